@@ -1,0 +1,37 @@
+package org.whosent.indexer.store;
+
+import java.io.IOException;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * A set of changes that become visible and durable together. Holds the writer's lock from {@link
+ * RecordStore#begin} to {@link #close}. Not thread-safe.
+ */
+public interface Batch extends AutoCloseable {
+
+  /**
+   * Adds facts. When a record of the same transaction is there ({@link
+   * SubmissionRecord#sameTransaction}), in this batch or before, the two are merged, so that adding
+   * twice is adding once and order does not matter. Facts from before the purge horizon and of
+   * erased users are dropped.
+   *
+   * @return false when they were dropped
+   */
+  boolean add(SubmissionRecord facts) throws IOException;
+
+  /** Leaves a value under a name (a source's checkpoint, say); null removes it. */
+  void state(String name, String value);
+
+  /** The value under that name, as this batch sees it, or null. */
+  String state(String name);
+
+  /** Says that the logs of a host were read over this span. */
+  void covered(Coverage.Span span);
+
+  /** Makes all of it durable and visible; the batch can go on and commit again. */
+  void commit() throws IOException;
+
+  /** Ends the batch; what was not committed is forgotten. */
+  @Override
+  void close() throws IOException;
+}

@@ -1,0 +1,40 @@
+package org.whosent.indexer.store;
+
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import org.whosent.record.ClueType;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * What records are asked for; all conditions together. Immutable.
+ *
+ * @param clues exact values by clue
+ * @param client a network that the client's address lies in, or null
+ * @param since not before this time, or null
+ * @param until before this time, or null
+ */
+public record RecordQuery(
+    Map<ClueType, String> clues, Network client, Instant since, Instant until) {
+  /** Everything. */
+  public static final RecordQuery ALL = new RecordQuery(Map.of(), null, null, null);
+
+  public RecordQuery {
+    Map<ClueType, String> folded = new EnumMap<>(ClueType.class);
+    clues.forEach((type, value) -> folded.put(type, type.fold(value)));
+    clues = Map.copyOf(folded);
+  }
+
+  /** Whether a record is among those asked for: the definition that every store must agree with. */
+  public boolean matches(SubmissionRecord record) {
+    if (since != null && record.time().isBefore(since)
+        || until != null && !record.time().isBefore(until)) {
+      return false;
+    }
+    if (client != null && (record.client() == null || !client.contains(record.client()))) {
+      return false;
+    }
+    return clues.entrySet().stream()
+        .allMatch(clue -> clue.getKey().of(record).contains(clue.getValue()));
+  }
+}

@@ -1,0 +1,60 @@
+package org.whosent.indexer.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Keeps records, finds them by clues, and forgets them.
+ *
+ * <p>What an implementer owes:
+ *
+ * <ul>
+ *   <li>Readers see whole commits only, and go on seeing theirs while writers and purges proceed.
+ *   <li>What {@link Batch#commit} returned from survives a crash at any later instant; what it did
+ *       not return from is there wholly or not at all: records and checkpoints together.
+ *   <li>One writer at a time, across processes; others wait. The lock dies with its process.
+ *   <li>A part that is damaged is named in {@link View#status}, and the other days still answer.
+ * </ul>
+ *
+ * <p>Thread-safe; a {@link View} and a {@link Batch} belong to one thread each.
+ */
+public interface RecordStore extends Closeable {
+
+  /** The store as of the last commit. */
+  View view() throws IOException;
+
+  /**
+   * Takes the writer's lock, waiting for it, and starts a batch.
+   *
+   * @throws IOException when the store cannot be written
+   */
+  Batch begin() throws IOException;
+
+  /**
+   * Forgets every day that ended before {@code before}, except for records under hold, and
+   * remembers that day's end as the horizon, so that no ingest brings them back. A dry run only
+   * counts.
+   */
+  PurgeReceipt purge(Instant before, boolean dryRun) throws IOException;
+
+  /** Forgets every record of one user that is not under hold, and keeps a keyed tombstone. */
+  PurgeReceipt erase(String user) throws IOException;
+
+  /** Makes the index of a day anew from its records; every day's when {@code day} is null. */
+  void rebuild(java.time.LocalDate day) throws IOException;
+
+  /** The holds in force. */
+  List<Hold> holds() throws IOException;
+
+  /**
+   * Adds a hold: from now on no purge or erasure takes records that match it.
+   *
+   * @throws IllegalArgumentException when one of that name is in force
+   */
+  void addHold(Hold hold) throws IOException;
+
+  /** Ends a hold; what only it kept goes with the next purge. False when there is none so named. */
+  boolean releaseHold(String name) throws IOException;
+}

@@ -1,0 +1,75 @@
+package org.whosent.record;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** IP addresses as text. Never asks a name server: only literals are read. Stateless. */
+public final class Addresses {
+  private static final Pattern IPV4 =
+      Pattern.compile("(?:(?:0|[1-9][0-9]{0,2})\\.){3}(?:0|[1-9][0-9]{0,2})");
+  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
+
+  private Addresses() {}
+
+  /**
+   * The address that a literal names: dotted IPv4, or IPv6 with or without RFC 5321's {@code IPv6:}
+   * before it. An IPv4-mapped address (RFC 4291 section 2.5.5.2) is the IPv4 address. Empty for
+   * anything else, among them zone IDs and octal or short IPv4 forms.
+   */
+  public static Optional<InetAddress> parse(String text) {
+    String bare = text.regionMatches(true, 0, "IPv6:", 0, 5) ? text.substring(5) : text;
+    boolean six = bare.indexOf(':') >= 0;
+    if (!(six ? IPV6 : IPV4).matcher(bare).matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(InetAddress.ofLiteral(bare));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Dotted IPv4, or IPv6 in the form of RFC 5952: lower case, the longest run of zeros cut. */
+  public static String format(InetAddress address) {
+    if (address instanceof Inet4Address) {
+      return address.getHostAddress();
+    }
+    byte[] bytes = address.getAddress();
+    int[] groups = new int[8];
+    for (int i = 0; i < 8; i++) {
+      groups[i] = (bytes[2 * i] & 0xff) << 8 | bytes[2 * i + 1] & 0xff;
+    }
+    int bestStart = -1;
+    int bestLength = 1; // a single zero group is not cut (section 4.2.2)
+    for (int i = 0; i < 8; i++) {
+      int length = 0;
+      while (i + length < 8 && groups[i + length] == 0) {
+        length++;
+      }
+      if (length > bestLength) {
+        bestStart = i;
+        bestLength = length;
+      }
+    }
+    StringBuilder out = new StringBuilder(39);
+    for (int i = 0; i < 8; i++) {
+      if (i == bestStart) {
+        out.append("::");
+        i += bestLength - 1;
+      } else {
+        if (!out.isEmpty() && out.charAt(out.length() - 1) != ':') {
+          out.append(':');
+        }
+        out.append(Integer.toHexString(groups[i]));
+      }
+    }
+    return out.toString();
+  }
+
+  /** The canonical text of a literal; any other text unchanged. */
+  public static String canonical(String text) {
+    return parse(text).map(Addresses::format).orElse(text);
+  }
+}

@@ -1,0 +1,116 @@
+package org.whosent.record;
+
+import java.text.Normalizer;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * By what a record is found. Each row says, side by side, which values of a record are indexed and
+ * how a value that is asked for is folded, so that the two never part.
+ *
+ * <p>To add a clue: one row here; stores index every row by its {@link #code}. A row whose folding
+ * changes needs a new code, since the index keeps folded values.
+ */
+public enum ClueType {
+  /** Our transaction ID or a foreign queue ID, and its aliases on our own hosts. */
+  TRANSACTION_ID(
+      "id",
+      ClueType::foldId,
+      r -> Stream.concat(Stream.of(r.transactionId()), r.aliases().stream())),
+  /** The queue ID that a next hop gave. */
+  NEXT_HOP_ID("hop", ClueType::foldId, r -> r.recipients().stream().map(Recipient::nextHopId)),
+  /** The Message-ID, without angle brackets and white space; case counts (RFC 5322). */
+  MESSAGE_ID("mid", ClueType::foldMessageId, r -> Stream.of(orEmpty(r.messageId()))),
+  /** Digest of the body in DKIM relaxed form. */
+  BODY_DIGEST("body", ClueType::foldCase, r -> Stream.of(orEmpty(r.bodyDigest()))),
+  /** Digest of the decoded, folded text. */
+  TEXT_DIGEST("text", ClueType::foldCase, r -> Stream.of(orEmpty(r.textDigest()))),
+  /** The authenticated user, case folded. */
+  USER("user", ClueType::foldCase, r -> Stream.of(orEmpty(r.user()))),
+  /** The local account. */
+  LOCAL_USER("local", ClueType::foldCase, r -> Stream.of(orEmpty(r.localUser()))),
+  /** The client's address. */
+  CLIENT("client", ClueType::foldAddress, r -> Stream.of(orEmpty(r.client()))),
+  /** The reverse-path, case folded; the null reverse-path is not indexed. */
+  MAIL_FROM("from", ClueType::foldCase, r -> Stream.of(orEmpty(r.mailFrom()))),
+  /** The forward-paths as given and as they ended. */
+  RECIPIENT(
+      "rcpt",
+      ClueType::foldCase,
+      r -> r.recipients().stream().flatMap(x -> Stream.of(x.address(), orEmpty(x.finalAddress())))),
+  /** Their domains. */
+  RECIPIENT_DOMAIN(
+      "domain",
+      ClueType::foldDomain,
+      r ->
+          r.recipients().stream()
+              .map(x -> x.address().substring(x.address().lastIndexOf('@') + 1)));
+
+  private final String code;
+  private final UnaryOperator<String> fold;
+  private final Function<SubmissionRecord, Stream<String>> values;
+
+  ClueType(
+      String code, UnaryOperator<String> fold, Function<SubmissionRecord, Stream<String>> values) {
+    this.code = code;
+    this.fold = fold;
+    this.values = values;
+  }
+
+  /** The short name under which stores keep it. */
+  public String code() {
+    return code;
+  }
+
+  /** The folded values under which this record is found, each once, none empty. */
+  public List<String> of(SubmissionRecord record) {
+    return values
+        .apply(record)
+        .filter(v -> v != null && !v.isEmpty())
+        .map(fold)
+        .filter(v -> !v.isEmpty())
+        .distinct()
+        .toList();
+  }
+
+  /** What is asked for, folded like what is indexed. */
+  public String fold(String asked) {
+    return fold.apply(asked);
+  }
+
+  private static String foldId(String id) {
+    // Our own IDs are read in either case; foreign queue IDs differ by case (Postfix long IDs).
+    return TransactionId.parse(id).map(TransactionId::toString).orElse(id);
+  }
+
+  private static String foldMessageId(String messageId) {
+    StringBuilder out = new StringBuilder(messageId.length());
+    messageId.chars().filter(c -> c > ' ' && c != 0x7f).forEach(c -> out.append((char) c));
+    int from = out.length() > 0 && out.charAt(0) == '<' ? 1 : 0;
+    int to = out.length() > from && out.charAt(out.length() - 1) == '>' ? 1 : 0;
+    return out.substring(from, out.length() - to);
+  }
+
+  private static String foldCase(String text) {
+    String composed =
+        Normalizer.isNormalized(text, Normalizer.Form.NFC)
+            ? text
+            : Normalizer.normalize(text, Normalizer.Form.NFC);
+    return composed.toLowerCase(Locale.ROOT);
+  }
+
+  private static String foldDomain(String domain) {
+    return foldCase(domain.startsWith("@") ? domain.substring(1) : domain);
+  }
+
+  private static String foldAddress(String address) {
+    return foldCase(Addresses.canonical(address));
+  }
+
+  private static String orEmpty(String value) {
+    return value == null ? "" : value;
+  }
+}

@@ -1,0 +1,247 @@
+package org.whosent.record;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Everything known of one message that entered one of the operator's servers. Immutable.
+ *
+ * <p>What every field means is said once, in {@link RecordField}; the component names here are the
+ * JSON names. A record grows by {@link #merge}: each log line gives a record with just the facts of
+ * that line, and any number of them, in any order and as often as one likes, merge into the same
+ * record. Null means "no line has said so yet"; lists are never null.
+ */
+public record SubmissionRecord(
+    Instant time,
+    String transactionId,
+    List<String> aliases,
+    String host,
+    String instance,
+    String service,
+    String protocol,
+    Origin origin,
+    String user,
+    String mechanism,
+    String authorizationId,
+    String localUser,
+    String client,
+    Integer clientPort,
+    String clientName,
+    String helo,
+    Boolean clientInside,
+    String tlsVersion,
+    String tlsCipher,
+    String mailFrom,
+    List<Recipient> recipients,
+    String messageId,
+    String headerFrom,
+    String subject,
+    String subjectHash,
+    Instant headerDate,
+    Long size,
+    String bodyDigest,
+    String textDigest,
+    String sketch,
+    Instant completed,
+    List<SourceLine> provenance) {
+
+  public SubmissionRecord {
+    Objects.requireNonNull(time, "time");
+    Objects.requireNonNull(transactionId, "transactionId");
+    Objects.requireNonNull(host, "host");
+    time = Times.cut(time);
+    aliases = List.copyOf(aliases);
+    recipients = List.copyOf(recipients);
+    provenance = List.copyOf(provenance);
+  }
+
+  /** The first line that the record rests on as {@code file:offset}; null when it rests on none. */
+  public String source() {
+    return provenance.isEmpty() ? null : provenance.getFirst().toString();
+  }
+
+  /**
+   * This and another set of facts of the same transaction as one record. Commutative, associative,
+   * idempotent: the order in which lines were read leaves no trace.
+   *
+   * <p>Where two lines disagree on a plain fact the smaller value stands, whoever came first;
+   * recipients keep their latest outcome. Two different users, hosts or transaction IDs are not
+   * facts of one transaction, and joining them would put one person's mail on another:
+   *
+   * @throws IllegalArgumentException when the two records disagree on who they are about
+   */
+  public SubmissionRecord merge(SubmissionRecord other) {
+    Builder merged = new Builder();
+    for (RecordField<?> field : RecordField.ALL) {
+      field.merge(this, other, merged);
+    }
+    return merged.build();
+  }
+
+  /** True when {@link #merge} would not throw: nothing that identifies them differs. */
+  public boolean mergeable(SubmissionRecord other) {
+    return RecordField.ALL.stream().allMatch(field -> field.mergeable(this, other));
+  }
+
+  /** Two clocks, or one clock written with and without fractions, differ by less than this. */
+  private static final Duration SAME_INSTANT = Duration.ofSeconds(2);
+
+  /** Longer than any queue lifetime in use; a line that much later is about another message. */
+  private static final Duration LONGEST_TRANSACTION = Duration.ofDays(14);
+
+  /**
+   * True when both are facts of one transaction. Queue IDs repeat (Postfix's short ones are an
+   * inode and a fraction of a second), so an equal ID is not enough: two openings at different
+   * times are two transactions, and so is what comes after the first was completed. Symmetric.
+   */
+  public boolean sameTransaction(SubmissionRecord other) {
+    if (!transactionId.equals(other.transactionId) || !mergeable(other)) {
+      return false;
+    }
+    SubmissionRecord first = time.compareTo(other.time) <= 0 ? this : other;
+    SubmissionRecord second = first == this ? other : this;
+    Duration apart = Duration.between(first.time, second.time);
+    if (apart.compareTo(SAME_INSTANT) <= 0) {
+      return true;
+    }
+    if (second.origin != null) {
+      // The opening comes first in every log: what was there before it was another message.
+      return false;
+    }
+    return apart.compareTo(LONGEST_TRANSACTION) <= 0
+        && (first.completed == null
+            || second.time.compareTo(first.completed.plus(SAME_INSTANT)) <= 0);
+  }
+
+  /** A builder that starts with this record's facts. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    for (RecordField<?> field : RecordField.ALL) {
+      field.copy(this, builder);
+    }
+    return builder;
+  }
+
+  static List<Recipient> mergeRecipients(List<Recipient> one, List<Recipient> two) {
+    // By address and final address. The bare fact that an address was given in RCPT says nothing
+    // more once it is known where its alias led, so it goes when an expansion is there.
+    TreeMap<String, TreeMap<String, Recipient>> byAddress = new TreeMap<>();
+    for (List<Recipient> list : List.of(one, two)) {
+      for (Recipient recipient : list) {
+        byAddress
+            .computeIfAbsent(recipient.address(), a -> new TreeMap<>())
+            .merge(
+                recipient.finalAddress() == null ? "" : recipient.finalAddress(),
+                recipient,
+                Recipient::merge);
+      }
+    }
+    List<Recipient> merged = new ArrayList<>();
+    for (TreeMap<String, Recipient> ways : byAddress.values()) {
+      if (ways.size() > 1 && ways.containsKey("") && ways.get("").outcome() == null) {
+        ways.remove("");
+      }
+      merged.addAll(ways.values());
+    }
+    return merged;
+  }
+
+  /** The same line read from two files (rotated, compressed, copied) counts once, by its hash. */
+  static List<SourceLine> mergeProvenance(List<SourceLine> one, List<SourceLine> two) {
+    TreeMap<String, SourceLine> byHash = new TreeMap<>();
+    for (List<SourceLine> list : List.of(one, two)) {
+      for (SourceLine line : list) {
+        byHash.merge(line.hash(), line, (a, b) -> a.compareTo(b) <= 0 ? a : b);
+      }
+    }
+    return byHash.values().stream().sorted().toList();
+  }
+
+  static List<String> mergeTexts(List<String> one, List<String> two) {
+    TreeSet<String> merged = new TreeSet<>(one);
+    merged.addAll(two);
+    return List.copyOf(merged);
+  }
+
+  /** Collects facts; every field is null or empty until set. Not thread-safe. */
+  public static final class Builder {
+    public Instant time;
+    public String transactionId;
+    public List<String> aliases = List.of();
+    public String host;
+    public String instance;
+    public String service;
+    public String protocol;
+    public Origin origin;
+    public String user;
+    public String mechanism;
+    public String authorizationId;
+    public String localUser;
+    public String client;
+    public Integer clientPort;
+    public String clientName;
+    public String helo;
+    public Boolean clientInside;
+    public String tlsVersion;
+    public String tlsCipher;
+    public String mailFrom;
+    public List<Recipient> recipients = List.of();
+    public String messageId;
+    public String headerFrom;
+    public String subject;
+    public String subjectHash;
+    public Instant headerDate;
+    public Long size;
+    public String bodyDigest;
+    public String textDigest;
+    public String sketch;
+    public Instant completed;
+    public List<SourceLine> provenance = List.of();
+
+    /**
+     * The record.
+     *
+     * @throws NullPointerException without time, transaction ID and host
+     */
+    public SubmissionRecord build() {
+      return new SubmissionRecord(
+          time,
+          transactionId,
+          aliases,
+          host,
+          instance,
+          service,
+          protocol,
+          origin,
+          user,
+          mechanism,
+          authorizationId,
+          localUser,
+          client,
+          clientPort,
+          clientName,
+          helo,
+          clientInside,
+          tlsVersion,
+          tlsCipher,
+          mailFrom,
+          recipients,
+          messageId,
+          headerFrom,
+          subject,
+          subjectHash,
+          headerDate,
+          size,
+          bodyDigest,
+          textDigest,
+          sketch,
+          completed,
+          provenance);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package org.whosent.record.site;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.whosent.record.settings.Problems;
+import org.whosent.record.settings.Settings;
+import org.whosent.record.settings.SettingsException;
+
+/**
+ * What {@code site.yaml} in the data directory says. Immutable. Host names compare without regard
+ * to case.
+ *
+ * @param hosts our servers' names as they stand after {@code by}, with the hosts their logs name
+ * @param outgoing addresses and names from which our mail leaves, besides the hosts themselves
+ * @param relays our own relays and content filters between a server and the outside
+ * @param abuse the addresses to which complaints are sent: mail to them is no candidate
+ * @param retention how long records are kept
+ */
+public record Site(
+    List<Host> hosts,
+    List<String> outgoing,
+    List<String> relays,
+    List<String> abuse,
+    Duration retention) {
+  /** The file's name in the data directory. */
+  public static final String FILE = "site.yaml";
+
+  /** Kept this long where nothing is said. */
+  public static final Duration DEFAULT_RETENTION = Duration.ofDays(30);
+
+  /**
+   * One of our servers.
+   *
+   * @param name after {@code by} in its Received fields
+   * @param logs the host names in its log lines, where they differ
+   */
+  public record Host(String name, List<String> logs) {
+    public Host {
+      logs = List.copyOf(logs);
+    }
+  }
+
+  public Site {
+    hosts = List.copyOf(hosts);
+    outgoing = List.copyOf(outgoing);
+    relays = List.copyOf(relays);
+    abuse = List.copyOf(abuse);
+  }
+
+  /** A site of which nothing is known. */
+  public static final Site UNKNOWN =
+      new Site(List.of(), List.of(), List.of(), List.of(), DEFAULT_RETENTION);
+
+  /**
+   * Reads {@code site.yaml}; {@link #UNKNOWN} where there is none.
+   *
+   * @throws SettingsException with all problems of the file
+   */
+  public static Site read(Path dataDirectory) throws SettingsException {
+    Path file = dataDirectory.resolve(FILE);
+    if (!Files.exists(file)) {
+      return UNKNOWN;
+    }
+    Problems problems = new Problems();
+    Settings settings = Settings.read(file, problems);
+    List<Host> hosts = new ArrayList<>();
+    for (Settings entry : settings.mappings("hosts")) {
+      hosts.add(new Host(entry.requiredText("name"), entry.texts("logs")));
+      entry.finish();
+    }
+    Site site =
+        new Site(
+            hosts,
+            settings.texts("outgoing"),
+            settings.texts("relays"),
+            settings.texts("abuse"),
+            settings.span("retention", DEFAULT_RETENTION));
+    settings.finish();
+    problems.throwIfAny();
+    return site;
+  }
+
+  /** The name after {@code by} of the server whose log lines carry this host name. */
+  public String nameOfLogHost(String logHost) {
+    for (Host host : hosts) {
+      if (host.name.equalsIgnoreCase(logHost)
+          || host.logs.stream().anyMatch(logHost::equalsIgnoreCase)) {
+        return host.name;
+      }
+    }
+    return logHost;
+  }
+
+  /** True when a server of ours goes by this name in {@code by}. */
+  public boolean isOurs(String byName) {
+    return hosts.stream().anyMatch(host -> host.name.equalsIgnoreCase(byName));
+  }
+
+  /** This site with one more server, or one more log host of a server that it knows. */
+  public Site withHost(String name, String logHost) {
+    List<Host> changed = new ArrayList<>();
+    boolean found = false;
+    for (Host host : hosts) {
+      if (host.name.equalsIgnoreCase(name)) {
+        found = true;
+        Set<String> logs = new LinkedHashSet<>(host.logs);
+        boolean known =
+            logHost == null
+                || logHost.equalsIgnoreCase(name)
+                || logs.stream().anyMatch(logHost::equalsIgnoreCase);
+        if (!known) {
+          logs.add(logHost.toLowerCase(Locale.ROOT));
+        }
+        changed.add(new Host(host.name, List.copyOf(logs)));
+      } else {
+        changed.add(host);
+      }
+    }
+    if (!found) {
+      changed.add(
+          new Host(
+              name,
+              logHost == null || logHost.equalsIgnoreCase(name)
+                  ? List.of()
+                  : List.of(logHost.toLowerCase(Locale.ROOT))));
+    }
+    return new Site(changed, outgoing, relays, abuse, retention);
+  }
+
+  /**
+   * Puts the servers into {@code site.yaml} and leaves every other line of it as it is, comments
+   * too. The file is replaced atomically.
+   */
+  public void writeHosts(Path dataDirectory) throws IOException {
+    Path file = dataDirectory.resolve(FILE);
+    List<String> kept = new ArrayList<>();
+    try {
+      boolean inHosts = false;
+      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+        if (line.startsWith("hosts:")) {
+          inHosts = true;
+        } else if (inHosts
+            && !line.isEmpty()
+            && !line.startsWith(" ")
+            && !line.startsWith("-")
+            && !line.startsWith("#")) {
+          inHosts = false;
+        }
+        if (!inHosts) {
+          kept.add(line);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      kept.add("# What Whosent knows of this site's servers; read by all its commands.");
+    }
+    kept.add("hosts:");
+    for (Host host : hosts) {
+      kept.add("  - name: " + quote(host.name));
+      if (!host.logs.isEmpty()) {
+        kept.add(
+            "    logs: [" + String.join(", ", host.logs.stream().map(Site::quote).toList()) + "]");
+      }
+    }
+    Path temporary = dataDirectory.resolve(FILE + ".new");
+    Files.write(temporary, kept, StandardCharsets.UTF_8);
+    Files.move(
+        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static String quote(String text) {
+    return "'" + text.replace("'", "''").replaceAll("\\p{Cntrl}", "") + "'";
+  }
+}
