@@ -143,10 +143,16 @@ public record SubmissionRecord(
     }
     List<Recipient> merged = new ArrayList<>();
     for (TreeMap<String, Recipient> ways : byAddress.values()) {
+      Boolean local = null;
+      for (Recipient recipient : ways.values()) {
+        local = Recipient.joinLocal(local, recipient.local());
+      }
       if (ways.size() > 1 && ways.containsKey("") && ways.get("").outcome() == null) {
         ways.remove("");
       }
-      merged.addAll(ways.values());
+      for (Recipient recipient : ways.values()) {
+        merged.add(recipient.withLocal(local));
+      }
     }
     return merged;
   }
