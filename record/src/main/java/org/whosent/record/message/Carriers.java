@@ -53,7 +53,7 @@ public final class Carriers {
   public static Report open(byte[] input) throws UnreadableMessageException {
     OpenedMessage message = OpenedMessage.open(withoutLeadingBlankLines(input));
     if (!isMail(message.headers())) {
-      String text = Decoding.text(message.bytes(), "utf-8");
+      String text = Decoding.text(message.source(), "utf-8");
       List<ReportedMessage> quoted = quoted(text);
       return new Report(Report.Shape.TEXT, null, quoted, Headers.NONE, text);
     }

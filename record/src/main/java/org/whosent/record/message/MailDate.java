@@ -40,6 +40,9 @@ public final class MailDate {
     if (m.group(3).length() == 2) {
       year += year < 50 ? 2000 : 1900; // RFC 5322 section 4.3
     }
+    if (year < 1900 || year > 9998) {
+      return Optional.empty(); // no mail is from there, and RFC 3339 ends at 9999
+    }
     try {
       int second = m.group(6) == null ? 0 : Math.min(59, Integer.parseInt(m.group(6)));
       return Optional.of(

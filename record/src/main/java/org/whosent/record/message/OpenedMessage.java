@@ -2,6 +2,7 @@ package org.whosent.record.message;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -162,7 +163,7 @@ public final class OpenedMessage {
     if (boundary == null || boundary.isEmpty()) {
       return false;
     }
-    byte[] closing = ("--" + boundary + "--").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] closing = ("--" + boundary + "--").getBytes(StandardCharsets.UTF_8);
     for (int at = bytes.length - closing.length; at >= bodyOffset; at--) {
       if (bytes[at] == '-'
           && Arrays.equals(bytes, at, at + closing.length, closing, 0, closing.length)) {
@@ -240,12 +241,17 @@ public final class OpenedMessage {
     return true;
   }
 
-  /** The body as it stands, from its first byte. */
-  byte[] body() {
-    return Arrays.copyOfRange(bytes, Math.min(bodyOffset, bytes.length), bytes.length);
+  /** The whole message as it was opened; not to be changed. */
+  public byte[] source() {
+    return bytes;
   }
 
-  byte[] bytes() {
-    return bytes;
+  /**
+   * A message that has nothing but this body.
+   *
+   * @throws UnreadableMessageException when it is out of bounds
+   */
+  public static OpenedMessage ofBody(String text) throws UnreadableMessageException {
+    return open(("\n" + text).getBytes(StandardCharsets.UTF_8));
   }
 }
