@@ -125,7 +125,10 @@ final class AskedTracer {
       List<SubmissionRecord> own = view.find(ClueType.TRANSACTION_ID, word, MAX_RECORDS);
       if (!own.isEmpty()) {
         byOwnId.put(word, own);
-      } else if (TransactionId.parse(word).isPresent()) {
+      } else if (TransactionId.parse(word)
+          .map(TransactionId::time)
+          .filter(ours::plausible)
+          .isPresent()) {
         unknownOwn.add(word);
       }
       List<SubmissionRecord> hop = view.find(ClueType.NEXT_HOP_ID, word, MAX_RECORDS);
@@ -189,11 +192,6 @@ final class AskedTracer {
       words.add(matcher.group());
     }
     return words;
-  }
-
-  /** RFC 3464 section 2.1.2: {@code dns; mail.example.com}. */
-  static String afterType(String value) {
-    return value.substring(value.indexOf(';') + 1).strip();
   }
 
   private TraceResult result(

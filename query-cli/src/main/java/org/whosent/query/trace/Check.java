@@ -36,6 +36,12 @@ public enum Check {
       false,
       "the Received field above ours has the queue ID that our log says the next hop gave",
       "a submitter cannot know that ID in advance, and the next hop wrote it above his reach"),
+  REPORTED_ID(
+      "reported-id",
+      Role.SUPPORTS,
+      false,
+      "the bounce says that our server had the message under the record's ID",
+      "anybody can write a bounce; it joins only together with recipient and sender"),
   ROUTE(
       "route",
       Role.SUPPORTS,

@@ -60,6 +60,7 @@ final class Checks {
       evidence.add(client(own, record));
       evidence.add(time(own, record));
     }
+    reportedId(record, clues, evidence);
     handOver(record, line, clues, evidence);
     evidence.add(messageId(clues, record));
     content(clues, record, evidence);
@@ -99,12 +100,21 @@ final class Checks {
     boolean anyRecipient =
         envelope || (clues.delivered().isEmpty() && held.matches(Check.ADDRESSEE));
     if (held.line() != Candidate.NO_LINE) {
-      if (held.matches(Check.MESSAGE_ID)
-          && (envelope || sender || held.matches(Check.ADDRESSEE) || held.matches(Check.SIZE))) {
+      // Where nothing of the envelope came with the message, the Date must do.
+      boolean bare = clues.delivered().isEmpty() && clues.mailFrom() == null;
+      boolean support =
+          envelope
+              || sender
+              || held.matches(Check.ADDRESSEE)
+              || held.matches(Check.SIZE)
+              || (bare && held.matches(Check.DATE));
+      if (held.matches(Check.MESSAGE_ID) && support) {
         return Candidate.Bound.CONSISTENT;
       }
-      boolean noMessageId = clues.messageId() == null && record.messageId() == null;
-      return noMessageId && envelope && sender && held.matches(Check.SIZE)
+      boolean noMessageId = record.messageId() == null || record.messageId().isEmpty();
+      return (noMessageId && held.matches(Check.SIZE) || held.matches(Check.REPORTED_ID))
+              && envelope
+              && sender
           ? Candidate.Bound.CONSISTENT
           : Candidate.Bound.NAMED;
     }
@@ -137,6 +147,21 @@ final class Checks {
       case FORGED -> Evidence.mismatch(Check.TAG, "not made with our key of that time");
       case UNVERIFIABLE -> Evidence.absent(Check.TAG, "no key for its time and node is at hand");
     };
+  }
+
+  private void reportedId(SubmissionRecord record, Clues clues, List<Evidence> evidence) {
+    String id = clues.report().first("X-Postfix-Queue-ID").orElse(null);
+    String host = clues.report().first("Reporting-MTA").map(Clues::typed).orElse(null);
+    if (id == null || host == null || !ours.isHostOf(record, host)) {
+      return;
+    }
+    String folded = ClueType.TRANSACTION_ID.fold(id);
+    boolean same = ClueType.TRANSACTION_ID.of(record).contains(folded);
+    String detail = "the bounce by %s says %s".formatted(host, id);
+    evidence.add(
+        same
+            ? Evidence.match(Check.REPORTED_ID, detail)
+            : Evidence.absent(Check.REPORTED_ID, detail));
   }
 
   private static Evidence client(ReceivedField own, SubmissionRecord record) {
@@ -197,7 +222,7 @@ final class Checks {
     }
     ReceivedField above = clues.received().get(line - 1);
     String id = above.id();
-    if (id != null && given.contains(id)) {
+    if (id != null && (given.contains(id) || replied(record, id))) {
       boolean later =
           above.date() == null || !above.date().isBefore(record.time().minus(SAME_LINE));
       if (later) {
@@ -218,6 +243,25 @@ final class Checks {
     evidence.add(route(record, above, given, allKnown));
   }
 
+  /** Some servers reply with their ID in the midst of a sentence that nobody parses. */
+  private static boolean replied(SubmissionRecord record, String id) {
+    return id.length() >= 10
+        && record.recipients().stream()
+            .anyMatch(
+                recipient ->
+                    recipient.outcome() == Outcome.DELIVERED
+                        && recipient.reply() != null
+                        && word(recipient.reply(), id));
+  }
+
+  private static boolean word(String text, String word) {
+    int at = text.indexOf(word);
+    int end = at + word.length();
+    return at >= 0
+        && (at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1)))
+        && (end == text.length() || !Character.isLetterOrDigit(text.charAt(end)));
+  }
+
   private Evidence route(
       SubmissionRecord record, ReceivedField above, Set<String> given, boolean allKnown) {
     if (ours.isOurs(above.by())) {
@@ -226,6 +270,10 @@ final class Checks {
     if (!ours.cameFromUs(above)) {
       if (above.fromName() == null && above.addresses().isEmpty()) {
         return Evidence.absent(Check.ROUTE, "the field above does not say from where");
+      }
+      if (withinOneHost(above)) {
+        return Evidence.absent(
+            Check.ROUTE, "the field above is of a hop within %s".formatted(above.by()));
       }
       return Evidence.mismatch(
           Check.ROUTE,
@@ -240,6 +288,17 @@ final class Checks {
               .formatted(above.by(), above.id(), String.join(" ", given)));
     }
     return Evidence.match(Check.ROUTE, "%s got it from %s".formatted(above.by(), from(above)));
+  }
+
+  /** A list manager or filter handing a message back to its own server: no hop between hosts. */
+  private static boolean withinOneHost(ReceivedField field) {
+    return !field.addresses().isEmpty()
+        && field.addresses().stream()
+            .allMatch(
+                address ->
+                    Addresses.parse(address)
+                        .map(java.net.InetAddress::isLoopbackAddress)
+                        .orElse(false));
   }
 
   private static String from(ReceivedField field) {

@@ -181,9 +181,9 @@ record Clues(
   }
 
   /** RFC 3464 section 2.1.2: {@code address-type ; address}. */
-  private static String typed(String value) {
+  static String typed(String value) {
     int semicolon = value.indexOf(';');
-    return semicolon < 0 ? value : value.substring(semicolon + 1);
+    return semicolon < 0 ? value.strip() : value.substring(semicolon + 1).strip();
   }
 
   private static String path(String value) {

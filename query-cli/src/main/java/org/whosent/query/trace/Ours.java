@@ -23,6 +23,8 @@ import org.whosent.record.site.Site;
  * ({@code mail.example.com}): {@code whosent index --host} says it properly.
  */
 final class Ours {
+  private static final Instant FIRST_ID = Instant.parse("2026-01-01T00:00:00Z");
+
   private final Set<String> names = new HashSet<>();
   private final Set<String> labels = new HashSet<>();
   private final Set<String> outgoing = new HashSet<>();
@@ -108,6 +110,11 @@ final class Ours {
       return true;
     }
     return time.isBefore(now.minus(site.retention()).minus(Duration.ofDays(1)));
+  }
+
+  /** True for a time at which this server can have given out an ID: chance hits no such time. */
+  boolean plausible(Instant time) {
+    return time.isAfter(FIRST_ID) && time.isBefore(now.plus(Duration.ofDays(1)));
   }
 
   CoverageNote coverage() {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
+import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionKeys;
 import org.whosent.record.message.Carriers;
@@ -120,14 +121,7 @@ public final class Tracer {
   private void open(String name, Kind kind, Report report, int depth, List<TraceResult> results)
       throws IOException {
     switch (report.shape()) {
-      case ARF, DSN -> {
-        if (report.inside().isEmpty()) {
-          results.add(result(name, kind, withoutOriginal(report)));
-        }
-        for (ReportedMessage inside : report.inside()) {
-          results.add(result(name, kind, message(inside, report.fields())));
-        }
-      }
+      case ARF, DSN -> carried(name, kind, report, depth, results);
       case HEADERS ->
           results.add(
               result(
@@ -139,6 +133,42 @@ public final class Tracer {
       case TEXT -> text(name, kind, report, results);
       case MESSAGE -> forward(name, kind, report, depth, results);
     }
+  }
+
+  /**
+   * A report or bounce. Whoever logs in can also send something of that form, with somebody else's
+   * message in it: then that is what the complaint is about.
+   */
+  private void carried(String name, Kind kind, Report report, int depth, List<TraceResult> results)
+      throws IOException {
+    Judge.Ruling outer = message(ReportedMessage.of(report.outer()), Headers.NONE);
+    if (submitted(outer) || depth >= MAX_DEPTH) {
+      results.add(result(name, kind, outer));
+      return;
+    }
+    if (report.inside().isEmpty()) {
+      results.add(result(name, kind, withoutOriginal(report)));
+    }
+    for (ReportedMessage inside : report.inside()) {
+      Judge.Ruling ruling = message(inside, report.fields());
+      Report again = bounceOfOurs(ruling) ? Carriers.open(inside.message().source()) : null;
+      if (again != null && again.shape() == Report.Shape.DSN && !again.inside().isEmpty()) {
+        // A bounce of our bounce (Postfix's copies to the postmaster): what that one returned.
+        carried(name, kind, again, depth + 1, results);
+      } else {
+        results.add(result(name, kind, ruling));
+      }
+    }
+  }
+
+  private static boolean submitted(Judge.Ruling ruling) {
+    return ruling.chosen() != null
+        && (ruling.chosen().record().origin() == Origin.AUTHENTICATED
+            || ruling.chosen().record().origin() == Origin.LOCAL);
+  }
+
+  private static boolean bounceOfOurs(Judge.Ruling ruling) {
+    return ruling.chosen() != null && ruling.chosen().record().origin() == Origin.INTERNAL;
   }
 
   /** A message that may be a forward: only when it is none of ours itself. */
@@ -209,7 +239,7 @@ public final class Tracer {
   private Judge.Ruling withoutOriginal(Report report) throws IOException {
     Headers fields = report.fields();
     String id = fields.first("X-Postfix-Queue-ID").orElse(null);
-    String host = fields.first("Reporting-MTA").map(AskedTracer::afterType).orElse(null);
+    String host = fields.first("Reporting-MTA").map(Clues::typed).orElse(null);
     if (id == null || host == null || !ours.isOurs(host)) {
       return new Judge.Ruling(Verdict.FOREIGN, null, null, List.of(), List.of());
     }
@@ -226,18 +256,7 @@ public final class Tracer {
             fields.first("Arrival-Date").flatMap(MailDate::parse).orElse(null));
     Clues clues = Clues.ofReport(fields, stated);
     Found found = find(clues);
-    List<Candidate> joined =
-        found.candidates.stream()
-            .map(
-                c ->
-                    c.bound() == Candidate.Bound.NAMED
-                            && c.matches(Check.RECIPIENT)
-                            && c.matches(Check.MAIL_FROM)
-                        ? new Candidate(
-                            c.record(), c.line(), c.evidence(), Candidate.Bound.CONSISTENT)
-                        : c)
-            .toList();
-    return judge.rule(joined, found.unknown);
+    return judge.rule(found.candidates, found.unknown);
   }
 
   private record Found(List<Candidate> candidates, List<Judge.Unknown> unknown) {}

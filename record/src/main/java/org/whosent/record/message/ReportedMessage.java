@@ -17,7 +17,8 @@ public record ReportedMessage(OpenedMessage message, Extent extent) {
     QUOTED
   }
 
-  static ReportedMessage of(OpenedMessage message) {
+  /** A message as it came, whole or without its body. */
+  public static ReportedMessage of(OpenedMessage message) {
     return new ReportedMessage(message, message.hasBody() ? Extent.WHOLE : Extent.HEADER);
   }
 
