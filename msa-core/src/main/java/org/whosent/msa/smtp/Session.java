@@ -57,6 +57,14 @@ public final class Session {
   /** The whole dialogue, from the greeting to the end of the connection. */
   void run() {
     try (connection) {
+      dialogue();
+    } finally {
+      reset();
+    }
+  }
+
+  private void dialogue() {
+    try {
       connection.allow(limits().commandTimeout());
       if (service == MsaConfiguration.Service.SUBMISSIONS) {
         handshake();
@@ -73,8 +81,6 @@ public final class Session {
       context.log().line("internal error in a session: %s", e);
       e.printStackTrace();
       say(Reply.last(421, "4.3.0", "internal error, closing"));
-    } finally {
-      reset();
     }
   }
 
