@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.RandomFacts;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
@@ -191,7 +192,7 @@ class DamageTest {
   @Test
   void damageStopsAPurgeOnlyWhereAHoldMayConcernIt() throws IOException {
     flip(only(FIRST.toString(), ".blocks"), 8 * 200);
-    store.addHold(new org.whosent.indexer.store.Hold("court", RecordQuery.ALL, RandomFacts.START));
+    store.addHold(new Hold("court", RecordQuery.ALL, RandomFacts.START));
     IOException refused =
         assertThrows(
             IOException.class, () -> store.purge(RandomFacts.START.plusSeconds(90_000), false));
@@ -215,9 +216,9 @@ class DamageTest {
 
   @Test
   void everyFlippedBitOfTheManifestIsNoticed() throws IOException {
-    int bits = (int) Files.size(Manifest.file(data)) * 8;
-    for (int bit = 0; bit < bits; bit += 13) {
-      Trees.copy(sound, data);
+    byte[] whole = Files.readAllBytes(Manifest.file(data));
+    for (int bit = 0; bit < whole.length * 8; bit += 13) {
+      Files.write(Manifest.file(data), whole);
       flip(Manifest.file(data), bit);
       int flipped = bit;
       assertThrows(IOException.class, store::view, () -> "bit " + flipped);
