@@ -5,7 +5,8 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * One envelope recipient and what became of it. Immutable.
+ * One envelope recipient and what became of it. Immutable. Without an outcome there was no attempt,
+ * and nothing is kept of one.
  *
  * @param address the forward-path as the client gave it in RCPT TO, without angle brackets
  * @param finalAddress where an alias led, or null when it is the address itself
@@ -32,6 +33,13 @@ public record Recipient(
 
   public Recipient {
     Objects.requireNonNull(address, "address");
+    if (outcome == null) {
+      status = null;
+      reply = null;
+      nextHop = null;
+      nextHopId = null;
+      time = null;
+    }
   }
 
   /** A recipient of whom nothing is known but the address. */
@@ -49,13 +57,24 @@ public record Recipient(
     return new Recipient(
         address,
         BY_TEXT.compare(finalAddress, other.finalAddress) >= 0 ? finalAddress : other.finalAddress,
-        BY_FLAG.compare(local, other.local) >= 0 ? local : other.local,
+        joinLocal(local, other.local),
         last.outcome,
         last.status,
         last.reply,
         last.nextHop,
         last.nextHopId,
         last.time);
+  }
+
+  static Boolean joinLocal(Boolean one, Boolean two) {
+    return BY_FLAG.compare(one, two) >= 0 ? one : two;
+  }
+
+  Recipient withLocal(Boolean known) {
+    return Objects.equals(known, local)
+        ? this
+        : new Recipient(
+            address, finalAddress, known, outcome, status, reply, nextHop, nextHopId, time);
   }
 
   private static final Comparator<String> BY_TEXT =

@@ -473,7 +473,9 @@ public final class RecordField<T> {
     }
     T a = get.apply(one);
     T b = get.apply(two);
-    set.accept(merged, a == null ? b : b == null || a.equals(b) ? a : join.apply(a, b));
+    // Lists are joined even when equal: the join also brings them into their one order.
+    boolean same = a == null || b == null || (a.equals(b) && !(a instanceof List));
+    set.accept(merged, !same ? join.apply(a, b) : a == null ? b : a);
   }
 
   boolean mergeable(SubmissionRecord one, SubmissionRecord two) {

@@ -89,10 +89,10 @@ public record SubmissionRecord(
   }
 
   /** Two clocks, or one clock written with and without fractions, differ by less than this. */
-  private static final Duration SAME_INSTANT = Duration.ofSeconds(2);
+  public static final Duration SAME_INSTANT = Duration.ofSeconds(2);
 
   /** Longer than any queue lifetime in use; a line that much later is about another message. */
-  private static final Duration LONGEST_TRANSACTION = Duration.ofDays(14);
+  public static final Duration LONGEST_TRANSACTION = Duration.ofDays(14);
 
   /**
    * True when both are facts of one transaction. Queue IDs repeat (Postfix's short ones are an
@@ -143,10 +143,16 @@ public record SubmissionRecord(
     }
     List<Recipient> merged = new ArrayList<>();
     for (TreeMap<String, Recipient> ways : byAddress.values()) {
+      Boolean local = null;
+      for (Recipient recipient : ways.values()) {
+        local = Recipient.joinLocal(local, recipient.local());
+      }
       if (ways.size() > 1 && ways.containsKey("") && ways.get("").outcome() == null) {
         ways.remove("");
       }
-      merged.addAll(ways.values());
+      for (Recipient recipient : ways.values()) {
+        merged.add(recipient.withLocal(local));
+      }
     }
     return merged;
   }

@@ -51,7 +51,9 @@ public final class TransactionIdSource {
             markFile + ": not a number: remove the file if no ID lies in the future", e);
       }
     }
+    // As if everything below the mark were used up, so that the first ID writes a new mark.
     this.millis = Math.max(mark, clock.millis()) - 1;
+    this.counter = TransactionId.MAX_COUNTER;
   }
 
   /**

@@ -1,15 +1,26 @@
 package org.whosent.indexer.store;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
  * Over which time which hosts' logs were read. Immutable.
  *
+ * <p>Bounded: a host keeps at most {@value #MAX_SPANS} spans; beyond that its shortest gaps are
+ * closed, which says a little more than was read. A source that reports spans which touch never
+ * gets there.
+ *
  * @param spans by host, then time; spans of a host never overlap, and what lies between two of them
  *     is a gap
  */
 public record Coverage(List<Span> spans) {
+  /** Nothing was read. */
+  public static final Coverage NONE = new Coverage(List.of());
+
+  private static final int MAX_SPANS = 1000;
+
   public Coverage {
     spans = List.copyOf(spans);
   }
@@ -21,5 +32,62 @@ public record Coverage(List<Span> spans) {
    * @param from the first line's time
    * @param until the last line's time
    */
-  public record Span(String host, Instant from, Instant until) {}
+  public record Span(String host, Instant from, Instant until) {
+    public Span {
+      if (until.isBefore(from)) {
+        throw new IllegalArgumentException("a span that ends before it starts");
+      }
+    }
+  }
+
+  /** This and one more span; spans of a host that overlap or touch become one. */
+  public Coverage with(Span span) {
+    List<Span> all = new ArrayList<>(spans);
+    all.add(span);
+    all.sort(Comparator.comparing(Span::host).thenComparing(Span::from));
+    List<Span> joined = new ArrayList<>();
+    for (Span next : all) {
+      Span last = joined.isEmpty() ? null : joined.getLast();
+      if (last != null && last.host.equals(next.host) && !next.from.isAfter(last.until)) {
+        joined.set(joined.size() - 1, join(last, next));
+      } else {
+        joined.add(next);
+      }
+    }
+    while (joined.stream().filter(s -> s.host.equals(span.host)).count() > MAX_SPANS) {
+      closeShortestGap(joined, span.host);
+    }
+    return new Coverage(joined);
+  }
+
+  /** What of it lies at or after a time. */
+  public Coverage since(Instant horizon) {
+    return new Coverage(
+        spans.stream()
+            .filter(s -> !s.until.isBefore(horizon))
+            .map(s -> s.from.isBefore(horizon) ? new Span(s.host, horizon, s.until) : s)
+            .toList());
+  }
+
+  private static Span join(Span first, Span second) {
+    Instant until = first.until.isAfter(second.until) ? first.until : second.until;
+    return new Span(first.host, first.from, until);
+  }
+
+  private static void closeShortestGap(List<Span> spans, String host) {
+    int best = -1;
+    long bestSeconds = Long.MAX_VALUE;
+    for (int i = 0; i + 1 < spans.size(); i++) {
+      Span first = spans.get(i);
+      Span second = spans.get(i + 1);
+      if (first.host.equals(host) && second.host.equals(host)) {
+        long seconds = second.from.getEpochSecond() - first.until.getEpochSecond();
+        if (seconds < bestSeconds) {
+          bestSeconds = seconds;
+          best = i;
+        }
+      }
+    }
+    spans.set(best, join(spans.get(best), spans.remove(best + 1)));
+  }
 }

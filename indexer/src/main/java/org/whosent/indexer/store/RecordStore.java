@@ -33,9 +33,12 @@ public interface RecordStore extends Closeable {
   Batch begin() throws IOException;
 
   /**
-   * Forgets every day that ended before {@code before}, except for records under hold, and
-   * remembers that day's end as the horizon, so that no ingest brings them back. A dry run only
-   * counts.
+   * Forgets every UTC day that ended by {@code before}, except for records under hold, and
+   * remembers the last such day's end as the horizon, so that no ingest brings them back. A dry run
+   * only counts.
+   *
+   * @throws IOException when it could not be done; a damaged day that a hold may concern is not
+   *     dropped
    */
   PurgeReceipt purge(Instant before, boolean dryRun) throws IOException;
 

@@ -7,7 +7,12 @@ import java.util.List;
 import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
 
-/** A look at the store as of one commit. Not thread-safe. */
+/**
+ * A look at the store as of one commit. Not thread-safe.
+ *
+ * <p>A day is opened when it is first needed. Where its files were purged or written anew by then,
+ * that day and those not yet opened are seen as of a later commit.
+ */
 public interface View extends Closeable {
 
   /**
@@ -23,8 +28,20 @@ public interface View extends Closeable {
    */
   Iterator<SubmissionRecord> search(RecordQuery query) throws IOException;
 
-  /** What the index covers and how sound it is. */
+  /**
+   * What the index covers, and what damage is known without reading it all: cheap enough for every
+   * look-up.
+   */
   StoreStatus status() throws IOException;
+
+  /** The same after reading every byte and checking it; takes as long as that takes. */
+  StoreStatus verify() throws IOException;
+
+  /**
+   * Damage met while this view answered: one line each, with what to do. While it is empty, what
+   * was not found is not there.
+   */
+  List<String> warnings();
 
   /** A value that a {@link Batch} left, or null. */
   String state(String name) throws IOException;

@@ -147,16 +147,13 @@ public record Site(
     try {
       boolean inHosts = false;
       for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+        boolean indented = line.startsWith(" ") || line.startsWith("-");
         if (line.startsWith("hosts:")) {
           inHosts = true;
-        } else if (inHosts
-            && !line.isEmpty()
-            && !line.startsWith(" ")
-            && !line.startsWith("-")
-            && !line.startsWith("#")) {
+        } else if (!line.isEmpty() && !indented && !line.startsWith("#")) {
           inHosts = false;
         }
-        if (!inHosts) {
+        if (!inHosts || line.startsWith("#")) {
           kept.add(line);
         }
       }

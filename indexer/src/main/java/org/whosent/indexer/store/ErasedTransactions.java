@@ -1,0 +1,33 @@
+package org.whosent.indexer.store;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * The transactions whose opening a batch dropped because the user was erased: their later lines do
+ * not name the user, yet are as much about that person. Keeps the newest {@value #MAX}; lives as
+ * long as its batch, so later lines read by another batch are not recognised. Not thread-safe.
+ */
+public final class ErasedTransactions {
+  private static final int MAX = 50_000;
+
+  private final Map<String, SubmissionRecord> dropped =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, SubmissionRecord> eldest) {
+          return size() > MAX;
+        }
+      };
+
+  /** Remembers facts that were dropped. */
+  public void add(SubmissionRecord facts) {
+    dropped.put(facts.transactionId(), facts);
+  }
+
+  /** Whether these facts, which name no user, are about such a transaction. */
+  public boolean includes(SubmissionRecord facts) {
+    SubmissionRecord opening = dropped.get(facts.transactionId());
+    return opening != null && facts.user() == null && opening.sameTransaction(facts);
+  }
+}

@@ -1,0 +1,327 @@
+package org.whosent.indexer.store;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.whosent.record.ClueType;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * The store that is obviously right: everything in lists, nothing on disk. For tests. Thread-safe
+ * as {@link RecordStore} asks.
+ */
+public final class InMemoryRecordStore implements RecordStore {
+
+  /** All there is; copied when a batch starts, put back when it commits. */
+  private static final class Contents {
+    final Map<String, List<SubmissionRecord>> records = new HashMap<>();
+    final Map<String, String> states = new TreeMap<>();
+    final List<Hold> holds = new ArrayList<>();
+    final Set<String> erased = new HashSet<>();
+    Coverage coverage = Coverage.NONE;
+    Instant horizon;
+    Instant lastCommit;
+
+    Contents copy() {
+      Contents copy = new Contents();
+      records.forEach((id, list) -> copy.records.put(id, new ArrayList<>(list)));
+      copy.states.putAll(states);
+      copy.holds.addAll(holds);
+      copy.erased.addAll(erased);
+      copy.coverage = coverage;
+      copy.horizon = horizon;
+      copy.lastCommit = lastCommit;
+      return copy;
+    }
+
+    List<SubmissionRecord> newestFirst() {
+      return records.values().stream()
+          .flatMap(List::stream)
+          .sorted(Comparator.comparing(SubmissionRecord::time).reversed())
+          .toList();
+    }
+
+    boolean held(SubmissionRecord record) {
+      return holds.stream().anyMatch(hold -> hold.query().matches(record));
+    }
+
+    boolean purged(SubmissionRecord record) {
+      return horizon != null && record.time().isBefore(horizon);
+    }
+
+    boolean erased(SubmissionRecord record) {
+      return ClueType.USER.of(record).stream().anyMatch(erased::contains);
+    }
+
+    void remove(SubmissionRecord record) {
+      records.get(record.transactionId()).remove(record);
+    }
+  }
+
+  private final ReentrantLock writer = new ReentrantLock();
+  private volatile Contents committed = new Contents();
+
+  @Override
+  public View view() {
+    return new MemoryView(committed);
+  }
+
+  @Override
+  public Batch begin() {
+    if (writer.isHeldByCurrentThread()) {
+      throw new IllegalStateException("this thread has a batch already");
+    }
+    writer.lock();
+    return new MemoryBatch(committed.copy());
+  }
+
+  private final class MemoryBatch implements Batch {
+    private Contents contents;
+    private final ErasedTransactions dropped = new ErasedTransactions();
+    private boolean open = true;
+
+    MemoryBatch(Contents contents) {
+      this.contents = contents;
+    }
+
+    @Override
+    public boolean add(SubmissionRecord facts) {
+      List<SubmissionRecord> existing =
+          contents.records.computeIfAbsent(facts.transactionId(), id -> new ArrayList<>());
+      TransactionFold fold = TransactionFold.of(existing, facts);
+      if (contents.purged(facts) && fold.replaced().stream().noneMatch(contents::purged)) {
+        return false;
+      }
+      if (contents.erased(fold.record()) && fold.replaced().stream().noneMatch(contents::held)) {
+        fold.replaced().forEach(contents::remove);
+        dropped.add(fold.record());
+        return false;
+      }
+      if (fold.replaced().isEmpty() && dropped.includes(facts)) {
+        return false;
+      }
+      fold.replaced().forEach(contents::remove);
+      existing.add(fold.record());
+      return true;
+    }
+
+    @Override
+    public void state(String name, String value) {
+      if (value == null) {
+        contents.states.remove(name);
+      } else {
+        contents.states.put(name, value);
+      }
+    }
+
+    @Override
+    public String state(String name) {
+      return contents.states.get(name);
+    }
+
+    @Override
+    public void covered(Coverage.Span span) {
+      contents.coverage = contents.coverage.with(span);
+      if (contents.horizon != null) {
+        contents.coverage = contents.coverage.since(contents.horizon);
+      }
+    }
+
+    @Override
+    public void commit() {
+      contents.lastCommit = Instant.now();
+      committed = contents;
+      contents = contents.copy();
+    }
+
+    @Override
+    public void close() {
+      if (open) {
+        open = false;
+        writer.unlock();
+      }
+    }
+  }
+
+  private record MemoryView(Contents contents) implements View {
+    @Override
+    public List<SubmissionRecord> find(ClueType type, String value, int limit) {
+      return contents.newestFirst().stream()
+          .filter(record -> type.of(record).contains(type.fold(value)))
+          .limit(limit)
+          .toList();
+    }
+
+    @Override
+    public Iterator<SubmissionRecord> search(RecordQuery query) {
+      return contents.newestFirst().stream().filter(query::matches).iterator();
+    }
+
+    @Override
+    public StoreStatus status() {
+      TreeMap<LocalDate, Long> days = new TreeMap<>();
+      long held = 0;
+      for (SubmissionRecord record : contents.newestFirst()) {
+        if (contents.purged(record)) {
+          held++;
+        } else {
+          days.merge(day(record.time()), 1L, Long::sum);
+        }
+      }
+      List<StoreStatus.Day> rows = new ArrayList<>();
+      days.forEach((day, records) -> rows.add(new StoreStatus.Day(day, records, 0, null)));
+      if (held > 0) {
+        rows.add(new StoreStatus.Day(null, held, 0, null));
+      }
+      return new StoreStatus(rows, contents.coverage, contents.horizon, contents.lastCommit);
+    }
+
+    @Override
+    public StoreStatus verify() {
+      return status();
+    }
+
+    @Override
+    public List<String> warnings() {
+      return List.of();
+    }
+
+    @Override
+    public String state(String name) {
+      return contents.states.get(name);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static LocalDate day(Instant time) {
+    return time.atOffset(ZoneOffset.UTC).toLocalDate();
+  }
+
+  @Override
+  public PurgeReceipt purge(Instant before, boolean dryRun) {
+    writer.lock();
+    try {
+      Contents after = committed.copy();
+      Instant end =
+          before
+              .atOffset(ZoneOffset.UTC)
+              .toLocalDate()
+              .atTime(LocalTime.MIN)
+              .toInstant(ZoneOffset.UTC);
+      if (after.horizon == null || after.horizon.isBefore(end)) {
+        after.horizon = end;
+      }
+      Set<LocalDate> days = new HashSet<>();
+      long forgotten = 0;
+      long held = 0;
+      for (SubmissionRecord record : committed.newestFirst()) {
+        if (!after.purged(record)) {
+          continue;
+        }
+        if (!committed.purged(record)) {
+          days.add(day(record.time()));
+        }
+        if (after.held(record)) {
+          held++;
+        } else {
+          forgotten++;
+          after.remove(record);
+        }
+      }
+      after.coverage = after.coverage.since(after.horizon);
+      if (!dryRun) {
+        committed = after;
+      }
+      return new PurgeReceipt(
+          Instant.now().truncatedTo(ChronoUnit.MICROS),
+          dryRun,
+          before,
+          days.size(),
+          forgotten,
+          held,
+          0);
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  @Override
+  public PurgeReceipt erase(String user) {
+    writer.lock();
+    try {
+      Contents after = committed.copy();
+      String folded = ClueType.USER.fold(user);
+      after.erased.add(folded);
+      long forgotten = 0;
+      long held = 0;
+      for (SubmissionRecord record : committed.newestFirst()) {
+        if (ClueType.USER.of(record).contains(folded)) {
+          if (after.held(record)) {
+            held++;
+          } else {
+            forgotten++;
+            after.remove(record);
+          }
+        }
+      }
+      committed = after;
+      return new PurgeReceipt(
+          Instant.now().truncatedTo(ChronoUnit.MICROS), false, null, 0, forgotten, held, 0);
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  @Override
+  public void rebuild(LocalDate day) {}
+
+  @Override
+  public List<Hold> holds() {
+    return List.copyOf(committed.holds);
+  }
+
+  @Override
+  public void addHold(Hold hold) {
+    writer.lock();
+    try {
+      Contents after = committed.copy();
+      if (after.holds.stream().anyMatch(h -> h.name().equals(hold.name()))) {
+        throw new IllegalArgumentException("a hold named '" + hold.name() + "' is in force");
+      }
+      after.holds.add(hold);
+      committed = after;
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  @Override
+  public boolean releaseHold(String name) {
+    writer.lock();
+    try {
+      Contents after = committed.copy();
+      boolean released = after.holds.removeIf(hold -> hold.name().equals(name));
+      committed = after;
+      return released;
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  @Override
+  public void close() {}
+}

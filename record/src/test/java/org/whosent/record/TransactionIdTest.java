@@ -1,0 +1,163 @@
+package org.whosent.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TransactionIdTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  @TempDir Path directory;
+
+  @Test
+  void comesBackFromItsTextInEitherCase() {
+    for (long seed : new long[] {1, System.nanoTime()}) {
+      Random random = new Random(seed);
+      for (int i = 0; i < 10_000; i++) {
+        TransactionId id =
+            new TransactionId(
+                random.nextLong() & TransactionId.MAX_MILLIS,
+                random.nextInt(TransactionId.MAX_NODE + 1),
+                random.nextInt(TransactionId.MAX_COUNTER + 1),
+                random.nextLong() & TransactionId.TAG_MASK);
+        String text = id.toString();
+        assertTrue(text.matches("[0-9A-HJKMNP-TV-Z]{26}"), text);
+        assertEquals(Optional.of(id), TransactionId.parse(text), "seed " + seed);
+        assertEquals(Optional.of(id), TransactionId.parse(text.toLowerCase(Locale.ROOT)));
+      }
+    }
+  }
+
+  @Test
+  void sortsByTime() {
+    String early = new TransactionId(1000, 4095, 0xFFFFF, TransactionId.TAG_MASK).toString();
+    String late = new TransactionId(1001, 0, 0, 0).toString();
+    assertTrue(early.compareTo(late) < 0);
+  }
+
+  @Test
+  void otherTextIsNoId() {
+    assertEquals(Optional.empty(), TransactionId.parse(""));
+    assertEquals(Optional.empty(), TransactionId.parse("4jY9Sb6Dptzbyx3"));
+    assertEquals(Optional.empty(), TransactionId.parse("U".repeat(26)));
+    assertEquals(Optional.empty(), TransactionId.parse("0".repeat(27)));
+    assertEquals(Optional.empty(), TransactionId.parse("\u0660".repeat(26)));
+  }
+
+  @Test
+  void oneChangedCharacterIsForged() throws IOException {
+    TransactionKeys keys = TransactionKeys.readOrCreate(directory.resolve("keys"), 3, NOW);
+    TransactionId id = keys.sign(NOW.toEpochMilli() + 5, 3, 17);
+    assertEquals(TransactionKeys.Check.GENUINE, keys.check(id));
+    String text = id.toString();
+    int forged = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char other = text.charAt(i) == '7' ? '8' : '7';
+      String changed = text.substring(0, i) + other + text.substring(i + 1);
+      TransactionId invented = TransactionId.parse(changed).orElseThrow();
+      assertFalse(keys.check(invented) == TransactionKeys.Check.GENUINE, changed);
+      if (keys.check(invented) == TransactionKeys.Check.FORGED) {
+        forged++;
+      }
+    }
+    assertTrue(forged >= 12, "counter and tag changes are known to be forged: " + forged);
+  }
+
+  @Test
+  void withoutTheKeyNobodyMayCallItForged() throws IOException {
+    TransactionKeys ours = TransactionKeys.readOrCreate(directory.resolve("a"), 1, NOW);
+    TransactionKeys none = TransactionKeys.read(directory.resolve("absent"));
+    TransactionId id = ours.sign(NOW.toEpochMilli(), 1, 0);
+    assertEquals(TransactionKeys.Check.UNVERIFIABLE, none.check(id));
+    TransactionId otherNode = new TransactionId(id.millis(), 2, 0, id.tag());
+    assertEquals(TransactionKeys.Check.UNVERIFIABLE, ours.check(otherNode));
+    TransactionId older = new TransactionId(NOW.toEpochMilli() - 86_400_000, 1, 0, 5);
+    assertEquals(TransactionKeys.Check.UNVERIFIABLE, ours.check(older));
+  }
+
+  @Test
+  void idsOfARotatedKeyStayGenuine() throws IOException {
+    Path keyDirectory = directory.resolve("keys");
+    TransactionKeys first = TransactionKeys.readOrCreate(keyDirectory, 0, NOW);
+    TransactionId old = first.sign(NOW.toEpochMilli() + 1000, 0, 0);
+    Instant rotation = NOW.plusSeconds(86_400);
+    TransactionKeys both = TransactionKeys.rotate(keyDirectory, 0, rotation);
+    TransactionId young = both.sign(rotation.toEpochMilli() + 1000, 0, 0);
+    assertEquals(TransactionKeys.Check.GENUINE, both.check(old));
+    assertEquals(TransactionKeys.Check.GENUINE, both.check(young));
+    assertEquals(
+        TransactionKeys.Check.FORGED,
+        first.check(young),
+        "a process that has not seen the rotation cannot know better");
+    // A thief of the old key cannot make IDs of a time at which it was no longer in force.
+    TransactionId stale = first.sign(rotation.toEpochMilli() + 3_600_000, 0, 0);
+    assertEquals(TransactionKeys.Check.FORGED, both.check(stale));
+  }
+
+  @Test
+  void keyFilesAreForTheirOwnerOnly() throws IOException {
+    Path keyDirectory = directory.resolve("keys");
+    TransactionKeys.readOrCreate(keyDirectory, 0, NOW);
+    Path file;
+    try (var files = Files.list(keyDirectory)) {
+      file = files.findFirst().orElseThrow();
+    }
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    IOException e = assertThrows(IOException.class, () -> TransactionKeys.read(keyDirectory));
+    assertTrue(e.getMessage().contains("chmod 600"), e.getMessage());
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    Files.writeString(file, "nonsense");
+    e = assertThrows(IOException.class, () -> TransactionKeys.read(keyDirectory));
+    assertTrue(e.getMessage().contains("not a key file"), e.getMessage());
+  }
+
+  @Test
+  void neitherRestartsNorClocksSetBackRepeatAnId() throws IOException {
+    TransactionKeys keys = TransactionKeys.readOrCreate(directory.resolve("keys"), 0, NOW);
+    AtomicLong clock = new AtomicLong(NOW.toEpochMilli());
+    InstantSource source = () -> Instant.ofEpochMilli(clock.get());
+    Path mark = directory.resolve("mark");
+    List<String> ids = new ArrayList<>();
+    Random random = new Random(5);
+    for (int restart = 0; restart < 20; restart++) {
+      TransactionIdSource idSource = new TransactionIdSource(keys, 0, mark, source);
+      for (int i = 0; i < 200; i++) {
+        clock.addAndGet(random.nextInt(7) - 3);
+        ids.add(idSource.next().toString());
+      }
+      clock.addAndGet(-3_600_000L * random.nextInt(2)); // a clock set back by an hour, now and then
+    }
+    assertEquals(ids.stream().sorted().distinct().toList(), ids, "each is greater than the last");
+  }
+
+  @Test
+  void aMillisecondHoldsAMillionIdsAndThenTheNextIsUsed() throws IOException {
+    TransactionKeys keys = TransactionKeys.readOrCreate(directory.resolve("keys"), 0, NOW);
+    TransactionIdSource source =
+        new TransactionIdSource(keys, 0, directory.resolve("mark"), () -> NOW);
+    TransactionId last = source.next();
+    for (int i = 0; i < TransactionId.MAX_COUNTER + 5; i++) {
+      TransactionId next = source.next();
+      assertTrue(
+          next.millis() > last.millis()
+              || next.millis() == last.millis() && next.counter() == last.counter() + 1);
+      last = next;
+    }
+  }
+}

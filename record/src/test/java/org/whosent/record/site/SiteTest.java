@@ -1,0 +1,61 @@
+package org.whosent.record.site;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.whosent.record.settings.SettingsException;
+
+class SiteTest {
+  @TempDir Path data;
+
+  @Test
+  void aRememberedHostLeavesTheRestOfTheFileAlone() throws Exception {
+    Files.writeString(
+        data.resolve(Site.FILE),
+        """
+        # ours
+        hosts:
+          - name: old.example.org   # the first one
+        # how long
+        retention: 60d
+        abuse: [abuse@example.org]
+        """);
+    Site site =
+        Site.read(data).withHost("Mail.Example.org", "mail").withHost("old.example.org", null);
+    site.writeHosts(data);
+    Site again = Site.read(data);
+    assertEquals(site, again);
+    assertEquals(Duration.ofDays(60), again.retention());
+    assertTrue(Files.readString(data.resolve(Site.FILE)).contains("# ours"));
+    assertTrue(Files.readString(data.resolve(Site.FILE)).contains("# how long"));
+    assertEquals("Mail.Example.org", again.nameOfLogHost("MAIL"));
+    assertEquals("elsewhere", again.nameOfLogHost("elsewhere"));
+    assertTrue(again.isOurs("OLD.example.org"));
+    assertFalse(again.isOurs("mail"), "a log's host name is not what stands after 'by'");
+    again.withHost("mail.example.org", "mail").writeHosts(data);
+    assertEquals(again, Site.read(data), "remembering twice is remembering once");
+  }
+
+  @Test
+  void hostileNamesDoNotBreakTheFile() throws Exception {
+    Site.UNKNOWN.withHost("a'b: [\nretention: 1s", "x'\"#").writeHosts(data);
+    Site site = Site.read(data);
+    assertEquals("a'b: [retention: 1s", site.hosts().getFirst().name());
+    assertEquals(Site.DEFAULT_RETENTION, site.retention());
+  }
+
+  @Test
+  void noFileIsAnUnknownSiteAndAWrongOneIsAnError() throws Exception {
+    assertEquals(Site.UNKNOWN, Site.read(data));
+    Files.writeString(data.resolve(Site.FILE), "host: [a]\n");
+    var e = assertThrows(SettingsException.class, () -> Site.read(data));
+    assertTrue(e.getMessage().contains("did you mean 'hosts'"), e.getMessage());
+  }
+}
