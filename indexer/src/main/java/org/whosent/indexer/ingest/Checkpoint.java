@@ -1,0 +1,105 @@
+package org.whosent.indexer.ingest;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.whosent.indexer.store.Batch;
+import org.whosent.record.Times;
+
+/**
+ * How far a log was read. It lies in the store beside the records and is committed with them. Holds
+ * hashes, numbers and a time, and nothing of what the log says. Immutable.
+ *
+ * <p>A log is known by its first line, and that it was read up to an offset by the line before that
+ * offset. So a log that was renamed, compressed or copied goes on at its checkpoint, one that has
+ * grown too, and one that was truncated and written anew is a new one. Several logs may share a
+ * first line.
+ *
+ * <p>The checkpoints lie in 256 state values by the first digits of the hash, each with at most
+ * {@link #MOST_OF_A_SHARD}; an older one that falls out costs reading that log again, which changes
+ * nothing.
+ *
+ * @param first identifies the log: hash of its first line, its format and its host
+ * @param offset of the first byte that was not read
+ * @param lineStart of the last line that was read
+ * @param lineHash of that line
+ * @param lastTime of the last log line, or null
+ */
+record Checkpoint(String first, long offset, long lineStart, String lineHash, Instant lastTime) {
+  static final int MOST_OF_A_SHARD = 64;
+
+  private static final String WHOLE = "whole";
+
+  /** The checkpoints of logs with that first line, furthest first. */
+  static List<Checkpoint> of(Batch batch, String first) {
+    return lines(batch, first).stream()
+        .map(Checkpoint::parse)
+        .filter(c -> c != null && c.first.equals(first))
+        .sorted(Comparator.comparingLong(Checkpoint::offset).reversed())
+        .toList();
+  }
+
+  /** Puts this in the place of the one it goes on from (null: of none). */
+  void put(Batch batch, Checkpoint before) {
+    String text = format();
+    List<String> lines = lines(batch, first);
+    lines.remove(text);
+    if (before != null) {
+      lines.remove(before.format());
+    }
+    store(batch, first, lines, text);
+  }
+
+  /** True when a compressed file with this fingerprint was read to its end. */
+  static boolean isWhole(Batch batch, String fingerprint) {
+    return lines(batch, fingerprint).contains(fingerprint + " " + WHOLE);
+  }
+
+  static void putWhole(Batch batch, String fingerprint) {
+    String text = fingerprint + " " + WHOLE;
+    List<String> lines = lines(batch, fingerprint);
+    lines.remove(text);
+    store(batch, fingerprint, lines, text);
+  }
+
+  private static void store(Batch batch, String key, List<String> lines, String newest) {
+    lines.add(newest);
+    int from = Math.max(0, lines.size() - MOST_OF_A_SHARD);
+    batch.state(shard(key), String.join("\n", lines.subList(from, lines.size())));
+  }
+
+  private static List<String> lines(Batch batch, String key) {
+    String value = batch.state(shard(key));
+    return value == null || value.isEmpty()
+        ? new ArrayList<>()
+        : new ArrayList<>(List.of(value.split("\n")));
+  }
+
+  private static String shard(String key) {
+    return "source." + key.substring(0, 2);
+  }
+
+  private String format() {
+    return "%s %d %d %s %s"
+        .formatted(
+            first, offset, lineStart, lineHash, lastTime == null ? "-" : Times.format(lastTime));
+  }
+
+  private static Checkpoint parse(String text) {
+    String[] parts = text.split(" ");
+    if (parts.length != 5) {
+      return null;
+    }
+    try {
+      return new Checkpoint(
+          parts[0],
+          Long.parseLong(parts[1]),
+          Long.parseLong(parts[2]),
+          parts[3],
+          parts[4].equals("-") ? null : Times.parse(parts[4]));
+    } catch (NumberFormatException | java.time.DateTimeException e) {
+      return null; // another version's; the log is read again
+    }
+  }
+}

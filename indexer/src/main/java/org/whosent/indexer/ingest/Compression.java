@@ -1,0 +1,160 @@
+package org.whosent.indexer.ingest;
+
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * Opens rotated logs, recognised by their first bytes whatever the name says: gzip (also several
+ * members one after the other), bzip2, xz, Zstandard, or plain. Memory is bounded whatever the file
+ * claims to need, and so is what comes out of it: past {@link #FREE_BYTES}, more than {@link
+ * #MOST_TIMES} times what went in ends with an exception.
+ */
+enum Compression {
+  NONE,
+  GZIP(0x1f, 0x8b),
+  BZIP2('B', 'Z', 'h'),
+  XZ(0xfd, '7', 'z', 'X', 'Z', 0),
+  ZSTD(0x28, 0xb5, 0x2f, 0xfd);
+
+  /** No log compresses better than this; a bomb does. */
+  static final long MOST_TIMES = 2000;
+
+  /** So much may come out of however little. */
+  static final long FREE_BYTES = 64L << 20;
+
+  private static final int XZ_MEMORY_KIBIBYTES = 128 << 10;
+  private static final int ZSTD_WINDOW_LOG = 27;
+
+  private final int[] magic;
+
+  Compression(int... magic) {
+    this.magic = magic;
+  }
+
+  /** What these first bytes of a file say. */
+  static Compression of(byte[] head, int length) {
+    for (Compression compression : values()) {
+      if (compression != NONE && compression.matches(head, length)) {
+        return compression;
+      }
+    }
+    return NONE;
+  }
+
+  private boolean matches(byte[] head, int length) {
+    if (length < magic.length) {
+      return false;
+    }
+    for (int i = 0; i < magic.length; i++) {
+      if ((head[i] & 0xff) != magic[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The content, recognised and decompressed. */
+  static InputStream open(InputStream file) throws IOException {
+    BufferedInputStream buffered = new BufferedInputStream(file, 1 << 16);
+    buffered.mark(16);
+    byte[] head = new byte[6];
+    int length = buffered.readNBytes(head, 0, head.length);
+    buffered.reset();
+    Compression compression = of(head, length);
+    if (compression == NONE) {
+      return buffered;
+    }
+    Counting in = new Counting(buffered);
+    try {
+      return new Guarded(compression.decompress(in), in);
+    } catch (IOException | RuntimeException e) {
+      buffered.close();
+      throw new IOException("broken " + compression.name().toLowerCase() + " data", e);
+    }
+  }
+
+  private InputStream decompress(InputStream in) throws IOException {
+    return switch (this) {
+      case NONE -> in;
+      case GZIP ->
+          GzipCompressorInputStream.builder()
+              .setInputStream(in)
+              .setDecompressConcatenated(true)
+              .get();
+      case BZIP2 -> new BZip2CompressorInputStream(in, true);
+      case XZ -> new XZInputStream(in, XZ_MEMORY_KIBIBYTES);
+      case ZSTD -> {
+        ZstdInputStream zstd = new ZstdInputStream(in);
+        zstd.setLongMax(ZSTD_WINDOW_LOG);
+        yield zstd;
+      }
+    };
+  }
+
+  private static final class Counting extends FilterInputStream {
+    long bytes;
+
+    Counting(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int read = super.read();
+      bytes += read < 0 ? 0 : 1;
+      return read;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int read = super.read(into, offset, length);
+      bytes += Math.max(0, read);
+      return read;
+    }
+  }
+
+  /** Stops a bomb, and makes an I/O error of whatever a decompressor throws at broken data. */
+  private static final class Guarded extends InputStream {
+    private final InputStream in;
+    private final Counting compressed;
+    private long bytes;
+
+    Guarded(InputStream in, Counting compressed) {
+      this.in = in;
+      this.compressed = compressed;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int read;
+      try {
+        read = in.read(into, offset, length);
+      } catch (RuntimeException e) {
+        throw new IOException("broken compressed data", e);
+      }
+      bytes += Math.max(0, read);
+      if (bytes > FREE_BYTES && bytes / MOST_TIMES > compressed.bytes) {
+        throw new IOException(
+            "decompresses to more than %d times its size: no log does".formatted(MOST_TIMES));
+      }
+      return read;
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package org.whosent.indexer.ingest;
+
+/**
+ * What became of one file in one run. Immutable.
+ *
+ * @param file its name as given
+ * @param format the format's name; null when it was not recognised
+ * @param bytes read now, decompressed
+ * @param lines read now
+ * @param records transactions whose opening was among them
+ * @param dropped facts that the store no longer takes (purged days, erased users)
+ * @param foreign lines of other programs
+ * @param notUnderstood lines of the format's own program that were not understood
+ * @param notLog lines that are no log lines, among them the over-long
+ * @param refusals refused commands and messages, counted only
+ * @param loginFailures failed authentications, counted only
+ * @param upToDate an earlier run had read all of it
+ * @param passedOver a file of a directory that is no log of a format we know, or a log that has no
+ *     line of a known format yet
+ * @param problem why not all of it was read, in one line; null when all was well
+ */
+public record FileReport(
+    String file,
+    String format,
+    long bytes,
+    long lines,
+    long records,
+    long dropped,
+    long foreign,
+    long notUnderstood,
+    long notLog,
+    long refusals,
+    long loginFailures,
+    boolean upToDate,
+    boolean passedOver,
+    String problem) {
+
+  /** The summary line that {@code whosent index} prints; no control characters. */
+  public String summary() {
+    StringBuilder out = new StringBuilder(Printable.text(file)).append(": ");
+    if (passedOver) {
+      return out.append("passed over, no line of a format that is known").toString();
+    }
+    if (upToDate && lines == 0) {
+      out.append("nothing new");
+    } else if (format != null) {
+      out.append(format).append(", ");
+      out.append(
+          "%d lines read, %d records made, %d not understood"
+              .formatted(lines, records, notUnderstood));
+      count(out, notLog, "no log lines");
+      count(out, foreign, "of other programs");
+      count(out, dropped, "facts purged or erased before");
+    }
+    if (problem != null) {
+      out.append(upToDate || format != null ? "; " : "").append(Printable.text(problem));
+    }
+    return out.toString();
+  }
+
+  private static void count(StringBuilder out, long number, String what) {
+    if (number > 0) {
+      out.append(", ").append(number).append(' ').append(what);
+    }
+  }
+}

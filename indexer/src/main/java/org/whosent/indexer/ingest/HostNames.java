@@ -1,0 +1,53 @@
+package org.whosent.indexer.ingest;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.whosent.record.site.Site;
+
+/**
+ * Gives a log line's host the name it has after {@code by}: the one of {@code --host} for every
+ * line, else what the site says, else its own. Remembers which log hosts {@code --host} was said
+ * of, up to a bound: a log of thousands of hosts is not one server's. Not thread-safe.
+ */
+final class HostNames implements UnaryOperator<String> {
+  private static final int REMEMBERED = 32;
+  private static final int CACHED = 10_000;
+
+  private final String name;
+  private final Map<String, String> cache = new HashMap<>();
+  private Site site;
+  private int remembered;
+
+  HostNames(Site site, String name) {
+    this.site = name == null ? site : site.withHost(name, null);
+    this.name = name;
+  }
+
+  @Override
+  public String apply(String logHost) {
+    String known = cache.get(logHost);
+    if (known != null) {
+      return known;
+    }
+    String found;
+    if (name == null) {
+      found = site.nameOfLogHost(logHost);
+    } else {
+      found = name;
+      if (remembered++ < REMEMBERED) {
+        site = site.withHost(name, logHost);
+      }
+    }
+    if (cache.size() >= CACHED) {
+      cache.clear();
+    }
+    cache.put(logHost, found);
+    return found;
+  }
+
+  /** The site, with what was learnt. */
+  Site site() {
+    return site;
+  }
+}

@@ -1,0 +1,261 @@
+package org.whosent.indexer.ingest;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.record.site.Site;
+
+/**
+ * Brings log files and journals into a store. Interrupt it anywhere, run it again, run it twice,
+ * give it the rotated or compressed file under its new name: the same records, once each.
+ *
+ * <p>A directory stands for the files in it (not for its subdirectories: the logs of other servers
+ * may lie there); hidden ones and those that are no log of a known format are passed over. {@code
+ * -} is standard input. Pieces of one log are read oldest first.
+ *
+ * <p>What is wrong with one file is that file's {@link FileReport#problem}; the others are read. An
+ * {@link IOException} is the store's: nothing that was not committed is in it.
+ *
+ * <p>One run at a time; {@link #stop} may be called from any thread, and an interrupt of the
+ * calling thread is the same: the lines read so far are committed, and the interrupt is kept.
+ */
+public final class Ingest {
+  private static final int MOST_FILES = 100_000;
+
+  private final RecordStore store;
+  private final IngestOptions options;
+  private final InputStream standardInput;
+  private final PrintStream err;
+  private final HostNames hosts;
+  private long linesPerCommit = IngestBatch.LINES;
+  private volatile boolean stopped;
+
+  /**
+   * An ingest into that store.
+   *
+   * @param site which names the logs' hosts have
+   * @param standardInput what {@code -} stands for
+   * @param err gets one summary line a file
+   */
+  public Ingest(
+      RecordStore store,
+      Site site,
+      IngestOptions options,
+      InputStream standardInput,
+      PrintStream err) {
+    this.store = store;
+    this.options = options;
+    this.standardInput = standardInput;
+    this.err = err;
+    this.hosts = new HostNames(site, options.host());
+  }
+
+  /** Ends a run after the line that it is at. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** For tests: commits after so many lines. */
+  void linesPerCommit(long lines) {
+    linesPerCommit = lines;
+  }
+
+  boolean stopped() {
+    return stopped;
+  }
+
+  /**
+   * Reads everything that is new in these files and directories.
+   *
+   * @throws IOException when the store fails
+   */
+  public IngestReport run(List<String> paths) throws IOException {
+    return onWorker(
+        () -> {
+          List<FileReport> reports = new ArrayList<>();
+          try (IngestBatch work = new IngestBatch(store, linesPerCommit)) {
+            FileIngest files = new FileIngest(options, hosts, work, this::stopped);
+            Rotation before = null;
+            for (Piece piece : pieces(paths)) {
+              if (stopped) {
+                break;
+              }
+              Rotation rotation = piece.path == null ? null : Rotation.of(piece.path);
+              if (before == null || rotation == null || !rotation.follows(before)) {
+                work.spans().cut();
+              }
+              before = rotation;
+              Tally tally = new Tally(piece.name);
+              read(piece, files, tally);
+              work.commit(tally);
+              FileReport report = tally.report();
+              reports.add(report);
+              err.println(report.summary());
+            }
+          }
+          return new IngestReport(reports, hosts.site(), stopped);
+        });
+  }
+
+  /**
+   * Reads everything, and then what is added, until {@link #stop} or an interrupt: see {@link
+   * Follower}.
+   *
+   * @throws IOException when the store fails
+   */
+  public IngestReport follow(List<String> paths) throws IOException {
+    return onWorker(
+        () -> {
+          Map<String, Tally> tallies = new LinkedHashMap<>();
+          try (IngestBatch work = new IngestBatch(store, linesPerCommit)) {
+            FileIngest files = new FileIngest(options, hosts, work, this::stopped);
+            new Follower(this, files, work, paths, tallies, err).run();
+          }
+          List<FileReport> reports = tallies.values().stream().map(Tally::report).toList();
+          reports.forEach(report -> err.println(report.summary()));
+          return new IngestReport(reports, hosts.site(), stopped);
+        });
+  }
+
+  /**
+   * One file to be read.
+   *
+   * @param path null for standard input
+   * @param demanded named by the user, not found in a directory
+   * @param problem why it cannot be, or null
+   */
+  record Piece(String name, Path path, boolean demanded, String problem) {}
+
+  void read(Piece piece, FileIngest files, Tally tally) throws IOException {
+    if (piece.problem != null) {
+      tally.problem = piece.problem;
+      return;
+    }
+    SourceFile file;
+    try {
+      file =
+          piece.path == null
+              ? SourceFile.stream(piece.name, standardInput, FileIngest.SAMPLE)
+              : SourceFile.of(piece.name, piece.path, FileIngest.SAMPLE);
+    } catch (IOException e) {
+      tally.problem =
+          "cannot be read: " + (Files.exists(piece.path) ? e.getMessage() : "no such file");
+      return;
+    }
+    files.read(file, piece.demanded, tally);
+  }
+
+  /** The files behind the paths, each once, pieces of one log oldest first. */
+  List<Piece> pieces(List<String> paths) {
+    List<Piece> pieces = new ArrayList<>();
+    Set<Object> seen = new HashSet<>();
+    for (String name : paths) {
+      if (name.equals("-")) {
+        if (seen.add("-")) {
+          pieces.add(new Piece("-", null, true, null));
+        }
+        continue;
+      }
+      Path path;
+      try {
+        path = Path.of(name);
+      } catch (InvalidPathException e) {
+        pieces.add(new Piece(name, null, true, "is no file name"));
+        continue;
+      }
+      if (Files.isDirectory(path)) {
+        directory(name, path, seen, pieces);
+      } else if (!Files.exists(path)) {
+        pieces.add(new Piece(name, path, true, "no such file"));
+      } else if (seen.add(real(path))) {
+        pieces.add(new Piece(name, path, true, null));
+      }
+    }
+    pieces.sort(
+        Comparator.comparing(
+            (Piece piece) -> piece.path == null ? null : Rotation.of(piece.path),
+            Comparator.nullsLast(Rotation.OLDEST_FIRST)));
+    return pieces;
+  }
+
+  private static void directory(String name, Path directory, Set<Object> seen, List<Piece> pieces) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        boolean hidden = entry.getFileName().toString().startsWith(".");
+        if (hidden || !Files.isRegularFile(entry)) {
+          continue;
+        }
+        if (pieces.size() >= MOST_FILES) {
+          pieces.add(
+              new Piece(
+                  name,
+                  directory,
+                  true,
+                  "more than %d files: give fewer at a time".formatted(MOST_FILES)));
+          return;
+        }
+        if (seen.add(real(entry))) {
+          pieces.add(new Piece(entry.toString(), entry, false, null));
+        }
+      }
+    } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+      pieces.add(new Piece(name, directory, true, "cannot be listed: " + e.getMessage()));
+    }
+  }
+
+  private static Object real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path.toAbsolutePath().normalize();
+    }
+  }
+
+  /**
+   * Runs on a thread of its own that nobody interrupts: an interrupt closes file channels, and the
+   * store's must not be closed in the middle of a commit.
+   */
+  private <T> T onWorker(Callable<T> work) throws IOException {
+    stopped = false;
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread worker = Thread.ofPlatform().name("whosent-ingest").start(task);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          stopped = true;
+        } catch (ExecutionException e) {
+          switch (e.getCause()) {
+            case IOException io -> throw io;
+            case RuntimeException bug -> throw bug;
+            case Error error -> throw error;
+            default -> throw new IllegalStateException(e.getCause());
+          }
+        }
+      }
+    } finally {
+      if (interrupted) {
+        worker.interrupt(); // has ended; only this thread's own flag matters
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package org.whosent.indexer.ingest;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which files are pieces of one log, by their names as logrotate, newsyslog and savelog give them:
+ * {@code mail.log}, {@code mail.log.1}, {@code mail.log.2.gz}, {@code mail.log-20261123.xz}. Names
+ * are used for the order of reading and for nothing else; what was read already is known by
+ * content. Immutable.
+ *
+ * @param family directory and name of the live file
+ * @param number which rotation; 0 is the live file, -1 where the suffix is a date
+ * @param date the date suffix, or empty
+ */
+record Rotation(String family, int number, String date) {
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(.*?)(?:\\.([0-9]{1,4})|[.-]([0-9]{8}(?:[-T_.]?[0-9]{1,10})?))?"
+              + "(?:\\.(?:gz|bz2|xz|zst|zstd|Z|lzma))?",
+          Pattern.DOTALL);
+
+  /** Oldest first within a family. */
+  static final Comparator<Rotation> OLDEST_FIRST =
+      Comparator.comparing(Rotation::family)
+          .thenComparing(r -> r.number == 0 ? 1 : 0)
+          .thenComparing(Rotation::date)
+          .thenComparing(Rotation::number, Comparator.reverseOrder());
+
+  /** What a file's name says. */
+  static Rotation of(Path file) {
+    String name = file.getFileName() == null ? file.toString() : file.getFileName().toString();
+    Path directory = file.toAbsolutePath().getParent();
+    Matcher matcher = NAME.matcher(name);
+    if (!matcher.matches() || matcher.group(1).isEmpty()) {
+      return new Rotation(directory + "/" + name, 0, "");
+    }
+    String family = directory + "/" + matcher.group(1);
+    if (matcher.group(2) != null) {
+      return new Rotation(family, Integer.parseInt(matcher.group(2)), "");
+    }
+    return matcher.group(3) != null
+        ? new Rotation(family, -1, matcher.group(3))
+        : new Rotation(family, 0, "");
+  }
+
+  /** True when this piece was written directly after that one: no piece between them is missing. */
+  boolean follows(Rotation before) {
+    return family.equals(before.family)
+        && number >= 0
+        && before.number > 0
+        && number == before.number - 1;
+  }
+}

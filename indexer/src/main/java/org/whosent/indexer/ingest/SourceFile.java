@@ -1,0 +1,135 @@
+package org.whosent.indexer.ingest;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * Where lines come from: a plain file, which may grow and can be read from any offset; a compressed
+ * one, which is read from its start and does not change; or a stream, which is read once. Offsets
+ * count decompressed bytes. Reading goes through java.io streams: an interrupt does not close them
+ * half-way. Not thread-safe.
+ */
+final class SourceFile {
+  private static final int EDGE = 1 << 16;
+
+  private final String name;
+  private final Path path;
+  private final boolean compressed;
+  private final byte[] streamHead;
+  private final InputStream stream;
+
+  private SourceFile(
+      String name, Path path, boolean compressed, byte[] streamHead, InputStream stream) {
+    this.name = name;
+    this.path = path;
+    this.compressed = compressed;
+    this.streamHead = streamHead;
+    this.stream = stream;
+  }
+
+  /**
+   * A regular file, or anything else that can be opened by name (a pipe, say), read as a stream.
+   */
+  static SourceFile of(String name, Path path, int headLength) throws IOException {
+    if (!Files.isRegularFile(path)) {
+      return stream(name, new FileInputStream(path.toFile()), headLength);
+    }
+    byte[] magic;
+    try (InputStream in = new FileInputStream(path.toFile())) {
+      magic = in.readNBytes(6);
+    }
+    boolean compressed = Compression.of(magic, magic.length) != Compression.NONE;
+    return new SourceFile(name, path, compressed, null, null);
+  }
+
+  /** Standard input and the like; compressed ones too. */
+  static SourceFile stream(String name, InputStream stream, int headLength) throws IOException {
+    InputStream content = Compression.open(stream);
+    return new SourceFile(name, null, false, content.readNBytes(headLength), content);
+  }
+
+  String name() {
+    return name;
+  }
+
+  boolean isStream() {
+    return stream != null;
+  }
+
+  boolean isCompressed() {
+    return compressed;
+  }
+
+  /** True when nothing will be added to it any more. */
+  boolean isComplete() {
+    return compressed || stream != null;
+  }
+
+  /** The first bytes of the content. */
+  byte[] head(int length) throws IOException {
+    if (stream != null) {
+      return streamHead;
+    }
+    try (InputStream in = open(0)) {
+      return in.readNBytes(length);
+    }
+  }
+
+  /**
+   * The content from that offset on; behind the end there is nothing. A stream has offset 0 only.
+   */
+  InputStream open(long offset) throws IOException {
+    if (stream != null) {
+      return new SequenceInputStream(new java.io.ByteArrayInputStream(streamHead), stream);
+    }
+    FileInputStream file = new FileInputStream(path.toFile());
+    try {
+      if (compressed) {
+        InputStream content = Compression.open(file);
+        skip(content, offset);
+        return content;
+      }
+      file.getChannel().position(offset);
+      return file;
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static void skip(InputStream in, long bytes) throws IOException {
+    byte[] scratch = new byte[1 << 16];
+    for (long left = bytes; left > 0; ) {
+      int read = in.read(scratch, 0, (int) Math.min(left, scratch.length));
+      if (read < 0) {
+        return;
+      }
+      left -= read;
+    }
+  }
+
+  /** When the content was last written; now for a stream. */
+  Instant modified() throws IOException {
+    return path == null || stream != null
+        ? Instant.now()
+        : Files.getLastModifiedTime(path).toInstant();
+  }
+
+  /** Recognises a compressed file without decompressing it: its size, its beginning, its end. */
+  String fingerprint(Hashes hashes, byte[] salt) throws IOException {
+    try (FileInputStream in = new FileInputStream(path.toFile())) {
+      long size = in.getChannel().size();
+      byte[] beginning = in.readNBytes(EDGE);
+      in.getChannel().position(Math.max(0, size - EDGE));
+      byte[] end = in.readNBytes(EDGE);
+      byte[] length = ByteBuffer.allocate(Long.BYTES).putLong(size).array();
+      return hashes.identity(salt, length, beginning, end);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.whosent.indexer.ingest;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.Coverage;
+
+/**
+ * From when to when each host's log was read. A file is taken to be whole from its first line to
+ * its last; the span goes on in the file that follows directly. Bounded: lines name hosts. Not
+ * thread-safe.
+ */
+final class Spans {
+  private static final int HOSTS = 10_000;
+
+  private record Span(Instant from, Instant until) {}
+
+  private final Map<String, Span> byHost = new HashMap<>();
+
+  /** A line of the host. */
+  void seen(String host, Instant time, boolean continuous, Batch batch) {
+    Span span = byHost.get(host);
+    if (span == null) {
+      if (byHost.size() < HOSTS) {
+        byHost.put(host, new Span(time, time));
+      }
+    } else if (!continuous) {
+      batch.covered(new Coverage.Span(host, span.from, span.until));
+      byHost.put(host, new Span(time, time));
+    } else if (time.isAfter(span.until)) {
+      byHost.put(host, new Span(span.from, time));
+    } else if (time.isBefore(span.from)) {
+      byHost.put(host, new Span(time, span.until));
+    }
+  }
+
+  /** Tells the batch; the spans go on from where they end. */
+  void flush(Batch batch) {
+    byHost.forEach((host, span) -> batch.covered(new Coverage.Span(host, span.from, span.until)));
+    byHost.replaceAll((_, span) -> new Span(span.until, span.until));
+  }
+
+  /** The next file does not go on where the last one ended. */
+  void cut() {
+    byHost.clear();
+  }
+}

@@ -1,0 +1,28 @@
+package org.whosent.indexer.log;
+
+import java.time.Instant;
+import org.whosent.record.SubmissionRecord;
+
+/** Takes what a line says. Belongs to one thread. */
+public interface FactSink {
+
+  /**
+   * Facts of one transaction, from the line that is being read: just what this line says, with the
+   * line's time, without provenance (the reader of the file adds it).
+   */
+  void facts(SubmissionRecord facts);
+
+  /**
+   * A log line of that host was read.
+   *
+   * @param host the name after {@code by}
+   * @param continuous false when the time since the host's line before is a hole: nobody was there
+   */
+  void seen(String host, Instant time, boolean continuous);
+
+  /** A refused command or message; counted only. */
+  void refusal();
+
+  /** A failed authentication; counted only. */
+  void loginFailure();
+}

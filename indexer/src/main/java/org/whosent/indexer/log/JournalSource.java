@@ -1,0 +1,129 @@
+package org.whosent.indexer.log;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.whosent.record.BadLineException;
+import org.whosent.record.JournalCodec;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.Outcome;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * The journal of our own MSA: JSON lines, read by {@link JournalCodec}. A submission is a whole
+ * record; an outcome gives the recipients' fates. Refusals and login failures are counted only.
+ *
+ * <p>The journal's host is the name after {@code by} already, whatever {@code --host} says. Between
+ * two lines further apart than {@link #SILENCE} the MSA was not there: its heartbeats are closer.
+ *
+ * <p>Thread-safe.
+ */
+final class JournalSource implements LogSource {
+  /** Several heartbeats; a hole longer than this is a gap in the coverage. */
+  static final Duration SILENCE = Duration.ofMinutes(5);
+
+  private static final int HOSTS = 1000;
+
+  @Override
+  public String name() {
+    return "journal";
+  }
+
+  @Override
+  public boolean recognises(String line) {
+    return line.startsWith("{\"v\":") && line.contains("\"type\":\"");
+  }
+
+  @Override
+  public boolean showsItsEnd() {
+    return true; // a JSON object
+  }
+
+  @Override
+  public LogReader reader(LogSettings settings) {
+    return new Reader();
+  }
+
+  private static final class Reader implements LogReader {
+    private final Map<String, Instant> lastOfHost = new HashMap<>();
+    private Instant last;
+
+    @Override
+    public LineKind read(byte[] line, int length, FactSink sink) {
+      JournalEntry entry;
+      try {
+        entry = JournalCodec.decode(Arrays.copyOf(line, length));
+      } catch (BadLineException e) {
+        return length > 0 && line[0] == '{' ? LineKind.UNKNOWN : LineKind.NOT_A_LOG;
+      }
+      last = entry.time();
+      seen(entry, sink);
+      return switch (entry) {
+        case JournalEntry.Submission submission -> {
+          sink.facts(submission.record());
+          yield LineKind.USED;
+        }
+        case JournalEntry.Outcome outcome -> {
+          sink.facts(facts(outcome));
+          yield LineKind.USED;
+        }
+        case JournalEntry.Refusal _ -> {
+          sink.refusal();
+          yield LineKind.KNOWN;
+        }
+        case JournalEntry.LoginFailure _ -> {
+          sink.loginFailure();
+          yield LineKind.KNOWN;
+        }
+        case JournalEntry.Heartbeat _ -> LineKind.KNOWN;
+      };
+    }
+
+    private void seen(JournalEntry entry, FactSink sink) {
+      if (lastOfHost.size() >= HOSTS && !lastOfHost.containsKey(entry.host())) {
+        return;
+      }
+      Instant before = lastOfHost.put(entry.host(), entry.time());
+      boolean continuous =
+          before == null || Duration.between(before, entry.time()).compareTo(SILENCE) <= 0;
+      sink.seen(entry.host(), entry.time(), continuous);
+    }
+
+    private static SubmissionRecord facts(JournalEntry.Outcome outcome) {
+      SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
+      facts.time = outcome.time();
+      facts.host = outcome.host();
+      facts.transactionId = outcome.transactionId();
+      facts.recipients = outcome.recipients();
+      boolean done =
+          !outcome.recipients().isEmpty()
+              && outcome.recipients().stream()
+                  .allMatch(
+                      r ->
+                          r.outcome() != null
+                              && r.outcome() != Outcome.DEFERRED
+                              && r.outcome() != Outcome.UNKNOWN);
+      if (done) {
+        facts.completed = outcome.time();
+      }
+      return facts.build();
+    }
+
+    @Override
+    public Instant lastTime() {
+      return last;
+    }
+
+    @Override
+    public void lastTime(Instant time) {
+      last = time;
+    }
+
+    @Override
+    public void fileTime(Instant time) {
+      // Journal times are complete.
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package org.whosent.indexer.log;
+
+import java.time.Instant;
+
+/**
+ * Reads one file's lines in their order. Keeps what lies between lines (which process speaks TLS,
+ * which year it is), bounded, and nothing that a record must not lose: when the reader of a file
+ * starts in its middle, the lines before are shown to it again.
+ *
+ * <p>Belongs to one thread.
+ */
+public interface LogReader {
+
+  /**
+   * Reads one line and gives the sink what it says. Never throws for what a line contains: lines
+   * are written by spammers.
+   *
+   * @param line without line ending; the bytes of it that count are {@code line[0..length)}
+   */
+  LineKind read(byte[] line, int length, FactSink sink);
+
+  /** The time of the last log line, or null: stands in the file's checkpoint. */
+  Instant lastTime();
+
+  /** Sets what {@link #lastTime} returns, before the first line after a checkpoint. */
+  void lastTime(Instant time);
+
+  /** The file was last written at this time; matters for stamps without a year. */
+  void fileTime(Instant time);
+}

@@ -1,0 +1,16 @@
+package org.whosent.indexer.log;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a line does not say itself.
+ *
+ * @param zone of stamps that name none
+ * @param year of the file's first line where stamps name none; null: taken from {@code fileTime}
+ * @param fileTime when the file was last written; no stamp without a year is read as later
+ * @param hosts gives the name after {@code by} for a log line's host
+ */
+public record LogSettings(
+    ZoneId zone, Integer year, Instant fileTime, UnaryOperator<String> hosts) {}

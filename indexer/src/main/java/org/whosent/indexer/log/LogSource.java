@@ -1,0 +1,35 @@
+package org.whosent.indexer.log;
+
+/**
+ * A log format. What an implementer owes:
+ *
+ * <ul>
+ *   <li>Fields are taken by the daemon's own grammar, anchored at what the daemon writes. What the
+ *       other side may choose (HELO, addresses, subjects, replies) never decides where a field
+ *       starts or ends, and above all never the user's.
+ *   <li>A line's facts depend on this line and on lines shortly before it; they fold by {@link
+ *       org.whosent.record.SubmissionRecord#merge} in any order.
+ *   <li>Nothing is kept without a bound.
+ * </ul>
+ *
+ * <p>Stateless, thread-safe; state is in the reader.
+ */
+public interface LogSource {
+
+  /** The word after {@code --format}. */
+  String name();
+
+  /** True when the line is surely of this format: the first lines of a file vote. */
+  boolean recognises(String line);
+
+  /**
+   * True when a line that was cut off cannot be taken for a whole one. Where it can, half a login
+   * could be somebody else's, and a last line without its line feed is never read.
+   */
+  default boolean showsItsEnd() {
+    return false;
+  }
+
+  /** A reader for one file. */
+  LogReader reader(LogSettings settings);
+}

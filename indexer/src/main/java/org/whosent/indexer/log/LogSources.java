@@ -1,0 +1,50 @@
+package org.whosent.indexer.log;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All log formats.
+ *
+ * <p>How to add one: a class that implements {@link LogSource} (for text behind syslog headers take
+ * {@link SyslogFraming}), a row here, and real sample lines with the records expected of them in
+ * {@code fixtures/src/main/resources/org/whosent/fixtures/NAME/} ({@code logs/}, {@code
+ * expected.jsonl}); a test goes through the rows and fails for one without.
+ */
+public final class LogSources {
+  /** Every format, by precedence when as many lines speak for one as for another. */
+  public static final List<LogSource> ALL = List.of(new JournalSource(), new PostfixSource());
+
+  private LogSources() {}
+
+  /** The format of that name. */
+  public static Optional<LogSource> named(String name) {
+    return ALL.stream().filter(source -> source.name().equalsIgnoreCase(name)).findFirst();
+  }
+
+  /** The format that most of these lines are surely of; empty when none is of any. */
+  public static Optional<LogSource> recognise(List<String> lines) {
+    LogSource best = null;
+    long most = 0;
+    for (LogSource source : ALL) {
+      long votes = lines.stream().filter(source::recognises).count();
+      if (votes > most) {
+        best = source;
+        most = votes;
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
+  /**
+   * True when most of these lines are log lines, of whatever program: a log into which the mail
+   * server has not written yet.
+   */
+  public static boolean areLogLines(List<String> lines) {
+    SyslogFraming framing = new SyslogFraming(new StampClock(ZoneOffset.UTC, null, Instant.now()));
+    long framed = lines.stream().filter(line -> framing.parse(line) != null).count();
+    return framed * 2 > lines.size();
+  }
+}

@@ -1,0 +1,437 @@
+package org.whosent.indexer.log;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.record.Origin;
+import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Postfix's lines, by the grammar of the daemon that writes them.
+ *
+ * <table>
+ * <caption>What is read, after {@code QUEUEID:}</caption>
+ * <tr><td>smtpd</td><td>{@code client=…}: opens the transaction; see {@link PostfixClient}</td></tr>
+ * <tr><td>pickup</td><td>{@code uid=N from=<…>}: opens it for a local account</td></tr>
+ * <tr><td>cleanup</td><td>{@code message-id=…}; {@code warning: header Subject: …} where a
+ * header_checks rule logs it</td></tr>
+ * <tr><td>qmgr</td><td>{@code from=<…>, size=…, nrcpt=…}; {@code removed}</td></tr>
+ * <tr><td>delivery agents</td><td>{@code to=<…>…}; see {@link PostfixDelivery}</td></tr>
+ * <tr><td>bounce</td><td>{@code … notification: QUEUEID}: that one is Postfix's own mail</td></tr>
+ * </table>
+ *
+ * <p>Where the log cuts the daemon's name off, the same grammars decide: all are anchored behind
+ * the queue ID, where nothing but a daemon's own words can stand. An unknown line is counted; the
+ * reader never throws for one.
+ *
+ * <p>Known weak: the TLS facts need {@code smtpd_tls_loglevel} of 1; who may write to /dev/log on
+ * the mail host can write any of these lines; a listener whose syslog_name is {@code
+ * postfix-SOMETHING} is taken for an instance of that name, so that its logins are not joined to
+ * the messages. Not thread-safe.
+ */
+final class PostfixReader implements LogReader {
+  private static final Set<String> SMTPD = Set.of("smtpd", "qmqpd");
+  private static final Set<String> PICKUP = Set.of("pickup");
+  private static final Set<String> CLEANUP = Set.of("cleanup");
+  private static final Set<String> QMGR = Set.of("qmgr", "nqmgr", "oqmgr");
+  private static final Set<String> REMOVERS = Set.of("qmgr", "nqmgr", "oqmgr", "cleanup");
+  private static final Set<String> BOUNCE = Set.of("bounce", "trace", "defer");
+  private static final Set<String> AGENTS =
+      Set.of(
+          "smtp", "lmtp", "relay", "local", "virtual", "pipe", "error", "retry", "discard", "spawn",
+          "qmgr", "nqmgr", "oqmgr");
+
+  private static final Pattern FROM =
+      Pattern.compile(">, size=([0-9]{1,18}), nrcpt=([0-9]{1,9}) \\(queue [a-z]+\\)");
+  private static final Pattern PICKED_UP =
+      Pattern.compile("uid=([0-9]{1,10}) from=<(.*)>(?: orig_id=([0-9A-Za-z]{6,24}))?");
+  private static final Pattern NOTIFICATION =
+      Pattern.compile(
+          "(?:sender|postmaster) (?:non-delivery|delivery status|delay|success) notification:"
+              + " ([0-9A-Za-z]{6,24})");
+
+  /** cleanup(8)'s end of a header_checks line; what stands before it is the sender's. */
+  private static final Pattern HEADER_TAIL =
+      Pattern.compile("; from=<.*> to=<.*> proto=[A-Z0-9]{1,16} helo=<([^<>]{1,512})>(?:[: ].*)?");
+
+  private static final List<String> HEADER_ACTIONS =
+      List.of("warning: header ", "info: header ", "hold: header ");
+
+  /** {@code cleanup_message.c} shows a header's first 200 bytes: a longer subject is cut. */
+  private static final int HEADER_SHOWN = 200;
+
+  private static final int ADDRESS = 1000;
+  private static final int MESSAGE_ID = 2000;
+  private static final int PROGRAMS = 1000;
+
+  /** Beginnings of lines that Postfix writes and a record has no use for. */
+  private static final List<String> KNOWN =
+      List.of(
+          "warning: ",
+          "error: ",
+          "fatal: ",
+          "panic: ",
+          "info: ",
+          "statistics: ",
+          "connect to ",
+          "lost connection ",
+          "timeout after ",
+          "too many errors ",
+          "improper command pipelining ",
+          "SSL_accept error ",
+          "setting up TLS connection ",
+          "initializing ",
+          "daemon started ",
+          "reload ",
+          "refreshing ",
+          "starting the Postfix",
+          "stopping the Postfix",
+          "terminating ",
+          "mynetworks",
+          "hostname ",
+          "name_mask",
+          "match_",
+          "table ",
+          "using backwards-compatible ",
+          "NOQUEUE: ",
+          "proxy-accept: ",
+          "proxy-reject: ",
+          "cache ",
+          "CONNECT ",
+          "PASS ",
+          "DISCONNECT ",
+          "PREGREET ",
+          "DNSBL ",
+          "HANGUP ",
+          "WHITELISTED ",
+          "ALLOWLISTED ",
+          "Anonymous TLS ",
+          "Untrusted TLS ",
+          "Trusted TLS ",
+          "Verified TLS ",
+          "TLS ",
+          "SSL",
+          "certificate ",
+          "subject_CN=",
+          "rewrite stream",
+          "watchdog ",
+          "the Postfix mail system",
+          "to prevent this",
+          "Compatibility",
+          "postfix/",
+          "delivery temporarily suspended");
+
+  /** The same, after a queue ID. */
+  private static final List<String> KNOWN_OF_MESSAGE =
+      List.of(
+          "host ",
+          "lost connection ",
+          "conversation with ",
+          "Server certificate ",
+          "skipped, ",
+          "breaking line ",
+          "enabling PIX ",
+          "disabling ",
+          "resent-message-id=",
+          "requeued",
+          "placed on hold",
+          "released from hold",
+          "hold: ",
+          "discard: ",
+          "filter: ",
+          "redirect: ",
+          "replace: ",
+          "prepend: ",
+          "strip: ",
+          "bcc: ",
+          "delay: ",
+          "info: ",
+          "warning: ",
+          "milter-",
+          "reject: ",
+          "reject_warning: ",
+          "sender ",
+          "postmaster ",
+          "uses ",
+          "Cannot start TLS",
+          "TLS ",
+          "certificate ",
+          "to=<",
+          "from=<",
+          "pass: ",
+          "passing ",
+          "permit_action",
+          "trigger ",
+          "table ",
+          "flush ",
+          "moved to",
+          "table");
+
+  private final LogSettings settings;
+  private final SyslogFraming framing;
+  private final PostfixSessions sessions = new PostfixSessions();
+  private final Map<String, Optional<PostfixProgram>> programs = new HashMap<>();
+
+  PostfixReader(LogSettings settings) {
+    this.settings = settings;
+    this.framing =
+        new SyslogFraming(new StampClock(settings.zone(), settings.year(), settings.fileTime()));
+  }
+
+  @Override
+  public Instant lastTime() {
+    return framing.clock().last();
+  }
+
+  @Override
+  public void lastTime(Instant time) {
+    framing.clock().last(time);
+  }
+
+  @Override
+  public void fileTime(Instant time) {
+    framing.clock().fileTime(time);
+  }
+
+  @Override
+  public LineKind read(byte[] bytes, int length, FactSink sink) {
+    SyslogLine line = framing.parse(new String(bytes, 0, length, StandardCharsets.UTF_8));
+    if (line == null) {
+      return LineKind.NOT_A_LOG;
+    }
+    String host = settings.hosts().apply(line.host());
+    sink.seen(host, line.time(), true);
+    if (programs.size() >= PROGRAMS) {
+      programs.clear();
+    }
+    String key = line.structured() ? "5424 " + line.program() : line.program();
+    PostfixProgram program =
+        programs
+            .computeIfAbsent(key, _ -> Optional.ofNullable(PostfixProgram.of(line)))
+            .orElse(null);
+    if (program == null) {
+      return LineKind.FOREIGN;
+    }
+    String id = QueueId.at(line.message());
+    return id == null
+        ? withoutQueueId(line, host, program, sink)
+        : withQueueId(line, host, program, id, line.message().substring(id.length() + 2), sink);
+  }
+
+  private LineKind withoutQueueId(
+      SyslogLine line, String host, PostfixProgram program, FactSink sink) {
+    String message = line.message();
+    if (program.maybe(SMTPD) && sessions.read(host, line.process(), message)) {
+      return LineKind.KNOWN;
+    }
+    if (message.startsWith("NOQUEUE: reject: ") && program.maybe(SMTPD)) {
+      sink.refusal();
+      return LineKind.KNOWN;
+    }
+    // "warning: name[address]: SASL PLAIN authentication failed: …"
+    if (message.startsWith("warning: ") && message.contains("]: SASL ") && program.maybe(SMTPD)) {
+      sink.loginFailure();
+      return LineKind.KNOWN;
+    }
+    return startsWithAny(message, KNOWN) ? LineKind.KNOWN : LineKind.UNKNOWN;
+  }
+
+  private LineKind withQueueId(
+      SyslogLine line, String host, PostfixProgram program, String id, String rest, FactSink sink) {
+    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
+    facts.time = line.time();
+    facts.host = host;
+    facts.instance = program.instance();
+    facts.transactionId = id;
+    boolean used;
+    if (rest.startsWith("to=<") && program.maybe(AGENTS)) {
+      used = delivery(rest, id, program, facts, sink);
+    } else if (rest.startsWith("from=<") && program.maybe(QMGR)) {
+      used = from(rest, facts);
+    } else if (rest.startsWith("client=") && program.maybe(SMTPD)) {
+      used = client(rest, line, program, facts);
+      if (!used) {
+        return LineKind.UNKNOWN;
+      }
+    } else if (rest.startsWith("message-id=") && program.maybe(CLEANUP)) {
+      String messageId = rest.substring("message-id=".length()).strip();
+      used = !messageId.isEmpty() && !messageId.equals("<>") && messageId.length() <= MESSAGE_ID;
+      facts.messageId = used ? messageId : null;
+      used = true; // the line counts even where the message has none
+    } else if (isRemoved(rest) && program.maybe(REMOVERS)) {
+      facts.completed = line.time();
+      used = true;
+    } else if (rest.startsWith("uid=") && program.maybe(PICKUP)) {
+      used = pickup(rest, id, facts, sink);
+    } else if (program.maybe(BOUNCE) && NOTIFICATION.matcher(rest).matches()) {
+      used = notification(rest, facts);
+    } else if (program.maybe(CLEANUP) && startsWithAny(rest, HEADER_ACTIONS)) {
+      used = header(rest, facts);
+    } else {
+      used = false;
+      if (rest.startsWith("reject: ") && program.maybe(SMTPD)) {
+        sink.refusal();
+      }
+    }
+    if (used) {
+      sink.facts(facts.build());
+      return LineKind.USED;
+    }
+    return startsWithAny(rest, KNOWN_OF_MESSAGE) ? LineKind.KNOWN : LineKind.UNKNOWN;
+  }
+
+  private boolean client(
+      String rest, SyslogLine line, PostfixProgram program, SubmissionRecord.Builder facts) {
+    PostfixClient client = PostfixClient.parse(rest);
+    if (client == null) {
+      return false;
+    }
+    facts.origin = client.user() == null ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
+    facts.user = client.user();
+    facts.mechanism = client.mechanism();
+    facts.service = program.service();
+    facts.client = client.address();
+    facts.clientName = client.name();
+    facts.clientPort = client.port();
+    if (client.origQueueId() != null) {
+      // XFORWARD IDENT (XFORWARD_README): believed from smtpd_authorized_xforward_hosts only.
+      facts.aliases = List.of(client.origQueueId());
+    }
+    PostfixSessions.Tls tls = sessions.of(facts.host, line.process(), client.text());
+    if (tls != null) {
+      facts.tlsVersion = tls.version();
+      facts.tlsCipher = tls.cipher();
+    }
+    return true;
+  }
+
+  private static boolean pickup(
+      String rest, String id, SubmissionRecord.Builder facts, FactSink sink) {
+    Matcher matcher = PICKED_UP.matcher(rest);
+    if (!matcher.matches() || matcher.group(2).length() > ADDRESS) {
+      return false;
+    }
+    String before = matcher.group(3);
+    if (before != null && QueueId.is(before)) {
+      // postsuper -r queued an old message anew: whoever sent it, it was not this uid.
+      SubmissionRecord.Builder old = new SubmissionRecord.Builder();
+      old.time = facts.time;
+      old.host = facts.host;
+      old.instance = facts.instance;
+      old.transactionId = before;
+      old.aliases = List.of(id);
+      sink.facts(old.build());
+      facts.aliases = List.of(before);
+      return true;
+    }
+    facts.origin = Origin.LOCAL;
+    facts.localUser = "uid:" + matcher.group(1);
+    // What pickup calls from is the account's name, before rewriting; the sender is qmgr's.
+    return true;
+  }
+
+  private static boolean from(String rest, SubmissionRecord.Builder facts) {
+    // Nothing that the sender chose stands behind the last ">, size=".
+    int end = rest.lastIndexOf(">, size=");
+    int start = "from=<".length();
+    if (end < start || end - start > ADDRESS) {
+      return false;
+    }
+    Matcher matcher = FROM.matcher(rest).region(end, rest.length());
+    if (!matcher.matches()) {
+      return false;
+    }
+    facts.mailFrom = rest.substring(start, end);
+    facts.size = Long.valueOf(matcher.group(1));
+    return true;
+  }
+
+  private static boolean delivery(
+      String rest,
+      String id,
+      PostfixProgram program,
+      SubmissionRecord.Builder facts,
+      FactSink sink) {
+    Recipient recipient = PostfixDelivery.parse(rest, program.daemon(), facts.time);
+    if (recipient == null) {
+      return false;
+    }
+    boolean forwarded =
+        recipient.outcome() == Outcome.DELIVERED
+            && "local".equals(recipient.nextHop())
+            && recipient.reply().startsWith("forwarded as ")
+            && recipient.nextHopId() != null
+            && QueueId.is(recipient.nextHopId());
+    if (forwarded) {
+      // local(8) made a new message of it (.forward, aliases): its own words, in its own queue.
+      facts.aliases = List.of(recipient.nextHopId());
+      SubmissionRecord.Builder forward = new SubmissionRecord.Builder();
+      forward.time = facts.time;
+      forward.host = facts.host;
+      forward.instance = facts.instance;
+      forward.transactionId = recipient.nextHopId();
+      forward.aliases = List.of(id);
+      sink.facts(forward.build());
+    }
+    facts.recipients = List.of(recipient);
+    return true;
+  }
+
+  private static boolean notification(String rest, SubmissionRecord.Builder facts) {
+    Matcher matcher = NOTIFICATION.matcher(rest);
+    if (!matcher.matches() || !QueueId.is(matcher.group(1))) {
+      return false;
+    }
+    facts.transactionId = matcher.group(1);
+    facts.origin = Origin.INTERNAL;
+    return true;
+  }
+
+  /** Postfix 3.10's cleanup says so of what it threw away itself, too. */
+  private static boolean isRemoved(String rest) {
+    return rest.equals("removed") || rest.equals("removed (canceled)");
+  }
+
+  private static boolean header(String rest, SubmissionRecord.Builder facts) {
+    int from = rest.indexOf("header ") + "header ".length();
+    int tail = rest.lastIndexOf("; from=<");
+    if (tail < from) {
+      return false;
+    }
+    Matcher matcher = HEADER_TAIL.matcher(rest).region(tail, rest.length());
+    int source = rest.lastIndexOf(" from ", tail);
+    if (!matcher.matches() || source < from) {
+      return false;
+    }
+    String header = rest.substring(from, source);
+    if (header.getBytes(StandardCharsets.UTF_8).length >= HEADER_SHOWN) {
+      return false;
+    }
+    if (header.regionMatches(true, 0, "Subject:", 0, 8)) {
+      facts.subject = EncodedWords.decode(header.substring(8).strip());
+    } else if (header.regionMatches(true, 0, "From:", 0, 5)) {
+      facts.headerFrom = EncodedWords.decode(header.substring(5).strip());
+    } else {
+      return false;
+    }
+    facts.helo = matcher.group(1);
+    return true;
+  }
+
+  private static boolean startsWithAny(String text, List<String> beginnings) {
+    for (String beginning : beginnings) {
+      if (text.startsWith(beginning)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
