@@ -57,10 +57,11 @@ final class PartitionReader implements Closeable {
    * @throws NoSuchFileException or FileNotFoundException when the files are gone
    * @throws DamageException when they are damaged
    */
-  static PartitionReader open(Path data, Partition partition) throws IOException {
+  static PartitionReader open(Path data, Partition partition, BlockCache cache) throws IOException {
     Directory directory = IndexFiles.open(partition.luceneDirectory(data));
     try {
-      BlockReader blocks = new BlockReader(partition.recordsFile(data), partition.recordsLength());
+      BlockReader blocks =
+          new BlockReader(partition.recordsFile(data), partition.recordsLength(), cache);
       PartitionReader reader = new PartitionReader(partition, directory, blocks);
       try {
         reader.index =
@@ -80,7 +81,7 @@ final class PartitionReader implements Closeable {
   /** What a writer has, committed or not; the writer's directory stays its own. */
   static PartitionReader open(Path data, Partition partition, IndexWriter writer, long length)
       throws IOException {
-    BlockReader blocks = new BlockReader(partition.recordsFile(data), length);
+    BlockReader blocks = new BlockReader(partition.recordsFile(data), length, new BlockCache());
     PartitionReader reader = new PartitionReader(partition, null, blocks);
     try {
       reader.index = reader.reading(() -> DirectoryReader.open(writer));

@@ -110,6 +110,8 @@ final class StoreFiles {
       for (Path file : files) {
         bytes += size(file);
       }
+    } catch (NoSuchFileException _) {
+      return 0; // deleted while we looked
     }
     return bytes;
   }

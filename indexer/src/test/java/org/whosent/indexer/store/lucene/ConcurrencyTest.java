@@ -1,6 +1,7 @@
 package org.whosent.indexer.store.lucene;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -102,7 +103,7 @@ class ConcurrencyTest {
         String twin = (id.charAt(0) == 'P' ? "Q" : "P") + id.substring(1);
         assertTrue(id.equals("STEADY") || ids.contains(twin), "half of a commit: " + id);
       }
-      view.status();
+      view.status().days().forEach(day -> assertNull(day.damage()));
       assertEquals(List.of(), view.warnings());
     }
   }
