@@ -120,17 +120,17 @@ final class Checks {
         return Candidate.Bound.CONSISTENT;
       }
       boolean noMessageId = record.messageId() == null || record.messageId().isEmpty();
-      return (noMessageId && held.matches(Check.SIZE) || held.matches(Check.REPORTED_ID))
-              && envelope
-              && sender
-          ? Candidate.Bound.CONSISTENT
-          : Candidate.Bound.NAMED;
+      boolean known =
+          (noMessageId && held.matches(Check.SIZE))
+              || held.matches(Check.REPORTED_ID)
+              || clues.cutInTrace();
+      return known && envelope && sender ? Candidate.Bound.CONSISTENT : Candidate.Bound.NAMED;
     }
     // No field of ours: the Message-ID must be joined by everything that the envelope says.
     return held.matches(Check.MESSAGE_ID)
             && anyRecipient
             && sender
-            && held.matches(Check.DATE)
+            && (clues.date() == null || held.matches(Check.DATE))
             && clues.received().stream().noneMatch(field -> field.by() != null)
         ? Candidate.Bound.CONSISTENT
         : Candidate.Bound.NAMED;
