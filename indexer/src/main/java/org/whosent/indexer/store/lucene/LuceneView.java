@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -102,7 +103,7 @@ final class LuceneView implements View {
         verifyIndex(day);
       }
     }
-    found.sort(java.util.Comparator.comparing(SubmissionRecord::time).reversed());
+    found.sort(Comparator.comparing(SubmissionRecord::time).reversed());
     return found;
   }
 

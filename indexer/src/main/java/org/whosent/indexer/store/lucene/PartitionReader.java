@@ -3,7 +3,7 @@ package org.whosent.indexer.store.lucene;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,8 +129,8 @@ final class PartitionReader implements Closeable {
   SubmissionRecord record(long location) throws IOException {
     try {
       return blocks.record(location);
-    } catch (ClosedByInterruptException e) {
-      throw e;
+    } catch (ClosedChannelException e) {
+      throw e; // an interrupt closes channels; that is no damage
     } catch (IOException e) {
       throw DamageException.records(partition, e);
     }
@@ -242,7 +242,7 @@ final class PartitionReader implements Closeable {
     try {
       return reading.read();
     } catch (DamageException
-        | ClosedByInterruptException
+        | ClosedChannelException
         | NoSuchFileException
         | FileNotFoundException e) {
       throw e;
