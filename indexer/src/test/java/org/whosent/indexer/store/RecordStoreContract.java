@@ -448,8 +448,14 @@ public abstract class RecordStoreContract {
       int count = 1;
       for (; search.hasNext(); count++) {
         search.next();
+        if (count % 50 == 0) {
+          view.find(ClueType.USER, "bob", 5);
+          view.find(ClueType.TRANSACTION_ID, "none", 5);
+          view.status();
+        }
       }
       assertEquals(300, count);
+      assertEquals(List.of(), view.warnings());
     }
     assertEquals(List.of(), all());
   }

@@ -2,8 +2,10 @@ package org.whosent.indexer.store.lucene;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -69,6 +71,9 @@ final class PartitionWriter implements Closeable {
       if (opened != null) {
         opened.close();
       }
+      if (base.commit() == null || e instanceof ClosedChannelException) {
+        throw e; // a full disk or an interrupt: there is nothing yet that could be damaged
+      }
       throw DamageException.index(base, e);
     }
   }
@@ -99,9 +104,7 @@ final class PartitionWriter implements Closeable {
   static Path mark(Path home) throws IOException {
     Path mark = home.resolve(MARK);
     if (!Files.exists(mark)) {
-      StoreFiles.open(
-              mark, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.WRITE)
-          .close();
+      StoreFiles.open(mark, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
       StoreFiles.syncDirectory(home);
     }
     return mark;
