@@ -72,15 +72,23 @@ public final class Tracer {
    */
   public List<TraceResult> trace(TraceInput input) throws IOException {
     List<TraceResult> results = new ArrayList<>();
+    results(input, results);
+    // While a look met damage, what it did not find may be there: every answer says so.
+    List<String> damage = view.warnings();
+    return damage.isEmpty()
+        ? results
+        : results.stream().map(result -> result.withDamage(damage)).toList();
+  }
+
+  private void results(TraceInput input, List<TraceResult> results) throws IOException {
     switch (input) {
       case TraceInput.Asked text ->
           results.add(
               text.kind() == Kind.RECEIVED
                   ? received(text)
                   : asked.trace(text.name(), text.kind(), text.text()));
-      case TraceInput.Content content -> report(content.name(), null, content.content(), results);
+      case TraceInput.Content content -> report(content.name(), content.content(), results);
     }
-    return results;
   }
 
   private TraceResult received(TraceInput.Asked input) throws IOException {
@@ -107,8 +115,7 @@ public final class Tracer {
   }
 
   /** One message of a file, its shells opened. */
-  private void report(String name, Kind outerKind, byte[] content, List<TraceResult> results)
-      throws IOException {
+  private void report(String name, byte[] content, List<TraceResult> results) throws IOException {
     Report report = Carriers.open(content);
     Kind kind =
         switch (report.shape()) {
@@ -117,7 +124,7 @@ public final class Tracer {
           case HEADERS -> Kind.HEADERS;
           case MESSAGE, TEXT -> Kind.MESSAGE;
         };
-    open(name, outerKind == null ? kind : outerKind, report, 0, results);
+    open(name, kind, report, 0, results);
   }
 
   private void open(String name, Kind kind, Report report, int depth, List<TraceResult> results)
