@@ -170,10 +170,14 @@ public final class Tracer {
     }
   }
 
+  /** Whether somebody of ours submitted this, for certain or by what is known. */
   private static boolean submitted(Judge.Ruling ruling) {
-    return ruling.chosen() != null
-        && (ruling.chosen().submission().origin() == Origin.AUTHENTICATED
-            || ruling.chosen().submission().origin() == Origin.LOCAL);
+    if (ruling.chosen() != null) {
+      Origin origin = ruling.chosen().submission().origin();
+      return origin == Origin.AUTHENTICATED || origin == Origin.LOCAL;
+    }
+    return ruling.candidates().stream()
+        .anyMatch(c -> c.bound() != Candidate.Bound.REFUTED && c.submission().user() != null);
   }
 
   private static boolean bounceOfOurs(Judge.Ruling ruling) {
