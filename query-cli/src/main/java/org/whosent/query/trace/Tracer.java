@@ -170,6 +170,16 @@ public final class Tracer {
     }
   }
 
+  /**
+   * A complaint came in over our own server: its record may not be there yet, since complaints are
+   * younger than the index, and if it is there it names nobody.
+   */
+  private static boolean cameIn(Judge.Ruling ruling) {
+    return ruling.verdict() == Verdict.NOT_FOUND
+        || (ruling.verdict() == Verdict.UNAUTHENTICATED
+            && ruling.chosen().submission().origin() == Origin.UNAUTHENTICATED);
+  }
+
   /** Whether somebody of ours submitted this, for certain or by what is known. */
   private static boolean submitted(Judge.Ruling ruling) {
     if (ruling.chosen() != null) {
@@ -189,16 +199,13 @@ public final class Tracer {
       throws IOException {
     Judge.Ruling outer =
         message(new ReportedMessage(report.outer(), ReportedMessage.Extent.WHOLE), Headers.NONE);
-    boolean foreign = outer.verdict() == Verdict.FOREIGN;
-    if (!foreign || depth >= MAX_DEPTH) {
+    boolean toDesk = addressedToAbuseDesk(report.outer());
+    if (depth >= MAX_DEPTH || !(outer.verdict() == Verdict.FOREIGN || toDesk && cameIn(outer))) {
       results.add(result(name, kind, outer));
       return;
     }
     if (report.inside().isEmpty()) {
-      TraceResult inText =
-          addressedToAbuseDesk(report.outer())
-              ? asked.inText(name, report.outer().text()).orElse(null)
-              : null;
+      TraceResult inText = toDesk ? asked.inText(name, report.outer().text()).orElse(null) : null;
       results.add(inText != null ? inText : result(name, kind, outer));
       return;
     }

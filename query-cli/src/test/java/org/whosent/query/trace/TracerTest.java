@@ -333,6 +333,21 @@ class TracerTest {
   }
 
   @Test
+  void aComplaintThatCameInOverOurOwnServerIsACarrierAlsoBeforeItIsIndexed() throws IOException {
+    String spam = mail("s@x", "<s@x>", TEXT);
+    submit("spammer@example.com", "4jY9Sb6Dptzbyx3", "AAAA1111", spam, false);
+    String complaint =
+        "Received: from mx.far.example ([203.0.113.9]) by mail.example.com (Postfix) with ESMTP id"
+            + " 4jYZZZZZZZzbyx3; "
+            + date(NOON.plus(Duration.ofDays(2)))
+            + "\nFrom: c@far.example\nTo: abuse@example.com\nMessage-ID: <c@far>\n\n> "
+            + (hop("AAAA1111") + received("4jY9Sb6Dptzbyx3", "198.51.100.7") + spam)
+                .replace("\n", "\n> ");
+    named(trace(complaint), "spammer@example.com", Confidence.STRONG);
+    nobody(trace(complaint.replace("abuse@example.com", "friend@example.com")), Verdict.NOT_FOUND);
+  }
+
+  @Test
   void nobodyLoggedIn() throws IOException {
     String mail = mail("x@outside.example", "<1@x>", TEXT);
     submit(null, "4jY9Sb6Dptzbyx3", "AAAA1111", mail, false);
