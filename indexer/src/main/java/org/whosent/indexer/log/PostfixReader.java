@@ -42,6 +42,7 @@ final class PostfixReader implements LogReader {
   private static final Set<String> PICKUP = Set.of("pickup");
   private static final Set<String> CLEANUP = Set.of("cleanup");
   private static final Set<String> QMGR = Set.of("qmgr", "nqmgr", "oqmgr");
+  private static final Set<String> REMOVERS = Set.of("qmgr", "nqmgr", "oqmgr", "cleanup");
   private static final Set<String> BOUNCE = Set.of("bounce", "trace", "defer");
   private static final Set<String> AGENTS =
       Set.of(
@@ -211,9 +212,10 @@ final class PostfixReader implements LogReader {
     if (programs.size() >= PROGRAMS) {
       programs.clear();
     }
+    String key = line.structured() ? "5424 " + line.program() : line.program();
     PostfixProgram program =
         programs
-            .computeIfAbsent(line.program(), name -> Optional.ofNullable(PostfixProgram.of(name)))
+            .computeIfAbsent(key, _ -> Optional.ofNullable(PostfixProgram.of(line)))
             .orElse(null);
     if (program == null) {
       return LineKind.FOREIGN;
@@ -264,7 +266,7 @@ final class PostfixReader implements LogReader {
       used = !messageId.isEmpty() && !messageId.equals("<>") && messageId.length() <= MESSAGE_ID;
       facts.messageId = used ? messageId : null;
       used = true; // the line counts even where the message has none
-    } else if (rest.equals("removed") && program.maybe(QMGR)) {
+    } else if (isRemoved(rest) && program.maybe(REMOVERS)) {
       facts.completed = line.time();
       used = true;
     } else if (rest.startsWith("uid=") && program.maybe(PICKUP)) {
@@ -332,7 +334,7 @@ final class PostfixReader implements LogReader {
     }
     facts.origin = Origin.LOCAL;
     facts.localUser = "uid:" + matcher.group(1);
-    facts.mailFrom = matcher.group(2);
+    // What pickup calls from is the account's name, before rewriting; the sender is qmgr's.
     return true;
   }
 
@@ -391,6 +393,11 @@ final class PostfixReader implements LogReader {
     facts.transactionId = matcher.group(1);
     facts.origin = Origin.INTERNAL;
     return true;
+  }
+
+  /** Postfix 3.10's cleanup says so of what it threw away itself, too. */
+  private static boolean isRemoved(String rest) {
+    return rest.equals("removed") || rest.equals("removed (canceled)");
   }
 
   private static boolean header(String rest, SubmissionRecord.Builder facts) {
