@@ -210,16 +210,27 @@ final class FileIngest {
     if (known != null) {
       return Optional.of(known);
     }
-    String sample = new String(reading(() -> file.head(SAMPLE)), StandardCharsets.UTF_8);
+    lines.addAll(sampleLines(reading(() -> file.head(SAMPLE))));
+    Optional<LogSource> found = LogSources.recognise(lines);
+    found.ifPresent(source -> formats.put(key, source));
+    return found;
+  }
+
+  private static List<String> sampleLines(byte[] head) {
+    String sample = new String(head, StandardCharsets.UTF_8);
+    List<String> lines = new ArrayList<>();
     for (int at = 0; at < sample.length() && lines.size() < SAMPLE_LINES; ) {
       int end = sample.indexOf('\n', at);
       end = end < 0 ? sample.length() : end;
       lines.add(sample.substring(at, Math.min(end, at + FIRST_LINE)));
       at = end + 1;
     }
-    Optional<LogSource> found = LogSources.recognise(lines);
-    found.ifPresent(source -> formats.put(key, source));
-    return found;
+    return lines;
+  }
+
+  /** A stream's format is known from these first bytes: it need not be waited for more of them. */
+  boolean recognisable(byte[] head) {
+    return options.format() != null || LogSources.recognise(sampleLines(head)).isPresent();
   }
 
   /**
