@@ -99,7 +99,9 @@ public final class Ingest {
                 break;
               }
               Rotation rotation = piece.path == null ? null : Rotation.of(piece.path);
-              if (before == null || rotation == null || !rotation.follows(before)) {
+              boolean goesOn = before != null && rotation != null && rotation.follows(before);
+              files.goesOn(goesOn);
+              if (!goesOn) {
                 work.spans().cut();
               }
               before = rotation;
