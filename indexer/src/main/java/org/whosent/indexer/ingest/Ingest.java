@@ -258,7 +258,7 @@ public final class Ingest {
    */
   private <T> T onWorker(Callable<T> work) throws IOException {
     FutureTask<T> task = new FutureTask<>(work);
-    Thread worker = Thread.ofPlatform().name("whosent-ingest").start(task);
+    Thread.ofPlatform().name("whosent-ingest").start(task);
     boolean interrupted = false;
     try {
       while (true) {
@@ -278,7 +278,6 @@ public final class Ingest {
       }
     } finally {
       if (interrupted) {
-        worker.interrupt(); // has ended; only this thread's own flag matters
         Thread.currentThread().interrupt();
       }
     }
