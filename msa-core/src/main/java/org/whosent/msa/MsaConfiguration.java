@@ -42,6 +42,7 @@ import org.whosent.record.site.Site;
  * @param drain how long open transactions may take to end at shutdown
  * @param heartbeat how often the journal says that the server was there
  * @param limits the bounds of sessions and messages
+ * @param rules who may send what
  */
 public record MsaConfiguration(
     String hostname,
@@ -60,7 +61,8 @@ public record MsaConfiguration(
     boolean normalizeBareNewlines,
     Duration drain,
     Duration heartbeat,
-    Limits limits) {
+    Limits limits,
+    SubmissionRules rules) {
 
   private static final Pattern SMTP_HOP =
       Pattern.compile(
@@ -176,7 +178,8 @@ public record MsaConfiguration(
                 == BareNewline.NORMALIZE,
             Duration.ofSeconds(settings.number("drainSeconds", 30, 0, 3600)),
             Duration.ofSeconds(settings.number("heartbeatSeconds", 60, 1, 3600)),
-            Limits.of(settings));
+            Limits.of(settings),
+            SubmissionRules.of(settings));
     settings.finish();
     problems.throwIfAny();
     return configuration;

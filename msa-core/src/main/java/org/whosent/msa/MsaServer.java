@@ -18,6 +18,8 @@ import org.whosent.msa.hop.SmtpHop;
 import org.whosent.msa.journal.DataDirectory;
 import org.whosent.msa.journal.Journal;
 import org.whosent.msa.journal.JournalFiles;
+import org.whosent.msa.policy.RateReplay;
+import org.whosent.msa.policy.UserRates;
 import org.whosent.msa.smtp.Acceptor;
 import org.whosent.msa.smtp.Complaints;
 import org.whosent.msa.smtp.SessionContext;
@@ -115,6 +117,11 @@ public final class MsaServer implements AutoCloseable {
         new TransactionIdSource(
             keys, configuration.node(), data.path().resolve("last-transaction-id"), parts.clock());
     Path spool = data.spool();
+    UserRates rates = new UserRates();
+    long sent = RateReplay.run(data.path().resolve("journal"), rates, parts.clock().instant());
+    if (sent > 0) {
+      log("users: %d messages of the last day are counted again".formatted(sent));
+    }
     Journal journal =
         keep(
             Journal.open(
@@ -141,7 +148,8 @@ public final class MsaServer implements AutoCloseable {
                     spool,
                     parts.clock(),
                     log,
-                    new Complaints(journal, log))));
+                    new Complaints(journal, log),
+                    rates)));
   }
 
   private NextHop nextHop() throws IOException {

@@ -14,9 +14,9 @@
  *                               └──▶ hop.NextHop: SMTP (client.SmtpClient) or a Maildir
  * </pre>
  *
- * <p>Not here yet: which senders a user may use, rates per user, temporary blocks after failed
- * logins beyond the delay within a session, unauthenticated local delivery on port 25, SCRAM and
- * OAuth, SMTPUTF8, CHUNKING, DSN, removal of Bcc, PROXY protocol, other user stores, a pool of
- * connections to the hop, XCLIENT, reload of the certificate.
+ * <p>Not here yet: temporary blocks after failed logins beyond the delay within a session,
+ * unauthenticated local delivery on port 25, SCRAM and OAuth, SMTPUTF8, CHUNKING, DSN, removal of
+ * Bcc, PROXY protocol, other user stores, a pool of connections to the hop, XCLIENT, reload of the
+ * certificate.
  */
 package org.whosent.msa;

@@ -168,6 +168,11 @@ public final class UserDirectory {
       }
       try {
         User user = User.parse(line);
+        if (user.unknownKey() != null) {
+          log.accept(
+              "users: %s:%d: unknown key '%s' says nothing"
+                  .formatted(path, number, user.unknownKey()));
+        }
         if (byName.put(fold(user.name()), user) != null) {
           twice.put(fold(user.name()), number);
         }

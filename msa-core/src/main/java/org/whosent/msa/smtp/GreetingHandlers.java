@@ -21,7 +21,7 @@ final class GreetingHandlers {
     List<String> lines = new ArrayList<>();
     lines.add(session.configuration().hostname());
     lines.add("PIPELINING");
-    lines.add("SIZE " + session.limits().maxMessageBytes());
+    lines.add("SIZE " + Authorisation.maxMessageBytes(session));
     lines.add("8BITMIME");
     lines.add("ENHANCEDSTATUSCODES");
     if (session.connection().tls() == null) {

@@ -18,12 +18,26 @@ import java.util.Locale;
  * @param tooLarge true when the header is larger than allowed
  * @param messageId of the first Message-ID field, unfolded; null when there is none or it is empty
  * @param date of the first Date field, unfolded; null likewise
+ * @param froms the values of the From fields, unfolded; empty when one is empty or too long
+ * @param endsProperly true when the header ends in an empty line or with the message; after any
+ *     other line, some readers go on looking for fields
  * @param received how many Received fields there are
  */
 record HeaderScan(
-    boolean startsWithField, boolean tooLarge, String messageId, String date, int received) {
+    boolean startsWithField,
+    boolean tooLarge,
+    String messageId,
+    String date,
+    List<String> froms,
+    boolean endsProperly,
+    int received) {
   /** The longest field value that is kept. */
   private static final int MAX_VALUE = 998;
+
+  /** Of a From field. */
+  private static final int MAX_FROM = 8192;
+
+  private static final int MAX_FROMS = 10;
 
   /**
    * Reads to the end of the header, and no more than {@code maxBytes} and a line.
@@ -52,6 +66,8 @@ record HeaderScan(
         }
       }
       boolean isInHeader = length > 0 && collector.line(line, length);
+      collector.endsProperly =
+          length == 0 || length <= 2 && line[length - 1] == '\n' && line[0] == '\r';
       if (!isInHeader || b < 0) {
         return collector.result(false);
       }
@@ -65,6 +81,8 @@ record HeaderScan(
     private int received;
     private List<byte[]> messageId;
     private List<byte[]> date;
+    private final List<List<byte[]>> froms = new ArrayList<>();
+    private boolean endsProperly;
     private List<byte[]> current;
 
     /** Takes a line; false when it is not of the header. */
@@ -97,6 +115,12 @@ record HeaderScan(
             current = messageId = new ArrayList<>(List.of(value));
           }
         }
+        case "from" -> {
+          if (froms.size() < MAX_FROMS) {
+            current = new ArrayList<>(List.of(value));
+            froms.add(current);
+          }
+        }
         case "date" -> {
           if (date == null) {
             current = date = new ArrayList<>(List.of(value));
@@ -121,24 +145,36 @@ record HeaderScan(
     }
 
     HeaderScan result(boolean tooLarge) {
-      return new HeaderScan(startsWithField, tooLarge, text(messageId), text(date), received);
+      return new HeaderScan(
+          startsWithField,
+          tooLarge,
+          text(messageId, MAX_VALUE),
+          text(date, MAX_VALUE),
+          froms.stream().map(Collector::from).toList(),
+          endsProperly,
+          received);
     }
 
-    private static String text(List<byte[]> parts) {
+    private static String from(List<byte[]> parts) {
+      String value = text(parts, Integer.MAX_VALUE);
+      return value == null || value.length() > MAX_FROM ? "" : value;
+    }
+
+    private static String text(List<byte[]> parts, int most) {
       if (parts == null) {
         return null;
       }
       StringBuilder unfolded = new StringBuilder();
       for (byte[] part : parts) {
-        if (unfolded.length() > MAX_VALUE) {
+        if (unfolded.length() > most) {
           break;
         }
         // RFC 5322 section 2.2.3: unfolding takes away the line end and leaves the blank.
         unfolded.append(decode(part));
       }
       String value = unfolded.toString().strip();
-      if (value.length() > MAX_VALUE) {
-        value = value.substring(0, MAX_VALUE);
+      if (value.length() > most) {
+        value = value.substring(0, most);
       }
       return value.isEmpty() ? null : value;
     }

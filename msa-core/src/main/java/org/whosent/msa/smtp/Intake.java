@@ -10,8 +10,10 @@ import java.util.List;
 import javax.net.ssl.SSLSession;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaLog;
+import org.whosent.msa.auth.User;
 import org.whosent.msa.hop.HandOver;
 import org.whosent.msa.hop.HopMessage;
+import org.whosent.msa.hop.HopReply;
 import org.whosent.msa.journal.JournalException;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
@@ -64,12 +66,42 @@ final class Intake {
       return refusal;
     }
     Instant arrived = context.clock().instant();
+    long recipients = transaction.distinctRecipients();
+    User user = session.user();
+    String tooMuch =
+        user == null
+            ? null
+            : context.rates().take(user.name(), Authorisation.limits(session), arrived, recipients);
+    if (tooMuch != null) {
+      refusal = Authorisation.tooMuch(451, tooMuch);
+      session.refusal("DATA", transaction.reversePath().address(), null, refusal);
+      return refusal;
+    }
+    Outcome outcome = Outcome.DEFERRED;
+    try {
+      Handled handled = recordAndHandOver(header, arrived);
+      outcome = handled.outcome();
+      return handled.reply();
+    } finally {
+      if (user != null && outcome == Outcome.DEFERRED) {
+        // The client still has it and is to try again.
+        context.rates().giveBack(user.name(), arrived, recipients);
+      }
+    }
+  }
+
+  /** What became of the message, and what the client hears of it. */
+  private record Handled(Outcome outcome, Reply reply) {}
+
+  private static final Handled NOT_RECORDED = new Handled(Outcome.DEFERRED, CANNOT_RECORD);
+
+  private Handled recordAndHandOver(HeaderScan header, Instant arrived) {
     TransactionId id;
     try {
       id = context.transactionIds().next();
     } catch (IOException e) {
       context.log().line("no transaction ID can be given out: %s", e);
-      return CANNOT_RECORD;
+      return NOT_RECORDED;
     }
     // After a clock was set back IDs run ahead of it; the record stays in the ID's own day.
     Instant time = Times.cut(arrived.isBefore(id.time()) ? id.time() : arrived);
@@ -79,14 +111,15 @@ final class Intake {
       context.journal().append(new JournalEntry.Submission(record));
     } catch (JournalException e) {
       context.log().line("refused, since it cannot be recorded: id=%s: %s", id, e.getMessage());
-      return CANNOT_RECORD;
+      return NOT_RECORDED;
     }
     HandOver handOver = transaction.onward().handOver(stamped);
     settle(record, handOver);
     if (handOver.outcome() == Outcome.DELIVERED) {
-      return Reply.of(250, "2.0.0", "Ok: queued as " + id);
+      return new Handled(Outcome.DELIVERED, Reply.of(250, "2.0.0", "Ok: queued as " + id));
     }
-    return Reply.of(handOver.reply().code(), handOver.reply().status(), handOver.reply().text());
+    HopReply reply = handOver.reply();
+    return new Handled(handOver.outcome(), Reply.of(reply.code(), reply.status(), reply.text()));
   }
 
   private Reply check(HeaderScan header) {
@@ -98,6 +131,10 @@ final class Intake {
     }
     if (header.received() > MAX_RECEIVED) {
       return Reply.of(554, "5.4.6", "too many Received fields: a loop");
+    }
+    Reply from = Authorisation.headerFrom(session, header);
+    if (from != null) {
+      return from;
     }
     if (eightBit && !transaction.onward().takesEightBit()) {
       // RFC 6152 section 3: convert or refuse.

@@ -9,6 +9,7 @@ import org.whosent.msa.MsaLog;
 import org.whosent.msa.auth.UserDirectory;
 import org.whosent.msa.hop.NextHop;
 import org.whosent.msa.journal.Journal;
+import org.whosent.msa.policy.UserRates;
 import org.whosent.record.TransactionIdSource;
 import org.whosent.record.TransactionKeys;
 
@@ -29,4 +30,5 @@ public record SessionContext(
     Path spool,
     InstantSource clock,
     MsaLog log,
-    Complaints complaints) {}
+    Complaints complaints,
+    UserRates rates) {}

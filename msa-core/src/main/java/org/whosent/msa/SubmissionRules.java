@@ -1,0 +1,45 @@
+package org.whosent.msa;
+
+import org.whosent.msa.auth.UserLimits;
+import org.whosent.record.settings.Settings;
+
+/**
+ * Who may send what: the rules of the configuration for all users; the user file adds to them for
+ * each. Immutable.
+ *
+ * @param ownSendersOnly true when a user without a list in the user file may only use its own
+ *     addresses ({@code senders: own})
+ * @param checkHeaderFrom true to hold the From field to the same rule as MAIL FROM
+ * @param userLimits for users for whom the user file says nothing else
+ */
+public record SubmissionRules(
+    boolean ownSendersOnly, boolean checkHeaderFrom, UserLimits userLimits) {
+
+  private enum Senders {
+    OWN,
+    ANY
+  }
+
+  static SubmissionRules of(Settings settings) {
+    return new SubmissionRules(
+        MsaConfiguration.choice(settings, "senders", Senders.ANY, Senders.class) == Senders.OWN,
+        settings.flag("checkHeaderFrom", false),
+        limits(settings.mapping("userLimits")));
+  }
+
+  private static UserLimits limits(Settings settings) {
+    UserLimits limits =
+        new UserLimits(
+            limit(settings, UserLimits.KEYS.get(0)),
+            limit(settings, UserLimits.KEYS.get(1)),
+            limit(settings, UserLimits.KEYS.get(2)),
+            limit(settings, UserLimits.KEYS.get(3)),
+            limit(settings, UserLimits.KEYS.get(4)));
+    settings.finish();
+    return limits;
+  }
+
+  private static long limit(Settings settings, String key) {
+    return settings.number(key, UserLimits.UNLIMITED, 0, UserLimits.UNLIMITED);
+  }
+}

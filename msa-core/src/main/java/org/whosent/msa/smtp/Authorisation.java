@@ -1,0 +1,78 @@
+package org.whosent.msa.smtp;
+
+import org.whosent.msa.auth.User;
+import org.whosent.msa.auth.UserLimits;
+import org.whosent.msa.policy.SenderPolicy;
+
+/**
+ * Whether a user who has logged in may do what it asks. Stateless. Each method gives the refusal,
+ * or null when there is none.
+ */
+final class Authorisation {
+  private Authorisation() {}
+
+  static UserLimits limits(Session session) {
+    User user = session.user();
+    UserLimits defaults = session.configuration().rules().userLimits();
+    return user == null ? UserLimits.NONE : user.limits(defaults);
+  }
+
+  /** The largest message that this session may send. */
+  static long maxMessageBytes(Session session) {
+    return Math.min(session.limits().maxMessageBytes(), limits(session).messageBytes());
+  }
+
+  private static SenderPolicy policy(Session session) {
+    return new SenderPolicy(
+        session.configuration().rules().ownSendersOnly(), session.configuration().localDomains());
+  }
+
+  static Reply sender(Session session, MailPath path) {
+    User user = session.user();
+    if (user == null || policy(session).allows(user, path.address())) {
+      return null;
+    }
+    return Reply.of(550, "5.7.1", "you may not send with this sender address");
+  }
+
+  /**
+   * A refusal for rate.
+   *
+   * @param code 451, or 450 for RCPT
+   * @param recipients of the message, with the one that is asked for
+   */
+  static Reply rate(Session session, int code, long recipients) {
+    User user = session.user();
+    if (user == null) {
+      return null;
+    }
+    String refusal =
+        session
+            .context()
+            .rates()
+            .refusal(user.name(), limits(session), session.context().clock().instant(), recipients);
+    return refusal == null ? null : tooMuch(code, refusal);
+  }
+
+  static Reply tooMuch(int code, String refusal) {
+    return Reply.of(code, "4.7.1", refusal + "; try again later");
+  }
+
+  static Reply headerFrom(Session session, HeaderScan header) {
+    User user = session.user();
+    if (user == null
+        || !session.configuration().rules().checkHeaderFrom()
+        || !policy(session).binds(user)) {
+      return null;
+    }
+    if (header.froms().size() != 1 || !header.endsProperly()) {
+      // RFC 5322 section 3.6: exactly one. With more, each reader picks its own.
+      return Reply.of(550, "5.7.1", "the message needs a sound header with one From field");
+    }
+    boolean own =
+        FromField.addresses(header.froms().getFirst())
+            .map(all -> all.stream().allMatch(a -> policy(session).allows(user, a)))
+            .orElse(false);
+    return own ? null : Reply.of(550, "5.7.1", "you may not send with this From address");
+  }
+}
