@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.whosent.record.ClueType;
@@ -31,16 +32,19 @@ import org.whosent.record.ClueType;
 public final class UserDirectory {
   private static final long MAX_BYTES = 64L << 20;
 
+  private static final Object UNREADABLE = new Object();
+
   private final Path path;
   private final Consumer<String> log;
   private final Semaphore hashing;
   private final byte[] secret = new byte[16];
   private final String nobodysHash;
-  private Snapshot snapshot;
-  private boolean unreadable;
+  private volatile Snapshot snapshot;
+  private volatile boolean unreadable;
 
   private record Stamp(Object fileKey, FileTime modified, Object changed, long size) {}
 
+  /** The file at one time; another object whenever it was read again. */
   private record Snapshot(Stamp stamp, Map<String, User> byName, List<User> list) {}
 
   /** What came of a login. */
@@ -80,7 +84,7 @@ public final class UserDirectory {
   }
 
   /** How many users there are. */
-  public synchronized int size() {
+  public int size() {
     return snapshot.list.size();
   }
 
@@ -126,15 +130,36 @@ public final class UserDirectory {
     }
   }
 
-  private synchronized Snapshot current() throws IOException {
+  /**
+   * The user as the file has it now.
+   *
+   * @return empty when it is gone, suspended or has another password: whoever logged in as it must
+   *     not go on, since the one who changed the password may be the owner and the other a thief
+   * @throws IOException when the file cannot be read now
+   */
+  public Optional<User> stillTheSame(User user) throws IOException {
+    User now = current().byName.get(fold(user.name()));
+    boolean same = now != null && !now.suspended() && now.hash().equals(user.hash());
+    return same ? Optional.of(now) : Optional.empty();
+  }
+
+  /** Something that is another object after each change of the file, and when it is unreadable. */
+  public Object version() {
+    try {
+      return current();
+    } catch (IOException e) {
+      return UNREADABLE;
+    }
+  }
+
+  private Snapshot current() throws IOException {
     try {
       Stamp stamp = stamp();
-      if (!stamp.equals(snapshot.stamp)) {
-        snapshot = load(stamp);
-        log.accept("users: " + path + " read again: " + snapshot.list.size() + " users");
+      Snapshot users = snapshot;
+      if (!stamp.equals(users.stamp) || unreadable) {
+        users = reload();
       }
-      unreadable = false;
-      return snapshot;
+      return users;
     } catch (IOException e) {
       if (!unreadable) {
         unreadable = true;
@@ -142,6 +167,16 @@ public final class UserDirectory {
       }
       throw e;
     }
+  }
+
+  private synchronized Snapshot reload() throws IOException {
+    Stamp stamp = stamp();
+    if (!stamp.equals(snapshot.stamp)) {
+      snapshot = load(stamp);
+      log.accept("users: " + path + " read again: " + snapshot.list.size() + " users");
+    }
+    unreadable = false;
+    return snapshot;
   }
 
   private Stamp stamp() throws IOException {

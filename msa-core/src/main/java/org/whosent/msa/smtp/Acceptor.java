@@ -35,6 +35,10 @@ public final class Acceptor implements AutoCloseable {
   private final Map<Session, Thread> sessions = new ConcurrentHashMap<>();
   private final Map<String, Integer> perNetwork = new HashMap<>();
   private int open;
+
+  /** Used by the watchdog's thread only. */
+  private Object userVersion;
+
   private volatile boolean closing;
 
   private Acceptor(SessionContext context) {
@@ -66,7 +70,7 @@ public final class Acceptor implements AutoCloseable {
             e);
       }
     }
-    acceptor.watchdog.start();
+    acceptor.watchdog.start(acceptor::checkUsers);
     for (int i = 0; i < acceptor.sockets.size(); i++) {
       ServerSocket socket = acceptor.sockets.get(i);
       MsaConfiguration.Service service = context.configuration().listeners().get(i).service();
@@ -78,6 +82,15 @@ public final class Acceptor implements AutoCloseable {
   /** The addresses that are bound, in the order of the configuration. */
   public List<InetSocketAddress> addresses() {
     return sockets.stream().map(s -> (InetSocketAddress) s.getLocalSocketAddress()).toList();
+  }
+
+  /** When the user file has changed, ends idle sessions of users who may not go on. */
+  private void checkUsers() {
+    Object version = context.users().version();
+    if (version != userVersion) {
+      userVersion = version;
+      sessions.keySet().forEach(session -> Thread.startVirtualThread(session::checkUser));
+    }
   }
 
   private void accept(ServerSocket listener, MsaConfiguration.Service service) {

@@ -60,7 +60,9 @@ final class Intake {
     try (InputStream in = message.open()) {
       header = HeaderScan.of(in, session.limits().maxHeaderBytes());
     }
-    Reply refusal = check(header);
+    // Suspended while the message came in: nothing of it goes out.
+    Reply refusal = session.withdrawn();
+    refusal = refusal != null ? refusal : check(header);
     if (refusal != null) {
       session.refusal("DATA", transaction.reversePath().address(), null, refusal);
       return refusal;

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.whosent.msa.Limits;
 import org.whosent.msa.MsaConfiguration;
+import org.whosent.msa.MsaLog;
 import org.whosent.msa.auth.User;
 import org.whosent.msa.smtp.Command.Need;
 import org.whosent.record.Addresses;
@@ -33,7 +35,7 @@ public final class Session {
 
   private String helo;
   private boolean extended;
-  private User user;
+  private volatile User user;
   private String mechanism;
   private MailTransaction transaction;
   private int errors;
@@ -131,6 +133,45 @@ public final class Session {
     }
   }
 
+  /**
+   * Looks the user up again: what the operator changed since the login holds at once.
+   *
+   * @return null, or the end of the session when the user may not go on
+   */
+  Reply withdrawn() {
+    User who = user;
+    if (who == null) {
+      return null;
+    }
+    try {
+      Optional<User> now = context.users().stillTheSame(who);
+      if (now.isPresent()) {
+        user = now.get();
+        return null;
+      }
+      return Reply.last(421, "4.7.0", "your access was withdrawn or changed, log in again");
+    } catch (IOException e) {
+      return Reply.last(421, "4.3.0", "users cannot be looked up now, closing");
+    }
+  }
+
+  private Reply withdrawnBefore(String command) {
+    Reply withdrawn = withdrawn();
+    if (withdrawn != null) {
+      noteWithdrawal(command, withdrawn);
+    }
+    return withdrawn;
+  }
+
+  void noteWithdrawal(String command, Reply reply) {
+    refusal(command, null, null, reply);
+    context
+        .log()
+        .line(
+            "session cut client=%s port=%d service=%s status=%s user=%s",
+            clientText(), clientPort, service.word(), reply.status(), MsaLog.quote(user.name()));
+  }
+
   private Reply answer(SmtpInput.Line line) throws IOException, InterruptedException {
     switch (line.fault()) {
       case NONE -> {}
@@ -156,6 +197,10 @@ public final class Session {
         return Reply.last(421, "4.7.0", "this is no web server, closing");
       }
       return Reply.of(500, "5.5.2", "command not recognised");
+    }
+    Reply withdrawn = withdrawnBefore(command.verb());
+    if (withdrawn != null) {
+      return withdrawn;
     }
     if (text.length() + 2 > command.maxLineBytes()) {
       return Reply.of(500, "5.5.2", "line too long");
@@ -371,6 +416,23 @@ public final class Session {
     }
     connection.sendAside(
         Reply.last(421, "4.3.2", configuration().hostname() + " is shutting down").wire());
+  }
+
+  /**
+   * Ends a session that waits for a command and whose user may not go on; any other ends itself
+   * with its next command or the end of its message. Called from another thread.
+   */
+  void checkUser() {
+    synchronized (idleLock) {
+      if (!idle) {
+        return;
+      }
+    }
+    Reply withdrawn = withdrawn();
+    if (withdrawn != null) {
+      noteWithdrawal("(idle)", withdrawn);
+      connection.sendAside(withdrawn.wire());
+    }
   }
 
   /** Ends it at once. Called from another thread. */
