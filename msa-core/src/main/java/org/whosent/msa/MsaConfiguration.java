@@ -170,7 +170,7 @@ public record MsaConfiguration(
             hops(settings, file.toAbsolutePath().getParent(), data),
             choice(settings, "hopTls", HopTls.OPPORTUNISTIC, HopTls.class),
             domains(settings),
-            networks(settings),
+            networks(settings, "localNetworks"),
             atLeastOneSecond(settings, "retention", Site.DEFAULT_RETENTION),
             (int) settings.number("node", 0, 0, TransactionId.MAX_NODE),
             choice(settings, "subject", SubjectPolicy.PLAIN, SubjectPolicy.class),
@@ -280,15 +280,13 @@ public record MsaConfiguration(
     return domains;
   }
 
-  private static List<AddressRange> networks(Settings settings) {
+  static List<AddressRange> networks(Settings settings, String key) {
     List<AddressRange> networks = new ArrayList<>();
-    for (String text : settings.texts("localNetworks")) {
+    for (String text : settings.texts(key)) {
       Optional<AddressRange> range = AddressRange.parse(text);
       range.ifPresentOrElse(
           networks::add,
-          () ->
-              settings.problem(
-                  "localNetworks", "expected ADDRESS or ADDRESS/BITS, found '" + text + "'"));
+          () -> settings.problem(key, "expected ADDRESS or ADDRESS/BITS, found '" + text + "'"));
     }
     return networks;
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.whosent.msa.MsaConfiguration.HopAddress;
+import org.whosent.msa.auth.LoginGuard;
 import org.whosent.msa.auth.UserDirectory;
 import org.whosent.msa.hop.MaildirHop;
 import org.whosent.msa.hop.NextHop;
@@ -149,7 +150,20 @@ public final class MsaServer implements AutoCloseable {
                     parts.clock(),
                     log,
                     new Complaints(journal, log),
-                    rates)));
+                    rates,
+                    guard())));
+  }
+
+  private LoginGuard guard() {
+    Limits limits = configuration.limits();
+    List<AddressRange> exempt = configuration.rules().loginBlockExempt();
+    return new LoginGuard(
+        new LoginGuard.Bounds(
+            limits.maxLoginFailuresPerAccount(),
+            limits.maxLoginFailuresPerNetwork(),
+            limits.loginFailureWindow(),
+            limits.loginBlock(),
+            client -> exempt.stream().anyMatch(range -> range.contains(client))));
   }
 
   private NextHop nextHop() throws IOException {

@@ -1,5 +1,6 @@
 package org.whosent.msa;
 
+import java.util.List;
 import org.whosent.msa.auth.UserLimits;
 import org.whosent.record.settings.Settings;
 
@@ -11,9 +12,13 @@ import org.whosent.record.settings.Settings;
  *     addresses ({@code senders: own})
  * @param checkHeaderFrom true to hold the From field to the same rule as MAIL FROM
  * @param userLimits for users for whom the user file says nothing else
+ * @param loginBlockExempt networks that failed logins never block as a whole
  */
 public record SubmissionRules(
-    boolean ownSendersOnly, boolean checkHeaderFrom, UserLimits userLimits) {
+    boolean ownSendersOnly,
+    boolean checkHeaderFrom,
+    UserLimits userLimits,
+    List<AddressRange> loginBlockExempt) {
 
   private enum Senders {
     OWN,
@@ -24,7 +29,8 @@ public record SubmissionRules(
     return new SubmissionRules(
         MsaConfiguration.choice(settings, "senders", Senders.ANY, Senders.class) == Senders.OWN,
         settings.flag("checkHeaderFrom", false),
-        limits(settings.mapping("userLimits")));
+        limits(settings.mapping("userLimits")),
+        MsaConfiguration.networks(settings, "loginBlockExempt"));
   }
 
   private static UserLimits limits(Settings settings) {

@@ -6,6 +6,7 @@ import javax.net.ssl.SSLContext;
 import org.whosent.msa.MessageAnalyser;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaLog;
+import org.whosent.msa.auth.LoginGuard;
 import org.whosent.msa.auth.UserDirectory;
 import org.whosent.msa.hop.NextHop;
 import org.whosent.msa.journal.Journal;
@@ -31,4 +32,5 @@ public record SessionContext(
     InstantSource clock,
     MsaLog log,
     Complaints complaints,
-    UserRates rates) {}
+    UserRates rates,
+    LoginGuard guard) {}
