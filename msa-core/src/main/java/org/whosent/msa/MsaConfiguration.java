@@ -64,6 +64,8 @@ public record MsaConfiguration(
     Limits limits,
     SubmissionRules rules) {
 
+  private static final Duration A_WEEK = Duration.ofDays(7);
+
   private static final Pattern SMTP_HOP =
       Pattern.compile(
           "(smtps?)://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?/?",
@@ -78,7 +80,10 @@ public record MsaConfiguration(
     SUBMISSION,
     /** Port 465: TLS from the first octet (RFC 8314). */
     SUBMISSIONS,
-    /** Port 25: as submission; mail without AUTH is refused here too. */
+    /**
+     * Port 25: as submission; with {@code unauthenticated: local}, mail for local recipients from
+     * anybody too.
+     */
     SMTP;
 
     /** The word in the configuration and in records. */
@@ -171,7 +176,7 @@ public record MsaConfiguration(
             choice(settings, "hopTls", HopTls.OPPORTUNISTIC, HopTls.class),
             domains(settings),
             networks(settings, "localNetworks"),
-            atLeastOneSecond(settings, "retention", Site.DEFAULT_RETENTION),
+            retention(settings),
             (int) settings.number("node", 0, 0, TransactionId.MAX_NODE),
             choice(settings, "subject", SubjectPolicy.PLAIN, SubjectPolicy.class),
             choice(settings, "bareNewline", BareNewline.REJECT, BareNewline.class)
@@ -291,10 +296,17 @@ public record MsaConfiguration(
     return networks;
   }
 
-  private static Duration atLeastOneSecond(Settings settings, String key, Duration byDefault) {
-    Duration span = settings.span(key, byDefault);
+  private static Duration retention(Settings settings) {
+    Duration span = settings.span("retention", Site.DEFAULT_RETENTION);
+    boolean shortOnPurpose = settings.flag("allowShortRetention", false);
     if (span.isZero()) {
-      settings.problem(key, "must be longer than nothing");
+      settings.problem("retention", "must be longer than nothing");
+    } else if (span.compareTo(A_WEEK) < 0 && !shortOnPurpose) {
+      // RFC 5068 section 3.1 wants submissions traceable; complaints come up to a week later.
+      settings.problem(
+          "retention",
+          "shorter than 7d, within which complaints still come;"
+              + " if it must be, add 'allowShortRetention: true'");
     }
     return span;
   }
@@ -317,6 +329,11 @@ public record MsaConfiguration(
     int at = address.lastIndexOf('@');
     // A bare <Postmaster> (RFC 5321 section 4.5.1) is always ours.
     return at < 0 || localDomains.contains(address.substring(at + 1).toLowerCase(Locale.ROOT));
+  }
+
+  /** True when a password may come from there in clear. */
+  public boolean mayLogInWithoutTls(InetAddress client) {
+    return rules.authWithoutTls().stream().anyMatch(range -> range.contains(client));
   }
 
   /** True when the client is in the operator's own networks. */

@@ -19,6 +19,7 @@ import org.whosent.msa.hop.SmtpHop;
 import org.whosent.msa.journal.DataDirectory;
 import org.whosent.msa.journal.Journal;
 import org.whosent.msa.journal.JournalFiles;
+import org.whosent.msa.policy.LocalRecipients;
 import org.whosent.msa.policy.RateReplay;
 import org.whosent.msa.policy.UserRates;
 import org.whosent.msa.smtp.Acceptor;
@@ -151,7 +152,20 @@ public final class MsaServer implements AutoCloseable {
                     log,
                     new Complaints(journal, log),
                     rates,
-                    guard())));
+                    guard(),
+                    localRecipients())));
+  }
+
+  private LocalRecipients localRecipients() throws IOException {
+    Path file = configuration.rules().localRecipients();
+    if (file == null) {
+      return null;
+    }
+    try {
+      return new LocalRecipients(file, this::log);
+    } catch (IOException e) {
+      throw new IOException("localRecipients: cannot be read: " + e, e);
+    }
   }
 
   private LoginGuard guard() {

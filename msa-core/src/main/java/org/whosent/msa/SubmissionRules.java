@@ -1,5 +1,6 @@
 package org.whosent.msa;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.whosent.msa.auth.UserLimits;
 import org.whosent.record.settings.Settings;
@@ -12,13 +13,25 @@ import org.whosent.record.settings.Settings;
  *     addresses ({@code senders: own})
  * @param checkHeaderFrom true to hold the From field to the same rule as MAIL FROM
  * @param userLimits for users for whom the user file says nothing else
+ * @param unauthenticatedLocal true when the {@code smtp} service takes mail for local recipients
+ *     from anybody ({@code unauthenticated: local})
+ * @param localRecipients the file of local mailboxes; null when only the next hop knows them
+ * @param authWithoutTls networks from which a password may come in clear
  * @param loginBlockExempt networks that failed logins never block as a whole
  */
 public record SubmissionRules(
     boolean ownSendersOnly,
     boolean checkHeaderFrom,
     UserLimits userLimits,
+    boolean unauthenticatedLocal,
+    Path localRecipients,
+    List<AddressRange> authWithoutTls,
     List<AddressRange> loginBlockExempt) {
+
+  private enum Unauthenticated {
+    NONE,
+    LOCAL
+  }
 
   private enum Senders {
     OWN,
@@ -30,7 +43,21 @@ public record SubmissionRules(
         MsaConfiguration.choice(settings, "senders", Senders.ANY, Senders.class) == Senders.OWN,
         settings.flag("checkHeaderFrom", false),
         limits(settings.mapping("userLimits")),
+        unauthenticatedLocal(settings),
+        settings.path("localRecipients", null),
+        MsaConfiguration.networks(settings, "authWithoutTls"),
         MsaConfiguration.networks(settings, "loginBlockExempt"));
+  }
+
+  private static boolean unauthenticatedLocal(Settings settings) {
+    boolean local =
+        MsaConfiguration.choice(
+                settings, "unauthenticated", Unauthenticated.NONE, Unauthenticated.class)
+            == Unauthenticated.LOCAL;
+    if (local && !settings.has("localDomains")) {
+      settings.problem("unauthenticated", "'local' needs 'localDomains'");
+    }
+    return local;
   }
 
   private static UserLimits limits(Settings settings) {

@@ -96,6 +96,27 @@ class MsaConfigurationTest {
   }
 
   @Test
+  void rules() throws Exception {
+    String rest = "\nhostname: h\ndata: d\nusers: u\nlisteners: [{service: smtp, port: 0}]\n";
+    SubmissionRules rules = MsaConfiguration.parse(FILE, rest).rules();
+    assertTrue(!rules.unauthenticatedLocal() && !rules.ownSendersOnly());
+    assertTrue(rules.authWithoutTls().isEmpty());
+    for (String bad :
+        List.of(
+            "unauthenticated: local",
+            "unauthenticated: any",
+            "senders: mine",
+            "userLimits: {maxPerHour: -1}",
+            "userLimits: {maxPerMinute: 1}",
+            "retention: 6d",
+            "authWithoutTls: [everywhere]")) {
+      assertThrows(SettingsException.class, () -> MsaConfiguration.parse(FILE, bad + rest), bad);
+    }
+    String shortOne = "retention: 1d\nallowShortRetention: true";
+    assertEquals(Duration.ofDays(1), MsaConfiguration.parse(FILE, shortOne + rest).retention());
+  }
+
+  @Test
   void hops() throws Exception {
     String rest = "\nhostname: h\ndata: d\nusers: u\nlisteners: [{service: smtp, port: 0}]\n";
     assertEquals(

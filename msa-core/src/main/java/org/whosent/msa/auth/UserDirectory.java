@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -16,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import org.whosent.msa.FileStamp;
 import org.whosent.record.ClueType;
 
 /**
@@ -42,10 +41,8 @@ public final class UserDirectory {
   private volatile Snapshot snapshot;
   private volatile boolean unreadable;
 
-  private record Stamp(Object fileKey, FileTime modified, Object changed, long size) {}
-
   /** The file at one time; another object whenever it was read again. */
-  private record Snapshot(Stamp stamp, Map<String, User> byName, List<User> list) {}
+  private record Snapshot(FileStamp stamp, Map<String, User> byName, List<User> list) {}
 
   /** What came of a login. */
   public sealed interface Result {
@@ -75,7 +72,7 @@ public final class UserDirectory {
     byte[] nothing = new byte[16];
     new SecureRandom().nextBytes(nothing);
     this.nobodysHash = PasswordHash.make(nothing);
-    this.snapshot = load(stamp());
+    this.snapshot = load(FileStamp.of(path));
   }
 
   /** A name in the form in which names are compared: the same in which records are searched. */
@@ -154,7 +151,7 @@ public final class UserDirectory {
 
   private Snapshot current() throws IOException {
     try {
-      Stamp stamp = stamp();
+      FileStamp stamp = FileStamp.of(path);
       Snapshot users = snapshot;
       if (!stamp.equals(users.stamp) || unreadable) {
         users = reload();
@@ -170,7 +167,7 @@ public final class UserDirectory {
   }
 
   private synchronized Snapshot reload() throws IOException {
-    Stamp stamp = stamp();
+    FileStamp stamp = FileStamp.of(path);
     if (!stamp.equals(snapshot.stamp)) {
       snapshot = load(stamp);
       log.accept("users: " + path + " read again: " + snapshot.list.size() + " users");
@@ -179,20 +176,7 @@ public final class UserDirectory {
     return snapshot;
   }
 
-  private Stamp stamp() throws IOException {
-    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-    Object changed;
-    try {
-      // Two changes within the clock's grain and of equal size still differ in this.
-      changed = Files.getAttribute(path, "unix:ctime");
-    } catch (UnsupportedOperationException | IllegalArgumentException e) {
-      changed = null;
-    }
-    return new Stamp(
-        attributes.fileKey(), attributes.lastModifiedTime(), changed, attributes.size());
-  }
-
-  private Snapshot load(Stamp stamp) throws IOException {
+  private Snapshot load(FileStamp stamp) throws IOException {
     Map<String, User> byName = new HashMap<>();
     Map<String, Integer> twice = new HashMap<>();
     int number = 0;

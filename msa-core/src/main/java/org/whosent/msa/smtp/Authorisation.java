@@ -1,12 +1,14 @@
 package org.whosent.msa.smtp;
 
+import java.io.IOException;
 import org.whosent.msa.auth.User;
 import org.whosent.msa.auth.UserLimits;
+import org.whosent.msa.policy.LocalRecipients;
 import org.whosent.msa.policy.SenderPolicy;
 
 /**
- * Whether a user who has logged in may do what it asks. Stateless. Each method gives the refusal,
- * or null when there is none.
+ * Whether a client may do what it asks: a user by its own rights, anybody else by what is left.
+ * Stateless. Each method gives the refusal, or null when there is none.
  */
 final class Authorisation {
   private Authorisation() {}
@@ -33,6 +35,35 @@ final class Authorisation {
       return null;
     }
     return Reply.of(550, "5.7.1", "you may not send with this sender address");
+  }
+
+  /**
+   * Without a login only local mailboxes, and none whose local part another server might take for a
+   * route onward: {@code user%far@}, {@code far!user@}, {@code "user@far"@}. A source route was
+   * dropped with the parsing, so what counts is the domain that the next hop will see.
+   */
+  static Reply recipient(Session session, MailPath path) {
+    String address = path.address();
+    boolean local = session.configuration().isLocal(address);
+    if (session.user() == null && (!local || hasRoute(address))) {
+      return Reply.of(550, "5.7.1", "relaying needs a login");
+    }
+    LocalRecipients known = session.context().localRecipients();
+    if (!local || known == null) {
+      return null;
+    }
+    try {
+      return known.knows(address) ? null : Reply.of(550, "5.1.1", "no such mailbox here");
+    } catch (IOException e) {
+      session.context().log().line("localRecipients: cannot be read: %s", e);
+      return Reply.of(451, "4.3.0", "recipients cannot be looked up now, try again later");
+    }
+  }
+
+  private static boolean hasRoute(String address) {
+    int at = address.lastIndexOf('@');
+    String localPart = at < 0 ? address : address.substring(0, at);
+    return localPart.chars().anyMatch(c -> c == '%' || c == '!' || c == '@' || c == ':');
   }
 
   /**

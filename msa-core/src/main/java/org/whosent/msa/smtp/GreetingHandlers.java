@@ -26,7 +26,8 @@ final class GreetingHandlers {
     lines.add("ENHANCEDSTATUSCODES");
     if (session.connection().tls() == null) {
       lines.add("STARTTLS");
-    } else {
+    }
+    if (session.mayLogIn()) {
       lines.add(
           "AUTH "
               + Stream.of(SaslMechanism.values()).map(Enum::name).collect(Collectors.joining(" ")));

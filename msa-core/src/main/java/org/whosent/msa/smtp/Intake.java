@@ -182,14 +182,17 @@ final class Intake {
                 id.toString(),
                 recipients.size() == 1 ? recipients.getFirst() : null,
                 time));
-    // RFC 6409 sections 8.1 and 8.2: what a client left out.
+    // RFC 6409 sections 8.1 and 8.2: what a client left out. RFC 5321 section 6.4 wants this done
+    // to
+    // submissions only, not to mail that comes in from elsewhere.
+    boolean submission = session.user() != null;
     String messageId = header.messageId();
-    if (messageId == null) {
+    if (messageId == null && submission) {
       messageId = "<" + id + "@" + host + ">";
       top.append("Message-ID: ").append(messageId).append("\r\n");
     }
     Instant date = header.date() == null ? null : MailDate.parse(header.date()).orElse(null);
-    if (header.date() == null) {
+    if (header.date() == null && submission) {
       date = Instant.ofEpochSecond(time.getEpochSecond());
       top.append("Date: ").append(TraceFields.date(time)).append("\r\n");
     }
@@ -218,8 +221,9 @@ final class Intake {
     record.host = context.configuration().hostname();
     record.service = session.service().word();
     record.protocol = session.protocol();
-    record.origin = Origin.AUTHENTICATED;
-    record.user = session.user().name();
+    User user = session.user();
+    record.origin = user == null ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
+    record.user = user == null ? null : user.name();
     record.mechanism = session.mechanism();
     record.client = session.clientText();
     record.clientPort = session.clientPort();

@@ -119,7 +119,11 @@ final class MailHandlers {
       // RFC 5321 section 4.5.3.1.10: 452, so that the client sends the rest in another transaction.
       return Reply.of(452, "4.5.3", "too many recipients");
     }
-    Reply refusal = Authorisation.rate(session, 450, transaction.distinctWith(path));
+    Reply refusal = Authorisation.recipient(session, path);
+    refusal =
+        refusal != null
+            ? refusal
+            : Authorisation.rate(session, 450, transaction.distinctWith(path));
     if (refusal != null) {
       session.refusal("RCPT", transaction.reversePath().address(), path.address(), refusal);
       return refusal;

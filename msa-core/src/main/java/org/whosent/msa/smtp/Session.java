@@ -226,24 +226,34 @@ public final class Session {
       case GREETING -> helo != null;
       case EXTENDED -> helo != null && extended;
       case CLEAR -> connection.tls() == null;
-      case TLS -> connection.tls() != null;
-      case AUTH -> user != null;
+      case TLS -> mayLogIn();
+      case SENDER -> user != null || takesFromAnybody();
       case NO_TRANSACTION -> transaction == null;
       case TRANSACTION -> transaction != null;
     };
   }
 
+  /** True when a password may be told here. */
+  boolean mayLogIn() {
+    return connection.tls() != null || configuration().mayLogInWithoutTls(client);
+  }
+
+  private boolean takesFromAnybody() {
+    return service == MsaConfiguration.Service.SMTP
+        && configuration().rules().unauthenticatedLocal();
+  }
+
   private Reply refuseNeed(Command command, Need need, String argument) {
-    // RFC 4954 section 6: 538 for a mechanism that must not go in clear.
-    Reply reply =
-        need == Need.TLS && command.verb().equals("AUTH")
-            ? Reply.of(538, "5.7.11", "encryption required: say STARTTLS first")
-            : Commands.missing(need);
-    if ((need == Need.TLS || need == Need.AUTH) && command.verb().equals("MAIL")) {
-      if (!refusedWithoutLogin) {
-        refusedWithoutLogin = true;
-        refusal("MAIL", argument, null, reply);
-      }
+    Reply reply = Commands.missing(need);
+    if (need == Need.TLS && command.verb().equals("AUTH")) {
+      // RFC 4954 section 6: 538 for a mechanism that must not go in clear.
+      reply = Reply.of(538, "5.7.11", "encryption required: say STARTTLS first");
+    } else if (need == Need.SENDER && !mayLogIn()) {
+      reply = Commands.missing(Need.TLS);
+    }
+    if (need == Need.SENDER && command.verb().equals("MAIL") && !refusedWithoutLogin) {
+      refusedWithoutLogin = true;
+      refusal("MAIL", argument, null, reply);
     }
     return reply;
   }
@@ -399,10 +409,13 @@ public final class Session {
   }
 
   /**
-   * The {@code with} keyword of RFC 3848. Mail needs TLS and a login, so both letters are there;
-   * they are worked out all the same, so that the field cannot say what was not so.
+   * The {@code with} keyword of RFC 3848. What was done after EHLO stays done when a client says
+   * HELO later.
    */
   String protocol() {
+    if (!extended && connection.tls() == null && user == null) {
+      return "SMTP";
+    }
     return "ESMTP" + (connection.tls() != null ? "S" : "") + (user != null ? "A" : "");
   }
 

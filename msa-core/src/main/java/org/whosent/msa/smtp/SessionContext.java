@@ -10,6 +10,7 @@ import org.whosent.msa.auth.LoginGuard;
 import org.whosent.msa.auth.UserDirectory;
 import org.whosent.msa.hop.NextHop;
 import org.whosent.msa.journal.Journal;
+import org.whosent.msa.policy.LocalRecipients;
 import org.whosent.msa.policy.UserRates;
 import org.whosent.record.TransactionIdSource;
 import org.whosent.record.TransactionKeys;
@@ -18,6 +19,7 @@ import org.whosent.record.TransactionKeys;
  * What all sessions of a server share. Immutable; everything in it is thread-safe.
  *
  * @param spool where large messages pass through
+ * @param localRecipients null when only the next hop knows them
  */
 public record SessionContext(
     MsaConfiguration configuration,
@@ -33,4 +35,5 @@ public record SessionContext(
     MsaLog log,
     Complaints complaints,
     UserRates rates,
-    LoginGuard guard) {}
+    LoginGuard guard,
+    LocalRecipients localRecipients) {}
