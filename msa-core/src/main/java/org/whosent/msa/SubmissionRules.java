@@ -17,6 +17,7 @@ import org.whosent.record.settings.Settings;
  *     from anybody ({@code unauthenticated: local})
  * @param localRecipients the file of local mailboxes; null when only the next hop knows them
  * @param authWithoutTls networks from which a password may come in clear
+ * @param addSender true to add a Sender field where From is not the user's
  * @param loginBlockExempt networks that failed logins never block as a whole
  */
 public record SubmissionRules(
@@ -26,6 +27,7 @@ public record SubmissionRules(
     boolean unauthenticatedLocal,
     Path localRecipients,
     List<AddressRange> authWithoutTls,
+    boolean addSender,
     List<AddressRange> loginBlockExempt) {
 
   private enum Unauthenticated {
@@ -46,6 +48,7 @@ public record SubmissionRules(
         unauthenticatedLocal(settings),
         settings.path("localRecipients", null),
         MsaConfiguration.networks(settings, "authWithoutTls"),
+        settings.flag("addSender", true),
         MsaConfiguration.networks(settings, "loginBlockExempt"));
   }
 

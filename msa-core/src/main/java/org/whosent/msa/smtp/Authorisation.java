@@ -106,4 +106,32 @@ final class Authorisation {
             .orElse(false);
     return own ? null : Reply.of(550, "5.7.1", "you may not send with this From address");
   }
+
+  /**
+   * True when a Sender field is to say who sent the message (RFC 6409 section 8.1 allows it, RFC
+   * 5322 section 3.6.2 wants it): its From names others, and the login can stand as an address. A
+   * field that is there is left alone: mailing lists put it there.
+   */
+  static boolean needsSender(Session session, HeaderScan header) {
+    User user = session.user();
+    if (!session.configuration().rules().addSender()
+        || header.hasSender()
+        || header.froms().size() != 1
+        || !isPlainAddress(user.name())) {
+      return false;
+    }
+    SenderPolicy policy = policy(session);
+    return FromField.addresses(header.froms().getFirst())
+        .map(all -> all.size() > 1 || all.stream().noneMatch(a -> policy.owns(user, a)))
+        .orElse(false);
+  }
+
+  private static boolean isPlainAddress(String login) {
+    try {
+      MailPath path = MailPath.forward("<" + login + ">");
+      return path.rest().isEmpty() && path.isPlain() && path.address().equals(login);
+    } catch (MailPath.SyntaxException e) {
+      return false;
+    }
+  }
 }

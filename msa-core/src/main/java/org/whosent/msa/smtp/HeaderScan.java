@@ -19,6 +19,8 @@ import java.util.Locale;
  * @param messageId of the first Message-ID field, unfolded; null when there is none or it is empty
  * @param date of the first Date field, unfolded; null likewise
  * @param froms the values of the From fields, unfolded; empty when one is empty or too long
+ * @param hasSender true when there is a Sender field
+ * @param blindCopies where the Bcc and Resent-Bcc fields stand, in ascending order
  * @param endsProperly true when the header ends in an empty line or with the message; after any
  *     other line, some readers go on looking for fields
  * @param received how many Received fields there are
@@ -29,6 +31,8 @@ record HeaderScan(
     String messageId,
     String date,
     List<String> froms,
+    boolean hasSender,
+    List<CuttingStream.Cut> blindCopies,
     boolean endsProperly,
     int received) {
   /** The longest field value that is kept. */
@@ -65,7 +69,7 @@ record HeaderScan(
           continue;
         }
       }
-      boolean isInHeader = length > 0 && collector.line(line, length);
+      boolean isInHeader = length > 0 && collector.line(line, length, total - length);
       collector.endsProperly =
           length == 0 || length <= 2 && line[length - 1] == '\n' && line[0] == '\r';
       if (!isInHeader || b < 0) {
@@ -82,11 +86,14 @@ record HeaderScan(
     private List<byte[]> messageId;
     private List<byte[]> date;
     private final List<List<byte[]>> froms = new ArrayList<>();
+    private boolean hasSender;
+    private final List<CuttingStream.Cut> blindCopies = new ArrayList<>();
+    private boolean inBlindCopy;
     private boolean endsProperly;
     private List<byte[]> current;
 
     /** Takes a line; false when it is not of the header. */
-    boolean line(byte[] bytes, int length) {
+    boolean line(byte[] bytes, int length, long offset) {
       int end = length;
       while (end > 0 && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {
         end--;
@@ -97,9 +104,14 @@ record HeaderScan(
         if (current != null) {
           current.add(java.util.Arrays.copyOf(bytes, end));
         }
+        if (inBlindCopy) {
+          long from = blindCopies.removeLast().from();
+          blindCopies.add(new CuttingStream.Cut(from, offset + length));
+        }
         return true;
       }
       current = null;
+      inBlindCopy = false;
       int colon = nameEnd(bytes, end);
       if (colon < 0) {
         return false;
@@ -114,6 +126,11 @@ record HeaderScan(
           if (messageId == null) {
             current = messageId = new ArrayList<>(List.of(value));
           }
+        }
+        case "sender" -> hasSender = true;
+        case "bcc", "resent-bcc" -> {
+          inBlindCopy = true;
+          blindCopies.add(new CuttingStream.Cut(offset, offset + length));
         }
         case "from" -> {
           if (froms.size() < MAX_FROMS) {
@@ -151,6 +168,8 @@ record HeaderScan(
           text(messageId, MAX_VALUE),
           text(date, MAX_VALUE),
           froms.stream().map(Collector::from).toList(),
+          hasSender,
+          List.copyOf(blindCopies),
           endsProperly,
           received);
     }

@@ -153,6 +153,7 @@ final class Intake {
   private record Stamped(
       byte[] top,
       MessageBuffer rest,
+      List<CuttingStream.Cut> cuts,
       boolean eightBit,
       String transactionId,
       String messageId,
@@ -160,12 +161,14 @@ final class Intake {
       implements HopMessage {
     @Override
     public InputStream open() {
-      return new SequenceInputStream(new ByteArrayInputStream(top), rest.open());
+      return new SequenceInputStream(
+          new ByteArrayInputStream(top), new CuttingStream(rest.open(), cuts));
     }
 
     @Override
     public long size() {
-      return top.length + rest.size();
+      long cut = cuts.stream().mapToLong(c -> c.to() - c.from()).sum();
+      return top.length + rest.size() - cut;
     }
   }
 
@@ -196,6 +199,9 @@ final class Intake {
       date = Instant.ofEpochSecond(time.getEpochSecond());
       top.append("Date: ").append(TraceFields.date(time)).append("\r\n");
     }
+    if (submission && Authorisation.needsSender(session, header)) {
+      top.append("Sender: ").append(session.user().name()).append("\r\n");
+    }
     if (!header.startsWithField()) {
       // A first line with a blank in front would go on in our field, one without a colon end it.
       top.append("\r\n");
@@ -203,6 +209,8 @@ final class Intake {
     return new Stamped(
         top.toString().getBytes(StandardCharsets.US_ASCII),
         message,
+        // RFC 5322 section 3.6.3: a client that relies on us to do it must not be let down.
+        submission ? header.blindCopies() : List.of(),
         eightBit,
         id.toString(),
         messageId,
