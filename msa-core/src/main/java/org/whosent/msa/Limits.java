@@ -24,6 +24,10 @@ import org.whosent.record.settings.Settings;
  *     blocked for a time
  * @param maxLoginFailuresPerNetwork from one network before it is
  * @param loginFailureWindow after which failed logins are forgotten
+ * @param maxHopConnections to the next hops at one time
+ * @param hopIdle how long a connection to a hop waits for its next message; zero for not at all
+ * @param credentialCache how long a password that was verified need not be hashed again; zero for
+ *     not at all
  * @param loginBlock how long the first block lasts; each further one twice as long as the last
  */
 public record Limits(
@@ -42,7 +46,10 @@ public record Limits(
     int maxLoginFailuresPerAccount,
     int maxLoginFailuresPerNetwork,
     Duration loginFailureWindow,
-    Duration loginBlock) {
+    Duration loginBlock,
+    int maxHopConnections,
+    Duration hopIdle,
+    Duration credentialCache) {
 
   static Limits of(Settings settings) {
     return new Limits(
@@ -61,7 +68,10 @@ public record Limits(
         (int) settings.number("maxLoginFailuresPerAccount", 5, 1, 1000),
         (int) settings.number("maxLoginFailuresPerNetwork", 20, 1, 100_000),
         positive(settings, "loginFailureWindow", Duration.ofHours(1)),
-        positive(settings, "loginBlock", Duration.ofMinutes(10)));
+        positive(settings, "loginBlock", Duration.ofMinutes(10)),
+        (int) settings.number("maxHopConnections", 200, 1, 100_000),
+        Duration.ofSeconds(settings.number("hopIdleSeconds", 20, 0, 240)),
+        Duration.ofSeconds(settings.number("credentialCacheSeconds", 60, 0, 300)));
   }
 
   private static Duration positive(Settings settings, String key, Duration byDefault) {

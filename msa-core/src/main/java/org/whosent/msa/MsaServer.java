@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,9 @@ import org.whosent.record.TransactionKeys;
 public final class MsaServer implements AutoCloseable {
   /** A journal file is closed and a new one begun at this size. */
   private static final long MAX_JOURNAL_FILE_BYTES = 256L << 20;
+
+  /** How long a message waits for a connection to the hop. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -108,7 +112,9 @@ public final class MsaServer implements AutoCloseable {
     SSLContext tls =
         TlsMaterial.server(
             configuration.certificate(), configuration.key(), configuration.hostname(), this::log);
-    UserDirectory users = new UserDirectory(configuration.users(), this::log);
+    UserDirectory users =
+        new UserDirectory(
+            configuration.users(), configuration.limits().credentialCache(), this::log);
     if (users.size() == 0) {
       log("users: %s has none; nobody can log in yet".formatted(configuration.users()));
     }
@@ -144,7 +150,7 @@ public final class MsaServer implements AutoCloseable {
                     journal,
                     ids,
                     keys,
-                    nextHop(),
+                    keep(nextHop()),
                     MessageAnalyser.bounded(
                         parts.analyser(), 2 * Runtime.getRuntime().availableProcessors()),
                     spool,
@@ -195,6 +201,8 @@ public final class MsaServer implements AutoCloseable {
         configuration.hopTls(),
         configuration.hostname(),
         SmtpHop.Timeouts.STANDARD,
+        new SmtpHop.Pooling(
+            configuration.limits().maxHopConnections(), configuration.limits().hopIdle(), PATIENCE),
         TlsMaterial.trustingClient(),
         TlsMaterial.verifyingClient(),
         this::log);

@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.whosent.msa.FileStamp;
 import org.whosent.record.ClueType;
@@ -34,15 +36,22 @@ public final class UserDirectory {
   private static final Object UNREADABLE = new Object();
 
   private final Path path;
+  private final Duration remember;
   private final Consumer<String> log;
   private final Semaphore hashing;
   private final byte[] secret = new byte[16];
   private final String nobodysHash;
+  private final AtomicLong hashed = new AtomicLong();
   private volatile Snapshot snapshot;
   private volatile boolean unreadable;
 
-  /** The file at one time; another object whenever it was read again. */
-  private record Snapshot(FileStamp stamp, Map<String, User> byName, List<User> list) {}
+  /**
+   * The file at one time; another object whenever it was read again.
+   *
+   * @param proven go with it: after any change everybody's password is hashed again
+   */
+  private record Snapshot(
+      FileStamp stamp, Map<String, User> byName, List<User> list, ProvenPasswords proven) {}
 
   /** What came of a login. */
   public sealed interface Result {
@@ -60,11 +69,13 @@ public final class UserDirectory {
   /**
    * Reads the file.
    *
+   * @param remember how long a password that was verified need not be hashed again
    * @param log gets a line for each line that is passed over and each change that is noticed
    * @throws IOException when it cannot be read
    */
-  public UserDirectory(Path path, Consumer<String> log) throws IOException {
+  public UserDirectory(Path path, Duration remember, Consumer<String> log) throws IOException {
     this.path = path;
+    this.remember = remember;
     this.log = log;
     // Each argon2id hash takes tens of MiB while it is worked out, and a core.
     this.hashing = new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors()), true);
@@ -85,6 +96,11 @@ public final class UserDirectory {
     return snapshot.list.size();
   }
 
+  /** How many hashes were worked out. */
+  long hashed() {
+    return hashed.get();
+  }
+
   /**
    * Checks a name and a password.
    *
@@ -95,13 +111,19 @@ public final class UserDirectory {
       throws IOException, InterruptedException {
     Snapshot users = current();
     User user = users.byName.get(fold(name));
-    String hash = user != null ? user.hash() : somebodysHash(users, name);
-    boolean matches;
-    hashing.acquire();
-    try {
-      matches = PasswordHash.matches(hash, password);
-    } finally {
-      hashing.release();
+    boolean matches = user != null && users.proven.holds(user, password);
+    if (!matches) {
+      String hash = user != null ? user.hash() : somebodysHash(users, name);
+      hashing.acquire();
+      try {
+        hashed.incrementAndGet();
+        matches = PasswordHash.matches(hash, password);
+      } finally {
+        hashing.release();
+      }
+      if (matches && user != null) {
+        users.proven.add(user, password);
+      }
     }
     if (user == null) {
       return new Result.Refused("unknown-user");
@@ -204,7 +226,8 @@ public final class UserDirectory {
           byName.remove(name);
           log.accept("users: " + path + ":" + line + ": the name stands here again; nobody's now");
         });
-    return new Snapshot(stamp, Map.copyOf(byName), List.copyOf(byName.values()));
+    return new Snapshot(
+        stamp, Map.copyOf(byName), List.copyOf(byName.values()), new ProvenPasswords(remember));
   }
 
   static List<String> lines(Path path) throws IOException {
