@@ -27,7 +27,7 @@ import org.whosent.record.Addresses;
 public final class Acceptor implements AutoCloseable {
   private static final int BACKLOG = 511;
 
-  private final SessionContext context;
+  private volatile SessionContext context;
   private final Watchdog watchdog = new Watchdog();
   private final List<ServerSocket> sockets = new ArrayList<>();
   private final Map<Session, Thread> sessions = new ConcurrentHashMap<>();
@@ -75,6 +75,11 @@ public final class Acceptor implements AutoCloseable {
       Thread.ofVirtual().name("msa-accept-" + i).start(() -> acceptor.accept(socket, service));
     }
     return acceptor;
+  }
+
+  /** Gives sessions to come another context, with the same listeners. */
+  public void use(SessionContext changed) {
+    context = changed;
   }
 
   /** The addresses that are bound, in the order of the configuration. */
