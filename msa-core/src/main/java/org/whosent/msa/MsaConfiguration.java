@@ -1,6 +1,7 @@
 package org.whosent.msa;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +27,7 @@ import org.whosent.record.site.Site;
  *
  * @param hostname the name in {@code by} and in the banner
  * @param data the directory of journal and keys
- * @param listeners at least one
+ * @param listeners at least one; 587 and 465 on all addresses when the key is absent
  * @param certificate PEM chain, leaf first; made self-signed when it and the key are absent
  * @param key PEM private key
  * @param users the password file
@@ -196,6 +197,12 @@ public record MsaConfiguration(
   }
 
   private static List<Listener> listeners(Settings settings) {
+    if (!settings.has("listeners")) {
+      // RFC 5068 section 3.2: 587 by default; RFC 8314 section 3.3 puts 465 beside it.
+      InetAddress any = new InetSocketAddress(0).getAddress();
+      return List.of(
+          new Listener(Service.SUBMISSION, any, 587), new Listener(Service.SUBMISSIONS, any, 465));
+    }
     List<Listener> listeners = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (Settings entry : settings.mappings("listeners")) {

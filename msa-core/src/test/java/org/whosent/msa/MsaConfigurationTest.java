@@ -117,6 +117,19 @@ class MsaConfigurationTest {
   }
 
   @Test
+  void submissionPortsByDefault() throws Exception {
+    var listeners = MsaConfiguration.parse(FILE, "hostname: h\ndata: d\nusers: u\n").listeners();
+    assertEquals(587, listeners.get(0).port());
+    assertEquals(Service.SUBMISSION, listeners.get(0).service());
+    assertEquals(465, listeners.get(1).port());
+    assertEquals(Service.SUBMISSIONS, listeners.get(1).service());
+    assertTrue(listeners.get(0).address().isAnyLocalAddress());
+    assertThrows(
+        SettingsException.class,
+        () -> MsaConfiguration.parse(FILE, "hostname: h\ndata: d\nusers: u\nlisteners: []\n"));
+  }
+
+  @Test
   void hops() throws Exception {
     String rest = "\nhostname: h\ndata: d\nusers: u\nlisteners: [{service: smtp, port: 0}]\n";
     assertEquals(
