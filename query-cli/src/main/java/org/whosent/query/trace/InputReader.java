@@ -79,6 +79,9 @@ public final class InputReader {
   }
 
   private static Path path(String argument) {
+    if (argument.isBlank()) {
+      return null; // for the JDK an empty path is the working directory
+    }
     try {
       Path path = Path.of(argument);
       return Files.exists(path) ? path : null;

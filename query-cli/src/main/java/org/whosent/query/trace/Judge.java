@@ -92,7 +92,7 @@ final class Judge {
       }
       if (top.bound() == Candidate.Bound.CONSISTENT
           && other.matches(Check.MESSAGE_ID)
-          && agreement(other) >= agreement(top)) {
+          && (!top.matches(Check.RECIPIENT) || agreement(other) >= agreement(top))) {
         return "another user's message with the same Message-ID fits as well";
       }
     }
