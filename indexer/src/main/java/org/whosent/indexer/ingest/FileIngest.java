@@ -129,10 +129,11 @@ final class FileIngest {
       tally.upToDate = true; // empty, or its first line is still being written
       return;
     }
-    Optional<LogSource> format = format(file, firstLine);
+    List<String> sample = new ArrayList<>();
+    Optional<LogSource> format = format(file, firstLine, sample);
     if (format.isEmpty()) {
-      tally.passedOver = !demanded;
-      if (demanded) {
+      tally.passedOver = !demanded || LogSources.areLogLines(sample);
+      if (!tally.passedOver) {
         tally.problem =
             "no log of a format that is known (%s); --format names one"
                 .formatted(
@@ -199,7 +200,8 @@ final class FileIngest {
     return head.length == 0 || head.length < FIRST_LINE && !complete ? null : head;
   }
 
-  private Optional<LogSource> format(SourceFile file, byte[] firstLine) throws Unreadable {
+  private Optional<LogSource> format(SourceFile file, byte[] firstLine, List<String> lines)
+      throws Unreadable {
     if (options.format() != null) {
       return Optional.of(options.format());
     }
@@ -209,7 +211,6 @@ final class FileIngest {
       return Optional.of(known);
     }
     String sample = new String(reading(() -> file.head(SAMPLE)), StandardCharsets.UTF_8);
-    List<String> lines = new ArrayList<>();
     for (int at = 0; at < sample.length() && lines.size() < SAMPLE_LINES; ) {
       int end = sample.indexOf('\n', at);
       end = end < 0 ? sample.length() : end;

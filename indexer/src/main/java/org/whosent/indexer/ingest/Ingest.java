@@ -42,6 +42,7 @@ public final class Ingest {
   private final InputStream standardInput;
   private final PrintStream err;
   private final HostNames hosts;
+  private long linesPerCommit = IngestBatch.LINES;
   private volatile boolean stopped;
 
   /**
@@ -69,6 +70,11 @@ public final class Ingest {
     stopped = true;
   }
 
+  /** For tests: commits after so many lines. */
+  void linesPerCommit(long lines) {
+    linesPerCommit = lines;
+  }
+
   boolean stopped() {
     return stopped;
   }
@@ -82,7 +88,7 @@ public final class Ingest {
     return onWorker(
         () -> {
           List<FileReport> reports = new ArrayList<>();
-          try (IngestBatch work = new IngestBatch(store)) {
+          try (IngestBatch work = new IngestBatch(store, linesPerCommit)) {
             FileIngest files = new FileIngest(options, hosts, work, this::stopped);
             Rotation before = null;
             for (Piece piece : pieces(paths)) {
@@ -116,7 +122,7 @@ public final class Ingest {
     return onWorker(
         () -> {
           Map<String, Tally> tallies = new LinkedHashMap<>();
-          try (IngestBatch work = new IngestBatch(store)) {
+          try (IngestBatch work = new IngestBatch(store, linesPerCommit)) {
             FileIngest files = new FileIngest(options, hosts, work, this::stopped);
             new Follower(this, files, work, paths, tallies, err).run();
           }
