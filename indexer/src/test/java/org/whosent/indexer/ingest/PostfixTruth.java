@@ -37,7 +37,11 @@ import org.whosent.record.site.Site;
  * record names a wrong user, or, for the server {@code postfix}, anything differs.
  */
 public final class PostfixTruth {
-  private static final Pattern QUEUED = Pattern.compile("queued as ([0-9A-Za-z]+)");
+  /** Who the uids of truth.tsv are: Exim's log has their names. */
+  private static final Map<String, String> ACCOUNTS =
+      Map.of("root", "uid:0", "www-data", "uid:33", "webapp", "uid:1001", "batch", "uid:1002");
+
+  private static final Pattern QUEUED = Pattern.compile("(?:queued as |OK id=)([0-9A-Za-z-]+)");
 
   private final Map<String, Map<String, String>> truthById = new HashMap<>();
   private final Map<String, Map<String, String>> truthByMarker = new HashMap<>();
@@ -60,7 +64,7 @@ public final class PostfixTruth {
     Path logs = directory.resolve("logs");
     Map<String, List<String>> selections = new TreeMap<>();
     List<String> all = new ArrayList<>();
-    for (String format : List.of("mail.log", "mail-iso.log", "mail-5424.log", "maillog")) {
+    for (String format : List.of("mail.log", "mail-iso.log", "mail-5424.log", "maillog", "mainlog")) {
       List<String> files = new ArrayList<>();
       for (String suffix : List.of("", ".1", ".2.gz")) {
         Path file = logs.resolve(format + suffix);
@@ -179,7 +183,9 @@ public final class PostfixTruth {
       Map<String, Integer> problems, Map<String, String> truth, SubmissionRecord record) {
     String user = truth.get("user");
     String named = record.user() != null ? record.user() : record.localUser();
-    if (user.equals("-") ? named != null : !user.equals(named)) {
+    named = named == null ? null : ACCOUNTS.getOrDefault(named, named);
+    // Logins compare without regard to case; Exim logs them as typed.
+    if (user.equals("-") ? named != null : !user.equalsIgnoreCase(named)) {
       note(problems, named == null ? "no user" : "WRONG USER", truth, named);
       wrongUsers += named == null ? 0 : 1;
     }
