@@ -13,7 +13,7 @@ import org.whosent.record.Addresses;
  * <pre>
  * sender [R=ref] [DS] [H=[name ][(helo) ][address][:port] [I=[address]:port] [TFO]] [U=ident] [P=protocol] [L]
  *   [X=cipher] [CV=] [DN="…"] [SNI=…] [A=authenticator[:login[:sender]]] [PRDR] [PRX=] [K] S=size [M8S=]
- *   [DKIM=] [ARC] [RT=] [Q=] [id=message-id] [T="subject"] [from &lt;sender&gt;] [for recipient…]
+ *   [DKIM=] [ARC] [RT=] [Q=] [id[*]=message-id] [T="subject"] [from &lt;sender&gt;] [for recipient…]
  * </pre>
  *
  * <p>Strangers choose the HELO name (where helo_accept_junk_hosts lets them, with blanks), the
@@ -35,15 +35,25 @@ final class EximArrivalGrammar {
   private static final int MOST_STEPS = 1000;
   private static final int LONGEST_LOGIN = 1024;
   private static final int LONGEST_MESSAGE_ID = 2000;
-  private static final int MOST_RECIPIENTS = 10_000;
+
+  /** RFC 3164 section 4.1: the shortest line that a relay may cut. */
+  private static final int SHORTEST_CUT = 900;
 
   /** {@code receive.c} shows the first 100 bytes of a subject. */
   private static final int SUBJECT_SHOWN = 100;
 
   private final String text;
+  private final boolean maybeCut;
   private int steps;
   private EximArrival found;
-  private boolean inTwoWays;
+
+  /**
+   * It reads in two ways, or in a way in which it cannot be said whose mail it is. The latter is
+   * not just passed over: it may be the true one, and what a stranger made up the only one left.
+   */
+  private boolean unclear;
+
+  private int beginnings;
 
   private String sender;
   private String reference;
@@ -58,8 +68,15 @@ final class EximArrivalGrammar {
   private String authenticator;
   private String login;
 
-  EximArrivalGrammar(String text) {
+  /**
+   * For one line.
+   *
+   * @param text behind {@code "<= "}
+   * @param relayed through syslog, which cuts long lines: the true reading may have lost its end
+   */
+  EximArrivalGrammar(String text, boolean relayed) {
     this.text = text;
+    this.maybeCut = relayed && text.length() >= SHORTEST_CUT;
   }
 
   /** The one reading, or null. */
@@ -77,7 +94,8 @@ final class EximArrivalGrammar {
     } else {
       ident(cursor.at);
     }
-    return inTwoWays || steps > MOST_STEPS ? null : found;
+    boolean lostEnd = maybeCut && beginnings > 1;
+    return unclear || lostEnd || steps > MOST_STEPS ? null : found;
   }
 
   private void hostFlags(EximCursor cursor) {
@@ -186,6 +204,7 @@ final class EximArrivalGrammar {
 
   /** TLS and its like, in any order. */
   private void session(int at) {
+    beginnings++;
     EximCursor cursor = new EximCursor(text, at);
     while (true) {
       if (text.startsWith(" DN=\"", cursor.at) || text.startsWith(" SNI=\"", cursor.at)) {
@@ -266,14 +285,15 @@ final class EximArrivalGrammar {
         to = proxy;
       }
     }
-    if (to <= from || to - from > LONGEST_LOGIN) {
-      return;
-    }
-    String logged = text.substring(from, to);
+    String logged = text.substring(from, Math.max(from, to));
     int colon = logged.indexOf(':');
     boolean mailAuth = colon >= 0 && logged.indexOf('@', colon) > 0;
-    if (mailAuth || shortened && logged.indexOf(' ') >= 0) {
-      return; // whose mail it is cannot be said: nobody's
+    if (logged.isEmpty()
+        || logged.length() > LONGEST_LOGIN
+        || mailAuth
+        || shortened && logged.indexOf(' ') >= 0) {
+      unclear = true;
+      return;
     }
     login = EximText.login(logged);
     beforeSize(new EximCursor(text, to));
@@ -320,7 +340,7 @@ final class EximArrivalGrammar {
       // Nothing that a record keeps.
     }
     String messageId = null;
-    if (cursor.take(" id=")) {
+    if (cursor.take(" id=") || cursor.take(" id*=")) { // "*": Exim made it (+msg_id_created)
       int end = EximText.addressEnd(text, cursor.at, ' ');
       if (end < 0) {
         return;
@@ -345,9 +365,13 @@ final class EximArrivalGrammar {
   private List<String> recipients(int from) {
     List<String> recipients = new ArrayList<>();
     int at = from;
-    while (recipients.size() < MOST_RECIPIENTS) {
+    while (true) {
       int end = EximText.addressEnd(text, at, ' ');
-      if (end < 0 || !isRecipient(text.substring(at, end))) {
+      if (end < 0) {
+        return null;
+      }
+      if (!isRecipient(text.substring(at, end))) {
+        unclear = true;
         return null;
       }
       recipients.add(text.substring(at, end));
@@ -356,7 +380,6 @@ final class EximArrivalGrammar {
       }
       at = end + 1;
     }
-    return null;
   }
 
   /** An address, or a bare local part that looks like nothing else. */
@@ -392,7 +415,7 @@ final class EximArrivalGrammar {
             shown.length == 0 || shown.length >= SUBJECT_SHOWN ? null : EximText.shown(shown),
             recipients);
     if (found != null && !found.equals(reading)) {
-      inTwoWays = true;
+      unclear = true;
     }
     found = reading;
   }

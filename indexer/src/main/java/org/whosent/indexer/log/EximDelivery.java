@@ -35,6 +35,8 @@ final class EximDelivery {
   private static final Pattern STATUS =
       Pattern.compile("\\b[245][0-9][0-9][ -]([245]\\.[0-9]{1,3}\\.[0-9]{1,3})\\b");
 
+  private static final Pattern ESCAPED = Pattern.compile("\\\\([\\\\\"])");
+
   private static final Pattern DELIVER_TIME = Pattern.compile(" DT=[0-9.hmsdw]{1,20}$");
 
   private EximDelivery() {}
@@ -168,7 +170,7 @@ final class EximDelivery {
       return null;
     }
     boolean discarded = transport == null || transport.equals("**bypassed**");
-    String reply = logged == null ? null : logged.replaceAll("\\\\([\\\\\"])", "$1");
+    String reply = logged == null ? null : ESCAPED.matcher(logged).replaceAll("$1");
     return new Recipient(
         address.recipient,
         address.last,

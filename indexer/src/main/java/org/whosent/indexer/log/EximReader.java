@@ -42,6 +42,8 @@ final class EximReader implements LogReader {
   /** Messages that may still come back from a filter. */
   private static final int REMEMBERED = 10_000;
 
+  private static final List<String> MARKS = List.of("=>", "<=", "->", "==", "**", ">>", "(=", "*>");
+
   private static final Pattern LOGIN_FAILED =
       Pattern.compile("[A-Za-z0-9_.-]{1,100} authenticator failed for .*");
 
@@ -106,10 +108,14 @@ final class EximReader implements LogReader {
       List.of(
           "*> ",
           "Message is frozen",
-          "Frozen ",
+          "Frozen",
           "frozen ",
           "Unfrozen ",
-          "Spool file is locked ",
+          "Spool file ",
+          "appendfile transport ",
+          "pipe transport ",
+          "unable to ",
+          "failed to ",
           "H=",
           "removed by ",
           "cancelled by ",
@@ -226,7 +232,7 @@ final class EximReader implements LogReader {
     facts.transactionId = line.id();
     String text = line.text();
     if (text.startsWith("<= ") || text.startsWith("(= ")) {
-      return arrival(text.substring(3), facts, sink);
+      return arrival(text.substring(3), !line.host().isEmpty(), facts, sink);
     }
     String mark = mark(text);
     if (mark != null && !mark.equals("*>")) {
@@ -248,7 +254,7 @@ final class EximReader implements LogReader {
 
   /** The two characters that say what became of a message or recipient, or null. */
   private static String mark(String text) {
-    for (String mark : List.of("<=", "(=", "=>", "->", ">>", "**", "==", "*>")) {
+    for (String mark : MARKS) {
       if (text.startsWith(mark) && text.startsWith(" ", 2)) {
         return mark;
       }
@@ -256,8 +262,9 @@ final class EximReader implements LogReader {
     return null;
   }
 
-  private LineKind arrival(String rest, SubmissionRecord.Builder facts, FactSink sink) {
-    EximArrival arrival = EximArrival.parse(rest);
+  private LineKind arrival(
+      String rest, boolean relayed, SubmissionRecord.Builder facts, FactSink sink) {
+    EximArrival arrival = EximArrival.parse(rest, relayed);
     if (arrival == null || arrival.sender().length() > ADDRESS) {
       return LineKind.UNKNOWN;
     }
