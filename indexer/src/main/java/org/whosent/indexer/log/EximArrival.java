@@ -36,11 +36,10 @@ record EximArrival(
    * Reads the line.
    *
    * @param rest behind {@code "<= "}
-   * @param relayed through syslog
    * @return null when it is none, or one that reads in two ways
    */
-  static EximArrival parse(String rest, boolean relayed) {
-    return new EximArrivalGrammar(rest, relayed).read();
+  static EximArrival parse(String rest) {
+    return new EximArrivalGrammar(rest).read();
   }
 
   /** Handed in on this machine, not over the network. */

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.whosent.record.Addresses;
 
 /**
@@ -36,24 +37,20 @@ final class EximArrivalGrammar {
   private static final int LONGEST_LOGIN = 1024;
   private static final int LONGEST_MESSAGE_ID = 2000;
 
-  /** RFC 3164 section 4.1: the shortest line that a relay may cut. */
-  private static final int SHORTEST_CUT = 900;
-
   /** {@code receive.c} shows the first 100 bytes of a subject. */
   private static final int SUBJECT_SHOWN = 100;
 
+  private static final Pattern FIELD = Pattern.compile("S=[0-9]+");
+
   private final String text;
-  private final boolean maybeCut;
   private int steps;
   private EximArrival found;
 
   /**
-   * It reads in two ways, or in a way in which it cannot be said whose mail it is. The latter is
-   * not just passed over: it may be the true one, and what a stranger made up the only one left.
+   * It reads in two ways, or in one that does not say whose mail it is. The latter is not just
+   * passed over: it may be the true one, and what a stranger made up the only one left.
    */
   private boolean unclear;
-
-  private int beginnings;
 
   private String sender;
   private String reference;
@@ -67,16 +64,15 @@ final class EximArrivalGrammar {
   private String tls;
   private String authenticator;
   private String login;
+  private boolean loginUnclear;
 
   /**
    * For one line.
    *
    * @param text behind {@code "<= "}
-   * @param relayed through syslog, which cuts long lines: the true reading may have lost its end
    */
-  EximArrivalGrammar(String text, boolean relayed) {
+  EximArrivalGrammar(String text) {
     this.text = text;
-    this.maybeCut = relayed && text.length() >= SHORTEST_CUT;
   }
 
   /** The one reading, or null. */
@@ -94,8 +90,7 @@ final class EximArrivalGrammar {
     } else {
       ident(cursor.at);
     }
-    boolean lostEnd = maybeCut && beginnings > 1;
-    return unclear || lostEnd || steps > MOST_STEPS ? null : found;
+    return unclear || steps > MOST_STEPS ? null : found;
   }
 
   private void hostFlags(EximCursor cursor) {
@@ -204,7 +199,6 @@ final class EximArrivalGrammar {
 
   /** TLS and its like, in any order. */
   private void session(int at) {
-    beginnings++;
     EximCursor cursor = new EximCursor(text, at);
     while (true) {
       if (text.startsWith(" DN=\"", cursor.at) || text.startsWith(" SNI=\"", cursor.at)) {
@@ -288,15 +282,14 @@ final class EximArrivalGrammar {
     String logged = text.substring(from, Math.max(from, to));
     int colon = logged.indexOf(':');
     boolean mailAuth = colon >= 0 && logged.indexOf('@', colon) > 0;
-    if (logged.isEmpty()
-        || logged.length() > LONGEST_LOGIN
-        || mailAuth
-        || shortened && logged.indexOf(' ') >= 0) {
-      unclear = true;
-      return;
-    }
+    loginUnclear =
+        logged.isEmpty()
+            || logged.length() > LONGEST_LOGIN
+            || mailAuth
+            || shortened && logged.indexOf(' ') >= 0;
     login = EximText.login(logged);
-    beforeSize(new EximCursor(text, to));
+    beforeSize(new EximCursor(text, Math.max(from, to)));
+    loginUnclear = false;
   }
 
   /** The first {@code " S=123"}. */
@@ -370,10 +363,6 @@ final class EximArrivalGrammar {
       if (end < 0) {
         return null;
       }
-      if (!isRecipient(text.substring(at, end))) {
-        unclear = true;
-        return null;
-      }
       recipients.add(text.substring(at, end));
       if (end == text.length()) {
         return recipients;
@@ -382,17 +371,14 @@ final class EximArrivalGrammar {
     }
   }
 
-  /** An address, or a bare local part that looks like nothing else. */
-  private static boolean isRecipient(String address) {
-    return address.lastIndexOf('@') > 0 || address.matches("[A-Za-z0-9._+-]{1,64}");
-  }
-
   private void found(long size, String messageId, String subject, List<String> recipients) {
     // "P=esmtpsa": Exim itself says by its 'a' that somebody has authenticated (RFC 3848).
     boolean says = protocol.matches("(utf8)?esmtps?a") && client != null;
     if (says && authenticator == null) {
       return;
     }
+    // A field where a recipient should be: a login that itself held " S=1 for ".
+    unclear |= loginUnclear || recipients.stream().anyMatch(FIELD.asMatchPredicate());
     byte[] shown = subject == null ? new byte[0] : EximText.unquoted(subject);
     EximArrival reading =
         new EximArrival(

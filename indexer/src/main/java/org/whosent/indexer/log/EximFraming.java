@@ -11,13 +11,19 @@ import java.util.Set;
  * then the queue ID; or a syslog header (log_file_path = syslog), where that time is left out or
  * stands again (syslog_timestamp).
  *
- * <p>A line that Exim cut into pieces for syslog ({@code [1/3]}) is not put together: its pieces
- * are {@link EximLine#isPiece}, and not read. Not thread-safe.
+ * <p>Exim cuts a line of more than 870 characters into pieces for syslog ({@code [1/3]}); the last
+ * one gives the whole ({@link EximPieces}). A longer line that is in one piece was not written by
+ * Exim, or cut by a relay, where a stranger's text may have become its end: it is no Exim line. Not
+ * thread-safe.
  */
 final class EximFraming {
   private static final Set<String> PROGRAMS = Set.of("exim", "exim4", "exim-main");
 
+  /** {@code log.c}, MAX_SYSLOG_LEN, and the piece's own number. */
+  private static final int LONGEST_PIECE = 890;
+
   private final StampClock clock;
+  private final EximPieces pieces = new EximPieces();
   private final SyslogFraming syslog;
   private int at;
 
@@ -53,30 +59,25 @@ final class EximFraming {
     if (!PROGRAMS.contains(framed.program())) {
       return new EximLine(framed.time(), framed.host(), false, false, null, framed.message());
     }
-    at = 0;
     String message = framed.message();
+    if (message.length() > LONGEST_PIECE) {
+      return new EximLine(framed.time(), framed.host(), false, false, null, message);
+    }
+    if (EximPieces.isPiece(message)) {
+      String whole = pieces.add(framed.host() + ' ' + framed.process(), message);
+      if (whole == null) {
+        return new EximLine(framed.time(), framed.host(), true, true, null, message);
+      }
+      message = whole;
+    }
+    at = 0;
     try {
       time(message); // the same once more; syslog's has the host's zone, where it has any
     } catch (DateTimeException e) {
       at = 0;
     }
     at = message.startsWith(" ", at) ? at + 1 : at;
-    boolean piece = message.startsWith("[", at) && isPiece(message, at);
-    EximLine parsed = rest(framed.time(), framed.host(), false, message);
-    return piece
-        ? new EximLine(parsed.time(), parsed.host(), true, true, null, parsed.text())
-        : parsed;
-  }
-
-  /** {@code [2/3] } or {@code [2\3] }. */
-  private static boolean isPiece(String message, int from) {
-    int i = from + 1;
-    while (i < message.length() && Character.isDigit(message.charAt(i))) {
-      i++;
-    }
-    return i > from + 1
-        && i < message.length()
-        && (message.charAt(i) == '/' || message.charAt(i) == '\\');
+    return rest(framed.time(), framed.host(), false, message);
   }
 
   private EximLine rest(Instant time, String host, boolean own, String line) {

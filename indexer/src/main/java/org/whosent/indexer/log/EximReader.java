@@ -201,7 +201,7 @@ final class EximReader implements LogReader {
       return LineKind.FOREIGN;
     }
     if (line.isPiece()) {
-      return LineKind.UNKNOWN;
+      return LineKind.KNOWN; // the last one brings the whole
     }
     return line.id() == null ? withoutQueueId(line.text(), sink) : withQueueId(line, host, sink);
   }
@@ -232,7 +232,7 @@ final class EximReader implements LogReader {
     facts.transactionId = line.id();
     String text = line.text();
     if (text.startsWith("<= ") || text.startsWith("(= ")) {
-      return arrival(text.substring(3), !line.host().isEmpty(), facts, sink);
+      return arrival(text.substring(3), facts, sink);
     }
     String mark = mark(text);
     if (mark != null && !mark.equals("*>")) {
@@ -262,9 +262,8 @@ final class EximReader implements LogReader {
     return null;
   }
 
-  private LineKind arrival(
-      String rest, boolean relayed, SubmissionRecord.Builder facts, FactSink sink) {
-    EximArrival arrival = EximArrival.parse(rest, relayed);
+  private LineKind arrival(String rest, SubmissionRecord.Builder facts, FactSink sink) {
+    EximArrival arrival = EximArrival.parse(rest);
     if (arrival == null || arrival.sender().length() > ADDRESS) {
       return LineKind.UNKNOWN;
     }
