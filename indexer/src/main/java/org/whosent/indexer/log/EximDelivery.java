@@ -31,9 +31,12 @@ final class EximDelivery {
   private static final List<String> NEXT =
       List.of(" F=<", " Q=", " SRS=<", " P=<", " R=", " T=", " routing defer (", " defer (", ": ");
 
-  /** RFC 3463 behind a reply code. */
+  /**
+   * RFC 3463 behind a reply code; a reply's lines are separated by {@code \n} in two characters.
+   */
   private static final Pattern STATUS =
-      Pattern.compile("\\b[245][0-9][0-9][ -]([245]\\.[0-9]{1,3}\\.[0-9]{1,3})\\b");
+      Pattern.compile(
+          "(?:^|[^0-9A-Za-z]|\\\\n)[245][0-9][0-9][ -]([245]\\.[0-9]{1,3}\\.[0-9]{1,3})\\b");
 
   private static final Pattern ESCAPED = Pattern.compile("\\\\([\\\\\"])");
 
@@ -176,9 +179,9 @@ final class EximDelivery {
         address.last,
         discarded ? null : isLocal(hop, true),
         discarded ? Outcome.DISCARDED : Outcome.DELIVERED,
-        reply == null ? null : status(reply),
+        reply == null ? null : status(reply, '2'),
         shorter(reply),
-        hop == null ? transport : hop.shown,
+        hop != null ? hop.shown : discarded ? null : transport,
         reply == null || discarded ? null : NextHopReply.queueId(reply),
         time);
   }
@@ -221,7 +224,7 @@ final class EximDelivery {
         address.last,
         isLocal(hop, false),
         outcome,
-        status(said),
+        status(said, defer ? '4' : '5'),
         said.isEmpty() ? null : shorter(said),
         hop == null ? null : hop.shown,
         null,
@@ -315,11 +318,12 @@ final class EximDelivery {
     return Addresses.parse(address).filter(java.net.InetAddress::isLoopbackAddress).isPresent();
   }
 
-  private static String status(String text) {
+  /** The last status of that class (RFC 3463 section 2) in the text, or null. */
+  private static String status(String text, char of) {
     Matcher matcher = STATUS.matcher(shorter(text));
     String status = null;
     while (matcher.find()) {
-      status = matcher.group(1);
+      status = matcher.group(1).charAt(0) == of ? matcher.group(1) : status;
     }
     return status;
   }

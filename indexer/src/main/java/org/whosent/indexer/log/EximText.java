@@ -18,9 +18,8 @@ final class EximText {
   private EximText() {}
 
   /**
-   * A line's bytes as text. A byte that is not UTF-8 becomes {@code \ooo}, as Exim itself writes it
-   * without print_topbitchars: two logins must not become one by a replacement character. Control
-   * characters become {@code ?}.
+   * A line's bytes as text. A byte that is not UTF-8 and a control character become {@code \ooo},
+   * as Exim writes them: two logins must not become one by a replacement character.
    */
   static String line(byte[] bytes, int length) {
     boolean plain = true;
@@ -33,13 +32,17 @@ final class EximText {
     StringBuilder out = new StringBuilder(length + 16);
     for (int i = 0; i < length; ) {
       int size = utf8(bytes, i, length);
-      if (size == 0) {
-        out.append('\\').append(Integer.toOctalString(bytes[i] & 0xff));
-        i++;
-      } else {
-        String character = new String(bytes, i, size, StandardCharsets.UTF_8);
-        out.append(Character.isISOControl(character.charAt(0)) ? "?" : character);
+      String character = new String(bytes, i, Math.max(size, 1), StandardCharsets.UTF_8);
+      if (size > 0 && !Character.isISOControl(character.charAt(0))) {
+        out.append(character);
         i += size;
+      } else {
+        for (int end = i + Math.max(size, 1); i < end; i++) {
+          out.append('\\');
+          for (int shift = 6; shift >= 0; shift -= 3) {
+            out.append((char) ('0' + (bytes[i] >> shift & (shift == 6 ? 3 : 7))));
+          }
+        }
       }
     }
     return out.toString();
