@@ -41,6 +41,7 @@ final class EximArrivalGrammar {
   private static final int SUBJECT_SHOWN = 100;
 
   private static final Pattern FIELD = Pattern.compile("S=[0-9]+");
+  private static final Pattern AUTHENTICATED = Pattern.compile("(utf8)?esmtps?a");
 
   private final String text;
   private int steps;
@@ -371,14 +372,23 @@ final class EximArrivalGrammar {
     }
   }
 
+  private static boolean hasField(List<String> recipients) {
+    for (String recipient : recipients) {
+      if (recipient.startsWith("S=") && FIELD.matcher(recipient).matches()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void found(long size, String messageId, String subject, List<String> recipients) {
     // "P=esmtpsa": Exim itself says by its 'a' that somebody has authenticated (RFC 3848).
-    boolean says = protocol.matches("(utf8)?esmtps?a") && client != null;
+    boolean says = client != null && AUTHENTICATED.matcher(protocol).matches();
     if (says && authenticator == null) {
       return;
     }
     // A field where a recipient should be: a login that itself held " S=1 for ".
-    unclear |= loginUnclear || recipients.stream().anyMatch(FIELD.asMatchPredicate());
+    unclear |= loginUnclear || hasField(recipients);
     byte[] shown = subject == null ? new byte[0] : EximText.unquoted(subject);
     EximArrival reading =
         new EximArrival(

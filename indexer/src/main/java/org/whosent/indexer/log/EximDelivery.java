@@ -38,6 +38,8 @@ final class EximDelivery {
       Pattern.compile(
           "(?:^|[^0-9A-Za-z]|\\\\n)[245][0-9][0-9][ -]([245]\\.[0-9]{1,3}\\.[0-9]{1,3})\\b");
 
+  private static final List<String> ASIDE = List.of(" PRX=", " X=", " CV=", " DSN=", " I=");
+
   private static final Pattern ESCAPED = Pattern.compile("\\\\([\\\\\"])");
 
   private static final Pattern DELIVER_TIME = Pattern.compile(" DT=[0-9.hmsdw]{1,20}$");
@@ -58,6 +60,8 @@ final class EximDelivery {
     boolean delivered = !mark.equals("**") && !mark.equals("==");
     Recipient found = null;
     int end = nextEnd(rest, 1);
+    // An address with a blank has its original behind it in quotes: without that, one end will do.
+    boolean plain = rest.indexOf(' ') == end && rest.indexOf(" <\"") < 0;
     for (int tries = 0; end > 0 && tries < MOST_ENDS; tries++) {
       Address address = Address.of(rest.substring(0, end));
       if (address != null) {
@@ -71,20 +75,26 @@ final class EximDelivery {
         }
         found = recipient == null ? found : recipient;
       }
+      if (plain) {
+        break;
+      }
       end = nextEnd(rest, end + 1);
     }
     return found;
   }
 
   private static int nextEnd(String rest, int from) {
-    int end = -1;
-    for (String next : NEXT) {
-      int at = rest.indexOf(next, from);
-      if (at >= 0 && (end < 0 || at < end)) {
-        end = at;
+    for (int at = from; at < rest.length(); at++) {
+      char c = rest.charAt(at);
+      if (c == ' ' || c == ':') {
+        for (String next : NEXT) {
+          if (rest.startsWith(next, at)) {
+            return at;
+          }
+        }
       }
     }
-    return end;
+    return -1;
   }
 
   /**
@@ -173,7 +183,10 @@ final class EximDelivery {
       return null;
     }
     boolean discarded = transport == null || transport.equals("**bypassed**");
-    String reply = logged == null ? null : ESCAPED.matcher(logged).replaceAll("$1");
+    String reply =
+        logged == null || logged.indexOf('\\') < 0
+            ? logged
+            : ESCAPED.matcher(logged).replaceAll("$1");
     return new Recipient(
         address.recipient,
         address.last,
@@ -292,7 +305,7 @@ final class EximDelivery {
         || cursor.quoted(" DN=") != null) {
       return true;
     }
-    for (String name : List.of(" PRX=", " X=", " CV=", " DSN=", " I=")) {
+    for (String name : ASIDE) {
       if (cursor.word(name) != null) {
         return true;
       }
@@ -320,6 +333,9 @@ final class EximDelivery {
 
   /** The last status of that class (RFC 3463 section 2) in the text, or null. */
   private static String status(String text, char of) {
+    if (text.indexOf(of + ".") < 0) {
+      return null;
+    }
     Matcher matcher = STATUS.matcher(shorter(text));
     String status = null;
     while (matcher.find()) {

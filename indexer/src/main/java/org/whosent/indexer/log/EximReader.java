@@ -42,6 +42,9 @@ final class EximReader implements LogReader {
   /** Messages that may still come back from a filter. */
   private static final int REMEMBERED = 10_000;
 
+  private static final Pattern PROTOCOL = Pattern.compile("(utf8)?e?smtp(s|a|sa)?");
+  private static final Pattern VERSION = Pattern.compile("TLS1\\.[0-9]");
+
   private static final List<String> MARKS = List.of("=>", "<=", "->", "==", "**", ">>", "(=", "*>");
 
   private static final Pattern LOGIN_FAILED =
@@ -367,7 +370,7 @@ final class EximReader implements LogReader {
 
   /** RFC 3848's keyword and RFC 6531's; what Exim calls {@code local…} has none. */
   private static String protocol(String logged) {
-    if (!logged.matches("(utf8)?e?smtp(s|a|sa)?")) {
+    if (!PROTOCOL.matcher(logged).matches()) {
       return null;
     }
     String keyword = logged.toUpperCase(Locale.ROOT);
@@ -391,7 +394,7 @@ final class EximReader implements LogReader {
     }
     String[] parts = logged.split(":", 3);
     String version = parts[0];
-    facts.tlsVersion = version.matches("TLS1\\.[0-9]") ? "TLSv" + version.substring(3) : version;
+    facts.tlsVersion = VERSION.matcher(version).matches() ? "TLSv" + version.substring(3) : version;
     facts.tlsCipher = parts.length > 1 ? parts[1] : null;
   }
 

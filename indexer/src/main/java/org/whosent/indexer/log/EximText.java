@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
 /**
  * How Exim writes text into its log: what is not printable as {@code \ooo} or {@code \n} ({@code
@@ -15,6 +16,8 @@ import java.nio.charset.StandardCharsets;
  * ({@code CORP\nina}) reads as.
  */
 final class EximText {
+  private static final Pattern FOLD = Pattern.compile("\\r?\\n(?=[ \\t])");
+
   private EximText() {}
 
   /**
@@ -154,7 +157,7 @@ final class EximText {
 
   /** Text for people from such bytes: folds undone, no control characters. */
   static String shown(byte[] bytes) {
-    String text = new String(bytes, StandardCharsets.UTF_8).replaceAll("\\r?\\n(?=[ \\t])", "");
+    String text = FOLD.matcher(new String(bytes, StandardCharsets.UTF_8)).replaceAll("");
     StringBuilder out = new StringBuilder(text);
     for (int i = 0; i < out.length(); i++) {
       if (Character.isISOControl(out.charAt(i))) {
