@@ -1,14 +1,13 @@
 package org.whosent.indexer.ingest;
 
+import static org.whosent.indexer.ingest.Unreadable.reading;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -33,10 +32,6 @@ import org.whosent.record.SubmissionRecord;
  * thread-safe.
  */
 final class FileIngest {
-  /** So much is looked at to recognise a format. */
-  static final int SAMPLE = 256 << 10;
-
-  private static final int SAMPLE_LINES = 1000;
   private static final int FIRST_LINE = 4096;
 
   /** So much before a checkpoint is read again. */
@@ -54,48 +49,35 @@ final class FileIngest {
   /** A reader that stands at an offset: spares looking back when a file is read every moment. */
   private record Standing(LogReader reader, long offset) {}
 
-  private final Map<String, LogSource> formats = bounded();
-  private final Map<String, Standing> readers = bounded();
+  private LogReader last;
+  private LogSource lastFormat;
+  private boolean goesOn;
+
+  private final FormatRecognition formats;
+  private final Map<String, Standing> readers =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Standing> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
 
   FileIngest(IngestOptions options, HostNames hosts, IngestBatch work, BooleanSupplier stopped) {
     this.options = options;
     this.hosts = hosts;
     this.work = work;
     this.stopped = stopped;
+    this.formats = new FormatRecognition(options.format(), hashes);
   }
 
-  private static <V> Map<String, V> bounded() {
-    return new LinkedHashMap<>(16, 0.75f, true) {
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-        return size() > REMEMBERED;
-      }
-    };
+  /** See {@link FormatRecognition#recognisable}. */
+  boolean recognisable(byte[] head) {
+    return formats.recognisable(head);
   }
 
-  /** The file could not be read: its own trouble, not the store's. */
-  private static final class Unreadable extends Exception {
-    private static final long serialVersionUID = 1;
-
-    Unreadable(IOException cause) {
-      super(
-          cause instanceof NoSuchFileException || cause.getMessage() == null
-              ? "no such file"
-              : cause.getMessage(),
-          cause);
-    }
-  }
-
-  private interface Reading<T> {
-    T get() throws IOException;
-  }
-
-  private static <T> T reading(Reading<T> reading) throws Unreadable {
-    try {
-      return reading.get();
-    } catch (IOException e) {
-      throw new Unreadable(e);
-    }
+  /** The next file goes on where the last one ended: so do its sessions and its years. */
+  void goesOn(boolean directly) {
+    goesOn = directly;
   }
 
   /**
@@ -115,6 +97,8 @@ final class FileIngest {
 
   private void readFile(SourceFile file, boolean demanded, Tally tally)
       throws IOException, Unreadable {
+    LogReader previous = goesOn ? last : null;
+    last = null;
     byte[] salt =
         ((options.format() == null ? "auto" : options.format().name()) + '\n' + options.host())
             .getBytes(StandardCharsets.UTF_8);
@@ -129,10 +113,9 @@ final class FileIngest {
       tally.upToDate = true; // empty, or its first line is still being written
       return;
     }
-    List<String> sample = new ArrayList<>();
-    Optional<LogSource> format = format(file, firstLine, sample);
+    Optional<LogSource> format = formats.of(file, firstLine);
     if (format.isEmpty()) {
-      tally.passedOver = !demanded || LogSources.areLogLines(sample);
+      tally.passedOver = !demanded || formats.isSomeLog(file);
       if (!tally.passedOver) {
         tally.problem =
             "no log of a format that is known (%s); --format names one"
@@ -156,16 +139,12 @@ final class FileIngest {
     }
     for (Checkpoint checkpoint : Checkpoint.of(work.batch(), first)) {
       Standing standing = readers.get(first);
-      LogReader reader = null;
       boolean shortLook = standing != null && standing.offset == checkpoint.offset();
-      if (shortLook) {
-        reader = standing.reader;
-        reader.fileTime(reading(file::modified));
-      } else {
-        reader = newReader(format.get(), file);
-      }
-      try (LineInput in = lookBack(file, checkpoint, reader, shortLook)) {
-        if (in != null) {
+      LogReader reader = shortLook ? standing.reader : newReader(format.get(), file);
+      reader.fileTime(reading(file::modified));
+      long from = lookFrom(checkpoint, shortLook);
+      try (LineInput in = new LineInput(reading(() -> file.open(from)), from)) {
+        if (reading(() -> lookBack(in, checkpoint, reader, shortLook))) {
           readLines(file, in, reader, format.get(), checkpoint, first, tally);
           whole(fingerprint, file, tally);
           return;
@@ -173,7 +152,8 @@ final class FileIngest {
       }
     }
     try (LineInput in = new LineInput(reading(() -> file.open(0)), 0)) {
-      readLines(file, in, newReader(format.get(), file), format.get(), null, first, tally);
+      readLines(
+          file, in, firstReader(previous, format.get(), file), format.get(), null, first, tally);
       whole(fingerprint, file, tally);
     }
   }
@@ -181,8 +161,18 @@ final class FileIngest {
   private void whole(String fingerprint, SourceFile file, Tally tally) throws IOException {
     if (fingerprint != null && file.isCompressed() && !stopped.getAsBoolean()) {
       Checkpoint.putWhole(work.batch(), fingerprint);
+      work.changed();
     }
     tally.upToDate = tally.lines == 0;
+  }
+
+  private LogReader firstReader(LogReader previous, LogSource format, SourceFile file)
+      throws Unreadable {
+    if (previous == null || lastFormat != format) {
+      return newReader(format, file);
+    }
+    previous.fileTime(reading(file::modified));
+    return previous;
   }
 
   private LogReader newReader(LogSource format, SourceFile file) throws Unreadable {
@@ -200,81 +190,42 @@ final class FileIngest {
     return head.length == 0 || head.length < FIRST_LINE && !complete ? null : head;
   }
 
-  private Optional<LogSource> format(SourceFile file, byte[] firstLine, List<String> lines)
-      throws Unreadable {
-    if (options.format() != null) {
-      return Optional.of(options.format());
-    }
-    String key = hashes.line(firstLine, firstLine.length);
-    LogSource known = formats.get(key);
-    if (known != null) {
-      return Optional.of(known);
-    }
-    String sample = new String(reading(() -> file.head(SAMPLE)), StandardCharsets.UTF_8);
-    for (int at = 0; at < sample.length() && lines.size() < SAMPLE_LINES; ) {
-      int end = sample.indexOf('\n', at);
-      end = end < 0 ? sample.length() : end;
-      lines.add(sample.substring(at, Math.min(end, at + FIRST_LINE)));
-      at = end + 1;
-    }
-    Optional<LogSource> found = LogSources.recognise(lines);
-    found.ifPresent(source -> formats.put(key, source));
-    return found;
+  /** Where reading before a checkpoint begins: so far back that its last line is seen whole. */
+  private static long lookFrom(Checkpoint checkpoint, boolean shortLook) {
+    long before = checkpoint.lineStart() - 1;
+    return Math.max(0, shortLook ? before : Math.min(checkpoint.offset() - LOOK_BACK, before));
   }
 
   /**
-   * Goes to a checkpoint and shows the reader the lines before it.
+   * Reads on to a checkpoint and shows the reader the lines before it.
    *
-   * @return the input behind the checkpoint; null when this is not the log that was read
+   * @return false when this is not the log that was read
    */
-  private LineInput lookBack(
-      SourceFile file, Checkpoint checkpoint, LogReader reader, boolean shortLook)
-      throws Unreadable {
-    long wanted =
-        shortLook
-            ? checkpoint.lineStart() - 1
-            : Math.min(checkpoint.offset() - LOOK_BACK, checkpoint.lineStart() - 1);
-    long from = Math.max(0, wanted);
-    LineInput in = reading(() -> new LineInput(file.open(from), from));
-    try {
-      if (from > 0) {
-        in.next(); // the rest of a line
-      }
-      while (in.offset() < checkpoint.offset()) {
-        LineInput.Found found = in.next();
-        boolean last = in.lineStart() >= checkpoint.lineStart();
-        if (last) {
-          boolean same =
-              found != LineInput.Found.END
-                  && in.offset() == checkpoint.offset()
-                  && in.lineStart() == checkpoint.lineStart()
-                  && hashes.line(in.line(), in.length()).equals(checkpoint.lineHash());
-          if (!same) {
-            in.close();
-            return null;
-          }
-        } else if (found == LineInput.Found.END || found == LineInput.Found.UNFINISHED) {
-          in.close();
-          return null;
-        }
-        if (!shortLook && found == LineInput.Found.LINE) {
-          reader.read(in.line(), in.length(), new CoverageOnly());
-        }
-      }
-      if (in.offset() != checkpoint.offset()) {
-        in.close();
-        return null;
-      }
-      reader.lastTime(checkpoint.lastTime());
-      return in;
-    } catch (IOException e) {
-      try {
-        in.close();
-      } catch (IOException suppressed) {
-        e.addSuppressed(suppressed);
-      }
-      throw new Unreadable(e);
+  private boolean lookBack(LineInput in, Checkpoint checkpoint, LogReader reader, boolean shortLook)
+      throws IOException {
+    if (in.offset() > 0) {
+      in.next(); // the rest of a line
     }
+    while (in.offset() < checkpoint.offset()) {
+      LineInput.Found found = in.next();
+      if (found == LineInput.Found.END) {
+        return false;
+      }
+      if (in.lineStart() >= checkpoint.lineStart()) {
+        boolean same =
+            in.offset() == checkpoint.offset()
+                && in.lineStart() == checkpoint.lineStart()
+                && hashes.line(in.line(), in.length()).equals(checkpoint.lineHash());
+        if (!same) {
+          return false;
+        }
+      }
+      if (!shortLook && found == LineInput.Found.LINE) {
+        reader.read(in.line(), in.length(), new CoverageOnly());
+      }
+    }
+    reader.lastTime(checkpoint.lastTime());
+    return in.offset() == checkpoint.offset();
   }
 
   private void readLines(
@@ -287,6 +238,8 @@ final class FileIngest {
       Tally tally)
       throws IOException, Unreadable {
     Taking sink = new Taking(Printable.text(file.name()), tally);
+    last = reader;
+    lastFormat = format;
     Checkpoint reached = from;
     Checkpoint stored = from;
     Unreadable broken = null;
@@ -342,6 +295,7 @@ final class FileIngest {
       throws IOException {
     if (!file.isStream() && !reached.equals(before)) {
       reached.put(work.batch(), before);
+      work.changed();
     }
     return reached;
   }

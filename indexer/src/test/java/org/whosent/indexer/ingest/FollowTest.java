@@ -176,4 +176,32 @@ class FollowTest {
     assertTrue(report.interrupted());
     assertEquals(LOG.length, report.files().getFirst().bytes());
   }
+
+  @Test
+  void aPipeThatStandsStillIsVisibleAndCanBeStopped() throws Exception {
+    java.io.PipedOutputStream out = new java.io.PipedOutputStream();
+    java.io.PipedInputStream in = new java.io.PipedInputStream(out, 1 << 20);
+    Ingest piped =
+        new Ingest(
+            store,
+            org.whosent.record.site.Site.UNKNOWN,
+            Fixtures.options(java.time.ZoneOffset.UTC, null),
+            in,
+            new java.io.PrintStream(java.io.OutputStream.nullOutputStream()));
+    FutureTask<IngestReport> task = new FutureTask<>(() -> piped.run(List.of("-")));
+    Thread.ofPlatform().start(task);
+    int first = lineEnd(1); // not a line of the mail server yet: more is waited for
+    int second = lineEnd(LOG.length / 2);
+    out.write(LOG, 0, first);
+    out.flush();
+    out.write(LOG, first, second - first);
+    out.flush();
+    await(() -> has(part(0, second)));
+    out.write(LOG, second, LOG.length - second);
+    out.flush();
+    await(() -> has(LOG));
+    piped.stop();
+    assertTrue(task.get(30, TimeUnit.SECONDS).interrupted());
+    assertEquals(expected(LOG), Fixtures.records(store));
+  }
 }
