@@ -46,7 +46,7 @@ final class EximFraming {
       } catch (DateTimeException e) {
         return null;
       }
-      if (time == null) {
+      if (time == null || !SyslogFraming.isSane(time)) {
         return null;
       }
       clock.last(time);

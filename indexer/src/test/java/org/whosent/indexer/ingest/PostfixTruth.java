@@ -64,7 +64,8 @@ public final class PostfixTruth {
     Path logs = directory.resolve("logs");
     Map<String, List<String>> selections = new TreeMap<>();
     List<String> all = new ArrayList<>();
-    for (String format : List.of("mail.log", "mail-iso.log", "mail-5424.log", "maillog", "mainlog")) {
+    for (String format :
+        List.of("mail.log", "mail-iso.log", "mail-5424.log", "maillog", "mainlog")) {
       List<String> files = new ArrayList<>();
       for (String suffix : List.of("", ".1", ".2.gz")) {
         Path file = logs.resolve(format + suffix);

@@ -103,6 +103,8 @@ class EximReaderTest {
         "2026-13-23 15:54:07 1xVWMp-00006e-1u Completed",
         "2026-02-30 15:54:07 1xVWMp-00006e-1u Completed",
         "2026-11-23 25:54:07 1xVWMp-00006e-1u Completed",
+        "9999-11-23 15:54:07 1xVWMp-00006e-1u Completed",
+        "0000-11-23 15:54:07 1xVWMp-00006e-1u Completed",
         "2026-11-23 15:54:07 +9900 1xVWMp-00006e-1u Completed",
         " 2026-11-23 15:54:07 1xVWMp-00006e-1u Completed",
         "Envelope-from: <a@b>",
