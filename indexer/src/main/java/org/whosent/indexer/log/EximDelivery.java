@@ -1,5 +1,6 @@
 package org.whosent.indexer.log;
 
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -328,7 +329,7 @@ final class EximDelivery {
 
   /** True for an address of this very machine. */
   static boolean isLoopback(String address) {
-    return Addresses.parse(address).filter(java.net.InetAddress::isLoopbackAddress).isPresent();
+    return Addresses.parse(address).filter(InetAddress::isLoopbackAddress).isPresent();
   }
 
   /** The last status of that class (RFC 3463 section 2) in the text, or null. */

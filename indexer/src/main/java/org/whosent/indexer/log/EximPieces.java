@@ -16,6 +16,9 @@ final class EximPieces {
   private static final Pattern PIECE =
       Pattern.compile("\\[([1-9][0-9]?)([/\\\\])([1-9][0-9]?)] (.*)");
 
+  /** Exim's log buffer has 8192 bytes ({@code macros.h}). */
+  private static final int MOST_PIECES = 20;
+
   private static final int PROCESSES = 1000;
 
   private record Begun(int pieces, int of, String text) {}
@@ -43,7 +46,7 @@ final class EximPieces {
     int number = Integer.parseInt(matcher.group(1));
     int of = Integer.parseInt(matcher.group(3));
     boolean next = number == 1 || before != null && before.of == of && before.pieces + 1 == number;
-    if (!next || number > of) {
+    if (!next || number > of || of > MOST_PIECES) {
       return null;
     }
     String text = number == 1 ? matcher.group(4) : before.text + matcher.group(4);

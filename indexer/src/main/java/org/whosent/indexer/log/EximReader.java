@@ -40,7 +40,10 @@ final class EximReader implements LogReader {
   private static final int ADDRESS = 1000;
 
   /** Messages that may still come back from a filter. */
-  private static final int REMEMBERED = 10_000;
+  private static final int REMEMBERED = 4096;
+
+  /** Longer senders and Message-IDs are not remembered. */
+  private static final int REMEMBERED_LENGTH = 256;
 
   private static final Pattern PROTOCOL = Pattern.compile("(utf8)?e?smtp(s|a|sa)?");
   private static final Pattern VERSION = Pattern.compile("TLS1\\.[0-9]");
@@ -297,17 +300,25 @@ final class EximReader implements LogReader {
         && EximId.is(arrival.reference())
         && !arrival.reference().equals(facts.transactionId)) {
       facts.aliases = List.of(arrival.reference());
-      sink.facts(alias(arrival.reference(), facts.time, facts.host, facts.transactionId));
+      Opening other = openings.get(arrival.reference());
+      if (other != null) {
+        // With its own time: so much later it may be over, and would seem another one.
+        sink.facts(alias(arrival.reference(), other.time, facts.host, facts.transactionId));
+      }
     }
     sink.facts(facts.build());
     openings.put(
         facts.transactionId,
         new Opening(
             facts.time,
-            facts.mailFrom,
-            facts.messageId,
+            shortOnly(facts.mailFrom),
+            shortOnly(facts.messageId),
             facts.origin == Origin.UNAUTHENTICATED && EximDelivery.isLoopback(facts.client)));
     return LineKind.USED;
+  }
+
+  private static String shortOnly(String text) {
+    return text == null || text.length() > REMEMBERED_LENGTH ? null : text;
   }
 
   private static Origin origin(EximArrival arrival) {
@@ -358,6 +369,7 @@ final class EximReader implements LogReader {
         || recipient.nextHopId().equals(facts.transactionId)
         || one.messageId == null
         || !one.messageId.equals(two.messageId)
+        || one.sender == null
         || !one.sender.equals(two.sender)
         || two.time.isBefore(one.time)) {
       return false;

@@ -30,11 +30,13 @@ import org.whosent.record.SubmissionRecord;
 import org.whosent.record.site.Site;
 
 /**
- * Compares the records made of a corpus server's Postfix logs with what the sender knows it sent
- * (truth.tsv). Not part of the build: the corpus is not in the repository.
+ * Compares the records made of a corpus server's Postfix or Exim logs with what the sender knows it
+ * sent (truth.tsv). Not part of the build: the corpus is not in the repository.
  *
  * <p>{@code java … org.whosent.indexer.ingest.PostfixTruth CORPUS SERVER…}: exit status 1 when any
- * record names a wrong user, or, for the server {@code postfix}, anything differs.
+ * record names a wrong user, or, for the server {@code postfix}, anything differs. What Exim does
+ * not log is a difference: a Message-ID that is no address, a recipient whose alias led only where
+ * other recipients were.
  */
 public final class PostfixTruth {
   /** Who the uids of truth.tsv are: Exim's log has their names. */
