@@ -45,7 +45,7 @@ public final class IndexCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "auto|NAME",
-      description = "Default: auto, recognised by content. Names: journal, postfix.")
+      description = "Default: auto, recognised by content. A wrong name lists those there are.")
   private String format = "auto";
 
   @Option(
