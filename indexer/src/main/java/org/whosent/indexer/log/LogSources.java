@@ -13,7 +13,8 @@ import java.util.Optional;
  */
 public final class LogSources {
   /** Every format, by precedence when as many lines speak for one as for another. */
-  public static final List<LogSource> ALL = List.of(new JournalSource(), new PostfixSource());
+  public static final List<LogSource> ALL =
+      List.of(new JournalSource(), new PostfixSource(), new SendmailSource());
 
   private LogSources() {}
 
