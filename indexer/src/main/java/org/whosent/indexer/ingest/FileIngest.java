@@ -1,12 +1,16 @@
 package org.whosent.indexer.ingest;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +45,14 @@ final class FileIngest {
 
   /** So much before a checkpoint is read again. */
   private static final long LOOK_BACK = 256 << 10;
+
+  /** The same where sessions name users: a session's messages may come minutes after its login. */
+  private static final long LOOK_BACK_FOR_USERS = 8 << 20;
+
+  /** A larger compressed piece is not unpacked only to look at its end. */
+  private static final long LOOK_BACK_COMPRESSED = 16 << 20;
+
+  private static final int LOOK_BACK_PIECES = 5;
 
   private static final int REMEMBERED = 256;
   private static final int STOP_CHECK = 1024;
@@ -163,7 +175,7 @@ final class FileIngest {
       } else {
         reader = newReader(format.get(), file);
       }
-      try (LineInput in = lookBack(file, checkpoint, reader, shortLook)) {
+      try (LineInput in = lookBack(file, checkpoint, format.get(), reader, shortLook)) {
         if (in != null) {
           readLines(file, in, reader, format.get(), checkpoint, first, tally);
           whole(fingerprint, file, tally);
@@ -171,8 +183,10 @@ final class FileIngest {
         }
       }
     }
+    LogReader fresh = newReader(format.get(), file);
+    lookIntoPiecesBefore(file, format.get(), fresh);
     try (LineInput in = new LineInput(reading(() -> file.open(0)), 0)) {
-      readLines(file, in, newReader(format.get(), file), format.get(), null, first, tally);
+      readLines(file, in, fresh, format.get(), null, first, tally);
       whole(fingerprint, file, tally);
     }
   }
@@ -227,13 +241,17 @@ final class FileIngest {
    * @return the input behind the checkpoint; null when this is not the log that was read
    */
   private LineInput lookBack(
-      SourceFile file, Checkpoint checkpoint, LogReader reader, boolean shortLook)
+      SourceFile file, Checkpoint checkpoint, LogSource format, LogReader reader, boolean shortLook)
       throws Unreadable {
+    long length = format.sessionsNameUsers() ? LOOK_BACK_FOR_USERS : LOOK_BACK;
     long wanted =
         shortLook
             ? checkpoint.lineStart() - 1
-            : Math.min(checkpoint.offset() - LOOK_BACK, checkpoint.lineStart() - 1);
+            : Math.min(checkpoint.offset() - length, checkpoint.lineStart() - 1);
     long from = Math.max(0, wanted);
+    if (from == 0 && !shortLook) {
+      lookIntoPiecesBefore(file, format, reader);
+    }
     LineInput in = reading(() -> new LineInput(file.open(from), from));
     try {
       if (from > 0) {
@@ -275,6 +293,70 @@ final class FileIngest {
       throw new Unreadable(e);
     }
   }
+
+  /**
+   * Shows the reader the last lines of the pieces before this file, without their facts being
+   * taken. Only helps: where a piece is missing or cannot be read, what its sessions would have
+   * told stays unknown.
+   */
+  private static void lookIntoPiecesBefore(SourceFile file, LogSource format, LogReader reader) {
+    if (!format.sessionsNameUsers()) {
+      return;
+    }
+    try {
+      Deque<SourceFile> pieces = new ArrayDeque<>();
+      long wanted = LOOK_BACK_FOR_USERS;
+      SourceFile piece = file.pieceBefore();
+      while (piece != null && wanted > 0 && pieces.size() < LOOK_BACK_PIECES) {
+        if (piece.isCompressed() && piece.storedSize() > LOOK_BACK_COMPRESSED) {
+          break;
+        }
+        pieces.addFirst(piece);
+        wanted -= piece.storedSize();
+        piece = piece.pieceBefore();
+      }
+      for (SourceFile before : pieces) {
+        showEnd(before, reader);
+      }
+    } catch (IOException e) {
+      // As if it were not there.
+    }
+    reader.lastTime(null);
+  }
+
+  private static void showEnd(SourceFile before, LogReader reader) throws IOException {
+    long size = before.storedSize();
+    if (before.isCompressed()) {
+      try (InputStream in = before.open(0)) {
+        size = in.transferTo(OutputStream.nullOutputStream());
+      }
+    }
+    long from = Math.max(0, size - LOOK_BACK_FOR_USERS);
+    try (LineInput in = new LineInput(before.open(from), from)) {
+      LineInput.Found found = from > 0 ? in.next() : LineInput.Found.LINE;
+      while (found == LineInput.Found.LINE || found == LineInput.Found.OVERLONG) {
+        found = in.next();
+        if (found == LineInput.Found.LINE) {
+          reader.read(in.line(), in.length(), IGNORED);
+        }
+      }
+    }
+  }
+
+  private static final FactSink IGNORED =
+      new FactSink() {
+        @Override
+        public void facts(SubmissionRecord facts) {}
+
+        @Override
+        public void seen(String host, Instant time, boolean continuous) {}
+
+        @Override
+        public void refusal() {}
+
+        @Override
+        public void loginFailure() {}
+      };
 
   private void readLines(
       SourceFile file,
