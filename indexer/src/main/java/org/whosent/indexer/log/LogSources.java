@@ -14,7 +14,8 @@ import java.util.Optional;
 public final class LogSources {
   /** Every format, by precedence when as many lines speak for one as for another. */
   public static final List<LogSource> ALL =
-      List.of(new JournalSource(), new PostfixSource(), new SendmailSource());
+      List.of(
+          new JournalSource(), new PostfixSource(), new SendmailSource(), new OpenSmtpdSource());
 
   private LogSources() {}
 
