@@ -89,10 +89,10 @@ public record SubmissionRecord(
   }
 
   /** Two clocks, or one clock written with and without fractions, differ by less than this. */
-  private static final Duration SAME_INSTANT = Duration.ofSeconds(2);
+  public static final Duration SAME_INSTANT = Duration.ofSeconds(2);
 
   /** Longer than any queue lifetime in use; a line that much later is about another message. */
-  private static final Duration LONGEST_TRANSACTION = Duration.ofDays(14);
+  public static final Duration LONGEST_TRANSACTION = Duration.ofDays(14);
 
   /**
    * True when both are facts of one transaction. Queue IDs repeat (Postfix's short ones are an

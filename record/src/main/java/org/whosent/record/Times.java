@@ -2,6 +2,7 @@ package org.whosent.record;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -50,12 +51,58 @@ public final class Times {
    * @throws DateTimeException when the text is none
    */
   public static Instant parse(String text) {
+    // What we wrote ourselves, millions of times in a journal.
+    if (text.length() == 27 && text.charAt(26) == 'Z' && text.charAt(19) == '.') {
+      Instant own = parseOwn(text);
+      if (own != null) {
+        return own;
+      }
+    }
     return cut(OffsetDateTime.parse(text).toInstant());
   }
 
   /** The time cut to microseconds, the precision that records keep. */
   public static Instant cut(Instant time) {
     return time.truncatedTo(ChronoUnit.MICROS);
+  }
+
+  /** Null when it is not exactly our form; the general parser then says what is wrong. */
+  private static Instant parseOwn(String text) {
+    if (text.charAt(4) != '-'
+        || text.charAt(7) != '-'
+        || text.charAt(10) != 'T'
+        || text.charAt(13) != ':'
+        || text.charAt(16) != ':') {
+      return null;
+    }
+    int year = number(text, 0, 4);
+    int month = number(text, 5, 7);
+    int day = number(text, 8, 10);
+    int hour = number(text, 11, 13);
+    int minute = number(text, 14, 16);
+    int second = number(text, 17, 19);
+    int micros = number(text, 20, 26);
+    if (year < 0 || month < 1 || day < 1 || hour < 0 || minute < 0 || second < 0 || micros < 0) {
+      return null;
+    }
+    if (month > 12 || day > 28 || hour > 23 || minute > 59 || second > 59) {
+      return null;
+    }
+    long days = LocalDate.of(year, month, day).toEpochDay();
+    return Instant.ofEpochSecond(
+        days * 86_400 + hour * 3600 + minute * 60 + second, micros * 1000L);
+  }
+
+  private static int number(String text, int from, int to) {
+    int number = 0;
+    for (int i = from; i < to; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      number = number * 10 + digit;
+    }
+    return number;
   }
 
   private static void digits(char[] out, int at, int width, int value) {

@@ -23,6 +23,30 @@ class TextFormsTest {
   }
 
   @Test
+  void ownTimesReadAsTheLibraryReadsThem() {
+    long seed = System.nanoTime();
+    java.util.Random random = new java.util.Random(seed);
+    for (int i = 0; i < 20_000; i++) {
+      Instant time =
+          Times.cut(
+              Instant.ofEpochSecond(
+                  random.nextLong(-60_000_000_000L, 250_000_000_000L),
+                  random.nextInt(1_000_000_000)));
+      assertEquals(time, Times.parse(Times.format(time)), "seed " + seed);
+    }
+    for (String wrong :
+        List.of(
+            "2026-13-01T00:00:00.000000Z",
+            "2026-02-30T00:00:00.000000Z",
+            "2026-01-01T24:00:01.000000Z",
+            "2026-01-01T00:61:00.000000Z",
+            "2026-01-01T00:00:00.00000xZ",
+            "2026/01/01T00:00:00.000000Z")) {
+      assertThrows(DateTimeException.class, () -> Times.parse(wrong), wrong);
+    }
+  }
+
+  @Test
   void rfc5952() {
     for (List<String> pair :
         List.of(

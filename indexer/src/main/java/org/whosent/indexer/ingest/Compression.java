@@ -5,6 +5,7 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -73,6 +74,8 @@ enum Compression {
     Counting in = new Counting(buffered);
     try {
       return new Guarded(compression.decompress(in), in);
+    } catch (UncheckedIOException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
       buffered.close();
       throw new IOException("broken " + compression.name().toLowerCase() + " data", e);
@@ -141,6 +144,8 @@ enum Compression {
       int read;
       try {
         read = in.read(into, offset, length);
+      } catch (UncheckedIOException e) {
+        throw e; // not the data's: see PumpedStream.Pause
       } catch (RuntimeException e) {
         throw new IOException("broken compressed data", e);
       }

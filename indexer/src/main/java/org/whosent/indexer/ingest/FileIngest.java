@@ -141,10 +141,11 @@ final class FileIngest {
       tally.upToDate = true; // empty, or its first line is still being written
       return;
     }
-    Optional<LogSource> format = format(file, firstLine);
+    List<String> sample = new ArrayList<>();
+    Optional<LogSource> format = format(file, firstLine, sample);
     if (format.isEmpty()) {
-      tally.passedOver = !demanded;
-      if (demanded) {
+      tally.passedOver = !demanded || LogSources.areLogLines(sample);
+      if (!tally.passedOver) {
         tally.problem =
             "no log of a format that is known (%s); --format names one"
                 .formatted(
@@ -213,7 +214,8 @@ final class FileIngest {
     return head.length == 0 || head.length < FIRST_LINE && !complete ? null : head;
   }
 
-  private Optional<LogSource> format(SourceFile file, byte[] firstLine) throws Unreadable {
+  private Optional<LogSource> format(SourceFile file, byte[] firstLine, List<String> lines)
+      throws Unreadable {
     if (options.format() != null) {
       return Optional.of(options.format());
     }
@@ -222,7 +224,14 @@ final class FileIngest {
     if (known != null) {
       return Optional.of(known);
     }
-    String sample = new String(reading(() -> file.head(SAMPLE)), StandardCharsets.UTF_8);
+    lines.addAll(sampleLines(reading(() -> file.head(SAMPLE))));
+    Optional<LogSource> found = LogSources.recognise(lines);
+    found.ifPresent(source -> formats.put(key, source));
+    return found;
+  }
+
+  private static List<String> sampleLines(byte[] head) {
+    String sample = new String(head, StandardCharsets.UTF_8);
     List<String> lines = new ArrayList<>();
     for (int at = 0; at < sample.length() && lines.size() < SAMPLE_LINES; ) {
       int end = sample.indexOf('\n', at);
@@ -230,9 +239,12 @@ final class FileIngest {
       lines.add(sample.substring(at, Math.min(end, at + FIRST_LINE)));
       at = end + 1;
     }
-    Optional<LogSource> found = LogSources.recognise(lines);
-    found.ifPresent(source -> formats.put(key, source));
-    return found;
+    return lines;
+  }
+
+  /** A stream's format is known from these first bytes: it need not be waited for more of them. */
+  boolean recognisable(byte[] head) {
+    return options.format() != null || LogSources.recognise(sampleLines(head)).isPresent();
   }
 
   /**

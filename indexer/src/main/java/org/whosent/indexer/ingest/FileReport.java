@@ -15,7 +15,8 @@ package org.whosent.indexer.ingest;
  * @param refusals refused commands and messages, counted only
  * @param loginFailures failed authentications, counted only
  * @param upToDate an earlier run had read all of it
- * @param passedOver a file of a directory that is no log of a format we know
+ * @param passedOver a file of a directory that is no log of a format we know, or a log that has no
+ *     line of a known format yet
  * @param problem why not all of it was read, in one line; null when all was well
  */
 public record FileReport(
@@ -38,7 +39,7 @@ public record FileReport(
   public String summary() {
     StringBuilder out = new StringBuilder(Printable.text(file)).append(": ");
     if (passedOver) {
-      return out.append("passed over, no log of a format that is known").toString();
+      return out.append("passed over, no line of a format that is known").toString();
     }
     if (upToDate && lines == 0) {
       out.append("nothing new");

@@ -149,7 +149,7 @@ final class Follower {
     Tally tally = tallies.computeIfAbsent(piece.name(), Tally::new);
     String problemBefore = tally.problem;
     tally.problem = null;
-    ingest.read(piece, files, tally);
+    ingest.read(piece, files, work, tally);
     work.commit(tally);
     if (tally.problem != null && !tally.problem.equals(problemBefore) && told.add(piece.name())) {
       err.println(tally.report().summary());

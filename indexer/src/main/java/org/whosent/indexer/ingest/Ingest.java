@@ -1,8 +1,10 @@
 package org.whosent.indexer.ingest;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -26,7 +28,8 @@ import org.whosent.record.site.Site;
  *
  * <p>A directory stands for the files in it (not for its subdirectories: the logs of other servers
  * may lie there); hidden ones and those that are no log of a known format are passed over. {@code
- * -} is standard input. Pieces of one log are read oldest first.
+ * -} is standard input, which may be a pipe that goes on: what has come is visible as soon as it
+ * stands still. Pieces of one log are read oldest first.
  *
  * <p>What is wrong with one file is that file's {@link FileReport#problem}; the others are read. An
  * {@link IOException} is the store's: nothing that was not committed is in it.
@@ -42,6 +45,7 @@ public final class Ingest {
   private final InputStream standardInput;
   private final PrintStream err;
   private final HostNames hosts;
+  private long linesPerCommit = IngestBatch.LINES;
   private volatile boolean stopped;
 
   /**
@@ -64,9 +68,14 @@ public final class Ingest {
     this.hosts = new HostNames(site, options.host());
   }
 
-  /** Ends a run after the line that it is at. */
+  /** Ends this run soon, or the next at once: a stopped ingest stays so. */
   public void stop() {
     stopped = true;
+  }
+
+  /** For tests: commits after so many lines. */
+  void linesPerCommit(long lines) {
+    linesPerCommit = lines;
   }
 
   boolean stopped() {
@@ -82,7 +91,7 @@ public final class Ingest {
     return onWorker(
         () -> {
           List<FileReport> reports = new ArrayList<>();
-          try (IngestBatch work = new IngestBatch(store)) {
+          try (IngestBatch work = new IngestBatch(store, linesPerCommit)) {
             FileIngest files = new FileIngest(options, hosts, work, this::stopped);
             Rotation before = null;
             for (Piece piece : pieces(paths)) {
@@ -95,7 +104,7 @@ public final class Ingest {
               }
               before = rotation;
               Tally tally = new Tally(piece.name);
-              read(piece, files, tally);
+              read(piece, files, work, tally);
               work.commit(tally);
               FileReport report = tally.report();
               reports.add(report);
@@ -116,7 +125,7 @@ public final class Ingest {
     return onWorker(
         () -> {
           Map<String, Tally> tallies = new LinkedHashMap<>();
-          try (IngestBatch work = new IngestBatch(store)) {
+          try (IngestBatch work = new IngestBatch(store, linesPerCommit)) {
             FileIngest files = new FileIngest(options, hosts, work, this::stopped);
             new Follower(this, files, work, paths, tallies, err).run();
           }
@@ -135,23 +144,44 @@ public final class Ingest {
    */
   record Piece(String name, Path path, boolean demanded, String problem) {}
 
-  void read(Piece piece, FileIngest files, Tally tally) throws IOException {
+  void read(Piece piece, FileIngest files, IngestBatch work, Tally tally) throws IOException {
     if (piece.problem != null) {
       tally.problem = piece.problem;
       return;
     }
     SourceFile file;
     try {
-      file =
-          piece.path == null
-              ? SourceFile.stream(piece.name, standardInput, FileIngest.SAMPLE)
-              : SourceFile.of(piece.name, piece.path, FileIngest.SAMPLE);
+      if (piece.path == null) {
+        file = stream(piece.name, standardInput, files, work, tally);
+      } else if (Files.isRegularFile(piece.path)) {
+        file = SourceFile.of(piece.name, piece.path);
+      } else {
+        InputStream pipe = new FileInputStream(piece.path.toFile());
+        file = stream(piece.name, pipe, files, work, tally);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause(); // the store's, out of a pause
     } catch (IOException e) {
       tally.problem =
-          "cannot be read: " + (Files.exists(piece.path) ? e.getMessage() : "no such file");
+          "cannot be read: "
+              + (piece.path == null || Files.exists(piece.path) ? e.getMessage() : "no such file");
       return;
     }
     files.read(file, piece.demanded, tally);
+  }
+
+  private SourceFile stream(
+      String name, InputStream in, FileIngest files, IngestBatch work, Tally tally)
+      throws IOException {
+    PumpedStream.Pause pause =
+        () -> {
+          try {
+            work.commit(tally);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e); // not the stream's failure
+          }
+        };
+    return SourceFile.stream(name, new PumpedStream(in, this::stopped, pause), files::recognisable);
   }
 
   /** The files behind the paths, each once, pieces of one log oldest first. */
@@ -225,7 +255,6 @@ public final class Ingest {
    * store's must not be closed in the middle of a commit.
    */
   private <T> T onWorker(Callable<T> work) throws IOException {
-    stopped = false;
     FutureTask<T> task = new FutureTask<>(work);
     Thread worker = Thread.ofPlatform().name("whosent-ingest").start(task);
     boolean interrupted = false;

@@ -14,16 +14,18 @@ import org.whosent.record.SubmissionRecord;
  */
 final class IngestBatch implements AutoCloseable {
   /** Lines between two commits: some seconds' work. */
-  private static final long LINES = 250_000;
+  static final long LINES = 250_000;
 
   private final RecordStore store;
+  private final long linesPerCommit;
   private final OpenTransactions open = new OpenTransactions();
   private final Spans spans = new Spans();
   private Batch batch;
   private long lines;
 
-  IngestBatch(RecordStore store) {
+  IngestBatch(RecordStore store, long linesPerCommit) {
     this.store = store;
+    this.linesPerCommit = linesPerCommit;
   }
 
   /** The batch, begun when there is none. */
@@ -44,7 +46,7 @@ final class IngestBatch implements AutoCloseable {
 
   /** Counts a line; true when it is time to commit. */
   boolean lineRead() {
-    return ++lines >= LINES;
+    return ++lines >= linesPerCommit;
   }
 
   /** Makes everything durable and visible. */

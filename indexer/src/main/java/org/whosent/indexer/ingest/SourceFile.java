@@ -1,5 +1,7 @@
 package org.whosent.indexer.ingest;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.function.Predicate;
 
 /**
  * Where lines come from: a plain file, which may grow and can be read from any offset; a compressed
@@ -35,13 +38,8 @@ final class SourceFile {
     this.stream = stream;
   }
 
-  /**
-   * A regular file, or anything else that can be opened by name (a pipe, say), read as a stream.
-   */
-  static SourceFile of(String name, Path path, int headLength) throws IOException {
-    if (!Files.isRegularFile(path)) {
-      return stream(name, new FileInputStream(path.toFile()), headLength);
-    }
+  /** A regular file, recognised by content as plain or compressed. */
+  static SourceFile of(String name, Path path) throws IOException {
     byte[] magic;
     try (InputStream in = new FileInputStream(path.toFile())) {
       magic = in.readNBytes(6);
@@ -50,10 +48,26 @@ final class SourceFile {
     return new SourceFile(name, path, compressed, null, null);
   }
 
-  /** Standard input and the like; compressed ones too. */
-  static SourceFile stream(String name, InputStream stream, int headLength) throws IOException {
+  /**
+   * Standard input, a pipe; compressed ones too. Its first bytes are read here: until they are
+   * enough, or it ends.
+   */
+  static SourceFile stream(String name, PumpedStream stream, Predicate<byte[]> enough)
+      throws IOException {
     InputStream content = Compression.open(stream);
-    return new SourceFile(name, null, false, content.readNBytes(headLength), content);
+    ByteArrayOutputStream head = new ByteArrayOutputStream();
+    byte[] buffer = new byte[1 << 13];
+    while (head.size() < FileIngest.SAMPLE) {
+      if (head.size() > 0 && stream.pausing() && enough.test(head.toByteArray())) {
+        break;
+      }
+      int read = content.read(buffer, 0, buffer.length);
+      if (read < 0) {
+        break;
+      }
+      head.write(buffer, 0, read);
+    }
+    return new SourceFile(name, null, false, head.toByteArray(), content);
   }
 
   String name() {
@@ -119,7 +133,7 @@ final class SourceFile {
    */
   InputStream open(long offset) throws IOException {
     if (stream != null) {
-      return new SequenceInputStream(new java.io.ByteArrayInputStream(streamHead), stream);
+      return new SequenceInputStream(new ByteArrayInputStream(streamHead), stream);
     }
     FileInputStream file = new FileInputStream(path.toFile());
     try {

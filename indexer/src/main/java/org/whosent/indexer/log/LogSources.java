@@ -1,5 +1,7 @@
 package org.whosent.indexer.log;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,5 +38,15 @@ public final class LogSources {
       }
     }
     return Optional.ofNullable(best);
+  }
+
+  /**
+   * True when most of these lines are log lines, of whatever program: a log into which the mail
+   * server has not written yet.
+   */
+  public static boolean areLogLines(List<String> lines) {
+    SyslogFraming framing = new SyslogFraming(new StampClock(ZoneOffset.UTC, null, Instant.now()));
+    long framed = lines.stream().filter(line -> framing.parse(line) != null).count();
+    return framed * 2 > lines.size();
   }
 }

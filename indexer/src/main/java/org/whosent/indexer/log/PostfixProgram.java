@@ -57,13 +57,24 @@ record PostfixProgram(String instance, String service, String daemon) {
           "verify",
           "virtual");
 
-  /** The parts, or null when the program is not Postfix. */
-  static PostfixProgram of(String program) {
+  /**
+   * The parts, or null when the program is not Postfix. Only where a log may have cut the name off
+   * is a bare {@code postfix} or {@code postfix-NAME} one of its daemons: there are other programs
+   * of such names.
+   */
+  static PostfixProgram of(SyslogLine line) {
+    return of(line.program(), line.structured());
+  }
+
+  static PostfixProgram of(String program, boolean maybeCut) {
     int head = program.indexOf('/');
     String name = head < 0 ? program : program.substring(0, head);
     boolean postfix = name.equals("postfix") || name.startsWith("postfix-");
     int last = program.lastIndexOf('/');
     String daemon = last < 0 ? null : program.substring(last + 1);
+    if (postfix && daemon == null && !maybeCut) {
+      return null;
+    }
     if (!postfix && (daemon == null || !DAEMONS.contains(daemon))) {
       return null;
     }

@@ -212,9 +212,10 @@ final class PostfixReader implements LogReader {
     if (programs.size() >= PROGRAMS) {
       programs.clear();
     }
+    String key = line.structured() ? "5424 " + line.program() : line.program();
     PostfixProgram program =
         programs
-            .computeIfAbsent(line.program(), name -> Optional.ofNullable(PostfixProgram.of(name)))
+            .computeIfAbsent(key, _ -> Optional.ofNullable(PostfixProgram.of(line)))
             .orElse(null);
     if (program == null) {
       return LineKind.FOREIGN;

@@ -19,7 +19,7 @@ final class PostfixSource implements LogSource {
     SyslogLine parsed =
         new SyslogFraming(new StampClock(ZoneOffset.UTC, null, Instant.EPOCH.plusSeconds(1L << 32)))
             .parse(line);
-    return parsed != null && PostfixProgram.of(parsed.program()) != null;
+    return parsed != null && PostfixProgram.of(parsed) != null;
   }
 
   @Override

@@ -12,10 +12,11 @@ import java.util.List;
 /**
  * Makes instants of stamps that lack a year, a zone, or both.
  *
- * <p>Year: with {@code --year} that of the first line, then the one nearest to the line before, so
- * that December goes over into January. Else the latest year in which the stamp is not later than
- * the file's last modification (and a day, for clocks and zones), which needs no memory and is the
- * same wherever one starts to read. Known weak: a file of more than a year needs {@code --year}.
+ * <p>Year: with {@code --year} that of the first line, then the first one in which the stamp is not
+ * before the last line (and a month, for lines out of order), so that December goes over into
+ * January. Else the latest year in which the stamp is not later than the file's last modification
+ * (and a day, for clocks and zones), which needs no memory and is the same wherever one starts to
+ * read. Known weak: a file of more than a year needs {@code --year}.
  *
  * <p>Zone: in the hour that a zone repeats in autumn the earlier meaning is taken unless that would
  * be a step back from the line before; a time that a zone skips in spring is read as the JDK does,
@@ -25,6 +26,7 @@ import java.util.List;
  */
 final class StampClock {
   private static final Duration SLACK = Duration.ofDays(1);
+  private static final Duration OUT_OF_ORDER = Duration.ofDays(31);
   private static final Duration STEP_BACK = Duration.ofMinutes(1);
   private static final int YEARS_BACK = 9;
 
@@ -71,15 +73,11 @@ final class StampClock {
       found = date(firstYear, month, day, hour, minute, second, nanos);
     } else {
       LocalDateTime before = LocalDateTime.ofInstant(last, zone);
-      Duration nearest = null;
-      for (int year = before.getYear() - 1; year <= before.getYear() + 1; year++) {
+      LocalDateTime earliest = before.minus(OUT_OF_ORDER);
+      for (int year = before.getYear() - 1; year <= before.getYear() + 8 && found == null; year++) {
         LocalDateTime there = date(year, month, day, hour, minute, second, nanos);
-        if (there != null) {
-          Duration away = Duration.between(before, there).abs();
-          if (nearest == null || away.compareTo(nearest) < 0) {
-            nearest = away;
-            found = there;
-          }
+        if (there != null && !there.isBefore(earliest)) {
+          found = there;
         }
       }
     }

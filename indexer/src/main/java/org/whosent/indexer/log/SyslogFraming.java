@@ -91,7 +91,7 @@ final class SyslogFraming {
       return null;
     }
     // rsyslog's %msg% begins with the blank that followed the tag.
-    while (at < line.length() && at < line.length() && line.charAt(at) == ' ') {
+    while (at < line.length() && line.charAt(at) == ' ') {
       at++;
     }
     if (at < line.length() && line.charAt(at) == '\ufeff') {
@@ -102,6 +102,7 @@ final class SyslogFraming {
         time,
         host,
         program.equals("-") ? "" : program,
+        true,
         process.equals("-") ? "" : process,
         printable(line.substring(at)));
   }
@@ -154,13 +155,13 @@ final class SyslogFraming {
     }
     if (end == start || end >= line.length() || line.charAt(end) != ':') {
       // "last message repeated 2 times" and the like: a log line of nobody.
-      return new SyslogLine(time, host, "", "", printable(line.substring(start)));
+      return new SyslogLine(time, host, "", false, "", printable(line.substring(start)));
     }
     end++;
     if (end < line.length() && line.charAt(end) == ' ') {
       end++;
     }
-    return new SyslogLine(time, host, program, process, printable(line.substring(end)));
+    return new SyslogLine(time, host, program, false, process, printable(line.substring(end)));
   }
 
   private static boolean isTag(char c) {

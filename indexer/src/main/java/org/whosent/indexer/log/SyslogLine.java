@@ -7,7 +7,14 @@ import java.time.Instant;
  *
  * @param host as the line names it
  * @param program the tag or APP-NAME; empty when there is none
+ * @param structured an RFC 5424 line, where rsyslog cuts the program off at its first {@code /}
  * @param process the process ID, or empty
  * @param message the rest; control characters are shown as {@code ?}
  */
-record SyslogLine(Instant time, String host, String program, String process, String message) {}
+record SyslogLine(
+    Instant time,
+    String host,
+    String program,
+    boolean structured,
+    String process,
+    String message) {}

@@ -1,0 +1,162 @@
+package org.whosent.benchmarks;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.whosent.record.JournalCodec;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.Origin;
+import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.TransactionIdSource;
+import org.whosent.record.TransactionKeys;
+
+/**
+ * Writes a journal of made-up submissions into a data directory, as the MSA would have: {@code
+ * GenerateJournal DATA RECORDS DAYS [SEED]}. 200,000 users whose volume follows Zipf's law, 1 to 20
+ * recipients (mostly one), digests and sketches. One ID of each day goes to standard output.
+ */
+public final class GenerateJournal {
+  private static final int USERS = 200_000;
+  private static final String[] WORDS =
+      "invoice offer meeting holiday photos order contract newsletter report update your the re fwd new"
+          .split(" ");
+
+  private GenerateJournal() {}
+
+  public static void main(String[] arguments) throws IOException {
+    Path data = Path.of(arguments[0]);
+    int records = Integer.parseInt(arguments[1]);
+    int days = Integer.parseInt(arguments[2]);
+    Random random = new Random(arguments.length > 3 ? Long.parseLong(arguments[3]) : 1);
+    Instant start =
+        Instant.now()
+            .atOffset(ZoneOffset.UTC)
+            .toLocalDate()
+            .minusDays(days - 1L)
+            .atStartOfDay()
+            .toInstant(ZoneOffset.UTC);
+    Path journal = Files.createDirectories(data.resolve("journal"));
+    Files.createDirectories(data);
+    TransactionKeys keys =
+        TransactionKeys.readOrCreate(data.resolve("keys"), 0, start.minusSeconds(1));
+    AtomicLong clock = new AtomicLong();
+    Path mark = Files.createTempFile("mark", "");
+    Files.delete(mark);
+    TransactionIdSource ids =
+        new TransactionIdSource(keys, 0, mark, () -> Instant.ofEpochMilli(clock.get()));
+    long step = Duration.ofDays(days).toNanos() / records;
+    OutputStream out = null;
+    String openDay = null;
+    for (int i = 0; i < records; i++) {
+      Instant time = start.plusNanos(step * i);
+      clock.set(time.toEpochMilli());
+      String day =
+          DateTimeFormatter.BASIC_ISO_DATE.format(time.atOffset(ZoneOffset.UTC)).substring(0, 8);
+      String id = ids.next().toString();
+      if (!day.equals(openDay)) {
+        if (out != null) {
+          out.close();
+        }
+        out =
+            new BufferedOutputStream(
+                Files.newOutputStream(journal.resolve("journal-" + day + "-0000.jsonl")), 1 << 20);
+        openDay = day;
+        System.out.println(id);
+      }
+      SubmissionRecord record = record(random, time, id);
+      out.write(JournalCodec.encode(new JournalEntry.Submission(record)));
+      out.write('\n');
+      out.write(
+          JournalCodec.encode(
+              new JournalEntry.Outcome(
+                  time.plusMillis(20), record.host(), id, delivered(record, time, random))));
+      out.write('\n');
+    }
+    if (out != null) {
+      out.close();
+    }
+    Files.deleteIfExists(mark);
+  }
+
+  private static SubmissionRecord record(Random random, Instant time, String id) {
+    // Zipf with exponent 1: the k-th user is as frequent as 1/k.
+    int user = (int) Math.exp(random.nextDouble() * Math.log(USERS));
+    SubmissionRecord.Builder b = new SubmissionRecord.Builder();
+    b.time = time;
+    b.transactionId = id;
+    b.host = "msa.example.org";
+    b.service = "submission";
+    b.protocol = "ESMTPSA";
+    b.origin = Origin.AUTHENTICATED;
+    b.user = "user" + user + "@example.org";
+    b.mechanism = "PLAIN";
+    b.client = "192.0." + (user >> 8 & 255) + "." + (user & 255);
+    b.clientPort = 1024 + random.nextInt(60000);
+    b.helo = "[192.168.1." + random.nextInt(255) + "]";
+    b.clientInside = false;
+    b.tlsVersion = "TLSv1.3";
+    b.tlsCipher = "TLS_AES_256_GCM_SHA384";
+    b.mailFrom = b.user;
+    int recipients = random.nextInt(10) < 8 ? 1 : 1 + random.nextInt(20);
+    List<Recipient> list = new ArrayList<>();
+    for (int r = 0; r < recipients; r++) {
+      list.add(
+          new Recipient(
+              "r" + random.nextInt(1_000_000) + "@dest" + random.nextInt(2000) + ".example",
+              null,
+              false,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null));
+    }
+    b.recipients = list;
+    b.messageId = "<" + Long.toHexString(random.nextLong()) + "@example.org>";
+    b.headerFrom = "User " + user + " <" + b.user + ">";
+    b.subject = word(random) + " " + word(random) + " " + random.nextInt(10000);
+    b.headerDate = time.minusSeconds(1);
+    b.size = 500L + random.nextInt(60000);
+    b.bodyDigest = "%016x%016x".formatted(random.nextLong(), random.nextLong());
+    b.textDigest = "%016x%016x".formatted(random.nextLong(), random.nextLong());
+    byte[] sketch = new byte[64];
+    random.nextBytes(sketch);
+    b.sketch = java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(sketch);
+    return b.build();
+  }
+
+  private static List<Recipient> delivered(SubmissionRecord record, Instant time, Random random) {
+    String hopId = "4b" + Long.toString(random.nextLong() >>> 1, 36).substring(0, 9);
+    return record.recipients().stream()
+        .map(
+            r ->
+                new Recipient(
+                    r.address(),
+                    null,
+                    false,
+                    Outcome.DELIVERED,
+                    "2.0.0",
+                    "250 2.0.0 Ok: queued as " + hopId,
+                    "127.0.0.1:25",
+                    hopId,
+                    time.plusMillis(20)))
+        .toList();
+  }
+
+  private static String word(Random random) {
+    return WORDS[random.nextInt(WORDS.length)];
+  }
+}

@@ -1,0 +1,145 @@
+package org.whosent.indexer.store.lucene;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.Hold;
+import org.whosent.indexer.store.PurgeReceipt;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.View;
+
+/**
+ * The store on one machine's disk; the package description is the specification of its files.
+ *
+ * <p>Holds no files and no state of its own between calls, so opening costs nothing, a directory
+ * that is absent or empty reads as an empty store and stays as it is, and any number of processes
+ * may use the same directory. Thread-safe.
+ */
+public final class LuceneRecordStore implements RecordStore {
+  private final Path data;
+
+  private LuceneRecordStore(Path data) {
+    this.data = data.toAbsolutePath().normalize();
+  }
+
+  /** The store in a data directory, which need not be there yet. */
+  public static LuceneRecordStore open(Path dataDirectory) {
+    return new LuceneRecordStore(dataDirectory);
+  }
+
+  @Override
+  public View view() throws IOException {
+    return new LuceneView(data);
+  }
+
+  @Override
+  public Batch begin() throws IOException {
+    WriterLock lock = WriterLock.take(data);
+    try {
+      return new LuceneBatch(data, lock, Recovery.recover(data));
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** A change of the manifest under the writer's lock. */
+  private interface Change<T> {
+    T make(Manifest manifest) throws IOException;
+  }
+
+  private <T> T locked(Change<T> change) throws IOException {
+    try (WriterLock _ = WriterLock.take(data)) {
+      return change.make(Recovery.recover(data));
+    }
+  }
+
+  private Manifest current() throws IOException {
+    Manifest manifest = ManifestCodec.read(data);
+    return manifest == null ? Manifest.EMPTY : manifest;
+  }
+
+  @Override
+  public PurgeReceipt purge(Instant before, boolean dryRun) throws IOException {
+    if (dryRun) {
+      return Forgetting.purge(data, current(), before, true);
+    }
+    return locked(manifest -> Forgetting.purge(data, manifest, before, false));
+  }
+
+  @Override
+  public PurgeReceipt erase(String user) throws IOException {
+    return locked(manifest -> Forgetting.erase(data, manifest, user));
+  }
+
+  /**
+   * {@inheritDoc} Both files of the day are written anew from the records that can be read; the
+   * day's status says when some could not.
+   *
+   * @throws IllegalArgumentException when there is no such day
+   */
+  @Override
+  public void rebuild(LocalDate day) throws IOException {
+    locked(
+        manifest -> {
+          if (day != null && !manifest.partitions().containsKey(day)) {
+            throw new IllegalArgumentException("no records of " + day);
+          }
+          Manifest latest = manifest;
+          for (LocalDate each : day == null ? manifest.partitions().keySet() : List.of(day)) {
+            Manifest.Draft draft = latest.draft();
+            draft.partitions.put(
+                each,
+                Rewriter.rewrite(
+                        data,
+                        each,
+                        latest.nextGeneration(each),
+                        List.of(latest.partitions().get(each)),
+                        _ -> true)
+                    .partition());
+            latest = draft.build();
+            ManifestCodec.write(data, latest);
+            Recovery.sweep(data, latest);
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public List<Hold> holds() throws IOException {
+    return current().holds();
+  }
+
+  @Override
+  public void addHold(Hold hold) throws IOException {
+    locked(
+        manifest -> {
+          if (manifest.holds().stream().anyMatch(h -> h.name().equals(hold.name()))) {
+            throw new IllegalArgumentException("a hold named '" + hold.name() + "' is in force");
+          }
+          Manifest.Draft draft = manifest.draft();
+          draft.holds.add(hold);
+          ManifestCodec.write(data, draft.build());
+          return null;
+        });
+  }
+
+  @Override
+  public boolean releaseHold(String name) throws IOException {
+    return locked(
+        manifest -> {
+          Manifest.Draft draft = manifest.draft();
+          boolean released = draft.holds.removeIf(hold -> hold.name().equals(name));
+          if (released) {
+            ManifestCodec.write(data, draft.build());
+          }
+          return released;
+        });
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,442 @@
+package org.whosent.indexer.store.lucene;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.lucene.index.Term;
+import org.whosent.indexer.store.Network;
+import org.whosent.indexer.store.RecordQuery;
+import org.whosent.indexer.store.StoreStatus;
+import org.whosent.indexer.store.View;
+import org.whosent.record.ClueType;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.TransactionId;
+
+/**
+ * Looks records up. A partition is opened when it is needed, so that one look-up from a cold start
+ * opens one; every hit is checked against its record. Where files are gone because a purge or a
+ * rewrite was faster, the new manifest is read and the look-up starts again. Not thread-safe.
+ *
+ * <p>What is damaged is passed over and said in {@link #warnings}. A look-up that finds nothing
+ * compares the checksums of the indexes that it asked, up to {@value #VERIFY_BYTES} bytes a view,
+ * so that a flipped bit is not taken for an absence; beyond that only {@link #verify} tells.
+ */
+final class LuceneView implements View {
+  private static final long VERIFY_BYTES = 256L << 20;
+  private static final int RETRIES = 20;
+
+  private final Path data;
+  private final Map<LocalDate, PartitionReader> open = new HashMap<>();
+  private final Map<LocalDate, String> damage = new TreeMap<>();
+  private final Set<String> warnings = new LinkedHashSet<>();
+  private Manifest manifest;
+  private long verified;
+
+  LuceneView(Path data) throws IOException {
+    this.data = data;
+    Manifest read = ManifestCodec.read(data);
+    this.manifest = read == null ? Manifest.EMPTY : read;
+  }
+
+  /** The files that the manifest names are gone, and there is a newer one. */
+  private static final class Outdated extends IOException {}
+
+  /** A look-up that can start again. */
+  private interface Attempt<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T retrying(Attempt<T> attempt) throws IOException {
+    for (int i = 0; i < RETRIES; i++) {
+      try {
+        return attempt.run();
+      } catch (Outdated _) {
+        // The manifest was read again; everything is opened by it.
+      }
+    }
+    throw new IOException("the store changes faster than it can be read; try again");
+  }
+
+  @Override
+  public List<SubmissionRecord> find(ClueType type, String value, int limit) throws IOException {
+    String folded = type.fold(value);
+    if (limit <= 0 || folded.isEmpty()) {
+      return List.of();
+    }
+    List<Term> terms = List.of(IndexTerms.term(type, folded));
+    return retrying(() -> find(type, folded, terms, limit));
+  }
+
+  private List<SubmissionRecord> find(ClueType type, String folded, List<Term> terms, int limit)
+      throws IOException {
+    List<SubmissionRecord> found = new ArrayList<>();
+    List<LocalDate> asked = new ArrayList<>(manifest.partitions().descendingKeySet());
+    int likely = type == ClueType.TRANSACTION_ID ? likelyFirst(folded, asked) : 0;
+    for (int i = 0; i < asked.size() && found.size() < limit; i++) {
+      if (i == likely && !found.isEmpty()) {
+        break; // an ID of ours is in its own day, and nowhere else
+      }
+      collect(asked.get(i), terms, type, folded, limit, found);
+    }
+    if (found.isEmpty()) {
+      for (LocalDate day : asked) {
+        verifyIndex(day);
+      }
+    }
+    found.sort(java.util.Comparator.comparing(SubmissionRecord::time).reversed());
+    return found;
+  }
+
+  /** Moves the day of an ID of ours and its neighbours to the front; says how many they are. */
+  private int likelyFirst(String folded, List<LocalDate> days) {
+    Instant time = TransactionId.parse(folded).map(TransactionId::time).orElse(null);
+    if (time == null) {
+      return 0;
+    }
+    LocalDate own = Partition.of(time, manifest.horizon());
+    List<LocalDate> likely = new ArrayList<>(List.of(own));
+    if (!own.equals(Partition.HELD)) {
+      likely.add(own.minusDays(1));
+      likely.add(own.plusDays(1));
+    }
+    likely.retainAll(days);
+    days.removeAll(likely);
+    days.addAll(0, likely);
+    return likely.size();
+  }
+
+  private void collect(
+      LocalDate day,
+      List<Term> terms,
+      ClueType type,
+      String folded,
+      int limit,
+      List<SubmissionRecord> found)
+      throws IOException {
+    PartitionReader reader = reader(day);
+    if (reader == null) {
+      return;
+    }
+    try {
+      Hits hits = reader.hits(terms, null, Long.MIN_VALUE, Long.MAX_VALUE);
+      for (long at = reader.next(hits); at >= 0 && found.size() < limit; at = reader.next(hits)) {
+        SubmissionRecord record = readable(reader, at);
+        if (record != null && type.of(record).contains(folded)) {
+          found.add(record);
+        }
+      }
+    } catch (DamageException e) {
+      damaged(day, e);
+    }
+  }
+
+  /** The record, or null when its block cannot be read: the others of the day still can. */
+  private SubmissionRecord readable(PartitionReader reader, long location) throws IOException {
+    try {
+      return reader.record(location);
+    } catch (DamageException e) {
+      damaged(reader.partition().day(), e);
+      return null;
+    }
+  }
+
+  private void damaged(LocalDate day, IOException e) {
+    damage.putIfAbsent(day, e.getMessage());
+    warnings.add(e.getMessage());
+  }
+
+  /**
+   * The open partition, or null when it is damaged.
+   *
+   * @throws Outdated when it is gone and the manifest was read again
+   */
+  private PartitionReader reader(LocalDate day) throws IOException {
+    PartitionReader reader = open.get(day);
+    if (reader == null && manifest.partitions().containsKey(day)) {
+      Partition partition = manifest.partitions().get(day);
+      try {
+        reader = PartitionReader.open(data, partition);
+        open.put(day, reader);
+      } catch (NoSuchFileException | FileNotFoundException e) {
+        if (reload()) {
+          throw new Outdated();
+        }
+        damaged(day, DamageException.index(partition, e));
+      } catch (DamageException e) {
+        if (reload()) {
+          throw new Outdated(); // what looked like damage may be files half gone
+        }
+        damaged(day, e);
+      }
+    }
+    return reader;
+  }
+
+  /** Reads the manifest again; false when it is still the same. */
+  private boolean reload() throws IOException {
+    Manifest newer = ManifestCodec.read(data);
+    if (newer == null || newer.sequence() == manifest.sequence()) {
+      return false;
+    }
+    closePartitions();
+    damage.clear();
+    manifest = newer;
+    return true;
+  }
+
+  private void verifyIndex(LocalDate day) throws IOException {
+    PartitionReader reader = open.get(day);
+    if (reader == null || reader.verified() || verified > VERIFY_BYTES) {
+      return;
+    }
+    verified += StoreFiles.size(reader.partition().luceneDirectory(data));
+    try {
+      reader.verifyIndex();
+    } catch (DamageException e) {
+      damaged(day, e);
+    }
+  }
+
+  @Override
+  public Iterator<SubmissionRecord> search(RecordQuery query) {
+    List<Term> terms = new ArrayList<>();
+    query.clues().forEach((type, folded) -> terms.add(IndexTerms.term(type, folded)));
+    Network network = query.client();
+    return new Search(
+        query,
+        terms,
+        network,
+        query.since() == null ? Long.MIN_VALUE : micros(query.since(), Long.MIN_VALUE),
+        query.until() == null ? Long.MAX_VALUE : micros(query.until(), Long.MAX_VALUE));
+  }
+
+  /**
+   * The bound in the index's microseconds; never tighter than the query, which is checked after.
+   */
+  private static long micros(Instant bound, long open) {
+    try {
+      long micros = IndexTerms.micros(bound);
+      boolean fraction = bound.getNano() % 1000 != 0;
+      return fraction && open == Long.MAX_VALUE ? micros + 1 : micros;
+    } catch (ArithmeticException _) {
+      boolean past = bound.getEpochSecond() < 0;
+      return past ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+  }
+
+  /** Goes from day to day; holds one partition's postings and one record. */
+  private final class Search implements Iterator<SubmissionRecord> {
+    private final RecordQuery query;
+    private final List<Term> terms;
+    private final Network network;
+    private final long since;
+    private final long until;
+    private LocalDate day;
+    private PartitionReader reader;
+    private Hits hits;
+    private boolean started;
+    private SubmissionRecord next;
+
+    Search(RecordQuery query, List<Term> terms, Network network, long since, long until) {
+      this.query = query;
+      this.terms = terms;
+      this.network = network;
+      this.since = since;
+      this.until = until;
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        while (next == null && advance()) {
+          // until a record matches or the days end
+        }
+        return next != null;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public SubmissionRecord next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      SubmissionRecord record = next;
+      next = null;
+      return record;
+    }
+
+    /** One step; false at the end. */
+    private boolean advance() throws IOException {
+      if (hits == null) {
+        return nextDay();
+      }
+      long location = -1;
+      try {
+        location = reader.next(hits);
+      } catch (DamageException e) {
+        damaged(day, e);
+      }
+      if (location < 0) {
+        hits = null;
+        close(day);
+        return true;
+      }
+      SubmissionRecord record = readable(reader, location);
+      if (record != null && query.matches(record)) {
+        next = record;
+      }
+      return true;
+    }
+
+    private boolean nextDay() throws IOException {
+      return retrying(
+          () -> {
+            NavigableMap<LocalDate, Partition> days = manifest.partitions();
+            Map.Entry<LocalDate, Partition> entry =
+                started ? days.lowerEntry(day) : days.lastEntry();
+            while (entry != null && outside(entry.getKey())) {
+              entry = days.lowerEntry(entry.getKey());
+            }
+            if (entry == null) {
+              return false;
+            }
+            reader = reader(entry.getKey());
+            started = true;
+            day = entry.getKey();
+            if (reader != null) {
+              try {
+                hits = reader.hits(terms, network, since, until);
+              } catch (DamageException e) {
+                damaged(day, e);
+              }
+            }
+            return true;
+          });
+    }
+
+    private boolean outside(LocalDate candidate) {
+      if (candidate.equals(Partition.HELD)) {
+        return false;
+      }
+      return query.since() != null && candidate.isBefore(Partition.day(query.since()))
+          || query.until() != null && candidate.isAfter(Partition.day(query.until()));
+    }
+  }
+
+  private void close(LocalDate day) throws IOException {
+    PartitionReader reader = open.remove(day);
+    if (reader != null) {
+      reader.close();
+    }
+  }
+
+  @Override
+  public StoreStatus status() throws IOException {
+    return status(false);
+  }
+
+  @Override
+  public StoreStatus verify() throws IOException {
+    return status(true);
+  }
+
+  private StoreStatus status(boolean thorough) throws IOException {
+    List<StoreStatus.Day> days = new ArrayList<>();
+    NavigableSet<LocalDate> keys = manifest.partitions().navigableKeySet();
+    for (LocalDate day : keys) {
+      if (!day.equals(Partition.HELD)) {
+        days.add(row(manifest.partitions().get(day), thorough));
+      }
+    }
+    if (keys.contains(Partition.HELD)) {
+      days.add(row(manifest.partitions().get(Partition.HELD), thorough));
+    }
+    return new StoreStatus(days, manifest.coverage(), manifest.horizon(), manifest.lastCommit());
+  }
+
+  private StoreStatus.Day row(Partition partition, boolean thorough) throws IOException {
+    long recordsBytes = StoreFiles.size(partition.recordsFile(data));
+    long bytes = recordsBytes + StoreFiles.size(partition.luceneDirectory(data));
+    String damaged = damage.get(partition.day());
+    if (damaged == null && recordsBytes < partition.recordsLength()) {
+      damaged =
+          DamageException.records(partition, new IOException("the file is missing or cut short"))
+              .getMessage();
+    }
+    if (damaged == null
+        && !Files.exists(partition.luceneDirectory(data).resolve(partition.commit()))) {
+      damaged =
+          DamageException.index(partition, new IOException("its commit is missing")).getMessage();
+    }
+    if (damaged == null && thorough) {
+      damaged = verify(partition);
+    }
+    if (damaged == null && partition.lostBlocks() > 0) {
+      damaged =
+          "%s: %d damaged stretches of records were left out by a rebuild; read that day's logs again"
+              .formatted(Partition.name(partition.day()), partition.lostBlocks());
+    }
+    LocalDate day = partition.day().equals(Partition.HELD) ? null : partition.day();
+    return new StoreStatus.Day(day, partition.records(), bytes, damaged);
+  }
+
+  private String verify(Partition partition) throws IOException {
+    int lost = BlockScan.damage(data, partition);
+    if (lost > 0) {
+      return DamageException.records(partition, new IOException(lost + " stretches unreadable"))
+          .getMessage();
+    }
+    try (PartitionReader reader = PartitionReader.open(data, partition)) {
+      reader.verifyIndex();
+      if (reader.count() != partition.records()) {
+        throw DamageException.index(
+            partition, new IOException("it has " + reader.count() + " of " + partition.records()));
+      }
+      return null;
+    } catch (DamageException e) {
+      return e.getMessage();
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      return DamageException.index(partition, e).getMessage();
+    }
+  }
+
+  @Override
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  @Override
+  public String state(String name) {
+    return manifest.states().get(name);
+  }
+
+  private void closePartitions() throws IOException {
+    for (PartitionReader reader : open.values()) {
+      reader.close();
+    }
+    open.clear();
+  }
+
+  @Override
+  public void close() throws IOException {
+    closePartitions();
+  }
+}

@@ -1,0 +1,207 @@
+package org.whosent.indexer.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.store.InMemoryRecordStore;
+import org.whosent.record.SubmissionRecord;
+
+/** A follower sees what is written, over every kind of rotation, and ends when it is told to. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class FollowTest {
+  private static final byte[] LOG = Fixtures.bytes("postfix/logs/mail-iso.log");
+
+  @TempDir Path directory;
+  private final InMemoryRecordStore store = Fixtures.store();
+  private final Ingest ingest = Fixtures.ingest(store);
+  private FutureTask<IngestReport> running;
+  private Thread thread;
+
+  private void follow(Path... paths) {
+    running =
+        new FutureTask<>(() -> ingest.follow(Arrays.stream(paths).map(Path::toString).toList()));
+    thread = Thread.ofPlatform().start(running);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    ingest.stop();
+    if (running != null) {
+      running.get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void await(Callable<Boolean> condition) throws Exception {
+    while (!condition.call()) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  private static int lineEnd(int near) {
+    int at = near;
+    while (LOG[at - 1] != '\n') {
+      at++;
+    }
+    return at;
+  }
+
+  private static byte[] part(int from, int to) {
+    return Arrays.copyOfRange(LOG, from, to);
+  }
+
+  private List<SubmissionRecord> expected(byte[] log) throws IOException {
+    InMemoryRecordStore other = Fixtures.store();
+    Path file = Files.createTempDirectory(directory, "x").resolve("log");
+    Files.write(file, log);
+    Fixtures.run(other, file);
+    return Fixtures.records(other);
+  }
+
+  private static List<String> ids(List<SubmissionRecord> records) {
+    return records.stream().map(r -> r.transactionId() + " " + r.user()).toList();
+  }
+
+  private boolean has(byte[] log) throws IOException {
+    return ids(Fixtures.records(store)).equals(ids(expected(log)))
+        && recipients(Fixtures.records(store)) == recipients(expected(log));
+  }
+
+  private static long recipients(List<SubmissionRecord> records) {
+    return records.stream().mapToLong(r -> r.recipients().size()).sum();
+  }
+
+  @Test
+  void newLinesAreSeenAlsoWhenWrittenInPieces() throws Exception {
+    Path live = directory.resolve("mail.log");
+    int half = lineEnd(LOG.length / 2);
+    Files.write(live, part(0, half));
+    follow(live);
+    await(() -> has(part(0, half)));
+    for (int at = half; at < LOG.length; at += 777) {
+      Files.write(live, part(at, Math.min(LOG.length, at + 777)), StandardOpenOption.APPEND);
+    }
+    await(() -> has(LOG));
+    assertEquals(expected(LOG), Fixtures.records(store));
+  }
+
+  @Test
+  void renamingLosesNothingThatWasWrittenBeforeOrAfter() throws Exception {
+    Path live = directory.resolve("mail.log");
+    int first = lineEnd(LOG.length / 4);
+    int second = lineEnd(LOG.length / 2);
+    int third = lineEnd(3 * LOG.length / 4);
+    Files.write(live, part(0, first));
+    follow(live);
+    await(() -> has(part(0, first)));
+    // More is written, then it is moved aside, then the writer still adds to the moved file.
+    Files.write(live, part(first, second), StandardOpenOption.APPEND);
+    Path aside = directory.resolve("mail.log.1");
+    Files.move(live, aside);
+    Files.write(live, part(third, LOG.length));
+    Files.write(aside, part(second, third), StandardOpenOption.APPEND);
+    await(() -> has(LOG));
+  }
+
+  @Test
+  void copyingAndTruncatingLosesNothing() throws Exception {
+    Path live = directory.resolve("mail.log");
+    int first = lineEnd(LOG.length / 2);
+    int second = lineEnd(2 * LOG.length / 3);
+    Files.write(live, part(0, first));
+    follow(live);
+    await(() -> has(part(0, first)));
+    Files.write(live, part(first, second), StandardOpenOption.APPEND);
+    Files.copy(live, directory.resolve("mail.log.1"));
+    Files.write(live, part(second, LOG.length));
+    await(() -> has(LOG));
+  }
+
+  @Test
+  void aPieceThatIsCompressedAtOnceIsReadToo() throws Exception {
+    Path live = directory.resolve("mail.log");
+    int first = lineEnd(LOG.length / 2);
+    int second = lineEnd(2 * LOG.length / 3);
+    Files.write(live, part(0, first));
+    follow(live);
+    await(() -> has(part(0, first)));
+    Files.write(
+        directory.resolve("mail.log-20261123.gz"), IngestTest.compress("gz", part(0, second)));
+    Path fresh = directory.resolve("fresh");
+    Files.write(fresh, part(second, LOG.length));
+    Files.move(fresh, live, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    await(() -> has(LOG));
+  }
+
+  @Test
+  void aDirectoryGetsNewFiles() throws Exception {
+    Path logs = Files.createDirectory(directory.resolve("journal"));
+    follow(logs);
+    Files.write(
+        logs.resolve("journal-20261123-0001.jsonl"),
+        Fixtures.bytes("journal/logs/journal-20261123-0001.jsonl"));
+    await(() -> Fixtures.records(store).size() == 3);
+    Files.write(logs.resolve("mail.log"), LOG);
+    await(() -> Fixtures.records(store).size() == 3 + expected(LOG).size());
+  }
+
+  @Test
+  void aFileThatIsNotThereYetIsWaitedFor() throws Exception {
+    Path live = directory.resolve("mail.log");
+    follow(live);
+    Files.write(live, LOG);
+    await(() -> has(LOG));
+  }
+
+  @Test
+  void anInterruptEndsItCleanly() throws Exception {
+    Path live = directory.resolve("mail.log");
+    Files.write(live, LOG);
+    follow(live);
+    await(() -> has(LOG));
+    thread.interrupt();
+    IngestReport report = running.get(30, TimeUnit.SECONDS);
+    assertTrue(report.interrupted());
+    assertEquals(LOG.length, report.files().getFirst().bytes());
+  }
+
+  @Test
+  void aPipeThatStandsStillIsVisibleAndCanBeStopped() throws Exception {
+    java.io.PipedOutputStream out = new java.io.PipedOutputStream();
+    java.io.PipedInputStream in = new java.io.PipedInputStream(out, 1 << 20);
+    Ingest piped =
+        new Ingest(
+            store,
+            org.whosent.record.site.Site.UNKNOWN,
+            Fixtures.options(java.time.ZoneOffset.UTC, null),
+            in,
+            new java.io.PrintStream(java.io.OutputStream.nullOutputStream()));
+    FutureTask<IngestReport> task = new FutureTask<>(() -> piped.run(List.of("-")));
+    Thread.ofPlatform().start(task);
+    int first = lineEnd(1); // not a line of the mail server yet: more is waited for
+    int second = lineEnd(LOG.length / 2);
+    out.write(LOG, 0, first);
+    out.flush();
+    out.write(LOG, first, second - first);
+    out.flush();
+    await(() -> has(part(0, second)));
+    out.write(LOG, second, LOG.length - second);
+    out.flush();
+    await(() -> has(LOG));
+    piped.stop();
+    assertTrue(task.get(30, TimeUnit.SECONDS).interrupted());
+    assertEquals(expected(LOG), Fixtures.records(store));
+  }
+}

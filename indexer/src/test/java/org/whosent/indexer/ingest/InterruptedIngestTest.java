@@ -1,0 +1,259 @@
+package org.whosent.indexer.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.Coverage;
+import org.whosent.indexer.store.Hold;
+import org.whosent.indexer.store.InMemoryRecordStore;
+import org.whosent.indexer.store.PurgeReceipt;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.View;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.site.Site;
+
+/**
+ * A log is written, rotated, compressed and truncated, and an ingest over it fails and is stopped
+ * at random places: at the end the records are those of one undisturbed reading, once each.
+ */
+class InterruptedIngestTest {
+  private static final byte[] LOG = Fixtures.bytes("postfix/logs/mail-iso.log");
+
+  @TempDir Path directory;
+
+  static List<Long> seeds() {
+    return List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, System.nanoTime());
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void anyInterruptionLeavesTheSameRecords(long seed) throws IOException {
+    Random random = new Random(seed);
+    Path live = directory.resolve("mail.log");
+    Files.createFile(live);
+    InMemoryRecordStore store = Fixtures.store();
+    int at = 0;
+    int pieces = 0;
+    while (at < LOG.length) {
+      switch (random.nextInt(8)) {
+        case 0 -> {
+          // rename; a writer rotates between lines
+          at = append(live, at, lineEnd(at));
+          shift(pieces++, random);
+          Files.move(live, directory.resolve("mail.log.1"));
+          Files.createFile(live);
+        }
+        case 1 -> {
+          // copytruncate
+          at = append(live, at, lineEnd(at));
+          shift(pieces++, random);
+          Files.copy(live, directory.resolve("mail.log.1"));
+          Files.write(live, new byte[0]);
+        }
+        case 2, 3, 4 -> at = append(live, at, Math.min(LOG.length, at + random.nextInt(4000)));
+        default -> disturbed(store, random);
+      }
+    }
+    Fixtures.run(store, directory);
+    assertEquals(
+        Fixtures.json(withoutSessions(expected())),
+        Fixtures.json(withoutSessions(Fixtures.records(store))),
+        "seed " + seed);
+    assertEquals(0, Fixtures.run(store, directory).lines(), "seed " + seed);
+  }
+
+  /** What TLS a session spoke is lost where the log is rotated within it. */
+  private static List<SubmissionRecord> withoutSessions(List<SubmissionRecord> records) {
+    return records.stream()
+        .map(
+            record -> {
+              SubmissionRecord.Builder builder = record.toBuilder();
+              builder.tlsVersion = null;
+              builder.tlsCipher = null;
+              return builder.build();
+            })
+        .toList();
+  }
+
+  private List<SubmissionRecord> expected() throws IOException {
+    InMemoryRecordStore store = Fixtures.store();
+    Path file = directory.resolve("whole");
+    Files.write(file, LOG);
+    Fixtures.run(store, file);
+    Files.delete(file);
+    return Fixtures.records(store);
+  }
+
+  private static int append(Path live, int from, int to) throws IOException {
+    Files.write(live, Arrays.copyOfRange(LOG, from, to), StandardOpenOption.APPEND);
+    return to;
+  }
+
+  private static int lineEnd(int from) {
+    int at = from;
+    while (at > 0 && at < LOG.length && LOG[at - 1] != '\n') {
+      at++;
+    }
+    return at;
+  }
+
+  /** As logrotate does: .1 becomes .2, perhaps compressed. */
+  private void shift(int pieces, Random random) throws IOException {
+    for (int i = pieces; i >= 1; i--) {
+      for (String suffix : List.of("", ".gz")) {
+        Path from = directory.resolve("mail.log." + i + suffix);
+        if (!Files.exists(from)) {
+          continue;
+        }
+        Path to = directory.resolve("mail.log." + (i + 1) + suffix);
+        if (suffix.isEmpty() && random.nextBoolean()) {
+          ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+          try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(Files.readAllBytes(from));
+          }
+          Files.write(directory.resolve("mail.log." + (i + 1) + ".gz"), bytes.toByteArray());
+          Files.delete(from);
+        } else {
+          Files.move(from, to);
+        }
+      }
+    }
+  }
+
+  private void disturbed(InMemoryRecordStore store, Random random) {
+    Disturbing disturbing = new Disturbing(store, random.nextInt(60), random.nextBoolean());
+    Ingest ingest =
+        new Ingest(
+            disturbing,
+            Site.UNKNOWN,
+            Fixtures.options(ZoneOffset.UTC, null),
+            new ByteArrayInputStream(new byte[0]),
+            new PrintStream(OutputStream.nullOutputStream()));
+    ingest.linesPerCommit(1 + random.nextInt(40));
+    disturbing.ingest = ingest;
+    try {
+      ingest.run(List.of(directory.toString()));
+    } catch (IOException e) {
+      assertEquals("disturbed", e.getMessage());
+    }
+  }
+
+  /** Fails, or stops the ingest, at the n-th operation. */
+  private static final class Disturbing implements RecordStore {
+    private final RecordStore store;
+    private final boolean fails;
+    private int left;
+    private Ingest ingest;
+
+    Disturbing(RecordStore store, int left, boolean fails) {
+      this.store = store;
+      this.left = left;
+      this.fails = fails;
+    }
+
+    private void step() throws IOException {
+      if (left-- == 0) {
+        if (fails) {
+          throw new IOException("disturbed");
+        }
+        ingest.stop();
+      }
+    }
+
+    @Override
+    public Batch begin() throws IOException {
+      step();
+      Batch batch = store.begin();
+      return new Batch() {
+        @Override
+        public boolean add(SubmissionRecord facts) throws IOException {
+          step();
+          return batch.add(facts);
+        }
+
+        @Override
+        public void state(String name, String value) {
+          batch.state(name, value);
+        }
+
+        @Override
+        public String state(String name) {
+          return batch.state(name);
+        }
+
+        @Override
+        public void covered(Coverage.Span span) {
+          batch.covered(span);
+        }
+
+        @Override
+        public void commit() throws IOException {
+          step();
+          batch.commit();
+        }
+
+        @Override
+        public void close() throws IOException {
+          batch.close();
+        }
+      };
+    }
+
+    @Override
+    public View view() throws IOException {
+      return store.view();
+    }
+
+    @Override
+    public PurgeReceipt purge(java.time.Instant before, boolean dryRun) throws IOException {
+      return store.purge(before, dryRun);
+    }
+
+    @Override
+    public PurgeReceipt erase(String user) throws IOException {
+      return store.erase(user);
+    }
+
+    @Override
+    public void rebuild(LocalDate day) throws IOException {
+      store.rebuild(day);
+    }
+
+    @Override
+    public List<Hold> holds() throws IOException {
+      return store.holds();
+    }
+
+    @Override
+    public void addHold(Hold hold) throws IOException {
+      store.addHold(hold);
+    }
+
+    @Override
+    public boolean releaseHold(String name) throws IOException {
+      return store.releaseHold(name);
+    }
+
+    @Override
+    public void close() throws IOException {
+      store.close();
+    }
+  }
+}

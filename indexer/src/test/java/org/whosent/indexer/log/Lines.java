@@ -1,0 +1,69 @@
+package org.whosent.indexer.log;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.whosent.record.SubmissionRecord;
+
+/** Reads lines one by one and keeps what they said. Not thread-safe. */
+final class Lines implements FactSink {
+  static final String ISO = "2026-11-23T10:00:00.000000+00:00 mail ";
+
+  final List<SubmissionRecord> facts = new ArrayList<>();
+  final Map<LineKind, Integer> kinds = new EnumMap<>(LineKind.class);
+  int refusals;
+  int loginFailures;
+  private final LogReader reader;
+
+  Lines() {
+    this("postfix");
+  }
+
+  Lines(String source) {
+    reader =
+        LogSources.named(source)
+            .orElseThrow()
+            .reader(
+                new LogSettings(
+                    ZoneOffset.UTC, null, Instant.parse("2026-11-24T00:00:00Z"), host -> host));
+  }
+
+  LineKind read(String line) {
+    return read(line.getBytes(StandardCharsets.UTF_8));
+  }
+
+  LineKind read(byte[] line) {
+    LineKind kind = reader.read(line, line.length, this);
+    kinds.merge(kind, 1, Integer::sum);
+    return kind;
+  }
+
+  /** The facts of one more line. */
+  SubmissionRecord one(String line) {
+    int before = facts.size();
+    read(line);
+    return facts.size() == before + 1 ? facts.getLast() : null;
+  }
+
+  @Override
+  public void facts(SubmissionRecord record) {
+    facts.add(record);
+  }
+
+  @Override
+  public void seen(String host, Instant time, boolean continuous) {}
+
+  @Override
+  public void refusal() {
+    refusals++;
+  }
+
+  @Override
+  public void loginFailure() {
+    loginFailures++;
+  }
+}

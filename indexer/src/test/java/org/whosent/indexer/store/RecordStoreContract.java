@@ -1,0 +1,456 @@
+package org.whosent.indexer.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.whosent.record.ClueType;
+import org.whosent.record.Origin;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/** What every {@link RecordStore} must do. */
+public abstract class RecordStoreContract {
+  protected static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+  private static final Duration DAY = Duration.ofDays(1);
+
+  /** A store with nothing in it; the same one within a test. */
+  protected abstract RecordStore store() throws IOException;
+
+  protected static SubmissionRecord.Builder record(String id, Instant time) {
+    SubmissionRecord.Builder builder = new SubmissionRecord.Builder();
+    builder.time = time;
+    builder.transactionId = id;
+    builder.host = "mail.example.com";
+    return builder;
+  }
+
+  protected static SubmissionRecord by(String user, String id, Instant time) {
+    SubmissionRecord.Builder builder = record(id, time);
+    builder.origin = Origin.AUTHENTICATED;
+    builder.user = user;
+    return builder.build();
+  }
+
+  protected void add(SubmissionRecord... records) throws IOException {
+    try (Batch batch = store().begin()) {
+      for (SubmissionRecord record : records) {
+        batch.add(record);
+      }
+      batch.commit();
+    }
+  }
+
+  protected List<SubmissionRecord> find(ClueType type, String value) throws IOException {
+    try (View view = store().view()) {
+      List<SubmissionRecord> found = view.find(type, value, 1000);
+      assertEquals(List.of(), view.warnings());
+      return found;
+    }
+  }
+
+  protected static List<SubmissionRecord> all(RecordStore store, RecordQuery query)
+      throws IOException {
+    try (View view = store.view()) {
+      List<SubmissionRecord> all = new ArrayList<>();
+      view.search(query).forEachRemaining(all::add);
+      assertEquals(List.of(), view.warnings());
+      return all;
+    }
+  }
+
+  private List<SubmissionRecord> all() throws IOException {
+    return all(store(), RecordQuery.ALL);
+  }
+
+  protected static Hold hold(String name, ClueType type, String value) {
+    return new Hold(name, new RecordQuery(Map.of(type, value), null, null, null), NOON);
+  }
+
+  @Test
+  void anEmptyStoreAnswersNothing() throws IOException {
+    assertEquals(List.of(), find(ClueType.USER, "alice"));
+    assertEquals(List.of(), all());
+    try (View view = store().view()) {
+      StoreStatus status = view.status();
+      assertEquals(List.of(), status.days());
+      assertNull(status.horizon());
+      assertNull(status.lastCommit());
+      assertNull(view.state("x"));
+    }
+    assertEquals(List.of(), store().holds());
+    assertFalse(store().releaseHold("none"));
+  }
+
+  @Test
+  void everyClueFindsFolded() throws IOException {
+    SubmissionRecord.Builder b = record("4Xabc", NOON);
+    b.origin = Origin.AUTHENTICATED;
+    b.user = "Älice@Example.com";
+    b.localUser = null;
+    b.aliases = List.of("ALIAS1");
+    b.client = "2001:db8::1";
+    b.mailFrom = "Bounce@Example.COM";
+    b.messageId = "<Mid." + "x".repeat(500) + "@host>";
+    b.bodyDigest = "00112233445566778899aabbccddeeff";
+    b.textDigest = "ffeeddccbbaa99887766554433221100";
+    b.recipients =
+        List.of(
+            new Recipient(
+                "Bob@Far.test", "real@else.test", null, null, null, null, null, "HOP9", null),
+            Recipient.of("y".repeat(300) + "@far.test"));
+    SubmissionRecord record = b.build();
+    add(record, by("mallory", "4Xabd", NOON));
+    for (ClueType type : ClueType.values()) {
+      for (String value : type.of(record)) {
+        assertEquals(List.of(record), find(type, value), type + " " + value);
+      }
+    }
+    assertEquals(List.of(record), find(ClueType.USER, "äLICE@example.COM"));
+    assertEquals(List.of(record), find(ClueType.CLIENT, "2001:0DB8:0:0::1"));
+    assertEquals(List.of(record), find(ClueType.MESSAGE_ID, "Mid." + "x".repeat(500) + "@host"));
+    assertEquals(List.of(record), find(ClueType.RECIPIENT_DOMAIN, "@FAR.test"));
+    assertEquals(List.of(), find(ClueType.TRANSACTION_ID, "4XABC"));
+    assertEquals(List.of(), find(ClueType.USER, ""));
+  }
+
+  @Test
+  void factsMergeWithinAndAcrossBatches() throws IOException {
+    SubmissionRecord.Builder late = record("Q1", NOON.plus(DAY).plus(DAY));
+    late.completed = late.time;
+    late.recipients = List.of(Recipient.of("bob@far.test"));
+    SubmissionRecord.Builder opening = record("Q1", NOON);
+    opening.origin = Origin.AUTHENTICATED;
+    opening.user = "alice";
+    // The late line first: the record is then in the wrong day, and has to move.
+    add(late.build());
+    add(opening.build(), opening.build());
+    SubmissionRecord merged = opening.build().merge(late.build());
+    assertEquals(List.of(merged), all());
+    assertEquals(List.of(merged), find(ClueType.TRANSACTION_ID, "Q1"));
+    assertEquals(List.of(merged), find(ClueType.RECIPIENT, "bob@far.test"));
+    assertEquals(List.of(merged), find(ClueType.USER, "alice"));
+    add(late.build());
+    assertEquals(List.of(merged), all());
+  }
+
+  @Test
+  void anIdUsedAgainStaysTwoTransactions() throws IOException {
+    SubmissionRecord first = by("alice", "4F2A1", NOON);
+    SubmissionRecord second = by("bob", "4F2A1", NOON.plusSeconds(3600));
+    SubmissionRecord third = by("alice", "4F2A1", NOON.plus(DAY));
+    add(first, second);
+    add(third);
+    add(second, first);
+    assertEquals(List.of(third, second, first), find(ClueType.TRANSACTION_ID, "4F2A1"));
+  }
+
+  @Test
+  void whatIsNotCommittedIsNotThere() throws IOException {
+    try (Batch batch = store().begin()) {
+      assertTrue(batch.add(by("alice", "A1", NOON)));
+      batch.state("checkpoint", "1");
+      batch.covered(new Coverage.Span("mail", NOON, NOON.plusSeconds(5)));
+      assertEquals("1", batch.state("checkpoint"));
+      assertEquals(List.of(), all());
+      batch.commit();
+      batch.add(by("alice", "A2", NOON));
+      batch.state("checkpoint", "2");
+      assertEquals(1, all().size());
+    }
+    assertEquals(1, all().size());
+    try (View view = store().view()) {
+      assertEquals("1", view.state("checkpoint"));
+      assertEquals(1, view.status().coverage().spans().size());
+      assertTrue(view.status().lastCommit() != null);
+    }
+    try (Batch batch = store().begin()) {
+      assertEquals("1", batch.state("checkpoint"));
+      batch.state("checkpoint", null);
+      batch.commit();
+    }
+    try (View view = store().view()) {
+      assertNull(view.state("checkpoint"));
+    }
+  }
+
+  @Test
+  void aViewSeesOneCommit() throws IOException {
+    add(by("alice", "A1", NOON));
+    try (View view = store().view()) {
+      assertEquals(1, view.find(ClueType.USER, "alice", 10).size());
+      add(by("alice", "A2", NOON));
+      assertEquals(1, view.find(ClueType.USER, "alice", 10).size());
+    }
+    assertEquals(2, find(ClueType.USER, "alice").size());
+  }
+
+  @Test
+  void newestFirstAndNoMoreThanAsked() throws IOException {
+    List<SubmissionRecord> records = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      records.add(by("alice", "N" + i, NOON.plusSeconds(i * 7001L)));
+    }
+    add(records.subList(0, 20).toArray(SubmissionRecord[]::new));
+    add(records.subList(20, 40).toArray(SubmissionRecord[]::new));
+    List<SubmissionRecord> newest = records.reversed();
+    try (View view = store().view()) {
+      assertEquals(newest.subList(0, 7), view.find(ClueType.USER, "ALICE", 7));
+      assertEquals(List.of(), view.find(ClueType.USER, "ALICE", 0));
+    }
+    assertEquals(newest, all());
+    RecordQuery middle =
+        new RecordQuery(Map.of(), null, records.get(10).time(), records.get(30).time());
+    assertEquals(newest.subList(10, 30), all(store(), middle));
+  }
+
+  @Test
+  void oneWriterAtATime() throws Exception {
+    RecordStore store = store();
+    Batch first = store.begin();
+    assertThrows(IllegalStateException.class, store::begin);
+    CountDownLatch started = new CountDownLatch(1);
+    AtomicBoolean firstClosed = new AtomicBoolean();
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Thread second =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  started.countDown();
+                  try (Batch batch = store.begin()) {
+                    assertTrue(firstClosed.get(), "two writers at a time");
+                    assertEquals("1", batch.state("turn"));
+                  } catch (Throwable e) {
+                    failure.set(e);
+                  }
+                });
+    started.await();
+    first.state("turn", "1");
+    first.commit();
+    firstClosed.set(true);
+    first.close();
+    second.join();
+    assertNull(failure.get(), () -> String.valueOf(failure.get()));
+  }
+
+  @Test
+  void purgeForgetsWholeDaysAndNothingComesBack() throws IOException {
+    SubmissionRecord old = by("alice", "OLD", NOON.minus(DAY).minus(DAY));
+    SubmissionRecord held = by("bob", "HELD", NOON.minus(DAY));
+    SubmissionRecord fresh = by("alice", "NEW", NOON);
+    add(old, held, fresh);
+    try (Batch batch = store().begin()) {
+      batch.covered(new Coverage.Span("mail", old.time(), fresh.time()));
+      batch.commit();
+    }
+    store().addHold(hold("court", ClueType.USER, "BOB"));
+    Instant before = NOON;
+    PurgeReceipt dry = store().purge(before, true);
+    assertTrue(dry.dryRun());
+    assertEquals(3, all().size());
+    PurgeReceipt done = store().purge(before, false);
+    for (PurgeReceipt receipt : List.of(dry, done)) {
+      assertEquals(2, receipt.days());
+      assertEquals(1, receipt.records());
+      assertEquals(1, receipt.held());
+    }
+    Instant horizon = Instant.parse("2026-11-23T00:00:00Z");
+    assertEquals(List.of(fresh, held), all());
+    assertEquals(List.of(held), find(ClueType.TRANSACTION_ID, "HELD"));
+    assertEquals(List.of(), find(ClueType.TRANSACTION_ID, "OLD"));
+    try (View view = store().view()) {
+      assertEquals(horizon, view.status().horizon());
+      assertEquals(
+          List.of(new Coverage.Span("mail", horizon, fresh.time())),
+          view.status().coverage().spans());
+    }
+    SubmissionRecord.Builder more = record("HELD", NOON.minus(DAY).plusSeconds(60));
+    more.messageId = "<more@x>";
+    SubmissionRecord.Builder muchLater = record("HELD", NOON.plusSeconds(60));
+    muchLater.completed = muchLater.time;
+    try (Batch batch = store().begin()) {
+      assertFalse(batch.add(old));
+      assertTrue(batch.add(more.build()));
+      assertTrue(batch.add(muchLater.build()));
+      batch.commit();
+    }
+    SubmissionRecord grown = held.merge(more.build()).merge(muchLater.build());
+    assertEquals(List.of(fresh, grown), all());
+    assertTrue(store().releaseHold("court"));
+    assertEquals(List.of(fresh, grown), all());
+    assertEquals(1, store().purge(before, false).records());
+    assertEquals(List.of(fresh), all());
+    assertEquals(0, store().purge(before.minus(DAY), false).records());
+    try (View view = store().view()) {
+      assertEquals(horizon, view.status().horizon(), "the horizon went back");
+    }
+  }
+
+  @Test
+  void eraseForgetsOneUserForGood() throws IOException {
+    SubmissionRecord one = by("Alice", "A1", NOON);
+    SubmissionRecord held = by("alice", "A2", NOON.plusSeconds(1));
+    SubmissionRecord other = by("bob", "B1", NOON);
+    SubmissionRecord.Builder partial = record("A3", NOON.plusSeconds(9));
+    partial.mailFrom = "alice@example.com";
+    add(one, held, other, partial.build());
+    store().addHold(hold("court", ClueType.TRANSACTION_ID, "A2"));
+    PurgeReceipt receipt = store().erase("ALICE");
+    assertEquals(1, receipt.records());
+    assertEquals(1, receipt.held());
+    assertEquals(Set.of(held, other, partial.build()), new HashSet<>(all()));
+    SubmissionRecord.Builder more = record("A2", NOON.plusSeconds(2));
+    more.messageId = "<a2@x>";
+    SubmissionRecord.Builder later = record("A1", NOON.plusSeconds(2));
+    later.mailFrom = "alice@example.com";
+    try (Batch batch = store().begin()) {
+      assertFalse(batch.add(one));
+      assertFalse(batch.add(later.build()), "a later line of a transaction that was dropped");
+      assertTrue(batch.add(more.build()));
+      assertFalse(batch.add(by("alice", "A3", NOON)), "this names the user of A3");
+      assertTrue(batch.add(by("alicia", "C1", NOON)));
+      batch.commit();
+    }
+    assertEquals(
+        Set.of(held.merge(more.build()), other, by("alicia", "C1", NOON)), new HashSet<>(all()));
+  }
+
+  @Test
+  void holdsHaveNamesAndSurvive() throws IOException {
+    Network network = Network.parse("192.0.2.0/24").orElseThrow();
+    Hold hold =
+        new Hold(
+            "Az 17/26 \"x\"",
+            new RecordQuery(
+                Map.of(ClueType.USER, "Ümläut", ClueType.RECIPIENT_DOMAIN, "far.test"),
+                network,
+                NOON.minusNanos(1),
+                NOON),
+            NOON);
+    store().addHold(hold);
+    assertThrows(IllegalArgumentException.class, () -> store().addHold(hold));
+    assertEquals(List.of(hold), store().holds());
+    assertTrue(store().releaseHold(hold.name()));
+    assertEquals(List.of(), store().holds());
+  }
+
+  @Test
+  void whatCannotBeKeptIsRefusedNotCut() throws IOException {
+    SubmissionRecord.Builder huge = record("HUGE", NOON);
+    huge.subject = "x".repeat(1 << 17);
+    SubmissionRecord.Builder surrogate = record("BAD\uD800", NOON);
+    surrogate.user = "lone\uDC00";
+    try (Batch batch = store().begin()) {
+      batch.add(huge.build());
+      batch.add(surrogate.build());
+      batch.add(surrogate.build());
+      batch.add(by("alice", "OK", NOON));
+      batch.commit();
+    }
+    assertEquals(1, find(ClueType.USER, "alice").size());
+    assertTrue(all().size() <= 3);
+  }
+
+  @Test
+  void randomFactsInAnyOrderAndBatchesFoldAlike() throws IOException {
+    for (long seed : new long[] {20261123, System.nanoTime()}) {
+      checkRandom(seed);
+    }
+  }
+
+  private void checkRandom(long seed) throws IOException {
+    Random random = new Random(seed);
+    String say = "seed " + seed;
+    RandomFacts facts = new RandomFacts(random, 5);
+    List<SubmissionRecord> shuffled = facts.shuffled(150);
+    Map<String, SubmissionRecord> expected = new HashMap<>();
+    shuffled.forEach(f -> expected.merge(f.transactionId(), f, SubmissionRecord::merge));
+    int at = 0;
+    while (at < shuffled.size()) {
+      int end = Math.min(shuffled.size(), at + 1 + random.nextInt(200));
+      try (Batch batch = store().begin()) {
+        for (SubmissionRecord f : shuffled.subList(at, end)) {
+          assertTrue(batch.add(f), say);
+          if (random.nextInt(100) == 0) {
+            batch.commit();
+          }
+        }
+        if (random.nextInt(4) > 0) {
+          batch.commit();
+          at = end;
+        }
+      }
+    }
+    List<SubmissionRecord> all =
+        all().stream().filter(r -> expected.containsKey(r.transactionId())).toList();
+    assertEquals(new HashSet<>(expected.values()), new HashSet<>(all), say);
+    assertEquals(expected.size(), all.size(), say);
+    for (int i = 0; i < 60; i++) {
+      RecordQuery query = query(random, expected.values().stream().toList());
+      List<SubmissionRecord> right = all().stream().filter(query::matches).toList();
+      List<SubmissionRecord> found = all(store(), query);
+      assertEquals(new HashSet<>(right), new HashSet<>(found), say + " " + query);
+      assertEquals(right.size(), found.size(), say);
+      List<Instant> times = found.stream().map(SubmissionRecord::time).toList();
+      assertEquals(times.stream().sorted(Comparator.reverseOrder()).toList(), times, say);
+    }
+  }
+
+  private static RecordQuery query(Random random, List<SubmissionRecord> records) {
+    Map<ClueType, String> clues = new HashMap<>();
+    SubmissionRecord like = records.get(random.nextInt(records.size()));
+    for (int i = random.nextInt(3); i > 0; i--) {
+      ClueType type = ClueType.values()[random.nextInt(ClueType.values().length)];
+      List<String> values = type.of(like);
+      clues.put(type, values.isEmpty() ? "nothing" : values.getFirst());
+    }
+    List<String> networks =
+        List.of("192.0.2.0/25", "192.0.2.16/28", "2001:db8::/126", "0.0.0.0/0", "192.0.2.7");
+    Network network =
+        random.nextInt(3) == 0
+            ? Network.parse(networks.get(random.nextInt(networks.size()))).orElseThrow()
+            : null;
+    Instant since = random.nextBoolean() ? like.time().minusSeconds(random.nextInt(200_000)) : null;
+    Instant until = random.nextBoolean() ? like.time().plusNanos(random.nextInt(2000)) : null;
+    return new RecordQuery(clues, network, since, until);
+  }
+
+  @Test
+  void aSearchGoesOnWhileOthersWriteAndPurge() throws IOException {
+    List<SubmissionRecord> records = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      records.add(by("alice", "S" + i, NOON.plusSeconds(i)));
+    }
+    add(records.toArray(SubmissionRecord[]::new));
+    try (View view = store().view()) {
+      Iterator<SubmissionRecord> search = view.search(RecordQuery.ALL);
+      assertEquals("S299", search.next().transactionId());
+      add(by("bob", "X", NOON.plusSeconds(10)));
+      store().purge(NOON.plus(DAY), false);
+      int count = 1;
+      for (; search.hasNext(); count++) {
+        search.next();
+      }
+      assertEquals(300, count);
+    }
+    assertEquals(List.of(), all());
+  }
+}

@@ -1,0 +1,325 @@
+package org.whosent.msa;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.msa.smtp.MailPath;
+import org.whosent.record.Addresses;
+import org.whosent.record.TransactionId;
+import org.whosent.record.settings.Problems;
+import org.whosent.record.settings.Settings;
+import org.whosent.record.settings.SettingsException;
+import org.whosent.record.site.Site;
+
+/**
+ * What the MSA's YAML file says, checked. Immutable, thread-safe. All problems of a file are
+ * reported at once; nothing is opened or written here.
+ *
+ * @param hostname the name in {@code by} and in the banner
+ * @param data the directory of journal and keys
+ * @param listeners at least one
+ * @param certificate PEM chain, leaf first; made self-signed when it and the key are absent
+ * @param key PEM private key
+ * @param users the password file
+ * @param nextHops where accepted mail goes; several SMTP hops are for fail-over
+ * @param hopTls how the connection to an SMTP hop is protected
+ * @param localDomains domains whose mailboxes are the operator's own, lower case
+ * @param localNetworks the operator's own networks
+ * @param retention how long records are kept; the MSA itself deletes nothing
+ * @param node which MSA of the site this is, part of every transaction ID
+ * @param subject what the record keeps of the Subject field
+ * @param normalizeBareNewlines true to turn a bare CR or LF in message data into CRLF, false
+ *     (default) to refuse the message
+ * @param drain how long open transactions may take to end at shutdown
+ * @param heartbeat how often the journal says that the server was there
+ * @param limits the bounds of sessions and messages
+ */
+public record MsaConfiguration(
+    String hostname,
+    Path data,
+    List<Listener> listeners,
+    Path certificate,
+    Path key,
+    Path users,
+    List<HopAddress> nextHops,
+    HopTls hopTls,
+    List<String> localDomains,
+    List<AddressRange> localNetworks,
+    Duration retention,
+    int node,
+    SubjectPolicy subject,
+    boolean normalizeBareNewlines,
+    Duration drain,
+    Duration heartbeat,
+    Limits limits) {
+
+  private static final Pattern SMTP_HOP =
+      Pattern.compile(
+          "(smtps?)://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?/?",
+          Pattern.CASE_INSENSITIVE);
+
+  /** A port to listen on; port 0 takes a free one. */
+  public record Listener(Service service, InetAddress address, int port) {}
+
+  /** What stands behind a port. */
+  public enum Service {
+    /** Port 587: STARTTLS (RFC 6409). */
+    SUBMISSION,
+    /** Port 465: TLS from the first octet (RFC 8314). */
+    SUBMISSIONS,
+    /** Port 25: as submission; mail without AUTH is refused here too. */
+    SMTP;
+
+    /** The word in the configuration and in records. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** What the record keeps of a Subject. */
+  public enum SubjectPolicy {
+    PLAIN,
+    HASH,
+    OFF
+  }
+
+  /** How a connection to an SMTP hop is protected. {@code smtps://} hops always have TLS. */
+  public enum HopTls {
+    /** No STARTTLS. */
+    NONE,
+    /** TLS where the hop offers it, without asking whose certificate it is; else in clear. */
+    OPPORTUNISTIC,
+    /** TLS, without asking whose certificate it is; else nothing is sent. */
+    REQUIRED,
+    /** TLS with a certificate that the JDK's trust store vouches for and that names the hop. */
+    VERIFIED
+  }
+
+  /** Where mail is handed on to. */
+  public sealed interface HopAddress {
+    /** An SMTP server; {@code tls} from the first octet for {@code smtps://}. */
+    record Smtp(String host, int port, boolean tls) implements HopAddress {}
+
+    /** A directory with tmp, new and cur. */
+    record Maildir(Path directory) implements HopAddress {}
+  }
+
+  public MsaConfiguration {
+    listeners = List.copyOf(listeners);
+    nextHops = List.copyOf(nextHops);
+    localDomains = List.copyOf(localDomains);
+    localNetworks = List.copyOf(localNetworks);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws SettingsException with every problem of the file, one line each
+   */
+  public static MsaConfiguration read(Path file) throws SettingsException {
+    Problems problems = new Problems();
+    return of(file, Settings.read(file, problems), problems);
+  }
+
+  /**
+   * Reads a text as if it stood in {@code file}, from whose directory relative paths are taken.
+   *
+   * @throws SettingsException with every problem of the text, one line each
+   */
+  public static MsaConfiguration parse(Path file, String text) throws SettingsException {
+    Problems problems = new Problems();
+    return of(file, Settings.parse(file, text, problems), problems);
+  }
+
+  private static MsaConfiguration of(Path file, Settings settings, Problems problems)
+      throws SettingsException {
+    String hostname = settings.requiredText("hostname").strip();
+    if (!hostname.isEmpty() && !MailPath.isDomain(hostname)) {
+      settings.problem("hostname", "not a host name: '" + hostname + "'");
+    }
+    settings.requiredText("data");
+    settings.requiredText("users");
+    Path data = settings.path("data", "whosent-data");
+    List<Listener> listeners = listeners(settings);
+    Settings tls = settings.mapping("tls");
+    Path certificate = tls.path("certificate", null);
+    Path key = tls.path("key", null);
+    tls.finish();
+    if ((certificate == null) != (key == null)) {
+      settings.problem("tls", "needs both 'certificate' and 'key', or neither");
+    }
+    MsaConfiguration configuration =
+        new MsaConfiguration(
+            hostname,
+            data,
+            listeners,
+            certificate == null ? data.resolve("tls").resolve("certificate.pem") : certificate,
+            key == null ? data.resolve("tls").resolve("key.pem") : key,
+            settings.path("users", "users.passwd"),
+            hops(settings, file.toAbsolutePath().getParent(), data),
+            choice(settings, "hopTls", HopTls.OPPORTUNISTIC, HopTls.class),
+            domains(settings),
+            networks(settings),
+            atLeastOneSecond(settings, "retention", Site.DEFAULT_RETENTION),
+            (int) settings.number("node", 0, 0, TransactionId.MAX_NODE),
+            choice(settings, "subject", SubjectPolicy.PLAIN, SubjectPolicy.class),
+            choice(settings, "bareNewline", BareNewline.REJECT, BareNewline.class)
+                == BareNewline.NORMALIZE,
+            Duration.ofSeconds(settings.number("drainSeconds", 30, 0, 3600)),
+            Duration.ofSeconds(settings.number("heartbeatSeconds", 60, 1, 3600)),
+            Limits.of(settings));
+    settings.finish();
+    problems.throwIfAny();
+    return configuration;
+  }
+
+  private enum BareNewline {
+    REJECT,
+    NORMALIZE
+  }
+
+  private static List<Listener> listeners(Settings settings) {
+    List<Listener> listeners = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (Settings entry : settings.mappings("listeners")) {
+      Service service = choice(entry, "service", Service.SUBMISSION, Service.class);
+      if (!entry.has("service")) {
+        entry.requiredText("service");
+      }
+      String text = entry.text("address", "127.0.0.1").strip();
+      InetAddress address = address(entry, text);
+      int port = (int) entry.number("port", -1, 0, 65535);
+      if (!entry.has("port")) {
+        entry.requiredText("port");
+      }
+      if (port > 0 && !seen.add(text + " " + port)) {
+        entry.problem("port", "another listener has " + text + " port " + port + " already");
+      }
+      entry.finish();
+      listeners.add(new Listener(service, address, Math.max(0, port)));
+    }
+    if (listeners.isEmpty()) {
+      settings.problem(
+          "listeners", "at least one is needed, e.g. {service: submission, port: 587}");
+    }
+    return listeners;
+  }
+
+  private static InetAddress address(Settings entry, String text) {
+    Optional<InetAddress> literal = Addresses.parse(text);
+    if (literal.isPresent()) {
+      return literal.get();
+    }
+    try {
+      return InetAddress.getByName(text);
+    } catch (UnknownHostException e) {
+      entry.problem("address", "no such address: '" + text + "'");
+      return InetAddress.getLoopbackAddress();
+    }
+  }
+
+  private static List<HopAddress> hops(Settings settings, Path base, Path data) {
+    List<HopAddress> hops = new ArrayList<>();
+    List<String> texts = settings.texts("nextHop");
+    for (String text : texts) {
+      Matcher smtp = SMTP_HOP.matcher(text.strip());
+      if (text.startsWith("maildir:") && text.length() > 8) {
+        hops.add(new HopAddress.Maildir(base.resolve(text.substring(8)).normalize()));
+      } else if (smtp.matches()) {
+        boolean tls = smtp.group(1).equalsIgnoreCase("smtps");
+        String host = smtp.group(2);
+        int port = smtp.group(3) == null ? tls ? 465 : 25 : Integer.parseInt(smtp.group(3));
+        if (port < 1 || port > 65535) {
+          settings.problem("nextHop", "port out of range in '" + text + "'");
+        } else {
+          hops.add(
+              new HopAddress.Smtp(
+                  host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port, tls));
+        }
+      } else {
+        settings.problem(
+            "nextHop",
+            "expected smtp://HOST[:PORT], smtps://HOST[:PORT] or maildir:DIR, found '"
+                + text
+                + "'");
+      }
+    }
+    if (texts.size() > 16) {
+      settings.problem("nextHop", "more than 16 next hops");
+    }
+    if (hops.size() > 1 && hops.stream().anyMatch(HopAddress.Maildir.class::isInstance)) {
+      settings.problem("nextHop", "a maildir stands alone: it needs no fail-over and gives none");
+    }
+    if (texts.isEmpty()) {
+      hops.add(new HopAddress.Maildir(data.resolve("maildir")));
+    }
+    return hops;
+  }
+
+  private static List<String> domains(Settings settings) {
+    List<String> domains = new ArrayList<>();
+    for (String domain : settings.texts("localDomains")) {
+      if (MailPath.isDomain(domain)) {
+        domains.add(domain.toLowerCase(Locale.ROOT));
+      } else {
+        settings.problem("localDomains", "not a domain: '" + domain + "'");
+      }
+    }
+    return domains;
+  }
+
+  private static List<AddressRange> networks(Settings settings) {
+    List<AddressRange> networks = new ArrayList<>();
+    for (String text : settings.texts("localNetworks")) {
+      Optional<AddressRange> range = AddressRange.parse(text);
+      range.ifPresentOrElse(
+          networks::add,
+          () ->
+              settings.problem(
+                  "localNetworks", "expected ADDRESS or ADDRESS/BITS, found '" + text + "'"));
+    }
+    return networks;
+  }
+
+  private static Duration atLeastOneSecond(Settings settings, String key, Duration byDefault) {
+    Duration span = settings.span(key, byDefault);
+    if (span.isZero()) {
+      settings.problem(key, "must be longer than nothing");
+    }
+    return span;
+  }
+
+  static <E extends Enum<E>> E choice(Settings settings, String key, E byDefault, Class<E> type) {
+    String text = settings.text(key, byDefault.name());
+    List<String> known = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().equalsIgnoreCase(text.strip())) {
+        return constant;
+      }
+      known.add(constant.name().toLowerCase(Locale.ROOT));
+    }
+    settings.problem(key, "expected one of " + String.join(", ", known) + ", found '" + text + "'");
+    return byDefault;
+  }
+
+  /** True when the address's mailbox is on the operator's own servers. */
+  public boolean isLocal(String address) {
+    int at = address.lastIndexOf('@');
+    // A bare <Postmaster> (RFC 5321 section 4.5.1) is always ours.
+    return at < 0 || localDomains.contains(address.substring(at + 1).toLowerCase(Locale.ROOT));
+  }
+
+  /** True when the client is in the operator's own networks. */
+  public boolean isInside(InetAddress client) {
+    return localNetworks.stream().anyMatch(range -> range.contains(client));
+  }
+}

@@ -1,0 +1,253 @@
+package org.whosent.msa.auth;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * The file of users, {@code name:hash[:key=value ...]} one a line, UTF-8; blank lines and lines
+ * that begin with {@code #} are kept. Thread-safe, and safe against other processes that change the
+ * file in the same way: changes hold a lock file beside it and replace the file atomically.
+ *
+ * <p>The commands use {@link #add} and its like, which refuse a file that is not right in every
+ * line; a server uses a {@link UserDirectory}, which serves the lines that are.
+ */
+public final class UserFile {
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+  private static final int MAX_PASSWORD = 1024;
+
+  private final Path path;
+
+  public UserFile(Path path) {
+    this.path = path;
+  }
+
+  /** A mistake of the operator's; the message says what, where and what to do. */
+  public static final class UserFileException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UserFileException(String message) {
+      super(message);
+    }
+  }
+
+  /** The file. */
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * Adds a user, and makes the file when it is absent.
+   *
+   * @throws UserFileException when the name is there already, in whatever case, or cannot be used
+   */
+  public void add(String name, char[] password) throws IOException {
+    String problem = User.nameProblem(name);
+    if (problem != null) {
+      throw new UserFileException("'" + printable(name) + "': " + problem);
+    }
+    String hash = hash(password);
+    change(
+        lines -> {
+          if (indexOf(lines, name) >= 0) {
+            throw new Refusal(path + ": there is a user '" + printable(name) + "' already");
+          }
+          List<Object> changed = new ArrayList<>(lines);
+          changed.add(new User(name, hash, java.util.Map.of()));
+          return changed;
+        },
+        true);
+  }
+
+  /** Gives a user a new password. */
+  public void setPassword(String name, char[] password) throws IOException {
+    String hash = hash(password);
+    changeUser(name, user -> user.withHash(hash));
+  }
+
+  /** Lets a user log in no more, at once. */
+  public void suspend(String name) throws IOException {
+    changeUser(name, user -> user.withSuspended(true));
+  }
+
+  /** Lets a suspended user log in again. */
+  public void resume(String name) throws IOException {
+    changeUser(name, user -> user.withSuspended(false));
+  }
+
+  /** All users in the order of the file. */
+  public List<User> list() throws IOException {
+    return read().stream().filter(User.class::isInstance).map(User.class::cast).toList();
+  }
+
+  private static String printable(String name) {
+    return name.replaceAll("\\p{C}", "?");
+  }
+
+  private static String hash(char[] password) throws IOException {
+    if (password.length == 0) {
+      throw new UserFileException("an empty password is none");
+    }
+    for (char c : password) {
+      if (c == 0 || c == '\r' || c == '\n') {
+        // SASL PLAIN (RFC 4616) cannot carry NUL, and a line end is a slip.
+        throw new UserFileException("a password cannot contain NUL or line ends");
+      }
+    }
+    ByteBuffer encoded = StandardCharsets.UTF_8.encode(java.nio.CharBuffer.wrap(password));
+    byte[] bytes = new byte[encoded.remaining()];
+    encoded.get(bytes);
+    try {
+      if (bytes.length > MAX_PASSWORD) {
+        throw new UserFileException("a password has at most " + MAX_PASSWORD + " octets");
+      }
+      return PasswordHash.make(bytes);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+      Arrays.fill(encoded.array(), (byte) 0);
+    }
+  }
+
+  private void changeUser(String name, UnaryOperator<User> change) throws IOException {
+    change(
+        lines -> {
+          int index = indexOf(lines, name);
+          if (index < 0) {
+            throw new Refusal(path + ": there is no user '" + printable(name) + "'");
+          }
+          List<Object> changed = new ArrayList<>(lines);
+          changed.set(index, change.apply((User) lines.get(index)));
+          return changed;
+        },
+        false);
+  }
+
+  /** Carries a refusal out of a lambda. */
+  private static final class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Refusal(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  private static int indexOf(List<Object> lines, String name) {
+    String folded = UserDirectory.fold(name);
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i) instanceof User user && UserDirectory.fold(user.name()).equals(folded)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private void change(UnaryOperator<List<Object>> change, boolean create) throws IOException {
+    // A symbolic link stays one: what it points to is replaced.
+    Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+    Path lockPath = target.resolveSibling(target.getFileName() + ".lock");
+    try (FileChannel lockFile =
+            FileChannel.open(
+                lockPath,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        FileLock _ = lock(lockFile)) {
+      List<Object> lines;
+      try {
+        lines = read();
+      } catch (NoSuchFileException e) {
+        if (!create) {
+          throw new UserFileException(path + ": no such file; 'whosent user add' makes it");
+        }
+        lines = List.of();
+      }
+      replace(target, change.apply(lines));
+    } catch (Refusal e) {
+      throw new UserFileException(e.getMessage());
+    } catch (NoSuchFileException e) {
+      throw new UserFileException(path + ": no such directory");
+    }
+  }
+
+  /** One lock for all files: within a process the operating system's lock does not wait. */
+  private static FileLock lock(FileChannel channel) throws IOException {
+    while (true) {
+      try {
+        return channel.lock();
+      } catch (java.nio.channels.OverlappingFileLockException e) {
+        try {
+          Thread.sleep(20);
+        } catch (InterruptedException interrupted) {
+          Thread.currentThread().interrupt();
+          throw new IOException("interrupted", interrupted);
+        }
+      }
+    }
+  }
+
+  private void replace(Path target, List<Object> lines) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (Object line : lines) {
+      text.append(line instanceof User user ? user.line() : line).append('\n');
+    }
+    Path temporary = target.resolveSibling(target.getFileName() + ".new");
+    Files.deleteIfExists(temporary);
+    try (FileChannel channel =
+        FileChannel.open(
+            temporary,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    if (Files.exists(target)) {
+      UserPrincipal owner = Files.getOwner(target);
+      if (!owner.equals(Files.getOwner(temporary))) {
+        // root changes the file of the account under which the server runs
+        Files.setOwner(temporary, owner);
+      }
+    }
+    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel directory = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+
+  /** Users, and as text the lines that are none. */
+  private List<Object> read() throws IOException {
+    List<Object> lines = new ArrayList<>();
+    int number = 0;
+    for (String line : UserDirectory.lines(path)) {
+      number++;
+      if (line.isBlank() || line.startsWith("#")) {
+        lines.add(line);
+        continue;
+      }
+      try {
+        lines.add(User.parse(line));
+      } catch (IllegalArgumentException e) {
+        throw new UserFileException(
+            path + ":" + number + ": " + e.getMessage() + "; correct the line first");
+      }
+    }
+    return lines;
+  }
+}

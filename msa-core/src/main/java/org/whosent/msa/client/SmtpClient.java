@@ -1,0 +1,262 @@
+package org.whosent.msa.client;
+
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.whosent.record.Addresses;
+
+/**
+ * One connection to an SMTP server. Not thread-safe.
+ *
+ * <p>Every method waits at most its time and throws an IOException when the connection is of no use
+ * any more. The server is no more trusted than a client of ours: its lines are bounded in length
+ * and number. Times are kept by read timeouts, so that a server that drips octets can stretch them;
+ * {@link #abort} from another thread ends that.
+ */
+public final class SmtpClient implements AutoCloseable {
+  private static final int MAX_LINE = 4096;
+  private static final int MAX_LINES = 128;
+
+  private final Socket raw;
+  private final String name;
+  private final byte[] buffer = new byte[4096];
+  private int next;
+  private int end;
+  private Socket socket;
+  private InputStream in;
+  private OutputStream out;
+  private Map<String, String> extensions = Map.of();
+
+  private SmtpClient(Socket raw, String name) throws IOException {
+    this.raw = raw;
+    this.name = name;
+    use(raw);
+  }
+
+  /**
+   * Connects to the first of a host's addresses that answers. The greeting is still to be read.
+   *
+   * @param timeout for each address
+   */
+  public static SmtpClient connect(String host, int port, Duration timeout) throws IOException {
+    IOException failure = null;
+    for (InetAddress address : InetAddress.getAllByName(host)) {
+      Socket socket = new Socket();
+      try {
+        socket.setTcpNoDelay(true);
+        socket.connect(new InetSocketAddress(address, port), (int) timeout.toMillis());
+        return new SmtpClient(socket, "%s[%s]:%d".formatted(host, Addresses.format(address), port));
+      } catch (IOException e) {
+        socket.close();
+        failure = e;
+      }
+    }
+    throw failure == null ? new IOException(host + ": no address") : failure;
+  }
+
+  private void use(Socket used) throws IOException {
+    socket = used;
+    in = used.getInputStream();
+    out = new BufferedOutputStream(used.getOutputStream(), 16384);
+    next = 0;
+    end = 0;
+  }
+
+  /** The server as {@code host[address]:port}. */
+  public String name() {
+    return name;
+  }
+
+  /** True under TLS. */
+  public boolean isTls() {
+    return socket instanceof SSLSocket;
+  }
+
+  /** Puts TLS over the connection. */
+  public void startTls(SSLContext context, String host, boolean verifyName, Duration timeout)
+      throws IOException {
+    raw.setSoTimeout((int) timeout.toMillis());
+    SSLSocket tls =
+        (SSLSocket) context.getSocketFactory().createSocket(raw, host, raw.getPort(), true);
+    if (verifyName) {
+      SSLParameters parameters = tls.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      tls.setSSLParameters(parameters);
+    }
+    tls.startHandshake();
+    // RFC 3207 section 4.2: forget what was said in clear, read-ahead octets included.
+    extensions = Map.of();
+    use(tls);
+  }
+
+  /** Says EHLO, and HELO where that is refused; remembers the extensions. */
+  public SmtpReply hello(String ourName, Duration timeout) throws IOException {
+    SmtpReply reply = command("EHLO " + ourName, timeout);
+    extensions = new HashMap<>();
+    if (reply.isPermanent()) {
+      return command("HELO " + ourName, timeout);
+    }
+    if (reply.isPositive()) {
+      for (String line : reply.lines().subList(1, reply.lines().size())) {
+        String[] words = line.strip().split(" ", 2);
+        extensions.put(words[0].toUpperCase(Locale.ROOT), words.length > 1 ? words[1] : "");
+      }
+    }
+    return reply;
+  }
+
+  /** True when EHLO listed the extension. */
+  public boolean offers(String extension) {
+    return extensions.containsKey(extension);
+  }
+
+  /** The greatest message the server takes (RFC 1870), or 0 when it does not say. */
+  public long maxSize() {
+    String size = extensions.getOrDefault("SIZE", "").strip();
+    return size.matches("[0-9]{1,18}") ? Long.parseLong(size) : 0;
+  }
+
+  /** Sends a command and reads the reply. */
+  public SmtpReply command(String line, Duration timeout) throws IOException {
+    for (int i = 0; i < line.length(); i++) {
+      if (line.charAt(i) < ' ' || line.charAt(i) > '~') {
+        // Our own bug: nothing that comes here may carry a line end.
+        throw new IllegalArgumentException("a command is printable ASCII");
+      }
+    }
+    out.write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+    return reply(timeout);
+  }
+
+  /**
+   * Sends message data with dots doubled (RFC 5321 section 4.5.2), but not the final dot.
+   *
+   * @param message with CRLF line endings throughout
+   */
+  public void sendData(InputStream message) throws IOException {
+    byte[] chunk = new byte[8192];
+    boolean lineStart = true;
+    int count;
+    while ((count = message.read(chunk)) >= 0) {
+      int sent = 0;
+      for (int i = 0; i < count; i++) {
+        if (lineStart && chunk[i] == '.') {
+          out.write(chunk, sent, i - sent);
+          out.write('.');
+          sent = i;
+        }
+        lineStart = chunk[i] == '\n';
+      }
+      out.write(chunk, sent, count - sent);
+    }
+    out.flush();
+  }
+
+  /** Sends the final dot and waits for what the server makes of the message. */
+  public SmtpReply endData(Duration timeout) throws IOException {
+    out.write(".\r\n".getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+    return reply(timeout);
+  }
+
+  /**
+   * Reads one reply.
+   *
+   * @throws IOException when there is none in time, or what comes is none
+   */
+  public SmtpReply reply(Duration timeout) throws IOException {
+    long until = System.nanoTime() + timeout.toNanos();
+    List<String> lines = new ArrayList<>();
+    while (true) {
+      String line = readLine(until);
+      if (line.length() < 3
+          || line.charAt(0) < '2'
+          || line.charAt(0) > '5'
+          || !isDigit(line.charAt(1))
+          || !isDigit(line.charAt(2))
+          || line.length() > 3 && line.charAt(3) != ' ' && line.charAt(3) != '-') {
+        throw new IOException(name + ": not an SMTP reply");
+      }
+      lines.add(line.length() > 4 ? line.substring(4) : "");
+      if (line.length() == 3 || line.charAt(3) == ' ') {
+        return SmtpReply.of(Integer.parseInt(line.substring(0, 3)), lines);
+      }
+      if (lines.size() >= MAX_LINES) {
+        throw new IOException(name + ": a reply without end");
+      }
+    }
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private String readLine(long untilNanos) throws IOException {
+    StringBuilder line = new StringBuilder(80);
+    while (true) {
+      if (next == end) {
+        long left = untilNanos - System.nanoTime();
+        if (left <= 0) {
+          throw new java.net.SocketTimeoutException(name + ": no reply in time");
+        }
+        socket.setSoTimeout(Math.clamp(left / 1_000_000, 1, Integer.MAX_VALUE));
+        end = in.read(buffer);
+        next = 0;
+        if (end <= 0) {
+          end = 0;
+          throw new EOFException(name + ": connection lost");
+        }
+      }
+      char c = (char) (buffer[next++] & 0xff);
+      if (c == '\n') {
+        return line.toString();
+      }
+      if (c != '\r') {
+        line.append(c);
+      }
+      if (line.length() > MAX_LINE) {
+        throw new IOException(name + ": a reply line too long");
+      }
+    }
+  }
+
+  /** Says goodbye and closes. Never fails. */
+  public void quit() {
+    try (this) {
+      command("QUIT", Duration.ofSeconds(5));
+    } catch (IOException e) {
+      // the message, if any, is settled; the connection goes either way
+    }
+  }
+
+  /** Cuts the connection; may be called from any thread. */
+  public void abort() {
+    try {
+      raw.close();
+    } catch (IOException e) {
+      // nobody is left to be told
+    }
+  }
+
+  /** Closes without a word: what was sent of a message without its final dot is void. */
+  @Override
+  public void close() {
+    abort();
+  }
+}

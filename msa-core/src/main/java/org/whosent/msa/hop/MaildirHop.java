@@ -1,0 +1,159 @@
+package org.whosent.msa.hop;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.whosent.record.Outcome;
+
+/**
+ * A Maildir that takes every message, whoever it is for. Thread-safe.
+ *
+ * <p>Written to {@code tmp}, forced, renamed into {@code new}, the directory forced: a message is
+ * there whole or not at all. As in any mailbox, {@code Return-Path} stands on top (RFC 5321 section
+ * 4.4), and {@code Envelope-To} keeps who it is for, which the header need not say. Lines end in LF
+ * as Unix mailboxes' do. Weak: it is one mailbox, not one for each recipient.
+ */
+public final class MaildirHop implements NextHop {
+  private static final FileAttribute<Set<PosixFilePermission>> DIRECTORY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static final FileAttribute<Set<PosixFilePermission>> FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private final Path directory;
+  private final String hostname;
+  private final Consumer<String> log;
+
+  /**
+   * Makes the directories when absent.
+   *
+   * @throws IOException when they cannot be made
+   */
+  public MaildirHop(Path directory, String hostname, Consumer<String> log) throws IOException {
+    this.directory = directory;
+    this.hostname = hostname;
+    this.log = log;
+    for (String part : List.of("tmp", "new", "cur")) {
+      Files.createDirectories(directory.resolve(part), DIRECTORY);
+    }
+  }
+
+  @Override
+  public Transaction begin(String reversePath) {
+    return new MaildirTransaction(reversePath);
+  }
+
+  private final class MaildirTransaction implements Transaction {
+    private static final HopReply OK = new HopReply(250, "2.1.0", "OK");
+    private final String reversePath;
+    private final List<String> recipients = new ArrayList<>();
+
+    MaildirTransaction(String reversePath) {
+      this.reversePath = reversePath;
+    }
+
+    @Override
+    public HopReply opening() {
+      return OK;
+    }
+
+    @Override
+    public boolean takesEightBit() {
+      return true;
+    }
+
+    @Override
+    public long maxSize() {
+      return 0;
+    }
+
+    @Override
+    public HopReply recipient(String forwardPath) {
+      recipients.add(forwardPath);
+      return new HopReply(250, "2.1.5", "OK");
+    }
+
+    @Override
+    public HandOver handOver(HopMessage message) {
+      String hop = "maildir:" + directory;
+      // The transaction ID is unique; what comes from a client is no part of the name.
+      String name =
+          System.currentTimeMillis() / 1000 + "." + message.transactionId() + "." + hostname;
+      Path temporary = directory.resolve("tmp").resolve(name);
+      Path mail = directory.resolve("new").resolve(name);
+      boolean renamed = false;
+      try {
+        write(temporary, message);
+        Files.move(temporary, mail);
+        renamed = true;
+        try (FileChannel channel =
+            FileChannel.open(directory.resolve("new"), StandardOpenOption.READ)) {
+          channel.force(true);
+        }
+        return new HandOver(
+            Outcome.DELIVERED, new HopReply(250, "2.0.0", "OK"), "saved", hop, name);
+      } catch (IOException e) {
+        log.accept("maildir: " + e);
+        HopReply reply =
+            new HopReply(452, "4.3.1", "the message cannot be stored now; try again later");
+        if (renamed) {
+          // It can be read there now, whether it survives a crash or not.
+          return new HandOver(Outcome.UNKNOWN, reply, e.getClass().getSimpleName(), hop, name);
+        }
+        delete(temporary);
+        return new HandOver(Outcome.DEFERRED, reply, e.getClass().getSimpleName(), hop, null);
+      }
+    }
+
+    private void write(Path file, HopMessage message) throws IOException {
+      try (FileChannel channel =
+              FileChannel.open(
+                  file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE);
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 16384);
+          InputStream in = message.open()) {
+        out.write(("Return-Path: <" + reversePath + ">\n").getBytes(StandardCharsets.US_ASCII));
+        for (String recipient : recipients) {
+          out.write(("Envelope-To: <" + recipient + ">\n").getBytes(StandardCharsets.US_ASCII));
+        }
+        byte[] chunk = new byte[8192];
+        int count;
+        while ((count = in.read(chunk)) >= 0) {
+          int kept = 0;
+          for (int i = 0; i < count; i++) {
+            // Every CR stands before an LF: bare ones were refused or made whole at the door.
+            if (chunk[i] != '\r') {
+              chunk[kept++] = chunk[i];
+            }
+          }
+          out.write(chunk, 0, kept);
+        }
+        out.flush();
+        channel.force(true);
+      }
+    }
+
+    private void delete(Path file) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        log.accept("maildir: " + e);
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+}

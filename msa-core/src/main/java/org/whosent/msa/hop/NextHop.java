@@ -1,0 +1,38 @@
+package org.whosent.msa.hop;
+
+/** Where accepted mail goes. Thread-safe; its transactions are not. */
+public interface NextHop {
+  /**
+   * Opens a transaction.
+   *
+   * @param reversePath without angle brackets; empty for the null one
+   * @return the transaction; when it was refused, its {@link Transaction#opening} says so and it
+   *     needs only be closed
+   */
+  Transaction begin(String reversePath);
+
+  /** One message on its way. Closing it without {@link #handOver} leaves nothing behind. */
+  interface Transaction extends AutoCloseable {
+    /** The answer to MAIL. */
+    HopReply opening();
+
+    /** True when octets beyond ASCII can go there (RFC 6152). */
+    boolean takesEightBit();
+
+    /** The greatest message it takes, or 0 when it does not say. */
+    long maxSize();
+
+    /** Names a recipient, without angle brackets; the answer to RCPT. */
+    HopReply recipient(String forwardPath);
+
+    /**
+     * Hands the message to all recipients that were answered positively. Called at most once, after
+     * the record is on disk. Never throws: an unknown end is an outcome too.
+     */
+    HandOver handOver(HopMessage message);
+
+    /** Ends it, without waiting for anybody. */
+    @Override
+    void close();
+  }
+}

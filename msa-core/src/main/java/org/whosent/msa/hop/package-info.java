@@ -1,0 +1,2 @@
+/** Where accepted mail goes: an SMTP server that queues and delivers, or a Maildir. */
+package org.whosent.msa.hop;

@@ -1,0 +1,83 @@
+package org.whosent.msa.journal;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * The data directory, held by one MSA at a time. The lock is the operating system's and ends with
+ * the process, however it ends. Thread-safe.
+ */
+public final class DataDirectory implements AutoCloseable {
+  private static final String LOCK = "msa.lock";
+  private final Path path;
+  private final FileChannel channel;
+
+  private DataDirectory(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
+  /**
+   * Makes the directory when absent, and takes it.
+   *
+   * @throws IOException when another process has it or it cannot be written; the message is for the
+   *     operator
+   */
+  public static DataDirectory take(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      Files.createDirectories(
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    FileChannel channel =
+        FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      lock = null;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+    if (lock == null) {
+      channel.close();
+      throw new IOException(
+          path + ": another whosent msa is running on this data directory; stop it first");
+    }
+    return new DataDirectory(path, channel);
+  }
+
+  /** The directory. */
+  public Path path() {
+    return path;
+  }
+
+  /** A directory in it for messages that are passing through, empty. */
+  public Path spool() throws IOException {
+    Path spool = path.resolve("spool");
+    if (!Files.isDirectory(spool)) {
+      Files.createDirectory(
+          spool,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    // A crash between making a file and unlinking it leaves the name; nobody else writes here.
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(spool, "message-*")) {
+      for (Path file : left) {
+        Files.delete(file);
+      }
+    }
+    return spool;
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

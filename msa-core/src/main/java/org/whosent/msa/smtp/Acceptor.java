@@ -1,0 +1,248 @@
+package org.whosent.msa.smtp;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.whosent.msa.MsaConfiguration;
+import org.whosent.record.Addresses;
+
+/**
+ * Accepts connections on all listeners, one virtual thread each, and counts them. Thread-safe.
+ *
+ * <p>Who comes when there are too many, over all or from one address, hears 421 and goes; on the
+ * port with implicit TLS the connection is just closed, since a handshake is what there is too much
+ * of already.
+ */
+public final class Acceptor implements AutoCloseable {
+  private static final int BACKLOG = 511;
+
+  private final SessionContext context;
+  private final Watchdog watchdog = new Watchdog();
+  private final List<ServerSocket> sockets = new ArrayList<>();
+  private final Map<Session, Thread> sessions = new ConcurrentHashMap<>();
+  private final Map<String, Integer> perNetwork = new HashMap<>();
+  private int open;
+  private volatile boolean closing;
+
+  private Acceptor(SessionContext context) {
+    this.context = context;
+  }
+
+  /**
+   * Binds all listeners, then accepts on them.
+   *
+   * @throws IOException when one cannot be bound, none is then; the message names it
+   */
+  public static Acceptor start(SessionContext context) throws IOException {
+    Acceptor acceptor = new Acceptor(context);
+    for (MsaConfiguration.Listener listener : context.configuration().listeners()) {
+      ServerSocket socket = new ServerSocket();
+      acceptor.sockets.add(socket);
+      try {
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(listener.address(), listener.port()), BACKLOG);
+      } catch (IOException e) {
+        acceptor.closeSockets();
+        throw new IOException(
+            "cannot listen on %s port %d for %s: %s"
+                .formatted(
+                    Addresses.format(listener.address()),
+                    listener.port(),
+                    listener.service().word(),
+                    e.getMessage()),
+            e);
+      }
+    }
+    acceptor.watchdog.start();
+    for (int i = 0; i < acceptor.sockets.size(); i++) {
+      ServerSocket socket = acceptor.sockets.get(i);
+      MsaConfiguration.Service service = context.configuration().listeners().get(i).service();
+      Thread.ofVirtual().name("msa-accept-" + i).start(() -> acceptor.accept(socket, service));
+    }
+    return acceptor;
+  }
+
+  /** The addresses that are bound, in the order of the configuration. */
+  public List<InetSocketAddress> addresses() {
+    return sockets.stream().map(s -> (InetSocketAddress) s.getLocalSocketAddress()).toList();
+  }
+
+  private void accept(ServerSocket listener, MsaConfiguration.Service service) {
+    while (!closing) {
+      Socket socket;
+      try {
+        socket = listener.accept();
+      } catch (IOException e) {
+        if (!closing) {
+          context.log().line("accept failed: %s", e);
+          pause();
+        }
+        continue;
+      }
+      Thread.ofVirtual().name("msa-session").start(() -> serve(socket, service));
+    }
+  }
+
+  /** Out of file descriptors, most likely: some come back as sessions end. */
+  private static void pause() {
+    try {
+      Thread.sleep(100);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void serve(Socket socket, MsaConfiguration.Service service) {
+    String network = network(socket.getInetAddress());
+    if (!enter(network)) {
+      refuse(socket, service);
+      return;
+    }
+    Connection connection = null;
+    try {
+      connection = new Connection(socket, context.configuration().limits().sessionTimeout());
+      watchdog.add(connection);
+      Session session = new Session(context, service, connection);
+      sessions.put(session, Thread.currentThread());
+      try {
+        if (closing) {
+          session.drain();
+        }
+        session.run();
+      } finally {
+        sessions.remove(session);
+      }
+    } catch (IOException e) {
+      // gone before it began
+    } finally {
+      if (connection != null) {
+        watchdog.remove(connection);
+      }
+      close(socket);
+      leave(network);
+    }
+  }
+
+  private synchronized boolean enter(String network) {
+    int limit = context.configuration().limits().maxConnectionsPerAddress();
+    int here = perNetwork.getOrDefault(network, 0);
+    if (closing || here >= limit || open >= context.configuration().limits().maxConnections()) {
+      return false;
+    }
+    perNetwork.put(network, here + 1);
+    open++;
+    return true;
+  }
+
+  private synchronized void leave(String network) {
+    perNetwork.computeIfPresent(network, (_, count) -> count == 1 ? null : count - 1);
+    open--;
+    notifyAll();
+  }
+
+  private void refuse(Socket socket, MsaConfiguration.Service service) {
+    try (socket) {
+      if (service != MsaConfiguration.Service.SUBMISSIONS) {
+        // Fits the socket's buffer, so that it cannot block.
+        String reply =
+            Reply.last(
+                    421,
+                    closing ? "4.3.2" : "4.7.0",
+                    context.configuration().hostname()
+                        + (closing ? " is shutting down" : " has too many connections"))
+                .wire();
+        socket.getOutputStream().write(reply.getBytes(StandardCharsets.US_ASCII));
+      }
+    } catch (IOException e) {
+      // it was to go anyway
+    }
+  }
+
+  /** The IPv4 address, or the IPv6 /64: who has one address there has them all. */
+  private static String network(InetAddress address) {
+    if (address instanceof Inet6Address) {
+      return Arrays.toString(Arrays.copyOf(address.getAddress(), 8));
+    }
+    return address.getHostAddress();
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // closed is closed
+    }
+  }
+
+  private void closeSockets() {
+    for (ServerSocket socket : sockets) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        context.log().line("closing a listener: %s", e);
+      }
+    }
+  }
+
+  /** How many sessions there are. */
+  public int sessionCount() {
+    return sessions.size();
+  }
+
+  /**
+   * Accepts no more; idle sessions hear 421 at once, the others when their transaction ends, and
+   * what is left after the configured time is cut.
+   */
+  @Override
+  public void close() {
+    closing = true;
+    closeSockets();
+    for (Session session : Set.copyOf(sessions.keySet())) {
+      // Each in a thread of its own: a client that does not read must not hold up the others.
+      Thread.startVirtualThread(session::drain);
+    }
+    if (!awaitEmpty(context.configuration().drain())) {
+      context.log().line("%d sessions are cut: they did not end in time", sessions.size());
+      sessions.forEach(
+          (session, thread) -> {
+            session.cut();
+            thread.interrupt();
+          });
+      awaitEmpty(Duration.ofSeconds(10));
+    }
+    watchdog.close();
+  }
+
+  private synchronized boolean awaitEmpty(Duration most) {
+    Instant until = Instant.now().plus(most);
+    boolean interrupted = false;
+    while (open > 0) {
+      long left = Duration.between(Instant.now(), until).toMillis();
+      if (left <= 0 || interrupted) {
+        break;
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return open == 0;
+  }
+}

@@ -1,0 +1,169 @@
+package org.whosent.msa.smtp;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.whosent.msa.MsaLog;
+import org.whosent.msa.auth.SaslMechanism;
+import org.whosent.msa.auth.SaslMechanism.Credentials;
+import org.whosent.msa.auth.UserDirectory.Result;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.Times;
+
+/**
+ * AUTH (RFC 4954). Stateless.
+ *
+ * <p>A wrong name, a wrong password, a suspended account and a wish to act for somebody else are
+ * one answer to the client, after one and the same time; what it was goes to the journal and the
+ * log.
+ */
+final class AuthHandler {
+  private static final Reply WRONG = Reply.of(535, "5.7.8", "authentication failed");
+  private static final Reply BAD_BASE64 = Reply.of(501, "5.5.2", "not base64");
+  private static final Reply CANCELLED = Reply.of(501, "5.7.0", "authentication cancelled");
+
+  private AuthHandler() {}
+
+  static Reply auth(Session session, String argument) throws IOException, InterruptedException {
+    if (session.user() != null) {
+      // Section 4: no second AUTH in a session.
+      return Reply.of(503, "5.5.1", "authenticated already");
+    }
+    String[] words = argument.split(" +");
+    Optional<SaslMechanism> mechanism = SaslMechanism.named(words[0]);
+    if (mechanism.isEmpty()) {
+      return Reply.of(504, "5.5.4", "mechanism not offered");
+    }
+    if (words.length > 2) {
+      return Reply.of(501, "5.5.4", "AUTH takes a mechanism and an initial response");
+    }
+    List<byte[]> responses = new ArrayList<>();
+    try {
+      Reply refusal = exchange(session, mechanism.get(), words, responses);
+      if (refusal != null) {
+        failed(session, mechanism.get(), null, refusal == CANCELLED ? "aborted" : "malformed");
+        return limit(session, refusal);
+      }
+      return check(session, mechanism.get(), responses);
+    } finally {
+      responses.forEach(response -> Arrays.fill(response, (byte) 0));
+    }
+  }
+
+  /** Collects the responses; a reply when the exchange came to nothing. */
+  private static Reply exchange(
+      Session session, SaslMechanism mechanism, String[] words, List<byte[]> responses)
+      throws IOException {
+    for (String challenge : mechanism.challenges()) {
+      String response;
+      if (responses.isEmpty() && words.length == 2) {
+        // Section 4: "=" is an initial response that is there and empty.
+        response = words[1].equals("=") ? "" : words[1];
+      } else {
+        String encoded =
+            Base64.getEncoder().encodeToString(challenge.getBytes(StandardCharsets.US_ASCII));
+        session.connection().allow(session.limits().commandTimeout());
+        session.reply(new Reply(334, null, List.of(encoded), false));
+        SmtpInput.Line line = session.input().readLine(Commands.AUTH_LINE);
+        switch (line.fault()) {
+          case NONE -> {}
+          case LINE_TOO_LONG -> {
+            return Reply.of(500, "5.5.6", "response too long");
+          }
+          case BARE_NEWLINE -> {
+            return Reply.last(521, "5.5.2", "a line ends in CRLF and nothing else, closing");
+          }
+          default -> {
+            return BAD_BASE64;
+          }
+        }
+        response = line.text();
+        if (response.equals("*")) {
+          return CANCELLED;
+        }
+      }
+      try {
+        responses.add(Base64.getDecoder().decode(response));
+      } catch (IllegalArgumentException e) {
+        return BAD_BASE64;
+      }
+    }
+    return null;
+  }
+
+  private static Reply check(Session session, SaslMechanism mechanism, List<byte[]> responses)
+      throws InterruptedException {
+    Credentials credentials;
+    try {
+      credentials = mechanism.read(responses);
+    } catch (SaslMechanism.MalformedException e) {
+      failed(session, mechanism, null, "malformed");
+      return limit(session, WRONG);
+    }
+    // Waiting for other hashes and the penalty count as ours, not as the client's time.
+    session.connection().allow(Duration.ofMinutes(10));
+    String login = credentials.authenticationId();
+    Result result;
+    try {
+      result = session.context().users().authenticate(login, credentials.password());
+    } catch (IOException e) {
+      return Reply.of(454, "4.7.0", "temporary authentication failure");
+    } finally {
+      Arrays.fill(credentials.password(), (byte) 0);
+    }
+    if (result instanceof Result.Authenticated(var user) && credentials.actsAsItself()) {
+      session.authenticated(user, mechanism.name());
+      return Reply.of(235, "2.7.0", "authenticated");
+    }
+    String reason = result instanceof Result.Refused(var why) ? why : "foreign-authorization-id";
+    failed(session, mechanism, login, reason);
+    return limit(session, WRONG);
+  }
+
+  /** Makes the client wait, longer each time, and ends a session that goes on guessing. */
+  private static Reply limit(Session session, Reply reply) throws InterruptedException {
+    int failures = session.countLoginFailure();
+    Duration delay =
+        session.limits().loginFailureDelay().multipliedBy(1L << Math.min(failures - 1, 5));
+    session.connection().allow(delay.plusMinutes(1));
+    Thread.sleep(delay);
+    if (failures >= session.limits().maxLoginFailures() && !reply.close()) {
+      return new Reply(reply.code(), reply.status(), reply.lines(), true);
+    }
+    return reply;
+  }
+
+  private static void failed(
+      Session session, SaslMechanism mechanism, String login, String reason) {
+    session
+        .context()
+        .log()
+        .line(
+            "login failed client=%s port=%d service=%s mechanism=%s reason=%s user=%s",
+            session.clientText(),
+            session.clientPort(),
+            session.service().word(),
+            mechanism.name(),
+            reason,
+            MsaLog.quote(login));
+    session
+        .context()
+        .complaints()
+        .add(
+            new JournalEntry.LoginFailure(
+                Times.cut(session.context().clock().instant()),
+                session.configuration().hostname(),
+                session.service().word(),
+                session.clientText(),
+                session.clientPort(),
+                session.helo(),
+                login,
+                mechanism.name(),
+                reason));
+  }
+}

@@ -1,0 +1,154 @@
+package org.whosent.msa.smtp;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A look over a message's header: no more than the server itself must know. Immutable.
+ *
+ * @param startsWithField false when the first line is no header field: whatever is put on top then
+ *     needs an empty line after it, or that first line would become part of it
+ * @param tooLarge true when the header is larger than allowed
+ * @param messageId of the first Message-ID field, unfolded; null when there is none or it is empty
+ * @param date of the first Date field, unfolded; null likewise
+ * @param received how many Received fields there are
+ */
+record HeaderScan(
+    boolean startsWithField, boolean tooLarge, String messageId, String date, int received) {
+  /** The longest field value that is kept. */
+  private static final int MAX_VALUE = 998;
+
+  /**
+   * Reads to the end of the header, and no more than {@code maxBytes} and a line.
+   *
+   * @param message with CRLF line endings
+   */
+  static HeaderScan of(InputStream message, int maxBytes) throws IOException {
+    Collector collector = new Collector();
+    InputStream in = new BufferedInputStream(message, 4096);
+    byte[] line = new byte[256];
+    int length = 0;
+    int total = 0;
+    while (true) {
+      int b = in.read();
+      if (b >= 0) {
+        total++;
+        if (length == line.length) {
+          line = java.util.Arrays.copyOf(line, 2 * length);
+        }
+        line[length++] = (byte) b;
+        if (total > maxBytes) {
+          return collector.result(true);
+        }
+        if (b != '\n') {
+          continue;
+        }
+      }
+      boolean isInHeader = length > 0 && collector.line(line, length);
+      if (!isInHeader || b < 0) {
+        return collector.result(false);
+      }
+      length = 0;
+    }
+  }
+
+  private static final class Collector {
+    private boolean first = true;
+    private boolean startsWithField;
+    private int received;
+    private List<byte[]> messageId;
+    private List<byte[]> date;
+    private List<byte[]> current;
+
+    /** Takes a line; false when it is not of the header. */
+    boolean line(byte[] bytes, int length) {
+      int end = length;
+      while (end > 0 && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {
+        end--;
+      }
+      boolean isFirst = first;
+      first = false;
+      if (!isFirst && end > 0 && (bytes[0] == ' ' || bytes[0] == '\t')) {
+        if (current != null) {
+          current.add(java.util.Arrays.copyOf(bytes, end));
+        }
+        return true;
+      }
+      current = null;
+      int colon = nameEnd(bytes, end);
+      if (colon < 0) {
+        return false;
+      }
+      startsWithField = startsWithField || isFirst;
+      String name =
+          new String(bytes, 0, colon, StandardCharsets.US_ASCII).strip().toLowerCase(Locale.ROOT);
+      byte[] value = java.util.Arrays.copyOfRange(bytes, colon + 1, end);
+      switch (name) {
+        case "received" -> received++;
+        case "message-id" -> {
+          if (messageId == null) {
+            current = messageId = new ArrayList<>(List.of(value));
+          }
+        }
+        case "date" -> {
+          if (date == null) {
+            current = date = new ArrayList<>(List.of(value));
+          }
+        }
+        default -> {}
+      }
+      return true;
+    }
+
+    /** Where the colon is: RFC 5322 section 3.6.8, and the obsolete blanks before it. */
+    private static int nameEnd(byte[] bytes, int end) {
+      int i = 0;
+      while (i < end && bytes[i] > ' ' && bytes[i] < 0x7f && bytes[i] != ':') {
+        i++;
+      }
+      int nameLength = i;
+      while (i < end && (bytes[i] == ' ' || bytes[i] == '\t')) {
+        i++;
+      }
+      return nameLength > 0 && i < end && bytes[i] == ':' ? i : -1;
+    }
+
+    HeaderScan result(boolean tooLarge) {
+      return new HeaderScan(startsWithField, tooLarge, text(messageId), text(date), received);
+    }
+
+    private static String text(List<byte[]> parts) {
+      if (parts == null) {
+        return null;
+      }
+      StringBuilder unfolded = new StringBuilder();
+      for (byte[] part : parts) {
+        if (unfolded.length() > MAX_VALUE) {
+          break;
+        }
+        // RFC 5322 section 2.2.3: unfolding takes away the line end and leaves the blank.
+        unfolded.append(decode(part));
+      }
+      String value = unfolded.toString().strip();
+      if (value.length() > MAX_VALUE) {
+        value = value.substring(0, MAX_VALUE);
+      }
+      return value.isEmpty() ? null : value;
+    }
+
+    private static String decode(byte[] bytes) {
+      try {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      } catch (CharacterCodingException e) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+      }
+    }
+  }
+}

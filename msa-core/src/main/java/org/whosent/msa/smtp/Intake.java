@@ -1,0 +1,266 @@
+package org.whosent.msa.smtp;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import javax.net.ssl.SSLSession;
+import org.whosent.msa.MsaConfiguration;
+import org.whosent.msa.MsaLog;
+import org.whosent.msa.hop.HandOver;
+import org.whosent.msa.hop.HopMessage;
+import org.whosent.msa.journal.JournalException;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.Origin;
+import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.Times;
+import org.whosent.record.TransactionId;
+
+/**
+ * What happens to a message that was received whole: stamped, recorded, handed on, in this order
+ * and no other. Used once, by one thread.
+ *
+ * <p>The record is on disk before the next hop sees the first octet, so before its final dot. When
+ * the record cannot be written, or no transaction ID given out, the client gets 452 and the hop
+ * nothing. When the hop's answer is lost, the outcome is unknown, the client gets 451 and may send
+ * again: the record says that there may be two.
+ */
+final class Intake {
+  /** RFC 5321 section 6.3: a count of at least 100 stops a loop. */
+  private static final int MAX_RECEIVED = 100;
+
+  private static final Reply CANNOT_RECORD =
+      Reply.of(452, "4.3.1", "the message cannot be recorded now; try again later");
+
+  private final Session session;
+  private final SessionContext context;
+  private final MailTransaction transaction;
+  private final MessageBuffer message;
+  private final boolean eightBit;
+
+  Intake(Session session, MailTransaction transaction, MessageBuffer message, boolean eightBit) {
+    this.session = session;
+    this.context = session.context();
+    this.transaction = transaction;
+    this.message = message;
+    this.eightBit = eightBit;
+  }
+
+  /** The reply to the final dot. */
+  Reply take() throws IOException {
+    HeaderScan header;
+    try (InputStream in = message.open()) {
+      header = HeaderScan.of(in, session.limits().maxHeaderBytes());
+    }
+    Reply refusal = check(header);
+    if (refusal != null) {
+      session.refusal("DATA", transaction.reversePath().address(), null, refusal);
+      return refusal;
+    }
+    Instant arrived = context.clock().instant();
+    TransactionId id;
+    try {
+      id = context.transactionIds().next();
+    } catch (IOException e) {
+      context.log().line("no transaction ID can be given out: %s", e);
+      return CANNOT_RECORD;
+    }
+    // After a clock was set back IDs run ahead of it; the record stays in the ID's own day.
+    Instant time = Times.cut(arrived.isBefore(id.time()) ? id.time() : arrived);
+    Stamped stamped = stamp(header, id, time);
+    SubmissionRecord record = record(header, stamped, id, time);
+    try {
+      context.journal().append(new JournalEntry.Submission(record));
+    } catch (JournalException e) {
+      context.log().line("refused, since it cannot be recorded: id=%s: %s", id, e.getMessage());
+      return CANNOT_RECORD;
+    }
+    HandOver handOver = transaction.onward().handOver(stamped);
+    settle(record, handOver);
+    if (handOver.outcome() == Outcome.DELIVERED) {
+      return Reply.of(250, "2.0.0", "Ok: queued as " + id);
+    }
+    return Reply.of(handOver.reply().code(), handOver.reply().status(), handOver.reply().text());
+  }
+
+  private Reply check(HeaderScan header) {
+    if (header.tooLarge()) {
+      return Reply.of(
+          552,
+          "5.3.4",
+          "the header is larger than " + session.limits().maxHeaderBytes() + " octets");
+    }
+    if (header.received() > MAX_RECEIVED) {
+      return Reply.of(554, "5.4.6", "too many Received fields: a loop");
+    }
+    if (eightBit && !transaction.onward().takesEightBit()) {
+      // RFC 6152 section 3: convert or refuse.
+      return Reply.of(554, "5.6.3", "the next hop takes 7-bit mail only");
+    }
+    long most = transaction.onward().maxSize();
+    if (most > 0 && message.size() > most) {
+      return Reply.of(552, "5.3.4", "the message is larger than the next hop takes");
+    }
+    return null;
+  }
+
+  /** A message with what we put on top of it. */
+  private record Stamped(
+      byte[] top, MessageBuffer rest, String transactionId, String messageId, Instant date)
+      implements HopMessage {
+    @Override
+    public InputStream open() {
+      return new SequenceInputStream(new ByteArrayInputStream(top), rest.open());
+    }
+
+    @Override
+    public long size() {
+      return top.length + rest.size();
+    }
+  }
+
+  private Stamped stamp(HeaderScan header, TransactionId id, Instant time) {
+    String host = context.configuration().hostname();
+    List<MailPath> recipients = transaction.recipients();
+    StringBuilder top =
+        new StringBuilder(
+            TraceFields.received(
+                session.helo(),
+                session.client(),
+                host,
+                session.protocol(),
+                id.toString(),
+                recipients.size() == 1 ? recipients.getFirst() : null,
+                time));
+    // RFC 6409 sections 8.1 and 8.2: what a client left out.
+    String messageId = header.messageId();
+    if (messageId == null) {
+      messageId = "<" + id + "@" + host + ">";
+      top.append("Message-ID: ").append(messageId).append("\r\n");
+    }
+    Instant date = header.date() == null ? null : MailDates.parse(header.date()).orElse(null);
+    if (header.date() == null) {
+      date = Instant.ofEpochSecond(time.getEpochSecond());
+      top.append("Date: ").append(MailDates.format(time)).append("\r\n");
+    }
+    if (!header.startsWithField()) {
+      // A first line with a blank in front would go on in our field, one without a colon end it.
+      top.append("\r\n");
+    }
+    return new Stamped(
+        top.toString().getBytes(StandardCharsets.US_ASCII),
+        message,
+        id.toString(),
+        messageId,
+        date);
+  }
+
+  private SubmissionRecord record(
+      HeaderScan header, Stamped stamped, TransactionId id, Instant time) {
+    SubmissionRecord.Builder record = new SubmissionRecord.Builder();
+    analyse(stamped, id, record);
+    record.messageId = record.messageId == null ? stamped.messageId() : record.messageId;
+    record.headerDate = record.headerDate == null ? stamped.date() : record.headerDate;
+    subject(record);
+    record.time = time;
+    record.transactionId = id.toString();
+    record.host = context.configuration().hostname();
+    record.service = session.service().word();
+    record.protocol = session.protocol();
+    record.origin = Origin.AUTHENTICATED;
+    record.user = session.user().name();
+    record.mechanism = session.mechanism();
+    record.client = session.clientText();
+    record.clientPort = session.clientPort();
+    record.helo = session.helo();
+    record.clientInside = context.configuration().isInside(session.client());
+    SSLSession tls = session.connection().tls();
+    if (tls != null) {
+      record.tlsVersion = tls.getProtocol();
+      record.tlsCipher = tls.getCipherSuite();
+    }
+    record.mailFrom = transaction.reversePath().address();
+    record.recipients =
+        transaction.recipients().stream()
+            .map(MailPath::address)
+            .distinct()
+            .map(a -> new Recipient(a, null, isLocal(a), null, null, null, null, null, null))
+            .toList();
+    record.size = message.size();
+    return record.build();
+  }
+
+  private boolean isLocal(String address) {
+    return context.configuration().isLocal(address);
+  }
+
+  private void analyse(Stamped stamped, TransactionId id, SubmissionRecord.Builder record) {
+    try (InputStream in = stamped.open()) {
+      context.analyser().analyse(in, record);
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      context.log().line("the content could not be analysed: id=%s: %s", id, e);
+    }
+  }
+
+  private void subject(SubmissionRecord.Builder record) {
+    MsaConfiguration configuration = context.configuration();
+    switch (configuration.subject()) {
+      case PLAIN -> {}
+      case HASH -> {
+        record.subjectHash =
+            record.subject == null
+                ? null
+                : context.keys().fingerprint(configuration.node(), record.subject);
+        record.subject = null;
+      }
+      case OFF -> record.subject = null;
+    }
+  }
+
+  private void settle(SubmissionRecord record, HandOver handOver) {
+    Instant now = Times.cut(context.clock().instant());
+    String reply = handOver.said();
+    String status = handOver.outcome() == Outcome.UNKNOWN ? "4.4.2" : handOver.reply().status();
+    List<Recipient> recipients =
+        record.recipients().stream()
+            .map(
+                r ->
+                    new Recipient(
+                        r.address(),
+                        null,
+                        r.local(),
+                        handOver.outcome(),
+                        status,
+                        reply,
+                        handOver.nextHop(),
+                        handOver.nextHopId(),
+                        now))
+            .toList();
+    context
+        .journal()
+        .appendLazily(
+            new JournalEntry.Outcome(now, record.host(), record.transactionId(), recipients));
+    context
+        .log()
+        .line(
+            "%s id=%s client=%s port=%d service=%s size=%d recipients=%d hop=%s hop-id=%s"
+                + " message-id=%s user=%s from=%s",
+            handOver.outcome() == Outcome.DELIVERED ? "accepted" : handOver.outcome().word(),
+            record.transactionId(),
+            record.client(),
+            record.clientPort(),
+            record.service(),
+            record.size(),
+            recipients.size(),
+            handOver.nextHop(),
+            handOver.nextHopId(),
+            MsaLog.quote(record.messageId()),
+            MsaLog.quote(record.user()),
+            MsaLog.quote(record.mailFrom()));
+  }
+}

@@ -1,0 +1,111 @@
+package org.whosent.msa.smtp;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A message while it passes through: in memory up to a bound, then in a file that has no name any
+ * more, so that nothing is left behind whatever happens to the process. Not thread-safe.
+ */
+final class MessageBuffer implements SmtpInput.Sink, AutoCloseable {
+  /** Kept in memory; times the greatest number of connections this is the heap it can take. */
+  static final int MAX_IN_MEMORY = 128 << 10;
+
+  private final Path directory;
+  private byte[] memory = new byte[4096];
+  private FileChannel file;
+  private long size;
+
+  /**
+   * An empty message.
+   *
+   * @param directory where the file is made when one is needed
+   */
+  MessageBuffer(Path directory) {
+    this.directory = directory;
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    if (file == null && size + length <= MAX_IN_MEMORY) {
+      if (size + length > memory.length) {
+        memory = Arrays.copyOf(memory, (int) Math.max(size + length, memory.length * 2L));
+      }
+      System.arraycopy(bytes, offset, memory, (int) size, length);
+    } else {
+      if (file == null) {
+        file = unlinkedFile();
+        writeFully(ByteBuffer.wrap(memory, 0, (int) size), 0);
+        memory = new byte[0];
+      }
+      writeFully(ByteBuffer.wrap(bytes, offset, length), size);
+    }
+    size += length;
+  }
+
+  private void writeFully(ByteBuffer bytes, long at) throws IOException {
+    long position = at;
+    while (bytes.hasRemaining()) {
+      position += file.write(bytes, position);
+    }
+  }
+
+  private FileChannel unlinkedFile() throws IOException {
+    Path path = directory.resolve("message-" + UUID.randomUUID());
+    FileChannel channel =
+        FileChannel.open(
+            path,
+            Set.of(
+                StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.delete(path);
+    return channel;
+  }
+
+  /** Octets written. */
+  long size() {
+    return size;
+  }
+
+  /** The message from its start; any number of times. */
+  InputStream open() {
+    return file == null
+        ? new ByteArrayInputStream(memory, 0, (int) size)
+        : new InputStream() {
+          private long at;
+
+          @Override
+          public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+          }
+
+          @Override
+          public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (length == 0) {
+              return 0;
+            }
+            int count = file.read(ByteBuffer.wrap(bytes, offset, length), at);
+            at += Math.max(0, count);
+            return count;
+          }
+        };
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (file != null) {
+      file.close();
+    }
+  }
+}

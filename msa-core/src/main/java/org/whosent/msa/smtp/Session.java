@@ -1,0 +1,380 @@
+package org.whosent.msa.smtp;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+import org.whosent.msa.Limits;
+import org.whosent.msa.MsaConfiguration;
+import org.whosent.msa.auth.User;
+import org.whosent.msa.smtp.Command.Need;
+import org.whosent.record.Addresses;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.Times;
+
+/**
+ * One client's dialogue. Run by one thread; {@link #drain} and {@link #cut} may be called by
+ * others.
+ *
+ * <p>Whatever the client does ends in a reply or in the end of the connection, never in an
+ * exception that escapes. A failure of our own is logged with its trace and answered 451.
+ */
+public final class Session {
+  /** NOOP, RSET and the like between two messages: more is no mail client. */
+  private static final int MAX_IDLE_COMMANDS = 200;
+
+  private final SessionContext context;
+  private final MsaConfiguration.Service service;
+  private final Connection connection;
+  private final SmtpInput input;
+  private final InetAddress client;
+  private final int clientPort;
+
+  private String helo;
+  private boolean extended;
+  private User user;
+  private String mechanism;
+  private MailTransaction transaction;
+  private int errors;
+  private int loginFailures;
+  private int idleCommands;
+  private boolean refusedWithoutLogin;
+
+  private final Object idleLock = new Object();
+  private boolean idle;
+  private boolean draining;
+
+  Session(SessionContext context, MsaConfiguration.Service service, Connection connection) {
+    this.context = context;
+    this.service = service;
+    this.connection = connection;
+    this.input = new SmtpInput(connection);
+    this.client = connection.rawSocket().getInetAddress();
+    this.clientPort = connection.rawSocket().getPort();
+  }
+
+  /** The whole dialogue, from the greeting to the end of the connection. */
+  void run() {
+    try (connection) {
+      dialogue();
+    } finally {
+      reset();
+    }
+  }
+
+  private void dialogue() {
+    try {
+      connection.allow(limits().commandTimeout());
+      if (service == MsaConfiguration.Service.SUBMISSIONS) {
+        handshake();
+      }
+      reply(Reply.of(220, null, configuration().hostname() + " ESMTP Whosent"));
+      converse();
+    } catch (SocketTimeoutException e) {
+      say(Reply.last(421, "4.4.2", configuration().hostname() + " waited too long, closing"));
+    } catch (IOException e) {
+      // The client went away: its right at any time, and what was not acknowledged is void.
+    } catch (InterruptedException e) {
+      say(Reply.last(421, "4.3.2", configuration().hostname() + " is shutting down"));
+    } catch (RuntimeException e) {
+      context.log().line("internal error in a session: %s", e);
+      e.printStackTrace();
+      say(Reply.last(421, "4.3.0", "internal error, closing"));
+    }
+  }
+
+  private void converse() throws IOException, InterruptedException {
+    while (true) {
+      if (isToEnd()) {
+        say(Reply.last(421, "4.3.2", configuration().hostname() + " is shutting down"));
+        return;
+      }
+      connection.allow(limits().commandTimeout());
+      SmtpInput.Line line;
+      try {
+        line = input.readLine(Commands.AUTH_LINE);
+      } finally {
+        synchronized (idleLock) {
+          idle = false;
+        }
+      }
+      Reply reply = answer(line);
+      if (reply == null) {
+        continue;
+      }
+      if (isProtocolError(reply) && ++errors >= limits().maxErrors()) {
+        say(reply);
+        say(Reply.last(421, "4.7.0", "too many errors, closing"));
+        return;
+      }
+      reply(reply);
+      if (reply.close()) {
+        return;
+      }
+    }
+  }
+
+  /** A refused recipient or message is none: a list with many dead addresses is honest mail. */
+  private static boolean isProtocolError(Reply reply) {
+    return reply.code() >= 500 && reply.code() < 540 || reply.code() == 555;
+  }
+
+  /** Decides, under the lock that {@link #drain} takes, whether the session waits or ends. */
+  private boolean isToEnd() {
+    synchronized (idleLock) {
+      if (draining && transaction == null) {
+        return true;
+      }
+      idle = transaction == null && !input.hasBuffered();
+      return false;
+    }
+  }
+
+  private Reply answer(SmtpInput.Line line) throws IOException, InterruptedException {
+    switch (line.fault()) {
+      case NONE -> {}
+      case BARE_NEWLINE -> {
+        // Whatever follows may be meant for somebody else's parser: nothing more is read.
+        return Reply.last(521, "5.5.2", "a line ends in CRLF and nothing else, closing");
+      }
+      case LINE_TOO_LONG -> {
+        return Reply.of(500, "5.5.2", "line too long");
+      }
+      default -> {
+        return Reply.of(500, "5.5.2", "NUL in a command");
+      }
+    }
+    String text = line.text();
+    int blank = text.indexOf(' ');
+    String verb = blank < 0 ? text : text.substring(0, blank);
+    String argument = blank < 0 ? "" : text.substring(blank + 1).strip();
+    Command command = Commands.named(verb);
+    if (command == null) {
+      if (text.toUpperCase(Locale.ROOT).contains(" HTTP/1.")) {
+        // A browser that was talked into talking to us; its body is not to be read as commands.
+        return Reply.last(421, "4.7.0", "this is no web server, closing");
+      }
+      return Reply.of(500, "5.5.2", "command not recognised");
+    }
+    if (text.length() + 2 > command.maxLineBytes()) {
+      return Reply.of(500, "5.5.2", "line too long");
+    }
+    if (++idleCommands > MAX_IDLE_COMMANDS + limits().maxRecipients()) {
+      return Reply.last(421, "4.7.0", "too many commands without mail, closing");
+    }
+    if (command.argument() == Command.Argument.NONE && !argument.isEmpty()
+        || command.argument() == Command.Argument.REQUIRED && argument.isEmpty()) {
+      return Reply.of(
+          501, "5.5.4", argument.isEmpty() ? "an argument is needed" : "no argument is wanted");
+    }
+    for (Need need : command.needs()) {
+      if (!holds(need)) {
+        return refuseNeed(command, need, argument);
+      }
+    }
+    return command.handler().handle(this, argument);
+  }
+
+  private boolean holds(Need need) {
+    return switch (need) {
+      case GREETING -> helo != null;
+      case EXTENDED -> helo != null && extended;
+      case CLEAR -> connection.tls() == null;
+      case TLS -> connection.tls() != null;
+      case AUTH -> user != null;
+      case NO_TRANSACTION -> transaction == null;
+      case TRANSACTION -> transaction != null;
+    };
+  }
+
+  private Reply refuseNeed(Command command, Need need, String argument) {
+    // RFC 4954 section 6: 538 for a mechanism that must not go in clear.
+    Reply reply =
+        need == Need.TLS && command.verb().equals("AUTH")
+            ? Reply.of(538, "5.7.11", "encryption required: say STARTTLS first")
+            : Commands.missing(need);
+    if ((need == Need.TLS || need == Need.AUTH) && command.verb().equals("MAIL")) {
+      if (!refusedWithoutLogin) {
+        refusedWithoutLogin = true;
+        refusal("MAIL", argument, null, reply);
+      }
+    }
+    return reply;
+  }
+
+  /** Buffers a reply; it goes out when the client is waited for, so that pipelining pays. */
+  void reply(Reply reply) throws IOException {
+    connection.write(reply.wire());
+  }
+
+  /** Replies at once, if the client still listens. */
+  private void say(Reply reply) {
+    try {
+      connection.allow(java.time.Duration.ofSeconds(5));
+      connection.write(reply.wire());
+      connection.flush();
+    } catch (IOException e) {
+      // it does not
+    }
+  }
+
+  /** Notes a refusal for policy in the journal. */
+  void refusal(String command, String mailFrom, String recipient, Reply reply) {
+    context
+        .complaints()
+        .add(
+            new JournalEntry.Refusal(
+                Times.cut(context.clock().instant()),
+                configuration().hostname(),
+                service.word(),
+                clientText(),
+                clientPort,
+                helo,
+                user == null ? null : user.name(),
+                command,
+                cut(mailFrom),
+                cut(recipient),
+                reply.text()));
+  }
+
+  private static String cut(String text) {
+    return text == null || text.length() <= 320 ? text : text.substring(0, 320);
+  }
+
+  /** Forgets the transaction, if one is open. */
+  void reset() {
+    MailTransaction open = transaction;
+    transaction = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  /** RFC 3207 section 4.2: after STARTTLS nothing is known of the client any more. */
+  void startTls() throws IOException {
+    connection.write(Reply.of(220, "2.0.0", "go ahead").wire());
+    input.dropBuffered();
+    reset();
+    helo = null;
+    extended = false;
+    handshake();
+    input.dropBuffered();
+  }
+
+  private void handshake() throws IOException {
+    try {
+      connection.startTls(context.tls());
+    } catch (SSLException e) {
+      context
+          .log()
+          .line(
+              "TLS handshake failed client=%s port=%d service=%s: %s",
+              clientText(), clientPort, service.word(), e.getMessage());
+      throw e;
+    }
+  }
+
+  void greeted(String name, boolean extended) {
+    reset();
+    this.helo = name;
+    this.extended = extended;
+  }
+
+  void authenticated(User who, String byMechanism) {
+    this.user = who;
+    this.mechanism = byMechanism;
+    this.idleCommands = 0;
+  }
+
+  void begin(MailTransaction begun) {
+    this.transaction = begun;
+  }
+
+  /** Ends the transaction after its message; the client may go on with another. */
+  void ended() {
+    reset();
+    idleCommands = 0;
+  }
+
+  int countLoginFailure() {
+    return ++loginFailures;
+  }
+
+  SmtpInput input() {
+    return input;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  SessionContext context() {
+    return context;
+  }
+
+  MsaConfiguration configuration() {
+    return context.configuration();
+  }
+
+  Limits limits() {
+    return context.configuration().limits();
+  }
+
+  MsaConfiguration.Service service() {
+    return service;
+  }
+
+  InetAddress client() {
+    return client;
+  }
+
+  String clientText() {
+    return Addresses.format(client);
+  }
+
+  int clientPort() {
+    return clientPort;
+  }
+
+  String helo() {
+    return helo;
+  }
+
+  User user() {
+    return user;
+  }
+
+  String mechanism() {
+    return mechanism;
+  }
+
+  MailTransaction transaction() {
+    return transaction;
+  }
+
+  /**
+   * The {@code with} keyword of RFC 3848. Mail needs TLS and a login, so both letters are there;
+   * they are worked out all the same, so that the field cannot say what was not so.
+   */
+  String protocol() {
+    return "ESMTP" + (connection.tls() != null ? "S" : "") + (user != null ? "A" : "");
+  }
+
+  /** Lets an open transaction end; otherwise says 421 now. Called from another thread. */
+  void drain() {
+    synchronized (idleLock) {
+      draining = true;
+      if (!idle) {
+        return;
+      }
+    }
+    connection.sendAside(
+        Reply.last(421, "4.3.2", configuration().hostname() + " is shutting down").wire());
+  }
+
+  /** Ends it at once. Called from another thread. */
+  void cut() {
+    connection.cut();
+  }
+}

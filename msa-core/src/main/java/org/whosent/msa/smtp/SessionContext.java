@@ -1,0 +1,32 @@
+package org.whosent.msa.smtp;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import javax.net.ssl.SSLContext;
+import org.whosent.msa.MessageAnalyser;
+import org.whosent.msa.MsaConfiguration;
+import org.whosent.msa.MsaLog;
+import org.whosent.msa.auth.UserDirectory;
+import org.whosent.msa.hop.NextHop;
+import org.whosent.msa.journal.Journal;
+import org.whosent.record.TransactionIdSource;
+import org.whosent.record.TransactionKeys;
+
+/**
+ * What all sessions of a server share. Immutable; everything in it is thread-safe.
+ *
+ * @param spool where large messages pass through
+ */
+public record SessionContext(
+    MsaConfiguration configuration,
+    SSLContext tls,
+    UserDirectory users,
+    Journal journal,
+    TransactionIdSource transactionIds,
+    TransactionKeys keys,
+    NextHop nextHop,
+    MessageAnalyser analyser,
+    Path spool,
+    InstantSource clock,
+    MsaLog log,
+    Complaints complaints) {}

@@ -1,0 +1,41 @@
+package org.whosent.msa.smtp;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Cuts connections whose time is over. Thread-safe; one daemon thread. */
+final class Watchdog implements AutoCloseable {
+  private static final long PERIOD_MILLIS = 1000;
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Thread thread =
+      Thread.ofPlatform().daemon().name("msa-watchdog").unstarted(this::watch);
+
+  void start() {
+    thread.start();
+  }
+
+  void add(Connection connection) {
+    connections.add(connection);
+  }
+
+  void remove(Connection connection) {
+    connections.remove(connection);
+  }
+
+  private void watch() {
+    try {
+      while (true) {
+        Thread.sleep(PERIOD_MILLIS);
+        long now = System.nanoTime();
+        connections.forEach(connection -> connection.cutIfOverdue(now));
+      }
+    } catch (InterruptedException e) {
+      // closed
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,160 @@
+package org.whosent.query;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.whosent.query.command.DemoCommand;
+import org.whosent.query.command.EraseCommand;
+import org.whosent.query.command.ExportCommand;
+import org.whosent.query.command.HoldCommand;
+import org.whosent.query.command.IndexCommand;
+import org.whosent.query.command.MsaCommand;
+import org.whosent.query.command.PicocliRunner;
+import org.whosent.query.command.PurgeCommand;
+import org.whosent.query.command.RebuildCommand;
+import org.whosent.query.command.SearchCommand;
+import org.whosent.query.command.StatusCommand;
+import org.whosent.query.command.TraceCommand;
+import org.whosent.query.command.UserCommand;
+import org.whosent.query.command.VerifyCommand;
+import org.whosent.query.command.WarmUpCommand;
+import org.whosent.query.output.ClosedPipeException;
+import org.whosent.query.output.SafeText;
+import org.whosent.record.settings.SettingsException;
+
+/**
+ * The {@code whosent} command: picks one command and turns whatever comes of it into an exit
+ * status.
+ *
+ * <p>Only the command that was asked for is loaded and reflected upon; a look-up from a cold start
+ * is what people wait for.
+ */
+public final class Whosent {
+  private record Entry(String name, String summary, Supplier<Callable<Integer>> command) {}
+
+  /** All commands, in the order in which the help lists them. */
+  private static final List<Entry> COMMANDS =
+      List.of(
+          new Entry(
+              "demo", "Everything on loopback: submit, index, trace a complaint", DemoCommand::new),
+          new Entry(
+              "trace", "Name the user who sent a message, with the evidence", TraceCommand::new),
+          new Entry(
+              "search",
+              "List records by user, client, sender, recipient, ID, time",
+              SearchCommand::new),
+          new Entry(
+              "export", "Write all matching records as CSV or JSON lines", ExportCommand::new),
+          new Entry("index", "Read journals and mail logs into the index", IndexCommand::new),
+          new Entry("msa", "Run the submission server", MsaCommand::new),
+          new Entry(
+              "user", "Add, change, list, suspend and resume users of the MSA", UserCommand::new),
+          new Entry("purge", "Forget what is older than the retention", PurgeCommand::new),
+          new Entry("hold", "Keep records on a court's order", HoldCommand::new),
+          new Entry("erase", "Forget the records of one user", EraseCommand::new),
+          new Entry("status", "Say what the index holds, covers and lacks", StatusCommand::new),
+          new Entry("verify", "Read and check all of the index", VerifyCommand::new),
+          new Entry("rebuild", "Make a day's index anew from its records", RebuildCommand::new));
+
+  private Whosent() {}
+
+  public static void main(String[] arguments) {
+    // Standard error in UTF-8 and unbuffered by line, whatever the locale says.
+    System.setErr(
+        new PrintStream(
+            new java.io.FileOutputStream(java.io.FileDescriptor.err),
+            true,
+            StandardCharsets.UTF_8));
+    int status = run(arguments);
+    System.err.flush();
+    // Threads of libraries must not keep a finished command alive.
+    Runtime.getRuntime().exit(status);
+  }
+
+  /** Runs one command; never throws. */
+  public static int run(String... arguments) {
+    String name = arguments.length == 0 ? "" : arguments[0];
+    try {
+      switch (name) {
+        case "" -> {
+          help(System.err);
+          return ExitStatus.ERROR;
+        }
+        case "-h", "--help", "help" -> {
+          help(System.out);
+          return ExitStatus.DONE;
+        }
+        case "-V", "--version" -> {
+          System.out.println("whosent " + version());
+          return ExitStatus.DONE;
+        }
+        case "warm-up" -> {
+          return new WarmUpCommand().call();
+        }
+        default -> {
+          for (Entry entry : COMMANDS) {
+            if (entry.name.equals(name)) {
+              String[] rest = java.util.Arrays.copyOfRange(arguments, 1, arguments.length);
+              return PicocliRunner.run(entry.command.get(), rest);
+            }
+          }
+        }
+      }
+      System.err.println(
+          "whosent: there is no command '"
+              + SafeText.forTerminal(name)
+              + "'; see 'whosent --help'");
+      return ExitStatus.ERROR;
+    } catch (ClosedPipeException e) {
+      return ExitStatus.DONE;
+    } catch (OperatorException e) {
+      return say(name, e.getMessage());
+    } catch (SettingsException e) {
+      e.lines().forEach(line -> say(name, line));
+      return ExitStatus.ERROR;
+    } catch (NoSuchFileException e) {
+      return say(name, e.getFile() + ": no such file or directory");
+    } catch (AccessDeniedException e) {
+      return say(name, e.getFile() + ": permission denied");
+    } catch (IOException e) {
+      return say(name, String.valueOf(e.getMessage()));
+    } catch (UncheckedIOException e) {
+      return say(name, String.valueOf(e.getMessage()));
+    } catch (Exception | LinkageError e) {
+      // Ours, not theirs: loudly, with all there is to find it.
+      System.err.println("whosent " + name + ": this is a bug in whosent, please report it:");
+      e.printStackTrace();
+      return ExitStatus.ERROR;
+    }
+  }
+
+  private static int say(String command, String line) {
+    System.err.println("whosent " + command + ": " + SafeText.forTerminal(line));
+    return ExitStatus.ERROR;
+  }
+
+  private static String version() {
+    String version = Whosent.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
+  }
+
+  private static void help(PrintStream out) {
+    out.println("whosent: which authenticated user sent this message?");
+    out.println();
+    out.println("Usage: whosent COMMAND [OPTION]... [ARGUMENT]...");
+    out.println();
+    for (Entry entry : COMMANDS) {
+      out.printf("  %-8s %s%n", entry.name, entry.summary);
+    }
+    out.println();
+    out.println("'whosent COMMAND --help' says more of each.");
+    out.println(
+        "Exit status: 0 identified, found or done; 1 not identified or nothing found; 2 an error.");
+  }
+}

@@ -1,0 +1,45 @@
+package org.whosent.query.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.whosent.query.OperatorException;
+import picocli.CommandLine.Option;
+
+/** {@code --data DIR}, the same in every command. */
+public final class DataOption {
+  /** Where the directory is looked for when nothing is said. */
+  public static final String DEFAULT_NAME = "whosent-data";
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The data directory. Default: $$WHOSENT_DATA, else ./" + DEFAULT_NAME + ".")
+  private Path directory;
+
+  /** The directory, whether it exists or not. */
+  public Path directory() {
+    if (directory != null) {
+      return directory;
+    }
+    String fromEnvironment = System.getenv("WHOSENT_DATA");
+    return fromEnvironment == null || fromEnvironment.isEmpty()
+        ? Path.of(DEFAULT_NAME)
+        : Path.of(fromEnvironment);
+  }
+
+  /**
+   * The directory, which must exist.
+   *
+   * @throws OperatorException when it does not: an empty answer from a mistyped path would be a lie
+   */
+  public Path existing() throws OperatorException {
+    Path path = directory();
+    if (!Files.isDirectory(path)) {
+      throw new OperatorException(
+          path
+              + ": no such data directory; make one with 'whosent index', or name yours with"
+              + " --data");
+    }
+    return path;
+  }
+}

@@ -1,0 +1,38 @@
+package org.whosent.query.command;
+
+import java.util.concurrent.Callable;
+import org.whosent.indexer.store.PurgeReceipt;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.query.ExitStatus;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code whosent erase}: one person's records go, and do not come back. */
+@Command(
+    name = "erase",
+    description = "Forget the records of one user, except those under hold.",
+    footer = {
+      "",
+      "A keyed tombstone keeps the user's records from coming back when old logs are read again.",
+      "The MSA's journals are not rewritten by this version: they go with the retention."
+    })
+public final class EraseCommand implements Callable<Integer> {
+  @Mixin private DataOption data;
+
+  @Option(names = "--user", required = true, paramLabel = "U", description = "The login.")
+  private String user;
+
+  @Override
+  public Integer call() throws Exception {
+    PurgeReceipt receipt;
+    try (RecordStore store = LuceneRecordStore.open(data.existing())) {
+      receipt = store.erase(user);
+    }
+    System.err.println(
+        "whosent erase: %d records erased, %d kept under hold"
+            .formatted(receipt.records(), receipt.held()));
+    return ExitStatus.DONE;
+  }
+}

@@ -1,0 +1,117 @@
+package org.whosent.query.command;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.whosent.indexer.store.RecordQuery;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.query.ExitStatus;
+import org.whosent.query.OperatorException;
+import org.whosent.query.output.RecordCsv;
+import org.whosent.query.output.RecordText;
+import org.whosent.query.output.ResultWriter;
+import org.whosent.record.SubmissionRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code whosent export}: all records that meet the filters, streamed. */
+@Command(
+    name = "export",
+    description = "Write all records that meet the filters, newest first, without a cap.",
+    footer = {
+      "",
+      "A file given with --to appears under its name only when it is whole.",
+      "Exit status: 0 something was found, 1 nothing was, 2 an error."
+    })
+public final class ExportCommand implements Callable<Integer> {
+  enum Output {
+    csv,
+    json
+  }
+
+  @Mixin private DataOption data;
+  @Mixin private FilterOptions filters;
+
+  @Option(
+      names = "--output",
+      paramLabel = "csv|json",
+      description = "CSV (RFC 4180, safe in spreadsheets) or one JSON object a line. Default: csv.")
+  private Output output = Output.csv;
+
+  @Option(names = "--to", paramLabel = "FILE", description = "Default: standard output.")
+  private Path to;
+
+  @Override
+  public Integer call() throws Exception {
+    RecordQuery query = filters.query(Instant.now());
+    long found;
+    try (RecordStore store = LuceneRecordStore.open(data.existing());
+        View view = store.view()) {
+      if (to == null) {
+        try (ResultWriter out = ResultWriter.standardOutput()) {
+          found = write(view.search(query), out);
+        }
+      } else {
+        found = writeFile(view.search(query));
+      }
+      Warnings.print(view);
+    }
+    System.err.println("whosent export: " + found + (found == 1 ? " record" : " records"));
+    return found > 0 ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
+  }
+
+  private long writeFile(Iterator<SubmissionRecord> records) throws Exception {
+    if (Files.isDirectory(to)) {
+      throw new OperatorException("--to: " + to + " is a directory; name a file");
+    }
+    Path temporary = to.resolveSibling(to.getFileName() + ".part");
+    Files.deleteIfExists(temporary);
+    try (FileChannel channel =
+        FileChannel.open(
+            temporary,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            // What is exported is personal data: for the exporting user only.
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      OutputStream stream = Channels.newOutputStream(channel);
+      ResultWriter out = new ResultWriter(stream);
+      long found = write(records, out);
+      channel.force(true);
+      out.close();
+      Files.move(
+          temporary, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return found;
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
+    }
+  }
+
+  private long write(Iterator<SubmissionRecord> records, ResultWriter out) {
+    RecordCsv csv = output == Output.csv ? new RecordCsv(out) : null;
+    long found = 0;
+    while (records.hasNext()) {
+      SubmissionRecord record = records.next();
+      if (csv != null) {
+        csv.row(record);
+      } else {
+        out.line(RecordText.json(record));
+      }
+      found++;
+    }
+    out.flush();
+    return found;
+  }
+}

@@ -1,0 +1,144 @@
+package org.whosent.query.command;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.Map;
+import org.whosent.indexer.store.Network;
+import org.whosent.indexer.store.RecordQuery;
+import org.whosent.query.OperatorException;
+import org.whosent.record.ClueType;
+import org.whosent.record.Times;
+import org.whosent.record.settings.Settings;
+import picocli.CommandLine.Option;
+
+/** The filters of search, export and hold; a record must meet all that are given. */
+public final class FilterOptions {
+  @Option(names = "--user", paramLabel = "U", description = "The authenticated user.")
+  private String user;
+
+  @Option(
+      names = "--local-user",
+      paramLabel = "U",
+      description = "Who handed it to the local sendmail command (uid:N, or a name).")
+  private String localUser;
+
+  @Option(
+      names = "--client",
+      paramLabel = "IP|CIDR",
+      description = "The client's address, or a network it lies in.")
+  private String client;
+
+  @Option(names = "--sender", paramLabel = "A", description = "The envelope sender.")
+  private String sender;
+
+  @Option(
+      names = "--recipient",
+      paramLabel = "A|@domain",
+      description = "An envelope recipient, or a domain of one.")
+  private String recipient;
+
+  @Option(names = "--message-id", paramLabel = "M", description = "The Message-ID.")
+  private String messageId;
+
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      description = "A transaction ID or queue ID, or an alias of it.")
+  private String id;
+
+  @Option(
+      names = "--since",
+      paramLabel = "T",
+      description =
+          "Not before: an RFC 3339 time, a date (UTC), or a span back from now (36h, 7d).")
+  private String since;
+
+  @Option(names = "--until", paramLabel = "T", description = "Before: the same forms.")
+  private String until;
+
+  /** True when none is given. */
+  boolean isEmpty() {
+    return user == null
+        && localUser == null
+        && client == null
+        && sender == null
+        && recipient == null
+        && messageId == null
+        && id == null
+        && since == null
+        && until == null;
+  }
+
+  /**
+   * The query.
+   *
+   * @throws OperatorException when a value cannot be read
+   */
+  RecordQuery query(Instant now) throws OperatorException {
+    Map<ClueType, String> clues = new EnumMap<>(ClueType.class);
+    put(clues, ClueType.USER, user, "--user");
+    put(clues, ClueType.LOCAL_USER, localUser, "--local-user");
+    put(clues, ClueType.MAIL_FROM, sender, "--sender");
+    if (recipient != null && recipient.startsWith("@")) {
+      put(clues, ClueType.RECIPIENT_DOMAIN, recipient.substring(1), "--recipient");
+    } else {
+      put(clues, ClueType.RECIPIENT, recipient, "--recipient");
+    }
+    put(clues, ClueType.MESSAGE_ID, messageId, "--message-id");
+    put(clues, ClueType.TRANSACTION_ID, id, "--id");
+    Network network = null;
+    if (client != null) {
+      network =
+          Network.parse(client)
+              .orElseThrow(
+                  () ->
+                      new OperatorException(
+                          "--client: '"
+                              + client
+                              + "' is no IP address and no network such as"
+                              + " 192.0.2.0/24 or 2001:db8::/32"));
+    }
+    return new RecordQuery(
+        clues, network, time("--since", since, now), time("--until", until, now));
+  }
+
+  private static void put(Map<ClueType, String> clues, ClueType type, String value, String option)
+      throws OperatorException {
+    if (value == null) {
+      return;
+    }
+    if (type.fold(value).isEmpty()) {
+      throw new OperatorException(
+          option + ": an empty value finds nothing (the null reverse-path cannot be searched for)");
+    }
+    clues.put(type, value);
+  }
+
+  static Instant time(String option, String text, Instant now) throws OperatorException {
+    if (text == null) {
+      return null;
+    }
+    Duration span = Settings.parseSpan(text).orElse(null);
+    if (span != null) {
+      return now.minus(span);
+    }
+    try {
+      if (text.length() == 10) {
+        return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+      }
+      return Times.parse(text);
+    } catch (DateTimeException e) {
+      throw new OperatorException(
+          option
+              + ": '"
+              + text
+              + "' is no time: expected 2026-11-23T15:00:00Z, 2026-11-23, or a span"
+              + " such as 36h or 7d",
+          e);
+    }
+  }
+}

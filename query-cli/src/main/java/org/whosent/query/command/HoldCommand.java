@@ -1,0 +1,150 @@
+package org.whosent.query.command;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.whosent.indexer.store.Hold;
+import org.whosent.indexer.store.RecordQuery;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.query.ExitStatus;
+import org.whosent.query.OperatorException;
+import org.whosent.query.output.ResultWriter;
+import org.whosent.query.output.SafeText;
+import org.whosent.record.JsonOut;
+import org.whosent.record.Times;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code whosent hold}: a court's order to keep. */
+@Command(
+    name = "hold",
+    description = "Keep the records that meet the filters, whatever purge and erase say.",
+    footer = {
+      "",
+      "whosent hold add --name case-4711 --user alice@example.org",
+      "whosent hold list",
+      "whosent hold release --name case-4711",
+      "Exit status: 0 done, 1 nothing is held or no hold has that name, 2 an error."
+    })
+public final class HoldCommand implements Callable<Integer> {
+  enum Action {
+    add,
+    list,
+    release
+  }
+
+  enum Output {
+    text,
+    json
+  }
+
+  @Parameters(paramLabel = "add|list|release")
+  private Action action;
+
+  @Mixin private DataOption data;
+
+  @Option(names = "--name", paramLabel = "N", description = "The hold's name: a case number, say.")
+  private String name;
+
+  @Mixin private FilterOptions filters;
+
+  @Option(names = "--output", paramLabel = "text|json", description = "Of list. Default: text.")
+  private Output output = Output.text;
+
+  @Override
+  public Integer call() throws Exception {
+    try (RecordStore store = LuceneRecordStore.open(data.existing())) {
+      return switch (action) {
+        case add -> add(store);
+        case list -> list(store);
+        case release -> release(store);
+      };
+    }
+  }
+
+  private int add(RecordStore store) throws Exception {
+    needName();
+    if (filters.isEmpty()) {
+      throw new OperatorException(
+          "hold add: say what to keep (--user, --id, --since …); a hold on everything would end all"
+              + " purging");
+    }
+    try {
+      store.addHold(new Hold(name, filters.query(Instant.now()), Instant.now()));
+    } catch (IllegalArgumentException e) {
+      throw new OperatorException(
+          "hold add: a hold named '"
+              + SafeText.forTerminal(name)
+              + "' is in force; release it first,"
+              + " or choose another name",
+          e);
+    }
+    System.err.println("whosent hold: '" + SafeText.forTerminal(name) + "' is in force");
+    return ExitStatus.DONE;
+  }
+
+  private int list(RecordStore store) throws Exception {
+    List<Hold> holds = store.holds();
+    try (ResultWriter out = ResultWriter.standardOutput()) {
+      for (Hold hold : holds) {
+        out.line(
+            output == Output.json
+                ? JsonOut.object(
+                    true,
+                    json -> {
+                      json.text("name", hold.name());
+                      json.time("since", hold.since());
+                      json.texts("filters", words(hold.query()));
+                    })
+                : Times.format(hold.since())
+                    + "  "
+                    + SafeText.forTerminal(hold.name())
+                    + "  "
+                    + SafeText.forTerminal(String.join(" ", words(hold.query()))));
+      }
+    }
+    return holds.isEmpty() ? ExitStatus.NOT_FOUND : ExitStatus.DONE;
+  }
+
+  private int release(RecordStore store) throws Exception {
+    needName();
+    if (!store.releaseHold(name)) {
+      System.err.println(
+          "whosent hold: no hold is named '"
+              + SafeText.forTerminal(name)
+              + "'; see 'whosent hold list'");
+      return ExitStatus.NOT_FOUND;
+    }
+    System.err.println(
+        "whosent hold: '"
+            + SafeText.forTerminal(name)
+            + "' is released; what only it kept goes with"
+            + " the next purge");
+    return ExitStatus.DONE;
+  }
+
+  private void needName() throws OperatorException {
+    if (name == null || name.isBlank()) {
+      throw new OperatorException("hold " + action + ": give the hold's name with --name");
+    }
+  }
+
+  private static List<String> words(RecordQuery query) {
+    List<String> words = new ArrayList<>();
+    query.clues().forEach((type, value) -> words.add(type.code() + "=" + value));
+    if (query.client() != null) {
+      words.add("client=" + query.client());
+    }
+    if (query.since() != null) {
+      words.add("since=" + Times.format(query.since()));
+    }
+    if (query.until() != null) {
+      words.add("until=" + Times.format(query.until()));
+    }
+    return words.stream().sorted().toList();
+  }
+}

@@ -1,0 +1,132 @@
+package org.whosent.query.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.whosent.indexer.ingest.Ingest;
+import org.whosent.indexer.ingest.IngestOptions;
+import org.whosent.indexer.ingest.IngestReport;
+import org.whosent.indexer.log.LogSource;
+import org.whosent.indexer.log.LogSources;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.query.ExitStatus;
+import org.whosent.query.OperatorException;
+import org.whosent.query.output.SafeText;
+import org.whosent.record.site.Site;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code whosent index}: reads journals and logs into the index. */
+@Command(
+    name = "index",
+    description = "Read journals and mail logs, plain or compressed, into the index.",
+    footer = {
+      "",
+      "Reading a file again, under whatever name, changes nothing; a grown one is read from where"
+          + " it",
+      "ended. One line a file on standard error says what was read.",
+      "Exit status: 0 all was read, 2 something was not."
+    })
+public final class IndexCommand implements Callable<Integer> {
+  @Mixin private DataOption data;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "Files and directories; - is standard input. Plain, .gz, .bz2, .xz or .zst.")
+  private List<String> paths;
+
+  @Option(
+      names = "--format",
+      paramLabel = "auto|NAME",
+      description = "Default: auto, recognised by content. Names: journal, postfix.")
+  private String format = "auto";
+
+  @Option(
+      names = "--host",
+      paramLabel = "NAME",
+      description = "What these logs' server writes after 'by'; remembered in site.yaml.")
+  private String host;
+
+  @Option(
+      names = "--timezone",
+      paramLabel = "ZONE",
+      description =
+          "Of time stamps that name none, such as Europe/Berlin. Default: this machine's.")
+  private String zone;
+
+  @Option(
+      names = "--year",
+      paramLabel = "YYYY",
+      description = "Of the first line where stamps have no year. Default: by the file's age.")
+  private Integer year;
+
+  @Option(names = "--follow", description = "Go on reading what is added, until SIGTERM.")
+  private boolean follow;
+
+  @Override
+  public Integer call() throws Exception {
+    Path directory = data.directory();
+    Site site = Site.read(directory);
+    IngestOptions options = new IngestOptions(source(), hostName(), zone(), checkedYear());
+    IngestReport report;
+    try (RecordStore store = LuceneRecordStore.open(directory)) {
+      Ingest ingest = new Ingest(store, site, options, System.in, System.err);
+      try (Termination termination = new Termination(ingest::stop)) {
+        report = follow ? ingest.follow(paths) : ingest.run(paths);
+        if (!report.site().equals(site)) {
+          Files.createDirectories(directory);
+          report.site().writeHosts(directory);
+        }
+      }
+    }
+    return report.failed() ? ExitStatus.ERROR : ExitStatus.DONE;
+  }
+
+  private LogSource source() throws OperatorException {
+    if (format.equals("auto")) {
+      return null;
+    }
+    return LogSources.named(format)
+        .orElseThrow(
+            () ->
+                new OperatorException(
+                    "--format: '"
+                        + SafeText.forTerminal(format)
+                        + "' is none of auto, "
+                        + String.join(
+                            ", ", LogSources.ALL.stream().map(LogSource::name).toList())));
+  }
+
+  private String hostName() throws OperatorException {
+    if (host != null && !host.matches("[A-Za-z0-9._-]{1,255}")) {
+      throw new OperatorException("--host: '" + SafeText.forTerminal(host) + "' is no host name");
+    }
+    return host;
+  }
+
+  private ZoneId zone() throws OperatorException {
+    try {
+      return zone == null ? ZoneId.systemDefault() : ZoneId.of(zone);
+    } catch (DateTimeException e) {
+      throw new OperatorException(
+          "--timezone: '"
+              + SafeText.forTerminal(zone)
+              + "' is no zone such as Europe/Berlin or +02:00",
+          e);
+    }
+  }
+
+  private Integer checkedYear() throws OperatorException {
+    if (year != null && (year < 1980 || year > 9998)) {
+      throw new OperatorException("--year: expected four digits, found " + year);
+    }
+    return year;
+  }
+}

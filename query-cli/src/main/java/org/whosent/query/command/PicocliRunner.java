@@ -1,0 +1,48 @@
+package org.whosent.query.command;
+
+import java.util.concurrent.Callable;
+import org.whosent.query.ExitStatus;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
+
+/** Parses one command's arguments and runs it; wrong usage is one line and exit status 2. */
+public final class PicocliRunner {
+  private PicocliRunner() {}
+
+  /** Runs the command. What it throws goes to the caller. */
+  public static int run(Callable<Integer> command, String... arguments) throws Exception {
+    CommandLine line = new CommandLine(command);
+    String name = "whosent " + command.getClass().getAnnotation(Command.class).name();
+    line.setCommandName(name);
+    line.getCommandSpec().mixinStandardHelpOptions(false);
+    line.getCommandSpec()
+        .addOption(
+            CommandLine.Model.OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
+    line.setUnmatchedOptionsArePositionalParams(false);
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    line.setUsageHelpWidth(100);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    ParseResult parsed;
+    try {
+      parsed = line.parseArgs(arguments);
+    } catch (CommandLine.ParameterException e) {
+      System.err.println(
+          name
+              + ": "
+              + e.getMessage().lines().findFirst().orElse("wrong usage")
+              + "; see '"
+              + name
+              + " --help'");
+      return ExitStatus.ERROR;
+    }
+    if (parsed.isUsageHelpRequested()) {
+      line.usage(System.out);
+      return ExitStatus.DONE;
+    }
+    return command.call();
+  }
+}

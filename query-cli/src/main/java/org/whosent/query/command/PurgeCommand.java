@@ -1,0 +1,108 @@
+package org.whosent.query.command;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import org.whosent.indexer.store.PurgeReceipt;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.query.ExitStatus;
+import org.whosent.query.OperatorException;
+import org.whosent.query.output.ResultWriter;
+import org.whosent.record.JsonOut;
+import org.whosent.record.Times;
+import org.whosent.record.settings.Settings;
+import org.whosent.record.site.Site;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code whosent purge}: forgets what is older than the retention. */
+@Command(
+    name = "purge",
+    description = "Forget every day that lies wholly beyond the retention, and its journals.",
+    footer = {
+      "",
+      "Records under hold stay. Days go whole, so a record lives up to a day longer than the",
+      "retention says. What was purged does not come back when its logs are read again."
+    })
+public final class PurgeCommand implements Callable<Integer> {
+  enum Output {
+    text,
+    json
+  }
+
+  @Mixin private DataOption data;
+
+  @Option(
+      names = "--retention",
+      paramLabel = "SPAN",
+      description = "Such as 30d. Default: what site.yaml says, else 30d.")
+  private String retention;
+
+  @Option(names = "--dry-run", description = "Only say what would go.")
+  private boolean dryRun;
+
+  @Option(names = "--output", paramLabel = "text|json", description = "Default: text.")
+  private Output output = Output.text;
+
+  @Override
+  public Integer call() throws Exception {
+    Path directory = data.existing();
+    Duration span = retention();
+    Instant before = Instant.now().minus(span);
+    PurgeReceipt receipt;
+    JournalFiles.Purged journals;
+    try (RecordStore store = LuceneRecordStore.open(directory)) {
+      receipt = store.purge(before, dryRun);
+      journals = JournalFiles.purge(directory, before, dryRun);
+    }
+    try (ResultWriter out = ResultWriter.standardOutput()) {
+      switch (output) {
+        case text ->
+            out.line(
+                "%s %d days, %d records, %d journal files (%d bytes) from before %s; %d records kept under hold"
+                    .formatted(
+                        dryRun ? "would purge" : "purged",
+                        receipt.days(),
+                        receipt.records(),
+                        journals.files(),
+                        receipt.bytes() + journals.bytes(),
+                        Times.format(before),
+                        receipt.held()));
+        case json ->
+            out.line(
+                JsonOut.object(
+                    true,
+                    json -> {
+                      json.time("time", receipt.time());
+                      json.flag("dryRun", dryRun);
+                      json.time("before", before);
+                      json.number("days", receipt.days());
+                      json.number("records", receipt.records());
+                      json.number("held", receipt.held());
+                      json.number("journalFiles", journals.files());
+                      json.number("bytes", receipt.bytes() + journals.bytes());
+                    }));
+      }
+    }
+    return ExitStatus.DONE;
+  }
+
+  private Duration retention() throws Exception {
+    if (retention == null) {
+      return Site.read(data.existing()).retention();
+    }
+    Duration span =
+        Settings.parseSpan(retention)
+            .orElseThrow(
+                () ->
+                    new OperatorException(
+                        "--retention: '" + retention + "' is no span such as 30d or 12w"));
+    if (span.isZero()) {
+      throw new OperatorException("--retention: 0 would forget everything; the least is 1d");
+    }
+    return span;
+  }
+}

@@ -1,0 +1,40 @@
+package org.whosent.query.command;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.concurrent.Callable;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.query.ExitStatus;
+import org.whosent.query.OperatorException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code whosent rebuild}: the Lucene index is made anew from the records. */
+@Command(
+    name = "rebuild",
+    description = "Make the index of a day anew from its records, as 'whosent status' may ask for.")
+public final class RebuildCommand implements Callable<Integer> {
+  @Mixin private DataOption data;
+
+  @Option(names = "--day", paramLabel = "YYYY-MM-DD", description = "Default: every day.")
+  private String day;
+
+  @Override
+  public Integer call() throws Exception {
+    LocalDate which = null;
+    if (day != null) {
+      try {
+        which = LocalDate.parse(day);
+      } catch (DateTimeException e) {
+        throw new OperatorException("--day: '" + day + "' is no date such as 2026-11-23", e);
+      }
+    }
+    try (RecordStore store = LuceneRecordStore.open(data.existing())) {
+      store.rebuild(which);
+    }
+    System.err.println("whosent rebuild: done");
+    return ExitStatus.DONE;
+  }
+}

@@ -1,0 +1,150 @@
+package org.whosent.query.command;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.whosent.indexer.store.Coverage;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.StoreStatus;
+import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.query.ExitStatus;
+import org.whosent.query.output.ResultWriter;
+import org.whosent.query.output.SafeText;
+import org.whosent.record.JsonOut;
+import org.whosent.record.Times;
+import org.whosent.record.site.Site;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code whosent status}: what the index covers and how sound it is. */
+@Command(
+    name = "status",
+    description =
+        "Say what the index holds, covers and lacks, as far as it is known without reading it all.",
+    footer = {"", "Exit status: 0 sound, 1 nothing is indexed, 2 damaged or an error."})
+public final class StatusCommand implements Callable<Integer> {
+  enum Output {
+    text,
+    json
+  }
+
+  @Mixin private DataOption data;
+
+  @Option(names = "--output", paramLabel = "text|json", description = "Default: text.")
+  private Output output = Output.text;
+
+  @Override
+  public Integer call() throws Exception {
+    return report(data.existing(), output, false);
+  }
+
+  /** Writes the report; {@code verify} reads every byte first. */
+  static int report(Path directory, Output output, boolean verify) throws Exception {
+    Site site = Site.read(directory);
+    StoreStatus status;
+    try (RecordStore store = LuceneRecordStore.open(directory);
+        View view = store.view()) {
+      status = verify ? view.verify() : view.status();
+    }
+    long records = status.days().stream().mapToLong(StoreStatus.Day::records).sum();
+    boolean damaged = status.days().stream().anyMatch(day -> day.damage() != null);
+    try (ResultWriter out = ResultWriter.standardOutput()) {
+      if (output == Output.json) {
+        out.line(json(status, site, records));
+      } else {
+        text(status, site, records, out);
+      }
+    }
+    return damaged ? ExitStatus.ERROR : records == 0 ? ExitStatus.NOT_FOUND : ExitStatus.DONE;
+  }
+
+  private static String json(StoreStatus status, Site site, long records) {
+    return JsonOut.object(
+        true,
+        json -> {
+          json.number("records", records);
+          json.number("bytes", status.days().stream().mapToLong(StoreStatus.Day::bytes).sum());
+          json.time("lastCommit", status.lastCommit());
+          json.time("horizon", status.horizon());
+          json.number("retentionSeconds", site.retention().toSeconds());
+          json.objects(
+              "hosts",
+              status.coverage().spans().stream()
+                  .map(
+                      span ->
+                          (JsonOut.Fields)
+                              host -> {
+                                host.text("host", span.host());
+                                host.time("from", span.from());
+                                host.time("until", span.until());
+                              })
+                  .toList());
+          json.objects(
+              "days",
+              status.days().stream()
+                  .map(
+                      day ->
+                          (JsonOut.Fields)
+                              each -> {
+                                each.text("day", day.day() == null ? null : day.day().toString());
+                                each.number("records", day.records());
+                                each.number("bytes", day.bytes());
+                                each.text("damage", day.damage());
+                              })
+                  .toList());
+        });
+  }
+
+  private static void text(StoreStatus status, Site site, long records, ResultWriter out) {
+    out.line("records    " + records + " in " + status.days().size() + " days");
+    out.line("committed  " + time(status.lastCommit()));
+    out.line(
+        "retention  "
+            + site.retention().toDays()
+            + " days; purged until "
+            + time(status.horizon()));
+    List<Coverage.Span> spans = status.coverage().spans();
+    for (int i = 0; i < spans.size(); i++) {
+      Coverage.Span span = spans.get(i);
+      boolean sameHost = i > 0 && spans.get(i - 1).host().equals(span.host());
+      String gap =
+          sameHost
+              ? "   after a gap of "
+                  + words(Duration.between(spans.get(i - 1).until(), span.from()))
+              : "";
+      out.line(
+          "covered    "
+              + SafeText.forTerminal(span.host())
+              + "  "
+              + Times.format(span.from())
+              + " to "
+              + Times.format(span.until())
+              + gap);
+    }
+    for (StoreStatus.Day day : status.days()) {
+      out.line(
+          "day        "
+              + (day.day() == null ? "held      " : day.day())
+              + "  "
+              + day.records()
+              + " records, "
+              + day.bytes()
+              + " bytes"
+              + (day.damage() == null ? "" : "   DAMAGED: " + SafeText.forTerminal(day.damage())));
+    }
+  }
+
+  private static String time(Instant time) {
+    return time == null ? "never" : Times.format(time);
+  }
+
+  private static String words(Duration span) {
+    return span.toHours() >= 48
+        ? span.toDays() + " days"
+        : span.toMinutes() >= 120 ? span.toHours() + " hours" : span.toSeconds() + " seconds";
+  }
+}

@@ -1,0 +1,50 @@
+package org.whosent.query.command;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.whosent.query.ExitStatus;
+
+/**
+ * Ends a long-running command in good order on SIGTERM, SIGINT or SIGHUP: the work is asked to
+ * stop, what is open is finished, and the process ends with status 0. Thread-safe.
+ */
+final class Termination implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private final Thread hook;
+
+  /** From now on a signal runs {@code stop}, and the process waits for {@link #close}. */
+  Termination(Runnable stop) {
+    hook =
+        new Thread(
+            () -> {
+              stop.run();
+              boolean inOrder;
+              try {
+                inOrder = finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+              } catch (InterruptedException e) {
+                inOrder = false;
+              }
+              if (!inOrder) {
+                System.err.println(
+                    "whosent: did not end within " + PATIENCE_SECONDS + " s; ending the hard way");
+              }
+              System.err.flush();
+              Runtime.getRuntime().halt(inOrder ? ExitStatus.DONE : ExitStatus.ERROR);
+            },
+            "termination");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** The command has finished; without a signal everything goes on as if nothing had been. */
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The signal came: the hook waits for this.
+    }
+    finished.countDown();
+  }
+}

@@ -1,0 +1,135 @@
+package org.whosent.query.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.query.ExitStatus;
+import org.whosent.query.OperatorException;
+import org.whosent.query.output.RecordCsv;
+import org.whosent.query.output.ResultWriter;
+import org.whosent.query.output.SafeText;
+import org.whosent.query.trace.InputReader;
+import org.whosent.query.trace.TraceCsv;
+import org.whosent.query.trace.TraceInput;
+import org.whosent.query.trace.TraceJson;
+import org.whosent.query.trace.TraceResult;
+import org.whosent.query.trace.TraceText;
+import org.whosent.query.trace.Tracer;
+import org.whosent.query.trace.Verdict;
+import org.whosent.record.TransactionKeys;
+import org.whosent.record.message.UnreadableMessageException;
+import org.whosent.record.site.Site;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code whosent trace}: names the user, with the evidence. */
+@Command(
+    name = "trace",
+    description = "Name the authenticated user who sent a message, with the evidence.",
+    footer = {
+      "",
+      "An input is a file (message, header block, ARF report, bounce, mbox), a directory of them,"
+          + " -",
+      "for standard input, or the text itself: a transaction ID, a queue ID, a <message-id>, or a",
+      "'Received:' line. An argument that names an existing path is that file.",
+      "Exit status: 0 every input was identified, 1 one was not, 2 an error."
+    })
+public final class TraceCommand implements Callable<Integer> {
+  enum Output {
+    text,
+    json,
+    csv
+  }
+
+  @Mixin private DataOption data;
+
+  @Option(
+      names = "--output",
+      paramLabel = "text|json|csv",
+      description = "json: one object a line per reported message. Default: text.")
+  private Output output = Output.text;
+
+  @Parameters(arity = "1..*", paramLabel = "INPUT")
+  private List<String> inputs;
+
+  @Override
+  public Integer call() throws Exception {
+    Path directory = data.existing();
+    Site site = Site.read(directory);
+    TransactionKeys keys = TransactionKeys.read(directory.resolve("keys"));
+    try (RecordStore store = LuceneRecordStore.open(directory);
+        View view = store.view();
+        ResultWriter out = ResultWriter.standardOutput()) {
+      Run run = new Run(new Tracer(view, site, keys, Clock.systemUTC()), out);
+      InputReader reader = new InputReader(System.in);
+      for (String input : inputs) {
+        try {
+          reader.read(input, run);
+        } catch (IllegalArgumentException e) {
+          throw new OperatorException(e.getMessage(), e);
+        }
+      }
+      out.flush();
+      Warnings.print(view);
+      return run.status;
+    }
+  }
+
+  /** Traces what the reader finds; one bad input costs one line, and the rest go on. */
+  private final class Run implements InputReader.Sink {
+    private final Tracer tracer;
+    private final ResultWriter out;
+    private final RecordCsv csv;
+    private int results;
+    private int status = ExitStatus.DONE;
+
+    Run(Tracer tracer, ResultWriter out) {
+      this.tracer = tracer;
+      this.out = out;
+      this.csv = output == Output.csv ? new RecordCsv(out, TraceCsv.COLUMNS) : null;
+    }
+
+    @Override
+    public void input(TraceInput input) throws IOException {
+      List<TraceResult> traced;
+      try {
+        traced = tracer.trace(input);
+      } catch (UnreadableMessageException e) {
+        unreadable(input.name(), e.getMessage());
+        return;
+      }
+      for (TraceResult result : traced) {
+        if (result.verdict() != Verdict.IDENTIFIED) {
+          status = Math.max(status, ExitStatus.NOT_FOUND);
+        }
+        switch (output) {
+          case text -> {
+            if (results > 0) {
+              out.line("");
+            }
+            TraceText.render(result).lines().forEach(out::line);
+          }
+          case json -> out.line(TraceJson.line(result));
+          case csv -> csv.row(TraceCsv.row(result));
+        }
+        results++;
+      }
+      // Whoever pipes complaints in one by one waits for each answer.
+      out.flush();
+    }
+
+    @Override
+    public void unreadable(String name, String reason) {
+      status = ExitStatus.ERROR;
+      System.err.println(
+          "whosent trace: " + SafeText.forTerminal(name) + ": " + SafeText.forTerminal(reason));
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package org.whosent.query.command;
+
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.whosent.msa.auth.User;
+import org.whosent.msa.auth.UserFile;
+import org.whosent.query.ExitStatus;
+import org.whosent.query.OperatorException;
+import org.whosent.query.output.ResultWriter;
+import org.whosent.query.output.SafeText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code whosent user}: the MSA's file of users. */
+@Command(
+    name = "user",
+    description = "Change the file of users of the submission server, which notices by itself.",
+    footer = {
+      "",
+      "The password of add and passwd is the first line of standard input; on a terminal it is"
+          + " asked",
+      "for. list prints a name a line; those that are suspended say so behind a tab."
+    })
+public final class UserCommand implements Callable<Integer> {
+  enum Action {
+    add,
+    passwd,
+    list,
+    suspend,
+    resume
+  }
+
+  private static final int MAX_PASSWORD = 4096;
+
+  @Parameters(index = "0", paramLabel = "add|passwd|list|suspend|resume")
+  private Action action;
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "The login.")
+  private String name;
+
+  @Option(
+      names = "--users",
+      required = true,
+      paramLabel = "FILE",
+      description = "name:hash[:key=value ...], one a line; made when absent by add.")
+  private Path file;
+
+  @Override
+  public Integer call() throws Exception {
+    UserFile users = new UserFile(file);
+    if (action == Action.list) {
+      return list(users);
+    }
+    if (name == null) {
+      throw new OperatorException("user " + action + ": name the user");
+    }
+    switch (action) {
+      case add -> withPassword(password -> users.add(name, password));
+      case passwd -> withPassword(password -> users.setPassword(name, password));
+      case suspend -> users.suspend(name);
+      case resume -> users.resume(name);
+      case list -> throw new AssertionError("handled above");
+    }
+    return ExitStatus.DONE;
+  }
+
+  private int list(UserFile users) throws IOException {
+    List<User> all = users.list();
+    try (ResultWriter out = ResultWriter.standardOutput()) {
+      for (User user : all) {
+        if (name == null || user.name().equalsIgnoreCase(name)) {
+          out.line(SafeText.forTerminal(user.name()) + (user.suspended() ? "\tsuspended" : ""));
+        }
+      }
+    }
+    return all.isEmpty() ? ExitStatus.NOT_FOUND : ExitStatus.DONE;
+  }
+
+  private interface PasswordUse {
+    void with(char[] password) throws IOException;
+  }
+
+  private static void withPassword(PasswordUse use) throws IOException, OperatorException {
+    char[] password = readPassword();
+    try {
+      use.with(password);
+    } finally {
+      Arrays.fill(password, '\0');
+    }
+  }
+
+  private static char[] readPassword() throws IOException, OperatorException {
+    Console console = System.console();
+    if (console != null && console.isTerminal()) {
+      char[] first = console.readPassword("Password: ");
+      char[] second = console.readPassword("Again: ");
+      if (first == null || !Arrays.equals(first, second)) {
+        throw new OperatorException("the two passwords differ; nothing was changed");
+      }
+      return first;
+    }
+    byte[] bytes = new byte[MAX_PASSWORD];
+    int length = 0;
+    InputStream in = System.in;
+    for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+      if (length == bytes.length) {
+        throw new OperatorException(
+            "the password on standard input is longer than " + MAX_PASSWORD + " bytes");
+      }
+      bytes[length++] = (byte) b;
+    }
+    if (length > 0 && bytes[length - 1] == '\r') {
+      length--;
+    }
+    try {
+      CharBuffer chars =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length));
+      char[] password = new char[chars.remaining()];
+      chars.get(password);
+      return password;
+    } catch (CharacterCodingException e) {
+      throw new OperatorException("the password on standard input is not UTF-8", e);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package org.whosent.query.output;
+
+import java.io.BufferedWriter;
+import java.io.Closeable;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where results go: standard output, UTF-8 whatever the locale. A closed pipe is a {@link
+ * ClosedPipeException}; anything else that goes wrong while writing is an error that is never
+ * swallowed, so that an export onto a full disk does not look whole. Not thread-safe.
+ */
+public final class ResultWriter implements Closeable {
+  private final Writer out;
+
+  public ResultWriter(OutputStream out) {
+    this.out = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 1 << 16);
+  }
+
+  /** Standard output, not {@link System#out}, which hides errors. */
+  public static ResultWriter standardOutput() {
+    return new ResultWriter(new FileOutputStream(FileDescriptor.out));
+  }
+
+  /** Writes one line. */
+  public void line(String text) {
+    try {
+      out.write(text);
+      out.write('\n');
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** Hands over what was written so far. */
+  public void flush() {
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** As an {@link Appendable} for the CSV library. */
+  public Appendable appendable() {
+    return new Appendable() {
+      @Override
+      public Appendable append(CharSequence text) {
+        try {
+          out.append(text);
+        } catch (IOException e) {
+          throw failed(e);
+        }
+        return this;
+      }
+
+      @Override
+      public Appendable append(CharSequence text, int from, int to) {
+        return append(text.subSequence(from, to));
+      }
+
+      @Override
+      public Appendable append(char c) {
+        try {
+          out.append(c);
+        } catch (IOException e) {
+          throw failed(e);
+        }
+        return this;
+      }
+    };
+  }
+
+  private static RuntimeException failed(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("Broken pipe") || message.contains("EPIPE")
+        ? new ClosedPipeException(e)
+        : new UncheckedIOException("cannot write the result: " + message, e);
+  }
+
+  @Override
+  public void close() {
+    try {
+      out.close();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package org.whosent.query.trace;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.indexer.store.View;
+import org.whosent.record.ClueType;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.TransactionId;
+
+/**
+ * Answers for identifiers that were asked for without a message: who submitted under this ID. It
+ * says nothing of content that it has not seen. An identifier that several users' records have
+ * names nobody. Not thread-safe.
+ */
+final class AskedTracer {
+  private static final int MAX_RECORDS = 50;
+
+  /** Words of a text that are looked up. */
+  private static final int MAX_WORDS = 400;
+
+  private static final int MAX_TEXT = 256 << 10;
+
+  private static final Pattern WORD =
+      Pattern.compile(
+          "(?<![A-Za-z0-9@._-])(?=[A-Za-z0-9.-]{0,40}[0-9])[A-Za-z0-9][A-Za-z0-9-]{6,50}"
+              + "(?:[.][0-9]{1,4})?(?![A-Za-z0-9@-])");
+  private static final Pattern MESSAGE_ID = Pattern.compile("<[^<>\\s]{1,500}@[^<>\\s]{1,255}>");
+
+  private final View view;
+  private final Ours ours;
+  private final Checks checks;
+  private final Judge judge;
+
+  AskedTracer(View view, Ours ours, Checks checks, Judge judge) {
+    this.view = view;
+    this.ours = ours;
+    this.checks = checks;
+    this.judge = judge;
+  }
+
+  /** Who submitted under this identifier. */
+  TraceResult trace(String name, Kind kind, String identifier) throws IOException {
+    List<SubmissionRecord> found = new ArrayList<>();
+    Check check = Check.TRANSACTION_ID;
+    if (kind == Kind.MESSAGE_ID) {
+      check = Check.MESSAGE_ID;
+      found.addAll(view.find(ClueType.MESSAGE_ID, identifier, MAX_RECORDS));
+    } else {
+      found.addAll(view.find(ClueType.TRANSACTION_ID, identifier, MAX_RECORDS));
+      if (found.isEmpty()) {
+        check = Check.NEXT_HOP_ID;
+        found.addAll(view.find(ClueType.NEXT_HOP_ID, identifier, MAX_RECORDS));
+      }
+    }
+    if (found.isEmpty()) {
+      List<Evidence> evidence = new ArrayList<>();
+      evidence.add(Evidence.absent(check, "no record has " + identifier));
+      Verdict verdict =
+          kind == Kind.MESSAGE_ID
+              ? Verdict.NOT_FOUND
+              : judge.absent(identifier, null, null, evidence);
+      return result(name, kind, verdict, null, null, evidence, List.of());
+    }
+    return choose(name, kind, check, identifier, found);
+  }
+
+  private TraceResult choose(
+      String name, Kind kind, Check check, String identifier, List<SubmissionRecord> found) {
+    long users = found.stream().map(Candidate::who).distinct().count();
+    List<Evidence> evidence = evidence(check, identifier);
+    List<Candidate> candidates =
+        found.stream()
+            .map(r -> new Candidate(r, Candidate.NO_LINE, evidence, Candidate.Bound.NAMED))
+            .toList();
+    if (users > 1) {
+      List<Evidence> why = new ArrayList<>(evidence);
+      why.add(Evidence.absent(Check.OTHER_FIELD, "several users' messages have this ID"));
+      return result(name, kind, Verdict.INCONCLUSIVE, null, null, why, Judge.ranked(candidates));
+    }
+    if (evidence.stream().anyMatch(e -> e.result() == Evidence.Result.MISMATCH)) {
+      return result(name, kind, Verdict.FORGED, null, null, evidence, Judge.ranked(candidates));
+    }
+    Judge.Ruling ruling =
+        Judge.origin(candidates.getFirst(), Confidence.STRONG, evidence, candidates);
+    return result(
+        name,
+        kind,
+        ruling.verdict(),
+        ruling.chosen().record(),
+        ruling.confidence(),
+        ruling.evidence(),
+        ruling.candidates());
+  }
+
+  private List<Evidence> evidence(Check check, String identifier) {
+    List<Evidence> evidence = new ArrayList<>();
+    evidence.add(Evidence.match(check, identifier + ", asked for"));
+    if (check == Check.TRANSACTION_ID) {
+      TransactionId.parse(identifier).ifPresent(id -> evidence.add(checks.tag(id)));
+    }
+    for (Check content : List.of(Check.BODY_DIGEST, Check.TEXT_DIGEST, Check.SIMILARITY)) {
+      evidence.add(Evidence.absent(content, "no message was given"));
+    }
+    return evidence;
+  }
+
+  /**
+   * Identifiers that stand in a text, as people paste them: those that are in the index. Empty when
+   * none is.
+   */
+  Optional<TraceResult> inText(String name, String text) throws IOException {
+    String head = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
+    Map<String, List<SubmissionRecord>> byOwnId = new LinkedHashMap<>();
+    Map<String, List<SubmissionRecord>> byHop = new LinkedHashMap<>();
+    List<String> unknownOwn = new ArrayList<>();
+    for (String word : words(WORD, head)) {
+      List<SubmissionRecord> own = view.find(ClueType.TRANSACTION_ID, word, MAX_RECORDS);
+      if (!own.isEmpty()) {
+        byOwnId.put(word, own);
+      } else if (TransactionId.parse(word)
+          .map(TransactionId::time)
+          .filter(ours::plausible)
+          .isPresent()) {
+        unknownOwn.add(word);
+      }
+      List<SubmissionRecord> hop = view.find(ClueType.NEXT_HOP_ID, word, MAX_RECORDS);
+      if (!hop.isEmpty()) {
+        byHop.put(word, hop);
+      }
+    }
+    if (!byOwnId.isEmpty() || !byHop.isEmpty()) {
+      return Optional.of(best(name, byOwnId, byHop));
+    }
+    Map<String, List<SubmissionRecord>> byMessageId = new LinkedHashMap<>();
+    for (String word : words(MESSAGE_ID, head)) {
+      List<SubmissionRecord> found = view.find(ClueType.MESSAGE_ID, word, MAX_RECORDS);
+      if (!found.isEmpty()) {
+        byMessageId.put(word, found);
+      }
+    }
+    if (!byMessageId.isEmpty()) {
+      String first = byMessageId.keySet().iterator().next();
+      return Optional.of(choose(name, Kind.MESSAGE_ID, Check.MESSAGE_ID, first, all(byMessageId)));
+    }
+    return unknownOwn.isEmpty()
+        ? Optional.empty()
+        : Optional.of(trace(name, Kind.TRANSACTION_ID, unknownOwn.getFirst()));
+  }
+
+  /** Several IDs of one message stand together: the one whose next hop's ID is there too is it. */
+  private TraceResult best(
+      String name,
+      Map<String, List<SubmissionRecord>> byOwnId,
+      Map<String, List<SubmissionRecord>> byHop) {
+    if (byOwnId.isEmpty()) {
+      return choose(
+          name, Kind.QUEUE_ID, Check.NEXT_HOP_ID, byHop.keySet().iterator().next(), all(byHop));
+    }
+    Map<String, List<SubmissionRecord>> chosen = byOwnId;
+    Set<SubmissionRecord> hops = new LinkedHashSet<>(all(byHop));
+    Map<String, List<SubmissionRecord>> joined = new LinkedHashMap<>();
+    byOwnId.forEach(
+        (id, records) -> {
+          if (records.stream().anyMatch(hops::contains)) {
+            joined.put(id, records.stream().filter(hops::contains).toList());
+          }
+        });
+    if (!joined.isEmpty()) {
+      chosen = joined;
+    }
+    String id = chosen.keySet().iterator().next();
+    Kind kind = TransactionId.parse(id).isPresent() ? Kind.TRANSACTION_ID : Kind.QUEUE_ID;
+    return choose(name, kind, Check.TRANSACTION_ID, id, all(chosen));
+  }
+
+  private static List<SubmissionRecord> all(Map<String, List<SubmissionRecord>> found) {
+    return found.values().stream().flatMap(List::stream).distinct().toList();
+  }
+
+  private static Set<String> words(Pattern pattern, String text) {
+    Set<String> words = new LinkedHashSet<>();
+    Matcher matcher = pattern.matcher(text);
+    while (matcher.find() && words.size() < MAX_WORDS) {
+      words.add(matcher.group());
+    }
+    return words;
+  }
+
+  private TraceResult result(
+      String name,
+      Kind kind,
+      Verdict verdict,
+      SubmissionRecord record,
+      Confidence confidence,
+      List<Evidence> evidence,
+      List<Candidate> candidates) {
+    return new TraceResult(
+        name,
+        kind,
+        verdict,
+        verdict == Verdict.IDENTIFIED ? record.user() : null,
+        confidence,
+        record,
+        evidence,
+        candidates.stream()
+            .map(c -> new TraceResult.Ranked(c.record(), c.score(), c.evidence()))
+            .toList(),
+        ours.coverage());
+  }
+}

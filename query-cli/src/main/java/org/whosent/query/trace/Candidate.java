@@ -1,0 +1,89 @@
+package org.whosent.query.trace;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * A record held against the message. Immutable.
+ *
+ * @param record the record
+ * @param line which Received field of the message, from the top, is this record's; {@link #NO_LINE}
+ *     when none is
+ * @param evidence what the checks came to
+ * @param bound how this copy of the message is joined to the record
+ */
+record Candidate(SubmissionRecord record, int line, List<Evidence> evidence, Bound bound) {
+  static final int NO_LINE = Integer.MAX_VALUE;
+
+  /** How strongly. The order matters. */
+  enum Bound {
+    /** Something speaks against it. */
+    REFUTED,
+    /** An identifier and nothing else. */
+    NAMED,
+    /** The Message-ID or the envelope as our server saw them, and further matches. */
+    CONSISTENT,
+    /** The next hop's queue ID, or content that resembles. */
+    JOINED,
+    /** The content is the one submitted. */
+    CONTENT
+  }
+
+  Candidate {
+    evidence = List.copyOf(evidence);
+  }
+
+  boolean isBound() {
+    return bound.compareTo(Bound.CONSISTENT) >= 0;
+  }
+
+  boolean matches(Check check) {
+    return result(check) == Evidence.Result.MATCH;
+  }
+
+  boolean mismatches(Check check) {
+    return result(check) == Evidence.Result.MISMATCH;
+  }
+
+  private Evidence.Result result(Check check) {
+    return evidence.stream()
+        .filter(e -> e.check() == check)
+        .findFirst()
+        .map(Evidence::result)
+        .orElse(Evidence.Result.ABSENT);
+  }
+
+  Optional<Evidence> against() {
+    return evidence.stream()
+        .filter(e -> e.check().against() && e.result() == Evidence.Result.MISMATCH)
+        .findFirst();
+  }
+
+  /** Whoever submitted it, in one form that compares; empty when the record names nobody. */
+  String who() {
+    return who(record);
+  }
+
+  static String who(SubmissionRecord record) {
+    if (record.user() != null) {
+      return "user " + record.user().toLowerCase(Locale.ROOT);
+    }
+    return record.localUser() != null ? "local " + record.localUser() : "";
+  }
+
+  /** For ranking, 0 to 1; no probability. */
+  double score() {
+    double base =
+        switch (bound) {
+          case REFUTED -> 0.05;
+          case NAMED -> 0.3;
+          case CONSISTENT -> 0.6;
+          case JOINED -> 0.8;
+          case CONTENT -> 0.9;
+        };
+    long matches = evidence.stream().filter(e -> e.result() == Evidence.Result.MATCH).count();
+    return Math.round((base + Math.min(0.09, matches * 0.01)) * 100) / 100.0;
+  }
+}

@@ -1,0 +1,188 @@
+package org.whosent.query.trace;
+
+/**
+ * The rules: everything that is compared between a message and a candidate record, one row each,
+ * and what the outcome means. {@link Checks} does the comparing, {@link Judge} the weighing.
+ *
+ * <p>A row's role is the whole policy. {@code NAMES} leads to the record and proves nothing, since
+ * whoever has seen a message can copy it. {@code BINDS} joins this copy of the message to that
+ * record. {@code SUPPORTS} helps a binding that is weak alone. A mismatch counts against the
+ * candidate only where the last column says so: what forwards, lists, aliases and redacting
+ * reporters change may speak for a candidate, never against it.
+ */
+public enum Check {
+  TRANSACTION_ID(
+      "transaction-id",
+      Role.NAMES,
+      false,
+      "the ID in a Received field of ours, or the one asked for, is the record's ID or an alias",
+      "can be copied by whoever has seen the message"),
+  TAG(
+      "tag",
+      Role.SUPPORTS,
+      true,
+      "the tag of one of our own transaction IDs is that of our key",
+      "an ID with a wrong tag was never given out by us"),
+  NEXT_HOP_ID(
+      "next-hop-id",
+      Role.NAMES,
+      false,
+      "a Received field that names us after 'from' has the queue ID that our log says its server"
+          + " gave",
+      "leads to the record where our own field was removed"),
+  HAND_OVER(
+      "hand-over",
+      Role.BINDS,
+      false,
+      "the Received field above ours has the queue ID that our log says the next hop gave",
+      "a submitter cannot know that ID in advance, and the next hop wrote it above his reach"),
+  REPORTED_ID(
+      "reported-id",
+      Role.SUPPORTS,
+      false,
+      "the bounce says that our server had the message under the record's ID",
+      "anybody can write a bounce; it joins only together with recipient and sender"),
+  ROUTE(
+      "route",
+      Role.SUPPORTS,
+      true,
+      "the server above our field got the message from us, and not under an ID other than those"
+          + " that our log has",
+      "a copied field has a stranger's hop above it"),
+  CLIENT(
+      "client",
+      Role.SUPPORTS,
+      true,
+      "the client address in our Received field is the record's",
+      "both were written by our server at the same moment; they differ when the field was made up"),
+  TIME(
+      "time",
+      Role.SUPPORTS,
+      true,
+      "the time in our Received field is the record's, within an hour",
+      "queue IDs repeat, and invented fields have invented times"),
+  MESSAGE_ID(
+      "message-id",
+      Role.BINDS,
+      true,
+      "the Message-ID is the one that our server saw",
+      "hops keep it; alone it is weak, since it can be copied like an ID"),
+  BODY_DIGEST(
+      "body-digest",
+      Role.BINDS,
+      false,
+      "the body in DKIM relaxed form is the one submitted",
+      "re-encoding and list footers change it, so a mismatch is left to the similarity"),
+  TEXT_DIGEST(
+      "text-digest",
+      Role.BINDS,
+      false,
+      "the decoded text is the one submitted",
+      "survives re-encoding; footers change it"),
+  SIMILARITY(
+      "similarity",
+      Role.BINDS,
+      true,
+      "the text resembles the one submitted",
+      "whole content that does not even resemble it was not submitted under this ID"),
+  SIZE(
+      "size",
+      Role.SUPPORTS,
+      true,
+      "the message has the size that our server counted; a mismatch is more than twice that size",
+      "footers and re-encoding change the size a little, other content much"),
+  RECIPIENT(
+      "recipient",
+      Role.SUPPORTS,
+      false,
+      "an address it was delivered to is an envelope recipient of the record",
+      "aliases, lists and redaction change it"),
+  ADDRESSEE(
+      "addressee",
+      Role.SUPPORTS,
+      false,
+      "an address in To or Cc is an envelope recipient of the record",
+      "the sender writes these fields as he likes"),
+  MAIL_FROM(
+      "mail-from",
+      Role.SUPPORTS,
+      false,
+      "the reverse-path is the record's",
+      "lists, SRS and BATV change it"),
+  HEADER_FROM(
+      "header-from",
+      Role.SUPPORTS,
+      false,
+      "the From address is the record's, or its reverse-path where it has none",
+      "everybody can write any From"),
+  DATE(
+      "date",
+      Role.SUPPORTS,
+      false,
+      "the Date is within two days of the record's time",
+      "clients' clocks are wrong, and spam's on purpose"),
+  SUBJECT(
+      "subject",
+      Role.SUPPORTS,
+      false,
+      "the Subject is the record's, tags of lists aside",
+      "lists and forwards change it"),
+  OTHER_FIELD(
+      "other-field",
+      Role.SUPPORTS,
+      false,
+      "another Received field that claims to be ours",
+      "two fields that name different users: the upper one that is bound counts"),
+  COVERAGE(
+      "coverage",
+      Role.SUPPORTS,
+      false,
+      "the index covers the time and host in question",
+      "what was never read cannot be found");
+
+  /** What a match is worth. */
+  public enum Role {
+    NAMES,
+    BINDS,
+    SUPPORTS
+  }
+
+  private final String word;
+  private final Role role;
+  private final boolean against;
+  private final String compares;
+  private final String reason;
+
+  Check(String word, Role role, boolean against, String compares, String reason) {
+    this.word = word;
+    this.role = role;
+    this.against = against;
+    this.compares = compares;
+    this.reason = reason;
+  }
+
+  /** The name in output. */
+  public String word() {
+    return word;
+  }
+
+  /** What a match is worth. */
+  public Role role() {
+    return role;
+  }
+
+  /** Whether a mismatch counts against the candidate. */
+  public boolean against() {
+    return against;
+  }
+
+  /** What is compared. */
+  public String compares() {
+    return compares;
+  }
+
+  /** Why it has this role. */
+  public String reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,199 @@
+package org.whosent.query.trace;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.record.message.HeaderField;
+import org.whosent.record.message.Headers;
+import org.whosent.record.message.MailDate;
+import org.whosent.record.message.MessageDigests;
+import org.whosent.record.message.OpenedMessage;
+import org.whosent.record.message.ReceivedField;
+import org.whosent.record.message.ReportedMessage;
+
+/**
+ * All that a message, and the report around it, says. Immutable.
+ *
+ * @param message the message; null where a report has none
+ * @param received its Received fields from the top
+ * @param messageId null when there is none
+ * @param delivered envelope recipients that the servers behind us wrote: above the sender's own
+ *     fields, and in the report
+ * @param addressees addresses in To and Cc
+ * @param mailFrom the reverse-path; empty for the null one, null when not said
+ * @param headerFrom the address in From; null when there is none
+ * @param date the Date field
+ * @param subject decoded
+ * @param digests null where there is no content to compare
+ * @param wholeContent true when all of the content is here as it was received
+ * @param report the report's fields
+ */
+record Clues(
+    OpenedMessage message,
+    List<ReceivedField> received,
+    String messageId,
+    Set<String> delivered,
+    Set<String> addressees,
+    String mailFrom,
+    String headerFrom,
+    Instant date,
+    String subject,
+    MessageDigests digests,
+    boolean wholeContent,
+    Headers report) {
+  /** Of a longer header this many Received fields are looked at; loops are cut far below. */
+  static final int MAX_RECEIVED = 200;
+
+  private static final int MAX_ADDRESSES = 500;
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?:\"[^\"]{1,64}\"|[^\\s<>,;:\"()]{1,256})@[^\\s<>,;:\"()]{1,255}");
+
+  /** Written by the server or the agent that delivers. */
+  private static final Set<String> DELIVERY =
+      Set.of(
+          "delivered-to",
+          "x-original-to",
+          "envelope-to",
+          "x-envelope-to",
+          "x-delivered-to",
+          "x-rcpt-args",
+          "original-recipient");
+
+  /** RFC 3464 sections 2.3.1 and 2.3.2, RFC 5965 section 3.2. */
+  private static final List<String> RECIPIENT_FIELDS =
+      List.of("Final-Recipient", "Original-Recipient", "Original-Rcpt-To");
+
+  /** Who has one of these has begun with the sender's own fields. */
+  private static final Set<String> SENDERS =
+      Set.of("from", "to", "date", "subject", "message-id", "mime-version");
+
+  static Clues of(ReportedMessage reported, Headers report, Ours ours) {
+    OpenedMessage message = reported.message();
+    Headers headers = message.headers();
+    List<ReceivedField> received =
+        headers.all("Received").stream().limit(MAX_RECEIVED).map(ReceivedField::parse).toList();
+    Set<String> delivered = new LinkedHashSet<>();
+    String mailFrom = null;
+    int line = -1;
+    for (HeaderField field : headers.fields()) {
+      String name = field.name().toLowerCase(Locale.ROOT);
+      if (name.equals("received")) {
+        line++;
+        ReceivedField read = line < received.size() ? received.get(line) : null;
+        if (read == null || ours.isOurs(read.by())) {
+          break;
+        }
+        if (read.recipient() != null) {
+          addresses(read.recipient(), delivered);
+        }
+      } else if (DELIVERY.contains(name)) {
+        addresses(field.value(), delivered);
+      } else if (mailFrom == null && (name.equals("return-path") || name.equals("x-mail-args"))) {
+        mailFrom = path(field.value());
+      } else if (SENDERS.contains(name)) {
+        break;
+      }
+    }
+    for (String name : RECIPIENT_FIELDS) {
+      report.all(name).forEach(value -> addresses(typed(value), delivered));
+    }
+    if (mailFrom == null) {
+      mailFrom = reportedMailFrom(report);
+    }
+    Set<String> addressees = new LinkedHashSet<>();
+    for (String name : List.of("To", "Cc", "Resent-To", "Apparently-To")) {
+      headers.all(name).forEach(value -> addresses(value, addressees));
+    }
+    Set<String> from = new LinkedHashSet<>();
+    message.decoded("From").ifPresent(value -> addresses(value, from));
+    boolean content = reported.extent() != ReportedMessage.Extent.HEADER && message.hasBody();
+    return new Clues(
+        message,
+        received,
+        headers.first("Message-ID").filter(id -> !id.isBlank()).orElse(null),
+        delivered,
+        addressees,
+        mailFrom,
+        from.isEmpty() ? null : last(from),
+        headers.first("Date").flatMap(MailDate::parse).orElse(null),
+        message.decoded("Subject").orElse(null),
+        content ? message.digests() : null,
+        content && reported.wholeContent(),
+        report);
+  }
+
+  /** Of a report without its message; {@code stated} is what it says in place of our field. */
+  static Clues ofReport(Headers report, ReceivedField stated) {
+    Set<String> delivered = new LinkedHashSet<>();
+    for (String name : RECIPIENT_FIELDS) {
+      report.all(name).forEach(value -> addresses(typed(value), delivered));
+    }
+    return new Clues(
+        null,
+        List.of(stated),
+        null,
+        delivered,
+        Set.of(),
+        reportedMailFrom(report),
+        null,
+        null,
+        null,
+        null,
+        false,
+        report);
+  }
+
+  private static String reportedMailFrom(Headers report) {
+    return report
+        .first("Original-Mail-From")
+        .or(() -> report.first("X-Postfix-Sender"))
+        .map(value -> path(typed(value)))
+        .orElse(null);
+  }
+
+  /** Of a single Received field. */
+  static Clues ofReceived(ReceivedField field) {
+    return new Clues(
+        null,
+        List.of(field),
+        null,
+        Set.of(),
+        Set.of(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        false,
+        Headers.NONE);
+  }
+
+  static void addresses(String text, Set<String> into) {
+    Matcher matcher = ADDRESS.matcher(text);
+    while (matcher.find() && into.size() < MAX_ADDRESSES) {
+      into.add(Ours.fold(matcher.group()));
+    }
+  }
+
+  /** RFC 3464 section 2.1.2: {@code address-type ; address}. */
+  static String typed(String value) {
+    int semicolon = value.indexOf(';');
+    return semicolon < 0 ? value.strip() : value.substring(semicolon + 1).strip();
+  }
+
+  private static String path(String value) {
+    Set<String> found = new LinkedHashSet<>();
+    addresses(value, found);
+    return found.isEmpty() ? value.contains("<>") ? "" : null : found.iterator().next();
+  }
+
+  /** {@code "a@b" <c@d>}: the address stands last. */
+  private static String last(Set<String> found) {
+    return new ArrayList<>(found).getLast();
+  }
+}

@@ -1,0 +1,181 @@
+package org.whosent.query.trace;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.whosent.record.TransactionId;
+import org.whosent.record.message.MessageSplitter;
+import org.whosent.record.message.ReceivedField;
+import org.whosent.record.message.UnreadableMessageException;
+
+/**
+ * Turns the arguments of {@code whosent trace} into inputs, one message in memory at a time. Not
+ * thread-safe.
+ *
+ * <p>An argument that names an existing path is that file or directory; {@code -} is standard
+ * input; else it must read as an ID, a Message-ID or a Received field. What is in files is read by
+ * {@link Tracer}. A file that cannot be read is named, and the others go on.
+ */
+public final class InputReader {
+  /** Who takes the inputs. */
+  public interface Sink {
+    /** The next input. */
+    void input(TraceInput input) throws IOException;
+
+    /** An input that cannot be read: where, and why in one line. */
+    void unreadable(String name, String reason);
+  }
+
+  private static final Pattern MESSAGE_ID =
+      Pattern.compile("<[^<>\\s]{1,995}>|[^<>\\s@/]{1,900}@[^<>\\s@/]{1,255}");
+
+  /** Postfix, Exim, Sendmail, OpenSMTPD; Haraka's is a UUID with a counter behind. */
+  private static final Pattern QUEUE_ID =
+      Pattern.compile("(?=.*[0-9]|[A-Fa-f]{8,})[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:[.][0-9]+)*");
+
+  private static final int MAX_DIRECTORY_DEPTH = 20;
+
+  private final InputStream standardInput;
+
+  public InputReader(InputStream standardInput) {
+    this.standardInput = standardInput;
+  }
+
+  /**
+   * Reads one argument.
+   *
+   * @throws IllegalArgumentException when it is neither a path nor a text that we know; the message
+   *     is one line for the user
+   * @throws IOException when the sink fails
+   */
+  public void read(String argument, Sink sink) throws IOException {
+    if (argument.equals("-")) {
+      messages(argument, standardInput, sink);
+      return;
+    }
+    Path path = path(argument);
+    if (path != null && Files.isDirectory(path)) {
+      directory(path, sink);
+    } else if (path != null) {
+      file(path, argument, sink);
+    } else {
+      sink.input(
+          asked(argument)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "'%s' is no file, no transaction or queue ID, no <message-id> and no"
+                                  .formatted(Untrusted.printable(argument))
+                              + " Received: line")));
+    }
+  }
+
+  private static Path path(String argument) {
+    try {
+      Path path = Path.of(argument);
+      return Files.exists(path) ? path : null;
+    } catch (InvalidPathException e) {
+      return null;
+    }
+  }
+
+  /** What a text argument asks for. */
+  static Optional<TraceInput.Asked> asked(String argument) {
+    String text = argument.strip();
+    if (text.regionMatches(true, 0, "Received:", 0, 9)
+        || (text.matches("(?is)(from|by)\\s.*") && ReceivedField.parse(text).by() != null)) {
+      return Optional.of(new TraceInput.Asked(argument, Kind.RECEIVED, text));
+    }
+    if (TransactionId.parse(text).isPresent()) {
+      return Optional.of(new TraceInput.Asked(argument, Kind.TRANSACTION_ID, text));
+    }
+    if (text.length() >= 5 && text.length() <= 64 && QUEUE_ID.matcher(text).matches()) {
+      return Optional.of(new TraceInput.Asked(argument, Kind.QUEUE_ID, text));
+    }
+    if (text.length() < 1000 && MESSAGE_ID.matcher(text).matches()) {
+      return Optional.of(new TraceInput.Asked(argument, Kind.MESSAGE_ID, text));
+    }
+    return Optional.empty();
+  }
+
+  /** Files of a directory and those below it, by name; links to directories are not followed. */
+  private void directory(Path directory, Sink sink) throws IOException {
+    Deque<Path> waiting = new ArrayDeque<>(List.of(directory));
+    int rootDepth = directory.getNameCount();
+    while (!waiting.isEmpty()) {
+      Path next = waiting.pop();
+      if (!Files.isDirectory(next)) {
+        file(next, next.toString(), sink);
+        continue;
+      }
+      if (next.getNameCount() - rootDepth > MAX_DIRECTORY_DEPTH) {
+        sink.unreadable(
+            next.toString(), "more than %d directories deep".formatted(MAX_DIRECTORY_DEPTH));
+        continue;
+      }
+      List<Path> entries;
+      try (Stream<Path> listing = Files.list(next)) {
+        entries =
+            listing
+                .filter(
+                    entry ->
+                        Files.isRegularFile(entry)
+                            || (Files.isDirectory(entry) && !Files.isSymbolicLink(entry)))
+                .sorted()
+                .toList();
+      } catch (IOException e) {
+        sink.unreadable(next.toString(), reason(e));
+        continue;
+      }
+      entries.reversed().forEach(waiting::push);
+    }
+  }
+
+  private void file(Path path, String name, Sink sink) throws IOException {
+    InputStream in;
+    try {
+      in = Files.newInputStream(path);
+    } catch (IOException e) {
+      sink.unreadable(name, reason(e));
+      return;
+    }
+    messages(name, in, sink);
+  }
+
+  private static void messages(String name, InputStream in, Sink sink) throws IOException {
+    try (MessageSplitter splitter = new MessageSplitter(in)) {
+      while (true) {
+        byte[] message;
+        try {
+          message = splitter.next();
+        } catch (UnreadableMessageException e) {
+          sink.unreadable(name, e.getMessage());
+          continue;
+        } catch (IOException e) {
+          sink.unreadable(name, reason(e));
+          return;
+        }
+        if (message == null) {
+          return;
+        }
+        sink.input(new TraceInput.Content(name, message));
+      }
+    }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case java.nio.file.AccessDeniedException _ -> "permission denied";
+      case java.nio.file.NoSuchFileException _ -> "no such file";
+      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    };
+  }
+}

@@ -1,0 +1,296 @@
+package org.whosent.query.trace;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.whosent.record.Origin;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.TransactionId;
+import org.whosent.record.TransactionKeys;
+import org.whosent.record.message.ReceivedField;
+
+/**
+ * Weighs the candidates of one message and comes to the verdict. Stateless but for what is ours;
+ * thread-safe.
+ *
+ * <p>Of two fields of ours that name different users, the upper one's user submitted this copy, if
+ * that field is bound to the message at least as firmly as the lower one; if it is not refuted and
+ * not bound, nobody is named. A field that is refuted is dropped, and does not touch the others.
+ */
+final class Judge {
+  /** A field that claims to be ours and whose ID is not in the index. */
+  record Unknown(int line, ReceivedField field) {}
+
+  /** The verdict with what it rests on. */
+  record Ruling(
+      Verdict verdict,
+      Candidate chosen,
+      Confidence confidence,
+      List<Evidence> evidence,
+      List<Candidate> candidates) {
+    String user() {
+      return verdict == Verdict.IDENTIFIED ? chosen.record().user() : null;
+    }
+  }
+
+  private static final Comparator<Candidate> FROM_THE_TOP =
+      Comparator.comparingInt(Candidate::line)
+          .thenComparing(Candidate::bound, Comparator.reverseOrder())
+          .thenComparing(Candidate::score, Comparator.reverseOrder());
+
+  private static final Comparator<Candidate> BEST_FIRST =
+      Comparator.comparing(Candidate::score)
+          .reversed()
+          .thenComparing(c -> c.record().time(), Comparator.reverseOrder())
+          .thenComparing(c -> c.record().transactionId());
+
+  private final Ours ours;
+  private final TransactionKeys keys;
+
+  Judge(Ours ours, TransactionKeys keys) {
+    this.ours = ours;
+    this.keys = keys;
+  }
+
+  /** The verdict on a message. */
+  Ruling rule(List<Candidate> candidates, List<Unknown> unknown) {
+    List<Candidate> bound =
+        candidates.stream().filter(Candidate::isBound).sorted(FROM_THE_TOP).toList();
+    if (bound.isEmpty()) {
+      return unbound(candidates, unknown);
+    }
+    Candidate top = bound.getFirst();
+    String doubt = doubt(top, bound, candidates, unknown);
+    if (doubt != null) {
+      return open(candidates, Evidence.absent(Check.OTHER_FIELD, doubt));
+    }
+    Candidate chosen = follow(top, bound);
+    List<Evidence> evidence = new ArrayList<>(chosen.evidence());
+    others(chosen, candidates, unknown, evidence);
+    return origin(chosen, confidence(chosen), evidence, candidates);
+  }
+
+  /** Why the uppermost bound candidate is not to be named after all; null when it is. */
+  private String doubt(
+      Candidate top, List<Candidate> bound, List<Candidate> candidates, List<Unknown> unknown) {
+    for (Candidate other : candidates) {
+      boolean rival = !other.who().equals(top.who()) && other.bound() != Candidate.Bound.REFUTED;
+      if (!rival || other.record().equals(top.record())) {
+        continue;
+      }
+      if (other.line() < top.line() && !other.isBound()) {
+        return "a field of ours above names another user and is not refuted";
+      }
+      if (other.isBound() && other.line() == top.line() && other.bound() == top.bound()) {
+        return "several records of different users fit equally";
+      }
+      if (other.isBound()
+          && other.line() > top.line()
+          && other.bound().compareTo(top.bound()) > 0) {
+        return handedOver(top, other)
+            ? null
+            : "a field of ours below names another user and is bound more firmly";
+      }
+      if (top.bound() == Candidate.Bound.CONSISTENT
+          && other.matches(Check.MESSAGE_ID)
+          && agreement(other) >= agreement(top)) {
+        return "another user's message with the same Message-ID fits as well";
+      }
+    }
+    for (Unknown field : unknown) {
+      if (field.line() < top.line()
+          && !forged(field.field().id())
+          && !ours.covers(field.field().by(), field.field().date())) {
+        return "a field of ours above has an ID from a time that the index does not cover";
+      }
+    }
+    return null;
+  }
+
+  /** How much of the envelope agrees. */
+  private static int agreement(Candidate candidate) {
+    return (candidate.matches(Check.RECIPIENT) ? 4 : 0)
+        + (candidate.matches(Check.MAIL_FROM) ? 2 : 0)
+        + (candidate.matches(Check.ADDRESSEE) ? 1 : 0);
+  }
+
+  /**
+   * Within our own hosts a message is handed on: where the upper record names nobody and a lower
+   * one says that it handed the message over under the upper one's ID, the lower one is the
+   * submission.
+   */
+  private static Candidate follow(Candidate top, List<Candidate> bound) {
+    Candidate current = top;
+    boolean moved = true;
+    while (moved) {
+      moved = false;
+      for (Candidate lower : bound) {
+        if (lower.line() > current.line() && handedOver(current, lower)) {
+          current = lower;
+          moved = true;
+          break;
+        }
+      }
+    }
+    return current;
+  }
+
+  private static boolean handedOver(Candidate upper, Candidate lower) {
+    return upper.record().user() == null
+        && lower.record().recipients().stream()
+            .map(Recipient::nextHopId)
+            .anyMatch(
+                id ->
+                    id != null
+                        && (id.equals(upper.record().transactionId())
+                            || upper.record().aliases().contains(id)));
+  }
+
+  /**
+   * Content and an ID of ours make it certain, unless neither a recipient nor the next hop matches:
+   * then this copy came another way (a recipient may have sent it again).
+   */
+  private static Confidence confidence(Candidate chosen) {
+    boolean ownId = chosen.matches(Check.TRANSACTION_ID);
+    boolean way = chosen.matches(Check.HAND_OVER) || chosen.matches(Check.RECIPIENT);
+    return chosen.bound() == Candidate.Bound.CONTENT && ownId && way
+        ? Confidence.CERTAIN
+        : Confidence.STRONG;
+  }
+
+  /** What the record's origin makes of it: only somebody who logged in can be named. */
+  static Ruling origin(
+      Candidate chosen,
+      Confidence confidence,
+      List<Evidence> evidence,
+      List<Candidate> candidates) {
+    SubmissionRecord record = chosen.record();
+    if (record.user() != null) {
+      return new Ruling(Verdict.IDENTIFIED, chosen, confidence, evidence, List.of());
+    }
+    if (record.origin() == null || record.origin() == Origin.AUTHENTICATED) {
+      List<Evidence> all = new ArrayList<>(evidence);
+      all.add(
+          Evidence.absent(
+              Check.COVERAGE, "the log line that says who submitted it was never read"));
+      return new Ruling(Verdict.INCONCLUSIVE, chosen, null, all, ranked(candidates));
+    }
+    return new Ruling(Verdict.UNAUTHENTICATED, chosen, null, evidence, List.of());
+  }
+
+  private void others(
+      Candidate chosen, List<Candidate> all, List<Unknown> unknown, List<Evidence> evidence) {
+    for (Candidate other : all) {
+      if (other.line() == Candidate.NO_LINE || other.record().equals(chosen.record())) {
+        continue;
+      }
+      String where = other.line() < chosen.line() ? "above" : "below";
+      String why =
+          other
+              .against()
+              .map(e -> "not believed: " + e.check().word() + ", " + e.detail())
+              .orElse("an earlier submission, or copied");
+      evidence.add(
+          Evidence.absent(
+              Check.OTHER_FIELD,
+              "the field %s with ID %s: %s".formatted(where, other.record().transactionId(), why)));
+    }
+    for (Unknown field : unknown) {
+      evidence.add(Evidence.absent(Check.OTHER_FIELD, unknownField(field)));
+    }
+  }
+
+  private String unknownField(Unknown field) {
+    String id = field.field().id();
+    return "a field claims ID %s by %s: %s"
+        .formatted(
+            id, field.field().by(), forged(id) ? "forged, the tag is not ours" : "no such record");
+  }
+
+  private Ruling unbound(List<Candidate> candidates, List<Unknown> unknown) {
+    List<Candidate> alive =
+        candidates.stream().filter(c -> c.bound() != Candidate.Bound.REFUTED).toList();
+    if (!alive.isEmpty()) {
+      boolean content =
+          alive.stream()
+              .anyMatch(c -> c.mismatches(Check.BODY_DIGEST) && c.mismatches(Check.TEXT_DIGEST));
+      return open(
+          candidates,
+          Evidence.absent(
+              Check.OTHER_FIELD,
+              content
+                  ? "the content is not the one submitted"
+                  : "nothing independent joins the message to a record"));
+    }
+    boolean ownIds = candidates.stream().anyMatch(c -> c.line() != Candidate.NO_LINE);
+    if (ownIds) {
+      List<Candidate> ranked = ranked(candidates);
+      return new Ruling(Verdict.CONTRADICTED, null, null, ranked.getFirst().evidence(), ranked);
+    }
+    if (!unknown.isEmpty()) {
+      return missing(unknown, ranked(candidates));
+    }
+    return candidates.isEmpty()
+        ? new Ruling(Verdict.FOREIGN, null, null, List.of(), List.of())
+        : open(candidates, Evidence.absent(Check.OTHER_FIELD, "only circumstantial clues"));
+  }
+
+  private Ruling missing(List<Unknown> unknown, List<Candidate> ranked) {
+    List<Evidence> evidence = new ArrayList<>();
+    for (Unknown field : unknown) {
+      evidence.add(Evidence.absent(Check.OTHER_FIELD, unknownField(field)));
+    }
+    ReceivedField top = unknown.getFirst().field();
+    return new Ruling(
+        absent(top.id(), top.by(), top.date(), evidence), null, null, evidence, ranked);
+  }
+
+  /** What it means that an ID of ours is not in the index. */
+  Verdict absent(String id, String by, Instant said, List<Evidence> evidence) {
+    Optional<TransactionId> own = TransactionId.parse(id);
+    Instant time = said;
+    if (own.isPresent()) {
+      TransactionKeys.Check check = keys.check(own.get());
+      if (check == TransactionKeys.Check.FORGED) {
+        evidence.add(
+            Evidence.mismatch(
+                Check.TAG, "%s was not made with our key of that time".formatted(id)));
+        return Verdict.FORGED;
+      }
+      if (check == TransactionKeys.Check.GENUINE || time == null) {
+        time = own.get().time();
+      }
+      if (check == TransactionKeys.Check.GENUINE) {
+        evidence.add(Evidence.match(Check.TAG, "%s was made with our key".formatted(id)));
+      }
+    }
+    if (ours.beyondRetention(time)) {
+      evidence.add(Evidence.absent(Check.COVERAGE, "it is from before what is kept"));
+      return Verdict.EXPIRED;
+    }
+    evidence.add(
+        Evidence.absent(
+            Check.COVERAGE,
+            time == null
+                ? "no time is known for it"
+                : ours.covers(by, time)
+                    ? "the index covers its time, and has no such record"
+                    : "the index does not cover its time"));
+    return Verdict.NOT_FOUND;
+  }
+
+  private boolean forged(String id) {
+    return TransactionId.parse(id).map(keys::check).orElse(null) == TransactionKeys.Check.FORGED;
+  }
+
+  private static Ruling open(List<Candidate> candidates, Evidence why) {
+    return new Ruling(Verdict.INCONCLUSIVE, null, null, List.of(why), ranked(candidates));
+  }
+
+  static List<Candidate> ranked(List<Candidate> candidates) {
+    return candidates.stream().sorted(BEST_FIRST).limit(TraceResult.MAX_CANDIDATES).toList();
+  }
+}

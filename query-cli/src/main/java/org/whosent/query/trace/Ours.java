@@ -1,0 +1,154 @@
+package org.whosent.query.trace;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.whosent.indexer.store.Coverage;
+import org.whosent.indexer.store.StoreStatus;
+import org.whosent.record.Addresses;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.message.ReceivedField;
+import org.whosent.record.site.Site;
+
+/**
+ * What is ours: names after {@code by}, names and addresses from which our mail leaves, the abuse
+ * desk; and what the index covers. Immutable.
+ *
+ * <p>Hosts are those of {@code site.yaml} and those whose logs were read. Where the site says
+ * nothing, a log host without a dot ({@code mail}) stands for every name that begins with it
+ * ({@code mail.example.com}): {@code whosent index --host} says it properly.
+ */
+final class Ours {
+  private static final Instant FIRST_ID = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final Set<String> names = new HashSet<>();
+  private final Set<String> labels = new HashSet<>();
+  private final Set<String> outgoing = new HashSet<>();
+  private final Set<String> abuse = new HashSet<>();
+  private final Site site;
+  private final StoreStatus status;
+  private final Instant now;
+
+  Ours(Site site, StoreStatus status, Instant now) {
+    this.site = site;
+    this.status = status;
+    this.now = now;
+    for (Site.Host host : site.hosts()) {
+      names.add(fold(host.name()));
+    }
+    for (Coverage.Span span : status.coverage().spans()) {
+      String name = fold(site.nameOfLogHost(span.host()));
+      names.add(name);
+      if (site.hosts().isEmpty() && name.indexOf('.') < 0) {
+        labels.add(name);
+      }
+    }
+    site.outgoing().forEach(entry -> outgoing.add(fold(Addresses.canonical(entry))));
+    site.relays().forEach(entry -> outgoing.add(fold(Addresses.canonical(entry))));
+    site.abuse().forEach(entry -> abuse.add(fold(entry)));
+  }
+
+  /** True when a Received field with this name after {@code by} claims to be ours. */
+  boolean isOurs(String by) {
+    return by != null && (names.contains(fold(by)) || labels.contains(label(by)));
+  }
+
+  /** True when the record's server goes by this name. */
+  boolean isHostOf(SubmissionRecord record, String by) {
+    String host = site.nameOfLogHost(record.host());
+    return host.equalsIgnoreCase(by)
+        || (site.hosts().isEmpty() && host.indexOf('.') < 0 && fold(host).equals(label(by)));
+  }
+
+  /** True when the field says that its server got the message from us. */
+  boolean cameFromUs(ReceivedField field) {
+    return field.fromNames().stream()
+            .anyMatch(
+                name ->
+                    names.contains(name) || labels.contains(label(name)) || outgoing.contains(name))
+        || field.addresses().stream().anyMatch(outgoing::contains);
+  }
+
+  /** True for the addresses to which complaints go; RFC 2142's where the site names none. */
+  boolean isAbuseDesk(String address) {
+    String folded = fold(address);
+    return abuse.isEmpty() ? folded.startsWith("abuse@") : abuse.contains(folded);
+  }
+
+  /** True when the record is a complaint on its way to the desk, and nothing else. */
+  boolean isForAbuseDesk(SubmissionRecord record) {
+    return !record.recipients().isEmpty()
+        && record.recipients().stream().allMatch(r -> isAbuseDesk(r.address()));
+  }
+
+  /** True when the logs of that server were read at that time. */
+  boolean covers(String by, Instant time) {
+    return time != null
+        && status.coverage().spans().stream()
+            .anyMatch(
+                span ->
+                    (by == null || sameHost(span.host(), by))
+                        && !time.isBefore(span.from().minusSeconds(1))
+                        && !time.isAfter(span.until().plusSeconds(1)));
+  }
+
+  private boolean sameHost(String logHost, String by) {
+    String host = site.nameOfLogHost(logHost);
+    return host.equalsIgnoreCase(by) || labels.contains(label(by)) && fold(host).equals(label(by));
+  }
+
+  /** True when what happened then is no longer kept. */
+  boolean beyondRetention(Instant time) {
+    if (time == null) {
+      return false;
+    }
+    if (status.horizon() != null && time.isBefore(status.horizon())) {
+      return true;
+    }
+    return time.isBefore(now.minus(site.retention()).minus(Duration.ofDays(1)));
+  }
+
+  /** True for a time at which this server can have given out an ID: chance hits no such time. */
+  boolean plausible(Instant time) {
+    return time.isAfter(FIRST_ID) && time.isBefore(now.plus(Duration.ofDays(1)));
+  }
+
+  CoverageNote coverage() {
+    List<CoverageNote.Gap> gaps = new ArrayList<>();
+    Instant from = null;
+    Instant until = null;
+    Set<String> hosts = new java.util.TreeSet<>();
+    Coverage.Span before = null;
+    for (Coverage.Span span : status.coverage().spans()) {
+      hosts.add(span.host());
+      from = from == null || span.from().isBefore(from) ? span.from() : from;
+      until = until == null || span.until().isAfter(until) ? span.until() : until;
+      if (before != null && before.host().equals(span.host())) {
+        gaps.add(new CoverageNote.Gap(span.host(), before.until(), span.from(), "not read"));
+      }
+      before = span;
+    }
+    for (StoreStatus.Day day : status.days()) {
+      if (day.damage() != null && day.day() != null) {
+        Instant start = day.day().atStartOfDay(java.time.ZoneOffset.UTC).toInstant();
+        gaps.add(new CoverageNote.Gap(null, start, start.plus(Duration.ofDays(1)), day.damage()));
+      }
+    }
+    Long lag = until == null ? null : Math.max(0, Duration.between(until, now).toSeconds());
+    return new CoverageNote(from, until, List.copyOf(hosts), lag, gaps);
+  }
+
+  private static String label(String name) {
+    int dot = name.indexOf('.');
+    return fold(dot < 0 ? name : name.substring(0, dot));
+  }
+
+  static String fold(String text) {
+    String folded = text.toLowerCase(Locale.ROOT);
+    return folded.endsWith(".") ? folded.substring(0, folded.length() - 1) : folded;
+  }
+}

@@ -1,0 +1,52 @@
+package org.whosent.query.trace;
+
+import java.util.List;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * The answer for one reported message. Immutable.
+ *
+ * @param input as the user named it
+ * @param kind its outer shape
+ * @param verdict what tracing came to
+ * @param user the authenticated identity; null unless identified
+ * @param confidence null unless identified
+ * @param record the record behind the verdict; null when there is none
+ * @param evidence for and against
+ * @param candidates best first; empty when identified
+ * @param coverage what the index covers
+ */
+public record TraceResult(
+    String input,
+    Kind kind,
+    Verdict verdict,
+    String user,
+    Confidence confidence,
+    SubmissionRecord record,
+    List<Evidence> evidence,
+    List<Ranked> candidates,
+    CoverageNote coverage) {
+  /** More candidates are not listed. */
+  public static final int MAX_CANDIDATES = 20;
+
+  public TraceResult {
+    evidence = List.copyOf(evidence);
+    candidates = List.copyOf(candidates);
+    if ((verdict == Verdict.IDENTIFIED) != (user != null)) {
+      throw new IllegalArgumentException("a user is named when identified, and only then");
+    }
+  }
+
+  /**
+   * A record that may be the message's.
+   *
+   * @param record the record
+   * @param score for ranking, 0 to 1
+   * @param evidence for and against
+   */
+  public record Ranked(SubmissionRecord record, double score, List<Evidence> evidence) {
+    public Ranked {
+      evidence = List.copyOf(evidence);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package org.whosent.query.trace;
+
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.Times;
+
+/**
+ * A result in words, to be read and to be pasted into a ticket. Everything that strangers wrote is
+ * made printable. Stateless.
+ */
+public final class TraceText {
+  private static final int MAX_RECIPIENTS = 10;
+
+  private TraceText() {}
+
+  /** Several lines, each with its line ending. */
+  public static String render(TraceResult result) {
+    StringBuilder out = new StringBuilder();
+    out.append(Untrusted.printable(result.input()))
+        .append(" (")
+        .append(result.kind().word())
+        .append("): ")
+        .append(headline(result))
+        .append('\n');
+    if (result.record() != null) {
+      record(result.record(), out);
+    }
+    evidence("  for it:", result.evidence(), Evidence.Result.MATCH, out);
+    evidence("  against it:", result.evidence(), Evidence.Result.MISMATCH, out);
+    notes(result, out);
+    candidates(result, out);
+    if (result.verdict() != Verdict.IDENTIFIED && result.verdict() != Verdict.UNAUTHENTICATED) {
+      coverage(result.coverage(), out);
+    }
+    return out.toString();
+  }
+
+  private static String headline(TraceResult result) {
+    return switch (result.verdict()) {
+      case IDENTIFIED ->
+          "submitted by %s (%s)"
+              .formatted(
+                  Untrusted.printable(result.user()),
+                  result.confidence() == Confidence.CERTAIN
+                      ? "certain: ID and content match"
+                      : "strong: nothing speaks against it");
+      case INCONCLUSIVE -> "INCONCLUSIVE: nobody can be named on this evidence";
+      case CONTRADICTED ->
+          "CONTRADICTED: carries an ID of ours, but is not the message submitted under it"
+              + " (copied header or replay); the user of that ID is not to blame for this message";
+      case FORGED -> "FORGED: claims an ID of ours that we never gave out";
+      case EXPIRED -> "EXPIRED: ours, but from before what is kept";
+      case UNAUTHENTICATED ->
+          result.record() != null && result.record().localUser() != null
+              ? "UNAUTHENTICATED: handed in by the local account "
+                  + Untrusted.printable(result.record().localUser())
+              : "UNAUTHENTICATED: went through our server, but nobody had logged in";
+      case NOT_FOUND -> "NOT FOUND: claims to be ours, and the index has no such record";
+      case FOREIGN -> "FOREIGN: nothing in it is ours";
+    };
+  }
+
+  private static void record(SubmissionRecord record, StringBuilder out) {
+    line(out, "transaction", record.transactionId() + " on " + record.host());
+    line(out, "accepted", Times.format(record.time()));
+    line(out, "user", record.user());
+    line(out, "local account", record.localUser());
+    line(
+        out,
+        "client",
+        record.client() == null
+            ? null
+            : record.client() + (record.helo() == null ? "" : ", calls itself " + record.helo()));
+    line(out, "sender", record.mailFrom() == null ? null : "<" + record.mailFrom() + ">");
+    if (!record.recipients().isEmpty()) {
+      StringJoiner recipients = new StringJoiner(" ");
+      List<String> all = record.recipients().stream().map(Recipient::address).distinct().toList();
+      all.stream().limit(MAX_RECIPIENTS).forEach(recipients::add);
+      if (all.size() > MAX_RECIPIENTS) {
+        recipients.add("and %d more".formatted(all.size() - MAX_RECIPIENTS));
+      }
+      line(out, "recipients", recipients.toString());
+    }
+    line(out, "message-id", record.messageId());
+    line(out, "subject", record.subject());
+    line(out, "logged in", record.source());
+  }
+
+  private static void evidence(
+      String title, List<Evidence> evidence, Evidence.Result result, StringBuilder out) {
+    List<Evidence> some = evidence.stream().filter(e -> e.result() == result).toList();
+    if (!some.isEmpty()) {
+      out.append(title).append('\n');
+      some.forEach(
+          e ->
+              out.append("    ")
+                  .append(e.check().word())
+                  .append(": ")
+                  .append(Untrusted.printable(e.detail()))
+                  .append('\n'));
+    }
+  }
+
+  /** Of what is absent only what is news: other fields, coverage, content; the rest in one line. */
+  private static void notes(TraceResult result, StringBuilder out) {
+    List<Evidence> absent =
+        result.evidence().stream().filter(e -> e.result() == Evidence.Result.ABSENT).toList();
+    absent.stream()
+        .filter(e -> e.check() == Check.OTHER_FIELD || e.check() == Check.COVERAGE)
+        .forEach(e -> line(out, "note", e.detail()));
+    String words =
+        absent.stream()
+            .filter(e -> e.check() != Check.OTHER_FIELD && e.check() != Check.COVERAGE)
+            .map(e -> e.check().word())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    line(out, "not known", words.isEmpty() ? null : words);
+  }
+
+  private static void candidates(TraceResult result, StringBuilder out) {
+    if (result.candidates().isEmpty()) {
+      return;
+    }
+    out.append("  records looked at, best first (none of them is an accusation):\n");
+    for (TraceResult.Ranked ranked : result.candidates()) {
+      String against =
+          ranked.evidence().stream()
+              .filter(e -> e.check().against() && e.result() == Evidence.Result.MISMATCH)
+              .map(e -> e.check().word() + ": " + e.detail())
+              .collect(Collectors.joining("; "));
+      out.append("    ")
+          .append(
+              Untrusted.printable(
+                  "%s  %s  %s  score %s"
+                      .formatted(
+                          ranked.record().transactionId(),
+                          Times.format(ranked.record().time()),
+                          ranked.record().user() == null
+                              ? "nobody logged in"
+                              : ranked.record().user(),
+                          ranked.score())))
+          .append(against.isEmpty() ? "" : "  against it: " + Untrusted.printable(against))
+          .append('\n');
+    }
+  }
+
+  private static void coverage(CoverageNote coverage, StringBuilder out) {
+    if (coverage.from() == null) {
+      line(out, "index", "empty: no log was read yet");
+      return;
+    }
+    line(
+        out,
+        "index covers",
+        "%s to %s, hosts %s, last line %d s ago"
+            .formatted(
+                Times.format(coverage.from()),
+                Times.format(coverage.until()),
+                String.join(" ", coverage.hosts()),
+                coverage.lagSeconds()));
+    coverage.gaps().stream()
+        .limit(MAX_RECIPIENTS)
+        .forEach(
+            gap ->
+                line(
+                    out,
+                    "gap",
+                    "%s to %s%s: %s"
+                        .formatted(
+                            Times.format(gap.from()),
+                            Times.format(gap.until()),
+                            gap.host() == null ? "" : " on " + gap.host(),
+                            gap.reason())));
+  }
+
+  private static void line(StringBuilder out, String name, String value) {
+    if (value != null) {
+      out.append("  ").append(name).append(": ").append(Untrusted.printable(value)).append('\n');
+    }
+  }
+}

@@ -1,0 +1,344 @@
+package org.whosent.query.trace;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.whosent.indexer.store.View;
+import org.whosent.record.ClueType;
+import org.whosent.record.Origin;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.TransactionKeys;
+import org.whosent.record.message.Carriers;
+import org.whosent.record.message.HeaderField;
+import org.whosent.record.message.Headers;
+import org.whosent.record.message.MailDate;
+import org.whosent.record.message.MessageDigests;
+import org.whosent.record.message.OpenedMessage;
+import org.whosent.record.message.ReceivedField;
+import org.whosent.record.message.Report;
+import org.whosent.record.message.ReportedMessage;
+import org.whosent.record.site.Site;
+
+/**
+ * Answers who submitted a message. Belongs to one thread, like the view it looks at; does not close
+ * the view.
+ *
+ * <p>Shells are opened from outside: a report or a bounce always gives way to what it carries; a
+ * message with another one in it is a forward only when the outer one is none of ours, since what a
+ * message of ours attaches or quotes is no candidate.
+ */
+public final class Tracer {
+  /** Records looked at for one identifier. */
+  private static final int MAX_RECORDS = 50;
+
+  /** Shells opened. */
+  private static final int MAX_DEPTH = 8;
+
+  private final View view;
+  private final Ours ours;
+  private final Checks checks;
+  private final Judge judge;
+  private final AskedTracer asked;
+
+  /**
+   * A tracer over the store as the view sees it.
+   *
+   * @param site what {@code site.yaml} says
+   * @param keys the site's keys; may be empty
+   * @param clock for the lag and for retention
+   */
+  public Tracer(View view, Site site, TransactionKeys keys, Clock clock) throws IOException {
+    this.view = view;
+    this.ours = new Ours(site, view.status(), clock.instant());
+    this.checks = new Checks(ours, keys);
+    this.judge = new Judge(ours, keys);
+    this.asked = new AskedTracer(view, ours, checks, judge);
+  }
+
+  /**
+   * Traces one input: one result per reported message in it, at least one.
+   *
+   * @throws org.whosent.record.message.UnreadableMessageException when the input cannot be read;
+   *     the others can go on
+   * @throws IOException when the store fails
+   */
+  public List<TraceResult> trace(TraceInput input) throws IOException {
+    List<TraceResult> results = new ArrayList<>();
+    switch (input) {
+      case TraceInput.Asked text ->
+          results.add(
+              text.kind() == Kind.RECEIVED
+                  ? received(text)
+                  : asked.trace(text.name(), text.kind(), text.text()));
+      case TraceInput.Content content -> report(content.name(), null, content.content(), results);
+    }
+    return results;
+  }
+
+  private TraceResult received(TraceInput.Asked input) throws IOException {
+    ReceivedField field = ReceivedField.parse(input.text());
+    if (field.id() == null) {
+      return result(
+          input.name(),
+          Kind.RECEIVED,
+          new Judge.Ruling(Verdict.FOREIGN, null, null, List.of(), List.of()));
+    }
+    Found found = find(Clues.ofReceived(field));
+    List<Candidate> alive =
+        found.candidates.stream().filter(c -> c.bound() != Candidate.Bound.REFUTED).toList();
+    long users = alive.stream().map(Candidate::who).distinct().count();
+    if (users == 1) {
+      // The field was asked for as it stands: the answer is who submitted under its ID.
+      Candidate chosen = Judge.ranked(alive).getFirst();
+      return result(
+          input.name(),
+          Kind.RECEIVED,
+          Judge.origin(chosen, Confidence.STRONG, chosen.evidence(), alive));
+    }
+    return result(input.name(), Kind.RECEIVED, judge.rule(found.candidates, found.unknown));
+  }
+
+  /** One message of a file, its shells opened. */
+  private void report(String name, Kind outerKind, byte[] content, List<TraceResult> results)
+      throws IOException {
+    Report report = Carriers.open(content);
+    Kind kind =
+        switch (report.shape()) {
+          case ARF -> Kind.ARF;
+          case DSN -> Kind.DSN;
+          case HEADERS -> Kind.HEADERS;
+          case MESSAGE, TEXT -> Kind.MESSAGE;
+        };
+    open(name, outerKind == null ? kind : outerKind, report, 0, results);
+  }
+
+  private void open(String name, Kind kind, Report report, int depth, List<TraceResult> results)
+      throws IOException {
+    switch (report.shape()) {
+      case ARF, DSN -> carried(name, kind, report, depth, results);
+      case HEADERS ->
+          results.add(
+              result(
+                  name,
+                  kind,
+                  message(
+                      new ReportedMessage(report.outer(), ReportedMessage.Extent.HEADER),
+                      Headers.NONE)));
+      case TEXT -> text(name, kind, report, results);
+      case MESSAGE -> forward(name, kind, report, depth, results);
+    }
+  }
+
+  /**
+   * A report or bounce. Whoever logs in can also send something of that form, with somebody else's
+   * message in it: then that is what the complaint is about.
+   */
+  private void carried(String name, Kind kind, Report report, int depth, List<TraceResult> results)
+      throws IOException {
+    Judge.Ruling outer = message(ReportedMessage.of(report.outer()), Headers.NONE);
+    if (submitted(outer) || depth >= MAX_DEPTH) {
+      results.add(result(name, kind, outer));
+      return;
+    }
+    if (report.inside().isEmpty()) {
+      results.add(result(name, kind, withoutOriginal(report)));
+    }
+    for (ReportedMessage inside : report.inside()) {
+      Judge.Ruling ruling = message(inside, report.fields());
+      Report again = bounceOfOurs(ruling) ? Carriers.open(inside.message().source()) : null;
+      if (again != null && again.shape() == Report.Shape.DSN && !again.inside().isEmpty()) {
+        // A bounce of our bounce (Postfix's copies to the postmaster): what that one returned.
+        carried(name, kind, again, depth + 1, results);
+      } else {
+        results.add(result(name, kind, ruling));
+      }
+    }
+  }
+
+  private static boolean submitted(Judge.Ruling ruling) {
+    return ruling.chosen() != null
+        && (ruling.chosen().record().origin() == Origin.AUTHENTICATED
+            || ruling.chosen().record().origin() == Origin.LOCAL);
+  }
+
+  private static boolean bounceOfOurs(Judge.Ruling ruling) {
+    return ruling.chosen() != null && ruling.chosen().record().origin() == Origin.INTERNAL;
+  }
+
+  /** A message that may be a forward: only when it is none of ours itself. */
+  private void forward(String name, Kind kind, Report report, int depth, List<TraceResult> results)
+      throws IOException {
+    Judge.Ruling outer =
+        message(new ReportedMessage(report.outer(), ReportedMessage.Extent.WHOLE), Headers.NONE);
+    boolean foreign = outer.verdict() == Verdict.FOREIGN;
+    if (!foreign || depth >= MAX_DEPTH) {
+      results.add(result(name, kind, outer));
+      return;
+    }
+    if (report.inside().isEmpty()) {
+      TraceResult inText =
+          addressedToAbuseDesk(report.outer())
+              ? asked.inText(name, report.outer().text()).orElse(null)
+              : null;
+      results.add(inText != null ? inText : result(name, kind, outer));
+      return;
+    }
+    for (ReportedMessage inside : report.inside()) {
+      if (inside.extent() == ReportedMessage.Extent.WHOLE) {
+        open(name, kind, Carriers.open(inside.message().source()), depth + 1, results);
+      } else {
+        results.add(result(name, kind, message(inside, Headers.NONE)));
+      }
+    }
+  }
+
+  private void text(String name, Kind kind, Report report, List<TraceResult> results)
+      throws IOException {
+    for (ReportedMessage inside : report.inside()) {
+      results.add(result(name, kind, message(inside, Headers.NONE)));
+    }
+    if (!report.inside().isEmpty()) {
+      return;
+    }
+    TraceResult inText = asked.inText(name, report.text()).orElse(null);
+    if (inText == null) {
+      // Nothing but a body: its text may be one that was submitted.
+      OpenedMessage body = OpenedMessage.ofBody(report.text());
+      ReportedMessage bare = new ReportedMessage(body, ReportedMessage.Extent.QUOTED);
+      results.add(result(name, kind, message(bare, Headers.NONE)));
+    } else {
+      results.add(inText);
+    }
+  }
+
+  private boolean addressedToAbuseDesk(OpenedMessage message) {
+    Set<String> addresses = new LinkedHashSet<>();
+    for (HeaderField field : message.headers().fields()) {
+      if (field.is("To")
+          || field.is("Cc")
+          || field.is("Delivered-To")
+          || field.is("X-Original-To")) {
+        Clues.addresses(field.value(), addresses);
+      }
+    }
+    return addresses.stream().anyMatch(ours::isAbuseDesk);
+  }
+
+  private Judge.Ruling message(ReportedMessage reported, Headers report) throws IOException {
+    Found found = find(Clues.of(reported, report, ours));
+    return judge.rule(found.candidates, found.unknown);
+  }
+
+  /** A report whose original is missing: what its own fields say of it. */
+  private Judge.Ruling withoutOriginal(Report report) throws IOException {
+    Headers fields = report.fields();
+    String id = fields.first("X-Postfix-Queue-ID").orElse(null);
+    String host = fields.first("Reporting-MTA").map(Clues::typed).orElse(null);
+    if (id == null || host == null || !ours.isOurs(host)) {
+      return new Judge.Ruling(Verdict.FOREIGN, null, null, List.of(), List.of());
+    }
+    // The report stands in for our Received field: who reports says under which ID we had it.
+    ReceivedField stated =
+        new ReceivedField(
+            null,
+            List.of(),
+            List.of(),
+            host,
+            null,
+            id.strip(),
+            null,
+            fields.first("Arrival-Date").flatMap(MailDate::parse).orElse(null));
+    Clues clues = Clues.ofReport(fields, stated);
+    Found found = find(clues);
+    return judge.rule(found.candidates, found.unknown);
+  }
+
+  private record Found(List<Candidate> candidates, List<Judge.Unknown> unknown) {}
+
+  /** Every record that an identifier or a digest leads to, held against the message. */
+  private Found find(Clues clues) throws IOException {
+    Map<String, SubmissionRecord> records = new LinkedHashMap<>();
+    Map<String, Integer> lines = new LinkedHashMap<>();
+    List<Judge.Unknown> unknown = new ArrayList<>();
+    for (int line = 0; line < clues.received().size(); line++) {
+      ReceivedField field = clues.received().get(line);
+      if (field.id() == null || !ours.isOurs(field.by())) {
+        continue;
+      }
+      boolean any = false;
+      for (SubmissionRecord record : view.find(ClueType.TRANSACTION_ID, field.id(), MAX_RECORDS)) {
+        if (ours.isHostOf(record, field.by())) {
+          any = true;
+          records.putIfAbsent(key(record), record);
+          lines.putIfAbsent(key(record), line);
+        }
+      }
+      if (!any) {
+        unknown.add(new Judge.Unknown(line, field));
+      }
+    }
+    for (ReceivedField field : clues.received()) {
+      if (field.id() != null && !ours.isOurs(field.by()) && ours.cameFromUs(field)) {
+        add(records, view.find(ClueType.NEXT_HOP_ID, field.id(), MAX_RECORDS));
+      }
+    }
+    if (clues.messageId() != null && !ClueType.MESSAGE_ID.fold(clues.messageId()).isEmpty()) {
+      add(records, view.find(ClueType.MESSAGE_ID, clues.messageId(), MAX_RECORDS));
+    }
+    MessageDigests digests = clues.digests();
+    if (digests != null && records.isEmpty()) {
+      if (digests.bodyDigest() != null) {
+        add(records, view.find(ClueType.BODY_DIGEST, digests.bodyDigest(), MAX_RECORDS));
+      }
+      if (digests.textDigest() != null) {
+        add(records, view.find(ClueType.TEXT_DIGEST, digests.textDigest(), MAX_RECORDS));
+      }
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    for (Map.Entry<String, SubmissionRecord> entry : records.entrySet()) {
+      if (!ours.isForAbuseDesk(entry.getValue())) {
+        int line = lines.getOrDefault(entry.getKey(), Candidate.NO_LINE);
+        candidates.add(checks.hold(entry.getValue(), line, clues));
+      }
+    }
+    return new Found(candidates, unknown);
+  }
+
+  private static void add(Map<String, SubmissionRecord> records, List<SubmissionRecord> found) {
+    found.forEach(record -> records.putIfAbsent(key(record), record));
+  }
+
+  private static String key(SubmissionRecord record) {
+    return record.host()
+        + ' '
+        + record.instance()
+        + ' '
+        + record.transactionId()
+        + ' '
+        + record.time();
+  }
+
+  private TraceResult result(String name, Kind kind, Judge.Ruling ruling) {
+    SubmissionRecord record = ruling.chosen() == null ? null : ruling.chosen().record();
+    List<TraceResult.Ranked> ranked =
+        ruling.candidates().stream()
+            .map(c -> new TraceResult.Ranked(c.record(), c.score(), c.evidence()))
+            .collect(Collectors.toList());
+    return new TraceResult(
+        name,
+        kind,
+        ruling.verdict(),
+        ruling.user(),
+        ruling.confidence(),
+        record,
+        ruling.evidence(),
+        ranked,
+        ours.coverage());
+  }
+}

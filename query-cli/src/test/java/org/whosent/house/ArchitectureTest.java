@@ -1,0 +1,104 @@
+package org.whosent.house;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+
+/** The arrows between modules, and which package may know which library. */
+@AnalyzeClasses(packages = "org.whosent", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule recordKnowsNothingOfOurs =
+      classes()
+          .that()
+          .resideInAPackage("org.whosent.record..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideOutsideOfPackages(
+              "org.whosent.msa..", "org.whosent.indexer..", "org.whosent.query..")
+          .because("record is the contract that everybody leans on; it leans on nobody");
+
+  @ArchTest
+  static final ArchRule msaKnowsOnlyTheRecord =
+      noClasses()
+          .that()
+          .resideInAPackage("org.whosent.msa..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.whosent.indexer..", "org.whosent.query..")
+          .because("a submission server must not need an index to accept mail");
+
+  @ArchTest
+  static final ArchRule indexerKnowsOnlyTheRecord =
+      noClasses()
+          .that()
+          .resideInAPackage("org.whosent.indexer..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.whosent.msa..", "org.whosent.query..")
+          .because("a site that only runs Postfix must not ship an SMTP server");
+
+  @ArchTest
+  static final ArchRule luceneInTheStoreOnly =
+      only("org.apache.lucene..", "org.whosent.indexer.store.lucene..")
+          .because("RecordStore is free of Lucene, so that a second store can stand in its place");
+
+  @ArchTest
+  static final ArchRule mailInOnePackageOnly =
+      only("jakarta.mail..", "org.whosent.record.message..")
+          .because("the MSA and the tracer must open and digest messages by the same code");
+
+  @ArchTest
+  static final ArchRule htmlInOnePackageOnly =
+      only("org.jsoup..", "org.whosent.record.message..")
+          .because("the visible text of a message is computed in one place");
+
+  @ArchTest
+  static final ArchRule picocliInCommandsOnly =
+      only("picocli..", "org.whosent.query.command..")
+          .because("what commands do must be callable without a command line");
+
+  @ArchTest
+  static final ArchRule csvInTheWriterOnly =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("org.whosent.query.output.RecordCsv")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.commons.csv..")
+          .because("a cell that skips RecordCsv may run as a formula in somebody's spreadsheet");
+
+  @ArchTest
+  static final ArchRule yamlInSettingsOnly =
+      only("org.snakeyaml..", "org.whosent.record.settings..")
+          .because("every settings file is checked in the same way");
+
+  @ArchTest
+  static final ArchRule passwordHashesInOnePackageOnly =
+      only("org.bouncycastle..", "org.whosent.msa..")
+          .because("secrets and keys of the SMTP side stay in the MSA");
+
+  @ArchTest
+  static final ArchRule noPackageCycles =
+      SlicesRuleDefinition.slices()
+          .matching("org.whosent.(*).(**)")
+          .should()
+          .beFreeOfCycles()
+          .because("what changes together stands together");
+
+  private static ArchRule only(String library, String ours) {
+    return noClasses()
+        .that()
+        .resideInAPackage("org.whosent..")
+        .and()
+        .resideOutsideOfPackage(ours)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library);
+  }
+}

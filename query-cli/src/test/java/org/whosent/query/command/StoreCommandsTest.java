@@ -1,0 +1,281 @@
+package org.whosent.query.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.query.Program;
+import org.whosent.record.Origin;
+import org.whosent.record.Recipient;
+import org.whosent.record.SourceLine;
+import org.whosent.record.SubmissionRecord;
+
+/** search, export, purge, hold, erase, status: the real program on a real index. */
+class StoreCommandsTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MICROS);
+
+  @TempDir Path data;
+
+  @BeforeEach
+  void fill() throws Exception {
+    try (RecordStore store = LuceneRecordStore.open(data);
+        Batch batch = store.begin()) {
+      batch.add(record("Q1", "Alice@Example.org", "192.0.2.10", 1, "bob@example.net", "=1+1"));
+      batch.add(record("Q2", "bob", "198.51.100.7", 2, "carol@example.com", "hello"));
+      batch.add(record("Q3", "bob", "2001:db8::7", 50, "dave@EXAMPLE.com", "\u001b[31mred"));
+      batch.commit();
+    }
+  }
+
+  private static SubmissionRecord record(
+      String id, String user, String client, int daysAgo, String recipient, String subject) {
+    SubmissionRecord.Builder b = new SubmissionRecord.Builder();
+    b.time = NOW.minus(Duration.ofDays(daysAgo));
+    b.transactionId = id;
+    b.host = "mail.example.org";
+    b.origin = Origin.AUTHENTICATED;
+    b.user = user;
+    b.client = client;
+    b.mailFrom = user + "-sender@example.org";
+    b.recipients = List.of(Recipient.of(recipient), Recipient.of("second@" + id + ".example"));
+    b.messageId = "<" + id + "@example.org>";
+    b.subject = subject;
+    b.size = 100L;
+    b.provenance = List.of(new SourceLine("mail.log", 5, "0123456789abcdef"));
+    return b.build();
+  }
+
+  @Test
+  void searchFindsByEachFilterAndByAllTogether() throws Exception {
+    for (List<String> filter :
+        List.of(
+            List.of("--user", "ALICE@example.ORG"),
+            List.of("--client", "192.0.2.0/24"),
+            List.of("--client", "192.0.2.10"),
+            List.of("--sender", "alice@example.org-sender@example.org"),
+            List.of("--recipient", "bob@example.net"),
+            List.of("--recipient", "@example.NET"),
+            List.of("--message-id", "Q1@example.org"),
+            List.of("--id", "Q1"),
+            List.of("--since", "36h"),
+            List.of("--user", "alice@example.org", "--client", "192.0.2.10", "--since", "7d"))) {
+      List<Object> arguments =
+          new ArrayList<>(List.of("search", "--data", data, "--output", "ids"));
+      arguments.addAll(filter);
+      Program.Result result = Program.run(arguments.toArray());
+      assertEquals("Q1\n", result.out(), filter + ": " + result.err());
+      assertEquals(0, result.status());
+    }
+  }
+
+  @Test
+  void newestFirstAndLimitedOnlyWhenAsked() throws Exception {
+    assertEquals("Q1\nQ2\nQ3\n", Program.run("search", "--data", data, "--output", "ids").out());
+    Program.Result two = Program.run("search", "--data", data, "--output", "ids", "--limit", "2");
+    assertEquals("Q1\nQ2\n", two.out());
+    assertTrue(two.err().contains("--limit"), "a cut is said: " + two.err());
+  }
+
+  @Test
+  void nothingFoundIsOneAndMistakesAreTwoWithOneLine() throws Exception {
+    assertEquals(1, Program.run("search", "--data", data, "--user", "nobody").status());
+    for (List<Object> wrong :
+        List.of(
+            List.<Object>of("search", "--data", data, "--client", "300.1.1.1"),
+            List.<Object>of("search", "--data", data, "--since", "yesterday"),
+            List.<Object>of("search", "--data", data, "--limit", "0"),
+            List.<Object>of("search", "--data", data, "--usr", "x"),
+            List.<Object>of("search", "--data", data.resolve("absent")),
+            List.<Object>of("export", "--data", data, "--to", data),
+            List.<Object>of("purge", "--data", data, "--retention", "long"),
+            List.<Object>of("hold", "--data", data, "add", "--user", "bob"),
+            List.<Object>of("hold", "--data", data, "add", "--name", "x"),
+            List.<Object>of("serch"),
+            List.<Object>of())) {
+      Program.Result result = Program.run(wrong.toArray());
+      assertEquals(2, result.status(), wrong + result.err());
+      assertEquals("", result.out());
+      assertFalse(result.err().contains("\tat "), "no stack trace for a mistake: " + result.err());
+      if (!wrong.isEmpty()) {
+        assertEquals(1, result.err().lines().count(), result.err());
+      }
+    }
+  }
+
+  @Test
+  void jsonHasEveryNameOfTheContract() throws Exception {
+    Program.Result result = Program.run("search", "--data", data, "--output", "json", "--id", "Q3");
+    JsonNode record = MAPPER.readTree(result.out());
+    for (String name :
+        List.of(
+            "time",
+            "transactionId",
+            "aliases",
+            "host",
+            "user",
+            "localUser",
+            "client",
+            "mailFrom",
+            "recipients",
+            "messageId",
+            "headerFrom",
+            "subject",
+            "size",
+            "source")) {
+      assertTrue(record.has(name), name);
+    }
+    assertTrue(record.get("localUser").isNull());
+    assertEquals("mail.log:5", record.get("source").asText());
+    assertEquals("\u001b[31mred", record.get("subject").asText(), "JSON keeps what was there");
+    assertFalse(result.out().contains("\u001b"), "and escapes it");
+    assertFalse(
+        Program.run("search", "--data", data, "--id", "Q3").out().contains("\u001b"),
+        "text is made safe");
+  }
+
+  @Test
+  void csvHasTheContractsColumnsAndNoFormula() throws Exception {
+    Path file = data.resolve("out.csv");
+    Program.Result result = Program.run("export", "--data", data, "--to", file);
+    assertEquals(0, result.status(), result.err());
+    assertEquals("", result.out());
+    assertEquals(
+        "rw-------",
+        java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    String text = Files.readString(file);
+    assertTrue(
+        text.startsWith(
+            "time,transactionId,host,user,client,mailFrom,recipients,messageId,headerFrom,subject,size,source\r\n"),
+        text);
+    try (var rows =
+        CSVFormat.RFC4180
+            .builder()
+            .setHeader()
+            .setSkipHeaderRecord(true)
+            .get()
+            .parse(new java.io.StringReader(text))) {
+      var first = rows.iterator().next();
+      assertEquals("bob@example.net second@Q1.example", first.get("recipients"));
+      assertEquals("'=1+1", first.get("subject"));
+      assertEquals("mail.log:5", first.get("source"));
+    }
+    assertEquals(text, Program.run("export", "--data", data).out());
+    assertEquals(3, Program.run("export", "--data", data, "--output", "json").lines().size());
+  }
+
+  @Test
+  void aClosedPipeIsNoError() throws Exception {
+    try (RecordStore store = LuceneRecordStore.open(data);
+        Batch batch = store.begin()) {
+      for (int i = 0; i < 5000; i++) {
+        batch.add(record("M" + i, "mass", "192.0.2.9", 3, "x@example.net", "s"));
+      }
+      batch.commit();
+    }
+    Process process = Program.command("export", "--data", data).start();
+    try (InputStream out = process.getInputStream()) {
+      assertTrue(out.read() >= 0);
+    }
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(0, process.exitValue(), err);
+    assertFalse(err.contains("Exception"), err);
+  }
+
+  @Test
+  void purgeForgetsWholeDaysButNotWhatIsHeld() throws Exception {
+    Path journal = Files.createDirectories(data.resolve("journal"));
+    Files.writeString(journal.resolve("journal-20200101-0000.jsonl"), "old");
+    Files.writeString(journal.resolve("journal-29990101-0000.jsonl"), "young");
+    Files.writeString(journal.resolve("notes.txt"), "not ours");
+
+    Program.Result dry = Program.run("purge", "--data", data, "--dry-run", "--output", "json");
+    assertEquals(1, MAPPER.readTree(dry.out()).get("records").asInt(), dry.out());
+    assertEquals(
+        0, Program.run("search", "--data", data, "--id", "Q3").status(), "a dry run only looks");
+    assertTrue(Files.exists(journal.resolve("journal-20200101-0000.jsonl")));
+
+    assertEquals(1, Program.run("hold", "--data", data, "list").status());
+    assertEquals(
+        0,
+        Program.run("hold", "--data", data, "add", "--name", "case 1", "--user", "BOB").status());
+    assertEquals(
+        2, Program.run("hold", "--data", data, "add", "--name", "case 1", "--user", "x").status());
+    assertTrue(Program.run("hold", "--data", data, "list").out().contains("case 1"));
+
+    Program.Result purged = Program.run("purge", "--data", data, "--output", "json");
+    assertEquals(0, purged.status(), purged.err());
+    assertEquals(1, MAPPER.readTree(purged.out()).get("held").asInt(), purged.out());
+    assertEquals(
+        "Q3\n", Program.run("search", "--data", data, "--id", "Q3", "--output", "ids").out());
+    assertFalse(Files.exists(journal.resolve("journal-20200101-0000.jsonl")));
+    assertTrue(Files.exists(journal.resolve("journal-29990101-0000.jsonl")));
+    assertTrue(Files.exists(journal.resolve("notes.txt")));
+
+    assertEquals(0, Program.run("hold", "--data", data, "release", "--name", "case 1").status());
+    assertEquals(1, Program.run("hold", "--data", data, "release", "--name", "case 1").status());
+    assertEquals(0, Program.run("purge", "--data", data).status());
+    assertEquals(1, Program.run("search", "--data", data, "--id", "Q3").status());
+    assertEquals(0, Program.run("search", "--data", data, "--id", "Q2").status());
+  }
+
+  @Test
+  void eraseForgetsOneUser() throws Exception {
+    assertEquals(0, Program.run("erase", "--data", data, "--user", "Bob").status());
+    assertEquals("Q1\n", Program.run("search", "--data", data, "--output", "ids").out());
+  }
+
+  @Test
+  void statusCountsAndNamesDamage() throws Exception {
+    Program.Result sound = Program.run("status", "--data", data, "--output", "json");
+    assertEquals(0, sound.status(), sound.err());
+    assertEquals(3, MAPPER.readTree(sound.out()).get("records").asInt());
+    String day = NOW.minus(Duration.ofDays(2)).toString().substring(0, 10);
+    try (Stream<Path> files = Files.walk(data.resolve("days").resolve(day))) {
+      for (Path file :
+          files.filter(f -> f.getFileName().toString().startsWith("segments_")).toList()) {
+        Files.write(file, new byte[] {1, 2, 3});
+      }
+    }
+    Program.Result damaged = Program.run("verify", "--data", data);
+    assertEquals(2, damaged.status(), damaged.out());
+    assertTrue(damaged.out().contains("whosent rebuild --day " + day), damaged.out());
+    Program.Result others = Program.run("search", "--data", data, "--output", "ids");
+    assertEquals("Q1\nQ3\n", others.out(), "the other days still answer");
+    assertTrue(others.err().contains(day), "and the gap is said: " + others.err());
+    assertEquals(0, Program.run("rebuild", "--data", data, "--day", day).status());
+    assertEquals(0, Program.run("verify", "--data", data).status());
+    assertEquals(
+        "Q2\n", Program.run("search", "--data", data, "--output", "ids", "--id", "Q2").out());
+  }
+
+  @Test
+  void anEmptyIndexIsSaidToBeEmpty(@TempDir Path empty) throws Exception {
+    assertEquals(1, Program.run("status", "--data", empty).status());
+    assertEquals(1, Program.run("search", "--data", empty).status());
+    try (Stream<Path> files = Files.list(empty)) {
+      assertEquals(List.of(), files.toList(), "looking leaves nothing behind");
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package org.whosent.record.message;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/**
+ * The messages of a file, one after the other: those of an mbox, or the one that it is. In memory
+ * is one message at a time. Not thread-safe.
+ *
+ * <p>RFC 4155 appendix A: a message of an mbox begins with a line {@code From sender date} after an
+ * empty line. Writers that quote such lines in bodies put {@code >} before them; one is taken off.
+ */
+public final class MessageSplitter implements Closeable {
+  private static final Pattern SEPARATOR =
+      Pattern.compile("From \\S{1,1000}[ \\t]+.{0,60}[0-9]{1,2}:[0-9]{2}.{0,60}[\\r\\n]*");
+  private static final int MAX_SEPARATOR = 1200;
+
+  private final InputStream in;
+  private boolean started;
+  private boolean mbox;
+  private boolean ended;
+
+  public MessageSplitter(InputStream in) {
+    this.in = new BufferedInputStream(in, 1 << 16);
+  }
+
+  /**
+   * The next message; null after the last.
+   *
+   * @throws UnreadableMessageException when it is too long; the one after it can still be read
+   * @throws IOException when the stream fails
+   */
+  public byte[] next() throws IOException {
+    if (ended) {
+      return null;
+    }
+    ByteArrayOutputStream message = new ByteArrayOutputStream(8192);
+    long size = 0;
+    boolean afterEmpty = false;
+    byte[] line;
+    while ((line = line()).length > 0) {
+      if (!started) {
+        started = true;
+        mbox = separator(line);
+        if (mbox) {
+          continue;
+        }
+      } else if (mbox && afterEmpty && separator(line)) {
+        return finished(message, size);
+      }
+      if (mbox) {
+        afterEmpty = line[0] == '\n' || (line[0] == '\r' && line.length == 2);
+        line = unquoted(line);
+      }
+      size += line.length;
+      if (size <= OpenedMessage.MAX_BYTES) {
+        message.write(line);
+      }
+    }
+    ended = true;
+    return size == 0 && mbox ? null : finished(message, size);
+  }
+
+  private static byte[] finished(ByteArrayOutputStream message, long size)
+      throws UnreadableMessageException {
+    if (size > OpenedMessage.MAX_BYTES) {
+      throw new UnreadableMessageException(
+          "the message has %d bytes; at most %d are read".formatted(size, OpenedMessage.MAX_BYTES));
+    }
+    return message.toByteArray();
+  }
+
+  private static boolean separator(byte[] line) {
+    return line.length > 6
+        && line.length < MAX_SEPARATOR
+        && line[0] == 'F'
+        && line[1] == 'r'
+        && line[4] == ' '
+        && SEPARATOR.matcher(new String(line, StandardCharsets.ISO_8859_1)).matches();
+  }
+
+  private static byte[] unquoted(byte[] line) {
+    int at = 0;
+    while (at < line.length && line[at] == '>') {
+      at++;
+    }
+    boolean from =
+        at > 0
+            && line.length > at + 5
+            && new String(line, at, 5, StandardCharsets.ISO_8859_1).equals("From ");
+    return from ? Arrays.copyOfRange(line, 1, line.length) : line;
+  }
+
+  /** The next line with its line feed, or 64 KiB of it; empty at the end. */
+  private byte[] line() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(128);
+    int b;
+    while (line.size() < 1 << 16 && (b = in.read()) >= 0) {
+      line.write(b);
+      if (b == '\n') {
+        break;
+      }
+    }
+    return line.toByteArray();
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}

@@ -1,0 +1,257 @@
+package org.whosent.record.message;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A message in memory, opened: header, body, parts. Immutable, thread-safe.
+ *
+ * <p>Tolerates what complaints are full of: LF, CRLF, mixed or CR-only line endings, no empty line
+ * after the header, a header without a body, a body without a header, boundaries that never come.
+ */
+public final class OpenedMessage {
+  /** The longest message that is opened. */
+  public static final int MAX_BYTES = 64 << 20;
+
+  private record Leaf(Part part, int from, int to) {}
+
+  private final byte[] bytes;
+  private final Part top;
+  private final int bodyOffset;
+  private final List<Leaf> leaves;
+  private final List<Part> parts;
+
+  private OpenedMessage(
+      byte[] bytes, Part top, int bodyOffset, List<Leaf> leaves, List<Part> parts) {
+    this.bytes = bytes;
+    this.top = top;
+    this.bodyOffset = bodyOffset;
+    this.leaves = leaves;
+    this.parts = parts;
+  }
+
+  /**
+   * Opens a message. The array is not copied: leave it alone.
+   *
+   * @throws UnreadableMessageException when it is empty or out of bounds
+   */
+  public static OpenedMessage open(byte[] message) throws UnreadableMessageException {
+    if (message.length == 0) {
+      throw new UnreadableMessageException("the input is empty");
+    }
+    if (message.length > MAX_BYTES) {
+      throw new UnreadableMessageException(
+          "the message has %d bytes; at most %d are read".formatted(message.length, MAX_BYTES));
+    }
+    byte[] bytes = lineFeeds(message);
+    List<Leaf> leaves = new ArrayList<>();
+    List<Part> parts = new ArrayList<>();
+    var state =
+        new Object() {
+          int bodyOffset;
+          int from;
+        };
+    try {
+      new MimeReader(
+              new ByteArrayInputStream(bytes),
+              new MimeReader.Visitor() {
+                @Override
+                public void part(Part part, long contentOffset) {
+                  if (parts.isEmpty()) {
+                    state.bodyOffset = (int) contentOffset;
+                  }
+                  parts.add(part);
+                  state.from = (int) contentOffset;
+                }
+
+                @Override
+                public void end(Part part, long offset) {
+                  leaves.add(new Leaf(part, state.from, (int) Math.max(offset, state.from)));
+                }
+              })
+          .read();
+    } catch (UnreadableMessageException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IllegalStateException("an array cannot fail to be read", e);
+    }
+    return new OpenedMessage(
+        bytes, parts.getFirst(), state.bodyOffset, List.copyOf(leaves), List.copyOf(parts));
+  }
+
+  /** A file whose only line endings are CR (old Mac mailers) reads as if they were LF. */
+  private static byte[] lineFeeds(byte[] message) {
+    boolean carriageReturn = false;
+    for (byte b : message) {
+      if (b == '\n') {
+        return message;
+      }
+      carriageReturn |= b == '\r';
+    }
+    if (!carriageReturn) {
+      return message;
+    }
+    byte[] changed = message.clone();
+    for (int i = 0; i < changed.length; i++) {
+      if (changed[i] == '\r') {
+        changed[i] = '\n';
+      }
+    }
+    return changed;
+  }
+
+  /** The message's header. */
+  public Headers headers() {
+    return top.headers();
+  }
+
+  /** The media type of the message, e.g. {@code multipart/report}. */
+  public String type() {
+    return top.type();
+  }
+
+  /** A parameter of the message's Content-Type, by lower-case name. */
+  public Optional<String> parameter(String name) {
+    return Optional.ofNullable(top.parameters().get(name));
+  }
+
+  /** True when something other than line breaks follows the header. */
+  public boolean hasBody() {
+    for (int i = bodyOffset; i < bytes.length; i++) {
+      if (bytes[i] > ' ' || bytes[i] < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** All parts, the message itself first, in their order. */
+  public List<Part> parts() {
+    return parts;
+  }
+
+  /**
+   * The decoded content of the first part of that type that is no multipart, at most {@code limit}.
+   */
+  public Optional<byte[]> content(String type, int limit) {
+    return leaves.stream().filter(l -> l.part.is(type)).findFirst().map(l -> decode(l, limit));
+  }
+
+  /** The decoded contents of all such parts. */
+  public List<byte[]> contents(String type, int limit) {
+    return leaves.stream().filter(l -> l.part.is(type)).map(l -> decode(l, limit)).toList();
+  }
+
+  private byte[] decode(Leaf leaf, int limit) {
+    return Decoding.content(bytes, leaf.from, leaf.to, leaf.part.encoding(), limit);
+  }
+
+  /**
+   * True when the structure ends as its header promised: a multipart with its closing boundary. A
+   * message cut on its way is incomplete, and then its content proves nothing against anybody.
+   */
+  public boolean complete() {
+    if (!top.isMultipart()) {
+      return hasBody();
+    }
+    String boundary = top.parameters().get("boundary");
+    if (boundary == null || boundary.isEmpty()) {
+      return false;
+    }
+    byte[] closing = ("--" + boundary + "--").getBytes(StandardCharsets.UTF_8);
+    for (int at = bytes.length - closing.length; at >= bodyOffset; at--) {
+      if (bytes[at] == '-'
+          && Arrays.equals(bytes, at, at + closing.length, closing, 0, closing.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The text that a reader sees: bounded, decoded, not folded. */
+  public String text() {
+    MessageText text = new MessageText();
+    for (Leaf leaf : leaves) {
+      text.content(leaf.part, bytes, leaf.from, leaf.to);
+      text.end(leaf.part);
+    }
+    return text.text();
+  }
+
+  /** A field's decoded value: RFC 2047 words read. */
+  public Optional<String> decoded(String name) {
+    return Optional.ofNullable(MessageDigester.header(headers(), name, true));
+  }
+
+  /** The digests, the same that the submission server makes. */
+  public MessageDigests digests() {
+    try {
+      return MessageDigester.digest(new ByteArrayInputStream(bytes));
+    } catch (IOException e) {
+      throw new IllegalStateException("it was opened, so it can be digested", e);
+    }
+  }
+
+  /** Bytes of the message from a field on (all of it for 0), every line ending counted as two. */
+  public long sizeWithCrlf() {
+    return sizeWithCrlf(0);
+  }
+
+  private long sizeWithCrlf(int from) {
+    long size = bytes.length - from;
+    for (int i = from; i < bytes.length; i++) {
+      if (bytes[i] == '\n' && (i == 0 || bytes[i - 1] != '\r')) {
+        size++;
+      }
+    }
+    return size;
+  }
+
+  /**
+   * The size that the server counted which wrote the n-th Received field (from the top, from 0):
+   * what lies above that field was added after it.
+   */
+  public long sizeFromReceived(int n) {
+    int seen = 0;
+    boolean lineStart = true;
+    for (int i = 0; i < bodyOffset && i < bytes.length; i++) {
+      if (lineStart && isReceived(i) && seen++ == n) {
+        return sizeWithCrlf(i);
+      }
+      lineStart = bytes[i] == '\n';
+    }
+    return sizeWithCrlf();
+  }
+
+  private boolean isReceived(int at) {
+    String name = "received:";
+    if (at + name.length() > bytes.length) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      if ((bytes[at + i] | 0x20) != (name.charAt(i) | 0x20)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The whole message as it was opened; not to be changed. */
+  public byte[] source() {
+    return bytes;
+  }
+
+  /**
+   * A message that has nothing but this body.
+   *
+   * @throws UnreadableMessageException when it is out of bounds
+   */
+  public static OpenedMessage ofBody(String text) throws UnreadableMessageException {
+    return open(("\n" + text).getBytes(StandardCharsets.UTF_8));
+  }
+}

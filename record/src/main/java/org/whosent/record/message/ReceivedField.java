@@ -1,0 +1,249 @@
+package org.whosent.record.message;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.whosent.record.Addresses;
+
+/**
+ * One {@code Received} field (RFC 5321 section 4.4), read as servers write it. Immutable; null
+ * where the field does not say.
+ *
+ * <p>Most of the field is chosen by strangers: the EHLO name, the envelope addresses. A server that
+ * prints them as they came lets a client write {@code by other.example id FAKE} into the field.
+ * What the server says itself comes after, so the last {@code by} and the last {@code id} count;
+ * values in angle brackets, quotes and comments are never read as keywords. Never throws.
+ *
+ * @param fromName the first word after {@code from}: usually the EHLO name
+ * @param fromNames every word and comment word of the from clause that looks like a host name,
+ *     lower case
+ * @param addresses every IP address of the from clause, canonical, in order
+ * @param by the receiving host
+ * @param with the protocol
+ * @param id the receiving host's ID for the message, without angle brackets
+ * @param recipient after {@code for}, without angle brackets
+ * @param date after the last semicolon
+ */
+public record ReceivedField(
+    String fromName,
+    List<String> fromNames,
+    List<String> addresses,
+    String by,
+    String with,
+    String id,
+    String recipient,
+    Instant date) {
+  /** Of a longer field this much is read. */
+  private static final int MAX_LENGTH = 16 << 10;
+
+  public ReceivedField {
+    fromNames = List.copyOf(fromNames);
+    addresses = List.copyOf(addresses);
+  }
+
+  private record Token(String text, boolean comment) {}
+
+  /** Reads a field's value (with or without {@code Received:} before it). */
+  public static ReceivedField parse(String value) {
+    String text = value.length() > MAX_LENGTH ? value.substring(0, MAX_LENGTH) : value;
+    text = text.replaceAll("[\\r\\n]+[ \\t]*", " ").strip();
+    if (text.regionMatches(true, 0, "Received:", 0, 9)) {
+      text = text.substring(9).strip();
+    }
+    ReceivedField strict = parse(text, tokens(text, true));
+    if (strict.by == null) {
+      // A lone parenthesis in an EHLO name hides the rest in a comment: read it without comments.
+      ReceivedField loose = parse(text, tokens(text, false));
+      if (loose.by != null) {
+        return loose;
+      }
+    }
+    return strict;
+  }
+
+  private static ReceivedField parse(String text, List<Token> tokens) {
+    int by = -1;
+    for (int i = 0; i + 1 < tokens.size(); i++) {
+      if (keyword(tokens.get(i), "by") && !tokens.get(i + 1).comment) {
+        by = i;
+      }
+    }
+    boolean hasFrom = !tokens.isEmpty() && keyword(tokens.getFirst(), "from");
+    int clauses = by >= 0 ? by + 2 : hasFrom ? 1 : 0;
+    String with = null;
+    String id = null;
+    String recipient = null;
+    int clause = tokens.size();
+    for (int i = clauses; i + 1 < tokens.size(); i++) {
+      Token token = tokens.get(i);
+      Token next = tokens.get(i + 1);
+      if (token.comment || next.comment) {
+        continue;
+      }
+      if (keyword(token, "with") && with == null) {
+        with = next.text;
+        clause = Math.min(clause, i);
+      } else if (keyword(token, "id")) {
+        boolean message = keyword(next, "message-id"); // qmail and some lists
+        id = bare(next.text);
+        clause = Math.min(clause, i);
+        if (!message) {
+          i++;
+        }
+      } else if (keyword(token, "for")) {
+        recipient = bare(next.text);
+        clause = Math.min(clause, i);
+        i++;
+      }
+    }
+    Set<String> names = new LinkedHashSet<>();
+    Set<String> addresses = new LinkedHashSet<>();
+    String fromName = null;
+    if (hasFrom) {
+      int end = by >= 0 ? by : clause;
+      for (int i = 1; i < end; i++) {
+        Token token = tokens.get(i);
+        if (i == 1 && !token.comment) {
+          fromName = token.text;
+        }
+        hosts(token.text, names, addresses);
+      }
+    }
+    String byName = by < 0 ? null : bare(tokens.get(by + 1).text);
+    return new ReceivedField(
+        fromName,
+        List.copyOf(names),
+        List.copyOf(addresses),
+        byName,
+        with,
+        id,
+        recipient,
+        date(text).orElse(null));
+  }
+
+  /** Names and addresses in a word or a comment of the from clause. */
+  private static void hosts(String text, Set<String> names, Set<String> addresses) {
+    for (String piece : text.split("[\\s()\\[\\]=@<>,;\"]+")) {
+      String word = piece;
+      if (word.isEmpty() || word.length() > 255 || names.size() + addresses.size() > 50) {
+        continue;
+      }
+      Optional<String> address = address(word);
+      if (address.isPresent()) {
+        addresses.add(address.get());
+        continue;
+      }
+      while (word.endsWith(".") || word.endsWith(":")) {
+        word = word.substring(0, word.length() - 1);
+      }
+      if (word.indexOf('.') > 0 || names.isEmpty()) {
+        names.add(word.toLowerCase(Locale.ROOT));
+      }
+    }
+  }
+
+  /** An address, also with a port behind it: {@code 192.0.2.1:587}, {@code 192.0.2.1.587}. */
+  private static Optional<String> address(String word) {
+    if (!Character.isLetterOrDigit(word.charAt(0)) && word.charAt(0) != ':') {
+      return Optional.empty();
+    }
+    Optional<String> plain = Addresses.parse(word).map(Addresses::format);
+    if (plain.isPresent()) {
+      return plain;
+    }
+    int dots = 0;
+    for (int i = 0; i < word.length(); i++) {
+      char c = word.charAt(i);
+      if ((c == '.' && ++dots == 4) || (c == ':' && dots == 3)) {
+        return word.substring(i + 1).chars().allMatch(Character::isDigit)
+            ? Addresses.parse(word.substring(0, i)).map(Addresses::format)
+            : Optional.empty();
+      }
+      if (c != '.' && (c < '0' || c > '9')) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean keyword(Token token, String word) {
+    return !token.comment && token.text.equalsIgnoreCase(word);
+  }
+
+  private static String bare(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && text.charAt(from) == '<') {
+      from++;
+    }
+    while (to > from && (text.charAt(to - 1) == '>' || text.charAt(to - 1) == ',')) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+
+  /** Words, angle-bracketed and quoted values whole, comments whole where they count as such. */
+  private static List<Token> tokens(String text, boolean comments) {
+    List<Token> tokens = new ArrayList<>();
+    int i = 0;
+    while (i < text.length()) {
+      char c = text.charAt(i);
+      if (Character.isWhitespace(c) || c == ';' || (!comments && (c == '(' || c == ')'))) {
+        i++;
+        continue;
+      }
+      if (c == '(') {
+        int depth = 0;
+        int from = i + 1;
+        for (; i < text.length(); i++) {
+          char in = text.charAt(i);
+          if (in == '\\') {
+            i++;
+          } else if (in == '(') {
+            depth++;
+          } else if (in == ')' && --depth == 0) {
+            break;
+          }
+        }
+        tokens.add(new Token(text.substring(from, Math.min(i, text.length())), true));
+        i++;
+        continue;
+      }
+      int from = i;
+      while (i < text.length()) {
+        char in = text.charAt(i);
+        if (Character.isWhitespace(in) || in == ';' || in == '(' || (!comments && in == ')')) {
+          break;
+        }
+        int close = in == '<' ? text.indexOf('>', i) : in == '"' ? quoteEnd(text, i) : -1;
+        i = close > i ? close + 1 : i + 1;
+      }
+      tokens.add(new Token(text.substring(from, i), false));
+    }
+    return tokens;
+  }
+
+  private static int quoteEnd(String text, int from) {
+    for (int i = from + 1; i < text.length(); i++) {
+      if (text.charAt(i) == '\\') {
+        i++;
+      } else if (text.charAt(i) == '"') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static Optional<Instant> date(String text) {
+    int semicolon = text.lastIndexOf(';');
+    // Without a semicolon the date can only be at the end.
+    return MailDate.parse(
+        semicolon >= 0
+            ? text.substring(semicolon + 1)
+            : text.substring(Math.max(0, text.length() - 60)));
+  }
+}

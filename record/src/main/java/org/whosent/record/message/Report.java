@@ -1,0 +1,37 @@
+package org.whosent.record.message;
+
+import java.util.List;
+
+/**
+ * One message of the input, its outermost shell looked at. Immutable.
+ *
+ * @param shape what the shell is
+ * @param outer the shell itself; null when the input is no message but text
+ * @param inside the messages that the shell carries, as they stand in it; not unwrapped further
+ * @param fields what the report's machine-readable part says: RFC 5965 section 3, RFC 3464 section
+ *     2, all its groups one after the other
+ * @param text the text of an input that is no message; empty otherwise
+ */
+public record Report(
+    Shape shape, OpenedMessage outer, List<ReportedMessage> inside, Headers fields, String text) {
+  /** What a shell is. */
+  public enum Shape {
+    /**
+     * A message. It may have others attached or quoted, in {@link Report#inside}: whether it is a
+     * forward or itself the message that is asked about, its form does not tell.
+     */
+    MESSAGE,
+    /** The header of a message. */
+    HEADERS,
+    /** An abuse report (RFC 5965). What is asked about is inside. */
+    ARF,
+    /** A delivery status notification (RFC 3464). What is asked about is the returned original. */
+    DSN,
+    /** Text in which IDs may stand. */
+    TEXT
+  }
+
+  public Report {
+    inside = List.copyOf(inside);
+  }
+}

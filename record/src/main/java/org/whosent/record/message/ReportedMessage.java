@@ -1,0 +1,29 @@
+package org.whosent.record.message;
+
+/**
+ * A message that somebody asks about, and how much of it there is. Immutable.
+ *
+ * @param message opened
+ * @param extent how much of it came
+ */
+public record ReportedMessage(OpenedMessage message, Extent extent) {
+  /** How much of the message there is. */
+  public enum Extent {
+    /** As it was received, header and body. */
+    WHOLE,
+    /** The header only. */
+    HEADER,
+    /** Quoted in somebody's text: words survive, line breaks and fields may not. */
+    QUOTED
+  }
+
+  /** A message as it came, whole or without its body. */
+  public static ReportedMessage of(OpenedMessage message) {
+    return new ReportedMessage(message, message.hasBody() ? Extent.WHOLE : Extent.HEADER);
+  }
+
+  /** True when the content can be held against a record: all of it is here as it was received. */
+  public boolean wholeContent() {
+    return extent == Extent.WHOLE && message.complete();
+  }
+}

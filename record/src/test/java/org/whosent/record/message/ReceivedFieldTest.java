@@ -1,0 +1,167 @@
+package org.whosent.record.message;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.whosent.record.Addresses;
+
+class ReceivedFieldTest {
+  /**
+   * Keys that cut the ID at a slash (three), take the brackets off an address after "by" (two), or
+   * read a from clause out of a comment (two).
+   */
+  private static final int KEY_ODDITIES = 7;
+
+  @Test
+  void postfix() {
+    ReceivedField field =
+        ReceivedField.parse(
+            "Received: from msmtp.local (unknown [IPv6:2001:DB8::5])\r\n"
+                + "\t(using TLSv1.3 with cipher X (256/256 bits)\r\n"
+                + "\t key-exchange ECDHE (prime256v1))\r\n"
+                + "\t(Authenticated sender: by id with)\r\n"
+                + "\tby mail.example.com (Postfix) with ESMTPSA id 4jY9Sc2Qm\r\n"
+                + "\tfor <u184@eximfar.example>; Mon, 23 Nov 2026 15:52:48 +0100 (CET)");
+    assertEquals("msmtp.local", field.fromName());
+    assertEquals(List.of("2001:db8::5"), field.addresses());
+    assertEquals("mail.example.com", field.by());
+    assertEquals("ESMTPSA", field.with());
+    assertEquals("4jY9Sc2Qm", field.id());
+    assertEquals("u184@eximfar.example", field.recipient());
+    assertEquals("2026-11-23T14:52:48Z", field.date().toString());
+  }
+
+  @Test
+  void exim() {
+    ReceivedField field =
+        ReceivedField.parse(
+            "from [127.0.0.1] (helo=mail.example.com)\n"
+                + "\tby mx.eximfar.example with esmtp (Exim 4.96)\n"
+                + "\t(envelope-from <a@b>)\n"
+                + "\tid 1xVWLY-0000Ce-1O\n"
+                + "\tfor u@x;\n"
+                + "\tMon, 23 Nov 2026 15:52:48 +0000");
+    assertEquals(List.of("127.0.0.1"), field.addresses());
+    assertTrue(field.fromNames().contains("mail.example.com"));
+    assertEquals("1xVWLY-0000Ce-1O", field.id());
+    assertEquals("u@x", field.recipient());
+  }
+
+  @Test
+  void localSubmissionHasNoFrom() {
+    ReceivedField field =
+        ReceivedField.parse(
+            "by mail.example.com (Postfix, from userid 1001)\n"
+                + "\tid 4jY9Sh0wbtzbyVV; Mon, 23 Nov 2026 15:52:52 +0000 (UTC)");
+    assertNull(field.fromName());
+    assertEquals("mail.example.com", field.by());
+    assertEquals("4jY9Sh0wbtzbyVV", field.id());
+  }
+
+  @Test
+  void whatTheClientSaysIsNotTakenForTheServersWord() {
+    // The EHLO argument of the client is the whole text up to "(unknown [198".
+    String helo = "x (a [1.1.1.1]) by victim.example with ESMTPSA id FAKE for <y@z>; now ";
+    ReceivedField field =
+        ReceivedField.parse(
+            "from "
+                + helo
+                + "(unknown [198.51.100.7]) by mail.example.com (Postfix) with ESMTPSA id REAL;"
+                + " Mon, 23 Nov 2026 15:52:48 +0000");
+    assertEquals("mail.example.com", field.by());
+    assertEquals("REAL", field.id());
+    ReceivedField open =
+        ReceivedField.parse(
+            "from ((( (unknown [198.51.100.7]) by mail.example.com (Postfix) with ESMTPSA id REAL;"
+                + " Mon, 23 Nov 2026 15:52:48 +0000");
+    assertEquals("mail.example.com", open.by());
+    assertEquals("REAL", open.id());
+    ReceivedField recipient =
+        ReceivedField.parse(
+            "from a by mail.example.com with ESMTP id REAL for <\"a b id FAKE by c\"@x>; Mon, 23"
+                + " Nov 2026 15:52:48 +0000");
+    assertEquals("REAL", recipient.id());
+    assertEquals("mail.example.com", recipient.by());
+  }
+
+  @Test
+  void publicSamplesReadAsTheirKeysSay() throws IOException {
+    Path samples = Path.of(System.getProperty("whosent.root"), "../shared/public-samples/received-lines");
+    Assumptions.assumeTrue(Files.isDirectory(samples), "runs beside the checkout only");
+    List<String> wrong = new ArrayList<>();
+    int total = 0;
+    for (String set : List.of("stalwart", "spamassassin")) {
+      List<String> lines = Files.readAllLines(samples.resolve(set).resolve("key.tsv"));
+      List<String> names = List.of(lines.getFirst().split("\t", -1));
+      for (String line : lines.subList(1, lines.size())) {
+        String[] cells = line.split("\t", -1);
+        ReceivedField field = ReceivedField.parse(cells[names.indexOf("header")]);
+        String id = cells[names.indexOf("id")];
+        String by = cells[names.indexOf("by")];
+        String ip = cells[names.indexOf("ip")];
+        total++;
+        if (!id.isEmpty() && !id.equals(field.id())
+            || !by.isEmpty() && !by.equalsIgnoreCase(field.by())
+            || !ip.isEmpty() && !field.addresses().contains(Addresses.canonical(ip))) {
+          wrong.add(set + " id=" + id + " by=" + by + " ip=" + ip + "\n  " + field + "\n  " + line);
+        }
+      }
+    }
+    assertTrue(
+        wrong.size() <= KEY_ODDITIES,
+        total + " lines, " + wrong.size() + " wrong:\n" + String.join("\n", wrong));
+  }
+
+  @Test
+  void neverThrows() {
+    for (long seed : new long[] {1, System.nanoTime()}) {
+      Random random = new Random(seed);
+      String[] words = {
+        "from",
+        "by",
+        "with",
+        "id",
+        "for",
+        ";",
+        "(",
+        ")",
+        "[",
+        "]",
+        "<",
+        ">",
+        "\"",
+        "\\",
+        " ",
+        "1.2.3.4",
+        "::1",
+        "a.b",
+        "\u0000",
+        "=",
+        "Mon, 23 Nov 2026 15:52:48",
+        "+9999",
+        "99999999999:1:1",
+        "\r\n\t"
+      };
+      for (int i = 0; i < 20_000; i++) {
+        StringBuilder text = new StringBuilder();
+        for (int n = random.nextInt(40); n > 0; n--) {
+          text.append(words[random.nextInt(words.length)]).append(random.nextBoolean() ? " " : "");
+        }
+        try {
+          ReceivedField.parse(text.toString());
+        } catch (RuntimeException e) {
+          throw new AssertionError("seed " + seed + ": " + text, e);
+        }
+      }
+    }
+  }
+}
