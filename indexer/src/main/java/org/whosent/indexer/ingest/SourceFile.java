@@ -97,7 +97,7 @@ final class SourceFile {
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    return found == null ? null : of(found.toString(), found, 0);
+    return found == null ? null : of(found.toString(), found);
   }
 
   /** Bytes of the file as it lies on disk. */

@@ -17,7 +17,11 @@ public final class LogSources {
   /** Every format, by precedence when as many lines speak for one as for another. */
   public static final List<LogSource> ALL =
       List.of(
-          new JournalSource(), new PostfixSource(), new SendmailSource(), new OpenSmtpdSource());
+          new JournalSource(),
+          new PostfixSource(),
+          new SendmailSource(),
+          new OpenSmtpdSource(),
+          new HarakaSource());
 
   private LogSources() {}
 

@@ -25,6 +25,22 @@ final class LoggedBytes {
     return out.toString();
   }
 
+  /** The text with {@code ?} for control characters. */
+  static String printable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        StringBuilder out = new StringBuilder(text);
+        for (; i < out.length(); i++) {
+          if (Character.isISOControl(out.charAt(i))) {
+            out.setCharAt(i, '?');
+          }
+        }
+        return out.toString();
+      }
+    }
+    return text;
+  }
+
   /**
    * The text in which {@code \ooo} stands for a byte and a doubled backslash for one (BSD's {@code
    * vis(3)} with octal style).

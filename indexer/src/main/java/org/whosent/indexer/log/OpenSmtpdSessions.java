@@ -67,7 +67,7 @@ final class OpenSmtpdSessions {
     }
   }
 
-  private final SessionTable<Session> sessions = new SessionTable<>();
+  private final SessionTable<Session> sessions = new SessionTable<>(SessionTable.MANY);
 
   /**
    * Takes note of what was said in that session.

@@ -72,7 +72,7 @@ final class SendmailSessions {
   record Found(
       boolean certain, String user, String mechanism, String tlsVersion, String tlsCipher) {}
 
-  private final SessionTable<Session> byProcess = new SessionTable<>();
+  private final SessionTable<Session> byProcess = new SessionTable<>(SessionTable.MANY);
   private final Set<String> hostsThatSay = new HashSet<>();
 
   /** Takes note of a line without a queue ID; null when it is not about a session. */

@@ -10,14 +10,19 @@ import java.util.Map;
  */
 final class SessionTable<S> extends LinkedHashMap<String, S> {
   private static final long serialVersionUID = 1;
-  private static final int MOST = 50_000;
 
-  SessionTable() {
+  /** Enough for what is of a few hundred bytes. */
+  static final int MANY = 50_000;
+
+  private final int most;
+
+  SessionTable(int most) {
     super(64, 0.75f, true);
+    this.most = most;
   }
 
   @Override
   protected boolean removeEldestEntry(Map.Entry<String, S> eldest) {
-    return size() > MOST;
+    return size() > most;
   }
 }

@@ -248,8 +248,12 @@ public final class ServerTruth {
         note(problems, "message-id", truth, logged);
       }
     }
-    if (!local
-        && !truth.get("tls").equals(record.tlsVersion() == null ? "" : record.tlsVersion())) {
+    String tls = truth.get("tls");
+    boolean right =
+        tls.startsWith("TLSv")
+            ? tls.equals(record.tlsVersion())
+            : tls.isEmpty() == (record.tlsVersion() == null);
+    if (!local && !right) {
       note(problems, "TLS", truth, record.tlsVersion());
     }
   }
