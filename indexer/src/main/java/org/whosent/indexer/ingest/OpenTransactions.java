@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.whosent.indexer.store.Batch;
 import org.whosent.record.Recipient;
 import org.whosent.record.SourceLine;
@@ -82,15 +83,42 @@ final class OpenTransactions {
   }
 
   private static void join(Open open, SubmissionRecord facts, SourceLine line) {
+    if (open.facts != null && addsRecipientsOnly(open.facts, facts)) {
+      open.recipients.addAll(facts.recipients());
+    } else {
+      joinAll(open, facts);
+    }
+    if (open.lines.size() < MOST_LINES) {
+      open.lines.add(line);
+    }
+  }
+
+  /** Every other line is a delivery's, and needs no merge of thirty fields. */
+  private static boolean addsRecipientsOnly(SubmissionRecord open, SubmissionRecord facts) {
+    return !facts.recipients().isEmpty()
+        && !facts.time().isBefore(open.time())
+        && Objects.equals(facts.instance(), open.instance())
+        && facts.equals(bare(facts));
+  }
+
+  /** Nothing but what every delivery line has. */
+  private static SubmissionRecord bare(SubmissionRecord facts) {
+    SubmissionRecord.Builder bare = new SubmissionRecord.Builder();
+    bare.time = facts.time();
+    bare.transactionId = facts.transactionId();
+    bare.host = facts.host();
+    bare.instance = facts.instance();
+    bare.recipients = facts.recipients();
+    return bare.build();
+  }
+
+  private static void joinAll(Open open, SubmissionRecord facts) {
     SubmissionRecord.Builder scalars = facts.toBuilder();
     scalars.recipients = List.of();
     scalars.provenance = List.of();
     SubmissionRecord bare = scalars.build();
     open.facts = open.facts == null ? bare : open.facts.merge(bare);
     open.recipients.addAll(facts.recipients());
-    if (open.lines.size() < MOST_LINES) {
-      open.lines.add(line);
-    }
   }
 
   private void remove(List<Open> opens, Batch batch) throws IOException {
