@@ -21,7 +21,8 @@ public final class LogSources {
           new PostfixSource(),
           new SendmailSource(),
           new OpenSmtpdSource(),
-          new HarakaSource());
+          new HarakaSource(),
+          new DovecotSource());
 
   private LogSources() {}
 
