@@ -38,10 +38,22 @@ final class DovecotSubmission {
   private static final Pattern FAILED =
       Pattern.compile(
           "submission-login: (?:Disconnected|Aborted login|Login aborted)[: ].*\\(auth failed.*");
+  private static final String RELAYED_WORDS = ": Successfully relayed message: ";
+  private static final String CUT = "...";
+  private static final int PERHAPS_CUT = 50;
   private static final int OPENINGS = 20_000;
 
   private record Session(
-      String user, String mechanism, String client, boolean tls, String version, String cipher) {}
+      String user, String mechanism, String client, boolean tls, String version, String cipher) {
+
+    /** The login's line cuts a long name (str_sanitize), the prefix does not. */
+    boolean isOf(String whole) {
+      int cut = user.length() - CUT.length();
+      boolean perhapsCut = cut >= PERHAPS_CUT && user.endsWith(CUT);
+      return user.equals(whole)
+          || perhapsCut && whole.length() > cut && whole.startsWith(user.substring(0, cut));
+    }
+  }
 
   private final SessionTable<Session> sessions = new SessionTable<>(SessionTable.MANY);
 
@@ -90,15 +102,18 @@ final class DovecotSubmission {
     boolean important =
         message.startsWith("submission-login: Login:")
             || message.startsWith("submission-login: Logged in:")
-            || message.contains(": Successfully relayed message: ");
+            || message.contains(RELAYED_WORDS);
     return important ? LineKind.UNKNOWN : LineKind.KNOWN;
   }
 
   private LineKind relayed(Instant time, String host, Matcher line, FactSink sink) {
     String user = line.group(1);
     Session session = sessions.get(host + ' ' + line.group(2));
-    if (session != null && !session.user().equals(user)) {
-      return LineKind.UNKNOWN; // a name that reads like the end of the prefix
+    // An account's name may read like the end of the prefix, and a sender like its beginning.
+    String message = line.group();
+    boolean twice = message.indexOf(RELAYED_WORDS) != message.lastIndexOf(RELAYED_WORDS);
+    if (session == null ? twice : !session.isOf(user)) {
+      return LineKind.UNKNOWN;
     }
     String ownId = line.group(5);
     String reply = line.group(6);

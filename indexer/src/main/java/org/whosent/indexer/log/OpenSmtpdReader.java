@@ -60,7 +60,15 @@ final class OpenSmtpdReader extends SyslogReader {
   private static final int REPLY = 1000;
 
   private static final List<String> KNOWN =
-      List.of("info: ", "warn: ", "debug: ", "smtp-out: ", "smtp-in: ", "queue: ", "scheduler: ");
+      List.of(
+          "Exiting",
+          "info: ",
+          "warn: ",
+          "debug: ",
+          "smtp-out: ",
+          "smtp-in: ",
+          "queue: ",
+          "scheduler: ");
 
   private static final List<String> KNOWN_EVENTS =
       List.of(

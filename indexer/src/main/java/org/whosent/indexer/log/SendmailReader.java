@@ -147,6 +147,7 @@ final class SendmailReader extends SyslogReader {
       Pattern.compile(
           ".{1,1000}\\.\\.\\. .*|.{1,400} did not issue MAIL/EXPN/VRFY/ETRN during .*"
               + "|[A-Za-z0-9]{8,20}: (?:clone|split)[ :].*|.{1,600}: possible SMTP attack: .*"
+              + "|.{1,300}: [0-9]{1,9} aliases, longest .*"
               + "|.{1,600}: probable open proxy: .*");
 
   private final SendmailSessions sessions = new SendmailSessions();
