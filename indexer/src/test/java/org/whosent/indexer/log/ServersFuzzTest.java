@@ -147,7 +147,7 @@ class ServersFuzzTest {
     Lines lines = new Lines(source);
     Set<String> users = new HashSet<>();
     int withUser = 0;
-    for (int round = 0; round < 20_000; round++) {
+    for (int round = 0; round < 4_000; round++) {
       // Runs of neighbours, so that sessions exist, with a mutated line here and there.
       int from = random.nextInt(samples.size());
       for (int i = from; i < Math.min(samples.size(), from + 5); i++) {
@@ -214,7 +214,7 @@ class ServersFuzzTest {
   @MethodSource("seeds")
   void sendmailsFieldsAreItsOwn(long seed) {
     Random random = new Random(seed);
-    for (int round = 0; round < 5_000; round++) {
+    for (int round = 0; round < 2_000; round++) {
       String why = "seed " + seed + ", round " + round;
       Lines lines = new Lines("sendmail");
       String head = Lines.ISO + "sendmail[77]: ";
@@ -270,7 +270,7 @@ class ServersFuzzTest {
   @MethodSource("seeds")
   void openSmtpdsFieldsAreItsOwn(long seed) {
     Random random = new Random(seed);
-    for (int round = 0; round < 5_000; round++) {
+    for (int round = 0; round < 2_000; round++) {
       String why = "seed " + seed + ", round " + round;
       Lines lines = new Lines("opensmtpd");
       String head = Lines.ISO + "smtpd[77]: ";
@@ -308,7 +308,7 @@ class ServersFuzzTest {
   @MethodSource("seeds")
   void harakasFieldsAreItsOwn(long seed) {
     Random random = new Random(seed);
-    for (int round = 0; round < 5_000; round++) {
+    for (int round = 0; round < 2_000; round++) {
       String why = "seed " + seed + ", round " + round;
       Lines lines = new Lines("haraka");
       String id = "11111111-2222-4333-8444-555555555555.1";
@@ -344,7 +344,7 @@ class ServersFuzzTest {
   @MethodSource("seeds")
   void dovecotsFieldsAreItsOwn(long seed) {
     Random random = new Random(seed);
-    for (int round = 0; round < 5_000; round++) {
+    for (int round = 0; round < 2_000; round++) {
       String why = "seed " + seed + ", round " + round;
       Lines lines = new Lines("dovecot");
       String head = Lines.ISO + "dovecot: ";
