@@ -2,7 +2,9 @@ package org.whosent.msa;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.Semaphore;
 import org.whosent.record.SubmissionRecord;
+import org.whosent.record.message.MessageDigester;
 
 /**
  * Fills in what a record says of a message's content: header From, Subject, digests, sketch.
@@ -17,6 +19,22 @@ import org.whosent.record.SubmissionRecord;
 public interface MessageAnalyser {
   /** Knows nothing. */
   MessageAnalyser NONE = (message, into) -> {};
+
+  /** Fills in all of it: the digests that the tracer computes too. */
+  MessageAnalyser DIGESTS = (message, into) -> MessageDigester.digest(message).fill(into);
+
+  /** The same analyser, at work on a few messages at one time: each takes some MB of memory. */
+  static MessageAnalyser bounded(MessageAnalyser analyser, int atOneTime) {
+    Semaphore permits = new Semaphore(atOneTime, true);
+    return (message, into) -> {
+      permits.acquireUninterruptibly();
+      try {
+        analyser.analyse(message, into);
+      } finally {
+        permits.release();
+      }
+    };
+  }
 
   /**
    * Reads the message and fills the record.

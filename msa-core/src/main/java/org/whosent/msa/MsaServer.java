@@ -51,7 +51,7 @@ public final class MsaServer implements AutoCloseable {
   public record Parts(MessageAnalyser analyser, JournalFiles journalFiles, InstantSource clock) {
     /** The ordinary ones. */
     public static final Parts STANDARD =
-        new Parts(MessageAnalyser.NONE, JournalFiles.DISK, InstantSource.system());
+        new Parts(MessageAnalyser.DIGESTS, JournalFiles.DISK, InstantSource.system());
 
     /** The same with another analyser. */
     public Parts withAnalyser(MessageAnalyser other) {
@@ -136,7 +136,8 @@ public final class MsaServer implements AutoCloseable {
                     ids,
                     keys,
                     nextHop(),
-                    parts.analyser(),
+                    MessageAnalyser.bounded(
+                        parts.analyser(), 2 * Runtime.getRuntime().availableProcessors()),
                     spool,
                     parts.clock(),
                     log,

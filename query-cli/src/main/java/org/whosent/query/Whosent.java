@@ -14,6 +14,7 @@ import org.whosent.query.command.EraseCommand;
 import org.whosent.query.command.ExportCommand;
 import org.whosent.query.command.HoldCommand;
 import org.whosent.query.command.IndexCommand;
+import org.whosent.query.command.KeyCommand;
 import org.whosent.query.command.MsaCommand;
 import org.whosent.query.command.PicocliRunner;
 import org.whosent.query.command.PurgeCommand;
@@ -55,6 +56,7 @@ public final class Whosent {
           new Entry("msa", "Run the submission server", MsaCommand::new),
           new Entry(
               "user", "Add, change, list, suspend and resume users of the MSA", UserCommand::new),
+          new Entry("key", "List or rotate the keys behind transaction IDs", KeyCommand::new),
           new Entry("purge", "Forget what is older than the retention", PurgeCommand::new),
           new Entry("hold", "Keep records on a court's order", HoldCommand::new),
           new Entry("erase", "Forget the records of one user", EraseCommand::new),

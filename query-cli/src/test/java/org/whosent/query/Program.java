@@ -78,7 +78,8 @@ public final class Program {
     }
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().remove("WHOSENT_DATA");
-    builder.environment().put("LC_ALL", "C");
+    // As the launcher does.
+    builder.environment().put("LC_ALL", "C.UTF-8");
     return builder;
   }
 }

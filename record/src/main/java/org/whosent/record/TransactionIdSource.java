@@ -19,11 +19,15 @@ import java.time.InstantSource;
  * it. After a restart the next ID lies at or above the mark or the clock, whichever is later. One
  * process per file; whoever opens it twice breaks the promise, so the caller holds the data
  * directory's lock.
+ *
+ * <p>Whenever a new mark is written, so before the first ID after a pause and every few seconds
+ * under load, the keys are read again: a rotated key is taken up without a restart. Keys that
+ * cannot be read then leave those at hand in use.
  */
 public final class TransactionIdSource {
   private static final long AHEAD_MILLIS = 5_000;
 
-  private final TransactionKeys keys;
+  private TransactionKeys keys;
   private final int node;
   private final InstantSource clock;
   private final Path markFile;
@@ -98,5 +102,13 @@ public final class TransactionIdSource {
       throw new IOException(markFile + ": the file system cannot replace a file atomically", e);
     }
     mark = newMark;
+    try {
+      TransactionKeys reread = keys.reread();
+      if (!reread.isEmpty()) {
+        keys = reread;
+      }
+    } catch (IOException e) {
+      // Mail goes on with the keys at hand; the next start names the file.
+    }
   }
 }

@@ -52,9 +52,19 @@ public final class TransactionKeys {
 
   private record Key(Instant from, int node, byte[] secret) {}
 
+  /**
+   * One key, without its secret.
+   *
+   * @param node the MSA that it is for
+   * @param from the first instant at which it is in force; until the next one of its node
+   */
+  public record KeyInfo(int node, Instant from) {}
+
+  private final Path directory;
   private final List<Key> keys;
 
-  private TransactionKeys(List<Key> keys) {
+  private TransactionKeys(Path directory, List<Key> keys) {
+    this.directory = directory;
     this.keys = keys.stream().sorted(Comparator.comparing(Key::from)).toList();
   }
 
@@ -73,7 +83,7 @@ public final class TransactionKeys {
         }
       }
     }
-    return new TransactionKeys(keys);
+    return new TransactionKeys(directory, keys);
   }
 
   /** Reads the keys, and makes the first one where there is none for the node. */
@@ -86,8 +96,14 @@ public final class TransactionKeys {
     return rotate(directory, node, now);
   }
 
-  /** Adds a new key that is in force from {@code now} on, and reads them all again. */
-  public static TransactionKeys rotate(Path directory, int node, Instant now) throws IOException {
+  /**
+   * Adds a new key that is in force from {@code from} on, and reads them all again.
+   *
+   * <p>A running MSA must have read it before it is in force: what it made with the old key after
+   * that would look forged. It reads the keys every few seconds ({@link TransactionIdSource}), so a
+   * minute ahead is plenty.
+   */
+  public static TransactionKeys rotate(Path directory, int node, Instant from) throws IOException {
     if (node < 0 || node > TransactionId.MAX_NODE) {
       throw new IllegalArgumentException("node " + node);
     }
@@ -99,12 +115,12 @@ public final class TransactionKeys {
     }
     byte[] secret = new byte[32];
     new SecureRandom().nextBytes(secret);
-    Instant from = Instant.ofEpochMilli(now.toEpochMilli());
+    Instant start = Instant.ofEpochMilli(from.toEpochMilli());
     String text =
         "%s\nfrom: %s\nnode: %d\nsecret: %s\n"
             .formatted(
-                HEADER, Times.format(from), node, Base64.getEncoder().encodeToString(secret));
-    Path file = directory.resolve("transaction-%d-%d.key".formatted(node, from.toEpochMilli()));
+                HEADER, Times.format(start), node, Base64.getEncoder().encodeToString(secret));
+    Path file = directory.resolve("transaction-%d-%d.key".formatted(node, start.toEpochMilli()));
     Path temporary = directory.resolve(file.getFileName() + ".new");
     Files.deleteIfExists(temporary);
     try (FileChannel channel =
@@ -163,6 +179,23 @@ public final class TransactionKeys {
     return line.substring(name.length()).strip();
   }
 
+  /**
+   * The same keys read again, with those that were added since.
+   *
+   * @throws IOException as {@link #read}
+   */
+  public TransactionKeys reread() throws IOException {
+    return read(directory);
+  }
+
+  /** The keys by node and time. */
+  public List<KeyInfo> list() {
+    return keys.stream()
+        .map(key -> new KeyInfo(key.node, key.from))
+        .sorted(Comparator.comparing(KeyInfo::node).thenComparing(KeyInfo::from))
+        .toList();
+  }
+
   /** True when there is no key at all: nothing can be checked. */
   public boolean isEmpty() {
     return keys.isEmpty();
@@ -203,7 +236,12 @@ public final class TransactionKeys {
    * @throws IllegalStateException when there is no key for the node
    */
   TransactionId sign(long millis, int node, int counter) {
-    Key key = newest(node);
+    Key key = null;
+    for (Key each : keys) {
+      if (each.node == node && (key == null || each.from.toEpochMilli() <= millis)) {
+        key = each;
+      }
+    }
     if (key == null) {
       throw new IllegalStateException("no key for node " + node);
     }

@@ -110,6 +110,30 @@ class TransactionIdTest {
   }
 
   @Test
+  void aRunningSourceTakesUpARotatedKeyWhenItIsInForce() throws IOException {
+    Path keyDirectory = directory.resolve("keys");
+    TransactionKeys keys = TransactionKeys.readOrCreate(keyDirectory, 0, NOW);
+    AtomicLong clock = new AtomicLong(NOW.toEpochMilli());
+    TransactionIdSource source =
+        new TransactionIdSource(
+            keys, 0, directory.resolve("mark"), () -> Instant.ofEpochMilli(clock.get()));
+    List<TransactionId> ids = new ArrayList<>();
+    ids.add(source.next());
+    TransactionKeys.rotate(keyDirectory, 0, NOW.plusSeconds(60));
+    for (int i = 0; i < 90; i++) {
+      clock.addAndGet(1500);
+      ids.add(source.next());
+    }
+    TransactionKeys all = TransactionKeys.read(keyDirectory);
+    assertEquals(2, all.list().size());
+    for (TransactionId id : ids) {
+      assertEquals(TransactionKeys.Check.GENUINE, all.check(id), id.time().toString());
+    }
+    // Without the new key the late ones cannot be ours: it really is in use.
+    assertEquals(TransactionKeys.Check.FORGED, keys.check(ids.getLast()));
+  }
+
+  @Test
   void keyFilesAreForTheirOwnerOnly() throws IOException {
     Path keyDirectory = directory.resolve("keys");
     TransactionKeys.readOrCreate(keyDirectory, 0, NOW);

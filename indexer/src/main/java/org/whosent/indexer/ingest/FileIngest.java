@@ -1,18 +1,13 @@
 package org.whosent.indexer.ingest;
 
+import static org.whosent.indexer.ingest.Unreadable.reading;
+
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -37,22 +32,10 @@ import org.whosent.record.SubmissionRecord;
  * thread-safe.
  */
 final class FileIngest {
-  /** So much is looked at to recognise a format. */
-  static final int SAMPLE = 256 << 10;
-
-  private static final int SAMPLE_LINES = 1000;
   private static final int FIRST_LINE = 4096;
 
   /** So much before a checkpoint is read again. */
   private static final long LOOK_BACK = 256 << 10;
-
-  /** The same where sessions name users: a session's messages may come minutes after its login. */
-  private static final long LOOK_BACK_FOR_USERS = 8 << 20;
-
-  /** A larger compressed piece is not unpacked only to look at its end. */
-  private static final long LOOK_BACK_COMPRESSED = 16 << 20;
-
-  private static final int LOOK_BACK_PIECES = 5;
 
   private static final int REMEMBERED = 256;
   private static final int STOP_CHECK = 1024;
@@ -66,48 +49,35 @@ final class FileIngest {
   /** A reader that stands at an offset: spares looking back when a file is read every moment. */
   private record Standing(LogReader reader, long offset) {}
 
-  private final Map<String, LogSource> formats = bounded();
-  private final Map<String, Standing> readers = bounded();
+  private LogReader last;
+  private LogSource lastFormat;
+  private boolean goesOn;
+
+  private final FormatRecognition formats;
+  private final Map<String, Standing> readers =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Standing> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
 
   FileIngest(IngestOptions options, HostNames hosts, IngestBatch work, BooleanSupplier stopped) {
     this.options = options;
     this.hosts = hosts;
     this.work = work;
     this.stopped = stopped;
+    this.formats = new FormatRecognition(options.format(), hashes);
   }
 
-  private static <V> Map<String, V> bounded() {
-    return new LinkedHashMap<>(16, 0.75f, true) {
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-        return size() > REMEMBERED;
-      }
-    };
+  /** See {@link FormatRecognition#recognisable}. */
+  boolean recognisable(byte[] head) {
+    return formats.recognisable(head);
   }
 
-  /** The file could not be read: its own trouble, not the store's. */
-  private static final class Unreadable extends Exception {
-    private static final long serialVersionUID = 1;
-
-    Unreadable(IOException cause) {
-      super(
-          cause instanceof NoSuchFileException || cause.getMessage() == null
-              ? "no such file"
-              : cause.getMessage(),
-          cause);
-    }
-  }
-
-  private interface Reading<T> {
-    T get() throws IOException;
-  }
-
-  private static <T> T reading(Reading<T> reading) throws Unreadable {
-    try {
-      return reading.get();
-    } catch (IOException e) {
-      throw new Unreadable(e);
-    }
+  /** The next file goes on where the last one ended: so do its sessions and its years. */
+  void goesOn(boolean directly) {
+    goesOn = directly;
   }
 
   /**
@@ -127,6 +97,8 @@ final class FileIngest {
 
   private void readFile(SourceFile file, boolean demanded, Tally tally)
       throws IOException, Unreadable {
+    LogReader previous = goesOn ? last : null;
+    last = null;
     byte[] salt =
         ((options.format() == null ? "auto" : options.format().name()) + '\n' + options.host())
             .getBytes(StandardCharsets.UTF_8);
@@ -141,10 +113,9 @@ final class FileIngest {
       tally.upToDate = true; // empty, or its first line is still being written
       return;
     }
-    List<String> sample = new ArrayList<>();
-    Optional<LogSource> format = format(file, firstLine, sample);
+    Optional<LogSource> format = formats.of(file, firstLine);
     if (format.isEmpty()) {
-      tally.passedOver = !demanded || LogSources.areLogLines(sample);
+      tally.passedOver = !demanded || formats.isSomeLog(file);
       if (!tally.passedOver) {
         tally.problem =
             "no log of a format that is known (%s); --format names one"
@@ -168,26 +139,24 @@ final class FileIngest {
     }
     for (Checkpoint checkpoint : Checkpoint.of(work.batch(), first)) {
       Standing standing = readers.get(first);
-      LogReader reader = null;
       boolean shortLook = standing != null && standing.offset == checkpoint.offset();
-      if (shortLook) {
-        reader = standing.reader;
-        reader.fileTime(reading(file::modified));
-      } else {
-        reader = newReader(format.get(), file);
+      LogReader reader = shortLook ? standing.reader : newReader(format.get(), file);
+      reader.fileTime(reading(file::modified));
+      long from = lookFrom(checkpoint, format.get(), shortLook);
+      if (from == 0 && !shortLook && format.get().sessionsNameUsers()) {
+        PiecesBefore.show(file, reader);
       }
-      try (LineInput in = lookBack(file, checkpoint, format.get(), reader, shortLook)) {
-        if (in != null) {
+      try (LineInput in = new LineInput(reading(() -> file.open(from)), from)) {
+        if (reading(() -> lookBack(in, checkpoint, reader, shortLook))) {
           readLines(file, in, reader, format.get(), checkpoint, first, tally);
           whole(fingerprint, file, tally);
           return;
         }
       }
     }
-    LogReader fresh = newReader(format.get(), file);
-    lookIntoPiecesBefore(file, format.get(), fresh);
     try (LineInput in = new LineInput(reading(() -> file.open(0)), 0)) {
-      readLines(file, in, fresh, format.get(), null, first, tally);
+      readLines(
+          file, in, firstReader(previous, format.get(), file), format.get(), null, first, tally);
       whole(fingerprint, file, tally);
     }
   }
@@ -195,8 +164,22 @@ final class FileIngest {
   private void whole(String fingerprint, SourceFile file, Tally tally) throws IOException {
     if (fingerprint != null && file.isCompressed() && !stopped.getAsBoolean()) {
       Checkpoint.putWhole(work.batch(), fingerprint);
+      work.changed();
     }
     tally.upToDate = tally.lines == 0;
+  }
+
+  private LogReader firstReader(LogReader previous, LogSource format, SourceFile file)
+      throws Unreadable {
+    if (previous == null || lastFormat != format) {
+      LogReader fresh = newReader(format, file);
+      if (format.sessionsNameUsers()) {
+        PiecesBefore.show(file, fresh);
+      }
+      return fresh;
+    }
+    previous.fileTime(reading(file::modified));
+    return previous;
   }
 
   private LogReader newReader(LogSource format, SourceFile file) throws Unreadable {
@@ -214,161 +197,44 @@ final class FileIngest {
     return head.length == 0 || head.length < FIRST_LINE && !complete ? null : head;
   }
 
-  private Optional<LogSource> format(SourceFile file, byte[] firstLine, List<String> lines)
-      throws Unreadable {
-    if (options.format() != null) {
-      return Optional.of(options.format());
-    }
-    String key = hashes.line(firstLine, firstLine.length);
-    LogSource known = formats.get(key);
-    if (known != null) {
-      return Optional.of(known);
-    }
-    lines.addAll(sampleLines(reading(() -> file.head(SAMPLE))));
-    Optional<LogSource> found = LogSources.recognise(lines);
-    found.ifPresent(source -> formats.put(key, source));
-    return found;
-  }
-
-  private static List<String> sampleLines(byte[] head) {
-    String sample = new String(head, StandardCharsets.UTF_8);
-    List<String> lines = new ArrayList<>();
-    for (int at = 0; at < sample.length() && lines.size() < SAMPLE_LINES; ) {
-      int end = sample.indexOf('\n', at);
-      end = end < 0 ? sample.length() : end;
-      lines.add(sample.substring(at, Math.min(end, at + FIRST_LINE)));
-      at = end + 1;
-    }
-    return lines;
-  }
-
-  /** A stream's format is known from these first bytes: it need not be waited for more of them. */
-  boolean recognisable(byte[] head) {
-    return options.format() != null || LogSources.recognise(sampleLines(head)).isPresent();
+  /** Where reading before a checkpoint begins: so far back that its last line is seen whole. */
+  private static long lookFrom(Checkpoint checkpoint, LogSource format, boolean shortLook) {
+    long before = checkpoint.lineStart() - 1;
+    long length = format.sessionsNameUsers() ? PiecesBefore.LENGTH : LOOK_BACK;
+    return Math.max(0, shortLook ? before : Math.min(checkpoint.offset() - length, before));
   }
 
   /**
-   * Goes to a checkpoint and shows the reader the lines before it.
+   * Reads on to a checkpoint and shows the reader the lines before it.
    *
-   * @return the input behind the checkpoint; null when this is not the log that was read
+   * @return false when this is not the log that was read
    */
-  private LineInput lookBack(
-      SourceFile file, Checkpoint checkpoint, LogSource format, LogReader reader, boolean shortLook)
-      throws Unreadable {
-    long length = format.sessionsNameUsers() ? LOOK_BACK_FOR_USERS : LOOK_BACK;
-    long wanted =
-        shortLook
-            ? checkpoint.lineStart() - 1
-            : Math.min(checkpoint.offset() - length, checkpoint.lineStart() - 1);
-    long from = Math.max(0, wanted);
-    if (from == 0 && !shortLook) {
-      lookIntoPiecesBefore(file, format, reader);
+  private boolean lookBack(LineInput in, Checkpoint checkpoint, LogReader reader, boolean shortLook)
+      throws IOException {
+    if (in.offset() > 0) {
+      in.next(); // the rest of a line
     }
-    LineInput in = reading(() -> new LineInput(file.open(from), from));
-    try {
-      if (from > 0) {
-        in.next(); // the rest of a line
+    while (in.offset() < checkpoint.offset()) {
+      LineInput.Found found = in.next();
+      if (found == LineInput.Found.END) {
+        return false;
       }
-      while (in.offset() < checkpoint.offset()) {
-        LineInput.Found found = in.next();
-        boolean last = in.lineStart() >= checkpoint.lineStart();
-        if (last) {
-          boolean same =
-              found != LineInput.Found.END
-                  && in.offset() == checkpoint.offset()
-                  && in.lineStart() == checkpoint.lineStart()
-                  && hashes.line(in.line(), in.length()).equals(checkpoint.lineHash());
-          if (!same) {
-            in.close();
-            return null;
-          }
-        } else if (found == LineInput.Found.END || found == LineInput.Found.UNFINISHED) {
-          in.close();
-          return null;
-        }
-        if (!shortLook && found == LineInput.Found.LINE) {
-          reader.read(in.line(), in.length(), new CoverageOnly());
+      if (in.lineStart() >= checkpoint.lineStart()) {
+        boolean same =
+            in.offset() == checkpoint.offset()
+                && in.lineStart() == checkpoint.lineStart()
+                && hashes.line(in.line(), in.length()).equals(checkpoint.lineHash());
+        if (!same) {
+          return false;
         }
       }
-      if (in.offset() != checkpoint.offset()) {
-        in.close();
-        return null;
+      if (!shortLook && found == LineInput.Found.LINE) {
+        reader.read(in.line(), in.length(), new CoverageOnly());
       }
-      reader.lastTime(checkpoint.lastTime());
-      return in;
-    } catch (IOException e) {
-      try {
-        in.close();
-      } catch (IOException suppressed) {
-        e.addSuppressed(suppressed);
-      }
-      throw new Unreadable(e);
     }
+    reader.lastTime(checkpoint.lastTime());
+    return in.offset() == checkpoint.offset();
   }
-
-  /**
-   * Shows the reader the last lines of the pieces before this file, without their facts being
-   * taken. Only helps: where a piece is missing or cannot be read, what its sessions would have
-   * told stays unknown.
-   */
-  private static void lookIntoPiecesBefore(SourceFile file, LogSource format, LogReader reader) {
-    if (!format.sessionsNameUsers()) {
-      return;
-    }
-    try {
-      Deque<SourceFile> pieces = new ArrayDeque<>();
-      long wanted = LOOK_BACK_FOR_USERS;
-      SourceFile piece = file.pieceBefore();
-      while (piece != null && wanted > 0 && pieces.size() < LOOK_BACK_PIECES) {
-        if (piece.isCompressed() && piece.storedSize() > LOOK_BACK_COMPRESSED) {
-          break;
-        }
-        pieces.addFirst(piece);
-        wanted -= piece.storedSize();
-        piece = piece.pieceBefore();
-      }
-      for (SourceFile before : pieces) {
-        showEnd(before, reader);
-      }
-    } catch (IOException e) {
-      // As if it were not there.
-    }
-    reader.lastTime(null);
-  }
-
-  private static void showEnd(SourceFile before, LogReader reader) throws IOException {
-    long size = before.storedSize();
-    if (before.isCompressed()) {
-      try (InputStream in = before.open(0)) {
-        size = in.transferTo(OutputStream.nullOutputStream());
-      }
-    }
-    long from = Math.max(0, size - LOOK_BACK_FOR_USERS);
-    try (LineInput in = new LineInput(before.open(from), from)) {
-      LineInput.Found found = from > 0 ? in.next() : LineInput.Found.LINE;
-      while (found == LineInput.Found.LINE || found == LineInput.Found.OVERLONG) {
-        found = in.next();
-        if (found == LineInput.Found.LINE) {
-          reader.read(in.line(), in.length(), IGNORED);
-        }
-      }
-    }
-  }
-
-  private static final FactSink IGNORED =
-      new FactSink() {
-        @Override
-        public void facts(SubmissionRecord facts) {}
-
-        @Override
-        public void seen(String host, Instant time, boolean continuous) {}
-
-        @Override
-        public void refusal() {}
-
-        @Override
-        public void loginFailure() {}
-      };
 
   private void readLines(
       SourceFile file,
@@ -380,6 +246,8 @@ final class FileIngest {
       Tally tally)
       throws IOException, Unreadable {
     Taking sink = new Taking(Printable.text(file.name()), tally);
+    last = reader;
+    lastFormat = format;
     Checkpoint reached = from;
     Checkpoint stored = from;
     Unreadable broken = null;
@@ -435,6 +303,7 @@ final class FileIngest {
       throws IOException {
     if (!file.isStream() && !reached.equals(before)) {
       reached.put(work.batch(), before);
+      work.changed();
     }
     return reached;
   }

@@ -99,7 +99,9 @@ public final class Ingest {
                 break;
               }
               Rotation rotation = piece.path == null ? null : Rotation.of(piece.path);
-              if (before == null || rotation == null || !rotation.follows(before)) {
+              boolean goesOn = before != null && rotation != null && rotation.follows(before);
+              files.goesOn(goesOn);
+              if (!goesOn) {
                 work.spans().cut();
               }
               before = rotation;
@@ -256,7 +258,7 @@ public final class Ingest {
    */
   private <T> T onWorker(Callable<T> work) throws IOException {
     FutureTask<T> task = new FutureTask<>(work);
-    Thread worker = Thread.ofPlatform().name("whosent-ingest").start(task);
+    Thread.ofPlatform().name("whosent-ingest").start(task);
     boolean interrupted = false;
     try {
       while (true) {
@@ -276,7 +278,6 @@ public final class Ingest {
       }
     } finally {
       if (interrupted) {
-        worker.interrupt(); // has ended; only this thread's own flag matters
         Thread.currentThread().interrupt();
       }
     }

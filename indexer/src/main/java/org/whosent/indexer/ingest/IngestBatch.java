@@ -21,6 +21,7 @@ final class IngestBatch implements AutoCloseable {
   private final OpenTransactions open = new OpenTransactions();
   private final Spans spans = new Spans();
   private Batch batch;
+  private boolean changed;
   private long lines;
 
   IngestBatch(RecordStore store, long linesPerCommit) {
@@ -36,7 +37,13 @@ final class IngestBatch implements AutoCloseable {
     return batch;
   }
 
+  /** Says that there is something to commit besides records: a checkpoint, a span. */
+  void changed() {
+    changed = true;
+  }
+
   void add(SubmissionRecord facts, SourceLine line) throws IOException {
+    changed = true;
     open.add(facts, line, batch());
   }
 
@@ -49,19 +56,22 @@ final class IngestBatch implements AutoCloseable {
     return ++lines >= linesPerCommit;
   }
 
-  /** Makes everything durable and visible. */
+  /** Makes everything durable and visible; where nothing is new it only gives up the lock. */
   void commit(Tally tally) throws IOException {
     lines = 0;
     if (batch == null) {
       return;
     }
     try (Batch ending = batch) {
-      open.flush(ending);
-      spans.flush(ending);
-      ending.commit();
-      tally.dropped += open.takeDropped();
+      if (changed) {
+        open.flush(ending);
+        spans.flush(ending);
+        ending.commit();
+        tally.dropped += open.takeDropped();
+      }
     } finally {
       batch = null;
+      changed = false;
       open.clear();
     }
   }
@@ -70,6 +80,7 @@ final class IngestBatch implements AutoCloseable {
   @Override
   public void close() throws IOException {
     open.clear();
+    changed = false;
     if (batch != null) {
       Batch ending = batch;
       batch = null;

@@ -57,7 +57,7 @@ final class SourceFile {
     InputStream content = Compression.open(stream);
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     byte[] buffer = new byte[1 << 13];
-    while (head.size() < FileIngest.SAMPLE) {
+    while (head.size() < FormatRecognition.SAMPLE) {
       if (head.size() > 0 && stream.pausing() && enough.test(head.toByteArray())) {
         break;
       }

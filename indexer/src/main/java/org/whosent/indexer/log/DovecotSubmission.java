@@ -30,8 +30,8 @@ final class DovecotSubmission {
               + " rip=([0-9A-Fa-f.:]{2,45}),(.*), session=<([A-Za-z0-9+/]{1,64})>");
   private static final Pattern RELAYED =
       Pattern.compile(
-          "submission\\((.{1,1024}?)\\)<[0-9]{1,10}><([A-Za-z0-9+/]{1,64})>: Successfully relayed"
-              + " message: from=<(.{0,1000})>, size=([0-9]{1,18}),"
+          "submission\\(((?:(?!\\)<[0-9]{1,10}><).){1,1024})\\)<[0-9]{1,10}><([A-Za-z0-9+/]{1,64})>:"
+              + " Successfully relayed message: from=<(.{0,1000})>, size=([0-9]{1,18}),"
               + " id=([A-Za-z0-9+/]{8,64}(?::T[0-9]{1,9})?), nrcpt=[0-9]{1,9}, reply=`(2.*)'");
   private static final Pattern TLS =
       Pattern.compile(".*, (TLSv[0-9.]{1,5}) with cipher ([A-Za-z0-9_-]{1,64})\\b.*");

@@ -21,6 +21,11 @@ final class SyslogFraming {
   private static final int HOST_LENGTH = 255;
   private static final int TAG_LENGTH = 128;
 
+  /** A stamp outside these years is no log's; a partition a day would be made for it. */
+  private static final Instant EARLIEST = Instant.parse("1990-01-01T00:00:00Z");
+
+  private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
+
   private final StampClock clock;
   private String line;
   private int at;
@@ -45,7 +50,7 @@ final class SyslogFraming {
         return structured();
       }
       Instant time = isDigit(0) ? internetTime() : traditionalTime();
-      if (time == null || !space()) {
+      if (time == null || !isSane(time) || !space()) {
         return null;
       }
       SyslogLine parsed = tagged(time);
@@ -56,6 +61,10 @@ final class SyslogFraming {
     } catch (DateTimeException e) {
       return null;
     }
+  }
+
+  private static boolean isSane(Instant time) {
+    return !time.isBefore(EARLIEST) && time.isBefore(LATEST);
   }
 
   private boolean priority() {
@@ -77,7 +86,7 @@ final class SyslogFraming {
 
   private SyslogLine structured() {
     Instant time = internetTime();
-    if (time == null || !space()) {
+    if (time == null || !isSane(time) || !space()) {
       return null;
     }
     String host = word(HOST_LENGTH);

@@ -298,7 +298,7 @@ class IngestTest {
     String rows = String.join("\n", report.files().stream().map(FileReport::summary).toList());
     assertTrue(rows.contains("missing.log: no such file"), rows);
     assertTrue(
-        rows.contains("letter.txt: no log of a format that is known (journal, postfix)"), rows);
+        rows.contains("letter.txt: no log of a format that is known (journal, postfix, "), rows);
     assertEquals(expected(), found());
   }
 
@@ -430,5 +430,33 @@ class IngestTest {
       out.write(content);
     }
     return bytes.toByteArray();
+  }
+
+  @Test
+  void aSessionGoesOnOverARotation() throws IOException {
+    for (int end = lineEnd(lineEnd(0)); end < 8192; end = lineEnd(end)) {
+      InMemoryRecordStore pieces = Fixtures.store();
+      write("mail.log.1", head(end));
+      write("mail.log", tail(end));
+      Fixtures.run(pieces, directory.resolve("mail.log"), directory.resolve("mail.log.1"));
+      InMemoryRecordStore whole = Fixtures.store();
+      Fixtures.run(whole, write("whole.log", LOG));
+      assertEquals(Fixtures.records(whole), Fixtures.records(pieces), "cut at " + end);
+      Files.delete(directory.resolve("mail.log"));
+      Files.delete(directory.resolve("mail.log.1"));
+    }
+  }
+
+  @Test
+  void nothingNewIsNoCommit() throws IOException {
+    Path file = write("mail.log", LOG);
+    Fixtures.run(store, file);
+    try (View view = store.view()) {
+      Instant commit = view.status().lastCommit();
+      Fixtures.run(store, file);
+      try (View later = store.view()) {
+        assertEquals(commit, later.status().lastCommit());
+      }
+    }
   }
 }

@@ -74,6 +74,9 @@ class SyslogFramingTest {
         "<999999>Nov 23 15:52:48 mail x: y",
         "\u0000\u0000",
         "at java.base/java.lang.Thread.run(Thread.java:1)",
+        "9999-12-31T23:59:59-18:00 mail postfix/smtpd[1]: x",
+        "<22>1 9999-12-31T23:59:59-18:00 mail postfix/smtpd 1 - - x",
+        "1970-01-01T00:00:00Z mail postfix/smtpd[1]: x",
         "9999999999-99-99T99:99:99Z mail x: y"
       })
   void whatIsNoLogLineIsNone(String line) {

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 final class JournalSequence {
   private static final Pattern NAME = Pattern.compile("journal-([0-9]{8})-([0-9]{4,9})\\.jsonl");
   private static final DateTimeFormatter DAY =
-      DateTimeFormatter.BASIC_ISO_DATE.withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("uuuuMMdd").withZone(ZoneOffset.UTC);
 
   private final Path directory;
   private final JournalFiles files;

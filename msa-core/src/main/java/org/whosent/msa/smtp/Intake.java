@@ -20,6 +20,7 @@ import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.Times;
 import org.whosent.record.TransactionId;
+import org.whosent.record.message.MailDate;
 
 /**
  * What happens to a message that was received whole: stamped, recorded, handed on, in this order
@@ -143,10 +144,10 @@ final class Intake {
       messageId = "<" + id + "@" + host + ">";
       top.append("Message-ID: ").append(messageId).append("\r\n");
     }
-    Instant date = header.date() == null ? null : MailDates.parse(header.date()).orElse(null);
+    Instant date = header.date() == null ? null : MailDate.parse(header.date()).orElse(null);
     if (header.date() == null) {
       date = Instant.ofEpochSecond(time.getEpochSecond());
-      top.append("Date: ").append(MailDates.format(time)).append("\r\n");
+      top.append("Date: ").append(TraceFields.date(time)).append("\r\n");
     }
     if (!header.startsWithField()) {
       // A first line with a blank in front would go on in our field, one without a colon end it.

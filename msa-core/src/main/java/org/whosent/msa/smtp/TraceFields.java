@@ -3,6 +3,10 @@ package org.whosent.msa.smtp;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import org.whosent.record.Addresses;
 
 /**
@@ -12,6 +16,9 @@ import org.whosent.record.Addresses;
  * whom the mail passes reads it.
  */
 final class TraceFields {
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, d MMM uuuu HH:mm:ss xx", Locale.ROOT);
+
   private TraceFields() {}
 
   /**
@@ -40,7 +47,12 @@ final class TraceFields {
     if (onlyRecipient != null && onlyRecipient.isPlain()) {
       field.append("\r\n\tfor <").append(onlyRecipient.address()).append('>');
     }
-    return field.append(";\r\n\t").append(MailDates.format(time)).append("\r\n").toString();
+    return field.append(";\r\n\t").append(date(time)).append("\r\n").toString();
+  }
+
+  /** RFC 5322 section 3.3, in the machine's own time zone. */
+  static String date(Instant time) {
+    return DATE.format(OffsetDateTime.ofInstant(time, ZoneId.systemDefault()));
   }
 
   /** RFC 5321 section 4.1.3. */

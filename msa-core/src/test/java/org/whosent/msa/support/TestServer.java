@@ -1,5 +1,10 @@
 package org.whosent.msa.support;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -8,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.Sha2Crypt;
 import org.whosent.msa.MsaConfiguration;
@@ -20,6 +26,10 @@ import org.whosent.record.settings.SettingsException;
 
 /** A server on free loopback ports in a directory of its own. */
 public final class TestServer implements AutoCloseable {
+  private static final JsonSchema SCHEMA =
+      JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+          .getSchema(JournalCodec.class.getResourceAsStream("submission.schema.json"));
+
   public final Path directory;
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final MsaServer server;
@@ -116,10 +126,16 @@ public final class TestServer implements AutoCloseable {
         .toList();
   }
 
-  /** Every complete line of a journal; one that cannot be read fails the test. */
+  /**
+   * Every complete line of a journal; one that breaks the schema or cannot be read fails the test.
+   */
   public static List<JournalEntry> journal(Path journal) throws IOException {
     List<JournalEntry> entries = new ArrayList<>();
     for (String line : lines(journal)) {
+      Set<ValidationMessage> faults = SCHEMA.validate(line, InputFormat.JSON);
+      if (!faults.isEmpty()) {
+        throw new AssertionError("not by the schema: " + faults + ": " + line);
+      }
       try {
         entries.add(JournalCodec.decode(line.getBytes(StandardCharsets.UTF_8)));
       } catch (BadLineException e) {

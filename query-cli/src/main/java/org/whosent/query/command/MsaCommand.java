@@ -6,7 +6,6 @@ import java.util.concurrent.CountDownLatch;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaServer;
 import org.whosent.query.ExitStatus;
-import org.whosent.record.message.MessageDigester;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,12 +32,7 @@ public final class MsaCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     // Ready to be stopped before ready to serve, so that an early signal is not lost.
     try (Termination termination = new Termination(stop::countDown);
-        MsaServer server =
-            MsaServer.start(
-                configuration,
-                System.err,
-                MsaServer.Parts.STANDARD.withAnalyser(
-                    (message, into) -> MessageDigester.digest(message).fill(into)))) {
+        MsaServer server = MsaServer.start(configuration, System.err)) {
       StringBuilder ready = new StringBuilder("ready");
       for (MsaServer.Bound bound : server.listeners()) {
         ready

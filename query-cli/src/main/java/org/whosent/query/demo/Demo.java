@@ -34,7 +34,6 @@ import org.whosent.query.trace.TraceText;
 import org.whosent.query.trace.Tracer;
 import org.whosent.query.trace.Verdict;
 import org.whosent.record.TransactionKeys;
-import org.whosent.record.message.MessageDigester;
 import org.whosent.record.site.Site;
 
 /**
@@ -92,11 +91,7 @@ public final class Demo {
                 .formatted(HOST));
     ByteArrayOutputStream serverLog = new ByteArrayOutputStream();
     try (MsaServer server =
-        MsaServer.start(
-            configuration,
-            new PrintStream(serverLog, true, StandardCharsets.UTF_8),
-            MsaServer.Parts.STANDARD.withAnalyser(
-                (message, into) -> MessageDigester.digest(message).fill(into)))) {
+        MsaServer.start(configuration, new PrintStream(serverLog, true, StandardCharsets.UTF_8))) {
       DemoClient client =
           new DemoClient(
               server.listeners().getFirst().address(), HOST, trust(directory.resolve("cert.pem")));

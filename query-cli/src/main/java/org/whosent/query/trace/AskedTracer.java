@@ -38,12 +38,14 @@ final class AskedTracer {
   private final Ours ours;
   private final Checks checks;
   private final Judge judge;
+  private final HandOvers handOvers;
 
-  AskedTracer(View view, Ours ours, Checks checks, Judge judge) {
+  AskedTracer(View view, Ours ours, Checks checks, Judge judge, HandOvers handOvers) {
     this.view = view;
     this.ours = ours;
     this.checks = checks;
     this.judge = judge;
+    this.handOvers = handOvers;
   }
 
   /** Who submitted under this identifier. */
@@ -73,13 +75,16 @@ final class AskedTracer {
   }
 
   private TraceResult choose(
-      String name, Kind kind, Check check, String identifier, List<SubmissionRecord> found) {
-    long users = found.stream().map(Candidate::who).distinct().count();
+      String name, Kind kind, Check check, String identifier, List<SubmissionRecord> found)
+      throws IOException {
     List<Evidence> evidence = evidence(check, identifier);
-    List<Candidate> candidates =
-        found.stream()
-            .map(r -> new Candidate(r, Candidate.NO_LINE, evidence, Candidate.Bound.NAMED))
-            .toList();
+    List<Candidate> candidates = new ArrayList<>();
+    for (SubmissionRecord record : found) {
+      SubmissionRecord submission = handOvers.submission(record);
+      candidates.add(
+          new Candidate(record, submission, Candidate.NO_LINE, evidence, Candidate.Bound.NAMED));
+    }
+    long users = candidates.stream().map(Candidate::who).distinct().count();
     if (users > 1) {
       List<Evidence> why = new ArrayList<>(evidence);
       why.add(Evidence.absent(Check.OTHER_FIELD, "several users' messages have this ID"));
@@ -94,7 +99,7 @@ final class AskedTracer {
         name,
         kind,
         ruling.verdict(),
-        ruling.chosen().record(),
+        ruling.chosen().submission(),
         ruling.confidence(),
         ruling.evidence(),
         ruling.candidates());
@@ -159,7 +164,8 @@ final class AskedTracer {
   private TraceResult best(
       String name,
       Map<String, List<SubmissionRecord>> byOwnId,
-      Map<String, List<SubmissionRecord>> byHop) {
+      Map<String, List<SubmissionRecord>> byHop)
+      throws IOException {
     if (byOwnId.isEmpty()) {
       return choose(
           name, Kind.QUEUE_ID, Check.NEXT_HOP_ID, byHop.keySet().iterator().next(), all(byHop));

@@ -9,12 +9,18 @@ import org.whosent.record.SubmissionRecord;
  * A record held against the message. Immutable.
  *
  * @param record the record
+ * @param submission the record of ours that the message came from; mostly the same one
  * @param line which Received field of the message, from the top, is this record's; {@link #NO_LINE}
  *     when none is
  * @param evidence what the checks came to
  * @param bound how this copy of the message is joined to the record
  */
-record Candidate(SubmissionRecord record, int line, List<Evidence> evidence, Bound bound) {
+record Candidate(
+    SubmissionRecord record,
+    SubmissionRecord submission,
+    int line,
+    List<Evidence> evidence,
+    Bound bound) {
   static final int NO_LINE = Integer.MAX_VALUE;
 
   /** How strongly. The order matters. */
@@ -63,7 +69,7 @@ record Candidate(SubmissionRecord record, int line, List<Evidence> evidence, Bou
 
   /** Whoever submitted it, in one form that compares; empty when the record names nobody. */
   String who() {
-    return who(record);
+    return who(submission);
   }
 
   static String who(SubmissionRecord record) {

@@ -50,9 +50,10 @@ final class Checks {
   /**
    * All checks.
    *
+   * @param submission where the message came into our servers
    * @param line the Received field that is the record's, or {@link Candidate#NO_LINE}
    */
-  Candidate hold(SubmissionRecord record, int line, Clues clues) {
+  Candidate hold(SubmissionRecord record, SubmissionRecord submission, int line, Clues clues) {
     List<Evidence> evidence = new ArrayList<>();
     ReceivedField own = line == Candidate.NO_LINE ? null : clues.received().get(line);
     if (own != null) {
@@ -72,8 +73,15 @@ final class Checks {
     evidence.add(headerFrom(clues, record));
     evidence.add(date(clues, record));
     evidence.add(subject(clues, record));
-    Candidate held = new Candidate(record, line, evidence, Candidate.Bound.NAMED);
-    return new Candidate(record, line, evidence, bound(held, clues));
+    if (!submission.equals(record)) {
+      evidence.add(
+          Evidence.match(
+              Check.OTHER_FIELD,
+              "handed on by our own server, where it was submitted under ID %s"
+                  .formatted(submission.transactionId())));
+    }
+    Candidate held = new Candidate(record, submission, line, evidence, Candidate.Bound.NAMED);
+    return new Candidate(record, submission, line, evidence, bound(held, clues));
   }
 
   /** How the evidence joins the message to the record. */
@@ -112,17 +120,17 @@ final class Checks {
         return Candidate.Bound.CONSISTENT;
       }
       boolean noMessageId = record.messageId() == null || record.messageId().isEmpty();
-      return (noMessageId && held.matches(Check.SIZE) || held.matches(Check.REPORTED_ID))
-              && envelope
-              && sender
-          ? Candidate.Bound.CONSISTENT
-          : Candidate.Bound.NAMED;
+      boolean known =
+          (noMessageId && held.matches(Check.SIZE))
+              || held.matches(Check.REPORTED_ID)
+              || clues.cutInTrace();
+      return known && envelope && sender ? Candidate.Bound.CONSISTENT : Candidate.Bound.NAMED;
     }
     // No field of ours: the Message-ID must be joined by everything that the envelope says.
     return held.matches(Check.MESSAGE_ID)
             && anyRecipient
             && sender
-            && held.matches(Check.DATE)
+            && (clues.date() == null || held.matches(Check.DATE))
             && clues.received().stream().noneMatch(field -> field.by() != null)
         ? Candidate.Bound.CONSISTENT
         : Candidate.Bound.NAMED;

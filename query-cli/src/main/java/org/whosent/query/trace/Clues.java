@@ -115,7 +115,7 @@ record Clues(
     return new Clues(
         message,
         received,
-        headers.first("Message-ID").filter(id -> !id.isBlank()).orElse(null),
+        messageId(message),
         delivered,
         addressees,
         mailFrom,
@@ -171,6 +171,24 @@ record Clues(
         null,
         false,
         Headers.NONE);
+  }
+
+  /** The uppermost Message-ID; none when the message was cut in the midst of it. */
+  private static String messageId(OpenedMessage message) {
+    List<HeaderField> fields = message.headers().fields();
+    boolean cut =
+        !fields.isEmpty() && fields.getLast().is("Message-ID") && !message.headerIsWhole();
+    return cut
+        ? null
+        : message.headers().first("Message-ID").filter(id -> !id.isBlank()).orElse(null);
+  }
+
+  /** True when the message was cut before the sender's own fields began. */
+  boolean cutInTrace() {
+    return message != null
+        && !message.hasBody()
+        && message.headers().fields().stream()
+            .noneMatch(field -> SENDERS.contains(field.name().toLowerCase(Locale.ROOT)));
   }
 
   static void addresses(String text, Set<String> into) {

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.whosent.record.Origin;
-import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionId;
 import org.whosent.record.TransactionKeys;
@@ -32,7 +31,7 @@ final class Judge {
       List<Evidence> evidence,
       List<Candidate> candidates) {
     String user() {
-      return verdict == Verdict.IDENTIFIED ? chosen.record().user() : null;
+      return verdict == Verdict.IDENTIFIED ? chosen.submission().user() : null;
     }
   }
 
@@ -67,10 +66,9 @@ final class Judge {
     if (doubt != null) {
       return open(candidates, Evidence.absent(Check.OTHER_FIELD, doubt));
     }
-    Candidate chosen = follow(top, bound);
-    List<Evidence> evidence = new ArrayList<>(chosen.evidence());
-    others(chosen, candidates, unknown, evidence);
-    return origin(chosen, confidence(chosen), evidence, candidates);
+    List<Evidence> evidence = new ArrayList<>(top.evidence());
+    others(top, candidates, unknown, evidence);
+    return origin(top, confidence(top), evidence, candidates);
   }
 
   /** Why the uppermost bound candidate is not to be named after all; null when it is. */
@@ -78,7 +76,7 @@ final class Judge {
       Candidate top, List<Candidate> bound, List<Candidate> candidates, List<Unknown> unknown) {
     for (Candidate other : candidates) {
       boolean rival = !other.who().equals(top.who()) && other.bound() != Candidate.Bound.REFUTED;
-      if (!rival || other.record().equals(top.record())) {
+      if (!rival || other.submission().equals(top.submission())) {
         continue;
       }
       if (other.line() < top.line() && !other.isBound()) {
@@ -90,9 +88,7 @@ final class Judge {
       if (other.isBound()
           && other.line() > top.line()
           && other.bound().compareTo(top.bound()) > 0) {
-        return handedOver(top, other)
-            ? null
-            : "a field of ours below names another user and is bound more firmly";
+        return "a field of ours below names another user and is bound more firmly";
       }
       if (top.bound() == Candidate.Bound.CONSISTENT
           && other.matches(Check.MESSAGE_ID)
@@ -118,38 +114,6 @@ final class Judge {
   }
 
   /**
-   * Within our own hosts a message is handed on: where the upper record names nobody and a lower
-   * one says that it handed the message over under the upper one's ID, the lower one is the
-   * submission.
-   */
-  private static Candidate follow(Candidate top, List<Candidate> bound) {
-    Candidate current = top;
-    boolean moved = true;
-    while (moved) {
-      moved = false;
-      for (Candidate lower : bound) {
-        if (lower.line() > current.line() && handedOver(current, lower)) {
-          current = lower;
-          moved = true;
-          break;
-        }
-      }
-    }
-    return current;
-  }
-
-  private static boolean handedOver(Candidate upper, Candidate lower) {
-    return upper.record().user() == null
-        && lower.record().recipients().stream()
-            .map(Recipient::nextHopId)
-            .anyMatch(
-                id ->
-                    id != null
-                        && (id.equals(upper.record().transactionId())
-                            || upper.record().aliases().contains(id)));
-  }
-
-  /**
    * Content and an ID of ours make it certain, unless neither a recipient nor the next hop matches:
    * then this copy came another way (a recipient may have sent it again).
    */
@@ -167,7 +131,7 @@ final class Judge {
       Confidence confidence,
       List<Evidence> evidence,
       List<Candidate> candidates) {
-    SubmissionRecord record = chosen.record();
+    SubmissionRecord record = chosen.submission();
     if (record.user() != null) {
       return new Ruling(Verdict.IDENTIFIED, chosen, confidence, evidence, List.of());
     }
@@ -184,7 +148,7 @@ final class Judge {
   private void others(
       Candidate chosen, List<Candidate> all, List<Unknown> unknown, List<Evidence> evidence) {
     for (Candidate other : all) {
-      if (other.line() == Candidate.NO_LINE || other.record().equals(chosen.record())) {
+      if (other.line() == Candidate.NO_LINE || other.submission().equals(chosen.submission())) {
         continue;
       }
       String where = other.line() < chosen.line() ? "above" : "below";

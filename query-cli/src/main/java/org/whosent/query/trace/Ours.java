@@ -73,6 +73,11 @@ final class Ours {
         || field.addresses().stream().anyMatch(outgoing::contains);
   }
 
+  /** True for an address or name that the site lists as outgoing or as a relay. */
+  boolean isOutgoing(String name) {
+    return outgoing.contains(fold(name));
+  }
+
   /** True for the addresses to which complaints go; RFC 2142's where the site names none. */
   boolean isAbuseDesk(String address) {
     String folded = fold(address);

@@ -44,6 +44,7 @@ public final class Tracer {
   private final Ours ours;
   private final Checks checks;
   private final Judge judge;
+  private final HandOvers handOvers;
   private final AskedTracer asked;
 
   /**
@@ -58,7 +59,8 @@ public final class Tracer {
     this.ours = new Ours(site, view.status(), clock.instant());
     this.checks = new Checks(ours, keys);
     this.judge = new Judge(ours, keys);
-    this.asked = new AskedTracer(view, ours, checks, judge);
+    this.handOvers = new HandOvers(view, ours);
+    this.asked = new AskedTracer(view, ours, checks, judge, handOvers);
   }
 
   /**
@@ -163,12 +165,12 @@ public final class Tracer {
 
   private static boolean submitted(Judge.Ruling ruling) {
     return ruling.chosen() != null
-        && (ruling.chosen().record().origin() == Origin.AUTHENTICATED
-            || ruling.chosen().record().origin() == Origin.LOCAL);
+        && (ruling.chosen().submission().origin() == Origin.AUTHENTICATED
+            || ruling.chosen().submission().origin() == Origin.LOCAL);
   }
 
   private static boolean bounceOfOurs(Judge.Ruling ruling) {
-    return ruling.chosen() != null && ruling.chosen().record().origin() == Origin.INTERNAL;
+    return ruling.chosen() != null && ruling.chosen().submission().origin() == Origin.INTERNAL;
   }
 
   /** A message that may be a forward: only when it is none of ours itself. */
@@ -304,7 +306,8 @@ public final class Tracer {
     for (Map.Entry<String, SubmissionRecord> entry : records.entrySet()) {
       if (!ours.isForAbuseDesk(entry.getValue())) {
         int line = lines.getOrDefault(entry.getKey(), Candidate.NO_LINE);
-        candidates.add(checks.hold(entry.getValue(), line, clues));
+        SubmissionRecord record = entry.getValue();
+        candidates.add(checks.hold(record, handOvers.submission(record), line, clues));
       }
     }
     return new Found(candidates, unknown);
@@ -325,7 +328,7 @@ public final class Tracer {
   }
 
   private TraceResult result(String name, Kind kind, Judge.Ruling ruling) {
-    SubmissionRecord record = ruling.chosen() == null ? null : ruling.chosen().record();
+    SubmissionRecord record = ruling.chosen() == null ? null : ruling.chosen().submission();
     List<TraceResult.Ranked> ranked =
         ruling.candidates().stream()
             .map(c -> new TraceResult.Ranked(c.record(), c.score(), c.evidence()))

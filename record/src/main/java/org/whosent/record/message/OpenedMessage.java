@@ -120,6 +120,11 @@ public final class OpenedMessage {
     return Optional.ofNullable(top.parameters().get(name));
   }
 
+  /** False when the message ends in the midst of a header field's line. */
+  public boolean headerIsWhole() {
+    return bodyOffset < bytes.length || bytes[bytes.length - 1] == '\n';
+  }
+
   /** True when something other than line breaks follows the header. */
   public boolean hasBody() {
     for (int i = bodyOffset; i < bytes.length; i++) {

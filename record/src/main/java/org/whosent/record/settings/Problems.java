@@ -6,10 +6,19 @@ import java.util.List;
 /** Collects an operator's mistakes so that all are reported at once. Not thread-safe. */
 public final class Problems {
   private final List<String> lines = new ArrayList<>();
+  private boolean closed;
 
   /** Adds one line: what, where, what to do. */
   public void add(String line) {
-    lines.add(line);
+    if (!closed) {
+      lines.add(line);
+    }
+  }
+
+  /** Adds one line after which nothing else is worth saying: there is no file to be checked. */
+  void addLast(String line) {
+    add(line);
+    closed = true;
   }
 
   /** True when nothing is wrong so far. */

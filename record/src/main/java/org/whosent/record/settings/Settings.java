@@ -65,12 +65,12 @@ public final class Settings {
   public static Settings read(Path file, Problems problems) {
     try {
       if (Files.size(file) > MAX_BYTES) {
-        problems.add(file + ": larger than 1 MiB; this is no settings file");
+        problems.addLast(file + ": larger than 1 MiB; this is no settings file");
         return empty(file, problems);
       }
       return parse(file, Files.readString(file, StandardCharsets.UTF_8), problems);
     } catch (IOException e) {
-      problems.add(file + ": cannot be read (" + reason(e) + ")");
+      problems.addLast(file + ": cannot be read (" + reason(e) + ")");
       return empty(file, problems);
     }
   }
@@ -91,9 +91,9 @@ public final class Settings {
       return of(file, "", root.get(), problems);
     } catch (MarkedYamlEngineException e) {
       int at = e.getProblemMark().map(m -> m.getLine() + 1).orElse(1);
-      problems.add(file + ":" + at + ": not YAML: " + e.getProblem());
+      problems.addLast(file + ":" + at + ": not YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
-      problems.add(file + ": not YAML: " + e.getMessage());
+      problems.addLast(file + ": not YAML: " + e.getMessage());
     }
     return empty(file, problems);
   }

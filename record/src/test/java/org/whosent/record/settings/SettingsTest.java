@@ -58,6 +58,16 @@ class SettingsTest {
   }
 
   @Test
+  void aFileThatIsNotThereIsOneProblemAndNotOneForEachKeyToo() {
+    Problems problems = new Problems();
+    Settings settings = Settings.read(Path.of("absent.yaml"), problems);
+    settings.requiredText("hostname");
+    settings.finish();
+    var thrown = assertThrows(SettingsException.class, problems::throwIfAny);
+    assertEquals(List.of("absent.yaml: cannot be read (no such file)"), thrown.lines());
+  }
+
+  @Test
   void spans() {
     assertEquals(Optional.of(Duration.ofDays(30)), Settings.parseSpan("30d"));
     assertEquals(Optional.of(Duration.ofHours(36)), Settings.parseSpan("36h"));

@@ -20,7 +20,7 @@ import org.whosent.record.SubmissionRecord;
 
 /** A fixed course of batches and purges, to be killed anywhere and gone on with. */
 final class CrashChild {
-  static final int STEPS = 30;
+  static final int STEPS = 20;
   private static final int FACTS_IN_A_STEP = 60;
 
   private CrashChild() {}
@@ -69,7 +69,7 @@ final class CrashChild {
     if (step % 4 == 3) {
       PurgeReceipt _ = store.purge(RandomFacts.START.plus(Duration.ofHours(6L * step)), false);
     }
-    if (step == 17) {
+    if (step == 13) {
       store.erase("user5@example.com");
     }
   }

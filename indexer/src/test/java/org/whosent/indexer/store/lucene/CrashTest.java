@@ -63,7 +63,7 @@ class CrashTest {
     String say = "seed " + seed;
     List<SubmissionRecord> facts = CrashChild.facts(seed);
     RecordStore store = LuceneRecordStore.open(directory);
-    for (int round = 0; round < 8 && CrashChild.done(store) < CrashChild.STEPS; round++) {
+    for (int round = 0; round < 6 && CrashChild.done(store) < CrashChild.STEPS; round++) {
       Process child = child(Long.toString(seed));
       child.getInputStream().read(); // it has started
       if (!child.waitFor(random.nextInt(1200), TimeUnit.MILLISECONDS)) {
@@ -107,7 +107,7 @@ class CrashTest {
     RecordStore store = LuceneRecordStore.open(directory);
     InMemoryRecordStore model = new InMemoryRecordStore();
     List<SubmissionRecord> facts = CrashChild.facts(7);
-    for (int step = 0; step < 20; step++) {
+    for (int step = 0; step < 12; step++) {
       byte[] manifest = step == 0 ? null : Files.readAllBytes(Manifest.file(directory));
       CrashChild.add(store, facts, step);
       if (manifest != null && step % 2 == 1) {

@@ -128,6 +128,22 @@ class DamageTest {
   }
 
   @Test
+  void aLookUpThatFindsNothingHasComparedTheChecksums() throws IOException {
+    Path terms = only(SECOND.toString(), ".tim");
+    byte[] whole = Files.readAllBytes(terms);
+    SubmissionRecord wanted = of(SECOND, true).iterator().next();
+    for (int bit = 0; bit < whole.length * 8; bit += 101) {
+      Files.write(terms, whole);
+      flip(terms, bit);
+      try (View view = store.view()) {
+        boolean found =
+            view.find(ClueType.TRANSACTION_ID, wanted.transactionId(), 5).contains(wanted);
+        assertTrue(found || !view.warnings().isEmpty(), "bit " + bit + ": a silent not-found");
+      }
+    }
+  }
+
+  @Test
   void aDamagedIndexIsNamedAndMadeAnew() throws IOException {
     Files.delete(only(SECOND.toString(), ".si"));
     Answer answer = read(store);

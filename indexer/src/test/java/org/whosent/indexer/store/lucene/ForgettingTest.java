@@ -124,10 +124,10 @@ class ForgettingTest {
   @Test
   void noByteOfAnErasedUserIsLeft() throws IOException {
     // A first copy that does not name the user yet, in the wrong day and in the right one.
-    add(planted("E1", "erasedword", DAY_TWO).build(), planted("E2", "erasedword", DAY_TWO).build());
+    add(planted("E1", "erasedword", DAY_TWO).build(), planted("E2", "erasedword", DAY_ONE).build());
     add(
         opened("E1", "erasedword", "Erased@example.com", DAY_ONE),
-        opened("E2", "erasedword", "erased@Example.com", DAY_TWO),
+        opened("E2", "erasedword", "erased@Example.com", DAY_ONE),
         opened("B1", "otherword", "other", DAY_ONE));
     PurgeReceipt receipt = store().erase("ERASED@example.com");
     assertEquals(2, receipt.records());

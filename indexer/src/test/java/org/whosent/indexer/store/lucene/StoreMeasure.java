@@ -1,6 +1,8 @@
 package org.whosent.indexer.store.lucene;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +53,8 @@ public final class StoreMeasure {
       throws IOException {
     Random random = new Random(1);
     long nanos = 0;
+    long cpuNanos = 0;
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     int done = 0;
     while (done < records) {
       List<SubmissionRecord> made = new ArrayList<>();
@@ -58,6 +62,7 @@ public final class StoreMeasure {
         made.add(record(random, done, records, days));
       }
       long start = System.nanoTime();
+      long startCpu = threads.getCurrentThreadCpuTime();
       try (Batch batch = store.begin()) {
         for (SubmissionRecord record : made) {
           batch.add(record);
@@ -65,8 +70,15 @@ public final class StoreMeasure {
         batch.commit();
       }
       nanos += System.nanoTime() - start;
+      cpuNanos += threads.getCurrentThreadCpuTime() - startCpu;
     }
-    System.out.printf("%s: %d records, %.0f records/s%n", what, records, records / (nanos / 1e9));
+    System.out.printf(
+        "%s: %d records, %.0f records/s, %.0f records per CPU second, %.1f ms a batch%n",
+        what,
+        records,
+        records / (nanos / 1e9),
+        records / (cpuNanos / 1e9),
+        nanos / 1e6 / ((records + batchSize - 1) / batchSize));
   }
 
   private static void look(RecordStore store, int records, int days) throws IOException {

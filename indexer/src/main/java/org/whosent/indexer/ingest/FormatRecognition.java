@@ -1,0 +1,81 @@
+package org.whosent.indexer.ingest;
+
+import static org.whosent.indexer.ingest.Unreadable.reading;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.whosent.indexer.log.LogSource;
+import org.whosent.indexer.log.LogSources;
+
+/**
+ * Which format a file is of: the one that was demanded, or what most of its first lines say. A
+ * format once recognised is remembered by the file's first line, bounded. Not thread-safe.
+ */
+final class FormatRecognition {
+  /** So much of a file is looked at. */
+  static final int SAMPLE = 256 << 10;
+
+  private static final int SAMPLE_LINES = 1000;
+  private static final int LINE = 4096;
+  private static final int REMEMBERED = 256;
+
+  private final LogSource demanded;
+  private final Hashes hashes;
+  private final Map<String, LogSource> known =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, LogSource> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  FormatRecognition(LogSource demanded, Hashes hashes) {
+    this.demanded = demanded;
+    this.hashes = hashes;
+  }
+
+  /** The file's format; empty when its first lines are of none that is known. */
+  Optional<LogSource> of(SourceFile file, byte[] firstLine) throws Unreadable {
+    if (demanded != null) {
+      return Optional.of(demanded);
+    }
+    String key = hashes.line(firstLine, firstLine.length);
+    LogSource before = known.get(key);
+    if (before != null) {
+      return Optional.of(before);
+    }
+    Optional<LogSource> found = LogSources.recognise(sample(file));
+    found.ifPresent(source -> known.put(key, source));
+    return found;
+  }
+
+  /** True for a log into which no server of a known format has written yet. */
+  boolean isSomeLog(SourceFile file) throws Unreadable {
+    return LogSources.areLogLines(sample(file));
+  }
+
+  /** A stream's format is known from these first bytes: more of them need not be waited for. */
+  boolean recognisable(byte[] head) {
+    return demanded != null || LogSources.recognise(lines(head)).isPresent();
+  }
+
+  private static List<String> sample(SourceFile file) throws Unreadable {
+    return lines(reading(() -> file.head(SAMPLE)));
+  }
+
+  private static List<String> lines(byte[] head) {
+    String text = new String(head, StandardCharsets.UTF_8);
+    List<String> lines = new ArrayList<>();
+    for (int at = 0; at < text.length() && lines.size() < SAMPLE_LINES; ) {
+      int end = text.indexOf('\n', at);
+      end = end < 0 ? text.length() : end;
+      lines.add(text.substring(at, Math.min(end, at + LINE)));
+      at = end + 1;
+    }
+    return lines;
+  }
+}

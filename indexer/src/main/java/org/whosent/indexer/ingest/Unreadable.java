@@ -1,0 +1,31 @@
+package org.whosent.indexer.ingest;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+
+/** A file could not be read: its own trouble, to be told apart from the store's. */
+final class Unreadable extends Exception {
+  private static final long serialVersionUID = 1;
+
+  Unreadable(IOException cause) {
+    super(
+        cause instanceof NoSuchFileException || cause.getMessage() == null
+            ? "no such file"
+            : cause.getMessage(),
+        cause);
+  }
+
+  /** Something that reads a file. */
+  interface Reading<T> {
+    T get() throws IOException;
+  }
+
+  /** Does it; an exception is the file's. */
+  static <T> T reading(Reading<T> reading) throws Unreadable {
+    try {
+      return reading.get();
+    } catch (IOException e) {
+      throw new Unreadable(e);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package org.whosent.msa.auth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.whosent.msa.auth.UserDirectory.Result;
+import org.whosent.msa.support.TestServer;
+
+/** The user file, changed by commands and read by a server. */
+class UserFileTest {
+  @TempDir Path directory;
+  private Path path;
+  private UserFile file;
+  private final List<String> log = new ArrayList<>();
+
+  @BeforeEach
+  void start() {
+    path = directory.resolve("users");
+    file = new UserFile(path);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private Result login(UserDirectory users, String name, String password) throws Exception {
+    return users.authenticate(name, bytes(password));
+  }
+
+  private static void assertRefused(String reason, Result result) {
+    assertEquals(new Result.Refused(reason), result);
+  }
+
+  @Test
+  void addChangeSuspendResume() throws Exception {
+    file.add("Alice Ä@example.org", "secret".toCharArray());
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+    UserDirectory users = new UserDirectory(path, log::add);
+    Result result = login(users, "alice ä@EXAMPLE.org", "secret");
+    assertEquals(
+        "Alice Ä@example.org", assertInstanceOf(Result.Authenticated.class, result).user().name());
+    assertRefused("wrong-secret", login(users, "alice ä@example.org", "Secret"));
+    assertRefused("unknown-user", login(users, "bob", "secret"));
+
+    file.setPassword("ALICE ä@example.org", "other".toCharArray());
+    assertRefused("wrong-secret", login(users, "alice ä@example.org", "secret"));
+    assertInstanceOf(Result.Authenticated.class, login(users, "alice ä@example.org", "other"));
+
+    file.suspend("alice Ä@example.org");
+    assertTrue(file.list().getFirst().suspended());
+    assertRefused("suspended", login(users, "alice ä@example.org", "other"));
+    assertRefused("wrong-secret", login(users, "alice ä@example.org", "wrong"));
+    file.resume("alice Ä@example.org");
+    assertFalse(file.list().getFirst().suspended());
+    assertInstanceOf(Result.Authenticated.class, login(users, "alice ä@example.org", "other"));
+  }
+
+  @Test
+  void operatorsMistakes() throws Exception {
+    file.add("alice", "x".toCharArray());
+    for (String name :
+        List.of(
+            "", " a", "a ", "a:b", "a\nb", "a\u0007", "#a", "a\u202eb", "ALICE", "x".repeat(321))) {
+      IOException e =
+          assertThrows(
+              UserFile.UserFileException.class, () -> file.add(name, "x".toCharArray()), name);
+      assertFalse(e.getMessage().matches("(?s).*\\p{Cntrl}.*"), "unprintable: " + name);
+    }
+    assertThrows(UserFile.UserFileException.class, () -> file.add("b", new char[0]));
+    assertThrows(UserFile.UserFileException.class, () -> file.add("b", new char[] {'a', 0}));
+    assertThrows(UserFile.UserFileException.class, () -> file.suspend("nobody"));
+    UserFile absent = new UserFile(directory.resolve("absent"));
+    assertThrows(UserFile.UserFileException.class, () -> absent.suspend("alice"));
+    assertEquals(1, file.list().size());
+  }
+
+  @Test
+  void commentsAndUnknownSettingsStay() throws Exception {
+    String hash = TestServer.hash("x");
+    Files.writeString(
+        path, "# ours\n\nalice:" + hash + ":quota=5 note=a=b\nbob:" + hash + ":suspended=true\n");
+    file.suspend("alice");
+    file.add("carol", "x".toCharArray());
+    List<String> lines = Files.readAllLines(path);
+    assertEquals("# ours", lines.get(0));
+    assertEquals("", lines.get(1));
+    assertEquals("alice:" + hash + ":note=a=b:quota=5:suspended=true", lines.get(2));
+    assertEquals("bob:" + hash + ":suspended=true", lines.get(3));
+    assertTrue(lines.get(4).startsWith("carol:$argon2id$"));
+    Files.writeString(path, "alice:plain\n");
+    IOException e = assertThrows(UserFile.UserFileException.class, () -> file.suspend("alice"));
+    assertTrue(e.getMessage().contains("users:1: "), e.getMessage());
+    assertFalse(e.getMessage().contains("plain"), "shows what may be a password");
+  }
+
+  @Test
+  void aServerServesTheLinesThatAreRight() throws Exception {
+    String hash = TestServer.hash("x");
+    Files.writeString(
+        path,
+        "good:"
+            + hash
+            + "\nbad\nworse:x\nTwice:"
+            + hash
+            + "\ntwice:"
+            + hash
+            + "\nodd:"
+            + hash
+            + ":suspended=perhaps\n");
+    UserDirectory users = new UserDirectory(path, log::add);
+    assertInstanceOf(Result.Authenticated.class, login(users, "good", "x"));
+    for (String name : List.of("bad", "worse", "twice", "odd")) {
+      assertRefused("unknown-user", login(users, name, "x"));
+    }
+    assertEquals(4, log.size(), log.toString());
+
+    Files.delete(path);
+    assertThrows(IOException.class, () -> login(users, "good", "x"));
+    Files.writeString(path, "new:" + hash + "\n");
+    assertInstanceOf(Result.Authenticated.class, login(users, "new", "x"));
+    assertRefused("unknown-user", login(users, "good", "x"));
+    Files.writeString(path, "");
+    assertRefused("unknown-user", login(users, "new", "x"));
+  }
+
+  @Test
+  void concurrentChangesAllCount() throws Exception {
+    file.add("first", "x".toCharArray());
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      String name = "user" + i;
+      threads.add(
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  new UserFile(path).add(name, "x".toCharArray());
+                } catch (IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(9, file.list().size());
+  }
+}

@@ -1,0 +1,105 @@
+package org.whosent.query.trace;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.whosent.indexer.store.View;
+import org.whosent.record.Addresses;
+import org.whosent.record.ClueType;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Follows a message back over our own hops (content filters, instances, relays) to its submission:
+ * where a record names nobody, the record whose log says that it handed the message on under this
+ * one's ID is the same message earlier. Not thread-safe.
+ *
+ * <p>Believed only when our log names one of our own servers as the next hop: a foreign server can
+ * reply with any ID, also with one that it has just got from us, to have its own mail attributed to
+ * somebody who wrote to it.
+ */
+final class HandOvers {
+  private static final int MAX_STEPS = 8;
+  private static final int MAX_RECORDS = 20;
+  private static final Duration AT_ONCE = Duration.ofHours(1);
+
+  private final View view;
+  private final Ours ours;
+
+  HandOvers(View view, Ours ours) {
+    this.view = view;
+    this.ours = ours;
+  }
+
+  /**
+   * The submission that this record continues; the record itself where there is none, or several.
+   */
+  SubmissionRecord submission(SubmissionRecord record) throws IOException {
+    SubmissionRecord current = record;
+    for (int step = 0; step < MAX_STEPS && current.user() == null; step++) {
+      Optional<SubmissionRecord> before = before(current);
+      if (before.isEmpty()) {
+        break;
+      }
+      current = before.get();
+    }
+    return current;
+  }
+
+  private Optional<SubmissionRecord> before(SubmissionRecord record) throws IOException {
+    if (record.client() != null && !isOurAddress(record.client())) {
+      return Optional.empty();
+    }
+    SubmissionRecord found = null;
+    for (SubmissionRecord other :
+        view.find(ClueType.NEXT_HOP_ID, record.transactionId(), MAX_RECORDS)) {
+      if (other.transactionId().equals(record.transactionId()) || !handedOn(other, record)) {
+        continue;
+      }
+      if (found != null && !found.equals(other)) {
+        return Optional.empty();
+      }
+      found = other;
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private boolean handedOn(SubmissionRecord from, SubmissionRecord to) {
+    if (from.messageId() != null
+        && to.messageId() != null
+        && !ClueType.MESSAGE_ID
+            .fold(from.messageId())
+            .equals(ClueType.MESSAGE_ID.fold(to.messageId()))) {
+      return false;
+    }
+    for (Recipient recipient : from.recipients()) {
+      if (to.transactionId().equals(recipient.nextHopId()) && isOurHop(recipient.nextHop())) {
+        Instant when = recipient.time() == null ? from.time() : recipient.time();
+        if (Duration.between(when, to.time()).abs().compareTo(AT_ONCE) <= 0) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** {@code name[address]:port}, or {@code name} alone. */
+  private boolean isOurHop(String nextHop) {
+    if (nextHop == null) {
+      return false;
+    }
+    int open = nextHop.indexOf('[');
+    int close = nextHop.indexOf(']', open + 1);
+    if (open >= 0 && close > open) {
+      return isOurAddress(nextHop.substring(open + 1, close));
+    }
+    return ours.isOurs(nextHop);
+  }
+
+  private boolean isOurAddress(String literal) {
+    return Addresses.parse(literal)
+        .map(address -> address.isLoopbackAddress() || ours.isOutgoing(Addresses.format(address)))
+        .orElse(false);
+  }
+}

@@ -1,0 +1,222 @@
+package org.whosent.query.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.whosent.query.Program;
+
+/** index and trace: the real program on real Postfix logs and real mail. */
+class IndexAndTraceTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  @TempDir Path directory;
+  private Path data;
+  private Path log;
+
+  @BeforeEach
+  void copyLog() throws Exception {
+    data = directory.resolve("data");
+    log = fixture("postfix/logs/mail-iso.log");
+  }
+
+  private Path fixture(String name) throws Exception {
+    Path file = directory.resolve(Path.of(name).getFileName());
+    try (InputStream in =
+        IndexAndTraceTest.class.getResourceAsStream("/org/whosent/fixtures/" + name)) {
+      Files.copy(in, file);
+    }
+    return file;
+  }
+
+  private Program.Result index() throws Exception {
+    return index(log);
+  }
+
+  private Program.Result index(Path... logs) throws Exception {
+    List<Object> arguments =
+        new ArrayList<>(List.of("index", "--data", data, "--host", "mail.example.com"));
+    arguments.addAll(List.of(logs));
+    Program.Result result = Program.run(arguments.toArray());
+    assertEquals(0, result.status(), result.err());
+    return result;
+  }
+
+  @Test
+  void readingTwiceUnderAnyNameIsReadingOnce() throws Exception {
+    Program.Result first = index();
+    assertTrue(first.err().contains("mail-iso.log: postfix, "), first.err());
+    String records = Program.run("export", "--data", data, "--output", "json").out();
+    assertFalse(records.isEmpty());
+    index();
+    Path renamed = directory.resolve("mail-iso.log.1");
+    Files.move(log, renamed);
+    Process gzip = new ProcessBuilder("gzip", renamed.toString()).start();
+    assertEquals(0, gzip.waitFor());
+    assertEquals(
+        0, Program.run("index", "--data", data, directory.resolve("mail-iso.log.1.gz")).status());
+    assertEquals(
+        records,
+        Program.run("export", "--data", data, "--output", "json").out(),
+        "the same records");
+    assertTrue(Files.readString(data.resolve("site.yaml")).contains("'mail.example.com'"));
+  }
+
+  @Test
+  void standardInputAndDirectoriesAreReadToo() throws Exception {
+    byte[] bytes = Files.readAllBytes(log);
+    assertEquals(0, Program.runWithInput(bytes, "index", "--data", data, "-").status());
+    int piped = Program.run("search", "--data", data, "--output", "ids").lines().size();
+    Path other = directory.resolve("other");
+    Path logs = Files.createDirectories(directory.resolve("logs"));
+    Files.move(log, logs.resolve("mail.log"));
+    Files.writeString(logs.resolve("README"), "not a log\n");
+    assertEquals(0, Program.run("index", "--data", other, logs).status());
+    assertEquals(piped, Program.run("search", "--data", other, "--output", "ids").lines().size());
+    assertTrue(piped > 5);
+  }
+
+  @Test
+  void aMessageIsTracedToItsUserAndTheOutputIsTheContract() throws Exception {
+    index(fixture("postfix/logs/mail-iso.log.2.gz"), log);
+    Path complaint = fixture("messages/far-postfix-00000.eml");
+    Program.Result result = Program.run("trace", "--data", data, "--output", "json", complaint);
+    JsonNode answer = MAPPER.readTree(result.out());
+    assertEquals("identified", answer.get("verdict").asText(), result.out());
+    assertEquals(0, result.status());
+    assertEquals(complaint.toString(), answer.get("input").asText());
+    assertEquals("message", answer.get("kind").asText());
+    assertEquals("strong", answer.get("confidence").asText());
+    assertEquals(answer.get("user"), answer.at("/record/user"));
+    assertTrue(answer.get("candidates").isEmpty());
+    for (JsonNode evidence : answer.get("evidence")) {
+      assertTrue(List.of("match", "mismatch", "absent").contains(evidence.get("result").asText()));
+      assertTrue(evidence.has("check") && evidence.has("detail"));
+    }
+    for (String name : List.of("from", "until", "hosts", "lagSeconds", "gaps")) {
+      assertTrue(answer.get("coverage").has(name), name);
+    }
+
+    String id = answer.at("/record/transactionId").asText();
+    for (List<Object> input :
+        List.of(
+            List.<Object>of("queue-id", id),
+            List.<Object>of("message-id", answer.at("/record/messageId").asText()),
+            List.<Object>of(
+                "received",
+                "Received: from x by mail.example.com (Postfix) with ESMTPSA id " + id))) {
+      Program.Result asked = Program.run("trace", "--data", data, "--output", "json", input.get(1));
+      JsonNode same = MAPPER.readTree(asked.out());
+      assertEquals(answer.get("user"), same.get("user"), asked.out());
+      assertEquals(input.get(0), same.get("kind").asText());
+      assertEquals("strong", same.get("confidence").asText());
+    }
+    Program.Result piped =
+        Program.runWithInput(
+            Files.readAllBytes(complaint), "trace", "--data", data, "--output", "json", "-");
+    assertEquals(answer.get("user"), MAPPER.readTree(piped.out()).get("user"));
+    assertTrue(
+        Program.run("trace", "--data", data, "--output", "csv", complaint)
+            .out()
+            .startsWith("input,kind,verdict,user,"));
+  }
+
+  @Test
+  void oneBadInputCostsOneLineAndTheRestGoOn() throws Exception {
+    index(fixture("postfix/logs/mail-iso.log.2.gz"), log);
+    Path good = fixture("messages/far-postfix-00000.eml");
+    Path bad = directory.resolve("bad.eml");
+    Files.writeString(bad, "X: y\n".repeat(200_000) + "\nbody\n");
+    Path empty = Files.createFile(directory.resolve("empty.eml"));
+    Program.Result result =
+        Program.run("trace", "--data", data, "--output", "json", bad, empty, good);
+    assertEquals(2, result.status(), result.err());
+    assertTrue(result.err().contains("bad.eml"), result.err());
+    assertFalse(result.err().contains("\tat "), result.err());
+    assertTrue(result.out().contains("\"identified\""), result.out());
+
+    Program.Result nonsense = Program.run("trace", "--data", data, "no such thing");
+    assertEquals(2, nonsense.status());
+    assertEquals(1, nonsense.err().lines().count(), nonsense.err());
+    assertEquals(1, Program.run("trace", "--data", data, "4ZZZZZ0000zzzzz").status());
+  }
+
+  @Test
+  void mistakesAreOneLine() throws Exception {
+    for (List<Object> wrong :
+        List.of(
+            List.<Object>of("index", "--data", data, "--format", "qmail", log),
+            List.<Object>of("index", "--data", data, "--timezone", "Mars", log),
+            List.<Object>of("index", "--data", data, "--year", "26", log),
+            List.<Object>of("index", "--data", data, "--host", "a b", log),
+            List.<Object>of("index", "--data", data, directory.resolve("absent.log")),
+            List.<Object>of("index", "--data", data),
+            List.<Object>of("trace", "--data", directory.resolve("absent"), "x@y"))) {
+      Program.Result result = Program.run(wrong.toArray());
+      assertEquals(2, result.status(), wrong + result.err());
+      assertEquals(1, result.err().lines().count(), result.err());
+    }
+    Files.createDirectories(data);
+    Files.writeString(data.resolve("site.yaml"), "retension: 3d\nhosts: all\n");
+    Program.Result site = Program.run("trace", "--data", data, "x@y");
+    assertEquals(2, site.status());
+    assertEquals(2, site.err().lines().count(), "all problems at once: " + site.err());
+  }
+
+  @Test
+  void followingShowsWhatIsAddedAndEndsOnSigterm() throws Exception {
+    List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
+    Path live = directory.resolve("live.log");
+    Files.write(live, lines.subList(0, 40), StandardCharsets.UTF_8);
+    Path err = directory.resolve("err");
+    Process follower =
+        Program.command("index", "--data", data, "--host", "mail.example.com", "--follow", live)
+            .redirectError(err.toFile())
+            .start();
+    try {
+      waitFor(() -> ids() > 0, err);
+      int before = ids();
+      Files.write(
+          live,
+          lines.subList(40, lines.size()),
+          StandardCharsets.UTF_8,
+          java.nio.file.StandardOpenOption.APPEND);
+      waitFor(() -> ids() > before, err);
+      follower.destroy();
+      assertEquals(0, follower.waitFor(), Files.readString(err));
+    } finally {
+      follower.destroyForcibly();
+    }
+    assertTrue(Files.readString(err).contains("live.log: postfix, "), Files.readString(err));
+    assertTrue(Files.exists(data.resolve("site.yaml")), "the host is remembered");
+  }
+
+  private int ids() throws Exception {
+    return Program.run("search", "--data", data, "--output", "ids").lines().size();
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  /** Bounded by number of looks, each a process of its own, not by a clock. */
+  private static void waitFor(Condition condition, Path err) throws Exception {
+    for (int i = 0; i < 60; i++) {
+      if (condition.holds()) {
+        return;
+      }
+    }
+    throw new AssertionError("it never came: " + Files.readString(err));
+  }
+}
