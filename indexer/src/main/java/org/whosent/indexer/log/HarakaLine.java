@@ -74,4 +74,34 @@ record HarakaLine(Instant time, String host, String id, String plugin, String te
   String connection() {
     return id.equals("-") ? null : id.substring(0, 36);
   }
+
+  /**
+   * Where a value ends that begins here: at a blank, or behind its quotes. By hand, since a regular
+   * expression of that kind needs stack for each character.
+   */
+  static int valueEnd(String text, int start) {
+    boolean quoted = text.startsWith("\"", start);
+    int i = quoted ? start + 1 : start;
+    while (i < text.length() && text.charAt(i) != (quoted ? '"' : ' ')) {
+      i += quoted && text.charAt(i) == '\\' ? 2 : 1;
+    }
+    return Math.min(text.length(), quoted ? i + 1 : i);
+  }
+
+  /** A value as Haraka quotes it where it holds blanks. */
+  static String unquoted(String value) {
+    if (value.length() < 2 || !value.startsWith("\"") || !value.endsWith("\"")) {
+      return value;
+    }
+    StringBuilder out = new StringBuilder(value.length());
+    for (int i = 1; i < value.length() - 1; i++) {
+      char c = value.charAt(i);
+      if (c == '\\' && i + 1 < value.length() - 1) {
+        c = value.charAt(++i);
+        c = c == 'n' || c == 'r' || c == 't' ? ' ' : c;
+      }
+      out.append(c);
+    }
+    return out.toString();
+  }
 }

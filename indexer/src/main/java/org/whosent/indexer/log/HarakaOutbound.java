@@ -27,8 +27,10 @@ final class HarakaOutbound {
   private static final Pattern DELIVERED =
       Pattern.compile(
           "delivered file=\\S{1,200} domain=(\\S{1,255}) host=(\\S{1,255}) ip=(\\S{1,64})"
-              + " port=([0-9]{1,5}) .*?\\bresponse=(\"(?:[^\"\\\\]|\\\\.)*\"|\\S*)"
-              + " delay=[0-9.]+ fails=[0-9]+ rcpts=([0-9]{1,6})/[0-9]{1,6}/[0-9]{1,6}");
+              + " port=([0-9]{1,5})(?: [a-z]{1,20}=[^ =\"]{0,100}){0,10}? response=");
+  private static final Pattern DELIVERED_REST =
+      Pattern.compile(
+          " delay=[0-9.]{1,20} fails=[0-9]{1,9} rcpts=([0-9]{1,6})/[0-9]{1,6}/[0-9]{1,6}");
   private static final Pattern DOMAIN =
       Pattern.compile("hook=get_mx plugin=\\S+ function=\\S+ params=(\\S{1,255}) .*");
   private static final Pattern TEMPORARY =
@@ -75,7 +77,7 @@ final class HarakaOutbound {
       return List.of(recipient(address, outcome, named.group(3), null, line));
     }
     Matcher delivered = DELIVERED.matcher(text);
-    if (delivered.matches()) {
+    if (delivered.lookingAt()) {
       return delivered(delivered, line);
     }
     Matcher domain = DOMAIN.matcher(text);
@@ -104,6 +106,12 @@ final class HarakaOutbound {
   }
 
   private List<Recipient> delivered(Matcher delivered, HarakaLine line) {
+    String text = line.text();
+    int end = HarakaLine.valueEnd(text, delivered.end());
+    Matcher rest = DELIVERED_REST.matcher(text).region(end, text.length());
+    if (!rest.matches()) {
+      return null;
+    }
     LinkedHashMap<String, Boolean> left = open.get(delivered.group(1).toLowerCase(Locale.ROOT));
     if (left == null) {
       return null;
@@ -115,12 +123,12 @@ final class HarakaOutbound {
             taken.add(address);
           }
         });
-    if (taken.size() != Integer.parseInt(delivered.group(6))) {
+    if (taken.size() != Integer.parseInt(rest.group(1))) {
       return null;
     }
     taken.forEach(left::remove);
     left.replaceAll((address, deferred) -> false); // the next attempt begins
-    String reply = unquoted(delivered.group(5));
+    String reply = HarakaLine.unquoted(text.substring(delivered.end(), end));
     String nextHop = delivered.group(2) + '[' + delivered.group(3) + "]:" + delivered.group(4);
     return taken.stream()
         .map(address -> recipient(address, Outcome.DELIVERED, reply, nextHop, line))
@@ -154,23 +162,6 @@ final class HarakaOutbound {
         nextHop,
         outcome == Outcome.DELIVERED ? NextHopReply.queueId(reply) : null,
         line.time());
-  }
-
-  /** A value as Haraka quotes it where it holds blanks. */
-  static String unquoted(String value) {
-    if (value.length() < 2 || !value.startsWith("\"") || !value.endsWith("\"")) {
-      return value;
-    }
-    StringBuilder out = new StringBuilder(value.length());
-    for (int i = 1; i < value.length() - 1; i++) {
-      char c = value.charAt(i);
-      if (c == '\\' && i + 1 < value.length() - 1) {
-        c = value.charAt(++i);
-        c = c == 'n' || c == 'r' || c == 't' ? ' ' : c;
-      }
-      out.append(c);
-    }
-    return out.toString();
   }
 
   private static String domain(String address) {

@@ -40,11 +40,10 @@ final class HarakaReader implements LogReader {
           "secured:? cipher=([A-Za-z0-9_-]{1,64}) version=([A-Za-z0-9.]{1,16})(?: .*)?");
   private static final Pattern AFTER_LOGIN =
       Pattern.compile(" ip=([0-9A-Fa-f.:]{2,45}) mail_from=<(.{0,1000})>");
-  private static final Pattern MESSAGE =
-      Pattern.compile("message mid=(\"(?:[^\"\\\\]|\\\\.)*\"|[^ \"]*) size=([0-9]{1,18}) rcpts=.*");
-  private static final Pattern HELO =
-      Pattern.compile(
-          "disconnect ip=\\S{1,64} rdns=\\S{1,255} helo=(\"(?:[^\"\\\\]|\\\\.)*\"|[^ \"]*) .*");
+  private static final String MESSAGE = "message mid=";
+  private static final Pattern AFTER_MESSAGE_ID = Pattern.compile(" size=([0-9]{1,18}) rcpts=.*");
+  private static final Pattern BEFORE_HELO =
+      Pattern.compile("disconnect ip=\\S{1,64} rdns=\\S{1,255} helo=");
   private static final Pattern CREATED =
       Pattern.compile("Created transaction: (" + HarakaLine.UUID + ")(?:\\.[0-9]{1,9})?");
   private static final Pattern CODE = Pattern.compile(" code=([A-Z]{1,20})(?: .*)?");
@@ -53,6 +52,7 @@ final class HarakaReader implements LogReader {
   private static final Set<String> NOBODY = Set.of("", "undefined", "null");
   private static final int LOGIN_LENGTH = 1024;
   private static final int MESSAGE_ID = 2000;
+  private static final int HELO = 512;
   private static final int TRANSACTIONS = 50;
   private static final int CONNECTIONS = 20_000;
 
@@ -188,15 +188,16 @@ final class HarakaReader implements LogReader {
       outbound
           .computeIfAbsent(host + ' ' + line.id(), key -> new HarakaOutbound())
           .accepted(address);
-    } else if (text.startsWith("message mid=")) {
-      Matcher matcher = MESSAGE.matcher(text);
-      if (!matcher.matches()) {
+    } else if (text.startsWith(MESSAGE)) {
+      int end = HarakaLine.valueEnd(text, MESSAGE.length());
+      Matcher rest = AFTER_MESSAGE_ID.matcher(text).region(end, text.length());
+      if (!rest.matches()) {
         return LineKind.UNKNOWN;
       }
-      String messageId = HarakaOutbound.unquoted(matcher.group(1)).strip();
+      String messageId = HarakaLine.unquoted(text.substring(MESSAGE.length(), end)).strip();
       boolean given = !messageId.isEmpty() && messageId.length() <= MESSAGE_ID;
       facts.messageId = given ? messageId : null;
-      facts.size = Long.valueOf(matcher.group(2));
+      facts.size = Long.valueOf(rest.group(1));
     } else {
       return LineKind.KNOWN;
     }
@@ -232,13 +233,18 @@ final class HarakaReader implements LogReader {
 
   private LineKind disconnect(HarakaLine line, String host, FactSink sink) {
     Connection connection = connections.remove(host + ' ' + line.connection());
-    Matcher matcher = HELO.matcher(line.text());
-    if (connection == null || !matcher.matches() || matcher.group(1).length() > 512) {
+    Matcher before = BEFORE_HELO.matcher(line.text());
+    if (connection == null || !before.lookingAt()) {
       return LineKind.KNOWN;
     }
+    int end = HarakaLine.valueEnd(line.text(), before.end());
+    if (end - before.end() > HELO) {
+      return LineKind.KNOWN;
+    }
+    String helo = HarakaLine.unquoted(line.text().substring(before.end(), end));
     for (String transaction : connection.transactions) {
       SubmissionRecord.Builder facts = facts(line, host, transaction);
-      facts.helo = HarakaOutbound.unquoted(matcher.group(1));
+      facts.helo = helo;
       sink.facts(facts.build());
     }
     return connection.transactions.isEmpty() ? LineKind.KNOWN : LineKind.USED;

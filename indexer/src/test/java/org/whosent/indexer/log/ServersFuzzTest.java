@@ -174,6 +174,22 @@ class ServersFuzzTest {
     assertTrue(withUser > 100, "the samples must name users at all: " + withUser);
   }
 
+  /** A line may be a mebibyte: no reader may need stack or more than a moment for it. */
+  @ParameterizedTest
+  @MethodSource("sourcesAndSeeds")
+  void longLinesAreReadToo(String source, long seed) throws IOException {
+    Random random = new Random(seed);
+    List<String> samples = samples(source);
+    Lines lines = new Lines(source);
+    for (int round = 0; round < 60; round++) {
+      StringBuilder line = new StringBuilder(samples.get(random.nextInt(samples.size())));
+      String piece = random.nextInt(3) == 0 ? "\\\\\"" : hostile(random);
+      line.insert(random.nextInt(line.length() + 1), piece.repeat(400_000 / piece.length()));
+      lines.read(line.toString());
+    }
+    assertTrue(lines.kinds.values().stream().mapToInt(n -> n).sum() == 60);
+  }
+
   private static String shown(String text) {
     return LoggedBytes.printable(text);
   }
