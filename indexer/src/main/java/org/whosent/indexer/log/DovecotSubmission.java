@@ -77,7 +77,8 @@ final class DovecotSubmission {
   /** Reads a line of the service, without syslog header. */
   LineKind read(Instant time, String host, String message, FactSink sink) {
     Matcher login = LOGIN.matcher(message);
-    if (login.matches()) {
+    boolean before = message.startsWith("submission-login: ");
+    if (before && login.matches()) {
       Matcher tls = TLS.matcher(login.group(4));
       boolean named = tls.matches();
       sessions.put(
@@ -92,10 +93,10 @@ final class DovecotSubmission {
       return LineKind.KNOWN;
     }
     Matcher relayed = RELAYED.matcher(message);
-    if (relayed.matches()) {
+    if (!before && message.contains(RELAYED_WORDS) && relayed.matches()) {
       return relayed(time, host, relayed, sink);
     }
-    if (FAILED.matcher(message).matches()) {
+    if (before && FAILED.matcher(message).matches()) {
       sink.loginFailure();
       return LineKind.KNOWN;
     }

@@ -62,7 +62,7 @@ final class HarakaOutbound {
   List<Recipient> read(String piece, HarakaLine line) {
     String text = line.text();
     Matcher named = NAMED.matcher(text);
-    if (named.matches()) {
+    if (text.startsWith("recipient <") && named.matches()) {
       String address = named.group(1);
       boolean deferred = named.group(2).equals("deferred");
       Map<String, Boolean> left = open.get(domain(address));
@@ -77,24 +77,24 @@ final class HarakaOutbound {
       return List.of(recipient(address, outcome, named.group(3), null, line));
     }
     Matcher delivered = DELIVERED.matcher(text);
-    if (delivered.lookingAt()) {
+    if (text.startsWith("delivered ") && delivered.lookingAt()) {
       return delivered(delivered, line);
     }
     Matcher domain = DOMAIN.matcher(text);
-    if (domain.matches()) {
+    if (text.startsWith("hook=get_mx ") && domain.matches()) {
       if (domainOfPiece.size() < MOST) {
         domainOfPiece.put(piece, domain.group(1).toLowerCase(Locale.ROOT));
       }
       return null;
     }
     Matcher temporary = TEMPORARY.matcher(text);
-    if (temporary.matches()) {
+    if (text.startsWith("Temp ") && temporary.matches()) {
       return temporary.group(1).startsWith("Some recipients ")
           ? null // they are named
           : rest(piece, Outcome.DEFERRED, temporary.group(1), line);
     }
     Matcher bounced = BOUNCED.matcher(text);
-    if (bounced.matches()) {
+    if (text.startsWith("bouncing ") && bounced.matches()) {
       String reason = bounced.group(1);
       if (reason.startsWith("Some recipients failed")) {
         return null;

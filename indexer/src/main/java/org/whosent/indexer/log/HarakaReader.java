@@ -32,7 +32,6 @@ import org.whosent.record.SubmissionRecord;
  * named {@code undefined} or {@code null} is taken for nobody. Not thread-safe.
  */
 final class HarakaReader implements LogReader {
-  private static final Set<String> HARAKAS_OWN = Set.of("core", "outbound", "tls", "server");
   private static final Pattern CONNECT =
       Pattern.compile("connect ip=([0-9A-Fa-f.:]{2,45}) port=([0-9]{1,5})(?: .*)?");
   private static final Pattern SECURED =
@@ -95,6 +94,7 @@ final class HarakaReader implements LogReader {
       case "core" -> core(line, host, sink);
       case "outbound" -> outbound(line, host, sink);
       case "tls" -> tls(line, host);
+      case "server" -> LineKind.KNOWN;
       default -> plugin(line, host, sink);
     };
   }
@@ -115,7 +115,7 @@ final class HarakaReader implements LogReader {
 
   private LineKind plugin(HarakaLine line, String host, FactSink sink) {
     String text = line.text();
-    if (HARAKAS_OWN.contains(line.plugin()) || !text.startsWith(LOGIN)) {
+    if (!text.startsWith(LOGIN)) {
       if (line.plugin().startsWith("auth/") && text.startsWith("delaying for ")) {
         sink.loginFailure();
       }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -188,6 +189,31 @@ class ServersFuzzTest {
       lines.read(line.toString());
     }
     assertTrue(lines.kinds.values().stream().mapToInt(n -> n).sum() == 60);
+  }
+
+  @Test
+  void ofTooManySessionsTheOldestIsForgottenAndNamesNobody() {
+    Lines lines = new Lines("sendmail");
+    String relay = "[203.0.113.5]";
+    for (int process = 0; process <= SessionTable.MANY; process++) {
+      lines.read(
+          Lines.ISO
+              + "sendmail["
+              + process
+              + "]: AUTH=server, relay="
+              + relay
+              + ", authid=u"
+              + process
+              + ", mech=PLAIN, bits=0");
+    }
+    String message =
+        ": from=<a@b>, size=1, class=0, nrcpts=1, proto=ESMTPA, daemon=MSA, relay=" + relay;
+    SubmissionRecord first = lines.one(Lines.ISO + "sendmail[0]: 6ANA00aa000000" + message);
+    assertNull(first.user());
+    assertNull(first.origin());
+    assertEquals(1, lines.kinds.get(LineKind.UNKNOWN));
+    SubmissionRecord second = lines.one(Lines.ISO + "sendmail[1]: 6ANA00aa000001" + message);
+    assertEquals("u1", second.user());
   }
 
   private static String shown(String text) {
