@@ -141,7 +141,7 @@ public final class MsaServer implements AutoCloseable {
                     spool,
                     parts.clock(),
                     log,
-                    new Complaints(journal))));
+                    new Complaints(journal, log))));
   }
 
   private NextHop nextHop() throws IOException {

@@ -46,17 +46,18 @@ public final class Sketch {
     }
     long hash = 0;
     long letters = 0;
+    int at = 0;
     for (int i = 0; i < folded.length(); i++) {
       char c = folded.charAt(i);
       if (!Character.isLetterOrDigit(c) && !Character.isSurrogate(c)) {
         continue;
       }
-      int at = (int) (letters % SHINGLE);
       hash = hash * BASE + c + 1;
       if (letters >= SHINGLE) {
         hash -= (window[at] + 1) * leaving;
       }
       window[at] = c;
+      at = at + 1 == SHINGLE ? 0 : at + 1;
       letters++;
       if (letters >= SHINGLE) {
         long mixed = mix(hash);

@@ -17,6 +17,7 @@ import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.LogSources;
+import org.whosent.record.Printable;
 import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 

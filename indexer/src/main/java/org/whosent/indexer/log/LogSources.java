@@ -19,6 +19,7 @@ public final class LogSources {
       List.of(
           new JournalSource(),
           new PostfixSource(),
+          new EximSource(),
           new SendmailSource(),
           new OpenSmtpdSource(),
           new HarakaSource(),

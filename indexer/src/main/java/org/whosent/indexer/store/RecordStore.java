@@ -3,6 +3,7 @@ package org.whosent.indexer.store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 
 /**
@@ -46,7 +47,7 @@ public interface RecordStore extends Closeable {
   PurgeReceipt erase(String user) throws IOException;
 
   /** Makes the index of a day anew from its records; every day's when {@code day} is null. */
-  void rebuild(java.time.LocalDate day) throws IOException;
+  void rebuild(LocalDate day) throws IOException;
 
   /** The holds in force. */
   List<Hold> holds() throws IOException;

@@ -314,8 +314,12 @@ class IngestTest {
             new PrintStream(err, true, StandardCharsets.UTF_8))
         .run(List.of(file.toString()));
     String text = err.toString(StandardCharsets.UTF_8);
-    assertTrue(text.contains("mail?[31m?.log: postfix, "), text);
-    assertTrue(Fixtures.recordsWithLines(store).getFirst().source().startsWith("mail?[31m?.log:"));
+    assertTrue(text.contains("mail\uFFFD[31m\uFFFD.log: postfix, "), text);
+    assertTrue(
+        Fixtures.recordsWithLines(store)
+            .getFirst()
+            .source()
+            .startsWith("mail\uFFFD[31m\uFFFD.log:"));
   }
 
   @Test

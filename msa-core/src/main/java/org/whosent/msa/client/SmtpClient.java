@@ -31,6 +31,7 @@ import org.whosent.record.Addresses;
 public final class SmtpClient implements AutoCloseable {
   private static final int MAX_LINE = 4096;
   private static final int MAX_LINES = 128;
+  private static final int MAX_ADDRESSES = 4;
 
   private final Socket raw;
   private final String name;
@@ -55,7 +56,8 @@ public final class SmtpClient implements AutoCloseable {
    */
   public static SmtpClient connect(String host, int port, Duration timeout) throws IOException {
     IOException failure = null;
-    for (InetAddress address : InetAddress.getAllByName(host)) {
+    List<InetAddress> addresses = List.of(InetAddress.getAllByName(host));
+    for (InetAddress address : addresses.subList(0, Math.min(MAX_ADDRESSES, addresses.size()))) {
       Socket socket = new Socket();
       try {
         socket.setTcpNoDelay(true);

@@ -11,6 +11,9 @@ public interface HopMessage {
   /** Its octets. */
   long size();
 
+  /** True when it has octets beyond ASCII. */
+  boolean eightBit();
+
   /** Our transaction ID, an atom of letters and digits. */
   String transactionId();
 }

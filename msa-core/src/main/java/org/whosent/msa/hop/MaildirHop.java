@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -97,7 +98,7 @@ public final class MaildirHop implements NextHop {
       boolean renamed = false;
       try {
         write(temporary, message);
-        Files.move(temporary, mail);
+        Files.move(temporary, mail, StandardCopyOption.ATOMIC_MOVE);
         renamed = true;
         try (FileChannel channel =
             FileChannel.open(directory.resolve("new"), StandardOpenOption.READ)) {

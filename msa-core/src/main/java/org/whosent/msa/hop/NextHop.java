@@ -16,7 +16,10 @@ public interface NextHop {
     /** The answer to MAIL. */
     HopReply opening();
 
-    /** True when octets beyond ASCII can go there (RFC 6152). */
+    /**
+     * False when octets beyond ASCII cannot go there (RFC 6152). True while there is no connection
+     * to ask: what is wrong then will pass.
+     */
     boolean takesEightBit();
 
     /** The greatest message it takes, or 0 when it does not say. */

@@ -25,8 +25,8 @@ public final class SmtpHop implements NextHop {
         new Timeouts(Duration.ofSeconds(15), Duration.ofSeconds(60), Duration.ofMinutes(8));
   }
 
-  /** For opening a transaction with fail-over: less than the 5 minutes of our client. */
-  static final Duration OPENING = Duration.ofMinutes(3);
+  /** No other hop is tried after this: a bad one may take as long again, and a client waits 5. */
+  static final Duration OPENING = Duration.ofSeconds(90);
 
   private final List<HopAddress.Smtp> addresses;
   private final HopTls tls;

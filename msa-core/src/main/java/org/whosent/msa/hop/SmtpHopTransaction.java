@@ -31,7 +31,6 @@ final class SmtpHopTransaction implements NextHop.Transaction {
   private final String reversePath;
   private final List<String> recipients = new ArrayList<>();
   private final HopReply opening;
-  private final long openUntilNanos = System.nanoTime() + SmtpHop.OPENING.toNanos();
   private int nextAddress;
   private SmtpClient client;
 
@@ -48,7 +47,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
 
   @Override
   public boolean takesEightBit() {
-    return client != null && client.offers("8BITMIME");
+    return client == null || client.offers("8BITMIME");
   }
 
   @Override
@@ -59,7 +58,8 @@ final class SmtpHopTransaction implements NextHop.Transaction {
   /** Finds the first hop that takes MAIL, or says why none does. */
   private HopReply open() {
     HopReply last = HopReply.UNREACHABLE;
-    while (nextAddress < hop.count() && System.nanoTime() - openUntilNanos < 0) {
+    long untilNanos = System.nanoTime() + SmtpHop.OPENING.toNanos();
+    while (nextAddress < hop.count() && System.nanoTime() - untilNanos < 0) {
       int index = nextAddress++;
       try {
         client = hop.connect(index);
@@ -146,7 +146,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
       String name = client.name();
       cut();
       reopen();
-      if (client == null) {
+      if (client == null || message.eightBit() && !client.offers("8BITMIME")) {
         return new HandOver(Outcome.DEFERRED, HopReply.LOST, null, name, null);
       }
     }

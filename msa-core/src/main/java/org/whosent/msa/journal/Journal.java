@@ -39,6 +39,9 @@ public final class Journal implements AutoCloseable {
 
   private record Waiting(byte[] line, CompletableFuture<Void> durable) {}
 
+  /** Ends the writer's wait and is not written. */
+  private static final Waiting WAKE = new Waiting(new byte[0], null);
+
   private final JournalSequence sequence;
   private final InstantSource clock;
   private final String host;
@@ -163,8 +166,9 @@ public final class Journal implements AutoCloseable {
           queue.drainTo(batch, MAX_BATCH - 1);
         }
       } catch (InterruptedException e) {
-        // close() wakes us; what is queued is still written
+        throw new IllegalStateException("nobody interrupts the writer", e);
       }
+      batch.remove(WAKE);
       boolean last = closed.get() && batch.isEmpty() && queue.isEmpty();
       if (last || batch.isEmpty() && silent()) {
         batch.add(
@@ -250,7 +254,9 @@ public final class Journal implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      writer.interrupt();
+      // No interrupt: it would close the file under a write that is going on (FileChannel).
+      // When the queue is full the writer is awake anyway.
+      boolean _ = queue.offer(WAKE);
     }
     boolean interrupted = false;
     while (writer.isAlive()) {

@@ -106,7 +106,7 @@ final class AuthHandler {
       return limit(session, WRONG);
     }
     // Waiting for other hashes and the penalty count as ours, not as the client's time.
-    session.connection().allow(Duration.ofMinutes(10));
+    session.connection().allowWork();
     String login = credentials.authenticationId();
     Result result;
     try {
@@ -130,7 +130,7 @@ final class AuthHandler {
     int failures = session.countLoginFailure();
     Duration delay =
         session.limits().loginFailureDelay().multipliedBy(1L << Math.min(failures - 1, 5));
-    session.connection().allow(delay.plusMinutes(1));
+    session.connection().allowWork();
     Thread.sleep(delay);
     if (failures >= session.limits().maxLoginFailures() && !reply.close()) {
       return new Reply(reply.code(), reply.status(), reply.lines(), true);

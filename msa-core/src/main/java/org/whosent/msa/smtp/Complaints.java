@@ -1,5 +1,6 @@
 package org.whosent.msa.smtp;
 
+import org.whosent.msa.MsaLog;
 import org.whosent.msa.journal.Journal;
 import org.whosent.record.JournalEntry;
 
@@ -10,11 +11,13 @@ import org.whosent.record.JournalEntry;
 public final class Complaints {
   private static final int MAX_PER_MINUTE = 6000;
   private final Journal journal;
+  private final MsaLog log;
   private long minute;
   private int inMinute;
 
-  public Complaints(Journal journal) {
+  public Complaints(Journal journal, MsaLog log) {
     this.journal = journal;
+    this.log = log;
   }
 
   /** Writes it down, unless there were too many in this minute. */
@@ -25,7 +28,10 @@ public final class Complaints {
         minute = now;
         inMinute = 0;
       }
-      if (++inMinute > MAX_PER_MINUTE) {
+      if (++inMinute == MAX_PER_MINUTE + 1) {
+        log.line("more than %d refusals in a minute: the others are not noted", MAX_PER_MINUTE);
+      }
+      if (inMinute > MAX_PER_MINUTE) {
         return;
       }
     }

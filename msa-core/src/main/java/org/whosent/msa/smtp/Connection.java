@@ -25,6 +25,9 @@ import javax.net.ssl.SSLSocket;
 final class Connection implements AutoCloseable {
   private static final long GRACE_NANOS = Duration.ofSeconds(5).toNanos();
 
+  /** More than the next hop's time-outs come to together. */
+  private static final Duration WORK = Duration.ofMinutes(30);
+
   private final Socket raw;
   private final Object writeLock = new Object();
   private volatile Socket socket;
@@ -51,6 +54,15 @@ final class Connection implements AutoCloseable {
   void allow(Duration span) {
     long wanted = System.nanoTime() + span.toNanos();
     deadlineNanos = wanted - sessionDeadlineNanos > 0 ? sessionDeadlineNanos : wanted;
+  }
+
+  /**
+   * While we work and the client waits, it is not to be cut for our slowness, nor because its
+   * session grows long: a message may just have been handed on, and the reply must reach it. What
+   * the work may take is bounded where it is done.
+   */
+  void allowWork() {
+    deadlineNanos = System.nanoTime() + WORK.toNanos();
   }
 
   /** For {@link Watchdog}: cuts the socket when its time is well over. */

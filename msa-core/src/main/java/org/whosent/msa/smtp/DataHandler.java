@@ -32,7 +32,7 @@ final class DataHandler {
                   session.configuration().normalizeBareNewlines(),
                   session.limits().dataTimeout());
       // From here on the client waits for us: RFC 5321 section 4.5.3.2.6 gives us 10 minutes.
-      session.connection().allow(java.time.Duration.ofMinutes(20));
+      session.connection().allowWork();
       Reply fault = fault(session, data);
       if (fault != null) {
         session.refusal("DATA", transaction.reversePath().address(), null, fault);

@@ -112,7 +112,12 @@ final class Intake {
 
   /** A message with what we put on top of it. */
   private record Stamped(
-      byte[] top, MessageBuffer rest, String transactionId, String messageId, Instant date)
+      byte[] top,
+      MessageBuffer rest,
+      boolean eightBit,
+      String transactionId,
+      String messageId,
+      Instant date)
       implements HopMessage {
     @Override
     public InputStream open() {
@@ -156,6 +161,7 @@ final class Intake {
     return new Stamped(
         top.toString().getBytes(StandardCharsets.US_ASCII),
         message,
+        eightBit,
         id.toString(),
         messageId,
         date);

@@ -26,7 +26,7 @@ final class MailHandlers {
     if (refusal != null) {
       return refusal;
     }
-    session.connection().allow(session.limits().commandTimeout());
+    session.connection().allowWork();
     NextHop.Transaction onward = session.context().nextHop().begin(path.address());
     HopReply opening = onward.opening();
     if (!opening.isPositive()) {
@@ -35,8 +35,19 @@ final class MailHandlers {
       session.refusal("MAIL", path.address(), null, reply);
       return reply;
     }
+    if (onward.maxSize() > 0 && declaredSize(path) > onward.maxSize()) {
+      onward.close();
+      Reply reply = Reply.of(552, "5.3.4", "the message is larger than the next hop takes");
+      session.refusal("MAIL", path.address(), null, reply);
+      return reply;
+    }
     session.begin(new MailTransaction(path, onward));
     return Reply.of(250, "2.1.0", "OK");
+  }
+
+  /** Of parameters that were checked; 0 when the client does not say. */
+  private static long declaredSize(MailPath path) {
+    return Long.parseLong(EsmtpParameters.parse(path.rest()).getOrDefault("SIZE", "0"));
   }
 
   private static Reply parameters(Session session, MailPath path) {
@@ -101,6 +112,7 @@ final class MailHandlers {
       // RFC 5321 section 4.5.3.1.10: 452, so that the client sends the rest in another transaction.
       return Reply.of(452, "4.5.3", "too many recipients");
     }
+    session.connection().allowWork();
     HopReply answer = transaction.onward().recipient(path.address());
     Reply reply = Reply.of(answer.code(), answer.status(), answer.text());
     if (!answer.isPositive()) {

@@ -44,6 +44,11 @@ class SmtpHopTest {
     }
 
     @Override
+    public boolean eightBit() {
+      return text.chars().anyMatch(c -> c > 0x7f);
+    }
+
+    @Override
     public String transactionId() {
       return "0123456789ABCDEFGHJKMNPQRS";
     }
@@ -112,6 +117,23 @@ class SmtpHopTest {
         assertEquals(451, handOver.reply().code());
       }
       assertEquals(1, good.mails.size(), "sent again though the first may have it");
+    }
+  }
+
+  @Test
+  void eightBitGoesToNoHopThatDoesNotTakeIt() throws Exception {
+    try (FakeHop dying = new FakeHop();
+        FakeHop old = new FakeHop()) {
+      old.extensions = List.of();
+      dying.answers = line -> line.equals("DATA") ? "CLOSE" : null;
+      try (NextHop.Transaction t = hop(HopTls.NONE, dying, old).begin("")) {
+        assertTrue(t.takesEightBit());
+        assertTrue(t.recipient("one@b.example").isPositive());
+        HandOver handOver = t.handOver(new Text("a: b\r\n\r\n\u00e9\r\n"));
+        assertEquals(Outcome.DEFERRED, handOver.outcome());
+        assertEquals(451, handOver.reply().code());
+      }
+      assertTrue(old.mails.isEmpty());
     }
   }
 
@@ -255,6 +277,11 @@ class SmtpHopTest {
           @Override
           public long size() {
             return 0;
+          }
+
+          @Override
+          public boolean eightBit() {
+            return false;
           }
 
           @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -51,6 +52,22 @@ class FullDiskTest {
           server.submissionRecords().stream().map(SubmissionRecord::messageId).toList();
       assertTrue(messageIds.containsAll(List.of("<one>", "<two>")), messageIds.toString());
       assertEquals(1, messageIds.stream().filter("<two>"::equals).count());
+    }
+  }
+
+  @Test
+  void spoolThatCannotBeWritten() throws Exception {
+    try (FakeHop hop = new FakeHop();
+        TestServer server = new TestServer(directory, hop.uri(), "");
+        Dialogue client = server.alice()) {
+      Files.delete(directory.resolve("data").resolve("spool"));
+      client.send("MAIL FROM:<>").expect("250").send("RCPT TO:<a@b.example>").expect("250");
+      client.send("DATA").expect("354");
+      client.raw("a: b\r\n\r\n" + "0123456789\r\n".repeat(20_000) + ".\r\n");
+      client.expect("452 4.3.1");
+      submit(client, "small", "250");
+      assertEquals(1, hop.mails.size());
+      assertEquals(1, server.submissionRecords().size());
     }
   }
 

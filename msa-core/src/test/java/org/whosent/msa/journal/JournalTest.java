@@ -217,6 +217,18 @@ class JournalTest {
   }
 
   @Test
+  void closeDisturbsNoWrite() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      Journal journal = open(JournalFiles.DISK, 1 << 20);
+      String name = "lazy" + i;
+      journal.appendLazily(entry(name));
+      journal.close();
+      assertEquals(name, written().getLast());
+    }
+    assertEquals(List.of(), log);
+  }
+
+  @Test
   void afterCloseNothingIsTaken() throws Exception {
     Journal journal = open(JournalFiles.DISK, 1 << 20);
     journal.close();

@@ -96,6 +96,16 @@ class SessionFuzzTest {
           String expected = ("\r\n" + content).replace("\r\n.", "\r\n").substring(2);
           assertEquals(expected, stored.toString(StandardCharsets.ISO_8859_1), message);
         }
+        ByteArrayOutputStream normalized = new ByteArrayOutputStream();
+        new SmtpInput(
+                new Connection(
+                    new Canned(bytes.getBytes(StandardCharsets.ISO_8859_1)), Duration.ofMinutes(1)))
+            .readData(normalized::write, 10_000, 1000, true, Duration.ofMinutes(1));
+        String whole = normalized.toString(StandardCharsets.ISO_8859_1);
+        assertFalse(whole.replace("\r\n", "").matches("(?s).*[\r\n].*"), message);
+        if (!bare) {
+          assertEquals(stored.toString(StandardCharsets.ISO_8859_1), whole, message);
+        }
         String rest = bytes.substring(Math.min(bytes.length(), end + 3));
         StringBuilder left = new StringBuilder();
         try {

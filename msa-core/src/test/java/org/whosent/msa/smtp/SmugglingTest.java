@@ -133,6 +133,7 @@ class SmugglingTest {
         Dialogue client = server.alice()) {
       data(client).raw("a: b\r\n\r\n\u00e9\r\n.\r\n").expect("554 5.6.3");
       data(client).raw("a: b\r\n\r\n" + "x\r\n".repeat(100) + ".\r\n").expect("552 5.3.4");
+      client.send("MAIL FROM:<> SIZE=301").expect("552 5.3.4");
       data(client).raw("a: b\r\n\r\ne\r\n.\r\n").expect("250");
       assertTrue(hop.commands.stream().noneMatch(c -> c.contains("BODY")));
     }

@@ -1,5 +1,6 @@
 package org.whosent.query.trace;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.whosent.record.SubmissionRecord;
 
@@ -35,6 +36,14 @@ public record TraceResult(
     if ((verdict == Verdict.IDENTIFIED) != (user != null)) {
       throw new IllegalArgumentException("a user is named when identified, and only then");
     }
+  }
+
+  /** The same answer, which also says that parts of the index could not be read. */
+  TraceResult withDamage(List<String> damage) {
+    List<Evidence> all = new ArrayList<>(evidence);
+    damage.forEach(line -> all.add(Evidence.absent(Check.COVERAGE, line)));
+    return new TraceResult(
+        input, kind, verdict, user, confidence, record, all, candidates, coverage);
   }
 
   /**

@@ -72,15 +72,23 @@ public final class Tracer {
    */
   public List<TraceResult> trace(TraceInput input) throws IOException {
     List<TraceResult> results = new ArrayList<>();
+    results(input, results);
+    // While a look met damage, what it did not find may be there: every answer says so.
+    List<String> damage = view.warnings();
+    return damage.isEmpty()
+        ? results
+        : results.stream().map(result -> result.withDamage(damage)).toList();
+  }
+
+  private void results(TraceInput input, List<TraceResult> results) throws IOException {
     switch (input) {
       case TraceInput.Asked text ->
           results.add(
               text.kind() == Kind.RECEIVED
                   ? received(text)
                   : asked.trace(text.name(), text.kind(), text.text()));
-      case TraceInput.Content content -> report(content.name(), null, content.content(), results);
+      case TraceInput.Content content -> report(content.name(), content.content(), results);
     }
-    return results;
   }
 
   private TraceResult received(TraceInput.Asked input) throws IOException {
@@ -107,8 +115,7 @@ public final class Tracer {
   }
 
   /** One message of a file, its shells opened. */
-  private void report(String name, Kind outerKind, byte[] content, List<TraceResult> results)
-      throws IOException {
+  private void report(String name, byte[] content, List<TraceResult> results) throws IOException {
     Report report = Carriers.open(content);
     Kind kind =
         switch (report.shape()) {
@@ -117,7 +124,7 @@ public final class Tracer {
           case HEADERS -> Kind.HEADERS;
           case MESSAGE, TEXT -> Kind.MESSAGE;
         };
-    open(name, outerKind == null ? kind : outerKind, report, 0, results);
+    open(name, kind, report, 0, results);
   }
 
   private void open(String name, Kind kind, Report report, int depth, List<TraceResult> results)
@@ -163,10 +170,24 @@ public final class Tracer {
     }
   }
 
+  /**
+   * A complaint came in over our own server: its record may not be there yet, since complaints are
+   * younger than the index, and if it is there it names nobody.
+   */
+  private static boolean cameIn(Judge.Ruling ruling) {
+    return ruling.verdict() == Verdict.NOT_FOUND
+        || (ruling.verdict() == Verdict.UNAUTHENTICATED
+            && ruling.chosen().submission().origin() == Origin.UNAUTHENTICATED);
+  }
+
+  /** Whether somebody of ours submitted this, for certain or by what is known. */
   private static boolean submitted(Judge.Ruling ruling) {
-    return ruling.chosen() != null
-        && (ruling.chosen().submission().origin() == Origin.AUTHENTICATED
-            || ruling.chosen().submission().origin() == Origin.LOCAL);
+    if (ruling.chosen() != null) {
+      Origin origin = ruling.chosen().submission().origin();
+      return origin == Origin.AUTHENTICATED || origin == Origin.LOCAL;
+    }
+    return ruling.candidates().stream()
+        .anyMatch(c -> c.bound() != Candidate.Bound.REFUTED && c.submission().user() != null);
   }
 
   private static boolean bounceOfOurs(Judge.Ruling ruling) {
@@ -178,16 +199,13 @@ public final class Tracer {
       throws IOException {
     Judge.Ruling outer =
         message(new ReportedMessage(report.outer(), ReportedMessage.Extent.WHOLE), Headers.NONE);
-    boolean foreign = outer.verdict() == Verdict.FOREIGN;
-    if (!foreign || depth >= MAX_DEPTH) {
+    boolean toDesk = addressedToAbuseDesk(report.outer());
+    if (depth >= MAX_DEPTH || !(outer.verdict() == Verdict.FOREIGN || toDesk && cameIn(outer))) {
       results.add(result(name, kind, outer));
       return;
     }
     if (report.inside().isEmpty()) {
-      TraceResult inText =
-          addressedToAbuseDesk(report.outer())
-              ? asked.inText(name, report.outer().text()).orElse(null)
-              : null;
+      TraceResult inText = toDesk ? asked.inText(name, report.outer().text()).orElse(null) : null;
       results.add(inText != null ? inText : result(name, kind, outer));
       return;
     }

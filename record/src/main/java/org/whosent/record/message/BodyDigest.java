@@ -14,7 +14,7 @@ import java.util.HexFormat;
  */
 final class BodyDigest {
   private final MessageDigest sha256;
-  private final byte[] out = new byte[8192];
+  private final byte[] out = new byte[4096];
   private int used;
   private long emptyLines;
   private int pendingCr;

@@ -101,16 +101,26 @@ final class MessageText {
         Normalizer.isNormalized(text, Normalizer.Form.NFC)
             ? text
             : Normalizer.normalize(text, Normalizer.Form.NFC);
-    composed
-        .codePoints()
-        .filter(
-            c ->
-                c > ' '
-                    && !Character.isWhitespace(c)
-                    && !Character.isSpaceChar(c)
-                    && !Character.isISOControl(c)
-                    && Character.getType(c) != Character.FORMAT)
-        .forEach(c -> out.appendCodePoint(Character.toLowerCase(c)));
+    for (int i = 0; i < composed.length(); ) {
+      char ascii = composed.charAt(i);
+      if (ascii < 0x7f) {
+        i++;
+        if (ascii > ' ') {
+          out.append(ascii >= 'A' && ascii <= 'Z' ? (char) (ascii + 32) : ascii);
+        }
+        continue;
+      }
+      int c = composed.codePointAt(i);
+      i += Character.charCount(c);
+      boolean shown =
+          !Character.isWhitespace(c)
+              && !Character.isSpaceChar(c)
+              && !Character.isISOControl(c)
+              && Character.getType(c) != Character.FORMAT;
+      if (shown) {
+        out.appendCodePoint(Character.toLowerCase(c));
+      }
+    }
     return out.toString();
   }
 }

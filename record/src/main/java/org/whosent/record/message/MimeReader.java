@@ -32,7 +32,7 @@ final class MimeReader {
   private static final int MAX_BOUNDARY = 200;
 
   /** A longer line comes in pieces. */
-  private static final int PIECE = 64 << 10;
+  private static final int PIECE = 16 << 10;
 
   /** What is told, in the order of the message. */
   interface Visitor {

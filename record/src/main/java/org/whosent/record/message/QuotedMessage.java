@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
  * in the middle of a word, the word stays broken.
  */
 final class QuotedMessage {
-  private static final Pattern QUOTE = Pattern.compile("^[ \\t]*(?:[>|][ \\t]?)+|^[ \\t]+");
   private static final Pattern FIELD =
       Pattern.compile("^[*]?([A-Za-z][A-Za-z0-9-]{1,60}):[*]?(?:[ \\t]|$)");
   private static final Set<String> STARTS =
@@ -116,7 +115,12 @@ final class QuotedMessage {
   }
 
   private static String unquoted(String line) {
-    return QUOTE.matcher(line).replaceFirst("");
+    // By hand: a pattern with a repeated group overflows the stack on a line of nothing but marks.
+    int at = 0;
+    while (at < line.length() && " \t>|".indexOf(line.charAt(at)) >= 0) {
+      at++;
+    }
+    return line.substring(at);
   }
 
   /** A body line without its quote mark: one level, white space kept. */

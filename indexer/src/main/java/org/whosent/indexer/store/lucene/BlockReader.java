@@ -8,28 +8,23 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.whosent.record.JournalCodec;
 import org.whosent.record.SubmissionRecord;
 
 /**
- * Reads a records file by location. Every block's checksum is verified when it is read; the last
- * ones are kept, up to {@value #CACHE_BYTES} bytes. Not thread-safe.
+ * Reads a records file by location. Every block's checksum is verified when it is read. Not
+ * thread-safe.
  */
 final class BlockReader implements Closeable {
-  private static final int CACHE_BYTES = 4 << 20;
-
   private final Path file;
   private final FileChannel channel;
-  private final Map<Long, byte[]> cache = new LinkedHashMap<>(16, 0.75f, true);
-  private long cachedBytes;
+  private final BlockCache cache;
   private long length;
 
   /** Opens the file, of which the first {@code length} bytes count. */
-  BlockReader(Path file, long length) throws IOException {
+  BlockReader(Path file, long length, BlockCache cache) throws IOException {
     this.file = file;
+    this.cache = cache;
     this.channel = FileChannel.open(file, StandardOpenOption.READ);
     this.length = length;
   }
@@ -73,7 +68,7 @@ final class BlockReader implements Closeable {
   }
 
   private byte[] block(long offset) throws IOException {
-    byte[] cached = cache.get(offset);
+    byte[] cached = cache.get(this, offset);
     if (cached != null) {
       return cached;
     }
@@ -82,13 +77,7 @@ final class BlockReader implements Closeable {
     if (block == null) {
       throw new IOException("block at " + offset + " of " + file.getFileName());
     }
-    cache.put(offset, block);
-    cachedBytes += block.length;
-    Iterator<byte[]> eldest = cache.values().iterator();
-    while (cachedBytes > CACHE_BYTES && cache.size() > 1) {
-      cachedBytes -= eldest.next().length;
-      eldest.remove();
-    }
+    cache.put(this, offset, block);
     return block;
   }
 
@@ -130,6 +119,7 @@ final class BlockReader implements Closeable {
 
   @Override
   public void close() throws IOException {
+    cache.forget(this);
     channel.close();
   }
 }

@@ -40,7 +40,7 @@ final class BlockScan {
       return 0;
     }
     try (BlockReader reader =
-        new BlockReader(partition.recordsFile(data), partition.recordsLength())) {
+        new BlockReader(partition.recordsFile(data), partition.recordsLength(), new BlockCache())) {
       long[] removed = partition.stale() == 0 ? new long[0] : removed(reader);
       return lines(
           reader,
@@ -64,7 +64,7 @@ final class BlockScan {
       return 0;
     }
     try (BlockReader reader =
-        new BlockReader(partition.recordsFile(data), partition.recordsLength())) {
+        new BlockReader(partition.recordsFile(data), partition.recordsLength(), new BlockCache())) {
       return lines(reader, (location, block, from, to) -> {});
     } catch (NoSuchFileException _) {
       return 1;

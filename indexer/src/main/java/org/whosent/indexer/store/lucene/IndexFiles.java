@@ -2,11 +2,14 @@ package org.whosent.indexer.store.lucene;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.lucene.index.IndexCommit;
 import org.apache.lucene.index.IndexDeletionPolicy;
 import org.apache.lucene.store.Directory;
@@ -21,12 +24,23 @@ import org.apache.lucene.store.NoLockFactory;
  * stands for Lucene's, and a commit is opened by the name that the manifest gives. Stateless.
  */
 final class IndexFiles {
+  /**
+   * Lucene would warn on every start that vectors are not accelerated; there are none here, and an
+   * operator's terminal is not for it. Held, since a logger nobody holds forgets its level.
+   */
+  private static final Logger VECTORS =
+      Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
+
+  static {
+    VECTORS.setLevel(Level.SEVERE);
+  }
+
   private IndexFiles() {}
 
   static Directory open(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       // FSDirectory would make the directory, which a reader must not.
-      throw new java.nio.file.NoSuchFileException(directory.toString());
+      throw new NoSuchFileException(directory.toString());
     }
     return new OwnerOnly(directory, FSDirectory.open(directory, NoLockFactory.INSTANCE));
   }

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,11 +22,11 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.lucene.index.Term;
-import org.whosent.indexer.store.Network;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.StoreStatus;
 import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
+import org.whosent.record.Network;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionId;
 
@@ -43,6 +45,8 @@ final class LuceneView implements View {
 
   private final Path data;
   private final Map<LocalDate, PartitionReader> open = new HashMap<>();
+  private final Set<Search> searches = new HashSet<>();
+  private final BlockCache cache = new BlockCache();
   private final Map<LocalDate, String> damage = new TreeMap<>();
   private final Set<String> warnings = new LinkedHashSet<>();
   private Manifest manifest;
@@ -99,7 +103,7 @@ final class LuceneView implements View {
         verifyIndex(day);
       }
     }
-    found.sort(java.util.Comparator.comparing(SubmissionRecord::time).reversed());
+    found.sort(Comparator.comparing(SubmissionRecord::time).reversed());
     return found;
   }
 
@@ -168,11 +172,20 @@ final class LuceneView implements View {
    */
   private PartitionReader reader(LocalDate day) throws IOException {
     PartitionReader reader = open.get(day);
-    if (reader == null && manifest.partitions().containsKey(day)) {
+    if (reader == null) {
+      reader = openAnew(day);
+      if (reader != null) {
+        open.put(day, reader);
+      }
+    }
+    return reader;
+  }
+
+  private PartitionReader openAnew(LocalDate day) throws IOException {
+    if (manifest.partitions().containsKey(day)) {
       Partition partition = manifest.partitions().get(day);
       try {
-        reader = PartitionReader.open(data, partition);
-        open.put(day, reader);
+        return PartitionReader.open(data, partition, cache);
       } catch (NoSuchFileException | FileNotFoundException e) {
         if (reload()) {
           throw new Outdated();
@@ -185,7 +198,7 @@ final class LuceneView implements View {
         damaged(day, e);
       }
     }
-    return reader;
+    return null;
   }
 
   /** Reads the manifest again; false when it is still the same. */
@@ -295,8 +308,7 @@ final class LuceneView implements View {
         damaged(day, e);
       }
       if (location < 0) {
-        hits = null;
-        close(day);
+        closeDay();
         return true;
       }
       SubmissionRecord record = readable(reader, location);
@@ -318,18 +330,30 @@ final class LuceneView implements View {
             if (entry == null) {
               return false;
             }
-            reader = reader(entry.getKey());
+            reader = openAnew(entry.getKey());
             started = true;
             day = entry.getKey();
             if (reader != null) {
+              searches.add(this);
               try {
                 hits = reader.hits(terms, network, since, until);
               } catch (DamageException e) {
                 damaged(day, e);
+                closeDay();
               }
             }
             return true;
           });
+    }
+
+    /** A search has readers of its own, so that no look-up in between closes them. */
+    private void closeDay() throws IOException {
+      hits = null;
+      searches.remove(this);
+      if (reader != null) {
+        reader.close();
+        reader = null;
+      }
     }
 
     private boolean outside(LocalDate candidate) {
@@ -338,13 +362,6 @@ final class LuceneView implements View {
       }
       return query.since() != null && candidate.isBefore(Partition.day(query.since()))
           || query.until() != null && candidate.isAfter(Partition.day(query.until()));
-    }
-  }
-
-  private void close(LocalDate day) throws IOException {
-    PartitionReader reader = open.remove(day);
-    if (reader != null) {
-      reader.close();
     }
   }
 
@@ -359,6 +376,19 @@ final class LuceneView implements View {
   }
 
   private StoreStatus status(boolean thorough) throws IOException {
+    StoreStatus status = rows(thorough);
+    // What is missing may only have been purged or written anew since.
+    for (int i = 0; i < RETRIES && anyDamage(status) && reload(); i++) {
+      status = rows(thorough);
+    }
+    return status;
+  }
+
+  private static boolean anyDamage(StoreStatus status) {
+    return status.days().stream().anyMatch(day -> day.damage() != null);
+  }
+
+  private StoreStatus rows(boolean thorough) throws IOException {
     List<StoreStatus.Day> days = new ArrayList<>();
     NavigableSet<LocalDate> keys = manifest.partitions().navigableKeySet();
     for (LocalDate day : keys) {
@@ -404,7 +434,7 @@ final class LuceneView implements View {
       return DamageException.records(partition, new IOException(lost + " stretches unreadable"))
           .getMessage();
     }
-    try (PartitionReader reader = PartitionReader.open(data, partition)) {
+    try (PartitionReader reader = PartitionReader.open(data, partition, new BlockCache())) {
       reader.verifyIndex();
       if (reader.count() != partition.records()) {
         throw DamageException.index(
@@ -437,6 +467,9 @@ final class LuceneView implements View {
 
   @Override
   public void close() throws IOException {
+    for (Search search : List.copyOf(searches)) {
+      search.closeDay();
+    }
     closePartitions();
   }
 }

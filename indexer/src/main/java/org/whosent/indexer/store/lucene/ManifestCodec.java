@@ -8,17 +8,20 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.Hold;
-import org.whosent.indexer.store.Network;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.record.BadLineException;
 import org.whosent.record.ClueType;
 import org.whosent.record.JsonIn;
 import org.whosent.record.JsonOut;
+import org.whosent.record.Network;
 
 /**
  * Reads and writes the manifest: a line of JSON and a line with its checksum. Stateless.
@@ -157,7 +160,7 @@ final class ManifestCodec {
     while (end < bytes.length && bytes[end] != '\n') {
       end++;
     }
-    byte[] json = java.util.Arrays.copyOf(bytes, end);
+    byte[] json = Arrays.copyOf(bytes, end);
     String rest = new String(bytes, end, bytes.length - end, StandardCharsets.ISO_8859_1).strip();
     if (!rest.equals(checksum(json))) {
       throw new BadLineException("the checksum does not match: the manifest is damaged");
@@ -213,7 +216,7 @@ final class ManifestCodec {
   }
 
   private static Partition partition(JsonIn in) throws IOException {
-    Map<String, Long> numbers = new java.util.HashMap<>();
+    Map<String, Long> numbers = new HashMap<>();
     var text =
         new Object() {
           String day;
@@ -232,7 +235,7 @@ final class ManifestCodec {
     if (text.day == null
         || text.commit == null
         || !text.commit.matches("segments_[0-9a-z]{1,13}")
-        || !numbers.keySet().containsAll(java.util.List.of("generation", "recordsLength"))) {
+        || !numbers.keySet().containsAll(List.of("generation", "recordsLength"))) {
       throw new BadLineException("an incomplete partition");
     }
     // The day becomes a directory's name; parsing it as a date is what keeps it one.

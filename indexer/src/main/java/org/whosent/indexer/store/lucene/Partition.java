@@ -68,7 +68,7 @@ record Partition(
   /** What to do about damage. */
   String remedy() {
     return day.equals(HELD)
-        ? "restore the data directory from a backup, or release the holds"
+        ? "rebuild it with: whosent rebuild"
         : "rebuild it with: whosent rebuild --day " + day;
   }
 }

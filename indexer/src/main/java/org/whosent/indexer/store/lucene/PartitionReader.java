@@ -3,7 +3,7 @@ package org.whosent.indexer.store.lucene;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,8 +20,8 @@ import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
-import org.whosent.indexer.store.Network;
 import org.whosent.record.ClueType;
+import org.whosent.record.Network;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -57,10 +57,11 @@ final class PartitionReader implements Closeable {
    * @throws NoSuchFileException or FileNotFoundException when the files are gone
    * @throws DamageException when they are damaged
    */
-  static PartitionReader open(Path data, Partition partition) throws IOException {
+  static PartitionReader open(Path data, Partition partition, BlockCache cache) throws IOException {
     Directory directory = IndexFiles.open(partition.luceneDirectory(data));
     try {
-      BlockReader blocks = new BlockReader(partition.recordsFile(data), partition.recordsLength());
+      BlockReader blocks =
+          new BlockReader(partition.recordsFile(data), partition.recordsLength(), cache);
       PartitionReader reader = new PartitionReader(partition, directory, blocks);
       try {
         reader.index =
@@ -80,7 +81,7 @@ final class PartitionReader implements Closeable {
   /** What a writer has, committed or not; the writer's directory stays its own. */
   static PartitionReader open(Path data, Partition partition, IndexWriter writer, long length)
       throws IOException {
-    BlockReader blocks = new BlockReader(partition.recordsFile(data), length);
+    BlockReader blocks = new BlockReader(partition.recordsFile(data), length, new BlockCache());
     PartitionReader reader = new PartitionReader(partition, null, blocks);
     try {
       reader.index = reader.reading(() -> DirectoryReader.open(writer));
@@ -128,8 +129,8 @@ final class PartitionReader implements Closeable {
   SubmissionRecord record(long location) throws IOException {
     try {
       return blocks.record(location);
-    } catch (ClosedByInterruptException e) {
-      throw e;
+    } catch (ClosedChannelException e) {
+      throw e; // an interrupt closes channels; that is no damage
     } catch (IOException e) {
       throw DamageException.records(partition, e);
     }
@@ -241,7 +242,7 @@ final class PartitionReader implements Closeable {
     try {
       return reading.read();
     } catch (DamageException
-        | ClosedByInterruptException
+        | ClosedChannelException
         | NoSuchFileException
         | FileNotFoundException e) {
       throw e;

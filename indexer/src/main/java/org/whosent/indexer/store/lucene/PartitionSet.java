@@ -43,6 +43,7 @@ final class PartitionSet {
   /** Once open for writing: their directories bear the mark. */
   private final Set<LocalDate> marked = new HashSet<>();
 
+  private final BlockCache cache = new BlockCache();
   private Manifest manifest;
   private int supersededCount;
 
@@ -99,7 +100,7 @@ final class PartitionSet {
     PartitionReader reader = readers.get(day);
     if (reader == null) {
       makeRoom(readers, MAX_READERS);
-      reader = PartitionReader.open(data, current.get(day));
+      reader = PartitionReader.open(data, current.get(day), cache);
       readers.put(day, reader);
     }
     return reader;

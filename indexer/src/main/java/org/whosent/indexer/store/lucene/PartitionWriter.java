@@ -2,8 +2,10 @@ package org.whosent.indexer.store.lucene;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +24,7 @@ import org.whosent.record.SubmissionRecord;
 final class PartitionWriter implements Closeable {
   private static final String MARK = "writing";
   private static final double BUFFER_MEGABYTES = 32;
+  private static final double LARGEST_COMPOUND_MEGABYTES = 16;
 
   private final Path data;
   private final Partition base;
@@ -69,6 +72,9 @@ final class PartitionWriter implements Closeable {
       if (opened != null) {
         opened.close();
       }
+      if (base.commit() == null || e instanceof ClosedChannelException) {
+        throw e; // a full disk or an interrupt: there is nothing yet that could be damaged
+      }
       throw DamageException.index(base, e);
     }
   }
@@ -76,11 +82,13 @@ final class PartitionWriter implements Closeable {
   private static IndexWriter open(Directory directory, Partition base, IndexFiles.KeepNamed commits)
       throws IOException {
     TieredMergePolicy merges = new TieredMergePolicy();
-    merges.setNoCFSRatio(0);
+    // A small commit then forces four files to disk instead of twenty.
+    merges.setNoCFSRatio(1);
+    merges.setMaxCFSSegmentSizeMB(LARGEST_COMPOUND_MEGABYTES);
     IndexWriterConfig config =
         new IndexWriterConfig(null)
             .setIndexSort(IndexTerms.NEWEST_FIRST)
-            .setUseCompoundFile(false)
+            .setUseCompoundFile(true)
             .setMergePolicy(merges)
             // Merges must be part of the commit that they belong to, and end with the batch.
             .setMergeScheduler(new SerialMergeScheduler())
@@ -99,9 +107,7 @@ final class PartitionWriter implements Closeable {
   static Path mark(Path home) throws IOException {
     Path mark = home.resolve(MARK);
     if (!Files.exists(mark)) {
-      StoreFiles.open(
-              mark, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.WRITE)
-          .close();
+      StoreFiles.open(mark, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
       StoreFiles.syncDirectory(home);
     }
     return mark;

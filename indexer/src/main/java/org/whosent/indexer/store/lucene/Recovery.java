@@ -1,6 +1,7 @@
 package org.whosent.indexer.store.lucene;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +95,7 @@ final class Recovery {
     try (PartitionWriter _ = new PartitionWriter(data, partition, partition.commit())) {
       // and nothing is written
     } catch (IOException e) {
-      if (e instanceof java.nio.channels.ClosedByInterruptException) {
+      if (e instanceof ClosedChannelException) {
         throw e;
       }
       // Damage: named by whoever needs the partition; the mark stays until it is rebuilt.

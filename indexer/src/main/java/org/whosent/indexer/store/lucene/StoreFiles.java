@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ final class StoreFiles {
 
   /** Deletes a file or directory with all in it, if it is there. */
   static void deleteTree(Path tree) throws IOException {
-    if (!Files.exists(tree, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+    if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     Files.walkFileTree(
@@ -110,6 +111,8 @@ final class StoreFiles {
       for (Path file : files) {
         bytes += size(file);
       }
+    } catch (NoSuchFileException _) {
+      return 0; // deleted while we looked
     }
     return bytes;
   }

@@ -73,6 +73,8 @@
  *   <li>A lost MANIFEST is not put together again from the files: purges would be undone.
  *   <li>Damage that Lucene does not notice on opening is found by {@code verify}, and by a look-up
  *       that finds nothing; one that finds something may miss more.
+ *   <li>Facts that came before their user was known, and were let go when an erased user turned out
+ *       to be theirs, stay as a stale copy until the next purge scrubs it.
  *   <li>Deleted bytes are gone from the directory, not from the disk: that is the file system's and
  *       the operator's matter, as are backups.
  * </ul>

@@ -20,8 +20,8 @@ import org.whosent.record.SubmissionRecord;
 
 /** A fixed course of batches and purges, to be killed anywhere and gone on with. */
 final class CrashChild {
-  static final int STEPS = 20;
-  private static final int FACTS_IN_A_STEP = 60;
+  static final int STEPS = 14;
+  private static final int FACTS_IN_A_STEP = 50;
 
   private CrashChild() {}
 
@@ -44,7 +44,7 @@ final class CrashChild {
   }
 
   static List<SubmissionRecord> facts(long seed) {
-    RandomFacts random = new RandomFacts(new Random(seed), 8);
+    RandomFacts random = new RandomFacts(new Random(seed), 4);
     List<SubmissionRecord> facts = new ArrayList<>();
     while (facts.size() < STEPS * FACTS_IN_A_STEP) {
       facts.addAll(random.shuffled(50));
@@ -69,7 +69,7 @@ final class CrashChild {
     if (step % 4 == 3) {
       PurgeReceipt _ = store.purge(RandomFacts.START.plus(Duration.ofHours(6L * step)), false);
     }
-    if (step == 13) {
+    if (step == 9) {
       store.erase("user5@example.com");
     }
   }

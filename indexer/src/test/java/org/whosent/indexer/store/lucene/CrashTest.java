@@ -2,6 +2,7 @@ package org.whosent.indexer.store.lucene;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -63,7 +64,7 @@ class CrashTest {
     String say = "seed " + seed;
     List<SubmissionRecord> facts = CrashChild.facts(seed);
     RecordStore store = LuceneRecordStore.open(directory);
-    for (int round = 0; round < 6 && CrashChild.done(store) < CrashChild.STEPS; round++) {
+    for (int round = 0; round < 5 && CrashChild.done(store) < CrashChild.STEPS; round++) {
       Process child = child(Long.toString(seed));
       child.getInputStream().read(); // it has started
       if (!child.waitFor(random.nextInt(1200), TimeUnit.MILLISECONDS)) {
@@ -107,7 +108,7 @@ class CrashTest {
     RecordStore store = LuceneRecordStore.open(directory);
     InMemoryRecordStore model = new InMemoryRecordStore();
     List<SubmissionRecord> facts = CrashChild.facts(7);
-    for (int step = 0; step < 12; step++) {
+    for (int step = 0; step < 8; step++) {
       byte[] manifest = step == 0 ? null : Files.readAllBytes(Manifest.file(directory));
       CrashChild.add(store, facts, step);
       if (manifest != null && step % 2 == 1) {
@@ -146,6 +147,38 @@ class CrashTest {
         Files.readString(directory.resolve("a").resolve("receipts.jsonl")),
         Files.readString(copy.resolve("receipts.jsonl")));
     assertEquals(all(store), all(crashed));
+  }
+
+  @Test
+  void anInterruptedWriterLeavesTheStoreSound() throws IOException {
+    RecordStore store = LuceneRecordStore.open(directory);
+    InMemoryRecordStore model = new InMemoryRecordStore();
+    List<SubmissionRecord> facts = CrashChild.facts(9);
+    CrashChild.add(store, facts, 0);
+    CrashChild.add(model, facts, 0);
+    for (int step = 1; step < 4; step++) {
+      int interrupted = step;
+      Thread.currentThread().interrupt();
+      assertThrows(IOException.class, () -> CrashChild.add(store, facts, interrupted));
+      assertTrue(Thread.interrupted());
+      Batch batch = store.begin();
+      for (SubmissionRecord record : facts.subList(50 * step, 50 * step + 50)) {
+        batch.add(record);
+      }
+      Thread.currentThread().interrupt();
+      assertThrows(IOException.class, batch::commit);
+      assertThrows(IllegalStateException.class, batch::commit);
+      try {
+        batch.close();
+      } catch (IOException _) {
+        // it may say so again
+      }
+      assertTrue(Thread.interrupted());
+      assertEquals(all(model), all(store));
+      CrashChild.add(store, facts, step);
+      CrashChild.add(model, facts, step);
+      assertEquals(all(model), all(store));
+    }
   }
 
   @Test

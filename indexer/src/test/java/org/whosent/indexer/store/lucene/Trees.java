@@ -39,7 +39,7 @@ final class Trees {
       byte[] bytes = Files.readAllBytes(file);
       boolean there = contains(bytes, text);
       if (file.toString().endsWith(".blocks")) {
-        try (BlockReader reader = new BlockReader(file, bytes.length)) {
+        try (BlockReader reader = new BlockReader(file, bytes.length, new BlockCache())) {
           for (long offset = 0; offset < bytes.length; ) {
             BlockFormat.Head head = reader.head(offset);
             if (head == null) {

@@ -1,0 +1,62 @@
+package org.whosent.indexer.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.whosent.indexer.store.Coverage.Span;
+
+class CoverageTest {
+  private static Span span(String host, long from, long until) {
+    return new Span(host, Instant.ofEpochSecond(from), Instant.ofEpochSecond(until));
+  }
+
+  private static Coverage of(Span... spans) {
+    Coverage coverage = Coverage.NONE;
+    for (Span span : spans) {
+      coverage = coverage.with(span);
+    }
+    return coverage;
+  }
+
+  @Test
+  void spansThatOverlapOrTouchJoinAndGapsStay() {
+    assertEquals(
+        List.of(span("a", 1, 9), span("a", 10, 12), span("b", 3, 4)),
+        of(
+                span("a", 5, 9),
+                span("b", 3, 4),
+                span("a", 1, 3),
+                span("a", 10, 12),
+                span("a", 3, 5),
+                span("a", 2, 2))
+            .spans());
+  }
+
+  @Test
+  void whatLiesBeforeTheHorizonIsCutOff() {
+    assertEquals(
+        List.of(span("a", 10, 12)),
+        of(span("a", 1, 3), span("a", 5, 12)).since(Instant.ofEpochSecond(10)).spans());
+  }
+
+  @Test
+  void aSpanEndsNoEarlierThanItStarts() {
+    assertThrows(IllegalArgumentException.class, () -> span("a", 2, 1));
+  }
+
+  @Test
+  void aHostThatReportsCrumbsDoesNotGrowWithoutBound() {
+    Coverage coverage = of(span("b", 0, 1));
+    for (int i = 0; i < 3000; i++) {
+      coverage = coverage.with(span("a", i * 10L, i * 10L + 1));
+    }
+    coverage = coverage.with(span("a", 1_000_000, 1_000_001));
+    assertEquals(1001, coverage.spans().size());
+    assertEquals(Instant.EPOCH, coverage.spans().getFirst().from());
+    // The longest gap is the last that would be closed.
+    assertEquals(Instant.ofEpochSecond(1_000_000), coverage.spans().get(999).from());
+  }
+}

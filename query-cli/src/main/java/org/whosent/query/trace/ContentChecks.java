@@ -1,0 +1,83 @@
+package org.whosent.query.trace;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.whosent.record.Sketch;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.message.MessageDigests;
+
+/**
+ * The content held against digests and size. Short, cut or quoted content is absent, not against.
+ * Stateless.
+ */
+final class ContentChecks {
+  /** From here on two texts count as one with additions. */
+  private static final double SIMILAR = 0.5;
+
+  private static final double CONTAINED = 0.75;
+
+  /** Below this, whole content counts as other content. */
+  private static final double DISSIMILAR = 0.25;
+
+  private ContentChecks() {}
+
+  static void check(Clues clues, SubmissionRecord record, List<Evidence> evidence) {
+    MessageDigests digests = clues.digests();
+    if (digests == null) {
+      String why = "no content to compare";
+      evidence.add(Evidence.absent(Check.BODY_DIGEST, why));
+      evidence.add(Evidence.absent(Check.TEXT_DIGEST, why));
+      return;
+    }
+    evidence.add(
+        digest(Check.BODY_DIGEST, digests.bodyDigest(), record.bodyDigest(), clues.wholeContent()));
+    evidence.add(
+        digest(Check.TEXT_DIGEST, digests.textDigest(), record.textDigest(), clues.wholeContent()));
+    Optional<Sketch> there = Sketch.parse(record.sketch());
+    if (there.isEmpty() || digests.sketch() == null) {
+      evidence.add(Evidence.absent(Check.SIMILARITY, "too short, or not recorded"));
+      return;
+    }
+    double similarity = there.get().similarity(digests.sketch());
+    double containment = there.get().containment(digests.sketch());
+    String detail =
+        String.format(Locale.ROOT, "similarity %.2f, containment %.2f", similarity, containment);
+    evidence.add(
+        similarity >= SIMILAR || containment >= CONTAINED
+            ? Evidence.match(Check.SIMILARITY, detail)
+            : clues.wholeContent() && containment < DISSIMILAR
+                ? Evidence.mismatch(Check.SIMILARITY, detail)
+                : Evidence.absent(Check.SIMILARITY, detail));
+  }
+
+  private static Evidence digest(Check check, String here, String there, boolean whole) {
+    if (here == null || there == null) {
+      return Evidence.absent(check, there == null ? "not recorded" : "nothing to digest");
+    }
+    return here.equals(there)
+        ? Evidence.match(check, here)
+        : whole
+            ? Evidence.mismatch(check, "differs")
+            : Evidence.absent(check, "differs; the message is not complete");
+  }
+
+  static Evidence size(Clues clues, SubmissionRecord record, int line) {
+    if (!clues.wholeContent() || record.size() == null) {
+      return Evidence.absent(
+          Check.SIZE, record.size() == null ? "not recorded" : "the message is not complete");
+    }
+    long here =
+        line == Candidate.NO_LINE
+            ? clues.message().sizeWithCrlf()
+            : clues.message().sizeFromReceived(line);
+    String both = "%d octets, the record %d".formatted(here, record.size());
+    long apart = Math.abs(here - record.size());
+    if (apart <= 100 + record.size() / 50) {
+      return Evidence.match(Check.SIZE, both);
+    }
+    return here > 2 * record.size() + (16 << 10)
+        ? Evidence.mismatch(Check.SIZE, both)
+        : Evidence.absent(Check.SIZE, both);
+  }
+}

@@ -1,0 +1,106 @@
+package org.whosent.query.trace;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.Times;
+
+/**
+ * The envelope and the header's claims held against the record: what forwards and lists change, so
+ * it speaks for and never against. Stateless.
+ */
+final class EnvelopeChecks {
+  private static final Duration SAME_DATE = Duration.ofDays(2);
+
+  private EnvelopeChecks() {}
+
+  static void check(Clues clues, SubmissionRecord record, List<Evidence> evidence) {
+    Set<String> recipients = recipients(record);
+    evidence.add(oneOf(Check.RECIPIENT, clues.delivered(), recipients, "delivered to "));
+    evidence.add(oneOf(Check.ADDRESSEE, clues.addressees(), recipients, "addressed to "));
+    evidence.add(mailFrom(clues, record));
+    evidence.add(headerFrom(clues, record));
+    evidence.add(date(clues, record));
+    evidence.add(subject(clues, record));
+  }
+
+  private static Set<String> recipients(SubmissionRecord record) {
+    Set<String> all = new LinkedHashSet<>();
+    for (Recipient recipient : record.recipients()) {
+      all.add(Ours.fold(recipient.address()));
+      if (recipient.finalAddress() != null) {
+        all.add(Ours.fold(recipient.finalAddress()));
+      }
+    }
+    return all;
+  }
+
+  private static Evidence oneOf(Check check, Set<String> here, Set<String> there, String words) {
+    if (here.isEmpty() || there.isEmpty()) {
+      return Evidence.absent(check, "not said");
+    }
+    for (String address : here) {
+      if (there.contains(address)) {
+        return Evidence.match(check, words + address);
+      }
+    }
+    return Evidence.absent(check, words + here.iterator().next() + ", not in the record");
+  }
+
+  private static Evidence mailFrom(Clues clues, SubmissionRecord record) {
+    if (clues.mailFrom() == null || record.mailFrom() == null) {
+      return Evidence.absent(Check.MAIL_FROM, "not said");
+    }
+    boolean same = Ours.fold(clues.mailFrom()).equals(Ours.fold(record.mailFrom()));
+    String detail = "<" + clues.mailFrom() + ">";
+    return same
+        ? Evidence.match(Check.MAIL_FROM, detail)
+        : Evidence.absent(Check.MAIL_FROM, detail + ", the record <" + record.mailFrom() + ">");
+  }
+
+  private static Evidence headerFrom(Clues clues, SubmissionRecord record) {
+    if (clues.headerFrom() == null) {
+      return Evidence.absent(Check.HEADER_FROM, "not said");
+    }
+    Set<String> there = new LinkedHashSet<>();
+    if (record.headerFrom() != null) {
+      Clues.addresses(record.headerFrom(), there);
+    } else if (record.mailFrom() != null) {
+      there.add(Ours.fold(record.mailFrom()));
+    }
+    return there.contains(clues.headerFrom())
+        ? Evidence.match(Check.HEADER_FROM, clues.headerFrom())
+        : Evidence.absent(Check.HEADER_FROM, clues.headerFrom() + ", the record " + there);
+  }
+
+  private static Evidence date(Clues clues, SubmissionRecord record) {
+    if (clues.date() == null) {
+      return Evidence.absent(Check.DATE, "not said");
+    }
+    String detail = Times.format(clues.date());
+    return Checks.near(clues.date(), record.time(), SAME_DATE)
+        ? Evidence.match(Check.DATE, detail)
+        : Evidence.absent(Check.DATE, detail + ", the record " + Times.format(record.time()));
+  }
+
+  private static Evidence subject(Clues clues, SubmissionRecord record) {
+    if (clues.subject() == null || record.subject() == null) {
+      return Evidence.absent(Check.SUBJECT, record.subject() == null ? "not recorded" : "none");
+    }
+    String here = plain(clues.subject());
+    String there = plain(record.subject());
+    return !there.isEmpty() && (here.equals(there) || here.endsWith(there))
+        ? Evidence.match(Check.SUBJECT, clues.subject())
+        : Evidence.absent(
+            Check.SUBJECT, Objects.toString(clues.subject()) + ", the record " + record.subject());
+  }
+
+  private static String plain(String subject) {
+    return subject.replaceAll("\\s+", "").toLowerCase(Locale.ROOT);
+  }
+}

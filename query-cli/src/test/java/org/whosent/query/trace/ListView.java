@@ -1,0 +1,66 @@
+package org.whosent.query.trace;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import org.whosent.indexer.store.Coverage;
+import org.whosent.indexer.store.RecordQuery;
+import org.whosent.indexer.store.StoreStatus;
+import org.whosent.indexer.store.View;
+import org.whosent.record.ClueType;
+import org.whosent.record.SubmissionRecord;
+
+/** A view of a list. */
+record ListView(List<SubmissionRecord> records, Instant horizon, List<Coverage.Span> spans)
+    implements View {
+
+  static ListView of(List<SubmissionRecord> records) {
+    return new ListView(
+        records,
+        null,
+        List.of(
+            new Coverage.Span(
+                "mail.example.com",
+                Instant.parse("2026-11-20T00:00:00Z"),
+                Instant.parse("2026-11-23T18:00:00Z"))));
+  }
+
+  @Override
+  public List<SubmissionRecord> find(ClueType type, String value, int limit) {
+    String folded = type.fold(value);
+    return records.stream()
+        .filter(record -> type.of(record).contains(folded))
+        .sorted(Comparator.comparing(SubmissionRecord::time).reversed())
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public Iterator<SubmissionRecord> search(RecordQuery query) {
+    return records.stream().filter(query::matches).iterator();
+  }
+
+  @Override
+  public StoreStatus status() {
+    return new StoreStatus(List.of(), new Coverage(spans), horizon, null);
+  }
+
+  @Override
+  public String state(String name) {
+    return null;
+  }
+
+  @Override
+  public StoreStatus verify() {
+    return status();
+  }
+
+  @Override
+  public List<String> warnings() {
+    return List.of();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,429 @@
+package org.whosent.query.trace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.whosent.record.Origin;
+import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.TransactionId;
+import org.whosent.record.TransactionIdSource;
+import org.whosent.record.TransactionKeys;
+import org.whosent.record.message.MessageDigester;
+
+/** Made-up cases: what an honest complaint, a forger, a replayer and a framer send. */
+class TracerTest {
+  private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+  private static final String TEXT =
+      "Buy our wonderful watches today, they are cheap and they tell the time most days.\n"
+          + "Visit https://example.net/watches and enter the code that your friend gave you.\n";
+  private static final String OTHER =
+      "Your account has been locked. Please confirm your password at the following address,\n"
+          + "otherwise we shall have to delete all of your mail within the next two hours.\n";
+
+  @TempDir Path directory;
+  private TransactionKeys keys;
+  private TransactionIdSource ids;
+  private final List<SubmissionRecord> records = new ArrayList<>();
+
+  @BeforeEach
+  void keys() throws IOException {
+    keys = TransactionKeys.readOrCreate(directory.resolve("keys"), 1, NOON.minusSeconds(86_400));
+    ids =
+        new TransactionIdSource(
+            keys, 1, directory.resolve("mark"), Clock.fixed(NOON, ZoneOffset.UTC));
+  }
+
+  /** A message as its sender wrote it. */
+  private static String mail(String from, String messageId, String text) {
+    return "From: %s\nTo: r@far.example\nSubject: watches\nMessage-ID: %s\nDate: %s\n\n%s"
+        .formatted(from, messageId, date(NOON), text);
+  }
+
+  private static String date(Instant time) {
+    return DateTimeFormatter.RFC_1123_DATE_TIME.format(
+        ZonedDateTime.ofInstant(time, ZoneOffset.UTC));
+  }
+
+  private static String received(String id, String client) {
+    return "Received: from pc (unknown [%s])\n\tby mail.example.com (Whosent) with ESMTPSA id %s;\n\t%s\n"
+        .formatted(client, id, date(NOON));
+  }
+
+  private static String hop(String nextHopId) {
+    return "Delivered-To: r@far.example\n"
+        + "Received: from mail.example.com (mail.example.com [192.0.2.1])\n"
+        + "\tby mx.far.example (Postfix) with ESMTP id %s;\n\t%s\n"
+            .formatted(nextHopId, date(NOON));
+  }
+
+  private SubmissionRecord submit(
+      String user, String id, String hopId, String mail, boolean content) throws IOException {
+    SubmissionRecord.Builder record = new SubmissionRecord.Builder();
+    record.time = NOON;
+    record.transactionId = id;
+    record.host = "mail.example.com";
+    record.origin = user == null ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
+    record.user = user;
+    record.client = "198.51.100.7";
+    record.mailFrom = user == null ? "x@outside.example" : user;
+    record.size = (long) mail.length() + 200;
+    record.recipients =
+        List.of(
+            new Recipient(
+                "r@far.example",
+                null,
+                false,
+                Outcome.DELIVERED,
+                "2.0.0",
+                "250 2.0.0 Ok: queued as " + hopId,
+                "mx.far.example[203.0.113.9]:25",
+                hopId,
+                NOON));
+    MessageDigester.digest(new ByteArrayInputStream(mail.getBytes(StandardCharsets.UTF_8)))
+        .fill(record);
+    if (!content) {
+      record.bodyDigest = null;
+      record.textDigest = null;
+      record.sketch = null;
+      record.subject = null;
+      record.headerFrom = null;
+    }
+    records.add(record.build());
+    return records.getLast();
+  }
+
+  private TraceResult trace(String message) throws IOException {
+    return Corpus.one(Corpus.tracer(records, keys), message);
+  }
+
+  private TraceResult ask(String text) throws IOException {
+    return Corpus.tracer(records, keys).trace(InputReader.asked(text).orElseThrow()).getFirst();
+  }
+
+  private static void nobody(TraceResult result, Verdict verdict) {
+    assertEquals(verdict, result.verdict(), TraceText.render(result));
+    assertNull(result.user());
+    assertNull(result.confidence());
+  }
+
+  private static void named(TraceResult result, String user, Confidence confidence) {
+    assertEquals(Verdict.IDENTIFIED, result.verdict(), TraceText.render(result));
+    assertEquals(user, result.user());
+    assertEquals(confidence, result.confidence(), TraceText.render(result));
+  }
+
+  @Test
+  void anHonestCopyIsCertain() throws IOException {
+    String id = ids.next().toString();
+    String mail = mail("a@example.com", "<1@x>", TEXT);
+    submit("a@example.com", id, "AAAA1111", mail, true);
+    named(
+        trace(hop("AAAA1111") + received(id, "198.51.100.7") + mail),
+        "a@example.com",
+        Confidence.CERTAIN);
+    named(
+        trace(hop("AAAA1111") + received(id, "198.51.100.7") + mail + "-- \nlist footer\n"),
+        "a@example.com",
+        Confidence.STRONG);
+  }
+
+  @Test
+  void aReplayOfTheSameContentToOthersIsNeverCertain() throws IOException {
+    String id = ids.next().toString();
+    String mail = mail("a@example.com", "<1@x>", TEXT);
+    submit("a@example.com", id, "AAAA1111", mail, true);
+    String replay =
+        "Delivered-To: other@else.example\nReceived: from evil.example ([203.0.113.66]) by"
+            + " mx.else.example with SMTP id Z9Z9Z9Z9; "
+            + date(NOON)
+            + "\n";
+    named(trace(replay + received(id, "198.51.100.7") + mail), "a@example.com", Confidence.STRONG);
+  }
+
+  @Test
+  void aGenuineIdOnOtherContentBlamesNobody() throws IOException {
+    String id = ids.next().toString();
+    String mail = mail("a@example.com", "<1@x>", TEXT);
+    submit("a@example.com", id, "AAAA1111", mail, true);
+    String spam = mail("a@example.com", "<1@x>", OTHER);
+    nobody(trace(hop("AAAA1111") + received(id, "198.51.100.7") + spam), Verdict.CONTRADICTED);
+    String shortSpam = mail("a@example.com", "<1@x>", "click here\n");
+    assertNull(trace(hop("AAAA1111") + received(id, "198.51.100.7") + shortSpam).user());
+  }
+
+  @Test
+  void anInventedIdIsForgedWithoutALookUp() throws IOException {
+    TransactionId genuine = ids.next();
+    TransactionId forged =
+        new TransactionId(genuine.millis(), 1, genuine.counter(), genuine.tag() ^ 1);
+    nobody(
+        trace(received(forged.toString(), "198.51.100.7") + mail("a@b", "<9@x>", TEXT)),
+        Verdict.FORGED);
+    nobody(ask(forged.toString()), Verdict.FORGED);
+  }
+
+  @Test
+  void missingExpiredAndForeignAreDifferentAnswers() throws IOException {
+    TransactionId id = ids.next();
+    nobody(ask(id.toString()), Verdict.NOT_FOUND);
+    nobody(
+        trace(received("4jY9Sb6Dptzbyx3", "198.51.100.7") + mail("a@b", "<9@x>", TEXT)),
+        Verdict.NOT_FOUND);
+    nobody(trace(mail("a@b", "<9@x>", TEXT)), Verdict.FOREIGN);
+    Tracer later =
+        new Tracer(
+            new ListView(List.of(), NOON.plus(Duration.ofDays(40)), List.of()),
+            Corpus.SITE,
+            keys,
+            Clock.fixed(NOON.plus(Duration.ofDays(75)), ZoneOffset.UTC));
+    nobody(later.trace(InputReader.asked(id.toString()).orElseThrow()).getFirst(), Verdict.EXPIRED);
+  }
+
+  @Test
+  void aForgerWhoCopiesAVictimsFieldIsNamedHimself() throws IOException {
+    for (boolean content : new boolean[] {true, false}) {
+      records.clear();
+      String victims = ids.next().toString();
+      String forgers = ids.next().toString();
+      submit("victim@example.com", victims, "AAAA1111", mail("v@x", "<v@x>", TEXT), content);
+      String spam = received(victims, "198.51.100.7") + mail("v@x", "<m@x>", OTHER);
+      submit("mallory@example.com", forgers, "BBBB2222", spam, content);
+      TraceResult result = trace(hop("BBBB2222") + received(forgers, "198.51.100.7") + spam);
+      named(result, "mallory@example.com", content ? Confidence.CERTAIN : Confidence.STRONG);
+      assertTrue(
+          result.evidence().stream()
+              .anyMatch(e -> e.check() == Check.OTHER_FIELD && e.detail().contains(victims)));
+      // The genuine field cut away: the victim must not step in.
+      assertFalse("victim@example.com".equals(trace(spam).user()));
+    }
+  }
+
+  @Test
+  void aCopiedMessageIdDoesNotFrameEither() throws IOException {
+    // Victim's Received field, Message-ID and From, and the forger's own field cut away.
+    submit("victim@example.com", "4jY9Sb6Dptzbyx3", "AAAA1111", mail("v@x", "<v@x>", TEXT), false);
+    String spam =
+        received("4jY9Sb6Dptzbyx3", "198.51.100.7") + mail("victim@example.com", "<v@x>", OTHER);
+    submit("mallory@example.com", "4jY9Sc2QmxzbySQ", "BBBB2222", spam, false);
+    assertNull(trace(spam).user());
+    assertNull(trace("Delivered-To: r@far.example\n" + spam).user());
+  }
+
+  @Test
+  void aFieldWhoseClientOrTimeIsNotTheRecordsIsMadeUp() throws IOException {
+    String mail = mail("a@example.com", "<1@x>", TEXT);
+    submit("a@example.com", "4jY9Sb6Dptzbyx3", "AAAA1111", mail, false);
+    nobody(trace(received("4jY9Sb6Dptzbyx3", "203.0.113.5") + mail), Verdict.CONTRADICTED);
+    nobody(
+        trace(
+            received("4jY9Sb6Dptzbyx3", "198.51.100.7")
+                    .replace(date(NOON), date(NOON.minusSeconds(90_000)))
+                + mail),
+        Verdict.CONTRADICTED);
+    nobody(ask(received("4jY9Sb6Dptzbyx3", "203.0.113.5")), Verdict.CONTRADICTED);
+    named(ask(received("4jY9Sb6Dptzbyx3", "198.51.100.7")), "a@example.com", Confidence.STRONG);
+  }
+
+  @Test
+  void aBareIdIsStrongAndSaysNothingOfContent() throws IOException {
+    submit("a@example.com", "4jY9Sb6Dptzbyx3", "AAAA1111", mail("a@b", "<1@x>", TEXT), true);
+    for (String asked : new String[] {"4jY9Sb6Dptzbyx3", "<1@x>", "AAAA1111"}) {
+      TraceResult result = ask(asked);
+      named(result, "a@example.com", Confidence.STRONG);
+      assertTrue(
+          result.evidence().stream()
+              .filter(e -> e.check() == Check.BODY_DIGEST)
+              .allMatch(e -> e.result() == Evidence.Result.ABSENT));
+    }
+  }
+
+  @Test
+  void anIdThatSeveralUsersHadNamesNobody() throws IOException {
+    submit("a@example.com", "C0FFEE1234", "AAAA1111", mail("a@b", "<1@x>", TEXT), false);
+    SubmissionRecord.Builder again =
+        submit("b@example.com", "C0FFEE1234", "BBBB2222", mail("a@b", "<2@x>", OTHER), false)
+            .toBuilder();
+    records.removeLast();
+    again.time = NOON.minus(Duration.ofDays(1));
+    records.add(again.build());
+    TraceResult result = ask("C0FFEE1234");
+    nobody(result, Verdict.INCONCLUSIVE);
+    assertEquals(2, result.candidates().size());
+    // The message itself tells them apart by its time and Message-ID.
+    named(
+        trace(
+            hop("AAAA1111") + received("C0FFEE1234", "198.51.100.7") + mail("a@b", "<1@x>", TEXT)),
+        "a@example.com",
+        Confidence.STRONG);
+  }
+
+  @Test
+  void whatAMessageOfOursAttachesOrQuotesIsNoCandidate() throws IOException {
+    String victims = mail("v@x", "<v@x>", TEXT);
+    submit("victim@example.com", "4jY9Sb6Dptzbyx3", "AAAA1111", victims, false);
+    String copy = hop("AAAA1111") + received("4jY9Sb6Dptzbyx3", "198.51.100.7") + victims;
+    String attaching =
+        "From: m@x\nTo: abuse@example.com\nMessage-ID: <m@x>\nContent-Type: multipart/mixed;"
+            + " boundary=b\n\n--b\nContent-Type: message/rfc822\n\n"
+            + copy
+            + "\n--b--\n";
+    String report =
+        attaching
+            .replace("multipart/mixed", "multipart/report; report-type=delivery-status")
+            .replace(
+                "--b\nContent-Type: message/rfc822",
+                "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns;"
+                    + " mail.example.com\n\n--b\nContent-Type: message/rfc822");
+    String quoting =
+        "From: m@x\nTo: abuse@example.com\nMessage-ID: <m@x>\n\n> " + copy.replace("\n", "\n> ");
+    for (String outer : List.of(attaching, report, quoting)) {
+      records.removeIf(r -> r.transactionId().equals("4jY9Sc2QmxzbySQ"));
+      submit("mallory@example.com", "4jY9Sc2QmxzbySQ", "BBBB2222", outer, false);
+      named(
+          trace(hop("BBBB2222") + received("4jY9Sc2QmxzbySQ", "198.51.100.7") + outer),
+          "mallory@example.com",
+          Confidence.STRONG);
+      // Whoever cut the trace away gets no name, but the way to his record; the victim none at all.
+      nobody(trace(outer), Verdict.INCONCLUSIVE);
+      // From elsewhere the same is a complaint, and what it carries is what it is about.
+      records.removeLast();
+      named(trace(outer), "victim@example.com", Confidence.STRONG);
+    }
+  }
+
+  @Test
+  void aComplaintThatOurOwnUserSendsToTheDeskIsACarrier() throws IOException {
+    String spam = mail("s@x", "<s@x>", TEXT);
+    submit("spammer@example.com", "4jY9Sb6Dptzbyx3", "AAAA1111", spam, false);
+    String complaint =
+        "From: c@x\nTo: abuse@example.com\nMessage-ID: <c@x>\nContent-Type: multipart/mixed;"
+            + " boundary=b\n\n--b\nContent-Type: message/rfc822\n\n"
+            + hop("AAAA1111")
+            + received("4jY9Sb6Dptzbyx3", "198.51.100.7")
+            + spam
+            + "\n--b--\n";
+    SubmissionRecord.Builder toDesk =
+        submit("good@example.com", "4jY9Sc2QmxzbySQ", null, complaint, false).toBuilder();
+    records.removeLast();
+    toDesk.recipients = List.of(Recipient.of("abuse@example.com"));
+    records.add(toDesk.build());
+    named(
+        trace(received("4jY9Sc2QmxzbySQ", "198.51.100.7") + complaint),
+        "spammer@example.com",
+        Confidence.STRONG);
+  }
+
+  @Test
+  void aComplaintThatCameInOverOurOwnServerIsACarrierAlsoBeforeItIsIndexed() throws IOException {
+    String spam = mail("s@x", "<s@x>", TEXT);
+    submit("spammer@example.com", "4jY9Sb6Dptzbyx3", "AAAA1111", spam, false);
+    String complaint =
+        "Received: from mx.far.example ([203.0.113.9]) by mail.example.com (Postfix) with ESMTP id"
+            + " 4jYZZZZZZZzbyx3; "
+            + date(NOON.plus(Duration.ofDays(2)))
+            + "\nFrom: c@far.example\nTo: abuse@example.com\nMessage-ID: <c@far>\n\n> "
+            + (hop("AAAA1111") + received("4jY9Sb6Dptzbyx3", "198.51.100.7") + spam)
+                .replace("\n", "\n> ");
+    named(trace(complaint), "spammer@example.com", Confidence.STRONG);
+    nobody(trace(complaint.replace("abuse@example.com", "friend@example.com")), Verdict.NOT_FOUND);
+  }
+
+  @Test
+  void nobodyLoggedIn() throws IOException {
+    String mail = mail("x@outside.example", "<1@x>", TEXT);
+    submit(null, "4jY9Sb6Dptzbyx3", "AAAA1111", mail, false);
+    nobody(
+        trace(hop("AAAA1111") + received("4jY9Sb6Dptzbyx3", "198.51.100.7") + mail),
+        Verdict.UNAUTHENTICATED);
+    nobody(ask("4jY9Sb6Dptzbyx3"), Verdict.UNAUTHENTICATED);
+  }
+
+  @Test
+  void aMessageIsFollowedBackOverOurOwnFilterOnly() throws IOException {
+    for (String filter : new String[] {"127.0.0.1[127.0.0.1]:10024", "mx.evil[203.0.113.66]:25"}) {
+      records.clear();
+      String mail = mail("a@example.com", "<1@x>", TEXT);
+      SubmissionRecord.Builder first =
+          submit("a@example.com", "4jY9Sb6Dptzbyx3", "ignored", mail, false).toBuilder();
+      records.clear();
+      first.recipients =
+          List.of(
+              new Recipient(
+                  "r@far.example",
+                  null,
+                  null,
+                  Outcome.DELIVERED,
+                  null,
+                  null,
+                  filter,
+                  "4jY9Sc2QmxzbySQ",
+                  NOON));
+      records.add(first.build());
+      SubmissionRecord.Builder second =
+          submit(null, "4jY9Sc2QmxzbySQ", "AAAA1111", mail, false).toBuilder();
+      records.removeLast();
+      second.client = "127.0.0.1";
+      records.add(second.build());
+      boolean ours = filter.startsWith("127");
+      assertEquals(
+          ours ? Verdict.IDENTIFIED : Verdict.UNAUTHENTICATED,
+          ask("4jY9Sc2QmxzbySQ").verdict(),
+          filter);
+    }
+  }
+
+  @Test
+  void onlyTheMessageIdAndAStrangersRouteIsCircumstantial() throws IOException {
+    String mail = mail("a@example.com", "<1@x>", TEXT);
+    submit("a@example.com", "4jY9Sb6Dptzbyx3", "AAAA1111", mail, false);
+    String stranger =
+        "Return-Path: <a@example.com>\nDelivered-To: r@far.example\nReceived: from evil.example"
+            + " ([203.0.113.66]) by mx.far.example with SMTP id Z9Z9Z9Z9; "
+            + date(NOON)
+            + "\n";
+    TraceResult result = trace(stranger + mail);
+    nobody(result, Verdict.INCONCLUSIVE);
+    assertEquals("a@example.com", result.candidates().getFirst().record().user());
+  }
+
+  @Test
+  void textOfManyUsersIsNoIdentification() throws IOException {
+    submit("a@example.com", "4jY9Sb6Dptzbyx3", "AAAA1111", mail("a@b", "<1@x>", TEXT), true);
+    submit("b@example.com", "4jY9Sc2QmxzbySQ", "BBBB2222", mail("b@b", "<2@x>", TEXT), true);
+    TraceResult result = trace("From: q@x\nSubject: s\n\n" + TEXT);
+    nobody(result, Verdict.INCONCLUSIVE);
+    assertEquals(2, result.candidates().size());
+  }
+
+  @Test
+  void idsInProse() throws IOException {
+    submit("a@example.com", "4jY9Sb6Dptzbyx3", "E0D3040C4FF", mail("a@b", "<1@x>", TEXT), true);
+    submit("b@example.com", "4jY9Sc2QmxzbySQ", "B29C840C9AE", mail("b@b", "<2@x>", TEXT), true);
+    named(trace("Who sent 4jY9Sb6Dptzbyx3? Thanks.\n"), "a@example.com", Confidence.STRONG);
+    nobody(trace("4jY9Sb6Dptzbyx3 or 4jY9Sc2QmxzbySQ?\n"), Verdict.INCONCLUSIVE);
+    named(
+        trace("4jY9Sb6Dptzbyx3, 4jY9Sc2QmxzbySQ and the other side has B29C840C9AE\n"),
+        "b@example.com",
+        Confidence.STRONG);
+    nobody(trace("Please help us, on 2026-11-23 we got spam.\n"), Verdict.FOREIGN);
+  }
+}

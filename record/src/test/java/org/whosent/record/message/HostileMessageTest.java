@@ -1,0 +1,204 @@
+package org.whosent.record.message;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What spammers and fuzzers send: nothing but the clear refusal may come out of it. */
+class HostileMessageTest {
+
+  private static void survives(byte[] message) throws IOException {
+    Report report = Carriers.open(message);
+    if (report.outer() != null) {
+      report.outer().digests();
+      report.outer().text();
+      report.outer().complete();
+      report.outer().sizeFromReceived(0);
+    }
+    for (ReportedMessage inside : report.inside()) {
+      inside.message().digests();
+      inside.wholeContent();
+      inside.message().headers().all("Received").forEach(ReceivedField::parse);
+      inside.message().decoded("Subject");
+    }
+  }
+
+  private static void survives(String message) throws IOException {
+    survives(message.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void deepAndWideMime() throws IOException {
+    StringBuilder deep = new StringBuilder("From: a@b\n");
+    for (int i = 0; i < 2000; i++) {
+      deep.append("Content-Type: multipart/mixed; boundary=b").append(i).append("\n\n--b");
+      deep.append(i).append('\n');
+    }
+    survives(deep + "\ntext");
+    assertTrue(
+        OpenedMessage.open((deep + "\ntext").getBytes()).parts().size()
+            <= MimeReader.MAX_DEPTH + 2);
+    String wide =
+        "From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nx\n".repeat(200_000);
+    survives(wide);
+    assertEquals(MimeReader.MAX_PARTS, OpenedMessage.open(wide.getBytes()).parts().size());
+  }
+
+  @Test
+  void whatLiesTooDeepStillCountsInTheBodyDigest() throws IOException {
+    String head = "From: a@b\n" + "Content-Type: multipart/mixed; boundary=b\n\n--b\n".repeat(40);
+    String one = MessageDigesterTest.digest(head + "\none").bodyDigest();
+    String two = MessageDigesterTest.digest(head + "\ntwo").bodyDigest();
+    assertTrue(!one.equals(two));
+  }
+
+  @Test
+  void hugeHeadersAreRefused() {
+    for (String header :
+        new String[] {
+          "X: y\n".repeat(100_000),
+          "Subject: " + "y".repeat(5 << 20),
+          "X: " + "\n y".repeat(1 << 20)
+        }) {
+      UnreadableMessageException e =
+          assertThrows(
+              UnreadableMessageException.class,
+              () -> survives("From: a@b\n" + header + "\n\nbody"));
+      assertTrue(e.getMessage().startsWith("the header has more than"));
+    }
+  }
+
+  @Test
+  void aPartsHugeHeaderIsCut() throws IOException {
+    survives(
+        "From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
+            + "X: y\n".repeat(100_000)
+            + "\nbody\n--b--\n");
+  }
+
+  @Test
+  void boundariesThatAreNone() throws IOException {
+    for (String boundary :
+        new String[] {
+          "\"\"", "\" \"", "--", "\"a\\\"b\"", "x".repeat(5000), "é", "\u0000", "a;b=c"
+        }) {
+      survives(
+          "From: a@b\nContent-Type: multipart/mixed; boundary="
+              + boundary
+              + "\n\n--\n--"
+              + boundary
+              + "\n\ntext\n----\n");
+    }
+  }
+
+  @Test
+  void encodedWordsAndCharsetsThatAreNone() throws IOException {
+    String bomb = "=?utf-8?Q?a?= ".repeat(50_000);
+    survives("From: a@b\nSubject: " + bomb + "\n\nx");
+    for (String word :
+        new String[] {
+          "=?no-such-charset?B?AAAA?=",
+          "=?utf-8?B?!!!!?=",
+          "=?utf-8?X?x?=",
+          "=?utf-8?Q?=ZZ?=",
+          "=?" + "x".repeat(2000) + "?Q?y?=",
+          "=?utf-16?B?AA==?=",
+          "=?../../etc?Q?x?="
+        }) {
+      OpenedMessage message = OpenedMessage.open(("Subject: " + word + "\n\nx").getBytes());
+      assertNotNull(message.decoded("Subject").orElse(null), word);
+    }
+    for (String charset :
+        new String[] {"x-none", "utf-7", "../../x", "", "utf-16", "\"", "IBM290"}) {
+      survives(
+          "From: a@b\nContent-Type: text/plain; charset="
+              + charset
+              + "\nContent-Transfer-Encoding: x-y\n\n\u00ff\u0000text");
+    }
+  }
+
+  @Test
+  void encodingsThatLie() throws IOException {
+    for (String encoding :
+        new String[] {"base64", "quoted-printable", "x-uuencode", "binary", "8bit; base64"}) {
+      survives(
+          "From: a@b\nContent-Transfer-Encoding: "
+              + encoding
+              + "\n\nThis is =zz=\n=\n begin 644\n\u0000\u0001====\nM=====");
+    }
+  }
+
+  @Test
+  void hostileMarkup() throws IOException {
+    survives("Content-Type: text/html\nFrom: a\n\n" + "<div>".repeat(100_000) + "x");
+    survives("Content-Type: text/html\nFrom: a\n\n" + "<table><b>".repeat(3_000) + "x");
+    survives("Content-Type: text/html\nFrom: a\n\n<a " + "x=y ".repeat(60_000) + ">");
+    survives("Content-Type: text/html\nFrom: a\n\n&#0;&#xD800;&#99999999999;<!--");
+  }
+
+  @Test
+  void quotedTextWithoutEnd() throws IOException {
+    survives("From: a@b\n\n" + "> Received: x\n".repeat(50_000));
+    survives("From: a@b\n\n> Received: x\n" + "> y\n".repeat(200_000));
+    survives(">".repeat(300_000));
+    survives("From: a@b\n\n" + "> ".repeat(200_000) + "Received: x");
+  }
+
+  @Test
+  void brokenRealMessagesNeverBreakUs() throws IOException {
+    for (String name :
+        new String[] {
+          "arf-0134.eml",
+          "local-00105.eml",
+          "inline_qp-0573.eml",
+          "attached_b64-0102.eml",
+          "mbox-0414.eml",
+          "far-exim-00007.eml"
+        }) {
+      byte[] original;
+      try (var in =
+          HostileMessageTest.class.getResourceAsStream("/org/whosent/fixtures/messages/" + name)) {
+        original = in.readAllBytes();
+      }
+      for (long seed : new long[] {42, System.nanoTime()}) {
+        Random random = new Random(seed);
+        for (int i = 0; i < 150; i++) {
+          byte[] mutant = mutate(original, random);
+          try {
+            survives(mutant);
+          } catch (UnreadableMessageException e) {
+            assertNotNull(e.getMessage());
+          } catch (RuntimeException | StackOverflowError e) {
+            throw new AssertionError(name + ", seed " + seed + ", round " + i, e);
+          }
+        }
+      }
+    }
+  }
+
+  static byte[] mutate(byte[] original, Random random) {
+    byte[] bytes = original.clone();
+    for (int n = 1 + random.nextInt(20); n > 0; n--) {
+      int at = random.nextInt(bytes.length);
+      switch (random.nextInt(5)) {
+        case 0 -> bytes[at] = (byte) random.nextInt(256);
+        case 1 -> bytes[at] = '\n';
+        case 2 -> bytes[at] = 0;
+        case 3 -> {
+          int length = Math.min(random.nextInt(200), bytes.length - at);
+          int from = random.nextInt(bytes.length - length + 1);
+          System.arraycopy(bytes, from, bytes, at, length);
+        }
+        default ->
+            bytes = java.util.Arrays.copyOf(bytes, Math.max(1, bytes.length - random.nextInt(50)));
+      }
+    }
+    return bytes;
+  }
+}
