@@ -26,6 +26,11 @@ public final class Session {
   /** NOOP, RSET and the like between two messages: more is no mail client. */
   private static final int MAX_IDLE_COMMANDS = 200;
 
+  private static final Reply WITHDRAWN =
+      Reply.last(421, "4.7.0", "your access was withdrawn or changed, log in again");
+  private static final Reply NO_LOOK_UP =
+      Reply.last(421, "4.3.0", "users cannot be looked up now, closing");
+
   private final SessionContext context;
   private final MsaConfiguration.Service service;
   private final Connection connection;
@@ -35,7 +40,10 @@ public final class Session {
 
   private String helo;
   private boolean extended;
+
+  /** Written by the session's thread only. */
   private volatile User user;
+
   private String mechanism;
   private MailTransaction transaction;
   private int errors;
@@ -134,7 +142,8 @@ public final class Session {
   }
 
   /**
-   * Looks the user up again: what the operator changed since the login holds at once.
+   * Looks the user up again: what the operator changed since the login holds at once. Called by the
+   * session's thread.
    *
    * @return null, or the end of the session when the user may not go on
    */
@@ -145,31 +154,31 @@ public final class Session {
     }
     try {
       Optional<User> now = context.users().stillTheSame(who);
-      if (now.isPresent()) {
-        user = now.get();
-        return null;
+      if (now.isEmpty()) {
+        return WITHDRAWN;
       }
-      return Reply.last(421, "4.7.0", "your access was withdrawn or changed, log in again");
+      user = now.get();
+      return null;
     } catch (IOException e) {
-      return Reply.last(421, "4.3.0", "users cannot be looked up now, closing");
+      return NO_LOOK_UP;
     }
   }
 
   private Reply withdrawnBefore(String command) {
     Reply withdrawn = withdrawn();
     if (withdrawn != null) {
-      noteWithdrawal(command, withdrawn);
+      noteWithdrawal(command, user, withdrawn);
     }
     return withdrawn;
   }
 
-  void noteWithdrawal(String command, Reply reply) {
-    refusal(command, null, null, reply);
+  private void noteWithdrawal(String command, User who, Reply reply) {
+    note(command, who, null, null, reply);
     context
         .log()
         .line(
             "session cut client=%s port=%d service=%s status=%s user=%s",
-            clientText(), clientPort, service.word(), reply.status(), MsaLog.quote(user.name()));
+            clientText(), clientPort, service.word(), reply.status(), MsaLog.quote(who.name()));
   }
 
   private Reply answer(SmtpInput.Line line) throws IOException, InterruptedException {
@@ -276,6 +285,10 @@ public final class Session {
 
   /** Notes a refusal for policy in the journal. */
   void refusal(String command, String mailFrom, String recipient, Reply reply) {
+    note(command, user, mailFrom, recipient, reply);
+  }
+
+  private void note(String command, User who, String mailFrom, String recipient, Reply reply) {
     context
         .complaints()
         .add(
@@ -286,7 +299,7 @@ public final class Session {
                 clientText(),
                 clientPort,
                 helo,
-                user == null ? null : user.name(),
+                who == null ? null : who.name(),
                 command,
                 cut(mailFrom),
                 cut(recipient),
@@ -313,6 +326,9 @@ public final class Session {
     reset();
     helo = null;
     extended = false;
+    // A login in clear, where the operator allows one, may have been somebody else's in between.
+    user = null;
+    mechanism = null;
     handshake();
     input.dropBuffered();
   }
@@ -441,11 +457,21 @@ public final class Session {
         return;
       }
     }
-    Reply withdrawn = withdrawn();
-    if (withdrawn != null) {
-      noteWithdrawal("(idle)", withdrawn);
-      connection.sendAside(withdrawn.wire());
+    User who = user;
+    if (who == null) {
+      return;
     }
+    Reply reply = NO_LOOK_UP;
+    try {
+      if (context.users().stillTheSame(who).isPresent()) {
+        return;
+      }
+      reply = WITHDRAWN;
+    } catch (IOException e) {
+      // as said
+    }
+    noteWithdrawal("(idle)", who, reply);
+    connection.sendAside(reply.wire());
   }
 
   /** Ends it at once. Called from another thread. */

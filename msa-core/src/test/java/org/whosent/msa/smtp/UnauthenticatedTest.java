@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,8 +191,74 @@ class UnauthenticatedTest {
         client.send("MAIL FROM:<>").expect("250").send("RCPT TO:<a@b.example>").expect("250");
         client.send("DATA").expect("354").send("a: b", "", ".").expect("250");
       }
+      try (Dialogue client = server.submission().expect("220").send("EHLO x").expect("250")) {
+        // RFC 3207 section 4.2: nothing that was said in clear counts under TLS.
+        client.send("AUTH PLAIN " + plain("", "alice@example.org", "secret")).expect("235");
+        client.send("STARTTLS").expect("220").handshake().send("EHLO x").expect("250");
+        client.send("MAIL FROM:<>").expect("530 5.7.0");
+        client.send("AUTH PLAIN " + plain("", "alice@example.org", "secret")).expect("235");
+      }
       assertEquals("ESMTPA", server.submissionRecords().getFirst().protocol());
       assertNull(server.submissionRecords().getFirst().tlsVersion());
+    }
+  }
+
+  @Test
+  void mangledRecipientsAreNeverRelayed() throws Exception {
+    String[] pieces = {
+      "victim",
+      "far.example",
+      "example.org",
+      "alice",
+      "@",
+      "%",
+      "!",
+      ":",
+      ",",
+      "\"",
+      "\\",
+      "<",
+      ">",
+      "[127.0.0.1]",
+      "[",
+      "]",
+      ".",
+      "(c)",
+      "\u00fc",
+      "+",
+      " ",
+      "@example.org",
+      "%00",
+      "=40",
+    };
+    for (long seed : new long[] {11, System.nanoTime()}) {
+      Random random = new Random(seed);
+      FakeHop listening = new FakeHop();
+      try (listening;
+          TestServer server =
+              new TestServer(
+                  directory, listening.uri(), "unauthenticated: local;maxRecipients: 10000")) {
+        for (int session = 0; session < 40; session++) {
+          try (Dialogue client = mail(server.smtp())) {
+            for (int i = 0; i < 15; i++) {
+              StringBuilder address = new StringBuilder();
+              for (int n = 1 + random.nextInt(8); n > 0; n--) {
+                address.append(pieces[random.nextInt(pieces.length)]);
+              }
+              boolean ends = random.nextInt(3) > 0;
+              client.send("RCPT TO:<" + address + (ends ? "@example.org" : "") + ">").expect("");
+            }
+          }
+        }
+      }
+      for (String command : listening.commands) {
+        if (command.startsWith("RCPT")) {
+          assertTrue(
+              command.matches("(?i)RCPT TO:<(\"[^@%!:]*\"|[^@%!:<>\"]+)@example\\.org>"),
+              "seed " + seed + " relayed: " + command);
+        }
+      }
+      assertTrue(listening.commands.stream().anyMatch(c -> c.startsWith("RCPT")), "seed " + seed);
     }
   }
 }
