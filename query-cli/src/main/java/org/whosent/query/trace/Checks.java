@@ -48,7 +48,7 @@ final class Checks {
     route.check(record, line, clues, evidence);
     evidence.add(messageId(clues, record));
     ContentChecks.check(clues, record, evidence);
-    evidence.add(ContentChecks.size(clues, record, line));
+    SizeCheck.check(clues, record, line, evidence);
     EnvelopeChecks.check(clues, record, evidence);
     if (!submission.equals(record)) {
       evidence.add(

@@ -214,7 +214,10 @@ final class Judge {
     if (!alive.isEmpty()) {
       boolean content =
           alive.stream()
-              .anyMatch(c -> c.mismatches(Check.BODY_DIGEST) && c.mismatches(Check.TEXT_DIGEST));
+              .anyMatch(
+                  c ->
+                      c.mismatches(Check.BODY_DIGEST) && c.mismatches(Check.TEXT_DIGEST)
+                          || SizeCheck.unproven(c));
       return open(
           candidates,
           Evidence.absent(
