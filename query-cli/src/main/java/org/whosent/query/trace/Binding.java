@@ -66,7 +66,7 @@ final class Binding {
         : Candidate.Bound.NAMED;
   }
 
-  private static boolean named(Candidate held) {
+  static boolean named(Candidate held) {
     return held.matches(Check.TRANSACTION_ID)
         || held.matches(Check.NEXT_HOP_ID)
         || held.matches(Check.MESSAGE_ID);

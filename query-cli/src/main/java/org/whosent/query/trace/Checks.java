@@ -57,8 +57,10 @@ final class Checks {
               "handed on by our own server, where it was submitted under ID %s"
                   .formatted(submission.transactionId())));
     }
-    Candidate held = new Candidate(record, submission, line, evidence, Candidate.Bound.NAMED);
-    return new Candidate(record, submission, line, evidence, Binding.of(held, clues));
+    double likeness = ContentChecks.likeness(clues, record);
+    Candidate held =
+        new Candidate(record, submission, line, evidence, Candidate.Bound.NAMED, likeness);
+    return new Candidate(record, submission, line, evidence, Binding.of(held, clues), likeness);
   }
 
   private void identifier(ReceivedField own, SubmissionRecord record, List<Evidence> evidence) {

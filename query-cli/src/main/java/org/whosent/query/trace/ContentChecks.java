@@ -51,6 +51,24 @@ final class ContentChecks {
                 : Evidence.absent(Check.SIMILARITY, detail));
   }
 
+  /** For ranking: 1 for the same content, less for the same text, then by the sketch. */
+  static double likeness(Clues clues, SubmissionRecord record) {
+    MessageDigests digests = clues.digests();
+    if (digests == null) {
+      return 0;
+    }
+    if (digests.bodyDigest() != null && digests.bodyDigest().equals(record.bodyDigest())) {
+      return 1;
+    }
+    if (digests.textDigest() != null && digests.textDigest().equals(record.textDigest())) {
+      return 0.99;
+    }
+    Optional<Sketch> there = Sketch.parse(record.sketch());
+    return there.isEmpty() || digests.sketch() == null
+        ? 0
+        : 0.98 * SketchColumn.likeness(there.get(), digests.sketch());
+  }
+
   private static Evidence digest(Check check, String here, String there, boolean whole) {
     if (here == null || there == null) {
       return Evidence.absent(check, there == null ? "not recorded" : "nothing to digest");

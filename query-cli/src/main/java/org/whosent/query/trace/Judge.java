@@ -224,7 +224,9 @@ final class Judge {
               Check.OTHER_FIELD,
               content
                   ? "the content is not the one submitted"
-                  : "nothing independent joins the message to a record"));
+                  : alive.stream().anyMatch(Binding::named)
+                      ? "nothing independent joins the message to a record"
+                      : "only the text is alike, and whoever has seen it can send it"));
     }
     boolean ownIds = candidates.stream().anyMatch(c -> c.line() != Candidate.NO_LINE);
     if (ownIds) {

@@ -310,11 +310,11 @@ public final class OpenedMessage {
   }
 
   /**
-   * A message that has nothing but this body.
+   * A message that has nothing but this body, as somebody pasted it.
    *
    * @throws UnreadableMessageException when it is out of bounds
    */
-  public static OpenedMessage ofBody(String text) throws UnreadableMessageException {
-    return open(("\n" + text).getBytes(StandardCharsets.UTF_8));
+  public static OpenedMessage ofBody(byte[] body) throws UnreadableMessageException {
+    return open(LooseBody.withHeader(body));
   }
 }
