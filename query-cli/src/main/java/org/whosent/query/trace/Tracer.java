@@ -1,6 +1,7 @@
 package org.whosent.query.trace;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,6 +47,7 @@ public final class Tracer {
   private final Judge judge;
   private final HandOvers handOvers;
   private final AskedTracer asked;
+  private SketchColumn sketches; // read when a text without any header first asks for it
 
   /**
    * A tracer over the store as the view sees it.
@@ -206,6 +208,10 @@ public final class Tracer {
     }
     if (report.inside().isEmpty()) {
       TraceResult inText = toDesk ? asked.inText(name, report.outer().text()).orElse(null) : null;
+      if (inText == null && toDesk) {
+        Judge.Ruling likeness = bare(OpenedMessage.ofBody(utf8(report.outer().text())));
+        inText = likeness.candidates().isEmpty() ? null : result(name, kind, likeness);
+      }
       results.add(inText != null ? inText : result(name, kind, outer));
       return;
     }
@@ -228,13 +234,40 @@ public final class Tracer {
     }
     TraceResult inText = asked.inText(name, report.text()).orElse(null);
     if (inText == null) {
-      // Nothing but a body: its text may be one that was submitted.
-      OpenedMessage body = OpenedMessage.ofBody(report.text());
-      ReportedMessage bare = new ReportedMessage(body, ReportedMessage.Extent.QUOTED);
-      results.add(result(name, kind, message(bare, Headers.NONE)));
+      results.add(result(name, kind, bare(report.outer())));
     } else {
       results.add(inText);
     }
+  }
+
+  /** Nothing but a body: its text may be one that was submitted, or hold one. */
+  private Judge.Ruling bare(OpenedMessage body) throws IOException {
+    Clues clues =
+        Clues.of(new ReportedMessage(body, ReportedMessage.Extent.QUOTED), Headers.NONE, ours);
+    Found found = find(clues);
+    if (!found.candidates.isEmpty()
+        || clues.digests() == null
+        || clues.digests().sketch() == null) {
+      return judge.rule(found.candidates, found.unknown);
+    }
+    if (sketches == null) {
+      sketches = SketchColumn.read(view);
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    for (SubmissionRecord record : sketches.nearest(clues.digests().sketch(), view)) {
+      if (!ours.isForAbuseDesk(record)) {
+        candidates.add(checks.hold(record, handOvers.submission(record), Candidate.NO_LINE, clues));
+      }
+    }
+    Judge.Ruling ruling = judge.rule(candidates, List.of());
+    List<Evidence> evidence = new ArrayList<>(ruling.evidence());
+    sketches.extent().ifPresent(words -> evidence.add(Evidence.absent(Check.COVERAGE, words)));
+    return new Judge.Ruling(
+        ruling.verdict(), ruling.chosen(), ruling.confidence(), evidence, ruling.candidates());
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private boolean addressedToAbuseDesk(OpenedMessage message) {

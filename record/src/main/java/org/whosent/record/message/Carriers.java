@@ -55,7 +55,8 @@ public final class Carriers {
     if (!isMail(message.headers())) {
       String text = Decoding.text(message.source(), "utf-8");
       List<ReportedMessage> quoted = quoted(text);
-      return new Report(Report.Shape.TEXT, null, quoted, Headers.NONE, text);
+      OpenedMessage body = OpenedMessage.ofBody(message.source());
+      return new Report(Report.Shape.TEXT, body, quoted, Headers.NONE, text);
     }
     Report report = report(message);
     if (report != null) {
