@@ -1,6 +1,5 @@
 package org.whosent.msa.policy;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,11 +30,13 @@ import org.whosent.record.SubmissionRecord;
 public final class RateReplay {
   private static final int MAX_LINE = 16 << 20;
   private static final int MAX_OPEN = 100_000;
-  private static final byte[] REFUSAL = type("refusal");
-  private static final byte[] LOGIN_FAILURE = type("login-failure");
-  private static final byte[] HEARTBEAT = type("heartbeat");
+  private static final byte[] SUBMISSION = type("submission");
+  private static final byte[] OUTCOME = type("outcome");
+  private static final byte[] DEFERRED =
+      Outcome.DEFERRED.word().getBytes(StandardCharsets.US_ASCII);
 
   private final UserRates rates;
+  private final Instant now;
   private final Instant since;
 
   /** Submissions whose outcome was not read yet; the oldest are forgotten when there are many. */
@@ -51,13 +52,16 @@ public final class RateReplay {
 
   private long counted;
 
-  private RateReplay(UserRates rates, Instant since) {
+  private RateReplay(UserRates rates, Instant now) {
     this.rates = rates;
-    this.since = since;
+    this.now = now;
+    this.since = now.minus(Duration.ofDays(1));
   }
 
   private static byte[] type(String type) {
-    return ("\"type\":\"" + type + "\"").getBytes(StandardCharsets.UTF_8);
+    return "{\"v\":%d,\"type\":\"%s\""
+        .formatted(JournalCodec.VERSION, type)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /**
@@ -67,7 +71,7 @@ public final class RateReplay {
    * @return how many messages were counted
    */
   public static long run(Path journal, UserRates rates, Instant now) throws IOException {
-    RateReplay replay = new RateReplay(rates, now.minus(Duration.ofDays(1)));
+    RateReplay replay = new RateReplay(rates, now);
     List<Path> files = new ArrayList<>();
     if (Files.isDirectory(journal)) {
       try (DirectoryStream<Path> all = Files.newDirectoryStream(journal, "journal-*.jsonl")) {
@@ -80,7 +84,7 @@ public final class RateReplay {
     }
     Collections.sort(files);
     for (Path file : files) {
-      try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      try (InputStream in = Files.newInputStream(file)) {
         replay.read(in);
       }
     }
@@ -89,51 +93,78 @@ public final class RateReplay {
 
   private void read(InputStream in) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream(4096);
-    int b;
-    while ((b = in.read()) >= 0) {
-      if (b == '\n') {
-        if (line.size() <= MAX_LINE) {
-          take(line.toByteArray());
+    byte[] chunk = new byte[1 << 16];
+    boolean tooLong = false;
+    int count;
+    while ((count = in.read(chunk)) >= 0) {
+      int start = 0;
+      for (int i = 0; i < count; i++) {
+        if (chunk[i] == '\n') {
+          line.write(chunk, start, i - start);
+          if (!tooLong) {
+            take(line.toByteArray());
+          }
+          line.reset();
+          tooLong = false;
+          start = i + 1;
         }
+      }
+      tooLong |= line.size() + count - start > MAX_LINE;
+      if (tooLong) {
         line.reset();
-      } else if (line.size() <= MAX_LINE) {
-        line.write(b);
+      } else {
+        line.write(chunk, start, count - start);
       }
     }
   }
 
+  /** Looks at where our own writer puts the type, and reads no more of a line than it must. */
   private void take(byte[] line) {
-    if (begins(line, REFUSAL) || begins(line, LOGIN_FAILURE) || begins(line, HEARTBEAT)) {
-      return;
-    }
     try {
-      switch (JournalCodec.decode(line)) {
-        case JournalEntry.Submission(var record) -> {
-          if (record.user() != null && !record.time().isBefore(since)) {
-            rates.add(record.user(), record.time(), record.recipients().size());
-            open.put(record.transactionId(), record);
-            counted++;
-          }
+      if (begins(line, SUBMISSION)) {
+        submission(JournalCodec.record(line, 0, line.length));
+      } else if (begins(line, OUTCOME) && mentions(line, DEFERRED)) {
+        if (JournalCodec.decode(line) instanceof JournalEntry.Outcome outcome) {
+          outcome(outcome);
         }
-        case JournalEntry.Outcome outcome -> {
-          SubmissionRecord record = open.remove(outcome.transactionId());
-          if (record != null
-              && outcome.recipients().stream().allMatch(r -> r.outcome() == Outcome.DEFERRED)) {
-            rates.giveBack(record.user(), record.time(), record.recipients().size());
-            counted--;
-          }
-        }
-        default -> {}
       }
     } catch (BadLineException e) {
       // torn, or damaged: the indexer says so, and one message more is no harm
     }
   }
 
-  /** A look at where our own writer puts the type: most lines need not be read for it. */
+  private void submission(SubmissionRecord record) {
+    if (record.user() != null && !record.time().isBefore(since)) {
+      rates.add(record.user(), time(record), record.recipients().size());
+      open.put(record.transactionId(), record);
+      counted++;
+    }
+  }
+
+  private void outcome(JournalEntry.Outcome outcome) {
+    SubmissionRecord record = open.remove(outcome.transactionId());
+    if (record != null
+        && outcome.recipients().stream().allMatch(r -> r.outcome() == Outcome.DEFERRED)) {
+      rates.giveBack(record.user(), time(record), record.recipients().size());
+      counted--;
+    }
+  }
+
+  /** A clock that ran ahead, or damage, must not make what others sent look a day old. */
+  private Instant time(SubmissionRecord record) {
+    return record.time().isAfter(now) ? now : record.time();
+  }
+
   private static boolean begins(byte[] line, byte[] type) {
-    int start = "{\"v\":1,".length();
-    int end = start + type.length;
-    return line.length > end && Arrays.equals(line, start, end, type, 0, type.length);
+    return line.length > type.length && Arrays.equals(line, 0, type.length, type, 0, type.length);
+  }
+
+  private static boolean mentions(byte[] line, byte[] word) {
+    for (int i = 0; i + word.length <= line.length; i++) {
+      if (line[i] == word[0] && Arrays.equals(line, i, i + word.length, word, 0, word.length)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -176,6 +176,22 @@ class AuthorisationTest {
   }
 
   @Test
+  void whatTheHopPutsOffMaySoonBeSentAgain() throws Exception {
+    try (TestServer server = server(":maxPerHour=1", "");
+        Dialogue alice = server.alice()) {
+      hop.answers = line -> line.equals(".") ? "451 4.3.0 later" : null;
+      for (int i = 0; i < 3; i++) {
+        send(alice, "a: b");
+        alice.expect("451 4.3.0");
+      }
+      // What it refuses for good counts: a guesser of addresses has no more tries than others.
+      hop.answers = line -> line.equals(".") ? "554 5.7.1 no" : null;
+      send(alice, "a: b");
+      alice.expect("554").send("MAIL FROM:<>").expect("451 4.7.1");
+    }
+  }
+
+  @Test
   void manyConnectionsShareOneAllowance() throws Exception {
     try (TestServer server = server("", "userLimits: {maxPerHour: 1}");
         Dialogue one = server.alice();
