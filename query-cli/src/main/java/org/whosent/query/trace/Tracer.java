@@ -252,8 +252,12 @@ public final class Tracer {
 
   /** Nothing but a body: its text may be one that was submitted, or hold one. */
   private Judge.Ruling bare(OpenedMessage body) throws IOException {
-    Clues clues =
-        Clues.of(new ReportedMessage(body, ReportedMessage.Extent.QUOTED), Headers.NONE, ours);
+    return alike(
+        Clues.of(new ReportedMessage(body, ReportedMessage.Extent.QUOTED), Headers.NONE, ours));
+  }
+
+  /** By the digests of the text, else by its likeness. */
+  private Judge.Ruling alike(Clues clues) throws IOException {
     Found found = find(clues);
     if (!found.candidates.isEmpty()
         || clues.digests() == null
@@ -294,7 +298,15 @@ public final class Tracer {
   }
 
   private Judge.Ruling message(ReportedMessage reported, Headers report) throws IOException {
-    Found found = find(Clues.of(reported, report, ours));
+    Clues clues = Clues.of(reported, report, ours);
+    boolean textOnly =
+        reported.extent() == ReportedMessage.Extent.QUOTED
+            && clues.messageId() == null
+            && clues.received().isEmpty();
+    if (textOnly) {
+      return alike(clues);
+    }
+    Found found = find(clues);
     return judge.rule(found.candidates, found.unknown);
   }
 
