@@ -226,7 +226,9 @@ final class Judge {
                   ? "the content is not the one submitted"
                   : alive.stream().anyMatch(Binding::named)
                       ? "nothing independent joins the message to a record"
-                      : "only the text is alike, and whoever has seen it can send it"));
+                      : alive.stream().anyMatch(c -> c.likeness() > 0)
+                          ? "only the text is alike, and whoever has seen it can send it"
+                          : "only circumstantial clues lead to these records"));
     }
     boolean ownIds = candidates.stream().anyMatch(c -> c.line() != Candidate.NO_LINE);
     if (ownIds) {

@@ -131,4 +131,45 @@ class LikenessTest extends MadeUpMail {
     TraceResult result = trace(mail("x@redacted", "<7@x>", texts.get(7)));
     named(result, "u7@example.com", Confidence.STRONG);
   }
+
+  @Test
+  void forwardedWithLabelsInManyLanguages() throws IOException {
+    String[] labels = {
+      "From: %s\nSent: Monday, November 23, 2026 12:00\nTo: r\nSubject: watches",
+      "---------- Forwarded message ---------\n"
+          + "From: %s\n"
+          + "Date: Mon, Nov 23\n"
+          + "Subject: watches\n"
+          + "To: r",
+      "*Von:* %s\n*Gesendet:* Montag, 23. November 2026 12:00\n*An:* r\n*Betreff:* watches",
+      "Début du message réexpédié :\n\nDe : %s\nObjet : watches\nDate : 23 nov.\nÀ : r",
+      "De: %s\nEnviado el: lunes\nPara: r\nAsunto: watches",
+      "Da: %s\nInviato: lunedì\nA: r\nOggetto: watches",
+      "Van: %s\nVerzonden: maandag\nAan: r\nOnderwerp: watches",
+      "Od: %s\nWysłano: poniedziałek\nDo: r\nTemat: watches",
+      "От: %s\nОтправлено: 23 ноября\nКому: r\nТема: watches",
+      "差出人: %s\n日付: 2026年11月23日\n宛先: r\n件名: watches",
+      "发件人：%s\n发送时间：2026年11月23日\n收件人：r\n主题：watches",
+    };
+    for (int i = 0; i < labels.length; i++) {
+      String forward =
+          "From: angry@far.example\nTo: someone@else.example\nMessage-ID: <c@far>\nContent-Type:"
+              + " text/plain; charset=utf-8\n\nPlease look at this, it came today:\n\n"
+              + labels[i].formatted("u" + i + "@example.com")
+              + "\n\n"
+              + texts.get(i);
+      first(i, forward);
+      first(
+          i, forward.replace("\n\n" + texts.get(i), "\n\n> " + texts.get(i).replace("\n", "\n> ")));
+    }
+  }
+
+  @Test
+  void fourLinesThatLookLikeLabelsAreNoError() throws IOException {
+    nobody(
+        trace("From: x@y\nTo: r@far.example\nMessage-ID: <c@f>\n\nFrom: here\nTo: there\n"),
+        Verdict.FOREIGN);
+    nobody(trace("From: x@y\nMessage-ID: <c@f>\n\n" + "De: a\n".repeat(50_000)), Verdict.FOREIGN);
+    nobody(trace("From: x@y\nMessage-ID: <c@f>\n\n" + "a ".repeat(50_000) + ":"), Verdict.FOREIGN);
+  }
 }
