@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.msa.smtp.MailPath;
 import org.whosent.record.Addresses;
+import org.whosent.record.Network;
 import org.whosent.record.TransactionId;
 import org.whosent.record.settings.Problems;
 import org.whosent.record.settings.Settings;
@@ -55,7 +56,7 @@ public record MsaConfiguration(
     List<HopAddress> nextHops,
     HopTls hopTls,
     List<String> localDomains,
-    List<AddressRange> localNetworks,
+    List<Network> localNetworks,
     Duration retention,
     int node,
     SubjectPolicy subject,
@@ -292,10 +293,10 @@ public record MsaConfiguration(
     return domains;
   }
 
-  static List<AddressRange> networks(Settings settings, String key) {
-    List<AddressRange> networks = new ArrayList<>();
+  static List<Network> networks(Settings settings, String key) {
+    List<Network> networks = new ArrayList<>();
     for (String text : settings.texts(key)) {
-      Optional<AddressRange> range = AddressRange.parse(text);
+      Optional<Network> range = Network.parse(text);
       range.ifPresentOrElse(
           networks::add,
           () -> settings.problem(key, "expected ADDRESS or ADDRESS/BITS, found '" + text + "'"));

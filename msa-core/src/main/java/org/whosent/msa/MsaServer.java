@@ -27,6 +27,7 @@ import org.whosent.msa.smtp.Acceptor;
 import org.whosent.msa.smtp.Complaints;
 import org.whosent.msa.smtp.SessionContext;
 import org.whosent.msa.tls.TlsMaterial;
+import org.whosent.record.Network;
 import org.whosent.record.TransactionIdSource;
 import org.whosent.record.TransactionKeys;
 
@@ -243,7 +244,7 @@ public final class MsaServer implements AutoCloseable {
 
   private LoginGuard guard(MsaConfiguration configuration) {
     Limits limits = configuration.limits();
-    List<AddressRange> exempt = configuration.rules().loginBlockExempt();
+    List<Network> exempt = configuration.rules().loginBlockExempt();
     return new LoginGuard(
         new LoginGuard.Bounds(
             limits.maxLoginFailuresPerAccount(),

@@ -3,6 +3,7 @@ package org.whosent.msa;
 import java.nio.file.Path;
 import java.util.List;
 import org.whosent.msa.auth.UserLimits;
+import org.whosent.record.Network;
 import org.whosent.record.settings.Settings;
 
 /**
@@ -26,9 +27,9 @@ public record SubmissionRules(
     UserLimits userLimits,
     boolean unauthenticatedLocal,
     Path localRecipients,
-    List<AddressRange> authWithoutTls,
+    List<Network> authWithoutTls,
     boolean addSender,
-    List<AddressRange> loginBlockExempt) {
+    List<Network> loginBlockExempt) {
 
   private enum Unauthenticated {
     NONE,

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.whosent.msa.MsaConfiguration.HopAddress;
 import org.whosent.msa.MsaConfiguration.Service;
+import org.whosent.record.Network;
 import org.whosent.record.settings.SettingsException;
 
 /** The example of the documentation, and everything that can be wrong with one. */
@@ -146,16 +147,15 @@ class MsaConfigurationTest {
 
   @Test
   void ranges() throws Exception {
-    AddressRange range = AddressRange.parse("2001:db8::/33").orElseThrow();
+    Network range = Network.parse("2001:db8::/33").orElseThrow();
     assertTrue(range.contains(InetAddress.getByName("2001:db8:7fff::1")));
     assertTrue(!range.contains(InetAddress.getByName("2001:db8:8000::1")));
     assertTrue(!range.contains(InetAddress.getByName("127.0.0.1")));
     assertTrue(
-        AddressRange.parse("192.0.2.1").orElseThrow().contains(InetAddress.getByName("192.0.2.1")));
-    assertTrue(
-        AddressRange.parse("0.0.0.0/0").orElseThrow().contains(InetAddress.getByName("1.2.3.4")));
+        Network.parse("192.0.2.1").orElseThrow().contains(InetAddress.getByName("192.0.2.1")));
+    assertTrue(Network.parse("0.0.0.0/0").orElseThrow().contains(InetAddress.getByName("1.2.3.4")));
     for (String bad : List.of("", "/8", "10.0.0.0/", "10.0.0.0/-1", "10/8", "x/8", "::/129")) {
-      assertTrue(AddressRange.parse(bad).isEmpty(), bad);
+      assertTrue(Network.parse(bad).isEmpty(), bad);
     }
   }
 }
