@@ -120,6 +120,18 @@ public final class RecordField<T> {
               "Other IDs of the same message on the operator's own hosts (content filters,"
                   + " instances), learnt only from our own logs."),
           new RecordField<>(
+              "continuations",
+              Shape.TEXTS,
+              false,
+              Writer.LOGS,
+              Identity.NO,
+              SubmissionRecord::continuations,
+              (b, v) -> b.continuations = v,
+              SubmissionRecord::mergeTexts,
+              "The aliases that are transactions of the same host's queue, whose lines are this"
+                  + " record's too: 'ID TIME INSTANCE NEXTHOP', '-' for what is not known, and"
+                  + " 'ID TIME end' when it is completed."),
+          new RecordField<>(
               "host",
               Shape.TEXT,
               true,

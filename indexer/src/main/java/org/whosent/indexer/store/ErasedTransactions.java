@@ -22,7 +22,7 @@ public final class ErasedTransactions {
 
   /** Remembers facts that were dropped. */
   public void add(SubmissionRecord facts) {
-    dropped.put(facts.transactionId(), facts);
+    TransactionFold.ids(facts).forEach(id -> dropped.put(id, facts));
   }
 
   /** Whether these facts, which name no user, are about such a transaction. */
