@@ -1,5 +1,7 @@
 package org.whosent.indexer.ingest;
 
+import org.whosent.record.Printable;
+
 /**
  * What became of one file in one run. Immutable.
  *

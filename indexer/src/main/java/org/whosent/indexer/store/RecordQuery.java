@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import org.whosent.record.ClueType;
+import org.whosent.record.Network;
 import org.whosent.record.SubmissionRecord;
 
 /**

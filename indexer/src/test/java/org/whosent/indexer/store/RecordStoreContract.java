@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.whosent.record.ClueType;
+import org.whosent.record.Network;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -379,13 +380,13 @@ public abstract class RecordStoreContract {
   private void checkRandom(long seed) throws IOException {
     Random random = new Random(seed);
     String say = "seed " + seed;
-    RandomFacts facts = new RandomFacts(random, 5);
-    List<SubmissionRecord> shuffled = facts.shuffled(150);
+    RandomFacts facts = new RandomFacts(random, 3);
+    List<SubmissionRecord> shuffled = facts.shuffled(90);
     Map<String, SubmissionRecord> expected = new HashMap<>();
     shuffled.forEach(f -> expected.merge(f.transactionId(), f, SubmissionRecord::merge));
     int at = 0;
     while (at < shuffled.size()) {
-      int end = Math.min(shuffled.size(), at + 1 + random.nextInt(200));
+      int end = Math.min(shuffled.size(), at + 1 + random.nextInt(300));
       try (Batch batch = store().begin()) {
         for (SubmissionRecord f : shuffled.subList(at, end)) {
           assertTrue(batch.add(f), say);
@@ -403,7 +404,7 @@ public abstract class RecordStoreContract {
         all().stream().filter(r -> expected.containsKey(r.transactionId())).toList();
     assertEquals(new HashSet<>(expected.values()), new HashSet<>(all), say);
     assertEquals(expected.size(), all.size(), say);
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 40; i++) {
       RecordQuery query = query(random, expected.values().stream().toList());
       List<SubmissionRecord> right = all().stream().filter(query::matches).toList();
       List<SubmissionRecord> found = all(store(), query);

@@ -1,48 +1,14 @@
 package org.whosent.query.output;
 
-/**
- * Untrusted text made fit for terminals and spreadsheets (invariant 7). Log lines, headers and
- * addresses come from spammers. JSON needs none of this: its own escaping keeps text data.
- */
+import org.whosent.record.Printable;
+
+/** Untrusted text made fit for terminals and spreadsheets (invariant 7). */
 public final class SafeText {
   private SafeText() {}
 
-  /**
-   * The text on one line without anything that a terminal would act on: control characters (C0, C1,
-   * DEL), line and paragraph separators, and the bidirectional and invisible formatting characters
-   * that show a text as another one become U+FFFD.
-   */
+  /** {@link Printable#text}: one line that no terminal acts on. */
   public static String forTerminal(String text) {
-    if (text == null) {
-      return "";
-    }
-    StringBuilder out = null;
-    for (int i = 0; i < text.length(); ) {
-      int c = text.codePointAt(i);
-      int width = Character.charCount(c);
-      if (isUnsafe(c)) {
-        if (out == null) {
-          out = new StringBuilder(text.length()).append(text, 0, i);
-        }
-        out.append('\uFFFD');
-      } else if (out != null) {
-        out.appendCodePoint(c);
-      }
-      i += width;
-    }
-    return out == null ? text : out.toString();
-  }
-
-  private static boolean isUnsafe(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE ->
-          true;
-      default -> false;
-    };
+    return Printable.text(text);
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.whosent.record.Printable;
 import org.whosent.record.TransactionId;
 import org.whosent.record.message.MessageSplitter;
 import org.whosent.record.message.ReceivedField;
@@ -73,7 +74,7 @@ public final class InputReader {
                   () ->
                       new IllegalArgumentException(
                           "'%s' is no file, no transaction or queue ID, no <message-id> and no"
-                                  .formatted(Untrusted.printable(argument))
+                                  .formatted(Printable.text(argument, 300))
                               + " Received: line")));
     }
   }

@@ -1,10 +1,12 @@
 package org.whosent.query.trace;
 
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.whosent.record.Addresses;
 import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionId;
@@ -66,9 +68,41 @@ final class Judge {
     if (doubt != null) {
       return open(candidates, Evidence.absent(Check.OTHER_FIELD, doubt));
     }
+    if (handedInAgain(top, bound)) {
+      return open(
+          candidates,
+          Evidence.absent(
+              Check.OTHER_FIELD,
+              "a program on our own host handed it in; the field of ours below names a user, and no"
+                  + " log joins the two"));
+    }
     List<Evidence> evidence = new ArrayList<>(top.evidence());
     others(top, candidates, unknown, evidence);
     return origin(top, confidence(top), evidence, candidates);
+  }
+
+  /**
+   * A content filter that hands messages in again looks like a program that sends its own. Where
+   * the submission that it may have filtered is bound too, neither "nobody logged in" nor that user
+   * is certain.
+   */
+  private static boolean handedInAgain(Candidate top, List<Candidate> bound) {
+    SubmissionRecord record = top.submission();
+    boolean fromOwnHost =
+        record.user() == null
+            && (record.origin() == Origin.LOCAL
+                || (record.origin() == Origin.UNAUTHENTICATED
+                    && record.client() != null
+                    && Addresses.parse(record.client())
+                        .map(InetAddress::isLoopbackAddress)
+                        .orElse(false)));
+    return fromOwnHost
+        && bound.stream()
+            .anyMatch(
+                other ->
+                    other.line() > top.line()
+                        && other.submission().user() != null
+                        && other.matches(Check.MESSAGE_ID));
   }
 
   /** Why the uppermost bound candidate is not to be named after all; null when it is. */

@@ -2,6 +2,7 @@ package org.whosent.query.trace;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.whosent.record.Printable;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.Times;
@@ -68,6 +69,6 @@ public final class TraceCsv {
   }
 
   private static String cell(String text) {
-    return text == null ? "" : Untrusted.printable(text);
+    return text == null ? "" : Printable.text(text);
   }
 }

@@ -3,6 +3,7 @@ package org.whosent.query.trace;
 import java.util.List;
 import org.whosent.record.JournalCodec;
 import org.whosent.record.JsonOut;
+import org.whosent.record.Printable;
 
 /**
  * A result as one line of JSON, all fields always there. JSON escapes what strangers wrote. Values
@@ -55,7 +56,7 @@ public final class TraceJson {
                     out -> {
                       out.text("check", e.check().word());
                       out.text("result", e.result().word());
-                      out.text("detail", Untrusted.printable(e.detail()));
+                      out.text("detail", Printable.text(e.detail(), 300));
                     })
         .toList();
   }

@@ -3,6 +3,7 @@ package org.whosent.query.trace;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
+import org.whosent.record.Printable;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.Times;
@@ -19,7 +20,7 @@ public final class TraceText {
   /** Several lines, each with its line ending. */
   public static String render(TraceResult result) {
     StringBuilder out = new StringBuilder();
-    out.append(Untrusted.printable(result.input()))
+    out.append(Printable.text(result.input()))
         .append(" (")
         .append(result.kind().word())
         .append("): ")
@@ -43,7 +44,7 @@ public final class TraceText {
       case IDENTIFIED ->
           "submitted by %s (%s)"
               .formatted(
-                  Untrusted.printable(result.user()),
+                  Printable.text(result.user()),
                   result.confidence() == Confidence.CERTAIN
                       ? "certain: ID and content match"
                       : "strong: nothing speaks against it");
@@ -56,7 +57,7 @@ public final class TraceText {
       case UNAUTHENTICATED ->
           result.record() != null && result.record().localUser() != null
               ? "UNAUTHENTICATED: handed in by the local account "
-                  + Untrusted.printable(result.record().localUser())
+                  + Printable.text(result.record().localUser())
               : "UNAUTHENTICATED: went through our server, but nobody had logged in";
       case NOT_FOUND -> "NOT FOUND: claims to be ours, and the index has no such record";
       case FOREIGN -> "FOREIGN: nothing in it is ours";
@@ -99,7 +100,7 @@ public final class TraceText {
               out.append("    ")
                   .append(e.check().word())
                   .append(": ")
-                  .append(Untrusted.printable(e.detail()))
+                  .append(Printable.text(e.detail(), 300))
                   .append('\n'));
     }
   }
@@ -133,7 +134,7 @@ public final class TraceText {
               .collect(Collectors.joining("; "));
       out.append("    ")
           .append(
-              Untrusted.printable(
+              Printable.text(
                   "%s  %s  %s  score %s"
                       .formatted(
                           ranked.record().transactionId(),
@@ -142,7 +143,7 @@ public final class TraceText {
                               ? "nobody logged in"
                               : ranked.record().user(),
                           ranked.score())))
-          .append(against.isEmpty() ? "" : "  against it: " + Untrusted.printable(against))
+          .append(against.isEmpty() ? "" : "  against it: " + Printable.text(against))
           .append('\n');
     }
   }
@@ -178,7 +179,7 @@ public final class TraceText {
 
   private static void line(StringBuilder out, String name, String value) {
     if (value != null) {
-      out.append("  ").append(name).append(": ").append(Untrusted.printable(value)).append('\n');
+      out.append("  ").append(name).append(": ").append(Printable.text(value, 300)).append('\n');
     }
   }
 }

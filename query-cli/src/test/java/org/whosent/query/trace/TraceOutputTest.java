@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.record.Printable;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionKeys;
 
@@ -90,7 +91,7 @@ class TraceOutputTest {
     text.lines().forEach(RealMessagesTest::assertPrintable);
     assertFalse(text.contains("\nverdict: innocent"));
     TraceCsv.row(result).forEach(RealMessagesTest::assertPrintable);
-    assertEquals("a".repeat(300) + "...", Untrusted.printable("a".repeat(1000)));
+    assertEquals("a".repeat(300) + "...", Printable.text("a".repeat(1000), 300));
   }
 
   @Test

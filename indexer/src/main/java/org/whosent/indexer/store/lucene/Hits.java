@@ -18,8 +18,8 @@ import org.apache.lucene.util.BitSetIterator;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.FixedBitSet;
-import org.whosent.indexer.store.Network;
 import org.whosent.record.ClueType;
+import org.whosent.record.Network;
 
 /**
  * The locations of one partition's candidates, newest first, as one goes: segments are sorted by

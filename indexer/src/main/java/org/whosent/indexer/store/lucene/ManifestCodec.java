@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.Hold;
-import org.whosent.indexer.store.Network;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.record.BadLineException;
 import org.whosent.record.ClueType;
 import org.whosent.record.JsonIn;
 import org.whosent.record.JsonOut;
+import org.whosent.record.Network;
 
 /**
  * Reads and writes the manifest: a line of JSON and a line with its checksum. Stateless.

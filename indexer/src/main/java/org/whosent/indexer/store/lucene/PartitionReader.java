@@ -20,8 +20,8 @@ import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
-import org.whosent.indexer.store.Network;
 import org.whosent.record.ClueType;
+import org.whosent.record.Network;
 import org.whosent.record.SubmissionRecord;
 
 /**

@@ -24,6 +24,7 @@ import org.whosent.record.SubmissionRecord;
 final class PartitionWriter implements Closeable {
   private static final String MARK = "writing";
   private static final double BUFFER_MEGABYTES = 32;
+  private static final double LARGEST_COMPOUND_MEGABYTES = 16;
 
   private final Path data;
   private final Partition base;
@@ -81,11 +82,13 @@ final class PartitionWriter implements Closeable {
   private static IndexWriter open(Directory directory, Partition base, IndexFiles.KeepNamed commits)
       throws IOException {
     TieredMergePolicy merges = new TieredMergePolicy();
-    merges.setNoCFSRatio(0);
+    // A small commit then forces four files to disk instead of twenty.
+    merges.setNoCFSRatio(1);
+    merges.setMaxCFSSegmentSizeMB(LARGEST_COMPOUND_MEGABYTES);
     IndexWriterConfig config =
         new IndexWriterConfig(null)
             .setIndexSort(IndexTerms.NEWEST_FIRST)
-            .setUseCompoundFile(false)
+            .setUseCompoundFile(true)
             .setMergePolicy(merges)
             // Merges must be part of the commit that they belong to, and end with the batch.
             .setMergeScheduler(new SerialMergeScheduler())

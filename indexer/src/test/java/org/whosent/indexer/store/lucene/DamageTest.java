@@ -129,10 +129,10 @@ class DamageTest {
 
   @Test
   void aLookUpThatFindsNothingHasComparedTheChecksums() throws IOException {
-    Path terms = only(SECOND.toString(), ".tim");
+    Path terms = only(SECOND.toString(), ".cfs");
     byte[] whole = Files.readAllBytes(terms);
     SubmissionRecord wanted = of(SECOND, true).iterator().next();
-    for (int bit = 0; bit < whole.length * 8; bit += 211) {
+    for (int bit = 0; bit < whole.length * 8; bit += 499) {
       Files.write(terms, whole);
       flip(terms, bit);
       try (View view = store.view()) {

@@ -1,8 +1,7 @@
-package org.whosent.indexer.store;
+package org.whosent.record;
 
 import java.net.InetAddress;
 import java.util.Optional;
-import org.whosent.record.Addresses;
 
 /**
  * An address or a CIDR block (RFC 4632, RFC 4291 section 2.3). Immutable.
