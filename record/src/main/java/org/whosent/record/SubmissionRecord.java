@@ -48,6 +48,7 @@ public record SubmissionRecord(
     String bodyDigest,
     String textDigest,
     String sketch,
+    Instant expired,
     Instant completed,
     List<SourceLine> provenance) {
 
@@ -92,15 +93,26 @@ public record SubmissionRecord(
     for (RecordField<?> field : RecordField.ALL) {
       field.merge(this, other, merged);
     }
-    if (!merged.continuations.isEmpty()) {
-      List<Continuation> ways = parsed(merged.continuations);
+    if (!merged.continuations.isEmpty() || merged.expired != null) {
+      List<Recipient> joined =
+          mergeRecipients(inTheEnd(recipients, merged), inTheEnd(other.recipients, merged));
       merged.recipients =
-          ContinuedRecipients.joined(
-              mergeRecipients(
-                  ContinuedRecipients.behind(recipients, ways),
-                  ContinuedRecipients.behind(other.recipients, ways)));
+          merged.continuations.isEmpty() ? joined : ContinuedRecipients.joined(joined);
     }
     return merged.build();
+  }
+
+  /** What facts about the whole message make of its recipients, before they are joined. */
+  private static List<Recipient> inTheEnd(List<Recipient> recipients, Builder merged) {
+    List<Recipient> rest =
+        merged.continuations.isEmpty()
+            ? recipients
+            : ContinuedRecipients.behind(recipients, parsed(merged.continuations));
+    if (merged.expired == null) {
+      return rest;
+    }
+    Instant until = merged.expired.plus(SAME_INSTANT);
+    return rest.stream().map(recipient -> recipient.expiredBy(until)).toList();
   }
 
   /** True when the other's facts are of a transaction that this one went on as. */
@@ -297,6 +309,7 @@ public record SubmissionRecord(
     public String bodyDigest;
     public String textDigest;
     public String sketch;
+    public Instant expired;
     public Instant completed;
     public List<SourceLine> provenance = List.of();
 
@@ -338,6 +351,7 @@ public record SubmissionRecord(
           bodyDigest,
           textDigest,
           sketch,
+          expired,
           completed,
           provenance);
     }
