@@ -73,6 +73,11 @@ final class PostfixReader implements LogReader {
   private static final Pattern LOOPBACK_RELAY =
       Pattern.compile("[^\\[\\]]{0,255}\\[(?:127\\.[0-9.]{5,11}|::1)](?::[0-9]{1,5})?");
 
+  /** qmgr's last word; a sender's {@code >} before it is quoted, and the line ends here. */
+  private static final List<String> EXPIRED =
+      List.of(
+          ">, status=expired, returned to sender", ">, status=force-expired, returned to sender");
+
   private static final int ADDRESS = 1000;
   private static final int MESSAGE_ID = 2000;
   private static final int PROGRAMS = 1000;
@@ -275,6 +280,11 @@ final class PostfixReader implements LogReader {
     boolean used;
     if (rest.startsWith("to=<") && program.maybe(AGENTS)) {
       used = delivery(rest, id, program, facts, sink);
+    } else if (rest.startsWith("from=<")
+        && program.maybe(QMGR)
+        && EXPIRED.stream().anyMatch(rest::endsWith)) {
+      facts.expired = line.time();
+      used = true;
     } else if (rest.startsWith("from=<") && program.maybe(QMGR)) {
       used = from(rest, facts);
       PostfixMessages.Message message = used ? messages.of(host, id) : null;
