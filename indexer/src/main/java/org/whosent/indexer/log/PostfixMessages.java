@@ -38,6 +38,9 @@ final class PostfixMessages {
   /** A filter that takes longer than SMTP waits for the reply to the final dot has lost. */
   private static final Duration FILTER = Duration.ofMinutes(30);
 
+  /** From RCPT to the reply to the final dot; a login heard of before is another session's. */
+  private static final Duration TRANSACTION = Duration.ofHours(1);
+
   /** pickup(8) finds a file when it is told, or at its next look a minute later. */
   private static final Duration PICKUP = Duration.ofSeconds(65);
 
@@ -178,6 +181,7 @@ final class PostfixMessages {
         second != null
             && second.handedBack
             && !second.opened.isBefore(begun)
+            && Duration.between(begun, time).compareTo(TRANSACTION) < 0
             && isWithin(second.opened, time);
     return certain && second.isPartOf("") ? second : null;
   }
