@@ -1,14 +1,20 @@
 package org.whosent.record;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * The recipients of a message that went through a content filter and on under another queue ID:
  * that the filter took it is no outcome, and the addresses to which the server expanded what was
  * given come back from the filter as if they had been given. Stateless.
+ *
+ * <p>Known weak: where the filter deferred a recipient and took it later, and it is only then
+ * learnt under which ID the message went on, the deferral is forgotten until the next attempt is
+ * read.
  */
 final class ContinuedRecipients {
   private ContinuedRecipients() {}
@@ -35,42 +41,70 @@ final class ContinuedRecipients {
     return behind;
   }
 
-  /** Puts what became of an expanded address to the one that was given. */
+  /**
+   * Puts what became of an expanded address to every address that was given for it. All of them
+   * carry it from then on, so that nothing is lost for one that is learnt of later.
+   */
   static List<Recipient> joined(List<Recipient> recipients) {
+    List<Recipient> before = recipients;
+    // Whether an address is local is said of all its expansions, which may be others', too. The
+    // flags and attempts only grow, so this ends.
+    while (true) {
+      List<Recipient> joined = SubmissionRecord.mergeRecipients(once(before), List.of());
+      if (joined.equals(before)) {
+        return joined;
+      }
+      before = joined;
+    }
+  }
+
+  private static List<Recipient> once(List<Recipient> recipients) {
+    Map<String, Recipient> fates = new HashMap<>();
+    Map<String, Boolean> locals = new HashMap<>();
     Set<String> expanded = new HashSet<>();
     for (Recipient recipient : recipients) {
-      if (recipient.finalAddress() != null
-          && !recipient.finalAddress().equals(recipient.address())) {
-        expanded.add(recipient.finalAddress());
+      String target = target(recipient);
+      if (recipient.local() != null) {
+        locals.merge(target, recipient.local(), Recipient::joinLocal);
+        locals.merge(recipient.address(), recipient.local(), Recipient::joinLocal);
+      }
+      fates.merge(target, as(recipient, target, null), Recipient::merge);
+      if (isExpansion(recipient)) {
+        expanded.add(target);
       }
     }
-    if (expanded.isEmpty()) {
-      return recipients;
-    }
-    List<Recipient> joined = new ArrayList<>();
-    for (Recipient given : recipients) {
-      if (given.finalAddress() == null && expanded.contains(given.address())) {
-        continue;
+    List<Recipient> joined = new ArrayList<>(recipients.size());
+    for (Recipient recipient : recipients) {
+      String target = target(recipient);
+      Boolean local = Recipient.joinLocal(locals.get(target), locals.get(recipient.address()));
+      if (!expanded.contains(target)) {
+        joined.add(recipient.withLocal(local));
+      } else if (isExpansion(recipient)) {
+        joined.add(
+            as(fates.get(target), recipient.address(), recipient.finalAddress()).withLocal(local));
       }
-      Recipient all = given;
-      for (Recipient fate : recipients) {
-        if (fate.finalAddress() == null && fate.address().equals(given.finalAddress())) {
-          all =
-              all.merge(
-                  new Recipient(
-                      given.address(),
-                      given.finalAddress(),
-                      fate.local(),
-                      fate.outcome(),
-                      fate.status(),
-                      fate.reply(),
-                      fate.nextHop(),
-                      fate.nextHopId(),
-                      fate.time()));
-        }
-      }
-      joined.add(all);
     }
     return joined;
+  }
+
+  private static boolean isExpansion(Recipient recipient) {
+    return !target(recipient).equals(recipient.address());
+  }
+
+  private static String target(Recipient recipient) {
+    return recipient.finalAddress() == null ? recipient.address() : recipient.finalAddress();
+  }
+
+  private static Recipient as(Recipient fate, String address, String finalAddress) {
+    return new Recipient(
+        address,
+        finalAddress,
+        fate.local(),
+        fate.outcome(),
+        fate.status(),
+        fate.reply(),
+        fate.nextHop(),
+        fate.nextHopId(),
+        fate.time());
   }
 }
