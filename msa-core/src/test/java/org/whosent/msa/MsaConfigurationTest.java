@@ -96,6 +96,40 @@ class MsaConfigurationTest {
   }
 
   @Test
+  void rules() throws Exception {
+    String rest = "\nhostname: h\ndata: d\nusers: u\nlisteners: [{service: smtp, port: 0}]\n";
+    SubmissionRules rules = MsaConfiguration.parse(FILE, rest).rules();
+    assertTrue(!rules.unauthenticatedLocal() && !rules.ownSendersOnly());
+    assertTrue(rules.authWithoutTls().isEmpty());
+    for (String bad :
+        List.of(
+            "unauthenticated: local",
+            "unauthenticated: any",
+            "senders: mine",
+            "userLimits: {maxPerHour: -1}",
+            "userLimits: {maxPerMinute: 1}",
+            "retention: 6d",
+            "authWithoutTls: [everywhere]")) {
+      assertThrows(SettingsException.class, () -> MsaConfiguration.parse(FILE, bad + rest), bad);
+    }
+    String shortOne = "retention: 1d\nallowShortRetention: true";
+    assertEquals(Duration.ofDays(1), MsaConfiguration.parse(FILE, shortOne + rest).retention());
+  }
+
+  @Test
+  void submissionPortsByDefault() throws Exception {
+    var listeners = MsaConfiguration.parse(FILE, "hostname: h\ndata: d\nusers: u\n").listeners();
+    assertEquals(587, listeners.get(0).port());
+    assertEquals(Service.SUBMISSION, listeners.get(0).service());
+    assertEquals(465, listeners.get(1).port());
+    assertEquals(Service.SUBMISSIONS, listeners.get(1).service());
+    assertTrue(listeners.get(0).address().isAnyLocalAddress());
+    assertThrows(
+        SettingsException.class,
+        () -> MsaConfiguration.parse(FILE, "hostname: h\ndata: d\nusers: u\nlisteners: []\n"));
+  }
+
+  @Test
   void hops() throws Exception {
     String rest = "\nhostname: h\ndata: d\nusers: u\nlisteners: [{service: smtp, port: 0}]\n";
     assertEquals(

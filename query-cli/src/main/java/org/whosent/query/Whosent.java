@@ -23,6 +23,7 @@ import org.whosent.query.command.SearchCommand;
 import org.whosent.query.command.StatusCommand;
 import org.whosent.query.command.TraceCommand;
 import org.whosent.query.command.UserCommand;
+import org.whosent.query.command.UserReportCommand;
 import org.whosent.query.command.VerifyCommand;
 import org.whosent.query.command.WarmUpCommand;
 import org.whosent.query.output.ClosedPipeException;
@@ -52,6 +53,10 @@ public final class Whosent {
               SearchCommand::new),
           new Entry(
               "export", "Write all matching records as CSV or JSON lines", ExportCommand::new),
+          new Entry(
+              "user-report",
+              "Say what an account did: volume, clients, new networks, recipients",
+              UserReportCommand::new),
           new Entry("index", "Read journals and mail logs into the index", IndexCommand::new),
           new Entry("msa", "Run the submission server", MsaCommand::new),
           new Entry(
@@ -152,7 +157,7 @@ public final class Whosent {
     out.println("Usage: whosent COMMAND [OPTION]... [ARGUMENT]...");
     out.println();
     for (Entry entry : COMMANDS) {
-      out.printf("  %-8s %s%n", entry.name, entry.summary);
+      out.printf("  %-11s %s%n", entry.name, entry.summary);
     }
     out.println();
     out.println("'whosent COMMAND --help' says more of each.");

@@ -81,7 +81,8 @@ public sealed interface JournalEntry {
    *
    * @param login what was typed as the name, cut to 320 characters; never anything of the secret
    * @param reason unknown-user, wrong-secret, suspended, malformed, aborted,
-   *     foreign-authorization-id: for the operator only
+   *     foreign-authorization-id, blocked (not tried after too many failures): for the operator
+   *     only
    */
   record LoginFailure(
       Instant time,

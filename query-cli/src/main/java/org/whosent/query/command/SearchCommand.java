@@ -12,6 +12,7 @@ import org.whosent.query.OperatorException;
 import org.whosent.query.output.RecordCsv;
 import org.whosent.query.output.RecordText;
 import org.whosent.query.output.ResultWriter;
+import org.whosent.record.Outcome;
 import org.whosent.record.SubmissionRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +33,13 @@ public final class SearchCommand implements Callable<Integer> {
 
   @Mixin private DataOption data;
   @Mixin private FilterOptions filters;
+
+  @Option(
+      names = "--undelivered",
+      description =
+          "Only what still sits in a queue: not finished, and not yet delivered to some recipient."
+              + " With --output ids, for 'postsuper -d -'.")
+  private boolean undelivered;
 
   @Option(
       names = "--limit",
@@ -59,11 +67,14 @@ public final class SearchCommand implements Callable<Integer> {
       RecordCsv csv = output == Output.csv ? new RecordCsv(out) : null;
       Iterator<SubmissionRecord> records = view.search(query);
       while (records.hasNext()) {
+        SubmissionRecord record = records.next();
+        if (undelivered && !isQueued(record)) {
+          continue;
+        }
         if (limit != null && found == limit) {
           more = true;
           break;
         }
-        SubmissionRecord record = records.next();
         found++;
         switch (output) {
           case text -> out.line(RecordText.line(record));
@@ -80,5 +91,15 @@ public final class SearchCommand implements Callable<Integer> {
           "whosent search: the newest " + limit + " of more; raise --limit for the rest");
     }
     return found > 0 ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
+  }
+
+  /** As far as the log was read: a server says at the end that it is done with a message. */
+  private static boolean isQueued(SubmissionRecord record) {
+    return record.completed() == null
+        && (record.recipients().isEmpty()
+            || record.recipients().stream()
+                .anyMatch(
+                    recipient ->
+                        recipient.outcome() == null || recipient.outcome() == Outcome.DEFERRED));
   }
 }

@@ -5,21 +5,25 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.whosent.indexer.ingest.RawLines;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.lucene.LuceneRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
+import org.whosent.query.output.Progress;
 import org.whosent.query.output.RecordCsv;
 import org.whosent.query.output.ResultWriter;
 import org.whosent.query.output.SafeText;
 import org.whosent.query.trace.InputReader;
 import org.whosent.query.trace.TraceCsv;
+import org.whosent.query.trace.TraceExternal;
 import org.whosent.query.trace.TraceInput;
 import org.whosent.query.trace.TraceJson;
 import org.whosent.query.trace.TraceResult;
 import org.whosent.query.trace.TraceText;
 import org.whosent.query.trace.Tracer;
+import org.whosent.query.trace.UserSummary;
 import org.whosent.query.trace.Verdict;
 import org.whosent.record.TransactionKeys;
 import org.whosent.record.message.UnreadableMessageException;
@@ -56,18 +60,42 @@ public final class TraceCommand implements Callable<Integer> {
       description = "json: one object a line per reported message. Default: text.")
   private Output output = Output.text;
 
+  @Option(
+      names = "--external",
+      description = "A text to be sent to whoever complained: it has nothing of any user.")
+  private boolean external;
+
+  @Option(
+      names = "--evidence",
+      description =
+          "With the log or journal lines that the record was made of, each checked against the hash"
+              + " that was kept of it.")
+  private boolean evidence;
+
+  enum Grouping {
+    user
+  }
+
+  @Option(
+      names = "--group-by",
+      paramLabel = "user",
+      description = "A summary instead of the results: complaints, first and last, recipients.")
+  private Grouping groupBy;
+
   @Parameters(arity = "1..*", paramLabel = "INPUT")
   private List<String> inputs;
 
   @Override
   public Integer call() throws Exception {
+    checkOptions();
     Path directory = data.existing();
     Site site = Site.read(directory);
     TransactionKeys keys = TransactionKeys.read(directory.resolve("keys"));
     try (RecordStore store = LuceneRecordStore.open(directory);
         View view = store.view();
-        ResultWriter out = ResultWriter.standardOutput()) {
-      Run run = new Run(new Tracer(view, site, keys, Clock.systemUTC()), out);
+        ResultWriter out = ResultWriter.standardOutput();
+        Progress progress = Progress.standardError(groupBy != null)) {
+      Run run = new Run(new Tracer(view, site, keys, Clock.systemUTC()), out, progress);
       InputReader reader = new InputReader(System.in);
       for (String input : inputs) {
         try {
@@ -76,9 +104,22 @@ public final class TraceCommand implements Callable<Integer> {
           throw new OperatorException(e.getMessage(), e);
         }
       }
+      progress.close();
+      run.finish();
       out.flush();
       Warnings.print(view);
       return run.status;
+    }
+  }
+
+  private void checkOptions() throws OperatorException {
+    if (external && (evidence || groupBy != null || output != Output.text)) {
+      throw new OperatorException(
+          "--external gives a text for strangers; it goes with none of --evidence, --group-by and"
+              + " --output");
+    }
+    if (evidence && (output == Output.csv || groupBy != null)) {
+      throw new OperatorException("--evidence goes with --output text or json, without --group-by");
     }
   }
 
@@ -87,13 +128,28 @@ public final class TraceCommand implements Callable<Integer> {
     private final Tracer tracer;
     private final ResultWriter out;
     private final RecordCsv csv;
-    private int results;
+    private final Progress progress;
+    private final UserSummary summary = groupBy == null ? null : new UserSummary();
+    private long results;
     private int status = ExitStatus.DONE;
 
-    Run(Tracer tracer, ResultWriter out) {
+    Run(Tracer tracer, ResultWriter out, Progress progress) {
       this.tracer = tracer;
       this.out = out;
-      this.csv = output == Output.csv ? new RecordCsv(out, TraceCsv.COLUMNS) : null;
+      this.progress = progress;
+      List<String> columns = groupBy == null ? TraceCsv.COLUMNS : UserSummary.COLUMNS;
+      this.csv = output == Output.csv ? new RecordCsv(out, columns) : null;
+    }
+
+    void finish() {
+      if (summary == null) {
+        return;
+      }
+      switch (output) {
+        case text -> summary.text().forEach(out::line);
+        case json -> summary.json().forEach(out::line);
+        case csv -> summary.rows().forEach(csv::row);
+      }
     }
 
     @Override
@@ -109,20 +165,36 @@ public final class TraceCommand implements Callable<Integer> {
         if (result.verdict() != Verdict.IDENTIFIED) {
           status = Math.max(status, ExitStatus.NOT_FOUND);
         }
-        switch (output) {
-          case text -> {
-            if (results > 0) {
-              out.line("");
-            }
-            TraceText.render(result).lines().forEach(out::line);
-          }
-          case json -> out.line(TraceJson.line(result));
-          case csv -> csv.row(TraceCsv.row(result));
-        }
-        results++;
+        write(result);
+        progress.say(++results, "traced");
       }
       // Whoever pipes complaints in one by one waits for each answer.
       out.flush();
+    }
+
+    private void write(TraceResult result) {
+      if (summary != null) {
+        summary.add(result);
+        return;
+      }
+      List<RawLines.Raw> raw =
+          !evidence
+              ? null
+              : result.record() == null ? List.of() : RawLines.read(result.record().provenance());
+      switch (output) {
+        case text -> {
+          if (results > 0) {
+            out.line("");
+          }
+          String text = external ? TraceExternal.render(result) : TraceText.render(result);
+          text.lines().forEach(out::line);
+          if (raw != null && result.record() != null) {
+            TraceText.raw(raw, result.record().provenance().size()).lines().forEach(out::line);
+          }
+        }
+        case json -> out.line(TraceJson.line(result, raw));
+        case csv -> csv.row(TraceCsv.row(result));
+      }
     }
 
     @Override

@@ -82,7 +82,7 @@ final class AskedTracer {
     for (SubmissionRecord record : found) {
       SubmissionRecord submission = handOvers.submission(record);
       candidates.add(
-          new Candidate(record, submission, Candidate.NO_LINE, evidence, Candidate.Bound.NAMED));
+          new Candidate(record, submission, Candidate.NO_LINE, evidence, Candidate.Bound.NAMED, 0));
     }
     long users = candidates.stream().map(Candidate::who).distinct().count();
     if (users > 1) {

@@ -26,6 +26,9 @@ final class Binding {
     if (couldCompare && !held.matches(Check.SIMILARITY)) {
       return Candidate.Bound.NAMED; // the content is here and is not the one submitted
     }
+    if (SizeCheck.unproven(held)) {
+      return Candidate.Bound.NAMED; // nor does a log without digests, where the size is another
+    }
     if (named(held) && (held.matches(Check.HAND_OVER) || held.matches(Check.SIMILARITY))) {
       return Candidate.Bound.JOINED;
     }
@@ -57,12 +60,13 @@ final class Binding {
             && anyRecipient
             && sender
             && (clues.date() == null || held.matches(Check.DATE))
-            && clues.received().stream().noneMatch(field -> field.by() != null)
+            && (held.matches(Check.NEXT_HOP_ID)
+                || clues.received().stream().noneMatch(field -> field.by() != null))
         ? Candidate.Bound.CONSISTENT
         : Candidate.Bound.NAMED;
   }
 
-  private static boolean named(Candidate held) {
+  static boolean named(Candidate held) {
     return held.matches(Check.TRANSACTION_ID)
         || held.matches(Check.NEXT_HOP_ID)
         || held.matches(Check.MESSAGE_ID);

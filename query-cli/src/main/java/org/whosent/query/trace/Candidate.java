@@ -14,13 +14,15 @@ import org.whosent.record.SubmissionRecord;
  *     when none is
  * @param evidence what the checks came to
  * @param bound how this copy of the message is joined to the record
+ * @param likeness of the content, 0 to 1; for ranking only
  */
 record Candidate(
     SubmissionRecord record,
     SubmissionRecord submission,
     int line,
     List<Evidence> evidence,
-    Bound bound) {
+    Bound bound,
+    double likeness) {
   static final int NO_LINE = Integer.MAX_VALUE;
 
   /** How strongly. The order matters. */
@@ -84,12 +86,12 @@ record Candidate(
     double base =
         switch (bound) {
           case REFUTED -> 0.05;
-          case NAMED -> 0.3;
+          case NAMED -> 0.3 + 0.2 * likeness;
           case CONSISTENT -> 0.6;
           case JOINED -> 0.8;
           case CONTENT -> 0.9;
         };
     long matches = evidence.stream().filter(e -> e.result() == Evidence.Result.MATCH).count();
-    return Math.round((base + Math.min(0.09, matches * 0.01)) * 100) / 100.0;
+    return Math.round((base + Math.min(0.09, matches * 0.01)) * 1000) / 1000.0;
   }
 }

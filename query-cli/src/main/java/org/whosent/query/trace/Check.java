@@ -88,9 +88,16 @@ public enum Check {
   SIZE(
       "size",
       Role.SUPPORTS,
+      false,
+      "the message has the size that our server counted, re-encoding and footers allowed for",
+      "all that a log without digests says of the content: whole content of another size joins to"
+          + " no record there"),
+  FAR_SIZE(
+      "far-size",
+      Role.SUPPORTS,
       true,
-      "the message has the size that our server counted; a mismatch is more than twice that size",
-      "footers and re-encoding change the size a little, other content much"),
+      "the message is not half as long again as the one submitted, and 8 KiB more",
+      "neither footers nor re-encoding do that"),
   RECIPIENT(
       "recipient",
       Role.SUPPORTS,

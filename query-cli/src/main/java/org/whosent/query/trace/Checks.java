@@ -48,7 +48,7 @@ final class Checks {
     route.check(record, line, clues, evidence);
     evidence.add(messageId(clues, record));
     ContentChecks.check(clues, record, evidence);
-    evidence.add(ContentChecks.size(clues, record, line));
+    SizeCheck.check(clues, record, line, evidence);
     EnvelopeChecks.check(clues, record, evidence);
     if (!submission.equals(record)) {
       evidence.add(
@@ -57,8 +57,10 @@ final class Checks {
               "handed on by our own server, where it was submitted under ID %s"
                   .formatted(submission.transactionId())));
     }
-    Candidate held = new Candidate(record, submission, line, evidence, Candidate.Bound.NAMED);
-    return new Candidate(record, submission, line, evidence, Binding.of(held, clues));
+    double likeness = ContentChecks.likeness(clues, record);
+    Candidate held =
+        new Candidate(record, submission, line, evidence, Candidate.Bound.NAMED, likeness);
+    return new Candidate(record, submission, line, evidence, Binding.of(held, clues), likeness);
   }
 
   private void identifier(ReceivedField own, SubmissionRecord record, List<Evidence> evidence) {

@@ -8,7 +8,7 @@ import org.whosent.record.SubmissionRecord;
 import org.whosent.record.message.MessageDigests;
 
 /**
- * The content held against digests and size. Short, cut or quoted content is absent, not against.
+ * The content held against the digests. Short, cut or quoted content is absent, not against.
  * Stateless.
  */
 final class ContentChecks {
@@ -51,6 +51,24 @@ final class ContentChecks {
                 : Evidence.absent(Check.SIMILARITY, detail));
   }
 
+  /** For ranking: 1 for the same content, less for the same text, then by the sketch. */
+  static double likeness(Clues clues, SubmissionRecord record) {
+    MessageDigests digests = clues.digests();
+    if (digests == null) {
+      return 0;
+    }
+    if (digests.bodyDigest() != null && digests.bodyDigest().equals(record.bodyDigest())) {
+      return 1;
+    }
+    if (digests.textDigest() != null && digests.textDigest().equals(record.textDigest())) {
+      return 0.99;
+    }
+    Optional<Sketch> there = Sketch.parse(record.sketch());
+    return there.isEmpty() || digests.sketch() == null
+        ? 0
+        : 0.98 * SketchColumn.likeness(there.get(), digests.sketch());
+  }
+
   private static Evidence digest(Check check, String here, String there, boolean whole) {
     if (here == null || there == null) {
       return Evidence.absent(check, there == null ? "not recorded" : "nothing to digest");
@@ -60,24 +78,5 @@ final class ContentChecks {
         : whole
             ? Evidence.mismatch(check, "differs")
             : Evidence.absent(check, "differs; the message is not complete");
-  }
-
-  static Evidence size(Clues clues, SubmissionRecord record, int line) {
-    if (!clues.wholeContent() || record.size() == null) {
-      return Evidence.absent(
-          Check.SIZE, record.size() == null ? "not recorded" : "the message is not complete");
-    }
-    long here =
-        line == Candidate.NO_LINE
-            ? clues.message().sizeWithCrlf()
-            : clues.message().sizeFromReceived(line);
-    String both = "%d octets, the record %d".formatted(here, record.size());
-    long apart = Math.abs(here - record.size());
-    if (apart <= 100 + record.size() / 50) {
-      return Evidence.match(Check.SIZE, both);
-    }
-    return here > 2 * record.size() + (16 << 10)
-        ? Evidence.mismatch(Check.SIZE, both)
-        : Evidence.absent(Check.SIZE, both);
   }
 }

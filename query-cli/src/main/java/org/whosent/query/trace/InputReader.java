@@ -1,19 +1,26 @@
 package org.whosent.query.trace;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.whosent.record.Printable;
 import org.whosent.record.TransactionId;
 import org.whosent.record.message.MessageSplitter;
+import org.whosent.record.message.OpenedMessage;
 import org.whosent.record.message.ReceivedField;
 import org.whosent.record.message.UnreadableMessageException;
 
@@ -43,6 +50,12 @@ public final class InputReader {
       Pattern.compile("(?=.*[0-9]|[A-Fa-f]{8,})[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:[.][0-9]+)*");
 
   private static final int MAX_DIRECTORY_DEPTH = 20;
+
+  private static final byte[] ZIP = {'P', 'K', 3, 4};
+  private static final int MAX_ENTRIES = 100_000;
+
+  /** Of one archive; a bomb unpacks to more. */
+  private static final long MAX_UNPACKED = 1L << 30;
 
   private final InputStream standardInput;
 
@@ -154,7 +167,67 @@ public final class InputReader {
     messages(name, in, sink);
   }
 
-  private static void messages(String name, InputStream in, Sink sink) throws IOException {
+  private static void messages(String name, InputStream file, Sink sink) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(file, 1 << 16);
+    boolean zip;
+    try {
+      in.mark(ZIP.length);
+      zip = Arrays.equals(in.readNBytes(ZIP.length), ZIP);
+      in.reset();
+    } catch (IOException e) {
+      in.close();
+      sink.unreadable(name, reason(e));
+      return;
+    }
+    if (zip) {
+      archive(name, in, sink);
+    } else {
+      plain(name, in, sink);
+    }
+  }
+
+  /**
+   * Messages packed into a ZIP archive. Names in it are shown and nothing else; what is packed in
+   * it once more stays packed.
+   */
+  private static void archive(String name, InputStream in, Sink sink) throws IOException {
+    long left = MAX_UNPACKED;
+    int entries = 0;
+    try (ZipInputStream zip = new ZipInputStream(in)) {
+      while (true) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        String inner;
+        try {
+          ZipEntry entry = zip.getNextEntry();
+          if (entry == null) {
+            break;
+          }
+          if (entry.isDirectory()) {
+            continue;
+          }
+          inner = name + "!" + entry.getName();
+          content.writeBytes(zip.readNBytes((int) Math.min(left, OpenedMessage.MAX_BYTES) + 1));
+        } catch (IOException | IllegalArgumentException e) {
+          sink.unreadable(name, "broken ZIP archive");
+          return;
+        }
+        left -= content.size();
+        if (left < 0 || ++entries > MAX_ENTRIES) {
+          sink.unreadable(
+              name,
+              "the archive has more than %d files or %d bytes in it"
+                  .formatted(MAX_ENTRIES, MAX_UNPACKED));
+          return;
+        }
+        plain(inner, new ByteArrayInputStream(content.toByteArray()), sink);
+      }
+    }
+    if (entries == 0) {
+      sink.unreadable(name, "the archive has no file in it");
+    }
+  }
+
+  private static void plain(String name, InputStream in, Sink sink) throws IOException {
     try (MessageSplitter splitter = new MessageSplitter(in)) {
       while (true) {
         byte[] message;

@@ -214,14 +214,21 @@ final class Judge {
     if (!alive.isEmpty()) {
       boolean content =
           alive.stream()
-              .anyMatch(c -> c.mismatches(Check.BODY_DIGEST) && c.mismatches(Check.TEXT_DIGEST));
+              .anyMatch(
+                  c ->
+                      c.mismatches(Check.BODY_DIGEST) && c.mismatches(Check.TEXT_DIGEST)
+                          || SizeCheck.unproven(c));
       return open(
           candidates,
           Evidence.absent(
               Check.OTHER_FIELD,
               content
                   ? "the content is not the one submitted"
-                  : "nothing independent joins the message to a record"));
+                  : alive.stream().anyMatch(Binding::named)
+                      ? "nothing independent joins the message to a record"
+                      : alive.stream().anyMatch(c -> c.likeness() > 0)
+                          ? "only the text is alike, and whoever has seen it can send it"
+                          : "only circumstantial clues lead to these records"));
     }
     boolean ownIds = candidates.stream().anyMatch(c -> c.line() != Candidate.NO_LINE);
     if (ownIds) {

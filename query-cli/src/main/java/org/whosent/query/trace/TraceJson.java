@@ -1,6 +1,7 @@
 package org.whosent.query.trace;
 
 import java.util.List;
+import org.whosent.indexer.ingest.RawLines;
 import org.whosent.record.JournalCodec;
 import org.whosent.record.JsonOut;
 import org.whosent.record.Printable;
@@ -14,6 +15,15 @@ public final class TraceJson {
 
   /** One JSON object without a line ending. */
   public static String line(TraceResult result) {
+    return line(result, null);
+  }
+
+  /**
+   * The same with the lines behind the record.
+   *
+   * @param raw null to leave them out
+   */
+  public static String line(TraceResult result, List<RawLines.Raw> raw) {
     return JsonOut.object(
         true,
         out -> {
@@ -45,7 +55,20 @@ public final class TraceJson {
                               })
                   .toList());
           out.object("coverage", coverage(result.coverage()));
+          if (raw != null) {
+            out.objects("rawLines", raw.stream().map(TraceJson::raw).toList());
+          }
         });
+  }
+
+  private static JsonOut.Fields raw(RawLines.Raw raw) {
+    return out -> {
+      out.text("file", raw.source().file());
+      out.number("offset", raw.source().offset());
+      out.text("hash", raw.source().hash());
+      out.text("foundIn", raw.foundIn() == null ? null : raw.foundIn().toString());
+      out.text("line", raw.text());
+    };
   }
 
   private static List<JsonOut.Fields> evidence(List<Evidence> evidence) {

@@ -3,6 +3,7 @@ package org.whosent.query.trace;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
+import org.whosent.indexer.ingest.RawLines;
 import org.whosent.record.Printable;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -35,6 +36,28 @@ public final class TraceText {
     candidates(result, out);
     if (result.verdict() != Verdict.IDENTIFIED && result.verdict() != Verdict.UNAUTHENTICATED) {
       coverage(result.coverage(), out);
+    }
+    return out.toString();
+  }
+
+  /** The lines behind the record, as they stand in the log now. */
+  public static String raw(List<RawLines.Raw> lines, int all) {
+    StringBuilder out = new StringBuilder("  lines that the record was made of:\n");
+    for (RawLines.Raw line : lines) {
+      boolean gone = line.text() == null;
+      out.append("    ")
+          .append(Printable.text(gone ? line.source().file() : line.foundIn().toString()))
+          .append(':')
+          .append(line.source().offset())
+          .append(
+              gone ? ": source gone (deleted, unreadable, or changed since)" : ", as it was read:")
+          .append('\n');
+      if (!gone) {
+        out.append("      ").append(Printable.text(line.text(), 4000)).append('\n');
+      }
+    }
+    if (all > lines.size()) {
+      out.append("    and ").append(all - lines.size()).append(" more\n");
     }
     return out.toString();
   }

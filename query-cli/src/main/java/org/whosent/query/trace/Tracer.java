@@ -1,18 +1,26 @@
 package org.whosent.query.trace;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
 import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
+import org.whosent.record.Times;
+import org.whosent.record.TransactionId;
 import org.whosent.record.TransactionKeys;
 import org.whosent.record.message.Carriers;
 import org.whosent.record.message.HeaderField;
@@ -37,6 +45,9 @@ public final class Tracer {
   /** Records looked at for one identifier. */
   private static final int MAX_RECORDS = 50;
 
+  /** A report's Arrival-Date is its own server's, which may have got the message late. */
+  private static final Duration REPORTED_WITHIN = Duration.ofDays(2);
+
   /** Shells opened. */
   private static final int MAX_DEPTH = 8;
 
@@ -46,6 +57,7 @@ public final class Tracer {
   private final Judge judge;
   private final HandOvers handOvers;
   private final AskedTracer asked;
+  private SketchColumn sketches; // read when a text without any header first asks for it
 
   /**
    * A tracer over the store as the view sees it.
@@ -206,6 +218,10 @@ public final class Tracer {
     }
     if (report.inside().isEmpty()) {
       TraceResult inText = toDesk ? asked.inText(name, report.outer().text()).orElse(null) : null;
+      if (inText == null && toDesk) {
+        Judge.Ruling likeness = bare(OpenedMessage.ofBody(utf8(report.outer().text())));
+        inText = likeness.candidates().isEmpty() ? null : result(name, kind, likeness);
+      }
       results.add(inText != null ? inText : result(name, kind, outer));
       return;
     }
@@ -228,13 +244,44 @@ public final class Tracer {
     }
     TraceResult inText = asked.inText(name, report.text()).orElse(null);
     if (inText == null) {
-      // Nothing but a body: its text may be one that was submitted.
-      OpenedMessage body = OpenedMessage.ofBody(report.text());
-      ReportedMessage bare = new ReportedMessage(body, ReportedMessage.Extent.QUOTED);
-      results.add(result(name, kind, message(bare, Headers.NONE)));
+      results.add(result(name, kind, bare(report.outer())));
     } else {
       results.add(inText);
     }
+  }
+
+  /** Nothing but a body: its text may be one that was submitted, or hold one. */
+  private Judge.Ruling bare(OpenedMessage body) throws IOException {
+    return alike(
+        Clues.of(new ReportedMessage(body, ReportedMessage.Extent.QUOTED), Headers.NONE, ours));
+  }
+
+  /** By the digests of the text, else by its likeness. */
+  private Judge.Ruling alike(Clues clues) throws IOException {
+    Found found = find(clues);
+    if (!found.candidates.isEmpty()
+        || clues.digests() == null
+        || clues.digests().sketch() == null) {
+      return judge.rule(found.candidates, found.unknown);
+    }
+    if (sketches == null) {
+      sketches = SketchColumn.read(view);
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    for (SubmissionRecord record : sketches.nearest(clues.digests().sketch(), view)) {
+      if (!ours.isForAbuseDesk(record)) {
+        candidates.add(checks.hold(record, handOvers.submission(record), Candidate.NO_LINE, clues));
+      }
+    }
+    Judge.Ruling ruling = judge.rule(candidates, List.of());
+    List<Evidence> evidence = new ArrayList<>(ruling.evidence());
+    sketches.extent().ifPresent(words -> evidence.add(Evidence.absent(Check.COVERAGE, words)));
+    return new Judge.Ruling(
+        ruling.verdict(), ruling.chosen(), ruling.confidence(), evidence, ruling.candidates());
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private boolean addressedToAbuseDesk(OpenedMessage message) {
@@ -251,7 +298,15 @@ public final class Tracer {
   }
 
   private Judge.Ruling message(ReportedMessage reported, Headers report) throws IOException {
-    Found found = find(Clues.of(reported, report, ours));
+    Clues clues = Clues.of(reported, report, ours);
+    boolean textOnly =
+        reported.extent() == ReportedMessage.Extent.QUOTED
+            && clues.messageId() == null
+            && clues.received().isEmpty();
+    if (textOnly) {
+      return alike(clues);
+    }
+    Found found = find(clues);
     return judge.rule(found.candidates, found.unknown);
   }
 
@@ -261,7 +316,7 @@ public final class Tracer {
     String id = fields.first("X-Postfix-Queue-ID").orElse(null);
     String host = fields.first("Reporting-MTA").map(Clues::typed).orElse(null);
     if (id == null || host == null || !ours.isOurs(host)) {
-      return new Judge.Ruling(Verdict.FOREIGN, null, null, List.of(), List.of());
+      return circumstantial(fields);
     }
     // The report stands in for our Received field: who reports says under which ID we had it.
     ReceivedField stated =
@@ -277,6 +332,65 @@ public final class Tracer {
     Clues clues = Clues.ofReport(fields, stated);
     Found found = find(clues);
     return judge.rule(found.candidates, found.unknown);
+  }
+
+  /**
+   * A report that says neither the ID nor the message, but whose mail it was, to whom, and when:
+   * the records that fit, none of which is named.
+   */
+  private Judge.Ruling circumstantial(Headers fields) throws IOException {
+    Clues clues =
+        Clues.ofReport(
+            fields, new ReceivedField(null, List.of(), List.of(), null, null, null, null, null));
+    Map<String, SubmissionRecord> records = new LinkedHashMap<>();
+    String envelopeId = fields.first("Original-Envelope-Id").map(String::strip).orElse("");
+    if (TransactionId.parse(envelopeId).isPresent()) {
+      add(records, view.find(ClueType.TRANSACTION_ID, envelopeId, MAX_RECORDS));
+    }
+    for (String id : fields.all("X-Postfix-Queue-ID")) {
+      // A next hop's bounce: under this ID it got the message from us.
+      add(records, view.find(ClueType.NEXT_HOP_ID, id.strip(), MAX_RECORDS));
+    }
+    Optional<Instant> arrived =
+        fields
+            .first("Arrival-Date")
+            .or(() -> fields.first("Received-Date"))
+            .flatMap(Tracer::reportedTime);
+    String sender = clues.mailFrom();
+    if (records.isEmpty() && arrived.isPresent() && sender != null && !sender.isEmpty()) {
+      Instant when = arrived.get();
+      RecordQuery query =
+          new RecordQuery(
+              Map.of(ClueType.MAIL_FROM, sender),
+              null,
+              when.minus(REPORTED_WITHIN),
+              when.plus(REPORTED_WITHIN));
+      Iterator<SubmissionRecord> found = view.search(query);
+      while (found.hasNext() && records.size() < MAX_RECORDS) {
+        SubmissionRecord record = found.next();
+        if (clues.delivered().isEmpty() || EnvelopeChecks.recipientFits(clues, record)) {
+          records.put(key(record), record);
+        }
+      }
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    for (SubmissionRecord record : records.values()) {
+      candidates.add(checks.hold(record, handOvers.submission(record), Candidate.NO_LINE, clues));
+    }
+    return judge.rule(candidates, List.of());
+  }
+
+  /** RFC 5322's form, or RFC 3339's as XARF has it. */
+  private static Optional<Instant> reportedTime(String text) {
+    Optional<Instant> mail = MailDate.parse(text);
+    if (mail.isPresent()) {
+      return mail;
+    }
+    try {
+      return Optional.of(Times.parse(text));
+    } catch (java.time.DateTimeException e) {
+      return Optional.empty();
+    }
   }
 
   private record Found(List<Candidate> candidates, List<Judge.Unknown> unknown) {}

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks at the outermost shell of an input and opens it: abuse report, bounce, forward as
- * attachment or in the text, header block, text. One shell at a time: whoever asks opens what is
- * inside anew, as long as the shell is known to be a carrier. Stateless.
+ * Looks at the outermost shell of an input and opens it: abuse report (RFC 5965, XARF), bounce,
+ * forward as attachment or in the text, header block, text. One shell at a time: whoever asks opens
+ * what is inside anew, as long as the shell is known to be a carrier. Stateless.
  *
  * <p>A report that is broken (no part with the original, a part that cannot be opened) gives what
  * it has. Known weakness: bounces that are no RFC 3464 reports (qmail's, old Exim's) are read like
@@ -51,11 +51,18 @@ public final class Carriers {
    * @throws UnreadableMessageException when it is empty or out of bounds
    */
   public static Report open(byte[] input) throws UnreadableMessageException {
+    if (XarfReport.looksLike(input) && input.length <= OpenedMessage.MAX_BYTES) {
+      Optional<Report> xarf = XarfReport.read(input, null);
+      if (xarf.isPresent()) {
+        return xarf.get();
+      }
+    }
     OpenedMessage message = OpenedMessage.open(withoutLeadingBlankLines(input));
     if (!isMail(message.headers())) {
       String text = Decoding.text(message.source(), "utf-8");
       List<ReportedMessage> quoted = quoted(text);
-      return new Report(Report.Shape.TEXT, null, quoted, Headers.NONE, text);
+      OpenedMessage body = OpenedMessage.ofBody(message.source());
+      return new Report(Report.Shape.TEXT, body, quoted, Headers.NONE, text);
     }
     Report report = report(message);
     if (report != null) {
@@ -73,6 +80,12 @@ public final class Carriers {
 
   /** RFC 6522's two kinds, by their parts: the Content-Type of the whole is often damaged. */
   private static Report report(OpenedMessage message) {
+    for (byte[] json : message.contents("application/json", OpenedMessage.MAX_BYTES)) {
+      Optional<Report> xarf = XarfReport.read(json, message);
+      if (xarf.isPresent()) {
+        return xarf.get();
+      }
+    }
     boolean claimed = message.type().equals("multipart/report");
     Headers feedback = fields(message, "message/feedback-report");
     if (!feedback.fields().isEmpty()) {
@@ -131,7 +144,7 @@ public final class Carriers {
     return found;
   }
 
-  private static void add(List<ReportedMessage> found, byte[] content, boolean headerOnly) {
+  static void add(List<ReportedMessage> found, byte[] content, boolean headerOnly) {
     if (found.size() >= MAX_INSIDE) {
       return;
     }

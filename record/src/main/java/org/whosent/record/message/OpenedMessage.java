@@ -125,6 +125,11 @@ public final class OpenedMessage {
     return bodyOffset < bytes.length || bytes[bytes.length - 1] == '\n';
   }
 
+  /** True when the last line is not ended: mail arrives in whole lines, so it was cut or pasted. */
+  public boolean endsInMidLine() {
+    return bytes[bytes.length - 1] != '\n';
+  }
+
   /** True when something other than line breaks follows the header. */
   public boolean hasBody() {
     for (int i = bodyOffset; i < bytes.length; i++) {
@@ -208,8 +213,12 @@ public final class OpenedMessage {
   }
 
   private long sizeWithCrlf(int from) {
-    long size = bytes.length - from;
-    for (int i = from; i < bytes.length; i++) {
+    return withCrlf(bytes, from, bytes.length);
+  }
+
+  private static long withCrlf(byte[] bytes, int from, int to) {
+    long size = to - from;
+    for (int i = from; i < to; i++) {
       if (bytes[i] == '\n' && (i == 0 || bytes[i - 1] != '\r')) {
         size++;
       }
@@ -233,6 +242,55 @@ public final class OpenedMessage {
     return sizeWithCrlf();
   }
 
+  /**
+   * By how much the size changes when all text parts are in another transfer encoding, each of
+   * 8bit, quoted-printable and base64 (RFC 2045 section 6): servers re-encode for a next hop that
+   * lacks 8BITMIME. Zero, for the message as it is, stands first.
+   */
+  public List<Long> reencodings() {
+    long asIs = 0;
+    long plain = 0;
+    long quoted = 0;
+    long base64 = 0;
+    for (Leaf leaf : leaves) {
+      if (!leaf.part.type().startsWith("text/")) {
+        continue;
+      }
+      asIs += withCrlf(bytes, leaf.from, leaf.to);
+      byte[] text = decode(leaf, MAX_BYTES);
+      long octets = withCrlf(text, 0, text.length);
+      plain += octets;
+      quoted += quotedPrintable(text);
+      base64 += (octets + 2) / 3 * 4 + octets / 57 * 2 + 2;
+    }
+    return List.of(0L, plain - asIs, quoted - asIs, base64 - asIs);
+  }
+
+  /** Octets in quoted-printable, with soft line breaks, within a few of a hundred. */
+  private static long quotedPrintable(byte[] text) {
+    long octets = 0;
+    int column = 0;
+    for (int i = 0; i < text.length; i++) {
+      byte b = text[i];
+      if (b == '\n') {
+        octets += 2;
+        column = 0;
+        continue;
+      }
+      if (b == '\r' && i + 1 < text.length && text[i + 1] == '\n') {
+        continue;
+      }
+      int width = b < ' ' && b != '\t' || b == '=' || b == 127 ? 3 : 1;
+      if (column + width > 75) {
+        octets += 3;
+        column = 0;
+      }
+      octets += width;
+      column += width;
+    }
+    return octets;
+  }
+
   private boolean isReceived(int at) {
     String name = "received:";
     if (at + name.length() > bytes.length) {
@@ -252,11 +310,11 @@ public final class OpenedMessage {
   }
 
   /**
-   * A message that has nothing but this body.
+   * A message that has nothing but this body, as somebody pasted it.
    *
    * @throws UnreadableMessageException when it is out of bounds
    */
-  public static OpenedMessage ofBody(String text) throws UnreadableMessageException {
-    return open(("\n" + text).getBytes(StandardCharsets.UTF_8));
+  public static OpenedMessage ofBody(byte[] body) throws UnreadableMessageException {
+    return open(LooseBody.withHeader(body));
   }
 }

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  * add or take away: a line that starts no field continues the last one. Stateless.
  *
  * <p>A block counts when it has at least two fields of mail, one of them {@code Received} or {@code
- * Message-ID}: what has neither leads nowhere. Known weakness: where a mailer wrapped a long line
- * in the middle of a word, the word stays broken.
+ * Message-ID}; where there is none, one of {@link ForwardLabels} does. Known weakness: where a
+ * mailer wrapped a long line in the middle of a word, the word stays broken.
  */
 final class QuotedMessage {
   private static final Pattern FIELD =
@@ -52,6 +52,18 @@ final class QuotedMessage {
           return Optional.of(block.message(lines));
         }
         i = Math.max(i, block.end - 1);
+      }
+    }
+    return labelled(lines);
+  }
+
+  /** What has no identifier, but is marked as a forwarded message. */
+  private static Optional<byte[]> labelled(List<String> lines) {
+    List<String> plain = lines.stream().map(QuotedMessage::unquoted).toList();
+    for (int i = 0; i < plain.size(); i++) {
+      Optional<ForwardLabels.Block> block = ForwardLabels.at(plain, i);
+      if (block.isPresent()) {
+        return Optional.of(new Block(block.get().fields(), block.get().end()).message(lines));
       }
     }
     return Optional.empty();

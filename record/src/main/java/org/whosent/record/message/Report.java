@@ -6,7 +6,7 @@ import java.util.List;
  * One message of the input, its outermost shell looked at. Immutable.
  *
  * @param shape what the shell is
- * @param outer the shell itself; null when the input is no message but text
+ * @param outer the shell itself; of an input that is no message but text, that text as a body
  * @param inside the messages that the shell carries, as they stand in it; not unwrapped further
  * @param fields what the report's machine-readable part says: RFC 5965 section 3, RFC 3464 section
  *     2, all its groups one after the other

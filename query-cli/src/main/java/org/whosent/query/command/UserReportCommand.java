@@ -1,0 +1,104 @@
+package org.whosent.query.command;
+
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.whosent.indexer.store.RecordQuery;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.query.ExitStatus;
+import org.whosent.query.OperatorException;
+import org.whosent.query.output.RecordCsv;
+import org.whosent.query.output.ResultWriter;
+import org.whosent.query.report.UserReport;
+import org.whosent.query.report.UserReportText;
+import org.whosent.record.ClueType;
+import org.whosent.record.SubmissionRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code whosent user-report}: from one hit to the whole account. */
+@Command(
+    name = "user-report",
+    description = "Say what an account did: volume, clients, new networks, recipients.",
+    footer = {
+      "",
+      "Networks are new when the account never used them before the window, as far as records are",
+      "kept; without --since, before the end of its first day. Failed logins are not in the index.",
+      "Exit status: 0 something was found, 1 nothing was, 2 an error."
+    })
+public final class UserReportCommand implements Callable<Integer> {
+  enum Output {
+    text,
+    json,
+    csv
+  }
+
+  @Mixin private DataOption data;
+
+  @Option(
+      names = "--since",
+      paramLabel = "T",
+      description =
+          "Not before: an RFC 3339 time, a date (UTC), or a span back from now (36h, 7d).")
+  private String since;
+
+  @Option(names = "--until", paramLabel = "T", description = "Before: the same forms.")
+  private String until;
+
+  @Option(
+      names = "--output",
+      paramLabel = "text|json|csv",
+      description = "csv: the recipients, to notify them. Default: text.")
+  private Output output = Output.text;
+
+  @Parameters(arity = "1", paramLabel = "USER")
+  private String user;
+
+  @Override
+  public Integer call() throws Exception {
+    if (ClueType.USER.fold(user).isEmpty()) {
+      throw new OperatorException("an empty user name finds nothing");
+    }
+    Instant now = Instant.now();
+    Instant from = FilterOptions.time("--since", since, now);
+    Instant to = FilterOptions.time("--until", until, now);
+    UserReport report = new UserReport(from, to);
+    try (RecordStore store = LuceneRecordStore.open(data.existing());
+        View view = store.view();
+        ResultWriter out = ResultWriter.standardOutput()) {
+      // From before the window too: only they tell which networks are new in it.
+      Iterator<SubmissionRecord> records =
+          view.search(new RecordQuery(Map.of(ClueType.USER, user), null, null, to));
+      while (records.hasNext()) {
+        report.add(records.next());
+      }
+      if (report.submissions().count() > 0) {
+        write(report, out);
+      }
+      out.flush();
+      Warnings.print(view);
+    }
+    if (report.overflow()) {
+      System.err.println(
+          "whosent user-report: too many addresses to keep them all; narrow it with --since and"
+              + " --until");
+    }
+    return report.submissions().count() > 0 ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
+  }
+
+  private void write(UserReport report, ResultWriter out) {
+    switch (output) {
+      case text -> UserReportText.lines(report).forEach(out::line);
+      case json -> out.line(UserReportText.json(report));
+      case csv -> {
+        RecordCsv csv = new RecordCsv(out, UserReportText.COLUMNS);
+        report.recipients().forEach(recipient -> csv.row(UserReportText.row(recipient)));
+      }
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package org.whosent.query.trace;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.message.HeaderField;
+import org.whosent.record.message.OpenedMessage;
+
+/**
+ * The size of the message held against the size that our server counted. Of what a mail log knows
+ * it is all that says anything of the content, so it decides where there are no digests: whoever
+ * has got a message can copy its whole header over a text of his own, and everything else fits.
+ *
+ * <p>It matches when the recorded size is that of the message as it is, or as it is with its text
+ * in another transfer encoding, give or take the fields that later servers add; behind a hop that
+ * got it from us also with a footer of a list. Known weakness: who copies a header can make his
+ * text as long as the one he got. Stateless.
+ */
+final class SizeCheck {
+  /** Folding of fields, trailing blank lines. */
+  private static final long SLACK = 100;
+
+  /** Of the size; folding and line endings grow with it. */
+  private static final int SLACK_PART = 50;
+
+  private static final long MAX_SLACK = 4096;
+
+  /** What lists and companies append: less to a short message. */
+  private static final long FOOTER = 700;
+
+  private static final long SHORT_FOOTER = 160;
+
+  /** What a server writes above the message, and is missing where no field of ours is left. */
+  private static final long OWN_FIELDS = 800;
+
+  /** Fields that servers and lists behind us put among the sender's own. */
+  private static final List<String> ADDED =
+      List.of(
+          "list-",
+          "x-mailman",
+          "x-beenthere",
+          "precedence",
+          "errors-to",
+          "x-spam",
+          "x-virus",
+          "arc-",
+          "authentication-results",
+          "dkim-signature",
+          "x-ms-",
+          "x-google",
+          "x-gm-");
+
+  private SizeCheck() {}
+
+  /** Adds what it comes to; the checks of the route stand in the evidence already. */
+  static void check(Clues clues, SubmissionRecord record, int line, List<Evidence> evidence) {
+    Evidence size = size(clues, record, line, evidence);
+    evidence.add(size);
+    if (size.result() == Evidence.Result.MISMATCH
+        && clues.wholeContent()
+        && least(clues, line) > record.size() * 3 / 2 + 2 * MAX_SLACK) {
+      evidence.add(Evidence.mismatch(Check.FAR_SIZE, size.detail()));
+    }
+  }
+
+  private static Evidence size(
+      Clues clues, SubmissionRecord record, int line, List<Evidence> before) {
+    if (record.size() == null) {
+      return Evidence.absent(Check.SIZE, "not recorded");
+    }
+    if (clues.digests() == null) {
+      return Evidence.absent(Check.SIZE, "no content to compare");
+    }
+    boolean noLine = line == Candidate.NO_LINE;
+    OpenedMessage message = clues.message();
+    long here = here(message, line);
+    String both = "%d octets, the record %d".formatted(here, record.size());
+    long slack = SLACK + Math.min(MAX_SLACK, record.size() / SLACK_PART);
+    if (!clues.wholeContent()) {
+      // Quoting drops and adds a little; a quotation with much more in it is of something else.
+      return here > record.size() * 3 / 2 + FOOTER + OWN_FIELDS + 2 * slack
+          ? Evidence.mismatch(Check.SIZE, both)
+          : Evidence.absent(Check.SIZE, "the message is not complete");
+    }
+    if (message.endsInMidLine() && here < record.size() - slack) {
+      return Evidence.absent(Check.SIZE, "the message is not complete");
+    }
+    boolean hop =
+        before.stream()
+            .anyMatch(
+                e ->
+                    e.result() == Evidence.Result.MATCH
+                        && (e.check() == Check.HAND_OVER
+                            || e.check() == Check.ROUTE
+                            || e.check() == Check.NEXT_HOP_ID));
+    long less = added(message) + (hop ? footer(record) + ownField(message, line) : 0);
+    long more = noLine ? OWN_FIELDS : justAbove(message, line);
+    for (long change : message.reencodings()) {
+      long size = here + change;
+      if (record.size() >= size - less - slack && record.size() <= size + more + slack) {
+        return Evidence.match(Check.SIZE, both);
+      }
+    }
+    return Evidence.mismatch(Check.SIZE, both);
+  }
+
+  private static long here(OpenedMessage message, int line) {
+    return line == Candidate.NO_LINE ? message.sizeWithCrlf() : message.sizeFromReceived(line);
+  }
+
+  /** The smallest that the message can have been, but for its footer. */
+  private static long least(Clues clues, int line) {
+    OpenedMessage message = clues.message();
+    long change = Collections.min(message.reencodings());
+    return here(message, line) + change - added(message);
+  }
+
+  /** True when the content is here, and neither a digest nor its size shows it to be the one. */
+  static boolean unproven(Candidate held) {
+    SubmissionRecord record = held.record();
+    return record.bodyDigest() == null
+        && record.textDigest() == null
+        && held.mismatches(Check.SIZE);
+  }
+
+  private static long footer(SubmissionRecord record) {
+    return Math.min(FOOTER, SHORT_FOOTER + record.size() / 4);
+  }
+
+  private static long added(OpenedMessage message) {
+    return message.headers().fields().stream()
+        .filter(
+            field -> {
+              String name = field.name().toLowerCase(Locale.ROOT);
+              return ADDED.stream().anyMatch(name::startsWith);
+            })
+        .mapToLong(SizeCheck::octets)
+        .sum();
+  }
+
+  /** Some servers count before they write their own field. */
+  private static long ownField(OpenedMessage message, int line) {
+    int seen = 0;
+    for (HeaderField field : message.headers().fields()) {
+      if (field.is("Received") && seen++ == line) {
+        return octets(field);
+      }
+    }
+    return 0;
+  }
+
+  /** A signature and other marks that our server's filters put above its own field. */
+  private static long justAbove(OpenedMessage message, int line) {
+    long octets = 0;
+    int seen = 0;
+    for (HeaderField field : message.headers().fields()) {
+      if (field.is("Received")) {
+        if (seen++ == line) {
+          return octets;
+        }
+        octets = 0;
+      } else if (ADDED.stream().anyMatch(field.name().toLowerCase(Locale.ROOT)::startsWith)) {
+        octets += octets(field);
+      }
+    }
+    return 0;
+  }
+
+  private static long octets(HeaderField field) {
+    return field.name().length() + field.value().length() + 4L;
+  }
+}

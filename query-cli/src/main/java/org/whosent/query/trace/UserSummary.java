@@ -1,0 +1,148 @@
+package org.whosent.query.trace;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.whosent.record.JsonOut;
+import org.whosent.record.Printable;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.Times;
+
+/**
+ * Many results summed up by user: how many complaints, about how many submissions, from when to
+ * when, from which addresses, to how many recipients. What named nobody is summed up by its
+ * verdict. Bounded for each user, whatever the complaints hold. Not thread-safe.
+ */
+public final class UserSummary {
+  /** The header row. */
+  public static final List<String> COLUMNS =
+      List.of(
+          "user", "verdict", "complaints", "submissions", "first", "last", "clients", "recipients");
+
+  /** Distinct values counted for one user; beyond it a count means "at least". */
+  private static final int MAX_DISTINCT = 10_000;
+
+  private static final int CLIENTS_SHOWN = 20;
+
+  private static final class Group {
+    final String user;
+    final Verdict verdict;
+    long complaints;
+    Instant first;
+    Instant last;
+    final Set<String> submissions = new LinkedHashSet<>();
+    final Set<String> clients = new LinkedHashSet<>();
+    final Set<String> recipients = new LinkedHashSet<>();
+
+    Group(String user, Verdict verdict) {
+      this.user = user;
+      this.verdict = verdict;
+    }
+
+    void add(SubmissionRecord record) {
+      put(submissions, record.host() + ' ' + record.transactionId() + ' ' + record.time());
+      put(clients, record.client());
+      for (Recipient recipient : record.recipients()) {
+        put(recipients, Ours.fold(recipient.address()));
+      }
+      first = first == null || record.time().isBefore(first) ? record.time() : first;
+      last = last == null || record.time().isAfter(last) ? record.time() : last;
+    }
+
+    private static void put(Set<String> into, String value) {
+      if (value != null && into.size() < MAX_DISTINCT) {
+        into.add(value);
+      }
+    }
+  }
+
+  private final Map<String, Group> groups = new LinkedHashMap<>();
+
+  /** Counts one result. */
+  public void add(TraceResult result) {
+    String user = result.user();
+    String key =
+        result.verdict().word() + ' ' + (user == null ? "" : user.toLowerCase(Locale.ROOT));
+    Group group = groups.computeIfAbsent(key, _ -> new Group(user, result.verdict()));
+    group.complaints++;
+    if (user != null) {
+      group.add(result.record());
+    }
+  }
+
+  private List<Group> ranked() {
+    return groups.values().stream()
+        .sorted(
+            Comparator.<Group, Boolean>comparing(group -> group.user == null)
+                .thenComparing(group -> -group.complaints))
+        .toList();
+  }
+
+  /** A line for each user, those with the most complaints first, and one for each other verdict. */
+  public List<String> text() {
+    return ranked().stream()
+        .map(
+            group ->
+                group.user == null
+                    ? "%6d  (%s)".formatted(group.complaints, group.verdict.word())
+                    : "%6d  %s: %d submissions, %s to %s, from %s, to %d recipients"
+                        .formatted(
+                            group.complaints,
+                            Printable.text(group.user),
+                            group.submissions.size(),
+                            Times.format(group.first),
+                            Times.format(group.last),
+                            Printable.text(clients(group)),
+                            group.recipients.size()))
+        .toList();
+  }
+
+  private static String clients(Group group) {
+    String shown = String.join(" ", group.clients.stream().limit(CLIENTS_SHOWN).toList());
+    int more = group.clients.size() - CLIENTS_SHOWN;
+    return shown.isEmpty() ? "-" : more > 0 ? shown + " and " + more + " more" : shown;
+  }
+
+  /** The cells of each row, in the order of {@link #COLUMNS}. */
+  public List<List<String>> rows() {
+    return ranked().stream()
+        .map(
+            group ->
+                List.of(
+                    group.user == null ? "" : Printable.text(group.user),
+                    group.verdict.word(),
+                    Long.toString(group.complaints),
+                    Integer.toString(group.submissions.size()),
+                    group.first == null ? "" : Times.format(group.first),
+                    group.last == null ? "" : Times.format(group.last),
+                    Printable.text(String.join(" ", group.clients)),
+                    Integer.toString(group.recipients.size())))
+        .toList();
+  }
+
+  /** One JSON object for each. */
+  public List<String> json() {
+    return ranked().stream()
+        .map(
+            group ->
+                JsonOut.object(
+                    true,
+                    out -> {
+                      out.text("user", group.user);
+                      out.text("verdict", group.verdict.word());
+                      out.number("complaints", group.complaints);
+                      out.number("submissions", (long) group.submissions.size());
+                      out.time("first", group.first);
+                      out.time("last", group.last);
+                      out.texts("clients", List.copyOf(group.clients));
+                      out.number("recipients", (long) group.recipients.size());
+                    }))
+        .toList();
+  }
+}

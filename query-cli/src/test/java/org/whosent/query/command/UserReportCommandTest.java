@@ -1,0 +1,148 @@
+package org.whosent.query.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.query.Program;
+import org.whosent.record.Origin;
+import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/** An account at work for a week, then taken over: user-report and search --undelivered. */
+class UserReportCommandTest {
+  private static final Instant TODAY = Instant.now().truncatedTo(ChronoUnit.DAYS);
+  private static final String SINCE = TODAY.minus(Duration.ofDays(2)).toString();
+  private static final String EVIL = "evil\u001b[2J@=cmd.example";
+
+  @TempDir Path data;
+
+  @BeforeEach
+  void fill() throws Exception {
+    try (RecordStore store = LuceneRecordStore.open(data);
+        Batch batch = store.begin()) {
+      for (int day = 7; day >= 1; day--) {
+        Instant noon = TODAY.minus(Duration.ofDays(day)).plus(Duration.ofHours(12));
+        batch.add(record("HOME" + day, "Bob@x", noon, "192.0.2.10", "friend@a.example", null));
+        batch.add(record("OTHER" + day, "carol@x", noon, "203.0.113.1", "x@y.example", null));
+      }
+      Instant night = TODAY.minus(Duration.ofHours(21));
+      for (int i = 0; i < 9; i++) {
+        Instant time = night.plusSeconds(i);
+        Outcome outcome = i < 3 ? Outcome.DEFERRED : i < 5 ? null : Outcome.DELIVERED;
+        batch.add(record("SPAM" + i, "bob@x", time, "198.51.100." + i, i + "@b.example", outcome));
+      }
+      batch.add(record("SPAMX", "bob@x", night, "2001:db8:7:8::9", EVIL, Outcome.BOUNCED));
+      batch.commit();
+    }
+  }
+
+  private static SubmissionRecord record(
+      String id, String user, Instant time, String client, String to, Outcome outcome) {
+    SubmissionRecord.Builder b = new SubmissionRecord.Builder();
+    b.time = time;
+    b.transactionId = id;
+    b.host = "mail.example.org";
+    b.origin = Origin.AUTHENTICATED;
+    b.user = user;
+    b.client = client;
+    b.mailFrom = user;
+    b.recipients = List.of(new Recipient(to, null, null, outcome, null, null, null, null, time));
+    b.completed = id.startsWith("SPAM") && outcome != Outcome.DELIVERED ? null : time;
+    return b.build();
+  }
+
+  @Test
+  void theNetworkOfTheTakeOverStandsOut() throws Exception {
+    Program.Result result =
+        Program.run("user-report", "--data", data, "--since", SINCE, "--output", "json", "BOB@X");
+    assertEquals(0, result.status(), result.err());
+    JsonNode report = new ObjectMapper().readTree(result.out());
+    assertEquals(12, report.get("submissions").asInt(), result.out());
+    assertEquals("198.51.100.0/24", report.at("/networks/0/name").asText());
+    assertEquals(9, report.at("/networks/0/submissions").asInt());
+    assertEquals(11, report.get("clients").size());
+    assertEquals(2, report.get("newNetworks").size(), "not the one from home: " + result.out());
+    for (JsonNode network : report.get("newNetworks")) {
+      assertTrue(
+          List.of("198.51.100.0/24", "2001:db8:7::/48").contains(network.get("name").asText()),
+          network.toString());
+    }
+    assertEquals(11, report.get("recipients").asInt());
+    // Without --since: what came after the first day is new just so.
+    JsonNode all =
+        new ObjectMapper()
+            .readTree(
+                Program.run("user-report", "--data", data, "--output", "json", "bob@x").out());
+    assertEquals(17, all.get("submissions").asInt());
+    assertEquals(report.get("newNetworks"), all.get("newNetworks"));
+  }
+
+  @Test
+  void theTextIsPrintableAndHasAPlot() throws Exception {
+    Program.Result result = Program.run("user-report", "--data", data, "bob@x");
+    assertTrue(result.out().contains("...\u2588"), result.out());
+    assertTrue(result.out().contains("first with SPAM0 at "), result.out());
+    assertFalse(result.out().contains("\u001b"), result.out());
+    assertEquals("", result.err());
+  }
+
+  @Test
+  void theRecipientsToNotify() throws Exception {
+    Program.Result result =
+        Program.run("user-report", "--data", data, "--output", "csv", "--since", SINCE, "bob@x");
+    List<String> lines = result.lines();
+    assertEquals("recipient,messages,first,last,outcome", lines.getFirst());
+    assertEquals(12, lines.size());
+    assertTrue(result.out().contains("0@b.example,1,"));
+    assertFalse(result.out().contains("\u001b"));
+  }
+
+  @Test
+  void nobodyIsOneAndMistakesAreTwo() throws Exception {
+    assertEquals(1, Program.run("user-report", "--data", data, "nobody").status());
+    assertEquals("", Program.run("user-report", "--data", data, "nobody").out());
+    assertEquals(
+        1, Program.run("user-report", "--data", data, "--until", "2001-01-01", "bob@x").status());
+    for (Object[] wrong :
+        new Object[][] {
+          {"user-report", "--data", data},
+          {"user-report", "--data", data, ""},
+          {"user-report", "--data", data, "--since", "yesterday", "bob@x"}
+        }) {
+      Program.Result result = Program.run(wrong);
+      assertEquals(2, result.status());
+      assertEquals(1, result.err().lines().count(), result.err());
+    }
+  }
+
+  @Test
+  void whatStillSitsInAQueue() throws Exception {
+    Program.Result result =
+        Program.run("search", "--data", data, "--undelivered", "--output", "ids");
+    assertEquals(
+        List.of("SPAM0", "SPAM1", "SPAM2", "SPAM3", "SPAM4"),
+        result.lines().stream().sorted().toList());
+    assertEquals(
+        2,
+        Program.run("search", "--data", data, "--undelivered", "--limit", "2", "--output", "ids")
+            .lines()
+            .size());
+    assertEquals(
+        1, Program.run("search", "--data", data, "--undelivered", "--user", "carol@x").status());
+  }
+}

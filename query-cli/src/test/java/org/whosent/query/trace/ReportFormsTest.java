@@ -1,0 +1,255 @@
+package org.whosent.query.trace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.whosent.record.message.UnreadableMessageException;
+
+/** XARF, reports without their message, archives: and the same broken on purpose. */
+class ReportFormsTest extends MadeUpMail {
+  private static final String ID = "4jY9Sb6Dptzbyx3";
+  private static final String USER = "a@example.com";
+  private final String mail = mail(USER, "<1@x>", TEXT);
+  private final String copy = hop("AAAA1111") + received(ID, "198.51.100.7") + mail;
+
+  @BeforeEach
+  void submitted() throws IOException {
+    submit(USER, ID, "AAAA1111", mail, false);
+    submit("b@example.com", "4jY9Sc2QmxzbySQ", "BBBB2222", mail("b@b", "<2@x>", OTHER), false);
+  }
+
+  private static String xarf(String more) {
+    return """
+    {"xarf_version": "4.2.0", "report_id": "x", "timestamp": "2026-11-23T12:30:00Z",
+     "reporter": {"org": "R", "contact": "r@far.example", "domain": "far.example"},
+     "source_identifier": "192.0.2.1", "category": "messaging", "type": "spam",
+     "protocol": "smtp", %s}
+    """
+        .formatted(more);
+  }
+
+  private static String evidence(String type, String payload) {
+    return """
+    "evidence": [{"description": "d", "content_type": "text/plain", "payload": "eA=="},
+      {"content_type": "%s", "payload": "%s", "hash": "sha256:0"}]\
+    """
+        .formatted(type, payload);
+  }
+
+  private String base64() {
+    return Base64.getEncoder().encodeToString(copy.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void xarfAloneAndInAMail() throws IOException {
+    String json = xarf(evidence("message/rfc822", base64()));
+    String plain = xarf(evidence("message/rfc822", copy.replace("\n", "\\n").replace("\t", "\\t")));
+    String inMail =
+        "From: r@far.example\nTo: abuse@example.com\nSubject: XARF\nContent-Type: multipart/mixed;"
+            + " boundary=b\n\n--b\n\nSee the attachment.\n--b\nContent-Type: application/json;"
+            + " name=xarf.json\nContent-Transfer-Encoding: base64\n\n"
+            + Base64.getMimeEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8))
+            + "\n--b--\n";
+    for (String input : List.of(json, plain, inMail)) {
+      TraceResult result = trace(input);
+      named(result, USER, Confidence.STRONG);
+      assertEquals(Kind.ARF, result.kind());
+    }
+  }
+
+  @Test
+  void xarfWithoutTheMessageGivesCandidatesOnly() throws IOException {
+    for (String more :
+        List.of(
+            "\"smtp_from\": \"a@example.com\"",
+            "\"smtp_from\": \"a@example.com\", \"smtp_to\": \"r@far.example\"")) {
+      TraceResult result = trace(xarf(more));
+      nobody(result, Verdict.INCONCLUSIVE);
+      assertEquals(1, result.candidates().size());
+      assertEquals(USER, result.candidates().getFirst().record().user());
+    }
+    nobody(trace(xarf("\"smtp_from\": \"stranger@else.example\"")), Verdict.FOREIGN);
+    nobody(
+        trace(xarf("\"smtp_from\": \"a@example.com\", \"smtp_to\": \"nobody@far.example\"")),
+        Verdict.FOREIGN);
+  }
+
+  @Test
+  void brokenXarfIsNoReportAndNoError() throws IOException {
+    String json = xarf(evidence("message/rfc822", base64()));
+    String deep = xarf("\"x\": " + "[".repeat(100_000));
+    String lines =
+        xarf("\"message_id\": \"<9@x>\\r\\nReceived: from x by mail.example.com id " + ID + "\"");
+    for (String broken :
+        List.of(
+            json.substring(0, json.length() / 2),
+            json.replace("4.2.0", "3"),
+            deep,
+            "{",
+            "{}",
+            "{\"xarf_version\": 4}",
+            xarf("\"evidence\": [1, [2], {\"content_type\": {}, \"payload\": []}]"),
+            xarf(evidence("message/rfc822", "!!!!")),
+            lines)) {
+      assertEquals(null, trace(broken).user(), broken.substring(0, Math.min(300, broken.length())));
+    }
+    for (long seed : new long[] {3, System.nanoTime()}) {
+      Random random = new Random(seed);
+      for (int round = 0; round < 300; round++) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < 3; i++) {
+          bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+        }
+        try {
+          Corpus.tracer(records, keys).trace(new TraceInput.Content("x", bytes));
+        } catch (UnreadableMessageException e) {
+          // the one clear refusal
+        } catch (RuntimeException e) {
+          throw new AssertionError("seed " + seed + ", round " + round, e);
+        }
+      }
+    }
+  }
+
+  private static String report(String type, String fields) {
+    return "From: mta@far.example\nTo: abuse@example.com\nContent-Type: multipart/report;"
+        + " report-type=x; boundary=b\n\n--b\n\nSorry.\n--b\nContent-Type: "
+        + type
+        + "\n\n"
+        + fields
+        + "\n--b--\n";
+  }
+
+  @Test
+  void reportsWithoutTheirMessageGiveCandidatesOnly() throws IOException {
+    String id = ids.next().toString();
+    submit("c@example.com", id, "CCCC3333", mail("c@x", "<3@x>", TEXT), true);
+    for (String[] one :
+        new String[][] {
+          {
+            report(
+                "message/feedback-report",
+                "Feedback-Type: abuse\nOriginal-Mail-From: <a@example.com>\nOriginal-Rcpt-To:"
+                    + " r@far.example\nSource-IP: 192.0.2.1\nArrival-Date: "
+                    + date(NOON)
+                    + "\n"),
+            USER
+          },
+          {
+            report(
+                "message/delivery-status",
+                "Reporting-MTA: dns; mx.far.example\nOriginal-Envelope-Id: "
+                    + id
+                    + "\n\nFinal-Recipient: rfc822; r@far.example\nAction: failed\n"),
+            "c@example.com"
+          },
+          {
+            report(
+                "message/delivery-status",
+                "Reporting-MTA: dns; mx.far.example\nX-Postfix-Queue-ID: BBBB2222\n\n"
+                    + "Final-Recipient: rfc822; r@far.example\nAction: failed\n"),
+            "b@example.com"
+          },
+        }) {
+      TraceResult result = trace(one[0]);
+      nobody(result, Verdict.INCONCLUSIVE);
+      assertEquals(one[1], result.candidates().getFirst().record().user(), one[0]);
+    }
+  }
+
+  private static final class Seen implements InputReader.Sink {
+    final List<String> inputs = new ArrayList<>();
+
+    @Override
+    public void input(TraceInput input) {
+      TraceInput.Content content = (TraceInput.Content) input;
+      inputs.add(
+          content.name().replaceAll(".*/", "") + ":" + new String(content.content()).length());
+    }
+
+    @Override
+    public void unreadable(String name, String reason) {
+      inputs.add("unreadable: " + reason);
+    }
+  }
+
+  private static byte[] zip(Object... namesAndContents) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(out)) {
+      for (int i = 0; i < namesAndContents.length; i += 2) {
+        zip.putNextEntry(new ZipEntry((String) namesAndContents[i]));
+        zip.write((byte[]) namesAndContents[i + 1]);
+      }
+    }
+    return out.toByteArray();
+  }
+
+  private static List<String> read(byte[] input) throws IOException {
+    Seen seen = new Seen();
+    new InputReader(new ByteArrayInputStream(input)).read("-", seen);
+    return seen.inputs;
+  }
+
+  @Test
+  void messagesInAnArchive() throws IOException {
+    byte[] mbox =
+        "From a Mon Nov 23 15:00:00 2026\nX: 1\n\nFrom a Mon Nov 23 15:00:00 2026\nX: 22\n"
+            .getBytes(StandardCharsets.UTF_8);
+    byte[] zip = zip("d/", new byte[0], "../../etc/a.eml", "From: a\n".getBytes(), "b.mbox", mbox);
+    assertEquals(List.of("a.eml:8", "-!b.mbox:6", "-!b.mbox:6"), read(zip));
+    assertEquals(
+        List.of("unreadable: the archive has no file in it"), read(zip("d/", new byte[0])));
+    Path file = directory.resolve("complaints.zip");
+    Files.write(file, zip("a.eml", "From: a\n".getBytes()));
+    Seen seen = new Seen();
+    new InputReader(java.io.InputStream.nullInputStream()).read(file.toString(), seen);
+    assertEquals(List.of("complaints.zip!a.eml:8"), seen.inputs);
+  }
+
+  @Test
+  void brokenArchivesCostOneLine() throws IOException {
+    byte[] zip = zip("a.eml", mail.repeat(50).getBytes(StandardCharsets.UTF_8));
+    for (long seed : new long[] {9, System.nanoTime()}) {
+      Random random = new Random(seed);
+      for (int round = 0; round < 300; round++) {
+        byte[] broken = zip.clone();
+        for (int i = 0; i < 4; i++) {
+          broken[4 + random.nextInt(broken.length - 4)] = (byte) random.nextInt(256);
+        }
+        List<String> seen = read(broken);
+        assertTrue(seen.size() <= 2, () -> "seed " + seed + ": " + seen);
+      }
+    }
+    assertEquals(1, read("PK\3\4".getBytes(StandardCharsets.ISO_8859_1)).size());
+    assertEquals(1, read("PK".getBytes(StandardCharsets.ISO_8859_1)).size());
+  }
+
+  @Test
+  void aBombIsStopped() throws IOException {
+    byte[] zeros = new byte[1 << 20];
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.putNextEntry(new ZipEntry("bomb.eml"));
+      for (int i = 0; i < 80; i++) {
+        zip.write(zeros);
+      }
+    }
+    List<String> seen = read(out.toByteArray());
+    assertEquals(1, seen.size());
+    assertTrue(seen.getFirst().startsWith("unreadable: "), seen.getFirst());
+  }
+}
