@@ -11,10 +11,10 @@ public enum Outcome {
   UNKNOWN,
   /** Not yet: a temporary failure, to be tried again. */
   DEFERRED,
-  /** Refused for good, and a non-delivery notification is due. */
-  BOUNCED,
   /** Given up on because the queue lifetime ended. */
   EXPIRED,
+  /** Refused for good, and a non-delivery notification is due. */
+  BOUNCED,
   /** Thrown away on purpose (an operator, a discard rule). */
   DISCARDED,
   /** Taken by the next hop or put into the mailbox. */

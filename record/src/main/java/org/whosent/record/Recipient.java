@@ -70,6 +70,15 @@ public record Recipient(
     return BY_FLAG.compare(one, two) >= 0 ? one : two;
   }
 
+  /** The server gave up what was deferred until then. */
+  Recipient expiredBy(Instant until) {
+    boolean givenUp = outcome == Outcome.DEFERRED && (time == null || !time.isAfter(until));
+    return givenUp
+        ? new Recipient(
+            address, finalAddress, local, Outcome.EXPIRED, status, reply, nextHop, nextHopId, time)
+        : this;
+  }
+
   Recipient withLocal(Boolean known) {
     return Objects.equals(known, local)
         ? this

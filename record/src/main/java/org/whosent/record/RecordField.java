@@ -120,6 +120,18 @@ public final class RecordField<T> {
               "Other IDs of the same message on the operator's own hosts (content filters,"
                   + " instances), learnt only from our own logs."),
           new RecordField<>(
+              "continuations",
+              Shape.TEXTS,
+              false,
+              Writer.LOGS,
+              Identity.NO,
+              SubmissionRecord::continuations,
+              (b, v) -> b.continuations = v,
+              SubmissionRecord::mergeTexts,
+              "The aliases that are transactions of the same host's queue, whose lines are this"
+                  + " record's too: 'ID TIME INSTANCE NEXTHOP', '-' for what is not known, and"
+                  + " 'ID TIME end' when it is completed."),
+          new RecordField<>(
               "host",
               Shape.TEXT,
               true,
@@ -398,6 +410,17 @@ public final class RecordField<T> {
               RecordField::smaller,
               "MinHash sketch of the same text, base64url; compared, not looked up."),
           new RecordField<>(
+              "expired",
+              Shape.TIME,
+              false,
+              Writer.LOGS,
+              Identity.NO,
+              SubmissionRecord::expired,
+              (b, v) -> b.expired = v,
+              RecordField::larger,
+              "When the server gave the message up for every recipient that was still deferred"
+                  + " then; their outcome is expired."),
+          new RecordField<>(
               "completed",
               Shape.TIME,
               false,
@@ -518,6 +541,10 @@ public final class RecordField<T> {
   @SuppressWarnings("unchecked")
   private static List<String> texts(Object value) {
     return (List<String>) value;
+  }
+
+  private static <C extends Comparable<? super C>> C larger(C a, C b) {
+    return a.compareTo(b) >= 0 ? a : b;
   }
 
   private static <C extends Comparable<? super C>> C smaller(C a, C b) {

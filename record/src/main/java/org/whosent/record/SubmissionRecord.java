@@ -20,6 +20,7 @@ public record SubmissionRecord(
     Instant time,
     String transactionId,
     List<String> aliases,
+    List<String> continuations,
     String host,
     String instance,
     String service,
@@ -47,6 +48,7 @@ public record SubmissionRecord(
     String bodyDigest,
     String textDigest,
     String sketch,
+    Instant expired,
     Instant completed,
     List<SourceLine> provenance) {
 
@@ -56,6 +58,7 @@ public record SubmissionRecord(
     Objects.requireNonNull(host, "host");
     time = Times.cut(time);
     aliases = List.copyOf(aliases);
+    continuations = List.copyOf(continuations);
     recipients = List.copyOf(recipients);
     provenance = List.copyOf(provenance);
   }
@@ -76,15 +79,111 @@ public record SubmissionRecord(
    * @throws IllegalArgumentException when the two records disagree on who they are about
    */
   public SubmissionRecord merge(SubmissionRecord other) {
+    if (continues(other)) {
+      return mergeFields(other.continuing(this));
+    }
+    if (other.continues(this)) {
+      return other.mergeFields(continuing(other));
+    }
+    return mergeFields(other);
+  }
+
+  private SubmissionRecord mergeFields(SubmissionRecord other) {
     Builder merged = new Builder();
     for (RecordField<?> field : RecordField.ALL) {
       field.merge(this, other, merged);
     }
+    if (!merged.continuations.isEmpty() || merged.expired != null) {
+      List<Recipient> joined =
+          mergeRecipients(inTheEnd(recipients, merged), inTheEnd(other.recipients, merged));
+      merged.recipients =
+          merged.continuations.isEmpty() ? joined : ContinuedRecipients.joined(joined);
+    }
     return merged.build();
+  }
+
+  /** What facts about the whole message make of its recipients, before they are joined. */
+  private static List<Recipient> inTheEnd(List<Recipient> recipients, Builder merged) {
+    List<Recipient> rest =
+        merged.continuations.isEmpty()
+            ? recipients
+            : ContinuedRecipients.behind(recipients, parsed(merged.continuations));
+    if (merged.expired == null) {
+      return rest;
+    }
+    Instant until = merged.expired.plus(SAME_INSTANT);
+    return rest.stream().map(recipient -> recipient.expiredBy(until)).toList();
+  }
+
+  /** True when the other's facts are of a transaction that this one went on as. */
+  private boolean continues(SubmissionRecord other) {
+    return !continuations.isEmpty()
+        && host.equals(other.host)
+        && parsed(continuations).stream()
+            .anyMatch(way -> way.covers(other) && !way.endedBefore(other.time, continuations));
+  }
+
+  private static List<Continuation> parsed(List<String> continuations) {
+    return continuations.stream().flatMap(text -> Continuation.parse(text).stream()).toList();
+  }
+
+  /** The IDs of the transactions that this one went on as. */
+  public List<String> continuationIds() {
+    return continuations.isEmpty()
+        ? List.of()
+        : parsed(continuations).stream().map(Continuation::transactionId).toList();
+  }
+
+  /** These facts as the first transaction's; what the filter said of itself is nobody's. */
+  private SubmissionRecord continuing(SubmissionRecord first) {
+    Builder facts = withoutOpening().toBuilder();
+    facts.transactionId = first.transactionId;
+    facts.instance = first.instance;
+    facts.aliases =
+        transactionId.equals(first.transactionId)
+            ? aliases
+            : mergeTexts(aliases, List.of(transactionId));
+    facts.localUser = null;
+    if (!transactionId.equals(first.transactionId)) {
+      facts.mailFrom = null;
+      facts.size = null;
+      facts.completed = null;
+      if (completed != null) {
+        facts.continuations =
+            mergeTexts(continuations, List.of(Continuation.end(transactionId, completed)));
+      }
+    }
+    return facts.build();
+  }
+
+  private SubmissionRecord withoutOpening() {
+    Builder facts = toBuilder();
+    facts.origin = null;
+    facts.service = null;
+    facts.protocol = null;
+    facts.mechanism = null;
+    facts.client = null;
+    facts.clientPort = null;
+    facts.clientName = null;
+    facts.helo = null;
+    facts.tlsVersion = null;
+    facts.tlsCipher = null;
+    return facts.build();
+  }
+
+  /** True when it was opened without a login from this very host. */
+  public boolean isHandedBack() {
+    return origin == Origin.UNAUTHENTICATED
+        && user == null
+        && client != null
+        && (client.startsWith("127.") || client.equals("::1"));
   }
 
   /** True when {@link #merge} would not throw: nothing that identifies them differs. */
   public boolean mergeable(SubmissionRecord other) {
+    if (continues(other) || other.continues(this)) {
+      return true;
+    }
     return RecordField.ALL.stream().allMatch(field -> field.mergeable(this, other));
   }
 
@@ -100,6 +199,9 @@ public record SubmissionRecord(
    * times are two transactions, and so is what comes after the first was completed. Symmetric.
    */
   public boolean sameTransaction(SubmissionRecord other) {
+    if (continues(other) || other.continues(this)) {
+      return true;
+    }
     if (!transactionId.equals(other.transactionId) || !mergeable(other)) {
       return false;
     }
@@ -179,6 +281,7 @@ public record SubmissionRecord(
     public Instant time;
     public String transactionId;
     public List<String> aliases = List.of();
+    public List<String> continuations = List.of();
     public String host;
     public String instance;
     public String service;
@@ -206,6 +309,7 @@ public record SubmissionRecord(
     public String bodyDigest;
     public String textDigest;
     public String sketch;
+    public Instant expired;
     public Instant completed;
     public List<SourceLine> provenance = List.of();
 
@@ -219,6 +323,7 @@ public record SubmissionRecord(
           time,
           transactionId,
           aliases,
+          continuations,
           host,
           instance,
           service,
@@ -246,6 +351,7 @@ public record SubmissionRecord(
           bodyDigest,
           textDigest,
           sketch,
+          expired,
           completed,
           provenance);
     }

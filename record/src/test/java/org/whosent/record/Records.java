@@ -56,6 +56,8 @@ final class Records {
     b.bodyDigest = "0123456789abcdef0123456789abcdef";
     b.textDigest = "fedcba9876543210fedcba9876543210";
     b.sketch = "AAAA";
+    b.continuations = List.of("4jY9Sb6Dptzbyx4 2026-11-23T12:00:00.000000Z postfix -");
+    b.expired = NOON.plusSeconds(2);
     b.completed = NOON.plusSeconds(2);
     b.provenance = List.of(new SourceLine("mail.log", 17, "00112233445566aa"));
     return b.build();
@@ -75,6 +77,7 @@ final class Records {
     b.clientInside = maybe(random, random.nextBoolean());
     b.mailFrom = maybe(random, "sender" + random.nextInt(3));
     b.size = maybe(random, (long) random.nextInt(3));
+    b.expired = maybe(random, NOON.plusSeconds(random.nextInt(4) - 4));
     b.completed = maybe(random, NOON.plusSeconds(random.nextInt(3)));
     b.recipients = some(random, () -> recipient(random));
     b.provenance =

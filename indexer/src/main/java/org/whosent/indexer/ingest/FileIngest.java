@@ -172,7 +172,7 @@ final class FileIngest {
 
   private LogReader firstReader(LogReader previous, LogSource format, SourceFile file)
       throws Unreadable {
-    if (previous == null || lastFormat != format) {
+    if (previous == null || !format.equals(lastFormat)) {
       LogReader fresh = newReader(format, file);
       if (format.sessionsNameUsers()) {
         PiecesBefore.show(file, fresh);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.LogSources;
+import org.whosent.indexer.log.WrappedSource;
 
 /**
  * Which format a file is of: the one that was demanded, or what most of its first lines say. A
@@ -40,27 +41,28 @@ final class FormatRecognition {
 
   /** The file's format; empty when its first lines are of none that is known. */
   Optional<LogSource> of(SourceFile file, byte[] firstLine) throws Unreadable {
-    if (demanded != null) {
-      return Optional.of(demanded);
-    }
     String key = hashes.line(firstLine, firstLine.length);
     LogSource before = known.get(key);
     if (before != null) {
       return Optional.of(before);
     }
-    Optional<LogSource> found = LogSources.recognise(sample(file));
+    List<String> lines = sample(file);
+    Optional<LogSource> inside =
+        demanded != null ? Optional.of(demanded) : LogSources.recognise(inside(lines));
+    String first = lines.isEmpty() ? "" : lines.getFirst();
+    Optional<LogSource> found = inside.map(source -> WrappedSource.of(source, first));
     found.ifPresent(source -> known.put(key, source));
     return found;
   }
 
   /** True for a log into which no server of a known format has written yet. */
   boolean isSomeLog(SourceFile file) throws Unreadable {
-    return LogSources.areLogLines(sample(file));
+    return LogSources.areLogLines(inside(sample(file)));
   }
 
   /** A stream's format is known from these first bytes: more of them need not be waited for. */
   boolean recognisable(byte[] head) {
-    return demanded != null || LogSources.recognise(lines(head)).isPresent();
+    return demanded != null || LogSources.recognise(inside(lines(head))).isPresent();
   }
 
   private static List<String> sample(SourceFile file) throws Unreadable {
@@ -73,9 +75,16 @@ final class FormatRecognition {
     for (int at = 0; at < text.length() && lines.size() < SAMPLE_LINES; ) {
       int end = text.indexOf('\n', at);
       end = end < 0 ? text.length() : end;
-      lines.add(text.substring(at, Math.min(end, at + LINE)));
+      lines.add(text.substring(at, end));
       at = end + 1;
     }
     return lines;
+  }
+
+  /** The lines without what a collector has put around them, and not too long. */
+  private static List<String> inside(List<String> lines) {
+    return WrappedSource.unwrap(lines).stream()
+        .map(line -> line.substring(0, Math.min(line.length(), LINE)))
+        .toList();
   }
 }

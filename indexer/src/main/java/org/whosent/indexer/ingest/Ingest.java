@@ -99,9 +99,13 @@ public final class Ingest {
                 break;
               }
               Rotation rotation = piece.path == null ? null : Rotation.of(piece.path);
-              boolean goesOn = before != null && rotation != null && rotation.follows(before);
-              files.goesOn(goesOn);
-              if (!goesOn) {
+              boolean known = before != null && rotation != null;
+              boolean mayGoOn = known && rotation.mayFollow(before);
+              boolean goesOn = known && rotation.follows(before);
+              files.goesOn(goesOn || mayGoOn);
+              if (mayGoOn) {
+                work.spans().seam();
+              } else if (!goesOn) {
                 work.spans().cut();
               }
               before = rotation;

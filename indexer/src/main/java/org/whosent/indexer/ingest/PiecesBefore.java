@@ -23,7 +23,8 @@ final class PiecesBefore {
   /** A larger compressed piece is not unpacked only to look at its end. */
   private static final long LARGEST_COMPRESSED = 16 << 20;
 
-  private static final int MOST = 5;
+  /** However small they are. */
+  private static final int MOST = 20;
 
   private static final FactSink IGNORED =
       new FactSink() {

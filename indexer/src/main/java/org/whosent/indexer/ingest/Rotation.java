@@ -53,4 +53,12 @@ record Rotation(String family, int number, String date) {
         && before.number > 0
         && number == before.number - 1;
   }
+
+  /**
+   * True when it may have been: a date does not say whether logs are rotated every day or week, so
+   * that the lines' times must tell whether a piece is missing between the two.
+   */
+  boolean mayFollow(Rotation before) {
+    return family.equals(before.family) && before.number < 0 && number <= 0;
+  }
 }

@@ -1,8 +1,11 @@
 package org.whosent.indexer.ingest;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.Coverage;
 
@@ -14,18 +17,25 @@ import org.whosent.indexer.store.Coverage;
 final class Spans {
   private static final int HOSTS = 10_000;
 
+  /** Less than the day that a missing piece is long, at least. */
+  private static final Duration SEAM = Duration.ofHours(20);
+
   private record Span(Instant from, Instant until) {}
 
   private final Map<String, Span> byHost = new HashMap<>();
 
+  /** Hosts of which no line was read since the last seam. */
+  private final Set<String> atSeam = new HashSet<>();
+
   /** A line of the host. */
   void seen(String host, Instant time, boolean continuous, Batch batch) {
     Span span = byHost.get(host);
+    boolean joined = atSeam.isEmpty() || !atSeam.remove(host) || isNear(span, time);
     if (span == null) {
       if (byHost.size() < HOSTS) {
         byHost.put(host, new Span(time, time));
       }
-    } else if (!continuous) {
+    } else if (!continuous || !joined) {
       batch.covered(new Coverage.Span(host, span.from, span.until));
       byHost.put(host, new Span(time, time));
     } else if (time.isAfter(span.until)) {
@@ -33,6 +43,16 @@ final class Spans {
     } else if (time.isBefore(span.from)) {
       byHost.put(host, new Span(time, span.until));
     }
+  }
+
+  private static boolean isNear(Span span, Instant time) {
+    return span == null || time.isBefore(span.until.plus(SEAM));
+  }
+
+  /** The next file goes on where the last one ended, unless its lines begin much later. */
+  void seam() {
+    atSeam.clear();
+    atSeam.addAll(byHost.keySet());
   }
 
   /** Tells the batch; the spans go on from where they end. */
@@ -44,5 +64,6 @@ final class Spans {
   /** The next file does not go on where the last one ended. */
   void cut() {
     byHost.clear();
+    atSeam.clear();
   }
 }

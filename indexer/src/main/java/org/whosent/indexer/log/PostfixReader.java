@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.record.Continuation;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
@@ -67,6 +68,15 @@ final class PostfixReader implements LogReader {
 
   /** {@code cleanup_message.c} shows a header's first 200 bytes: a longer subject is cut. */
   private static final int HEADER_SHOWN = 200;
+
+  private static final String PROXY_ACCEPT = "proxy-accept: END-OF-MESSAGE: ";
+  private static final Pattern LOOPBACK_RELAY =
+      Pattern.compile("[^\\[\\]]{0,255}\\[(?:127\\.[0-9.]{5,11}|::1)](?::[0-9]{1,5})?");
+
+  /** qmgr's last word; a sender's {@code >} before it is quoted, and the line ends here. */
+  private static final List<String> EXPIRED =
+      List.of(
+          ">, status=expired, returned to sender", ">, status=force-expired, returned to sender");
 
   private static final int ADDRESS = 1000;
   private static final int MESSAGE_ID = 2000;
@@ -178,6 +188,8 @@ final class PostfixReader implements LogReader {
   private final LogSettings settings;
   private final SyslogFraming framing;
   private final PostfixSessions sessions = new PostfixSessions();
+  private final PostfixLogins logins = new PostfixLogins();
+  private final PostfixMessages messages = new PostfixMessages();
   private final DovecotSubmission dovecot = new DovecotSubmission();
   private final Map<String, Optional<PostfixProgram>> programs = new HashMap<>();
 
@@ -237,8 +249,14 @@ final class PostfixReader implements LogReader {
   private LineKind withoutQueueId(
       SyslogLine line, String host, PostfixProgram program, FactSink sink) {
     String message = line.message();
+    if (program.maybe(SMTPD) && logins.read(host, line)) {
+      return LineKind.KNOWN;
+    }
     if (program.maybe(SMTPD) && sessions.read(host, line.process(), message)) {
       return LineKind.KNOWN;
+    }
+    if (program.maybe(SMTPD) && proxied(line, host, program, sink)) {
+      return LineKind.USED;
     }
     if (message.startsWith("NOQUEUE: reject: ") && program.maybe(SMTPD)) {
       sink.refusal();
@@ -262,8 +280,18 @@ final class PostfixReader implements LogReader {
     boolean used;
     if (rest.startsWith("to=<") && program.maybe(AGENTS)) {
       used = delivery(rest, id, program, facts, sink);
+    } else if (rest.startsWith("from=<")
+        && program.maybe(QMGR)
+        && EXPIRED.stream().anyMatch(rest::endsWith)) {
+      facts.expired = line.time();
+      used = true;
     } else if (rest.startsWith("from=<") && program.maybe(QMGR)) {
       used = from(rest, facts);
+      PostfixMessages.Message message = used ? messages.of(host, id) : null;
+      if (message != null) {
+        message.sender(facts.mailFrom);
+        parts(message, sink);
+      }
     } else if (rest.startsWith("client=") && program.maybe(SMTPD)) {
       used = client(rest, line, program, facts);
       if (!used) {
@@ -273,9 +301,14 @@ final class PostfixReader implements LogReader {
       String messageId = rest.substring("message-id=".length()).strip();
       used = !messageId.isEmpty() && !messageId.equals("<>") && messageId.length() <= MESSAGE_ID;
       facts.messageId = used ? messageId : null;
+      cleaned(facts, sink);
       used = true; // the line counts even where the message has none
     } else if (isRemoved(rest) && program.maybe(REMOVERS)) {
       facts.completed = line.time();
+      PostfixMessages.Message message = messages.of(host, id);
+      if (message != null) {
+        message.removed(line.time());
+      }
       used = true;
     } else if (rest.startsWith("uid=") && program.maybe(PICKUP)) {
       used = pickup(rest, id, facts, sink);
@@ -302,6 +335,26 @@ final class PostfixReader implements LogReader {
     if (client == null) {
       return false;
     }
+    PostfixMessages.Message message =
+        messages.open(facts.host, facts.transactionId, facts.instance, facts.time);
+    message.handedBack = client.user() == null && isHere(client.address());
+    if (client.origQueueId() != null) {
+      // XFORWARD IDENT (XFORWARD_README): believed from smtpd_authorized_xforward_hosts only.
+      facts.aliases = List.of(client.origQueueId());
+      if (message.handedBack && message.isPartOf(client.origQueueId())) {
+        backFromFilter(client.origQueueId(), message, facts);
+        return true;
+      }
+    }
+    opening(client, line, program, facts);
+    return true;
+  }
+
+  private void opening(
+      PostfixClient client,
+      SyslogLine line,
+      PostfixProgram program,
+      SubmissionRecord.Builder facts) {
     facts.origin = client.user() == null ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
     facts.user = client.user();
     dovecot.opened(facts.host, facts.transactionId, client.user());
@@ -310,20 +363,95 @@ final class PostfixReader implements LogReader {
     facts.client = client.address();
     facts.clientName = client.name();
     facts.clientPort = client.port();
-    if (client.origQueueId() != null) {
-      // XFORWARD IDENT (XFORWARD_README): believed from smtpd_authorized_xforward_hosts only.
-      facts.aliases = List.of(client.origQueueId());
-    }
     PostfixSessions.Tls tls = sessions.of(facts.host, line.process(), client.text());
     if (tls != null) {
       facts.tlsVersion = tls.version();
       facts.tlsCipher = tls.cipher();
     }
+  }
+
+  /** A filter on this host says of which message in our queue this one is the rest of the way. */
+  private void backFromFilter(
+      String firstId, PostfixMessages.Message second, SubmissionRecord.Builder facts) {
+    PostfixMessages.Message first = messages.of(facts.host, firstId);
+    facts.instance = first == null ? null : first.instance;
+    facts.transactionId = firstId;
+    facts.aliases = List.of(second.id);
+    facts.continuations = List.of(second.continuation(null).text());
+  }
+
+  private static boolean isHere(String address) {
+    return address != null && (address.startsWith("127.") || address.equals("::1"));
+  }
+
+  /** cleanup's first line; under another instance's name when only the listener has its own. */
+  private void cleaned(SubmissionRecord.Builder facts, FactSink sink) {
+    PostfixMessages.Message message = messages.of(facts.host, facts.transactionId);
+    if (message == null) {
+      return;
+    }
+    boolean first = message.cleaned(facts.time);
+    if (facts.messageId != null) {
+      messages.messageId(message, facts.messageId);
+    }
+    if (first
+        && message.instance != null
+        && facts.instance != null
+        && !message.instance.equals(facts.instance)) {
+      SubmissionRecord.Builder listener = part(message);
+      listener.continuations =
+          List.of(new Continuation(facts.transactionId, facts.time, facts.instance, null).text());
+      sink.facts(listener.build());
+    }
+  }
+
+  private static SubmissionRecord.Builder part(PostfixMessages.Message message) {
+    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
+    facts.time = message.opened;
+    facts.host = message.host;
+    facts.instance = message.instance;
+    facts.transactionId = message.id;
+    return facts;
+  }
+
+  private void parts(PostfixMessages.Message message, FactSink sink) {
+    for (PostfixMessages.Part part : messages.behindPipe(message)) {
+      SubmissionRecord.Builder facts = part(part.first());
+      facts.aliases = List.of(part.second().id);
+      facts.continuations =
+          List.of(part.second().continuation(PostfixMessages.pipe(part.first())).text());
+      sink.facts(facts.build());
+    }
+  }
+
+  /** {@code proxy-accept: END-OF-MESSAGE: REPLY; from=<…> to=<…> …}: the rest is the client's. */
+  private boolean proxied(SyslogLine line, String host, PostfixProgram program, FactSink sink) {
+    String message = line.message();
+    if (!message.startsWith(PROXY_ACCEPT)) {
+      return false;
+    }
+    PostfixLogins.Login login = logins.take(host, line.process());
+    int end = message.indexOf("; from=<");
+    String id =
+        login == null || end < PROXY_ACCEPT.length()
+            ? null
+            : NextHopReply.queueId(message.substring(PROXY_ACCEPT.length(), end));
+    PostfixMessages.Message second =
+        id == null || !QueueId.is(id)
+            ? null
+            : messages.behindProxy(host, id, login.time(), line.time());
+    if (second == null) {
+      return false;
+    }
+    // Its own opening line is the filter's: the transaction goes on as itself.
+    SubmissionRecord.Builder facts = part(second);
+    facts.continuations = List.of(second.continuation(null).text());
+    opening(login.client(), line, program, facts);
+    sink.facts(facts.build());
     return true;
   }
 
-  private static boolean pickup(
-      String rest, String id, SubmissionRecord.Builder facts, FactSink sink) {
+  private boolean pickup(String rest, String id, SubmissionRecord.Builder facts, FactSink sink) {
     Matcher matcher = PICKED_UP.matcher(rest);
     if (!matcher.matches() || matcher.group(2).length() > ADDRESS) {
       return false;
@@ -343,8 +471,15 @@ final class PostfixReader implements LogReader {
     }
     facts.origin = Origin.LOCAL;
     facts.localUser = "uid:" + matcher.group(1);
+    messages.open(facts.host, id, facts.instance, facts.time).systemAccount =
+        isSystemAccount(Long.parseLong(matcher.group(1)));
     // What pickup calls from is the account's name, before rewriting; the sender is qmgr's.
     return true;
+  }
+
+  /** LSB: 1 to 999 are the system's, and nobody's number is 65534; pipe(8) never runs as root. */
+  private static boolean isSystemAccount(long uid) {
+    return uid >= 1 && uid <= 999 || uid == 65534;
   }
 
   private static boolean from(String rest, SubmissionRecord.Builder facts) {
@@ -363,7 +498,7 @@ final class PostfixReader implements LogReader {
     return true;
   }
 
-  private static boolean delivery(
+  private boolean delivery(
       String rest,
       String id,
       PostfixProgram program,
@@ -391,7 +526,33 @@ final class PostfixReader implements LogReader {
       sink.facts(forward.build());
     }
     facts.recipients = List.of(recipient);
+    if (recipient.outcome() == Outcome.DELIVERED && !forwarded) {
+      filtered(recipient, id, facts, sink);
+    }
     return true;
+  }
+
+  /** Was this the hand-over to a content filter of ours? */
+  private void filtered(
+      Recipient recipient, String id, SubmissionRecord.Builder facts, FactSink sink) {
+    String relay = recipient.nextHop();
+    String replyId = recipient.nextHopId();
+    if (relay == null) {
+      return;
+    }
+    if (replyId != null && LOOPBACK_RELAY.matcher(relay).matches() && QueueId.is(replyId)) {
+      PostfixMessages.Message second = messages.behindRelay(facts.host, id, replyId, facts.time);
+      if (second != null) {
+        facts.aliases = List.of(second.id);
+        facts.continuations = List.of(second.continuation(null).text());
+      }
+    } else if (recipient.reply().startsWith("delivered via " + relay + " service")) {
+      PostfixMessages.Message message = messages.of(facts.host, id);
+      if (message != null) {
+        messages.piped(message, relay, facts.time);
+        parts(message, sink);
+      }
+    }
   }
 
   private static boolean notification(String rest, SubmissionRecord.Builder facts) {

@@ -22,6 +22,12 @@ final class PostfixSource implements LogSource {
     return parsed != null && PostfixProgram.of(parsed) != null;
   }
 
+  /** A before-queue filter's session logs the login, and the queue ID another one. */
+  @Override
+  public boolean sessionsNameUsers() {
+    return true;
+  }
+
   @Override
   public LogReader reader(LogSettings settings) {
     return new PostfixReader(settings);

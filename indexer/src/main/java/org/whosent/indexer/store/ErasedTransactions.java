@@ -22,12 +22,16 @@ public final class ErasedTransactions {
 
   /** Remembers facts that were dropped. */
   public void add(SubmissionRecord facts) {
-    dropped.put(facts.transactionId(), facts);
+    TransactionFold.ids(facts).forEach(id -> dropped.put(id, facts));
   }
 
   /** Whether these facts, which name no user, are about such a transaction. */
   public boolean includes(SubmissionRecord facts) {
     SubmissionRecord opening = dropped.get(facts.transactionId());
-    return opening != null && facts.user() == null && opening.sameTransaction(facts);
+    boolean theirs = opening != null && facts.user() == null && opening.sameTransaction(facts);
+    if (theirs && !facts.continuations().isEmpty()) {
+      add(opening.merge(facts)); // now known: what comes under these IDs is theirs, too
+    }
+    return theirs;
   }
 }

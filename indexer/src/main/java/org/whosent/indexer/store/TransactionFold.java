@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -21,8 +22,8 @@ public record TransactionFold(SubmissionRecord record, List<SubmissionRecord> re
   /**
    * Folds facts into what is stored.
    *
-   * @param existing every stored record with this transaction ID within {@link
-   *     SubmissionRecord#sameTransaction}'s reach
+   * @param existing every stored record that has one of these {@link #ids} as its transaction ID or
+   *     goes on under it, within {@link #reach}
    */
   public static TransactionFold of(List<SubmissionRecord> existing, SubmissionRecord facts) {
     List<SubmissionRecord> rest = new ArrayList<>(existing);
@@ -38,6 +39,24 @@ public record TransactionFold(SubmissionRecord record, List<SubmissionRecord> re
       replaced.add(nearest);
       merged = merged.merge(nearest);
     }
+  }
+
+  /** By which IDs records are found that these facts may belong to. */
+  public static List<String> ids(SubmissionRecord facts) {
+    if (facts.continuations().isEmpty()) {
+      return List.of(facts.transactionId());
+    }
+    List<String> ids = new ArrayList<>(facts.continuationIds());
+    ids.add(facts.transactionId());
+    return ids.stream().distinct().toList();
+  }
+
+  /** How long before these facts the record may begin that they belong to. */
+  public static Duration reach(SubmissionRecord facts) {
+    // What a filter or a local command handed in may be a part of an older transaction.
+    boolean opening =
+        facts.origin() != null && facts.origin() != Origin.LOCAL && !facts.isHandedBack();
+    return opening ? SubmissionRecord.SAME_INSTANT : SubmissionRecord.LONGEST_TRANSACTION;
   }
 
   /** The closest in time; of two equally close the earlier, since an opening comes first. */

@@ -355,6 +355,28 @@ class IngestTest {
   }
 
   @Test
+  void datedPiecesGoOnUnlessADayIsMissing() throws IOException {
+    String line =
+        "2026-11-%02dT%02d:00:00.000000+00:00 mail postfix/qmgr[1]: A11111111%d: removed\n";
+    for (int day = 20; day < 24; day++) {
+      String name = day == 23 ? "mail.log" : "mail.log-202611%02d".formatted(day + 1);
+      String text = line.formatted(day, 3, day % 10) + line.formatted(day, 20, day % 10);
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      if (day == 21) {
+        write(name + ".gz", compress("gz", bytes));
+      } else {
+        write(name, bytes);
+      }
+    }
+    Fixtures.run(store, directory);
+    assertEquals(1, spans(store).size(), () -> spans(store).toString());
+    Files.delete(directory.resolve("mail.log-20261122.gz"));
+    InMemoryRecordStore hole = Fixtures.store();
+    Fixtures.run(hole, directory);
+    assertEquals(2, spans(hole).size(), () -> spans(hole).toString());
+  }
+
+  @Test
   void coverageGoesOnOverRunsAndJournalsShowTheirGaps() throws IOException {
     int end = lineEnd(LOG.length / 2);
     Path file = write("mail.log", head(end));

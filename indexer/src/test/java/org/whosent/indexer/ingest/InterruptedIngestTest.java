@@ -34,24 +34,31 @@ import org.whosent.record.site.Site;
  * at random places: at the end the records are those of one undisturbed reading, once each.
  */
 class InterruptedIngestTest {
-  private static final byte[] LOG = Fixtures.bytes("postfix/logs/mail-iso.log");
+  /** Seeds that are even, and others. */
+  private static final List<byte[]> LOGS =
+      List.of(
+          Fixtures.bytes("postfix/logs/mail-iso.log"),
+          Fixtures.bytes("postfix/filter/mail-iso.log"));
+
+  private byte[] log;
 
   @TempDir Path directory;
 
   static List<Long> seeds() {
-    return List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, System.nanoTime());
+    return List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 11L, 13L, System.nanoTime());
   }
 
   @ParameterizedTest
   @MethodSource("seeds")
   void anyInterruptionLeavesTheSameRecords(long seed) throws IOException {
     Random random = new Random(seed);
+    log = LOGS.get((int) (seed & 1));
     Path live = directory.resolve("mail.log");
     Files.createFile(live);
     InMemoryRecordStore store = Fixtures.store();
     int at = 0;
     int pieces = 0;
-    while (at < LOG.length) {
+    while (at < log.length) {
       switch (random.nextInt(8)) {
         case 0 -> {
           // rename; a writer rotates between lines
@@ -67,7 +74,7 @@ class InterruptedIngestTest {
           Files.copy(live, directory.resolve("mail.log.1"));
           Files.write(live, new byte[0]);
         }
-        case 2, 3, 4 -> at = append(live, at, Math.min(LOG.length, at + random.nextInt(4000)));
+        case 2, 3, 4 -> at = append(live, at, Math.min(log.length, at + random.nextInt(4000)));
         default -> disturbed(store, random);
       }
     }
@@ -95,20 +102,20 @@ class InterruptedIngestTest {
   private List<SubmissionRecord> expected() throws IOException {
     InMemoryRecordStore store = Fixtures.store();
     Path file = directory.resolve("whole");
-    Files.write(file, LOG);
+    Files.write(file, log);
     Fixtures.run(store, file);
     Files.delete(file);
     return Fixtures.records(store);
   }
 
-  private static int append(Path live, int from, int to) throws IOException {
-    Files.write(live, Arrays.copyOfRange(LOG, from, to), StandardOpenOption.APPEND);
+  private int append(Path live, int from, int to) throws IOException {
+    Files.write(live, Arrays.copyOfRange(log, from, to), StandardOpenOption.APPEND);
     return to;
   }
 
-  private static int lineEnd(int from) {
+  private int lineEnd(int from) {
     int at = from;
-    while (at > 0 && at < LOG.length && LOG[at - 1] != '\n') {
+    while (at > 0 && at < log.length && log[at - 1] != '\n') {
       at++;
     }
     return at;

@@ -24,6 +24,7 @@ import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
+import org.whosent.record.JournalCodec;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -56,7 +57,7 @@ public final class PostfixTruth {
     Path corpus = Path.of(arguments[0]);
     boolean failed = false;
     for (String server : Arrays.asList(arguments).subList(1, arguments.length)) {
-      failed |= new PostfixTruth().server(corpus.resolve(server), server.equals("postfix"));
+      failed |= new PostfixTruth().server(corpus.resolve(server), server.startsWith("postfix"));
     }
     System.exit(failed ? 1 : 0);
   }
@@ -96,7 +97,14 @@ public final class PostfixTruth {
     if (!new HashSet<>(one).equals(new HashSet<>(two)) || one.size() != two.size()) {
       differences++;
       System.out.println("DIFFERENT RECORDS: " + what);
+      one.stream().filter(r -> !two.contains(r)).limit(5).forEach(r -> show("-", r));
+      two.stream().filter(r -> !one.contains(r)).limit(5).forEach(r -> show("+", r));
     }
+  }
+
+  private static void show(String sign, SubmissionRecord record) {
+    System.out.println(
+        sign + " " + new String(JournalCodec.encodeRecord(record), StandardCharsets.UTF_8));
   }
 
   private static List<SubmissionRecord> ingest(List<String> files, int times, boolean reversed)

@@ -61,6 +61,27 @@ class PostfixReaderTest {
   }
 
   @Test
+  void whatIsGivenUpIsExpiredForThoseStillDeferred() {
+    Lines lines = new Lines();
+    String id = "A11111111A";
+    String to = "postfix/smtp[1]: " + id + ": to=<%s>, relay=none, delay=1, dsn=%s, status=%s (x)";
+    lines.read(Lines.ISO + to.formatted("late@x.example", "4.4.1", "deferred"));
+    lines.read(Lines.ISO + to.formatted("gone@x.example", "5.1.1", "bounced"));
+    SubmissionRecord expired =
+        lines.one(
+            Lines.ISO
+                + "postfix/qmgr[2]: "
+                + id
+                + ": from=<a@example.com>, status=expired, returned to sender");
+    SubmissionRecord record = lines.facts.stream().reduce(SubmissionRecord::merge).orElseThrow();
+    assertEquals(expired.time(), record.expired());
+    assertEquals(
+        List.of(Outcome.BOUNCED, Outcome.EXPIRED),
+        record.recipients().stream().map(Recipient::outcome).toList());
+    assertNull(record.mailFrom());
+  }
+
+  @Test
   void otherDaemonsCannotOpenATransaction() {
     for (String daemon :
         List.of("cleanup", "smtp", "local", "pipe", "qmgr", "pickup", "bounce", "postlog")) {

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ public final class InMemoryRecordStore implements RecordStore {
   /** All there is; copied when a batch starts, put back when it commits. */
   private static final class Contents {
     final Map<String, List<SubmissionRecord>> records = new HashMap<>();
+    final Map<String, List<SubmissionRecord>> continued = new HashMap<>();
     final Map<String, String> states = new TreeMap<>();
     final List<Hold> holds = new ArrayList<>();
     final Set<String> erased = new HashSet<>();
@@ -37,6 +39,7 @@ public final class InMemoryRecordStore implements RecordStore {
     Contents copy() {
       Contents copy = new Contents();
       records.forEach((id, list) -> copy.records.put(id, new ArrayList<>(list)));
+      continued.forEach((id, list) -> copy.continued.put(id, new ArrayList<>(list)));
       copy.states.putAll(states);
       copy.holds.addAll(holds);
       copy.erased.addAll(erased);
@@ -65,8 +68,28 @@ public final class InMemoryRecordStore implements RecordStore {
       return ClueType.USER.of(record).stream().anyMatch(erased::contains);
     }
 
+    /** Every record under one of the IDs of these facts, or that goes on under it. */
+    List<SubmissionRecord> existing(SubmissionRecord facts) {
+      Set<SubmissionRecord> existing = new LinkedHashSet<>();
+      for (String id : TransactionFold.ids(facts)) {
+        existing.addAll(records.getOrDefault(id, List.of()));
+        existing.addAll(continued.getOrDefault(id, List.of()));
+      }
+      return List.copyOf(existing);
+    }
+
+    void add(SubmissionRecord record) {
+      records.computeIfAbsent(record.transactionId(), id -> new ArrayList<>()).add(record);
+      for (String id : record.continuationIds()) {
+        continued.computeIfAbsent(id, x -> new ArrayList<>()).add(record);
+      }
+    }
+
     void remove(SubmissionRecord record) {
       records.get(record.transactionId()).remove(record);
+      for (String id : record.continuationIds()) {
+        continued.getOrDefault(id, new ArrayList<>()).remove(record);
+      }
     }
   }
 
@@ -98,8 +121,7 @@ public final class InMemoryRecordStore implements RecordStore {
 
     @Override
     public boolean add(SubmissionRecord facts) {
-      List<SubmissionRecord> existing =
-          contents.records.computeIfAbsent(facts.transactionId(), id -> new ArrayList<>());
+      List<SubmissionRecord> existing = contents.existing(facts);
       TransactionFold fold = TransactionFold.of(existing, facts);
       if (contents.purged(facts) && fold.replaced().stream().noneMatch(contents::purged)) {
         return false;
@@ -113,7 +135,7 @@ public final class InMemoryRecordStore implements RecordStore {
         return false;
       }
       fold.replaced().forEach(contents::remove);
-      existing.add(fold.record());
+      contents.add(fold.record());
       return true;
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,8 +24,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.whosent.record.ClueType;
+import org.whosent.record.Continuation;
 import org.whosent.record.Network;
 import org.whosent.record.Origin;
+import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
 
@@ -332,6 +335,92 @@ public abstract class RecordStoreContract {
     }
     assertEquals(
         Set.of(held.merge(more.build()), other, by("alicia", "C1", NOON)), new HashSet<>(all()));
+  }
+
+  /** A message that went in as one transaction and behind a filter, after midnight, as another. */
+  private static List<SubmissionRecord> filtered(String user, String first, String second) {
+    Instant in = Instant.parse("2026-11-23T23:59:59Z");
+    Instant back = in.plusSeconds(7);
+    SubmissionRecord.Builder link = record(first, in.plusSeconds(8));
+    link.aliases = List.of(second);
+    link.continuations = List.of(new Continuation(second, back, null, null).text());
+    SubmissionRecord.Builder opening = record(second, back);
+    opening.origin = Origin.UNAUTHENTICATED;
+    opening.client = "127.0.0.1";
+    SubmissionRecord.Builder header = record(second, back.plusSeconds(1));
+    header.messageId = "<" + first + "@x>";
+    SubmissionRecord.Builder sent = record(second, back.plusSeconds(500));
+    sent.recipients =
+        List.of(
+            new Recipient(
+                first + "@far.test",
+                null,
+                false,
+                Outcome.DELIVERED,
+                "2.0.0",
+                "250 ok",
+                "mx.far.test[198.51.100.1]:25",
+                "N" + first,
+                sent.time));
+    SubmissionRecord.Builder removed = record(second, back.plusSeconds(501));
+    removed.completed = removed.time;
+    SubmissionRecord.Builder left = record(first, in.plusSeconds(9));
+    left.completed = left.time;
+    return List.of(
+        by(user, first, in),
+        link.build(),
+        opening.build(),
+        header.build(),
+        sent.build(),
+        removed.build(),
+        left.build());
+  }
+
+  @Test
+  void whatGoesOnUnderAnotherIdIsOneRecordInAnyOrder() throws IOException {
+    for (long seed : new long[] {1, 2, System.nanoTime()}) {
+      Random random = new Random(seed);
+      List<SubmissionRecord> facts = new ArrayList<>();
+      Set<SubmissionRecord> expected = new HashSet<>();
+      for (int i = 0; i < 20; i++) {
+        List<SubmissionRecord> one = filtered("u" + i, "F" + seed + "x" + i, "S" + seed + "x" + i);
+        expected.add(one.stream().reduce(SubmissionRecord::merge).orElseThrow());
+        facts.addAll(one);
+        facts.add(one.get(random.nextInt(one.size())));
+      }
+      Collections.shuffle(facts, random);
+      try (Batch batch = store().begin()) {
+        for (SubmissionRecord each : facts) {
+          assertTrue(batch.add(each));
+          if (random.nextInt(9) == 0) {
+            batch.commit();
+          }
+        }
+        batch.commit();
+      }
+      Set<SubmissionRecord> found = new HashSet<>(all());
+      found.removeIf(r -> !r.transactionId().startsWith("F" + seed));
+      assertEquals(expected, found, "seed " + seed);
+      assertTrue(all().stream().noneMatch(r -> r.transactionId().startsWith("S")), "seed " + seed);
+      List<SubmissionRecord> bySecond = find(ClueType.TRANSACTION_ID, "S" + seed + "x3");
+      assertEquals("u3", bySecond.getFirst().user(), "seed " + seed);
+      assertEquals(1, bySecond.size(), "seed " + seed);
+    }
+  }
+
+  @Test
+  void whoIsErasedIsErasedUnderEveryId() throws IOException {
+    List<SubmissionRecord> facts = filtered("alice", "F1", "S1");
+    add(facts.toArray(SubmissionRecord[]::new));
+    assertEquals(1, store().erase("alice").records());
+    assertEquals(List.of(), all());
+    try (Batch batch = store().begin()) {
+      for (SubmissionRecord each : facts) {
+        assertFalse(batch.add(each), each::toString);
+      }
+      batch.commit();
+    }
+    assertEquals(List.of(), all());
   }
 
   @Test

@@ -94,7 +94,10 @@ final class Checks {
   }
 
   private static Evidence client(ReceivedField own, SubmissionRecord record) {
-    boolean first = ClueType.TRANSACTION_ID.fold(own.id()).equals(record.transactionId());
+    String id = ClueType.TRANSACTION_ID.fold(own.id());
+    // What a content filter handed back names the filter as its client.
+    boolean first =
+        id.equals(record.transactionId()) && !record.continuationIds().contains(own.id());
     if (!first || record.client() == null || own.addresses().isEmpty()) {
       return Evidence.absent(Check.CLIENT, "not said");
     }

@@ -160,6 +160,7 @@ final class Forgetting {
                 if (theirs.test(record)) {
                   affected.add(partition.day());
                   transactions.add(record.transactionId());
+                  transactions.addAll(record.continuationIds());
                   count.forgotten += current ? 1 : 0;
                 } else if (current && ClueType.USER.of(record).contains(folded)) {
                   count.held++;

@@ -7,10 +7,14 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.ErasedTransactions;
@@ -36,6 +40,10 @@ final class LuceneBatch implements Batch {
   private final WriterLock lock;
   private final PartitionSet partitions;
   private final Map<String, List<Pending>> pending = new HashMap<>();
+
+  /** Pending records by the other IDs under which they go on. */
+  private final Map<String, List<Pending>> continued = new HashMap<>();
+
   private final ErasedTransactions erased = new ErasedTransactions();
   private Manifest manifest;
   private Manifest.Draft draft;
@@ -68,7 +76,7 @@ final class LuceneBatch implements Batch {
 
   private boolean add(Pending facts) throws IOException {
     SubmissionRecord record = facts.record;
-    List<Pending> waiting = pending.getOrDefault(record.transactionId(), List.of());
+    List<Pending> waiting = waiting(record);
     List<PartitionSet.Stored> stored = stored(record);
     List<SubmissionRecord> existing = new ArrayList<>();
     waiting.forEach(p -> existing.add(p.record));
@@ -96,26 +104,15 @@ final class LuceneBatch implements Batch {
         partitions.supersede(copy, left);
       }
     }
-    List<Pending> next = new ArrayList<>();
     for (Pending p : waiting) {
-      if (!contains(replaced, p.record)) {
-        next.add(p);
-      } else {
-        pendingCount--;
-        pendingBytes -= p.json.length;
+      if (contains(replaced, p.record)) {
+        remove(p);
       }
     }
     if (!unwanted) {
-      next.add(merged);
-      pendingCount++;
-      pendingBytes += merged.json.length;
+      put(merged);
     } else {
       erased.add(fold.record());
-    }
-    if (next.isEmpty()) {
-      pending.remove(record.transactionId());
-    } else {
-      pending.put(record.transactionId(), next);
     }
     if (pendingCount >= MAX_PENDING
         || pendingBytes >= MAX_PENDING_BYTES
@@ -123,6 +120,46 @@ final class LuceneBatch implements Batch {
       flush();
     }
     return !unwanted;
+  }
+
+  /** What is pending under the ID of these facts, or goes on under it, or is continued by them. */
+  private List<Pending> waiting(SubmissionRecord facts) {
+    String id = facts.transactionId();
+    if (facts.continuations().isEmpty() && !continued.containsKey(id)) {
+      return List.copyOf(pending.getOrDefault(id, List.of()));
+    }
+    Set<Pending> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (String each : TransactionFold.ids(facts)) {
+      waiting.addAll(pending.getOrDefault(each, List.of()));
+      waiting.addAll(continued.getOrDefault(each, List.of()));
+    }
+    return List.copyOf(waiting);
+  }
+
+  private void put(Pending p) {
+    pending.computeIfAbsent(p.record.transactionId(), _ -> new ArrayList<>(1)).add(p);
+    for (String id : p.record.continuationIds()) {
+      continued.computeIfAbsent(id, _ -> new ArrayList<>(1)).add(p);
+    }
+    pendingCount++;
+    pendingBytes += p.json.length;
+  }
+
+  private void remove(Pending p) {
+    remove(pending, p.record.transactionId(), p);
+    p.record.continuationIds().forEach(id -> remove(continued, id, p));
+    pendingCount--;
+    pendingBytes -= p.json.length;
+  }
+
+  private static void remove(Map<String, List<Pending>> map, String id, Pending p) {
+    List<Pending> list = map.get(id);
+    if (list != null) {
+      list.removeIf(each -> each == p);
+      if (list.isEmpty()) {
+        map.remove(id);
+      }
+    }
   }
 
   private static boolean contains(List<SubmissionRecord> list, SubmissionRecord record) {
@@ -136,14 +173,21 @@ final class LuceneBatch implements Batch {
 
   /** The stored copies that {@link SubmissionRecord#sameTransaction} may join with these facts. */
   private List<PartitionSet.Stored> stored(SubmissionRecord facts) throws IOException {
-    Instant from =
-        facts.origin() == null
-            ? facts.time().minus(SubmissionRecord.LONGEST_TRANSACTION)
-            : facts.time().minus(SubmissionRecord.SAME_INSTANT);
-    return partitions.copies(
-        facts.transactionId(),
-        Partition.of(from, manifest.horizon()),
-        Partition.of(facts.time().plus(SubmissionRecord.LONGEST_TRANSACTION), manifest.horizon()));
+    Instant horizon = manifest.horizon();
+    LocalDate from = Partition.of(facts.time().minus(TransactionFold.reach(facts)), horizon);
+    LocalDate to = Partition.of(facts.time().plus(SubmissionRecord.LONGEST_TRANSACTION), horizon);
+    List<String> ids = TransactionFold.ids(facts);
+    if (ids.size() == 1) {
+      return partitions.copies(facts.transactionId(), from, to);
+    }
+    record Place(LocalDate day, long location) {}
+    Map<Place, PartitionSet.Stored> stored = new LinkedHashMap<>();
+    for (String id : ids) {
+      for (PartitionSet.Stored copy : partitions.copies(id, from, to)) {
+        stored.put(new Place(copy.day(), copy.location()), copy);
+      }
+    }
+    return List.copyOf(stored.values());
   }
 
   private LocalDate home(SubmissionRecord record) {
@@ -197,6 +241,7 @@ final class LuceneBatch implements Batch {
       partitions.put(home(p.record), p.record, p.json);
     }
     pending.clear();
+    continued.clear();
     pendingCount = 0;
     pendingBytes = 0;
   }

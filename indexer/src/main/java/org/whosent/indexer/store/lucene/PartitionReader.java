@@ -136,7 +136,10 @@ final class PartitionReader implements Closeable {
     }
   }
 
-  /** Every current copy whose own transaction ID is this; copies that cannot be read are none. */
+  /**
+   * Every current copy whose own transaction ID is this, or that goes on under it; copies that
+   * cannot be read are none.
+   */
   List<Copy> copies(String transactionId) throws IOException {
     BytesRef term =
         IndexTerms.bytes(ClueType.TRANSACTION_ID, ClueType.TRANSACTION_ID.fold(transactionId));
@@ -148,7 +151,8 @@ final class PartitionReader implements Closeable {
       } catch (DamageException _) {
         continue;
       }
-      if (record.transactionId().equals(transactionId)) {
+      if (record.transactionId().equals(transactionId)
+          || record.continuationIds().contains(transactionId)) {
         copies = copies.isEmpty() ? new ArrayList<>() : copies;
         copies.add(new Copy(record, location));
       }

@@ -1,0 +1,182 @@
+package org.whosent.indexer.log;
+
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.record.BadLineException;
+import org.whosent.record.JsonIn;
+import org.whosent.record.Times;
+
+/**
+ * What a collector has put around every line of a log, below the format itself: {@code journalctl
+ * -o json}, Docker's json-file driver, and the CRI's log files (containerd, CRI-O).
+ *
+ * <p>A file is wrapped as its first line is, or not at all; a line that is not wrapped so is no log
+ * line. JSON is read strictly, so that no text in it can add a field. Known weak: a journal entry
+ * whose MESSAGE is an array of bytes (not UTF-8) is not read; any local process may choose its
+ * SYSLOG_IDENTIFIER, as it may with syslog; a line in a container's log must have the header that
+ * its format has outside. Stateless.
+ */
+enum LineWrapping {
+  /** Nothing. */
+  NONE,
+  /** One JSON object an entry, {@code systemd.journal-fields(7)}. */
+  JOURNALD,
+  /** {@code {"log":"…\n","stream":"stdout","time":"…"}}. */
+  DOCKER,
+  /** {@code TIME stdout F …}. */
+  CRI;
+
+  /** A line out of its wrapping. */
+  sealed interface Unwrapped {
+    /** What the line's own program wrote. */
+    record Line(String stream, String text) implements Unwrapped {}
+
+    /** A piece of a longer line, which is not put together: so long is no line of a mail server. */
+    record Piece(String stream) implements Unwrapped {}
+  }
+
+  private static final Pattern CONTAINER_LINE =
+      Pattern.compile(
+          "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}(?:Z|[+-][0-9:]{5}))"
+              + " (stdout|stderr) ([FP])(?::[A-Z:]{0,20})? (.*)",
+          Pattern.DOTALL);
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./@+-]{1,128}");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+  private static final long MICROS = 1_000_000;
+
+  /** What is around the lines of a file that begins so. */
+  static LineWrapping of(String firstLine) {
+    for (LineWrapping wrapping : new LineWrapping[] {JOURNALD, DOCKER, CRI}) {
+      if (wrapping.isAround(firstLine)) {
+        return wrapping;
+      }
+    }
+    return NONE;
+  }
+
+  private boolean isAround(String line) {
+    return switch (this) {
+      case NONE -> true;
+      case JOURNALD -> {
+        Journal entry = line.startsWith("{") ? Journal.of(line) : null;
+        yield entry != null && entry.time != null;
+      }
+      case DOCKER, CRI -> unwrap(line) != null;
+    };
+  }
+
+  /** The line inside; null when there is none. */
+  Unwrapped unwrap(String line) {
+    return switch (this) {
+      case NONE -> new Unwrapped.Line("", line);
+      case JOURNALD -> line.startsWith("{") ? journald(line) : null;
+      case DOCKER -> line.startsWith("{") ? docker(line) : null;
+      case CRI -> container(line);
+    };
+  }
+
+  /** A journal entry's fields that matter. */
+  private static final class Journal {
+    private String time;
+    private String host;
+    private String identifier;
+    private String process;
+    private String ownProcess;
+    private String message;
+
+    static Journal of(String line) {
+      Journal entry = new Journal();
+      boolean read =
+          read(
+              line,
+              (name, in) -> {
+                switch (name) {
+                  case "__REALTIME_TIMESTAMP" -> entry.time = in.text();
+                  case "_HOSTNAME" -> entry.host = in.text();
+                  case "SYSLOG_IDENTIFIER" -> entry.identifier = in.text();
+                  case "_PID" -> entry.process = in.text();
+                  case "SYSLOG_PID" -> entry.ownProcess = in.text();
+                  case "MESSAGE" -> entry.message = in.text();
+                  default -> in.skip();
+                }
+              });
+      return read ? entry : null;
+    }
+  }
+
+  private static Unwrapped journald(String line) {
+    Journal entry = Journal.of(line);
+    if (entry == null
+        || !matches(NUMBER, entry.time)
+        || !matches(HOST, entry.host)
+        || !matches(NAME, entry.identifier)
+        || entry.message == null) {
+      return null;
+    }
+    long micros = Long.parseLong(entry.time);
+    Instant time = Instant.ofEpochSecond(micros / MICROS, micros % MICROS * 1000);
+    String process = matches(NUMBER, entry.ownProcess) ? entry.ownProcess : entry.process;
+    String tag =
+        matches(NUMBER, process) ? entry.identifier + '[' + process + ']' : entry.identifier;
+    try {
+      return new Unwrapped.Line(
+          "", Times.format(time) + ' ' + entry.host + ' ' + tag + ": " + entry.message);
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  private static Unwrapped docker(String line) {
+    String[] fields = new String[3];
+    boolean read =
+        read(
+            line,
+            (name, in) -> {
+              switch (name) {
+                case "log" -> fields[0] = in.text();
+                case "stream" -> fields[1] = in.text();
+                case "time" -> fields[2] = in.text();
+                default -> in.skip();
+              }
+            });
+    if (!read || fields[0] == null || fields[2] == null || !isStream(fields[1])) {
+      return null;
+    }
+    String text = fields[0];
+    return text.endsWith("\n")
+        ? new Unwrapped.Line(fields[1], text.substring(0, text.length() - 1))
+        : new Unwrapped.Piece(fields[1]);
+  }
+
+  private static boolean isStream(String name) {
+    return "stdout".equals(name) || "stderr".equals(name);
+  }
+
+  private static Unwrapped container(String line) {
+    Matcher matcher = CONTAINER_LINE.matcher(line);
+    if (!matcher.matches()) {
+      return null;
+    }
+    return matcher.group(3).equals("F")
+        ? new Unwrapped.Line(matcher.group(2), matcher.group(4))
+        : new Unwrapped.Piece(matcher.group(2));
+  }
+
+  private static boolean matches(Pattern pattern, String text) {
+    return text != null && pattern.matcher(text).matches();
+  }
+
+  private static boolean read(String line, JsonIn.Fields fields) {
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    try {
+      JsonIn.object(bytes, 0, bytes.length, fields);
+      return true;
+    } catch (BadLineException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package org.whosent.indexer.log;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Who is in a session whose message has no queue ID yet: {@code NOQUEUE: client=…}, which smtpd
+ * logs where a before-queue filter ({@code smtpd_proxy_filter}) gets the message before the queue
+ * does. An smtpd process has one session at a time, and each message in it such a line of its own.
+ * Bounded: of too many processes the one heard of longest ago is forgotten. Not thread-safe.
+ */
+final class PostfixLogins {
+  private static final int PROCESSES = 20_000;
+  private static final String NO_QUEUE = "NOQUEUE: ";
+
+  /**
+   * Who sends the message that is coming in.
+   *
+   * @param time of the line
+   */
+  record Login(PostfixClient client, Instant time) {}
+
+  private final Map<String, Login> byProcess =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Login> eldest) {
+          return size() > PROCESSES;
+        }
+      };
+
+  /** Takes note of a line without a queue ID; true when it says who is in the session. */
+  boolean read(String host, SyslogLine line) {
+    String message = line.message();
+    if (message.startsWith("NOQUEUE: client=")) {
+      PostfixClient client = PostfixClient.parse(message.substring(NO_QUEUE.length()));
+      if (client == null || line.process().isEmpty()) {
+        byProcess.remove(key(host, line.process()));
+        return false;
+      }
+      byProcess.put(key(host, line.process()), new Login(client, line.time()));
+      return true;
+    }
+    if (!byProcess.isEmpty()
+        && (message.startsWith("connect from ") || message.startsWith("disconnect from "))) {
+      byProcess.remove(key(host, line.process()));
+    }
+    return false;
+  }
+
+  /** Who it was; null when no line said so. The next message needs a line of its own. */
+  Login take(String host, String process) {
+    return process.isEmpty() ? null : byProcess.remove(key(host, process));
+  }
+
+  private static String key(String host, String process) {
+    return host + ' ' + process;
+  }
+}

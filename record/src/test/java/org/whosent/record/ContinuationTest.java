@@ -1,0 +1,172 @@
+package org.whosent.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** A message that goes on under another queue ID: one record, whatever the order of its facts. */
+class ContinuationTest {
+  private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+  private static final Instant BACK = NOON.plusSeconds(3);
+
+  private static SubmissionRecord.Builder facts(String id, Instant time) {
+    SubmissionRecord.Builder builder = new SubmissionRecord.Builder();
+    builder.time = time;
+    builder.transactionId = id;
+    builder.host = "mail.example.org";
+    builder.instance = "postfix";
+    return builder;
+  }
+
+  private static SubmissionRecord link(String nextHop) {
+    SubmissionRecord.Builder link = facts("FIRST1", NOON.plusSeconds(4));
+    link.aliases = List.of("SECOND");
+    link.continuations = List.of(new Continuation("SECOND", BACK, "postfix", nextHop).text());
+    return link.build();
+  }
+
+  private static SubmissionRecord opening(String user) {
+    SubmissionRecord.Builder opening = facts("FIRST1", NOON);
+    opening.origin = Origin.AUTHENTICATED;
+    opening.user = user;
+    opening.client = "192.0.2.1";
+    return opening.build();
+  }
+
+  private static SubmissionRecord delivery(Random random, String id) {
+    boolean first = id.equals("FIRST1");
+    boolean expansion = first || random.nextInt(4) == 0;
+    SubmissionRecord.Builder facts = facts(id, BACK.plusMillis(random.nextInt(5000)));
+    facts.recipients =
+        List.of(
+            new Recipient(
+                (expansion && random.nextBoolean() ? "list" : "to") + random.nextInt(3),
+                expansion && random.nextBoolean() ? "to" + random.nextInt(3) : null,
+                random.nextBoolean() ? random.nextBoolean() : null,
+                first || random.nextBoolean() ? Outcome.DELIVERED : Outcome.DEFERRED,
+                "2.0.0",
+                "reply" + random.nextInt(2),
+                first ? "filter" : "mx" + random.nextInt(2),
+                first ? null : "N" + random.nextInt(3),
+                facts.time));
+    return facts.build();
+  }
+
+  /** As a store does it: what belongs together is merged as soon as that is known. */
+  private static List<SubmissionRecord> fold(List<SubmissionRecord> facts) {
+    List<SubmissionRecord> records = new ArrayList<>();
+    for (SubmissionRecord each : facts) {
+      SubmissionRecord merged = each;
+      for (int i = 0; i < records.size(); ) {
+        if (records.get(i).sameTransaction(merged)) {
+          merged = merged.merge(records.remove(i));
+          i = 0;
+        } else {
+          i++;
+        }
+      }
+      records.add(merged);
+    }
+    return records;
+  }
+
+  @Test
+  void anyOrderGivesTheSameRecord() {
+    for (long seed : new long[] {1, 2, 3, System.nanoTime()}) {
+      Random random = new Random(seed);
+      for (int round = 0; round < 300; round++) {
+        List<SubmissionRecord> facts = new ArrayList<>();
+        facts.add(opening("alice"));
+        facts.add(link("filter"));
+        SubmissionRecord.Builder back = facts("SECOND", BACK);
+        back.origin = Origin.LOCAL;
+        back.localUser = "uid:65534";
+        back.mailFrom = "filter@localhost";
+        facts.add(back.build());
+        for (int i = random.nextInt(7); i >= 0; i--) {
+          facts.add(delivery(random, random.nextBoolean() ? "FIRST1" : "SECOND"));
+        }
+        SubmissionRecord.Builder removed = facts("SECOND", BACK.plusSeconds(6));
+        removed.completed = removed.time;
+        facts.add(removed.build());
+        List<SubmissionRecord> expected = fold(facts);
+        String say = "seed " + seed + " round " + round;
+        assertEquals(1, expected.size(), say);
+        assertEquals("alice", expected.getFirst().user(), say);
+        assertNull(expected.getFirst().localUser(), say);
+        assertNull(expected.getFirst().mailFrom(), say);
+        facts.addAll(facts.subList(0, random.nextInt(facts.size())));
+        Collections.shuffle(facts, random);
+        assertEquals(expected, fold(facts), say);
+      }
+    }
+  }
+
+  @Test
+  void nobodyElsesTransactionIsTaken() {
+    SubmissionRecord whole = opening("alice").merge(link(null));
+    SubmissionRecord.Builder other = facts("SECOND", BACK);
+    other.origin = Origin.AUTHENTICATED;
+    other.user = "bob";
+    assertFalse(whole.sameTransaction(other.build()), "another login under that ID");
+    other = facts("SECOND", BACK.plusSeconds(60));
+    other.origin = Origin.UNAUTHENTICATED;
+    assertFalse(whole.sameTransaction(other.build()), "opened at another time");
+    other = facts("SECOND", BACK);
+    other.origin = Origin.INTERNAL;
+    assertFalse(whole.sameTransaction(other.build()), "a bounce");
+    other = facts("SECOND", BACK);
+    other.instance = "postfix-out";
+    assertFalse(whole.sameTransaction(other.build()), "another instance");
+    other = facts("SECOND", BACK);
+    other.host = "mail2.example.org";
+    assertFalse(whole.sameTransaction(other.build()), "another host");
+    assertFalse(whole.sameTransaction(facts("SECOND", NOON.minusSeconds(9)).build()), "before");
+    SubmissionRecord later = facts("SECOND", BACK.plusSeconds(600)).build();
+    assertTrue(whole.sameTransaction(later));
+    SubmissionRecord.Builder removed = facts("SECOND", BACK.plusSeconds(9));
+    removed.completed = removed.time;
+    assertFalse(whole.merge(removed.build()).sameTransaction(later), "after its end");
+  }
+
+  @Test
+  void onlyItsOwnTextsAreRead() {
+    Continuation way = new Continuation("ABCDEF", NOON, null, "mx.example[192.0.2.1]:25");
+    assertEquals(Optional.of(way), Continuation.parse(way.text()));
+    for (String text :
+        List.of(
+            "",
+            " ",
+            "ABCDEF",
+            "- 2026-11-23T12:00:00Z - -",
+            "A B - -",
+            "a b c d e",
+            Continuation.end("ABCDEF", NOON),
+            "x".repeat(5000))) {
+      assertEquals(Optional.empty(), Continuation.parse(text), text);
+    }
+    assertTrue(
+        way.endedBefore(
+            NOON.plusSeconds(10),
+            List.of(
+                "ABCDEF x end",
+                way.text(),
+                Continuation.end("ABCDEF", NOON.plus(Duration.ofSeconds(5))))));
+    assertFalse(
+        way.endedBefore(
+            NOON.plusSeconds(10),
+            List.of(
+                Continuation.end("ABCDEG", NOON),
+                Continuation.end("ABCDEF", NOON.minusSeconds(5)))));
+  }
+}
