@@ -10,8 +10,8 @@ jdk25_is() {
 
 jdk25_find() {
   JDK25=
-  if [ -n "$JAVA_HOME" ] && jdk25_is "$JAVA_HOME"; then
-    JDK25=$JAVA_HOME
+  if [ -n "${JAVA_HOME-}" ] && jdk25_is "${JAVA_HOME-}"; then
+    JDK25=${JAVA_HOME-}
     return
   fi
   jdk25_java=$(command -v java 2>/dev/null)
@@ -24,7 +24,7 @@ jdk25_find() {
     fi
   fi
   for jdk25_home in /usr/lib/jvm/*25* /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* /opt/*jdk* \
-      "$HOME"/.sdkman/candidates/java/25* "$HOME"/.jdks/*25* "$HOME"/.m2/jdks/* \
+      "${HOME-}"/.sdkman/candidates/java/25* "${HOME-}"/.jdks/*25* "${HOME-}"/.m2/jdks/* \
       /Library/Java/JavaVirtualMachines/*25*/Contents/Home /opt/homebrew/opt/openjdk@25; do
     if jdk25_is "$jdk25_home"; then
       JDK25=$jdk25_home

@@ -19,7 +19,16 @@ import org.whosent.record.settings.Settings;
  * @param commandTimeout for the next command; RFC 5321 section 4.5.3.2.7 asks for 5 minutes
  * @param dataTimeout for the data of a message, longer by a second for every 4 KiB that came
  * @param sessionTimeout for a whole session
- * @param loginFailureDelay before the answer to a failed login; doubles with each in a session
+ * @param loginFailureDelay before the answer to a failed login; doubles with each from a network
+ * @param maxLoginFailuresPerAccount of one account from one network before both together are
+ *     blocked for a time
+ * @param maxLoginFailuresPerNetwork from one network before it is
+ * @param loginFailureWindow after which failed logins are forgotten
+ * @param maxHopConnections to the next hops at one time
+ * @param hopIdle how long a connection to a hop waits for its next message; zero for not at all
+ * @param credentialCache how long a password that was verified need not be hashed again; zero for
+ *     not at all
+ * @param loginBlock how long the first block lasts; each further one twice as long as the last
  */
 public record Limits(
     long maxMessageBytes,
@@ -33,7 +42,14 @@ public record Limits(
     Duration commandTimeout,
     Duration dataTimeout,
     Duration sessionTimeout,
-    Duration loginFailureDelay) {
+    Duration loginFailureDelay,
+    int maxLoginFailuresPerAccount,
+    int maxLoginFailuresPerNetwork,
+    Duration loginFailureWindow,
+    Duration loginBlock,
+    int maxHopConnections,
+    Duration hopIdle,
+    Duration credentialCache) {
 
   static Limits of(Settings settings) {
     return new Limits(
@@ -48,7 +64,14 @@ public record Limits(
         positive(settings, "commandTimeout", Duration.ofMinutes(5)),
         positive(settings, "dataTimeout", Duration.ofMinutes(10)),
         positive(settings, "sessionTimeout", Duration.ofHours(2)),
-        Duration.ofMillis(settings.number("loginFailureDelayMillis", 1000, 0, 60_000)));
+        Duration.ofMillis(settings.number("loginFailureDelayMillis", 1000, 0, 60_000)),
+        (int) settings.number("maxLoginFailuresPerAccount", 5, 1, 1000),
+        (int) settings.number("maxLoginFailuresPerNetwork", 20, 1, 100_000),
+        positive(settings, "loginFailureWindow", Duration.ofHours(1)),
+        positive(settings, "loginBlock", Duration.ofMinutes(10)),
+        (int) settings.number("maxHopConnections", 200, 1, 100_000),
+        Duration.ofSeconds(settings.number("hopIdleSeconds", 20, 0, 240)),
+        Duration.ofSeconds(settings.number("credentialCacheSeconds", 60, 0, 300)));
   }
 
   private static Duration positive(Settings settings, String key, Duration byDefault) {

@@ -1,6 +1,7 @@
 package org.whosent.msa;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.msa.smtp.MailPath;
 import org.whosent.record.Addresses;
+import org.whosent.record.Network;
 import org.whosent.record.TransactionId;
 import org.whosent.record.settings.Problems;
 import org.whosent.record.settings.Settings;
@@ -26,7 +28,7 @@ import org.whosent.record.site.Site;
  *
  * @param hostname the name in {@code by} and in the banner
  * @param data the directory of journal and keys
- * @param listeners at least one
+ * @param listeners at least one; 587 and 465 on all addresses when the key is absent
  * @param certificate PEM chain, leaf first; made self-signed when it and the key are absent
  * @param key PEM private key
  * @param users the password file
@@ -42,6 +44,7 @@ import org.whosent.record.site.Site;
  * @param drain how long open transactions may take to end at shutdown
  * @param heartbeat how often the journal says that the server was there
  * @param limits the bounds of sessions and messages
+ * @param rules who may send what
  */
 public record MsaConfiguration(
     String hostname,
@@ -53,14 +56,17 @@ public record MsaConfiguration(
     List<HopAddress> nextHops,
     HopTls hopTls,
     List<String> localDomains,
-    List<AddressRange> localNetworks,
+    List<Network> localNetworks,
     Duration retention,
     int node,
     SubjectPolicy subject,
     boolean normalizeBareNewlines,
     Duration drain,
     Duration heartbeat,
-    Limits limits) {
+    Limits limits,
+    SubmissionRules rules) {
+
+  private static final Duration A_WEEK = Duration.ofDays(7);
 
   private static final Pattern SMTP_HOP =
       Pattern.compile(
@@ -76,7 +82,10 @@ public record MsaConfiguration(
     SUBMISSION,
     /** Port 465: TLS from the first octet (RFC 8314). */
     SUBMISSIONS,
-    /** Port 25: as submission; mail without AUTH is refused here too. */
+    /**
+     * Port 25: as submission; with {@code unauthenticated: local}, mail for local recipients from
+     * anybody too.
+     */
     SMTP;
 
     /** The word in the configuration and in records. */
@@ -168,15 +177,16 @@ public record MsaConfiguration(
             hops(settings, file.toAbsolutePath().getParent(), data),
             choice(settings, "hopTls", HopTls.OPPORTUNISTIC, HopTls.class),
             domains(settings),
-            networks(settings),
-            atLeastOneSecond(settings, "retention", Site.DEFAULT_RETENTION),
+            networks(settings, "localNetworks"),
+            retention(settings),
             (int) settings.number("node", 0, 0, TransactionId.MAX_NODE),
             choice(settings, "subject", SubjectPolicy.PLAIN, SubjectPolicy.class),
             choice(settings, "bareNewline", BareNewline.REJECT, BareNewline.class)
                 == BareNewline.NORMALIZE,
             Duration.ofSeconds(settings.number("drainSeconds", 30, 0, 3600)),
             Duration.ofSeconds(settings.number("heartbeatSeconds", 60, 1, 3600)),
-            Limits.of(settings));
+            Limits.of(settings),
+            SubmissionRules.of(settings));
     settings.finish();
     problems.throwIfAny();
     return configuration;
@@ -188,6 +198,12 @@ public record MsaConfiguration(
   }
 
   private static List<Listener> listeners(Settings settings) {
+    if (!settings.has("listeners")) {
+      // RFC 5068 section 3.2: 587 by default; RFC 8314 section 3.3 puts 465 beside it.
+      InetAddress any = new InetSocketAddress(0).getAddress();
+      return List.of(
+          new Listener(Service.SUBMISSION, any, 587), new Listener(Service.SUBMISSIONS, any, 465));
+    }
     List<Listener> listeners = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (Settings entry : settings.mappings("listeners")) {
@@ -277,23 +293,28 @@ public record MsaConfiguration(
     return domains;
   }
 
-  private static List<AddressRange> networks(Settings settings) {
-    List<AddressRange> networks = new ArrayList<>();
-    for (String text : settings.texts("localNetworks")) {
-      Optional<AddressRange> range = AddressRange.parse(text);
+  static List<Network> networks(Settings settings, String key) {
+    List<Network> networks = new ArrayList<>();
+    for (String text : settings.texts(key)) {
+      Optional<Network> range = Network.parse(text);
       range.ifPresentOrElse(
           networks::add,
-          () ->
-              settings.problem(
-                  "localNetworks", "expected ADDRESS or ADDRESS/BITS, found '" + text + "'"));
+          () -> settings.problem(key, "expected ADDRESS or ADDRESS/BITS, found '" + text + "'"));
     }
     return networks;
   }
 
-  private static Duration atLeastOneSecond(Settings settings, String key, Duration byDefault) {
-    Duration span = settings.span(key, byDefault);
+  private static Duration retention(Settings settings) {
+    Duration span = settings.span("retention", Site.DEFAULT_RETENTION);
+    boolean shortOnPurpose = settings.flag("allowShortRetention", false);
     if (span.isZero()) {
-      settings.problem(key, "must be longer than nothing");
+      settings.problem("retention", "must be longer than nothing");
+    } else if (span.compareTo(A_WEEK) < 0 && !shortOnPurpose) {
+      // RFC 5068 section 3.1 wants submissions traceable; complaints come up to a week later.
+      settings.problem(
+          "retention",
+          "shorter than 7d, within which complaints still come;"
+              + " if it must be, add 'allowShortRetention: true'");
     }
     return span;
   }
@@ -316,6 +337,11 @@ public record MsaConfiguration(
     int at = address.lastIndexOf('@');
     // A bare <Postmaster> (RFC 5321 section 4.5.1) is always ours.
     return at < 0 || localDomains.contains(address.substring(at + 1).toLowerCase(Locale.ROOT));
+  }
+
+  /** True when a password may come from there in clear. */
+  public boolean mayLogInWithoutTls(InetAddress client) {
+    return rules.authWithoutTls().stream().anyMatch(range -> range.contains(client));
   }
 
   /** True when the client is in the operator's own networks. */

@@ -5,12 +5,14 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.whosent.msa.MsaConfiguration.HopAddress;
+import org.whosent.msa.auth.LoginGuard;
 import org.whosent.msa.auth.UserDirectory;
 import org.whosent.msa.hop.MaildirHop;
 import org.whosent.msa.hop.NextHop;
@@ -18,10 +20,14 @@ import org.whosent.msa.hop.SmtpHop;
 import org.whosent.msa.journal.DataDirectory;
 import org.whosent.msa.journal.Journal;
 import org.whosent.msa.journal.JournalFiles;
+import org.whosent.msa.policy.LocalRecipients;
+import org.whosent.msa.policy.RateReplay;
+import org.whosent.msa.policy.UserRates;
 import org.whosent.msa.smtp.Acceptor;
 import org.whosent.msa.smtp.Complaints;
 import org.whosent.msa.smtp.SessionContext;
 import org.whosent.msa.tls.TlsMaterial;
+import org.whosent.record.Network;
 import org.whosent.record.TransactionIdSource;
 import org.whosent.record.TransactionKeys;
 
@@ -36,10 +42,14 @@ public final class MsaServer implements AutoCloseable {
   /** A journal file is closed and a new one begun at this size. */
   private static final long MAX_JOURNAL_FILE_BYTES = 256L << 20;
 
+  /** How long a message waits for a connection to the hop. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final MsaLog log;
   private Acceptor acceptor;
+  private volatile SessionContext context;
 
   /**
    * What may be put in place of the ordinary parts.
@@ -95,16 +105,10 @@ public final class MsaServer implements AutoCloseable {
   }
 
   private void open(Parts parts) throws IOException {
-    if (!Files.isRegularFile(configuration.users())) {
-      throw new IOException(
-          "users: %s: no such file; make it with: whosent user add --users %s NAME"
-              .formatted(configuration.users(), configuration.users()));
-    }
+    needUsers(configuration);
     DataDirectory data = keep(DataDirectory.take(configuration.data()));
-    SSLContext tls =
-        TlsMaterial.server(
-            configuration.certificate(), configuration.key(), configuration.hostname(), this::log);
-    UserDirectory users = new UserDirectory(configuration.users(), this::log);
+    SSLContext tls = tls(configuration);
+    UserDirectory users = users(configuration);
     if (users.size() == 0) {
       log("users: %s has none; nobody can log in yet".formatted(configuration.users()));
     }
@@ -115,6 +119,11 @@ public final class MsaServer implements AutoCloseable {
         new TransactionIdSource(
             keys, configuration.node(), data.path().resolve("last-transaction-id"), parts.clock());
     Path spool = data.spool();
+    UserRates rates = new UserRates();
+    long sent = RateReplay.run(data.path().resolve("journal"), rates, parts.clock().instant());
+    if (sent > 0) {
+      log("users: %d messages of the last day are counted again".formatted(sent));
+    }
     Journal journal =
         keep(
             Journal.open(
@@ -125,26 +134,127 @@ public final class MsaServer implements AutoCloseable {
                 configuration.heartbeat(),
                 MAX_JOURNAL_FILE_BYTES,
                 this::log));
-    acceptor =
-        keep(
-            Acceptor.start(
-                new SessionContext(
-                    configuration,
-                    tls,
-                    users,
-                    journal,
-                    ids,
-                    keys,
-                    nextHop(),
-                    MessageAnalyser.bounded(
-                        parts.analyser(), 2 * Runtime.getRuntime().availableProcessors()),
-                    spool,
-                    parts.clock(),
-                    log,
-                    new Complaints(journal, log))));
+    context =
+        new SessionContext(
+            configuration,
+            tls,
+            users,
+            journal,
+            ids,
+            keys,
+            nextHop(configuration),
+            MessageAnalyser.bounded(
+                parts.analyser(), 2 * Runtime.getRuntime().availableProcessors()),
+            spool,
+            parts.clock(),
+            log,
+            new Complaints(journal, log),
+            rates,
+            guard(configuration),
+            localRecipients(configuration));
+    keep(() -> context.nextHop().close());
+    acceptor = keep(Acceptor.start(context));
   }
 
-  private NextHop nextHop() throws IOException {
+  /**
+   * Takes over a configuration that has changed, and the certificate, which may have without it.
+   * Sessions that are open go on by the old one; those to come have the new one. Counts of failed
+   * logins begin anew when any limit has changed.
+   *
+   * @throws IOException when something in it cannot be used, or cannot be changed while the server
+   *     runs; the message is one clear line for the operator, and nothing has changed
+   */
+  public synchronized void reload(MsaConfiguration changed) throws IOException {
+    SessionContext old = context;
+    MsaConfiguration before = old.configuration();
+    needSame("hostname", before.hostname(), changed.hostname());
+    needSame("data", before.data(), changed.data());
+    needSame("listeners", before.listeners(), changed.listeners());
+    needSame("node", before.node(), changed.node());
+    needSame("heartbeatSeconds", before.heartbeat(), changed.heartbeat());
+    needUsers(changed);
+    SSLContext tls = tls(changed);
+    boolean sameUsers =
+        before.users().equals(changed.users())
+            && before.limits().credentialCache().equals(changed.limits().credentialCache());
+    UserDirectory users = sameUsers ? old.users() : users(changed);
+    boolean sameGuard =
+        before.limits().equals(changed.limits())
+            && before.rules().loginBlockExempt().equals(changed.rules().loginBlockExempt());
+    LocalRecipients recipients = localRecipients(changed);
+    NextHop hop = nextHop(changed);
+    context =
+        new SessionContext(
+            changed,
+            tls,
+            users,
+            old.journal(),
+            old.transactionIds(),
+            old.keys(),
+            hop,
+            old.analyser(),
+            old.spool(),
+            old.clock(),
+            log,
+            old.complaints(),
+            old.rates(),
+            sameGuard ? old.guard() : guard(changed),
+            recipients);
+    acceptor.use(context);
+    old.nextHop().close();
+    log("configuration and certificate read again");
+  }
+
+  private static void needSame(String key, Object before, Object after) throws IOException {
+    if (!before.equals(after)) {
+      throw new IOException(
+          key + ": cannot be changed while the server runs; restart it, nothing has changed now");
+    }
+  }
+
+  private static void needUsers(MsaConfiguration configuration) throws IOException {
+    if (!Files.isRegularFile(configuration.users())) {
+      throw new IOException(
+          "users: %s: no such file; make it with: whosent user add --users %s NAME"
+              .formatted(configuration.users(), configuration.users()));
+    }
+  }
+
+  private SSLContext tls(MsaConfiguration configuration) throws IOException {
+    return TlsMaterial.server(
+        configuration.certificate(), configuration.key(), configuration.hostname(), this::log);
+  }
+
+  private UserDirectory users(MsaConfiguration configuration) throws IOException {
+    return new UserDirectory(
+        configuration.users(), configuration.limits().credentialCache(), this::log);
+  }
+
+  private LocalRecipients localRecipients(MsaConfiguration configuration) throws IOException {
+    Path file = configuration.rules().localRecipients();
+    if (file == null) {
+      return null;
+    }
+    try {
+      return new LocalRecipients(file, this::log);
+    } catch (IOException e) {
+      throw new IOException("localRecipients: cannot be read: " + e, e);
+    }
+  }
+
+  private LoginGuard guard(MsaConfiguration configuration) {
+    Limits limits = configuration.limits();
+    List<Network> exempt = configuration.rules().loginBlockExempt();
+    return new LoginGuard(
+        new LoginGuard.Bounds(
+            limits.maxLoginFailuresPerAccount(),
+            limits.maxLoginFailuresPerNetwork(),
+            limits.loginFailureWindow(),
+            limits.loginBlock(),
+            client -> exempt.stream().anyMatch(range -> range.contains(client))));
+  }
+
+  private NextHop nextHop(MsaConfiguration configuration) throws IOException {
     List<HopAddress.Smtp> servers = new ArrayList<>();
     for (HopAddress address : configuration.nextHops()) {
       switch (address) {
@@ -159,6 +269,8 @@ public final class MsaServer implements AutoCloseable {
         configuration.hopTls(),
         configuration.hostname(),
         SmtpHop.Timeouts.STANDARD,
+        new SmtpHop.Pooling(
+            configuration.limits().maxHopConnections(), configuration.limits().hopIdle(), PATIENCE),
         TlsMaterial.trustingClient(),
         TlsMaterial.verifyingClient(),
         this::log);

@@ -8,15 +8,17 @@
  *
  * <pre>
  *   MsaServer ── accepts ──▶ smtp.Session ── commands by the table smtp.Commands
- *                               │  auth.UserFile, auth.SaslMechanism: who is it?
+ *                               │  auth.UserDirectory, auth.SaslMechanism: who is it?
+ *                               │  policy.*: may they?
  *                               │  smtp.Intake: stamp, record, hand on
  *                               ├──▶ journal.Journal (group commit)
  *                               └──▶ hop.NextHop: SMTP (client.SmtpClient) or a Maildir
  * </pre>
  *
- * <p>Not here yet: which senders a user may use, rates per user, temporary blocks after failed
- * logins beyond the delay within a session, unauthenticated local delivery on port 25, SCRAM and
- * OAuth, SMTPUTF8, CHUNKING, DSN, removal of Bcc, PROXY protocol, other user stores, a pool of
- * connections to the hop, XCLIENT, reload of the certificate.
+ * <p>{@code policy} says what a user may do, and what anybody may. {@code docs/rfc5068.md} lists
+ * the requirements of RFC 5068 with the tests that show them, {@code SECURITY.md} the threats.
+ *
+ * <p>Not here yet: SCRAM and OAuth, SMTPUTF8, CHUNKING, DSN, PROXY protocol, other user stores,
+ * XCLIENT, a minimum data rate beyond the time-out that grows with the data.
  */
 package org.whosent.msa;

@@ -131,6 +131,9 @@ class InteroperabilityTest {
   @Test
   void swaks() throws Exception {
     assumeInstalled("swaks");
+    assumeTrue(
+        run("perl", "-MNet::SSLeay", "-MAuthen::SASL", "-e", "1") == 0,
+        "SKIPPED: swaks has no TLS or SASL (libnet-ssleay-perl, libauthen-sasl-perl)");
     submitted(
         1,
         run(

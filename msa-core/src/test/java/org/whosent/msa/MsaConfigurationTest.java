@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.whosent.msa.MsaConfiguration.HopAddress;
 import org.whosent.msa.MsaConfiguration.Service;
+import org.whosent.record.Network;
 import org.whosent.record.settings.SettingsException;
 
 /** The example of the documentation, and everything that can be wrong with one. */
@@ -96,6 +97,40 @@ class MsaConfigurationTest {
   }
 
   @Test
+  void rules() throws Exception {
+    String rest = "\nhostname: h\ndata: d\nusers: u\nlisteners: [{service: smtp, port: 0}]\n";
+    SubmissionRules rules = MsaConfiguration.parse(FILE, rest).rules();
+    assertTrue(!rules.unauthenticatedLocal() && !rules.ownSendersOnly());
+    assertTrue(rules.authWithoutTls().isEmpty());
+    for (String bad :
+        List.of(
+            "unauthenticated: local",
+            "unauthenticated: any",
+            "senders: mine",
+            "userLimits: {maxPerHour: -1}",
+            "userLimits: {maxPerMinute: 1}",
+            "retention: 6d",
+            "authWithoutTls: [everywhere]")) {
+      assertThrows(SettingsException.class, () -> MsaConfiguration.parse(FILE, bad + rest), bad);
+    }
+    String shortOne = "retention: 1d\nallowShortRetention: true";
+    assertEquals(Duration.ofDays(1), MsaConfiguration.parse(FILE, shortOne + rest).retention());
+  }
+
+  @Test
+  void submissionPortsByDefault() throws Exception {
+    var listeners = MsaConfiguration.parse(FILE, "hostname: h\ndata: d\nusers: u\n").listeners();
+    assertEquals(587, listeners.get(0).port());
+    assertEquals(Service.SUBMISSION, listeners.get(0).service());
+    assertEquals(465, listeners.get(1).port());
+    assertEquals(Service.SUBMISSIONS, listeners.get(1).service());
+    assertTrue(listeners.get(0).address().isAnyLocalAddress());
+    assertThrows(
+        SettingsException.class,
+        () -> MsaConfiguration.parse(FILE, "hostname: h\ndata: d\nusers: u\nlisteners: []\n"));
+  }
+
+  @Test
   void hops() throws Exception {
     String rest = "\nhostname: h\ndata: d\nusers: u\nlisteners: [{service: smtp, port: 0}]\n";
     assertEquals(
@@ -112,16 +147,15 @@ class MsaConfigurationTest {
 
   @Test
   void ranges() throws Exception {
-    AddressRange range = AddressRange.parse("2001:db8::/33").orElseThrow();
+    Network range = Network.parse("2001:db8::/33").orElseThrow();
     assertTrue(range.contains(InetAddress.getByName("2001:db8:7fff::1")));
     assertTrue(!range.contains(InetAddress.getByName("2001:db8:8000::1")));
     assertTrue(!range.contains(InetAddress.getByName("127.0.0.1")));
     assertTrue(
-        AddressRange.parse("192.0.2.1").orElseThrow().contains(InetAddress.getByName("192.0.2.1")));
-    assertTrue(
-        AddressRange.parse("0.0.0.0/0").orElseThrow().contains(InetAddress.getByName("1.2.3.4")));
+        Network.parse("192.0.2.1").orElseThrow().contains(InetAddress.getByName("192.0.2.1")));
+    assertTrue(Network.parse("0.0.0.0/0").orElseThrow().contains(InetAddress.getByName("1.2.3.4")));
     for (String bad : List.of("", "/8", "10.0.0.0/", "10.0.0.0/-1", "10/8", "x/8", "::/129")) {
-      assertTrue(AddressRange.parse(bad).isEmpty(), bad);
+      assertTrue(Network.parse(bad).isEmpty(), bad);
     }
   }
 }

@@ -102,7 +102,7 @@ public final class Whosent {
           return ExitStatus.DONE;
         }
         case "warm-up" -> {
-          return new WarmUpCommand().call();
+          return new WarmUpCommand(Whosent::run).call();
         }
         default -> {
           for (Entry entry : COMMANDS) {

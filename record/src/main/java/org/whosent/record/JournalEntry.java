@@ -80,7 +80,9 @@ public sealed interface JournalEntry {
    * An authentication that failed.
    *
    * @param login what was typed as the name, cut to 320 characters; never anything of the secret
-   * @param reason unknown-user, wrong-secret, suspended, malformed, aborted: for the operator only
+   * @param reason unknown-user, wrong-secret, suspended, malformed, aborted,
+   *     foreign-authorization-id, blocked (not tried after too many failures): for the operator
+   *     only
    */
   record LoginFailure(
       Instant time,

@@ -143,7 +143,10 @@ final class FileIngest {
       boolean shortLook = standing != null && standing.offset == checkpoint.offset();
       LogReader reader = shortLook ? standing.reader : newReader(format.get(), file);
       reader.fileTime(reading(file::modified));
-      long from = lookFrom(checkpoint, shortLook);
+      long from = lookFrom(checkpoint, format.get(), shortLook);
+      if (from == 0 && !shortLook && format.get().sessionsNameUsers()) {
+        PiecesBefore.show(file, reader);
+      }
       try (LineInput in = new LineInput(reading(() -> file.open(from)), from)) {
         if (reading(() -> lookBack(in, checkpoint, reader, shortLook))) {
           readLines(file, in, reader, format.get(), checkpoint, first, tally);
@@ -170,7 +173,11 @@ final class FileIngest {
   private LogReader firstReader(LogReader previous, LogSource format, SourceFile file)
       throws Unreadable {
     if (previous == null || lastFormat != format) {
-      return newReader(format, file);
+      LogReader fresh = newReader(format, file);
+      if (format.sessionsNameUsers()) {
+        PiecesBefore.show(file, fresh);
+      }
+      return fresh;
     }
     previous.fileTime(reading(file::modified));
     return previous;
@@ -192,9 +199,10 @@ final class FileIngest {
   }
 
   /** Where reading before a checkpoint begins: so far back that its last line is seen whole. */
-  private static long lookFrom(Checkpoint checkpoint, boolean shortLook) {
+  private static long lookFrom(Checkpoint checkpoint, LogSource format, boolean shortLook) {
     long before = checkpoint.lineStart() - 1;
-    return Math.max(0, shortLook ? before : Math.min(checkpoint.offset() - LOOK_BACK, before));
+    long length = format.sessionsNameUsers() ? PiecesBefore.LENGTH : LOOK_BACK;
+    return Math.max(0, shortLook ? before : Math.min(checkpoint.offset() - length, before));
   }
 
   /**

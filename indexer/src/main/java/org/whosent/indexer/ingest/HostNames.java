@@ -7,10 +7,15 @@ import org.whosent.record.site.Site;
 
 /**
  * Gives a log line's host the name it has after {@code by}: the one of {@code --host} for every
- * line, else what the site says, else its own. Remembers which log hosts {@code --host} was said
- * of, up to a bound: a log of thousands of hosts is not one server's. Not thread-safe.
+ * line, else what the site says, else its own. A log that names no host (Exim's own files) is the
+ * site's only server's; where the site has none or several, it is {@link #NAMELESS}'s. Remembers
+ * which log hosts {@code --host} was said of, up to a bound: a log of thousands of hosts is not one
+ * server's. Not thread-safe.
  */
 final class HostNames implements UnaryOperator<String> {
+  /** The host of a log that names none, until --host or the site says better. */
+  static final String NAMELESS = "localhost";
+
   private static final int REMEMBERED = 32;
   private static final int CACHED = 10_000;
 
@@ -31,13 +36,15 @@ final class HostNames implements UnaryOperator<String> {
       return known;
     }
     String found;
-    if (name == null) {
-      found = site.nameOfLogHost(logHost);
-    } else {
+    if (name != null) {
       found = name;
-      if (remembered++ < REMEMBERED) {
+      if (!logHost.isEmpty() && remembered++ < REMEMBERED) {
         site = site.withHost(name, logHost);
       }
+    } else if (logHost.isEmpty() && site.hosts().size() == 1) {
+      found = site.hosts().getFirst().name();
+    } else {
+      found = site.nameOfLogHost(logHost.isEmpty() ? NAMELESS : logHost);
     }
     if (cache.size() >= CACHED) {
       cache.clear();

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -70,6 +72,37 @@ final class SourceFile {
 
   String name() {
     return name;
+  }
+
+  /** The piece of the same log that was rotated away directly before this one, or null. */
+  SourceFile pieceBefore() throws IOException {
+    if (path == null || isStream()) {
+      return null;
+    }
+    Rotation own = Rotation.of(path);
+    Rotation nearest = null;
+    Path found = null;
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(path.toAbsolutePath().getParent())) {
+      for (Path entry : entries) {
+        Rotation other = Rotation.of(entry);
+        if (other.family().equals(own.family())
+            && Rotation.OLDEST_FIRST.compare(other, own) < 0
+            && (nearest == null || Rotation.OLDEST_FIRST.compare(other, nearest) > 0)
+            && Files.isRegularFile(entry)) {
+          nearest = other;
+          found = entry;
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return found == null ? null : of(found.toString(), found);
+  }
+
+  /** Bytes of the file as it lies on disk. */
+  long storedSize() throws IOException {
+    return Files.size(path);
   }
 
   boolean isStream() {

@@ -10,7 +10,8 @@ import java.util.function.UnaryOperator;
  * @param zone of stamps that name none
  * @param year of the file's first line where stamps name none; null: taken from {@code fileTime}
  * @param fileTime when the file was last written; no stamp without a year is read as later
- * @param hosts gives the name after {@code by} for a log line's host
+ * @param hosts gives the name after {@code by} for a log line's host, or for the empty text where
+ *     the log names none
  */
 public record LogSettings(
     ZoneId zone, Integer year, Instant fileTime, UnaryOperator<String> hosts) {}

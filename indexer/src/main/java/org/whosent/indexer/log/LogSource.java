@@ -30,6 +30,15 @@ public interface LogSource {
     return false;
   }
 
+  /**
+   * True when who sent a message may stand in a line of its session and not in the message's own.
+   * Then more of what was read before is shown to the reader again, also out of the piece of the
+   * log that was rotated away before this one.
+   */
+  default boolean sessionsNameUsers() {
+    return false;
+  }
+
   /** A reader for one file. */
   LogReader reader(LogSettings settings);
 }

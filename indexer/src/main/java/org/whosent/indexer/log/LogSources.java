@@ -15,7 +15,15 @@ import java.util.Optional;
  */
 public final class LogSources {
   /** Every format, by precedence when as many lines speak for one as for another. */
-  public static final List<LogSource> ALL = List.of(new JournalSource(), new PostfixSource());
+  public static final List<LogSource> ALL =
+      List.of(
+          new JournalSource(),
+          new PostfixSource(),
+          new EximSource(),
+          new SendmailSource(),
+          new OpenSmtpdSource(),
+          new HarakaSource(),
+          new DovecotSource());
 
   private LogSources() {}
 

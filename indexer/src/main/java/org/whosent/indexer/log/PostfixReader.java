@@ -178,12 +178,18 @@ final class PostfixReader implements LogReader {
   private final LogSettings settings;
   private final SyslogFraming framing;
   private final PostfixSessions sessions = new PostfixSessions();
+  private final DovecotSubmission dovecot = new DovecotSubmission();
   private final Map<String, Optional<PostfixProgram>> programs = new HashMap<>();
 
   PostfixReader(LogSettings settings) {
     this.settings = settings;
     this.framing =
         new SyslogFraming(new StampClock(settings.zone(), settings.year(), settings.fileTime()));
+  }
+
+  /** What is known of a Dovecot submission service in front, whose lines may stand among these. */
+  DovecotSubmission dovecot() {
+    return dovecot;
   }
 
   @Override
@@ -218,7 +224,9 @@ final class PostfixReader implements LogReader {
             .computeIfAbsent(key, _ -> Optional.ofNullable(PostfixProgram.of(line)))
             .orElse(null);
     if (program == null) {
-      return LineKind.FOREIGN;
+      return DovecotSubmission.isOwn(line.program(), line.message())
+          ? dovecot.read(line.time(), host, line.message(), sink)
+          : LineKind.FOREIGN;
     }
     String id = QueueId.at(line.message());
     return id == null
@@ -296,6 +304,7 @@ final class PostfixReader implements LogReader {
     }
     facts.origin = client.user() == null ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
     facts.user = client.user();
+    dovecot.opened(facts.host, facts.transactionId, client.user());
     facts.mechanism = client.mechanism();
     facts.service = program.service();
     facts.client = client.address();

@@ -63,7 +63,8 @@ final class SyslogFraming {
     }
   }
 
-  private static boolean isSane(Instant time) {
+  /** True for a time that a log's clock may have shown. */
+  static boolean isSane(Instant time) {
     return !time.isBefore(EARLIEST) && time.isBefore(LATEST);
   }
 

@@ -30,14 +30,20 @@ import org.whosent.record.SubmissionRecord;
 import org.whosent.record.site.Site;
 
 /**
- * Compares the records made of a corpus server's Postfix logs with what the sender knows it sent
- * (truth.tsv). Not part of the build: the corpus is not in the repository.
+ * Compares the records made of a corpus server's Postfix or Exim logs with what the sender knows it
+ * sent (truth.tsv). Not part of the build: the corpus is not in the repository.
  *
  * <p>{@code java … org.whosent.indexer.ingest.PostfixTruth CORPUS SERVER…}: exit status 1 when any
- * record names a wrong user, or, for the server {@code postfix}, anything differs.
+ * record names a wrong user, or, for the server {@code postfix}, anything differs. What Exim does
+ * not log is a difference: a Message-ID that is no address, a recipient whose alias led only where
+ * other recipients were.
  */
 public final class PostfixTruth {
-  private static final Pattern QUEUED = Pattern.compile("queued as ([0-9A-Za-z]+)");
+  /** Who the uids of truth.tsv are: Exim's log has their names. */
+  private static final Map<String, String> ACCOUNTS =
+      Map.of("root", "uid:0", "www-data", "uid:33", "webapp", "uid:1001", "batch", "uid:1002");
+
+  private static final Pattern QUEUED = Pattern.compile("(?:queued as |OK id=)([0-9A-Za-z-]+)");
 
   private final Map<String, Map<String, String>> truthById = new HashMap<>();
   private final Map<String, Map<String, String>> truthByMarker = new HashMap<>();
@@ -60,7 +66,8 @@ public final class PostfixTruth {
     Path logs = directory.resolve("logs");
     Map<String, List<String>> selections = new TreeMap<>();
     List<String> all = new ArrayList<>();
-    for (String format : List.of("mail.log", "mail-iso.log", "mail-5424.log", "maillog")) {
+    for (String format :
+        List.of("mail.log", "mail-iso.log", "mail-5424.log", "maillog", "mainlog")) {
       List<String> files = new ArrayList<>();
       for (String suffix : List.of("", ".1", ".2.gz")) {
         Path file = logs.resolve(format + suffix);
@@ -76,7 +83,7 @@ public final class PostfixTruth {
       if (!selection.getValue().isEmpty()) {
         List<SubmissionRecord> once = ingest(selection.getValue(), 1, false);
         compare(directory.getFileName() + " " + selection.getKey(), once);
-        if (strict) {
+        if (strict || selection.getKey().equals("mainlog")) {
           same(selection.getKey() + " twice", once, ingest(selection.getValue(), 2, false));
           same(selection.getKey() + " reversed", once, ingest(selection.getValue(), 1, true));
         }
@@ -179,7 +186,9 @@ public final class PostfixTruth {
       Map<String, Integer> problems, Map<String, String> truth, SubmissionRecord record) {
     String user = truth.get("user");
     String named = record.user() != null ? record.user() : record.localUser();
-    if (user.equals("-") ? named != null : !user.equals(named)) {
+    named = named == null ? null : ACCOUNTS.getOrDefault(named, named);
+    // Logins compare without regard to case; Exim logs them as typed.
+    if (user.equals("-") ? named != null : !user.equalsIgnoreCase(named)) {
       note(problems, named == null ? "no user" : "WRONG USER", truth, named);
       wrongUsers += named == null ? 0 : 1;
     }

@@ -22,6 +22,26 @@ public record User(String name, String hash, Map<String, String> settings) {
     return "true".equals(settings.get("suspended"));
   }
 
+  /** What the user may send as; empty when the user file says nothing of it. */
+  public java.util.Optional<SenderList> senders() {
+    return java.util.Optional.ofNullable(settings.get("from")).map(SenderList::parse);
+  }
+
+  /** How much the user may send, by the user file and else by the defaults. */
+  public UserLimits limits(UserLimits defaults) {
+    return UserLimits.of(settings, defaults);
+  }
+
+  /** A key that says nothing here, a slip most likely; null when there is none. */
+  String unknownKey() {
+    for (String key : settings.keySet()) {
+      if (!key.equals("from") && !key.equals("suspended") && !UserLimits.KEYS.contains(key)) {
+        return key;
+      }
+    }
+    return null;
+  }
+
   User withHash(String newHash) {
     return new User(name, newHash, settings);
   }
@@ -107,6 +127,12 @@ public record User(String name, String hash, Map<String, String> settings) {
     if (suspended != null && !suspended.equals("true") && !suspended.equals("false")) {
       throw new IllegalArgumentException("suspended is true or false");
     }
-    return new User(parts[0], parts[1], settings);
+    User user = new User(parts[0], parts[1], settings);
+    // A limit that cannot be read must not be none.
+    UserLimits.of(settings, UserLimits.NONE);
+    if (settings.containsKey("from")) {
+      SenderList.parse(settings.get("from"));
+    }
+    return user;
   }
 }

@@ -4,17 +4,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.whosent.msa.FileStamp;
 import org.whosent.record.ClueType;
 
 /**
@@ -31,17 +33,25 @@ import org.whosent.record.ClueType;
 public final class UserDirectory {
   private static final long MAX_BYTES = 64L << 20;
 
+  private static final Object UNREADABLE = new Object();
+
   private final Path path;
+  private final Duration remember;
   private final Consumer<String> log;
   private final Semaphore hashing;
   private final byte[] secret = new byte[16];
   private final String nobodysHash;
-  private Snapshot snapshot;
-  private boolean unreadable;
+  private final AtomicLong hashed = new AtomicLong();
+  private volatile Snapshot snapshot;
+  private volatile boolean unreadable;
 
-  private record Stamp(Object fileKey, FileTime modified, Object changed, long size) {}
-
-  private record Snapshot(Stamp stamp, Map<String, User> byName, List<User> list) {}
+  /**
+   * The file at one time; another object whenever it was read again.
+   *
+   * @param proven go with it: after any change everybody's password is hashed again
+   */
+  private record Snapshot(
+      FileStamp stamp, Map<String, User> byName, List<User> list, ProvenPasswords proven) {}
 
   /** What came of a login. */
   public sealed interface Result {
@@ -59,11 +69,13 @@ public final class UserDirectory {
   /**
    * Reads the file.
    *
+   * @param remember how long a password that was verified need not be hashed again
    * @param log gets a line for each line that is passed over and each change that is noticed
    * @throws IOException when it cannot be read
    */
-  public UserDirectory(Path path, Consumer<String> log) throws IOException {
+  public UserDirectory(Path path, Duration remember, Consumer<String> log) throws IOException {
     this.path = path;
+    this.remember = remember;
     this.log = log;
     // Each argon2id hash takes tens of MiB while it is worked out, and a core.
     this.hashing = new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors()), true);
@@ -71,7 +83,7 @@ public final class UserDirectory {
     byte[] nothing = new byte[16];
     new SecureRandom().nextBytes(nothing);
     this.nobodysHash = PasswordHash.make(nothing);
-    this.snapshot = load(stamp());
+    this.snapshot = load(FileStamp.of(path));
   }
 
   /** A name in the form in which names are compared: the same in which records are searched. */
@@ -80,8 +92,13 @@ public final class UserDirectory {
   }
 
   /** How many users there are. */
-  public synchronized int size() {
+  public int size() {
     return snapshot.list.size();
+  }
+
+  /** How many hashes were worked out. */
+  long hashed() {
+    return hashed.get();
   }
 
   /**
@@ -94,13 +111,19 @@ public final class UserDirectory {
       throws IOException, InterruptedException {
     Snapshot users = current();
     User user = users.byName.get(fold(name));
-    String hash = user != null ? user.hash() : somebodysHash(users, name);
-    boolean matches;
-    hashing.acquire();
-    try {
-      matches = PasswordHash.matches(hash, password);
-    } finally {
-      hashing.release();
+    boolean matches = user != null && users.proven.holds(user, password);
+    if (!matches) {
+      String hash = user != null ? user.hash() : somebodysHash(users, name);
+      hashing.acquire();
+      try {
+        hashed.incrementAndGet();
+        matches = PasswordHash.matches(hash, password);
+      } finally {
+        hashing.release();
+      }
+      if (matches && user != null) {
+        users.proven.add(user, password);
+      }
     }
     if (user == null) {
       return new Result.Refused("unknown-user");
@@ -126,15 +149,36 @@ public final class UserDirectory {
     }
   }
 
-  private synchronized Snapshot current() throws IOException {
+  /**
+   * The user as the file has it now.
+   *
+   * @return empty when it is gone, suspended or has another password: whoever logged in as it must
+   *     not go on, since the one who changed the password may be the owner and the other a thief
+   * @throws IOException when the file cannot be read now
+   */
+  public Optional<User> stillTheSame(User user) throws IOException {
+    User now = current().byName.get(fold(user.name()));
+    boolean same = now != null && !now.suspended() && now.hash().equals(user.hash());
+    return same ? Optional.of(now) : Optional.empty();
+  }
+
+  /** Something that is another object after each change of the file, and when it is unreadable. */
+  public Object version() {
     try {
-      Stamp stamp = stamp();
-      if (!stamp.equals(snapshot.stamp)) {
-        snapshot = load(stamp);
-        log.accept("users: " + path + " read again: " + snapshot.list.size() + " users");
+      return current();
+    } catch (IOException e) {
+      return UNREADABLE;
+    }
+  }
+
+  private Snapshot current() throws IOException {
+    try {
+      FileStamp stamp = FileStamp.of(path);
+      Snapshot users = snapshot;
+      if (!stamp.equals(users.stamp) || unreadable) {
+        users = reload();
       }
-      unreadable = false;
-      return snapshot;
+      return users;
     } catch (IOException e) {
       if (!unreadable) {
         unreadable = true;
@@ -144,20 +188,17 @@ public final class UserDirectory {
     }
   }
 
-  private Stamp stamp() throws IOException {
-    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-    Object changed;
-    try {
-      // Two changes within the clock's grain and of equal size still differ in this.
-      changed = Files.getAttribute(path, "unix:ctime");
-    } catch (UnsupportedOperationException | IllegalArgumentException e) {
-      changed = null;
+  private synchronized Snapshot reload() throws IOException {
+    FileStamp stamp = FileStamp.of(path);
+    if (!stamp.equals(snapshot.stamp)) {
+      snapshot = load(stamp);
+      log.accept("users: " + path + " read again: " + snapshot.list.size() + " users");
     }
-    return new Stamp(
-        attributes.fileKey(), attributes.lastModifiedTime(), changed, attributes.size());
+    unreadable = false;
+    return snapshot;
   }
 
-  private Snapshot load(Stamp stamp) throws IOException {
+  private Snapshot load(FileStamp stamp) throws IOException {
     Map<String, User> byName = new HashMap<>();
     Map<String, Integer> twice = new HashMap<>();
     int number = 0;
@@ -168,6 +209,11 @@ public final class UserDirectory {
       }
       try {
         User user = User.parse(line);
+        if (user.unknownKey() != null) {
+          log.accept(
+              "users: %s:%d: unknown key '%s' says nothing"
+                  .formatted(path, number, user.unknownKey()));
+        }
         if (byName.put(fold(user.name()), user) != null) {
           twice.put(fold(user.name()), number);
         }
@@ -180,7 +226,8 @@ public final class UserDirectory {
           byName.remove(name);
           log.accept("users: " + path + ":" + line + ": the name stands here again; nobody's now");
         });
-    return new Snapshot(stamp, Map.copyOf(byName), List.copyOf(byName.values()));
+    return new Snapshot(
+        stamp, Map.copyOf(byName), List.copyOf(byName.values()), new ProvenPasswords(remember));
   }
 
   static List<String> lines(Path path) throws IOException {

@@ -42,6 +42,8 @@ public final class SmtpClient implements AutoCloseable {
   private InputStream in;
   private OutputStream out;
   private Map<String, String> extensions = Map.of();
+  private final long bornNanos = System.nanoTime();
+  private int messages;
 
   private SmtpClient(Socket raw, String name) throws IOException {
     this.raw = raw;
@@ -82,6 +84,31 @@ public final class SmtpClient implements AutoCloseable {
   /** The server as {@code host[address]:port}. */
   public String name() {
     return name;
+  }
+
+  /** Counts a message that went over this connection; how many there were. */
+  public int countMessage() {
+    return ++messages;
+  }
+
+  /** How long ago it was connected. */
+  public Duration age() {
+    return Duration.ofNanos(System.nanoTime() - bornNanos);
+  }
+
+  /**
+   * True when there is nothing to read. What can be read before a command was sent is no answer to
+   * it: a late reply, or the announcement that the server closes.
+   */
+  public boolean isQuiet() {
+    try {
+      return next == end
+          && !raw.isClosed()
+          && in.available() == 0
+          && raw.getInputStream().available() == 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** True under TLS. */

@@ -12,6 +12,8 @@ public record HopReply(int code, String status, String text) {
       new HopReply(451, "4.4.2", "connection to the next hop lost; try again later");
   static final HopReply UNREACHABLE =
       new HopReply(451, "4.4.1", "no next hop can be reached; try again later");
+  static final HopReply BUSY =
+      new HopReply(451, "4.3.2", "too many messages are on their way; try again later");
   static final HopReply NOT_FOR_CLIENTS =
       new HopReply(451, "4.3.0", "the next hop refuses us; the operator has been told");
 

@@ -1,7 +1,11 @@
 package org.whosent.msa.hop;
 
 /** Where accepted mail goes. Thread-safe; its transactions are not. */
-public interface NextHop {
+public interface NextHop extends AutoCloseable {
+  /** Gives up what is kept between transactions; those that are open go on. */
+  @Override
+  default void close() {}
+
   /**
    * Opens a transaction.
    *

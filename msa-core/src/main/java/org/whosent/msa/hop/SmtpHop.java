@@ -1,8 +1,11 @@
 package org.whosent.msa.hop;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -25,6 +28,21 @@ public final class SmtpHop implements NextHop {
         new Timeouts(Duration.ofSeconds(15), Duration.ofSeconds(60), Duration.ofMinutes(8));
   }
 
+  /**
+   * How many connections there may be.
+   *
+   * @param most in use at one time, to all hops together
+   * @param idle how long one that is not in use is kept
+   * @param patience how long a message waits for one before its client is told to come back
+   */
+  public record Pooling(int most, Duration idle, Duration patience) {}
+
+  /** Below the 5 minutes that clients wait for the answer to MAIL and RCPT. */
+  static final Duration OPENING_IN_ALL = Duration.ofMinutes(4);
+
+  /** Below the 10 minutes that clients wait for the answer to the final dot. */
+  static final Duration HANDING_OVER_IN_ALL = Duration.ofMinutes(9);
+
   /** No other hop is tried after this: a bad one may take as long again, and a client waits 5. */
   static final Duration OPENING = Duration.ofSeconds(90);
 
@@ -33,6 +51,9 @@ public final class SmtpHop implements NextHop {
   private final String hostname;
   private final Timeouts timeouts;
   private final Consumer<String> log;
+  private final Pooling pooling;
+  private final Semaphore places;
+  private final IdleConnections idle;
   private final SSLContext trusting;
   private final SSLContext verifying;
 
@@ -47,6 +68,7 @@ public final class SmtpHop implements NextHop {
       HopTls tls,
       String hostname,
       Timeouts timeouts,
+      Pooling pooling,
       SSLContext trusting,
       SSLContext verifying,
       Consumer<String> log) {
@@ -54,6 +76,9 @@ public final class SmtpHop implements NextHop {
     this.tls = tls;
     this.hostname = hostname;
     this.timeouts = timeouts;
+    this.pooling = pooling;
+    this.places = new Semaphore(pooling.most(), true);
+    this.idle = new IdleConnections(pooling.idle());
     this.trusting = trusting;
     this.verifying = verifying;
     this.log = log;
@@ -62,6 +87,29 @@ public final class SmtpHop implements NextHop {
   @Override
   public Transaction begin(String reversePath) {
     return new SmtpHopTransaction(this, reversePath);
+  }
+
+  /** Waits for leave to use a connection; false when there is none to be had. */
+  boolean enter() {
+    try {
+      return places.tryAcquire(pooling.patience().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  void leave() {
+    places.release();
+  }
+
+  IdleConnections idle() {
+    return idle;
+  }
+
+  @Override
+  public void close() {
+    idle.close();
   }
 
   int count() {
@@ -76,37 +124,48 @@ public final class SmtpHop implements NextHop {
     log.accept(line);
   }
 
+  /** What is left of a deadline, and no more than that much of it. */
+  static Duration within(Duration most, long untilNanos) throws IOException {
+    long left = untilNanos - System.nanoTime();
+    if (left <= 0) {
+      throw new SocketTimeoutException("no answer in time");
+    }
+    return left < most.toNanos() ? Duration.ofNanos(Math.max(left, 1_000_000)) : most;
+  }
+
   /**
-   * A connection that has been greeted and may be used.
+   * A new connection that has been greeted and may be used.
    *
-   * @throws IOException when there is none to be had from this address now
+   * @throws IOException when there is none to be had from this address until then
    */
-  SmtpClient connect(int index) throws IOException {
+  SmtpClient connect(int index, long untilNanos) throws IOException {
     HopAddress.Smtp address = addresses.get(index);
     try {
-      return connect(address, tls != HopTls.NONE);
+      return connect(address, tls != HopTls.NONE, untilNanos);
     } catch (SSLException e) {
       if (tls != HopTls.OPPORTUNISTIC || address.tls()) {
         throw e;
       }
       log.accept("next hop " + address.host() + ": no TLS, going on in clear: " + e.getMessage());
-      return connect(address, false);
+      return connect(address, false, untilNanos);
     }
   }
 
-  private SmtpClient connect(HopAddress.Smtp address, boolean wantTls) throws IOException {
-    SmtpClient client = SmtpClient.connect(address.host(), address.port(), timeouts.connect());
+  private SmtpClient connect(HopAddress.Smtp address, boolean wantTls, long untilNanos)
+      throws IOException {
+    SmtpClient client =
+        SmtpClient.connect(address.host(), address.port(), within(timeouts.connect(), untilNanos));
     try {
       if (address.tls()) {
-        startTls(client, address);
+        startTls(client, address, untilNanos);
       }
-      need(client.reply(timeouts.command()), client);
-      need(client.hello(hostname, timeouts.command()), client);
+      need(client.reply(within(timeouts.command(), untilNanos)), client);
+      need(client.hello(hostname, within(timeouts.command(), untilNanos)), client);
       if (wantTls && !client.isTls()) {
         if (client.offers("STARTTLS")
-            && client.command("STARTTLS", timeouts.command()).isPositive()) {
-          startTls(client, address);
-          need(client.hello(hostname, timeouts.command()), client);
+            && client.command("STARTTLS", within(timeouts.command(), untilNanos)).isPositive()) {
+          startTls(client, address, untilNanos);
+          need(client.hello(hostname, within(timeouts.command(), untilNanos)), client);
         } else if (tls != HopTls.OPPORTUNISTIC) {
           throw new IOException(client.name() + ": offers no TLS, which 'hopTls' requires");
         }
@@ -118,9 +177,14 @@ public final class SmtpHop implements NextHop {
     }
   }
 
-  private void startTls(SmtpClient client, HopAddress.Smtp address) throws IOException {
+  private void startTls(SmtpClient client, HopAddress.Smtp address, long untilNanos)
+      throws IOException {
     boolean verified = tls == HopTls.VERIFIED;
-    client.startTls(verified ? verifying : trusting, address.host(), verified, timeouts.command());
+    client.startTls(
+        verified ? verifying : trusting,
+        address.host(),
+        verified,
+        within(timeouts.command(), untilNanos));
   }
 
   private static void need(SmtpReply reply, SmtpClient client) throws IOException {

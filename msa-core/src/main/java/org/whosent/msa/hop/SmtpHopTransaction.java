@@ -27,17 +27,37 @@ final class SmtpHopTransaction implements NextHop.Transaction {
           // Sendmail, OpenSMTPD "… Message accepted for delivery"
           Pattern.compile("^([A-Za-z0-9._-]{5,64}) Message accepted"));
 
+  private static final Duration RESET = Duration.ofSeconds(5);
+
   private final SmtpHop hop;
   private final String reversePath;
   private final List<String> recipients = new ArrayList<>();
   private final HopReply opening;
   private int nextAddress;
+  private int address;
   private SmtpClient client;
+
+  /** True when the connection is in no transaction, so that another may begin on it. */
+  private boolean free;
+
+  private boolean hasPlace;
+  private long untilNanos;
 
   SmtpHopTransaction(SmtpHop hop, String reversePath) {
     this.hop = hop;
     this.reversePath = reversePath;
-    this.opening = open();
+    this.hasPlace = hop.enter();
+    allow(SmtpHop.OPENING_IN_ALL);
+    this.opening = hasPlace ? open() : HopReply.BUSY;
+  }
+
+  /** All that is done for the client's present command is to be done in that time. */
+  private void allow(Duration inAll) {
+    untilNanos = System.nanoTime() + inAll.toNanos();
+  }
+
+  private SmtpReply command(String line) throws IOException {
+    return client.command(line, SmtpHop.within(hop.timeouts().command(), untilNanos));
   }
 
   @Override
@@ -58,21 +78,22 @@ final class SmtpHopTransaction implements NextHop.Transaction {
   /** Finds the first hop that takes MAIL, or says why none does. */
   private HopReply open() {
     HopReply last = HopReply.UNREACHABLE;
-    long untilNanos = System.nanoTime() + SmtpHop.OPENING.toNanos();
-    while (nextAddress < hop.count() && System.nanoTime() - untilNanos < 0) {
-      int index = nextAddress++;
+    long noneAfterNanos = System.nanoTime() + SmtpHop.OPENING.toNanos();
+    while (nextAddress < hop.count() && System.nanoTime() - noneAfterNanos < 0) {
+      address = nextAddress++;
+      free = false;
       try {
-        client = hop.connect(index);
-        // Declared whether the message will have such octets or not: its data come later.
-        String body = client.offers("8BITMIME") ? " BODY=8BITMIME" : "";
-        SmtpReply reply =
-            client.command("MAIL FROM:<" + reversePath + ">" + body, hop.timeouts().command());
+        SmtpReply reply = mailOnWaiting();
+        if (reply == null) {
+          client = hop.connect(address, untilNanos);
+          reply = mail();
+        }
         if (reply.isPositive()) {
           return forClient(reply);
         }
         hop.log("next hop " + client.name() + " refuses MAIL: " + reply);
         last = forClient(reply);
-        release();
+        farewell();
         if (last.isPermanent()) {
           // A verdict on the sender, not on the connection: no other hop is asked for a better one.
           return last;
@@ -85,11 +106,39 @@ final class SmtpHopTransaction implements NextHop.Transaction {
     return last;
   }
 
+  private SmtpReply mail() throws IOException {
+    // Declared whether the message will have such octets or not: its data come later.
+    String body = client.offers("8BITMIME") ? " BODY=8BITMIME" : "";
+    return command("MAIL FROM:<" + reversePath + ">" + body);
+  }
+
+  /**
+   * Says MAIL on a connection that waited; null when there is none or it is of no use any more,
+   * which says nothing of the hop: it may have tired of waiting, or of so many messages.
+   */
+  private SmtpReply mailOnWaiting() {
+    client = hop.idle().take(address);
+    if (client == null) {
+      return null;
+    }
+    try {
+      SmtpReply reply = mail();
+      if (reply.isPositive() || reply.isPermanent() && forClient(reply).isPermanent()) {
+        return reply;
+      }
+      farewell();
+    } catch (IOException e) {
+      cut();
+    }
+    return null;
+  }
+
   @Override
   public HopReply recipient(String forwardPath) {
+    allow(SmtpHop.OPENING_IN_ALL);
     while (client != null) {
       try {
-        SmtpReply reply = client.command("RCPT TO:<" + forwardPath + ">", hop.timeouts().command());
+        SmtpReply reply = command("RCPT TO:<" + forwardPath + ">");
         if (reply.code() != 421) {
           if (reply.isPositive()) {
             recipients.add(forwardPath);
@@ -114,7 +163,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
       }
       try {
         for (String recipient : recipients) {
-          SmtpReply reply = client.command("RCPT TO:<" + recipient + ">", hop.timeouts().command());
+          SmtpReply reply = command("RCPT TO:<" + recipient + ">");
           if (!reply.isPositive()) {
             throw new IOException(
                 client.name() + " refuses a recipient that another hop took: " + reply);
@@ -130,9 +179,10 @@ final class SmtpHopTransaction implements NextHop.Transaction {
 
   @Override
   public HandOver handOver(HopMessage message) {
+    allow(SmtpHop.HANDING_OVER_IN_ALL);
     while (client != null) {
       try {
-        SmtpReply reply = client.command("DATA", hop.timeouts().command());
+        SmtpReply reply = command("DATA");
         if (reply.code() == 354) {
           return send(message);
         }
@@ -162,7 +212,8 @@ final class SmtpHopTransaction implements NextHop.Transaction {
         client.sendData(in);
       }
       dotSent = true;
-      SmtpReply reply = client.endData(hop.timeouts().finalDot());
+      SmtpReply reply = client.endData(SmtpHop.within(hop.timeouts().finalDot(), untilNanos));
+      free = true;
       if (!reply.isPositive()) {
         return refused(reply);
       }
@@ -181,7 +232,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
 
   /** Cuts a hop that does not read what we write: no read timeout notices that. */
   private Thread guard(SmtpClient guarded) {
-    Duration most = hop.timeouts().finalDot().plus(hop.timeouts().command());
+    Duration most = Duration.ofNanos(Math.max(1, untilNanos - System.nanoTime()));
     return Thread.startVirtualThread(
         () -> {
           try {
@@ -241,13 +292,9 @@ final class SmtpHopTransaction implements NextHop.Transaction {
     return null;
   }
 
-  private void release() {
-    if (client != null) {
-      SmtpClient done = client;
-      client = null;
-      // Our client does not wait for the hop's goodbye.
-      Thread.startVirtualThread(done::quit);
-    }
+  private void farewell() {
+    IdleConnections.goodbye(client);
+    client = null;
   }
 
   private void cut() {
@@ -259,6 +306,34 @@ final class SmtpHopTransaction implements NextHop.Transaction {
 
   @Override
   public void close() {
-    release();
+    if (!hasPlace) {
+      return;
+    }
+    hasPlace = false;
+    SmtpClient done = client;
+    client = null;
+    if (done == null) {
+      hop.leave();
+    } else if (free) {
+      hop.idle().giveBack(address, done);
+      hop.leave();
+    } else {
+      // Our client does not wait for the hop's answer.
+      Thread.startVirtualThread(() -> abandon(done));
+    }
+  }
+
+  private void abandon(SmtpClient done) {
+    try {
+      if (done.command("RSET", RESET).isPositive()) {
+        hop.idle().giveBack(address, done);
+      } else {
+        done.quit();
+      }
+    } catch (IOException e) {
+      done.close();
+    } finally {
+      hop.leave();
+    }
   }
 }

@@ -1,8 +1,6 @@
 package org.whosent.msa.smtp;
 
 import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -10,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.whosent.msa.MsaConfiguration;
+import org.whosent.msa.auth.ClientNetwork;
 import org.whosent.record.Addresses;
 
 /**
@@ -29,12 +27,16 @@ import org.whosent.record.Addresses;
 public final class Acceptor implements AutoCloseable {
   private static final int BACKLOG = 511;
 
-  private final SessionContext context;
+  private volatile SessionContext context;
   private final Watchdog watchdog = new Watchdog();
   private final List<ServerSocket> sockets = new ArrayList<>();
   private final Map<Session, Thread> sessions = new ConcurrentHashMap<>();
-  private final Map<String, Integer> perNetwork = new HashMap<>();
+  private final Map<ClientNetwork, Integer> perNetwork = new HashMap<>();
   private int open;
+
+  /** Used by the watchdog's thread only. */
+  private Object userVersion;
+
   private volatile boolean closing;
 
   private Acceptor(SessionContext context) {
@@ -66,7 +68,7 @@ public final class Acceptor implements AutoCloseable {
             e);
       }
     }
-    acceptor.watchdog.start();
+    acceptor.watchdog.start(acceptor::checkUsers);
     for (int i = 0; i < acceptor.sockets.size(); i++) {
       ServerSocket socket = acceptor.sockets.get(i);
       MsaConfiguration.Service service = context.configuration().listeners().get(i).service();
@@ -75,9 +77,23 @@ public final class Acceptor implements AutoCloseable {
     return acceptor;
   }
 
+  /** Gives sessions to come another context, with the same listeners. */
+  public void use(SessionContext changed) {
+    context = changed;
+  }
+
   /** The addresses that are bound, in the order of the configuration. */
   public List<InetSocketAddress> addresses() {
     return sockets.stream().map(s -> (InetSocketAddress) s.getLocalSocketAddress()).toList();
+  }
+
+  /** When the user file has changed, ends idle sessions of users who may not go on. */
+  private void checkUsers() {
+    Object version = context.users().version();
+    if (version != userVersion) {
+      userVersion = version;
+      sessions.keySet().forEach(session -> Thread.startVirtualThread(session::checkUser));
+    }
   }
 
   private void accept(ServerSocket listener, MsaConfiguration.Service service) {
@@ -106,7 +122,7 @@ public final class Acceptor implements AutoCloseable {
   }
 
   private void serve(Socket socket, MsaConfiguration.Service service) {
-    String network = network(socket.getInetAddress());
+    ClientNetwork network = ClientNetwork.of(socket.getInetAddress());
     if (!enter(network)) {
       refuse(socket, service);
       return;
@@ -136,7 +152,7 @@ public final class Acceptor implements AutoCloseable {
     }
   }
 
-  private synchronized boolean enter(String network) {
+  private synchronized boolean enter(ClientNetwork network) {
     int limit = context.configuration().limits().maxConnectionsPerAddress();
     int here = perNetwork.getOrDefault(network, 0);
     if (closing || here >= limit || open >= context.configuration().limits().maxConnections()) {
@@ -147,7 +163,7 @@ public final class Acceptor implements AutoCloseable {
     return true;
   }
 
-  private synchronized void leave(String network) {
+  private synchronized void leave(ClientNetwork network) {
     perNetwork.computeIfPresent(network, (_, count) -> count == 1 ? null : count - 1);
     open--;
     notifyAll();
@@ -169,14 +185,6 @@ public final class Acceptor implements AutoCloseable {
     } catch (IOException e) {
       // it was to go anyway
     }
-  }
-
-  /** The IPv4 address, or the IPv6 /64: who has one address there has them all. */
-  private static String network(InetAddress address) {
-    if (address instanceof Inet6Address) {
-      return Arrays.toString(Arrays.copyOf(address.getAddress(), 8));
-    }
-    return address.getHostAddress();
   }
 
   private static void close(Socket socket) {

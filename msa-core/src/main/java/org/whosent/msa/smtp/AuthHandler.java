@@ -3,12 +3,14 @@ package org.whosent.msa.smtp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.whosent.msa.MsaLog;
+import org.whosent.msa.auth.LoginGuard;
 import org.whosent.msa.auth.SaslMechanism;
 import org.whosent.msa.auth.SaslMechanism.Credentials;
 import org.whosent.msa.auth.UserDirectory.Result;
@@ -24,6 +26,11 @@ import org.whosent.record.Times;
  */
 final class AuthHandler {
   private static final Reply WRONG = Reply.of(535, "5.7.8", "authentication failed");
+
+  /** RFC 4954 section 6: a temporary failure, so that clients do not ask for a new password. */
+  private static final Reply BLOCKED =
+      Reply.last(454, "4.7.0", "too many failed logins, try again later");
+
   private static final Reply BAD_BASE64 = Reply.of(501, "5.5.2", "not base64");
   private static final Reply CANCELLED = Reply.of(501, "5.7.0", "authentication cancelled");
 
@@ -47,7 +54,7 @@ final class AuthHandler {
       Reply refusal = exchange(session, mechanism.get(), words, responses);
       if (refusal != null) {
         failed(session, mechanism.get(), null, refusal == CANCELLED ? "aborted" : "malformed");
-        return limit(session, refusal);
+        return limit(session, refusal, 1);
       }
       return check(session, mechanism.get(), responses);
     } finally {
@@ -103,33 +110,75 @@ final class AuthHandler {
       credentials = mechanism.read(responses);
     } catch (SaslMechanism.MalformedException e) {
       failed(session, mechanism, null, "malformed");
-      return limit(session, WRONG);
+      return limit(session, WRONG, 1);
     }
     // Waiting for other hashes and the penalty count as ours, not as the client's time.
     session.connection().allowWork();
     String login = credentials.authenticationId();
+    LoginGuard guard = session.context().guard();
     Result result;
     try {
+      if (guard.isBlocked(session.client(), login, now(session))) {
+        return blocked(session, mechanism, login);
+      }
       result = session.context().users().authenticate(login, credentials.password());
     } catch (IOException e) {
       return Reply.of(454, "4.7.0", "temporary authentication failure");
     } finally {
       Arrays.fill(credentials.password(), (byte) 0);
     }
+    if (guard.isBlocked(session.client(), login, now(session))) {
+      // Blocked while the hash was worked out: many guesses at one time gain nothing.
+      return blocked(session, mechanism, login);
+    }
     if (result instanceof Result.Authenticated(var user) && credentials.actsAsItself()) {
+      guard.succeeded(session.client(), login);
       session.authenticated(user, mechanism.name());
       return Reply.of(235, "2.7.0", "authenticated");
     }
     String reason = result instanceof Result.Refused(var why) ? why : "foreign-authorization-id";
     failed(session, mechanism, login, reason);
-    return limit(session, WRONG);
+    LoginGuard.Failure failure = guard.failed(session.client(), login, now(session));
+    noteBlock(session, "account", failure.accountBlocked(), login);
+    noteBlock(session, "network", failure.networkBlocked(), login);
+    return limit(session, WRONG, failure.failures());
+  }
+
+  private static Instant now(Session session) {
+    return session.context().clock().instant();
+  }
+
+  /** One answer for right and wrong passwords, for users and others, and no hash worked out. */
+  private static Reply blocked(Session session, SaslMechanism mechanism, String login) {
+    failed(session, mechanism, login, "blocked");
+    session.countLoginFailure();
+    return BLOCKED;
+  }
+
+  private static void noteBlock(Session session, String scope, Duration span, String login) {
+    if (span.isZero()) {
+      return;
+    }
+    session
+        .context()
+        .log()
+        .line(
+            "login blocked client=%s port=%d service=%s scope=%s seconds=%d user=%s",
+            session.clientText(),
+            session.clientPort(),
+            session.service().word(),
+            scope,
+            span.toSeconds(),
+            MsaLog.quote(login));
+    session.refusal("AUTH", null, null, BLOCKED);
   }
 
   /** Makes the client wait, longer each time, and ends a session that goes on guessing. */
-  private static Reply limit(Session session, Reply reply) throws InterruptedException {
+  private static Reply limit(Session session, Reply reply, int knownFailures)
+      throws InterruptedException {
     int failures = session.countLoginFailure();
-    Duration delay =
-        session.limits().loginFailureDelay().multipliedBy(1L << Math.min(failures - 1, 5));
+    int steps = Math.clamp(Math.max(failures, knownFailures) - 1, 0, 5);
+    Duration delay = session.limits().loginFailureDelay().multipliedBy(1L << steps);
     session.connection().allowWork();
     Thread.sleep(delay);
     if (failures >= session.limits().maxLoginFailures() && !reply.close()) {

@@ -22,10 +22,10 @@ record Command(String verb, Set<Need> needs, int maxLineBytes, Argument argument
     EXTENDED,
     /** The connection is not under TLS yet. */
     CLEAR,
-    /** It is. */
+    /** It is, or the operator lets the client's network go without. */
     TLS,
-    /** Somebody has logged in. */
-    AUTH,
+    /** Somebody has logged in, or the port takes mail for local recipients from anybody. */
+    SENDER,
     /** No transaction is open. */
     NO_TRANSACTION,
     /** One is: MAIL was accepted. */

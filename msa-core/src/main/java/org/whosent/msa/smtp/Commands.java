@@ -3,11 +3,11 @@ package org.whosent.msa.smtp;
 import static org.whosent.msa.smtp.Command.Argument.NONE;
 import static org.whosent.msa.smtp.Command.Argument.OPTIONAL;
 import static org.whosent.msa.smtp.Command.Argument.REQUIRED;
-import static org.whosent.msa.smtp.Command.Need.AUTH;
 import static org.whosent.msa.smtp.Command.Need.CLEAR;
 import static org.whosent.msa.smtp.Command.Need.EXTENDED;
 import static org.whosent.msa.smtp.Command.Need.GREETING;
 import static org.whosent.msa.smtp.Command.Need.NO_TRANSACTION;
+import static org.whosent.msa.smtp.Command.Need.SENDER;
 import static org.whosent.msa.smtp.Command.Need.TLS;
 import static org.whosent.msa.smtp.Command.Need.TRANSACTION;
 
@@ -22,7 +22,8 @@ import org.whosent.msa.smtp.Command.Need;
 
 /**
  * Every verb the server knows, with the policy that guards it. Whatever stands here is on every
- * listener alike: no port lets mail through without a login.
+ * listener alike: no port lets mail through without a login, but for local recipients on the {@code
+ * smtp} service where the operator says so.
  */
 final class Commands {
   /**
@@ -42,10 +43,10 @@ final class Commands {
           new Command(
               "AUTH", of(EXTENDED, TLS, NO_TRANSACTION), AUTH_LINE, REQUIRED, AuthHandler::auth),
           new Command(
-              "MAIL", of(GREETING, TLS, AUTH, NO_TRANSACTION), LINE, REQUIRED, MailHandlers::mail),
+              "MAIL", of(GREETING, SENDER, NO_TRANSACTION), LINE, REQUIRED, MailHandlers::mail),
           new Command(
-              "RCPT", of(GREETING, TLS, AUTH, TRANSACTION), LINE, REQUIRED, MailHandlers::rcpt),
-          new Command("DATA", of(GREETING, TLS, AUTH, TRANSACTION), LINE, NONE, DataHandler::data),
+              "RCPT", of(GREETING, SENDER, TRANSACTION), LINE, REQUIRED, MailHandlers::rcpt),
+          new Command("DATA", of(GREETING, SENDER, TRANSACTION), LINE, NONE, DataHandler::data),
           new Command("RSET", Set.of(), LINE, NONE, MailHandlers::rset),
           new Command("NOOP", Set.of(), LINE, OPTIONAL, GreetingHandlers::noop),
           new Command("VRFY", Set.of(), LINE, REQUIRED, GreetingHandlers::vrfy),
@@ -72,7 +73,7 @@ final class Commands {
       case GREETING, EXTENDED -> Reply.of(503, "5.5.1", "say EHLO first");
       case CLEAR -> Reply.of(503, "5.5.1", "TLS is active already");
       case TLS -> Reply.of(530, "5.7.0", "say STARTTLS first");
-      case AUTH -> Reply.of(530, "5.7.0", "authentication required");
+      case SENDER -> Reply.of(530, "5.7.0", "authentication required");
       case NO_TRANSACTION -> Reply.of(503, "5.5.1", "a mail transaction is open already");
       case TRANSACTION -> Reply.of(503, "5.5.1", "say MAIL first");
     };

@@ -27,7 +27,7 @@ final class DataHandler {
               .input()
               .readData(
                   buffer,
-                  session.limits().maxMessageBytes(),
+                  Authorisation.maxMessageBytes(session),
                   session.limits().maxLineBytes(),
                   session.configuration().normalizeBareNewlines(),
                   session.limits().dataTimeout());
@@ -65,7 +65,7 @@ final class DataHandler {
               550,
               "5.6.0",
               "the message has a line longer than " + session.limits().maxLineBytes() + " octets");
-      case TOO_LARGE -> Reply.of(552, "5.3.4", "the message is larger than the SIZE offered");
+      case TOO_LARGE -> Reply.of(552, "5.3.4", "the message is larger than is allowed");
       case STORAGE -> {
         session.context().log().line("spool: %s", data.storageFault());
         yield NOT_STORED;

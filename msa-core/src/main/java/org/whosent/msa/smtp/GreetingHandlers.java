@@ -21,12 +21,13 @@ final class GreetingHandlers {
     List<String> lines = new ArrayList<>();
     lines.add(session.configuration().hostname());
     lines.add("PIPELINING");
-    lines.add("SIZE " + session.limits().maxMessageBytes());
+    lines.add("SIZE " + Authorisation.maxMessageBytes(session));
     lines.add("8BITMIME");
     lines.add("ENHANCEDSTATUSCODES");
     if (session.connection().tls() == null) {
       lines.add("STARTTLS");
-    } else {
+    }
+    if (session.mayLogIn()) {
       lines.add(
           "AUTH "
               + Stream.of(SaslMechanism.values()).map(Enum::name).collect(Collectors.joining(" ")));

@@ -18,12 +18,30 @@ import java.util.Locale;
  * @param tooLarge true when the header is larger than allowed
  * @param messageId of the first Message-ID field, unfolded; null when there is none or it is empty
  * @param date of the first Date field, unfolded; null likewise
+ * @param froms the values of the From fields, unfolded; empty when one is empty or too long
+ * @param hasSender true when there is a Sender field
+ * @param blindCopies where the Bcc and Resent-Bcc fields stand, in ascending order
+ * @param endsProperly true when the header ends in an empty line or with the message; after any
+ *     other line, some readers go on looking for fields
  * @param received how many Received fields there are
  */
 record HeaderScan(
-    boolean startsWithField, boolean tooLarge, String messageId, String date, int received) {
+    boolean startsWithField,
+    boolean tooLarge,
+    String messageId,
+    String date,
+    List<String> froms,
+    boolean hasSender,
+    List<CuttingStream.Cut> blindCopies,
+    boolean endsProperly,
+    int received) {
   /** The longest field value that is kept. */
   private static final int MAX_VALUE = 998;
+
+  /** Of a From field. */
+  private static final int MAX_FROM = 8192;
+
+  private static final int MAX_FROMS = 10;
 
   /**
    * Reads to the end of the header, and no more than {@code maxBytes} and a line.
@@ -51,7 +69,9 @@ record HeaderScan(
           continue;
         }
       }
-      boolean isInHeader = length > 0 && collector.line(line, length);
+      boolean isInHeader = length > 0 && collector.line(line, length, total - length);
+      collector.endsProperly =
+          length == 0 || length <= 2 && line[length - 1] == '\n' && line[0] == '\r';
       if (!isInHeader || b < 0) {
         return collector.result(false);
       }
@@ -65,10 +85,15 @@ record HeaderScan(
     private int received;
     private List<byte[]> messageId;
     private List<byte[]> date;
+    private final List<List<byte[]>> froms = new ArrayList<>();
+    private boolean hasSender;
+    private final List<CuttingStream.Cut> blindCopies = new ArrayList<>();
+    private boolean inBlindCopy;
+    private boolean endsProperly;
     private List<byte[]> current;
 
     /** Takes a line; false when it is not of the header. */
-    boolean line(byte[] bytes, int length) {
+    boolean line(byte[] bytes, int length, long offset) {
       int end = length;
       while (end > 0 && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {
         end--;
@@ -79,9 +104,14 @@ record HeaderScan(
         if (current != null) {
           current.add(java.util.Arrays.copyOf(bytes, end));
         }
+        if (inBlindCopy) {
+          long from = blindCopies.removeLast().from();
+          blindCopies.add(new CuttingStream.Cut(from, offset + length));
+        }
         return true;
       }
       current = null;
+      inBlindCopy = false;
       int colon = nameEnd(bytes, end);
       if (colon < 0) {
         return false;
@@ -95,6 +125,17 @@ record HeaderScan(
         case "message-id" -> {
           if (messageId == null) {
             current = messageId = new ArrayList<>(List.of(value));
+          }
+        }
+        case "sender" -> hasSender = true;
+        case "bcc", "resent-bcc" -> {
+          inBlindCopy = true;
+          blindCopies.add(new CuttingStream.Cut(offset, offset + length));
+        }
+        case "from" -> {
+          if (froms.size() < MAX_FROMS) {
+            current = new ArrayList<>(List.of(value));
+            froms.add(current);
           }
         }
         case "date" -> {
@@ -121,24 +162,38 @@ record HeaderScan(
     }
 
     HeaderScan result(boolean tooLarge) {
-      return new HeaderScan(startsWithField, tooLarge, text(messageId), text(date), received);
+      return new HeaderScan(
+          startsWithField,
+          tooLarge,
+          text(messageId, MAX_VALUE),
+          text(date, MAX_VALUE),
+          froms.stream().map(Collector::from).toList(),
+          hasSender,
+          List.copyOf(blindCopies),
+          endsProperly,
+          received);
     }
 
-    private static String text(List<byte[]> parts) {
+    private static String from(List<byte[]> parts) {
+      String value = text(parts, Integer.MAX_VALUE);
+      return value == null || value.length() > MAX_FROM ? "" : value;
+    }
+
+    private static String text(List<byte[]> parts, int most) {
       if (parts == null) {
         return null;
       }
       StringBuilder unfolded = new StringBuilder();
       for (byte[] part : parts) {
-        if (unfolded.length() > MAX_VALUE) {
+        if (unfolded.length() > most) {
           break;
         }
         // RFC 5322 section 2.2.3: unfolding takes away the line end and leaves the blank.
         unfolded.append(decode(part));
       }
       String value = unfolded.toString().strip();
-      if (value.length() > MAX_VALUE) {
-        value = value.substring(0, MAX_VALUE);
+      if (value.length() > most) {
+        value = value.substring(0, most);
       }
       return value.isEmpty() ? null : value;
     }

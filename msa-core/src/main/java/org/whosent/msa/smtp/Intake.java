@@ -10,8 +10,10 @@ import java.util.List;
 import javax.net.ssl.SSLSession;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaLog;
+import org.whosent.msa.auth.User;
 import org.whosent.msa.hop.HandOver;
 import org.whosent.msa.hop.HopMessage;
+import org.whosent.msa.hop.HopReply;
 import org.whosent.msa.journal.JournalException;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
@@ -58,18 +60,50 @@ final class Intake {
     try (InputStream in = message.open()) {
       header = HeaderScan.of(in, session.limits().maxHeaderBytes());
     }
-    Reply refusal = check(header);
+    // Suspended while the message came in: nothing of it goes out.
+    Reply refusal = session.withdrawn();
+    refusal = refusal != null ? refusal : check(header);
     if (refusal != null) {
       session.refusal("DATA", transaction.reversePath().address(), null, refusal);
       return refusal;
     }
     Instant arrived = context.clock().instant();
+    long recipients = transaction.distinctRecipients();
+    User user = session.user();
+    String tooMuch =
+        user == null
+            ? null
+            : context.rates().take(user.name(), Authorisation.limits(session), arrived, recipients);
+    if (tooMuch != null) {
+      refusal = Authorisation.tooMuch(451, tooMuch);
+      session.refusal("DATA", transaction.reversePath().address(), null, refusal);
+      return refusal;
+    }
+    Outcome outcome = Outcome.DEFERRED;
+    try {
+      Handled handled = recordAndHandOver(header, arrived);
+      outcome = handled.outcome();
+      return handled.reply();
+    } finally {
+      if (user != null && outcome == Outcome.DEFERRED) {
+        // The client still has it and is to try again.
+        context.rates().giveBack(user.name(), arrived, recipients);
+      }
+    }
+  }
+
+  /** What became of the message, and what the client hears of it. */
+  private record Handled(Outcome outcome, Reply reply) {}
+
+  private static final Handled NOT_RECORDED = new Handled(Outcome.DEFERRED, CANNOT_RECORD);
+
+  private Handled recordAndHandOver(HeaderScan header, Instant arrived) {
     TransactionId id;
     try {
       id = context.transactionIds().next();
     } catch (IOException e) {
       context.log().line("no transaction ID can be given out: %s", e);
-      return CANNOT_RECORD;
+      return NOT_RECORDED;
     }
     // After a clock was set back IDs run ahead of it; the record stays in the ID's own day.
     Instant time = Times.cut(arrived.isBefore(id.time()) ? id.time() : arrived);
@@ -79,14 +113,15 @@ final class Intake {
       context.journal().append(new JournalEntry.Submission(record));
     } catch (JournalException e) {
       context.log().line("refused, since it cannot be recorded: id=%s: %s", id, e.getMessage());
-      return CANNOT_RECORD;
+      return NOT_RECORDED;
     }
     HandOver handOver = transaction.onward().handOver(stamped);
     settle(record, handOver);
     if (handOver.outcome() == Outcome.DELIVERED) {
-      return Reply.of(250, "2.0.0", "Ok: queued as " + id);
+      return new Handled(Outcome.DELIVERED, Reply.of(250, "2.0.0", "Ok: queued as " + id));
     }
-    return Reply.of(handOver.reply().code(), handOver.reply().status(), handOver.reply().text());
+    HopReply reply = handOver.reply();
+    return new Handled(handOver.outcome(), Reply.of(reply.code(), reply.status(), reply.text()));
   }
 
   private Reply check(HeaderScan header) {
@@ -98,6 +133,10 @@ final class Intake {
     }
     if (header.received() > MAX_RECEIVED) {
       return Reply.of(554, "5.4.6", "too many Received fields: a loop");
+    }
+    Reply from = Authorisation.headerFrom(session, header);
+    if (from != null) {
+      return from;
     }
     if (eightBit && !transaction.onward().takesEightBit()) {
       // RFC 6152 section 3: convert or refuse.
@@ -114,6 +153,7 @@ final class Intake {
   private record Stamped(
       byte[] top,
       MessageBuffer rest,
+      List<CuttingStream.Cut> cuts,
       boolean eightBit,
       String transactionId,
       String messageId,
@@ -121,12 +161,14 @@ final class Intake {
       implements HopMessage {
     @Override
     public InputStream open() {
-      return new SequenceInputStream(new ByteArrayInputStream(top), rest.open());
+      return new SequenceInputStream(
+          new ByteArrayInputStream(top), new CuttingStream(rest.open(), cuts));
     }
 
     @Override
     public long size() {
-      return top.length + rest.size();
+      long cut = cuts.stream().mapToLong(c -> c.to() - c.from()).sum();
+      return top.length + rest.size() - cut;
     }
   }
 
@@ -143,16 +185,22 @@ final class Intake {
                 id.toString(),
                 recipients.size() == 1 ? recipients.getFirst() : null,
                 time));
-    // RFC 6409 sections 8.1 and 8.2: what a client left out.
+    // RFC 6409 sections 8.1 and 8.2: what a client left out. RFC 5321 section 6.4 wants this done
+    // to
+    // submissions only, not to mail that comes in from elsewhere.
+    boolean submission = session.user() != null;
     String messageId = header.messageId();
-    if (messageId == null) {
+    if (messageId == null && submission) {
       messageId = "<" + id + "@" + host + ">";
       top.append("Message-ID: ").append(messageId).append("\r\n");
     }
     Instant date = header.date() == null ? null : MailDate.parse(header.date()).orElse(null);
-    if (header.date() == null) {
+    if (header.date() == null && submission) {
       date = Instant.ofEpochSecond(time.getEpochSecond());
       top.append("Date: ").append(TraceFields.date(time)).append("\r\n");
+    }
+    if (submission && Authorisation.needsSender(session, header)) {
+      top.append("Sender: ").append(session.user().name()).append("\r\n");
     }
     if (!header.startsWithField()) {
       // A first line with a blank in front would go on in our field, one without a colon end it.
@@ -161,6 +209,8 @@ final class Intake {
     return new Stamped(
         top.toString().getBytes(StandardCharsets.US_ASCII),
         message,
+        // RFC 5322 section 3.6.3: a client that relies on us to do it must not be let down.
+        submission ? header.blindCopies() : List.of(),
         eightBit,
         id.toString(),
         messageId,
@@ -179,8 +229,9 @@ final class Intake {
     record.host = context.configuration().hostname();
     record.service = session.service().word();
     record.protocol = session.protocol();
-    record.origin = Origin.AUTHENTICATED;
-    record.user = session.user().name();
+    User user = session.user();
+    record.origin = user == null ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
+    record.user = user == null ? null : user.name();
     record.mechanism = session.mechanism();
     record.client = session.clientText();
     record.clientPort = session.clientPort();

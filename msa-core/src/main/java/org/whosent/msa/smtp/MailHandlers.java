@@ -26,6 +26,12 @@ final class MailHandlers {
     if (refusal != null) {
       return refusal;
     }
+    refusal = Authorisation.sender(session, path);
+    refusal = refusal != null ? refusal : Authorisation.rate(session, 451, 1);
+    if (refusal != null) {
+      session.refusal("MAIL", path.address(), null, refusal);
+      return refusal;
+    }
     session.connection().allowWork();
     NextHop.Transaction onward = session.context().nextHop().begin(path.address());
     HopReply opening = onward.opening();
@@ -62,7 +68,8 @@ final class MailHandlers {
           if (!value.matches("[0-9]{1,20}")) {
             return Reply.of(501, "5.5.4", "SIZE is a number");
           }
-          if (value.length() > 18 || Long.parseLong(value) > session.limits().maxMessageBytes()) {
+          if (value.length() > 18
+              || Long.parseLong(value) > Authorisation.maxMessageBytes(session)) {
             Reply reply =
                 Reply.of(552, "5.3.4", "the message is larger than the SIZE that is offered");
             session.refusal("MAIL", path.address(), null, reply);
@@ -112,6 +119,15 @@ final class MailHandlers {
       // RFC 5321 section 4.5.3.1.10: 452, so that the client sends the rest in another transaction.
       return Reply.of(452, "4.5.3", "too many recipients");
     }
+    Reply refusal = Authorisation.recipient(session, path);
+    refusal =
+        refusal != null
+            ? refusal
+            : Authorisation.rate(session, 450, transaction.distinctWith(path));
+    if (refusal != null) {
+      session.refusal("RCPT", transaction.reversePath().address(), path.address(), refusal);
+      return refusal;
+    }
     session.connection().allowWork();
     HopReply answer = transaction.onward().recipient(path.address());
     Reply reply = Reply.of(answer.code(), answer.status(), answer.text());
@@ -119,7 +135,7 @@ final class MailHandlers {
       session.refusal("RCPT", transaction.reversePath().address(), path.address(), reply);
       return reply;
     }
-    transaction.recipients().add(path);
+    transaction.add(path);
     return Reply.of(250, "2.1.5", "OK");
   }
 

@@ -1,7 +1,10 @@
 package org.whosent.msa.smtp;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.whosent.msa.hop.NextHop;
 
 /** A mail transaction that is open: its envelope and its way onward. Not thread-safe. */
@@ -9,6 +12,7 @@ final class MailTransaction implements AutoCloseable {
   private final MailPath reversePath;
   private final NextHop.Transaction onward;
   private final List<MailPath> recipients = new ArrayList<>();
+  private final Set<String> distinct = new HashSet<>();
 
   MailTransaction(MailPath reversePath, NextHop.Transaction onward) {
     this.reversePath = reversePath;
@@ -25,7 +29,22 @@ final class MailTransaction implements AutoCloseable {
 
   /** The recipients that the hop took, in their order; the same may stand twice. */
   List<MailPath> recipients() {
-    return recipients;
+    return Collections.unmodifiableList(recipients);
+  }
+
+  void add(MailPath recipient) {
+    recipients.add(recipient);
+    distinct.add(recipient.address());
+  }
+
+  /** How many different recipients there are. */
+  int distinctRecipients() {
+    return distinct.size();
+  }
+
+  /** How many different recipients there would be with this one. */
+  long distinctWith(MailPath path) {
+    return distinct.size() + (distinct.contains(path.address()) ? 0 : 1);
   }
 
   @Override

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.whosent.msa.Limits;
 import org.whosent.msa.MsaConfiguration;
+import org.whosent.msa.MsaLog;
 import org.whosent.msa.auth.User;
 import org.whosent.msa.smtp.Command.Need;
 import org.whosent.record.Addresses;
@@ -24,6 +26,11 @@ public final class Session {
   /** NOOP, RSET and the like between two messages: more is no mail client. */
   private static final int MAX_IDLE_COMMANDS = 200;
 
+  private static final Reply WITHDRAWN =
+      Reply.last(421, "4.7.0", "your access was withdrawn or changed, log in again");
+  private static final Reply NO_LOOK_UP =
+      Reply.last(421, "4.3.0", "users cannot be looked up now, closing");
+
   private final SessionContext context;
   private final MsaConfiguration.Service service;
   private final Connection connection;
@@ -33,7 +40,10 @@ public final class Session {
 
   private String helo;
   private boolean extended;
-  private User user;
+
+  /** Written by the session's thread only. */
+  private volatile User user;
+
   private String mechanism;
   private MailTransaction transaction;
   private int errors;
@@ -131,6 +141,46 @@ public final class Session {
     }
   }
 
+  /**
+   * Looks the user up again: what the operator changed since the login holds at once. Called by the
+   * session's thread.
+   *
+   * @return null, or the end of the session when the user may not go on
+   */
+  Reply withdrawn() {
+    User who = user;
+    if (who == null) {
+      return null;
+    }
+    try {
+      Optional<User> now = context.users().stillTheSame(who);
+      if (now.isEmpty()) {
+        return WITHDRAWN;
+      }
+      user = now.get();
+      return null;
+    } catch (IOException e) {
+      return NO_LOOK_UP;
+    }
+  }
+
+  private Reply withdrawnBefore(String command) {
+    Reply withdrawn = withdrawn();
+    if (withdrawn != null) {
+      noteWithdrawal(command, user, withdrawn);
+    }
+    return withdrawn;
+  }
+
+  private void noteWithdrawal(String command, User who, Reply reply) {
+    note(command, who, null, null, reply);
+    context
+        .log()
+        .line(
+            "session cut client=%s port=%d service=%s status=%s user=%s",
+            clientText(), clientPort, service.word(), reply.status(), MsaLog.quote(who.name()));
+  }
+
   private Reply answer(SmtpInput.Line line) throws IOException, InterruptedException {
     switch (line.fault()) {
       case NONE -> {}
@@ -157,6 +207,10 @@ public final class Session {
       }
       return Reply.of(500, "5.5.2", "command not recognised");
     }
+    Reply withdrawn = withdrawnBefore(command.verb());
+    if (withdrawn != null) {
+      return withdrawn;
+    }
     if (text.length() + 2 > command.maxLineBytes()) {
       return Reply.of(500, "5.5.2", "line too long");
     }
@@ -181,24 +235,34 @@ public final class Session {
       case GREETING -> helo != null;
       case EXTENDED -> helo != null && extended;
       case CLEAR -> connection.tls() == null;
-      case TLS -> connection.tls() != null;
-      case AUTH -> user != null;
+      case TLS -> mayLogIn();
+      case SENDER -> user != null || takesFromAnybody();
       case NO_TRANSACTION -> transaction == null;
       case TRANSACTION -> transaction != null;
     };
   }
 
+  /** True when a password may be told here. */
+  boolean mayLogIn() {
+    return connection.tls() != null || configuration().mayLogInWithoutTls(client);
+  }
+
+  private boolean takesFromAnybody() {
+    return service == MsaConfiguration.Service.SMTP
+        && configuration().rules().unauthenticatedLocal();
+  }
+
   private Reply refuseNeed(Command command, Need need, String argument) {
-    // RFC 4954 section 6: 538 for a mechanism that must not go in clear.
-    Reply reply =
-        need == Need.TLS && command.verb().equals("AUTH")
-            ? Reply.of(538, "5.7.11", "encryption required: say STARTTLS first")
-            : Commands.missing(need);
-    if ((need == Need.TLS || need == Need.AUTH) && command.verb().equals("MAIL")) {
-      if (!refusedWithoutLogin) {
-        refusedWithoutLogin = true;
-        refusal("MAIL", argument, null, reply);
-      }
+    Reply reply = Commands.missing(need);
+    if (need == Need.TLS && command.verb().equals("AUTH")) {
+      // RFC 4954 section 6: 538 for a mechanism that must not go in clear.
+      reply = Reply.of(538, "5.7.11", "encryption required: say STARTTLS first");
+    } else if (need == Need.SENDER && !mayLogIn()) {
+      reply = Commands.missing(Need.TLS);
+    }
+    if (need == Need.SENDER && command.verb().equals("MAIL") && !refusedWithoutLogin) {
+      refusedWithoutLogin = true;
+      refusal("MAIL", argument, null, reply);
     }
     return reply;
   }
@@ -221,6 +285,10 @@ public final class Session {
 
   /** Notes a refusal for policy in the journal. */
   void refusal(String command, String mailFrom, String recipient, Reply reply) {
+    note(command, user, mailFrom, recipient, reply);
+  }
+
+  private void note(String command, User who, String mailFrom, String recipient, Reply reply) {
     context
         .complaints()
         .add(
@@ -231,7 +299,7 @@ public final class Session {
                 clientText(),
                 clientPort,
                 helo,
-                user == null ? null : user.name(),
+                who == null ? null : who.name(),
                 command,
                 cut(mailFrom),
                 cut(recipient),
@@ -258,6 +326,9 @@ public final class Session {
     reset();
     helo = null;
     extended = false;
+    // A login in clear, where the operator allows one, may have been somebody else's in between.
+    user = null;
+    mechanism = null;
     handshake();
     input.dropBuffered();
   }
@@ -354,10 +425,13 @@ public final class Session {
   }
 
   /**
-   * The {@code with} keyword of RFC 3848. Mail needs TLS and a login, so both letters are there;
-   * they are worked out all the same, so that the field cannot say what was not so.
+   * The {@code with} keyword of RFC 3848. What was done after EHLO stays done when a client says
+   * HELO later.
    */
   String protocol() {
+    if (!extended && connection.tls() == null && user == null) {
+      return "SMTP";
+    }
     return "ESMTP" + (connection.tls() != null ? "S" : "") + (user != null ? "A" : "");
   }
 
@@ -371,6 +445,33 @@ public final class Session {
     }
     connection.sendAside(
         Reply.last(421, "4.3.2", configuration().hostname() + " is shutting down").wire());
+  }
+
+  /**
+   * Ends a session that waits for a command and whose user may not go on; any other ends itself
+   * with its next command or the end of its message. Called from another thread.
+   */
+  void checkUser() {
+    synchronized (idleLock) {
+      if (!idle) {
+        return;
+      }
+    }
+    User who = user;
+    if (who == null) {
+      return;
+    }
+    Reply reply = NO_LOOK_UP;
+    try {
+      if (context.users().stillTheSame(who).isPresent()) {
+        return;
+      }
+      reply = WITHDRAWN;
+    } catch (IOException e) {
+      // as said
+    }
+    noteWithdrawal("(idle)", who, reply);
+    connection.sendAside(reply.wire());
   }
 
   /** Ends it at once. Called from another thread. */

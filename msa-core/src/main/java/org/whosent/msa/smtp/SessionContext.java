@@ -6,9 +6,12 @@ import javax.net.ssl.SSLContext;
 import org.whosent.msa.MessageAnalyser;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaLog;
+import org.whosent.msa.auth.LoginGuard;
 import org.whosent.msa.auth.UserDirectory;
 import org.whosent.msa.hop.NextHop;
 import org.whosent.msa.journal.Journal;
+import org.whosent.msa.policy.LocalRecipients;
+import org.whosent.msa.policy.UserRates;
 import org.whosent.record.TransactionIdSource;
 import org.whosent.record.TransactionKeys;
 
@@ -16,6 +19,7 @@ import org.whosent.record.TransactionKeys;
  * What all sessions of a server share. Immutable; everything in it is thread-safe.
  *
  * @param spool where large messages pass through
+ * @param localRecipients null when only the next hop knows them
  */
 public record SessionContext(
     MsaConfiguration configuration,
@@ -29,4 +33,7 @@ public record SessionContext(
     Path spool,
     InstantSource clock,
     MsaLog log,
-    Complaints complaints) {}
+    Complaints complaints,
+    UserRates rates,
+    LoginGuard guard,
+    LocalRecipients localRecipients) {}

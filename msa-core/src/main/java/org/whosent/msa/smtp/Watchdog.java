@@ -3,14 +3,19 @@ package org.whosent.msa.smtp;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Cuts connections whose time is over. Thread-safe; one daemon thread. */
+/** Cuts connections whose time is over, every second. Thread-safe; one daemon thread. */
 final class Watchdog implements AutoCloseable {
   private static final long PERIOD_MILLIS = 1000;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private volatile Runnable also = () -> {};
   private final Thread thread =
       Thread.ofPlatform().daemon().name("msa-watchdog").unstarted(this::watch);
 
-  void start() {
+  /**
+   * @param also what else is to be done every second; must neither block nor fail
+   */
+  void start(Runnable also) {
+    this.also = also;
     thread.start();
   }
 
@@ -28,6 +33,7 @@ final class Watchdog implements AutoCloseable {
         Thread.sleep(PERIOD_MILLIS);
         long now = System.nanoTime();
         connections.forEach(connection -> connection.cutIfOverdue(now));
+        also.run();
       }
     } catch (InterruptedException e) {
       // closed

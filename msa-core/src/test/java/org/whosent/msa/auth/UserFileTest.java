@@ -48,7 +48,7 @@ class UserFileTest {
   void addChangeSuspendResume() throws Exception {
     file.add("Alice Ä@example.org", "secret".toCharArray());
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
-    UserDirectory users = new UserDirectory(path, log::add);
+    UserDirectory users = new UserDirectory(path, java.time.Duration.ofSeconds(60), log::add);
     Result result = login(users, "alice ä@EXAMPLE.org", "secret");
     assertEquals(
         "Alice Ä@example.org", assertInstanceOf(Result.Authenticated.class, result).user().name());
@@ -120,7 +120,7 @@ class UserFileTest {
             + "\nodd:"
             + hash
             + ":suspended=perhaps\n");
-    UserDirectory users = new UserDirectory(path, log::add);
+    UserDirectory users = new UserDirectory(path, java.time.Duration.ofSeconds(60), log::add);
     assertInstanceOf(Result.Authenticated.class, login(users, "good", "x"));
     for (String name : List.of("bad", "worse", "twice", "odd")) {
       assertRefused("unknown-user", login(users, name, "x"));

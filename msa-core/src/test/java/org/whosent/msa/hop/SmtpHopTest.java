@@ -71,6 +71,7 @@ class SmtpHopTest {
         tls,
         "msa.example",
         new SmtpHop.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(1)),
+        new SmtpHop.Pooling(4, Duration.ofSeconds(10), Duration.ofSeconds(1)),
         TlsMaterial.trustingClient(),
         TlsMaterial.verifyingClient(),
         log::add);

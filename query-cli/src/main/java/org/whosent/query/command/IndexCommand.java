@@ -45,7 +45,7 @@ public final class IndexCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "auto|NAME",
-      description = "Default: auto, recognised by content. Names: journal, postfix.")
+      description = "Default: auto, recognised by content. A wrong name lists those there are.")
   private String format = "auto";
 
   @Option(
@@ -84,9 +84,25 @@ public final class IndexCommand implements Callable<Integer> {
           Files.createDirectories(directory);
           report.site().writeHosts(directory);
         }
+        warnOfSeveralHosts(report.site());
       }
     }
     return report.failed() ? ExitStatus.ERROR : ExitStatus.DONE;
+  }
+
+  /** One server may have had two names; two servers under one name would mix up their queue IDs. */
+  private void warnOfSeveralHosts(Site site) {
+    for (Site.Host each : site.hosts()) {
+      if (each.name().equalsIgnoreCase(host) && each.logs().size() > 1) {
+        System.err.println(
+            "whosent index: warning: --host "
+                + host
+                + " was said of lines from several hosts ("
+                + SafeText.forTerminal(String.join(", ", each.logs()))
+                + "); if those are different servers, list each in site.yaml and index into a new"
+                + " --data without --host");
+      }
+    }
   }
 
   private LogSource source() throws OperatorException {

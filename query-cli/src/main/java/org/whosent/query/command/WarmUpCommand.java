@@ -7,13 +7,13 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.lucene.LuceneRecordStore;
 import org.whosent.query.ExitStatus;
-import org.whosent.query.Whosent;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -26,6 +26,13 @@ import org.whosent.record.site.Site;
  * wait for. Not listed in the help; the launcher runs it once per build.
  */
 public final class WarmUpCommand implements Callable<Integer> {
+  private final Consumer<String[]> whosent;
+
+  /** Runs {@code whosent} with arguments: given from outside, so that commands do not know it. */
+  public WarmUpCommand(Consumer<String[]> whosent) {
+    this.whosent = whosent;
+  }
+
   @Override
   public Integer call() throws Exception {
     Path data = Files.createTempDirectory("whosent-warm-up");
@@ -66,13 +73,17 @@ public final class WarmUpCommand implements Callable<Integer> {
           """
               .formatted(id));
       for (String output : List.of("json", "text")) {
-        Whosent.run("trace", "--data", data.toString(), "--output", output, id, message.toString());
-        Whosent.run("search", "--data", data.toString(), "--output", output, "--user", "alice");
+        run("trace", "--data", data.toString(), "--output", output, id, message.toString());
+        run("search", "--data", data.toString(), "--output", output, "--user", "alice");
       }
       return ExitStatus.DONE;
     } finally {
       delete(data);
     }
+  }
+
+  private void run(String... arguments) {
+    whosent.accept(arguments);
   }
 
   private static void delete(Path directory) throws IOException {

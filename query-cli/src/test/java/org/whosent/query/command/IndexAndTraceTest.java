@@ -74,6 +74,17 @@ class IndexAndTraceTest {
   }
 
   @Test
+  void oneNameForSeveralHostsIsWarnedOf() throws Exception {
+    assertFalse(index().err().contains("warning"));
+    Path merged = directory.resolve("merged.log");
+    Files.writeString(
+        merged,
+        Files.readString(log) + Files.readString(log).replace(" mail postfix", " mail2 postfix"));
+    String err = index(merged).err();
+    assertTrue(err.contains("several hosts (mail, mail2)"), err);
+  }
+
+  @Test
   void standardInputAndDirectoriesAreReadToo() throws Exception {
     byte[] bytes = Files.readAllBytes(log);
     assertEquals(0, Program.runWithInput(bytes, "index", "--data", data, "-").status());

@@ -1,0 +1,160 @@
+package org.whosent.indexer.log;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.record.Addresses;
+import org.whosent.record.Origin;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Dovecot's submission service (2.3 and 2.4): it takes the login and hands the message to a relay
+ * behind it, whose queue ID stands in the relay's reply. Two lines matter: {@code submission-login:
+ * Login: user=<…>, method=…, rip=…, session=<…>} and {@code submission(USER)<PID><SESSION>:
+ * Successfully relayed message: from=<…>, size=…, id=…, nrcpt=…, reply=`…'}.
+ *
+ * <p>The message has Dovecot's own ID, which stands in its {@code Received} field, and the relay's.
+ * Where the relay is Postfix, its lines are in the same log, and it knows the same user by XCLIENT,
+ * both are one record under Postfix's ID. Else Dovecot's is a record of its own, with the relay's
+ * ID as its alias; it knows no recipients and no Message-ID, which the relay's record has.
+ *
+ * <p>The user stands in the line's prefix, which the client's sender comes after; the session's
+ * login must name the same one, if it was read. Known weak: {@code mail_log_prefix} and {@code
+ * login_log_format_elements} must be near their defaults. Not thread-safe.
+ */
+final class DovecotSubmission {
+  private static final Pattern LOGIN =
+      Pattern.compile(
+          "submission-login: (?:Login|Logged in): user=<(.{1,1024}?)>, method=([A-Za-z0-9-]{1,32}),"
+              + " rip=([0-9A-Fa-f.:]{2,45}),(.*), session=<([A-Za-z0-9+/]{1,64})>");
+  private static final Pattern RELAYED =
+      Pattern.compile(
+          "submission\\(((?:(?!\\)<[0-9]{1,10}><).){1,1024})\\)<[0-9]{1,10}><([A-Za-z0-9+/]{1,64})>:"
+              + " Successfully relayed message: from=<(.{0,1000})>, size=([0-9]{1,18}),"
+              + " id=([A-Za-z0-9+/]{8,64}(?::T[0-9]{1,9})?), nrcpt=[0-9]{1,9}, reply=`(2.*)'");
+  private static final Pattern TLS =
+      Pattern.compile(".*, (TLSv[0-9.]{1,5}) with cipher ([A-Za-z0-9_-]{1,64})\\b.*");
+  private static final Pattern FAILED =
+      Pattern.compile(
+          "submission-login: (?:Disconnected|Aborted login|Login aborted)[: ].*\\(auth failed.*");
+  private static final String RELAYED_WORDS = ": Successfully relayed message: ";
+  private static final String CUT = "...";
+  private static final int PERHAPS_CUT = 50;
+  private static final int OPENINGS = 20_000;
+
+  private record Session(
+      String user, String mechanism, String client, boolean tls, String version, String cipher) {
+
+    /** The login's line cuts a long name (str_sanitize), the prefix does not. */
+    boolean isOf(String whole) {
+      int cut = user.length() - CUT.length();
+      boolean perhapsCut = cut >= PERHAPS_CUT && user.endsWith(CUT);
+      return user.equals(whole)
+          || perhapsCut && whole.length() > cut && whole.startsWith(user.substring(0, cut));
+    }
+  }
+
+  private final SessionTable<Session> sessions = new SessionTable<>(SessionTable.MANY);
+
+  /** Users by the queue ID of the relay; the empty text where it names none. */
+  private final SessionTable<String> openings = new SessionTable<>(OPENINGS);
+
+  /** True for what the service writes. */
+  static boolean isOwn(String program, String message) {
+    return program.equals("dovecot") && message.startsWith("submission");
+  }
+
+  /**
+   * The relay on that host has taken a message.
+   *
+   * @param user as the relay knows it, or null
+   */
+  void opened(String host, String queueId, String user) {
+    openings.put(host + ' ' + queueId, user == null ? "" : user);
+  }
+
+  /** Reads a line of the service, without syslog header. */
+  LineKind read(Instant time, String host, String message, FactSink sink) {
+    Matcher login = LOGIN.matcher(message);
+    boolean before = message.startsWith("submission-login: ");
+    if (before && login.matches()) {
+      Matcher tls = TLS.matcher(login.group(4));
+      boolean named = tls.matches();
+      sessions.put(
+          host + ' ' + login.group(5),
+          new Session(
+              login.group(1),
+              login.group(2),
+              Addresses.canonical(login.group(3)),
+              login.group(4).contains(", TLS"),
+              named ? tls.group(1) : null,
+              named ? tls.group(2) : null));
+      return LineKind.KNOWN;
+    }
+    Matcher relayed = RELAYED.matcher(message);
+    if (!before && message.contains(RELAYED_WORDS) && relayed.matches()) {
+      return relayed(time, host, relayed, sink);
+    }
+    if (before && FAILED.matcher(message).matches()) {
+      sink.loginFailure();
+      return LineKind.KNOWN;
+    }
+    boolean important =
+        message.startsWith("submission-login: Login:")
+            || message.startsWith("submission-login: Logged in:")
+            || message.contains(RELAYED_WORDS);
+    return important ? LineKind.UNKNOWN : LineKind.KNOWN;
+  }
+
+  private LineKind relayed(Instant time, String host, Matcher line, FactSink sink) {
+    String user = line.group(1);
+    Session session = sessions.get(host + ' ' + line.group(2));
+    // An account's name may read like the end of the prefix, and a sender like its beginning.
+    String message = line.group();
+    boolean twice = message.indexOf(RELAYED_WORDS) != message.lastIndexOf(RELAYED_WORDS);
+    if (session == null ? twice : !session.isOf(user)) {
+      return LineKind.UNKNOWN;
+    }
+    String ownId = line.group(5);
+    String reply = line.group(6);
+    String queueId = NextHopReply.queueId(reply);
+    String userOfRelay = queueId == null ? null : openings.get(host + ' ' + queueId);
+    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
+    facts.time = time;
+    facts.host = host;
+    facts.user = user;
+    facts.origin = Origin.AUTHENTICATED;
+    if (session != null) {
+      facts.mechanism = session.mechanism();
+      facts.client = session.client();
+      facts.protocol = session.tls() ? "ESMTPSA" : "ESMTPA"; // RFC 3848
+      facts.tlsVersion = session.version();
+      facts.tlsCipher = session.cipher();
+    }
+    if (user.equals(userOfRelay)) {
+      facts.transactionId = queueId;
+      facts.aliases = List.of(ownId);
+      facts.client = null; // the relay's line has it
+      facts.origin = null;
+    } else {
+      facts.transactionId = ownId;
+      facts.service = "submission";
+      facts.mailFrom = line.group(3);
+      facts.size = Long.valueOf(line.group(4));
+      if (queueId != null) {
+        facts.aliases = List.of(queueId);
+      }
+      if (userOfRelay != null) {
+        SubmissionRecord.Builder behind = new SubmissionRecord.Builder();
+        behind.time = time;
+        behind.host = host;
+        behind.transactionId = queueId;
+        behind.aliases = List.of(ownId);
+        sink.facts(behind.build());
+      }
+    }
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+}

@@ -1,0 +1,49 @@
+package org.whosent.indexer.log;
+
+import java.util.List;
+
+/**
+ * What Exim says when it has taken a message: {@code <= sender …}. Immutable; null where the line
+ * does not say.
+ *
+ * @param reference the queue ID after {@code R=}: the message that this one is about
+ * @param login the authenticated identity, decoded
+ * @param localPort the port of ours that the client used
+ * @param tls after {@code X=}: protocol, cipher suite, bits
+ */
+record EximArrival(
+    String sender,
+    String reference,
+    String clientName,
+    String helo,
+    String client,
+    Integer clientPort,
+    Integer localPort,
+    String ident,
+    String protocol,
+    String tls,
+    String authenticator,
+    String login,
+    long size,
+    String messageId,
+    String subject,
+    List<String> recipients) {
+  EximArrival {
+    recipients = List.copyOf(recipients);
+  }
+
+  /**
+   * Reads the line.
+   *
+   * @param rest behind {@code "<= "}
+   * @return null when it is none, or one that reads in two ways
+   */
+  static EximArrival parse(String rest) {
+    return new EximArrivalGrammar(rest).read();
+  }
+
+  /** Handed in on this machine, not over the network. */
+  boolean isLocal() {
+    return client == null;
+  }
+}

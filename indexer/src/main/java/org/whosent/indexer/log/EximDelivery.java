@@ -1,0 +1,351 @@
+package org.whosent.indexer.log;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.record.Addresses;
+import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
+
+/**
+ * What became of a recipient: {@code =>}, {@code ->}, {@code >>}, {@code **} and {@code ==} ({@code
+ * deliver.c}, delivery_log and post_process_one):
+ *
+ * <pre>
+ * address [(parents)] [&lt;original&gt;] [F=&lt;sender&gt;] [Q=] [P=&lt;return path&gt;] [R=router] [T=transport] [S=]
+ *   [H=name [address][:port]] …  then of a delivery  [C="reply"] [QT=] [DT=]
+ *                                of another          [defer (error)] … [: text]
+ * </pre>
+ *
+ * <p>The address is written without its quotes, so it may hold blanks and {@code R=}; then the
+ * original stands behind it in quotes. As with the arrival, every place where it may end is tried,
+ * and a line that reads in two ways is not read. The reply is the other side's text. Stateless.
+ */
+final class EximDelivery {
+  private static final int ADDRESS = 1000;
+  private static final int REPLY = 1000;
+  private static final int MOST_ENDS = 50;
+
+  /** What may follow the address. */
+  private static final List<String> NEXT =
+      List.of(" F=<", " Q=", " SRS=<", " P=<", " R=", " T=", " routing defer (", " defer (", ": ");
+
+  /**
+   * RFC 3463 behind a reply code; a reply's lines are separated by {@code \n} in two characters.
+   */
+  private static final Pattern STATUS =
+      Pattern.compile(
+          "(?:^|[^0-9A-Za-z]|\\\\n)[245][0-9][0-9][ -]([245]\\.[0-9]{1,3}\\.[0-9]{1,3})\\b");
+
+  private static final List<String> ASIDE = List.of(" PRX=", " X=", " CV=", " DSN=", " I=");
+
+  private static final Pattern ESCAPED = Pattern.compile("\\\\([\\\\\"])");
+
+  private static final Pattern DELIVER_TIME = Pattern.compile(" DT=[0-9.hmsdw]{1,20}$");
+
+  private EximDelivery() {}
+
+  /** A host that was spoken to. */
+  private record Hop(String shown, String address) {}
+
+  /**
+   * The recipient and its fate.
+   *
+   * @param mark {@code =>} and so on
+   * @param rest behind the mark and its blank
+   * @return null when the text is no such line, or reads in two ways
+   */
+  static Recipient parse(String mark, String rest, Instant time) {
+    boolean delivered = !mark.equals("**") && !mark.equals("==");
+    Recipient found = null;
+    int end = nextEnd(rest, 1);
+    // An address with a blank has its original behind it in quotes: without that, one end will do.
+    boolean plain = rest.indexOf(' ') == end && rest.indexOf(" <\"") < 0;
+    for (int tries = 0; end > 0 && tries < MOST_ENDS; tries++) {
+      Address address = Address.of(rest.substring(0, end));
+      if (address != null) {
+        EximCursor cursor = new EximCursor(rest, end);
+        Recipient recipient =
+            delivered
+                ? delivered(cursor, address, time)
+                : undelivered(cursor, rest, address, mark, time);
+        if (recipient != null && found != null && !recipient.equals(found)) {
+          return null;
+        }
+        found = recipient == null ? found : recipient;
+      }
+      if (plain) {
+        break;
+      }
+      end = nextEnd(rest, end + 1);
+    }
+    return found;
+  }
+
+  private static int nextEnd(String rest, int from) {
+    for (int at = from; at < rest.length(); at++) {
+      char c = rest.charAt(at);
+      if (c == ' ' || c == ':') {
+        for (String next : NEXT) {
+          if (rest.startsWith(next, at)) {
+            return at;
+          }
+        }
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Who it was for.
+   *
+   * @param recipient as in RCPT
+   * @param last where it went, or null when that is the same
+   */
+  private record Address(String recipient, String last) {
+
+    static Address of(String text) {
+      if (text.length() > 4 * ADDRESS) {
+        return null;
+      }
+      if (!text.endsWith(">")) {
+        String bare = withoutParents(text);
+        return EximText.addressEnd(bare, 0, ' ') == bare.length() && bare.length() <= ADDRESS
+            ? new Address(bare, null)
+            : null;
+      }
+      int open = text.indexOf(" <");
+      while (open > 0) {
+        if (EximText.addressEnd(text, open + 2, '>') == text.length() - 1) {
+          String original = text.substring(open + 2, text.length() - 1);
+          String last = withoutParents(text.substring(0, open));
+          boolean fine = original.length() <= ADDRESS && last.length() <= ADDRESS;
+          return fine && isLast(last, original)
+              ? new Address(original, same(last, original) ? null : last)
+              : null;
+        }
+        open = text.indexOf(" <", open + 1);
+      }
+      return null;
+    }
+
+    /** Without {@code " (parent, parent)"}. */
+    private static String withoutParents(String text) {
+      int open = text.lastIndexOf(" (");
+      return text.endsWith(")") && open > 0 ? text.substring(0, open) : text;
+    }
+
+    /** A blank is in a dequoted local part, a command or a file name, or it is another field's. */
+    private static boolean isLast(String last, String original) {
+      return last.indexOf(' ') < 0
+          || same(last, original)
+          || "|/>:".indexOf(last.charAt(0)) >= 0
+          || last.startsWith("save ")
+          || last.indexOf('@') > 0 && last.indexOf('=') < 0 && last.indexOf('<') < 0;
+    }
+
+    private static boolean same(String last, String original) {
+      return dequoted(original).equalsIgnoreCase(last)
+          || original.regionMatches(true, 0, last + "@", 0, last.length() + 1);
+    }
+
+    private static String dequoted(String address) {
+      int at = address.lastIndexOf("\"@");
+      return address.startsWith("\"") && at > 0
+          ? address.substring(1, at).replaceAll("\\\\(.)", "$1") + address.substring(at + 1)
+          : address;
+    }
+  }
+
+  private static Recipient delivered(EximCursor cursor, Address address, Instant time) {
+    cursor.path(" F=");
+    cursor.value(" Q=");
+    cursor.path(" SRS=");
+    cursor.path(" P=");
+    String router = cursor.value(" R=");
+    String transport = cursor.value(" T=");
+    if (transport == null && (router == null || !":blackhole:".equals(address.last))) {
+      return null;
+    }
+    cursor.digits(" S=");
+    Hop hop = null;
+    boolean more = true;
+    while (more) {
+      Hop next = hop == null ? hop(cursor) : null;
+      hop = next == null ? hop : next;
+      more = next != null || aside(cursor) || cursor.value(" A=") != null || shadow(cursor);
+    }
+    String logged = cursor.quoted(" C=");
+    cursor.value(" QT=");
+    cursor.value(" DT=");
+    if (!cursor.atEnd()) {
+      return null;
+    }
+    boolean discarded = transport == null || transport.equals("**bypassed**");
+    String reply =
+        logged == null || logged.indexOf('\\') < 0
+            ? logged
+            : ESCAPED.matcher(logged).replaceAll("$1");
+    return new Recipient(
+        address.recipient,
+        address.last,
+        discarded ? null : isLocal(hop, true),
+        discarded ? Outcome.DISCARDED : Outcome.DELIVERED,
+        reply == null ? null : status(reply, '2'),
+        shorter(reply),
+        hop != null ? hop.shown : discarded ? null : transport,
+        reply == null || discarded ? null : NextHopReply.queueId(reply),
+        time);
+  }
+
+  private static Recipient undelivered(
+      EximCursor cursor, String rest, Address address, String mark, Instant time) {
+    Hop hop = null;
+    boolean defer = false;
+    boolean more = true;
+    while (more) {
+      Hop next = hop == null ? hop(cursor) : null;
+      hop = next == null ? hop : next;
+      boolean said = !defer && deferred(cursor, rest);
+      defer |= said;
+      more =
+          next != null
+              || said
+              || cursor.path(" F=") != null
+              || cursor.path(" P=") != null
+              || cursor.path(" SRS=") != null
+              || cursor.word(" Q=") != null
+              || cursor.word(" R=") != null
+              || cursor.word(" T=") != null
+              || cursor.digits(" S=") != null
+              || cursor.word(" A=") != null
+              || cursor.word(" DT=") != null
+              || cursor.word(" QT=") != null
+              || aside(cursor);
+    }
+    if (mark.equals("==") != defer || !cursor.atEnd() && !cursor.take(": ")) {
+      return null;
+    }
+    String said = DELIVER_TIME.matcher(rest.substring(cursor.at)).replaceFirst("");
+    Outcome outcome =
+        defer
+            ? Outcome.DEFERRED
+            : said.startsWith("retry timeout exceeded") ? Outcome.EXPIRED : Outcome.BOUNCED;
+    return new Recipient(
+        address.recipient,
+        address.last,
+        isLocal(hop, false),
+        outcome,
+        status(said, defer ? '4' : '5'),
+        said.isEmpty() ? null : shorter(said),
+        hop == null ? null : hop.shown,
+        null,
+        time);
+  }
+
+  private static boolean deferred(EximCursor cursor, String rest) {
+    int before = cursor.at;
+    cursor.take(" routing");
+    if (cursor.take(" defer (")) {
+      int close = rest.indexOf(')', cursor.at);
+      if (close > 0 && close - cursor.at <= 12) {
+        cursor.at = close + 1;
+        return true;
+      }
+    }
+    cursor.at = before;
+    return false;
+  }
+
+  /** {@code " H=name [address]:port"}, or just a name. */
+  private static Hop hop(EximCursor cursor) {
+    String name = cursor.word(" H=");
+    if (name == null) {
+      return null;
+    }
+    int before = cursor.at;
+    String literal = cursor.value(" [");
+    if (literal == null) {
+      cursor.at = before;
+      return new Hop(name, null);
+    }
+    int close = literal.indexOf(']');
+    if (close < 0) {
+      cursor.at = before;
+      return null;
+    }
+    // "[address]:port*", and of a failure "[address]:port: text"
+    int end = close + 1;
+    int digits = end + 1;
+    while (digits < literal.length() && Character.isDigit(literal.charAt(digits))) {
+      digits++;
+    }
+    if (literal.startsWith(":", end) && digits > end + 1) {
+      end = digits;
+    }
+    int shownEnd = end;
+    if (literal.startsWith("*", end)) {
+      end++;
+    }
+    cursor.at = before + 2 + end;
+    return new Hop(name + "[" + literal.substring(0, shownEnd), literal.substring(0, close));
+  }
+
+  /** What a record does not keep. */
+  private static boolean aside(EximCursor cursor) {
+    if (cursor.flag(" DS")
+        || cursor.flag(" TFO")
+        || cursor.flag(" TFO*")
+        || cursor.flag(" L")
+        || cursor.flag(" L*")
+        || cursor.flag(" PRDR")
+        || cursor.flag(" K")
+        || cursor.flag(" K*")
+        || cursor.quoted(" DN=") != null) {
+      return true;
+    }
+    for (String name : ASIDE) {
+      if (cursor.word(name) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A shadow transport: {@code ST=name} or {@code ST=name (text)}. */
+  private static boolean shadow(EximCursor cursor) {
+    return cursor.value(" ST=") != null;
+  }
+
+  /** Whether this machine keeps the mailbox; behind a loopback address may be either. */
+  private static Boolean isLocal(Hop hop, boolean delivered) {
+    if (hop == null || hop.address == null) {
+      return delivered ? Boolean.TRUE : null;
+    }
+    return isLoopback(hop.address) ? null : Boolean.FALSE;
+  }
+
+  /** True for an address of this very machine. */
+  static boolean isLoopback(String address) {
+    return Addresses.parse(address).filter(InetAddress::isLoopbackAddress).isPresent();
+  }
+
+  /** The last status of that class (RFC 3463 section 2) in the text, or null. */
+  private static String status(String text, char of) {
+    if (text.indexOf(of + ".") < 0) {
+      return null;
+    }
+    Matcher matcher = STATUS.matcher(shorter(text));
+    String status = null;
+    while (matcher.find()) {
+      status = matcher.group(1).charAt(0) == of ? matcher.group(1) : status;
+    }
+    return status;
+  }
+
+  private static String shorter(String text) {
+    return text == null || text.length() <= REPLY ? text : text.substring(0, REPLY);
+  }
+}

@@ -1,0 +1,45 @@
+package org.whosent.indexer.log;
+
+/**
+ * Exim's queue ID: 16 characters to 4.96 ({@code 1xVWMp-00006e-1u}), 23 from 4.97 ({@code
+ * 1xVWZ4-0000000009c-3u3Q}): time, process ID and fraction in base 62. Stateless.
+ */
+final class EximId {
+  private static final int SHORT = 16;
+  private static final int LONG = 23;
+  private static final int FIRST_DASH = 6;
+
+  private EximId() {}
+
+  /** Where the ID that starts at {@code from} ends; -1 when there is none. */
+  static int end(String text, int from) {
+    int[] lengths = {LONG, SHORT};
+    for (int length : lengths) {
+      int end = from + length;
+      boolean bounded = end == text.length() || end < text.length() && text.charAt(end) == ' ';
+      if (bounded && is(text, from, length)) {
+        return end;
+      }
+    }
+    return -1;
+  }
+
+  /** True for a text that is a queue ID. */
+  static boolean is(String text) {
+    int length = text.length();
+    return (length == SHORT || length == LONG) && is(text, 0, length);
+  }
+
+  private static boolean is(String text, int from, int length) {
+    int lastDash = length == SHORT ? 13 : 18;
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(from + i);
+      boolean dash = i == FIRST_DASH || i == lastDash;
+      boolean digit = c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+      if (dash ? c != '-' : !digit) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

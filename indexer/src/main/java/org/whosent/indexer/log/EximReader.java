@@ -1,0 +1,421 @@
+package org.whosent.indexer.log;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.whosent.record.Origin;
+import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Exim's lines behind the queue ID.
+ *
+ * <table>
+ * <caption>What is read</caption>
+ * <tr><td>{@code <=}, {@code (=}</td><td>opens the transaction; see {@link EximArrivalGrammar}</td></tr>
+ * <tr><td>{@code =>}, {@code ->}, {@code >>}, {@code **}, {@code ==}</td><td>a recipient's fate; see
+ * {@link EximDelivery}</td></tr>
+ * <tr><td>{@code Completed}</td><td>the end</td></tr>
+ * </table>
+ *
+ * <p>A line of these that does not read, or reads in two ways, is counted and gives nothing: a
+ * message whose arrival is not understood has no user rather than a wrong one. Never throws for
+ * what a line contains.
+ *
+ * <p>Exim's own files name no host: {@link LogSettings#hosts} is asked for the empty name.
+ *
+ * <p>A message that comes back from a content filter on this machine has a second queue ID. It is
+ * an alias when all of it is in our own log: it came over loopback without a login, with the same
+ * sender and Message-ID, and the delivery over loopback was answered with that ID. So is one that
+ * Exim itself was told to be of another ({@code R=}, option -oMm, for trusted callers only).
+ *
+ * <p>Known weak: who may write into Exim's log files can write any of this; an ACL's {@code
+ * logwrite} that repeats a stranger's text with line feeds does. Not thread-safe.
+ */
+final class EximReader implements LogReader {
+  private static final int ADDRESS = 1000;
+
+  /** Messages that may still come back from a filter. */
+  private static final int REMEMBERED = 4096;
+
+  /** Longer senders and Message-IDs are not remembered. */
+  private static final int REMEMBERED_LENGTH = 256;
+
+  private static final Pattern PROTOCOL = Pattern.compile("(utf8)?e?smtp(s|a|sa)?");
+  private static final Pattern VERSION = Pattern.compile("TLS1\\.[0-9]");
+
+  private static final List<String> MARKS = List.of("=>", "<=", "->", "==", "**", ">>", "(=", "*>");
+
+  private static final Pattern LOGIN_FAILED =
+      Pattern.compile("[A-Za-z0-9_.-]{1,100} authenticator failed for .*");
+
+  /** Beginnings of lines without a queue ID that a record has no use for. */
+  private static final List<String> KNOWN =
+      List.of(
+          "no host name found for IP address ",
+          "no IP address found for host ",
+          "SMTP connection ",
+          "no MAIL in ",
+          "Start queue run: ",
+          "End queue run: ",
+          "exim ",
+          "cwd=",
+          "TLS error on ",
+          "TLS session: ",
+          "TLS client disconnected ",
+          "unexpected disconnection ",
+          "SMTP protocol ",
+          "SMTP syntax error ",
+          "SMTP command timeout ",
+          "SMTP data timeout ",
+          "SMTP call from ",
+          "SMTP VRFY ",
+          "SMTP EXPN ",
+          "connection from ",
+          "Connection from ",
+          "refused connection ",
+          "rejected connection ",
+          "host name alias list truncated ",
+          "list matching forced to fail: ",
+          "lost ",
+          "pid ",
+          "DNS list lookup ",
+          "dnslist ",
+          "DKIM: ",
+          "DKIM ",
+          "daemon ",
+          "SIGHUP ",
+          "Warning: ",
+          "failed to ",
+          "Failed ",
+          "unable to ",
+          "too many connections ",
+          "ETRN ",
+          "ident ",
+          "queue run: ",
+          "[");
+
+  /** Of these, the ones that no other program with such a time stamp would write. */
+  private static final List<String> SURE =
+      List.of(
+          "no host name found for IP address ",
+          "Start queue run: pid=",
+          "End queue run: pid=",
+          "SMTP connection from ",
+          "cwd=",
+          "H=");
+
+  /** The same behind a queue ID. */
+  private static final List<String> KNOWN_OF_MESSAGE =
+      List.of(
+          "*> ",
+          "Message is frozen",
+          "Frozen",
+          "frozen ",
+          "Unfrozen ",
+          "Spool file ",
+          "appendfile transport ",
+          "pipe transport ",
+          "unable to ",
+          "failed to ",
+          "H=",
+          "removed by ",
+          "cancelled by ",
+          "Error ",
+          "error ",
+          "SMTP ",
+          "LMTP ",
+          "DKIM: ",
+          "DKIM ",
+          "DMARC",
+          "SPF",
+          "Remote host ",
+          "remote host ",
+          "no immediate delivery",
+          "no recipients ",
+          "Warning: ",
+          "retry ",
+          "TLS error ",
+          "TLS session",
+          "Original recipients ",
+          "malware ",
+          "spam ",
+          "sender address ",
+          "discarded ",
+          "moved to ",
+          "U=",
+          "[");
+
+  private final LogSettings settings;
+  private final EximFraming framing;
+
+  /** A message's opening, to know it when it comes back. */
+  private record Opening(Instant time, String sender, String messageId, boolean maybeReturned) {}
+
+  private final Map<String, Opening> openings =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Opening> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  EximReader(LogSettings settings) {
+    this.settings = settings;
+    this.framing =
+        new EximFraming(new StampClock(settings.zone(), settings.year(), settings.fileTime()));
+  }
+
+  @Override
+  public Instant lastTime() {
+    return framing.clock().last();
+  }
+
+  @Override
+  public void lastTime(Instant time) {
+    framing.clock().last(time);
+  }
+
+  @Override
+  public void fileTime(Instant time) {
+    framing.clock().fileTime(time);
+  }
+
+  /** True for a line that nothing but Exim writes. */
+  static boolean isSurelyExim(EximLine line) {
+    if (line.id() == null) {
+      return startsWithAny(line.text(), SURE) || LOGIN_FAILED.matcher(line.text()).matches();
+    }
+    return mark(line.text()) != null
+        || line.text().startsWith("Completed")
+        || startsWithAny(line.text(), KNOWN_OF_MESSAGE);
+  }
+
+  @Override
+  public LineKind read(byte[] bytes, int length, FactSink sink) {
+    EximLine line = framing.parse(EximText.line(bytes, length));
+    if (line == null) {
+      return LineKind.NOT_A_LOG;
+    }
+    String host = settings.hosts().apply(line.host());
+    sink.seen(host, line.time(), true);
+    if (!line.isExim()) {
+      return LineKind.FOREIGN;
+    }
+    if (line.isPiece()) {
+      return LineKind.KNOWN; // the last one brings the whole
+    }
+    return line.id() == null ? withoutQueueId(line.text(), sink) : withQueueId(line, host, sink);
+  }
+
+  private static LineKind withoutQueueId(String text, FactSink sink) {
+    if (LOGIN_FAILED.matcher(text).matches()) {
+      sink.loginFailure();
+      return LineKind.KNOWN;
+    }
+    if (isRefusal(text)) {
+      sink.refusal();
+      return LineKind.KNOWN;
+    }
+    return startsWithAny(text, KNOWN) || text.startsWith("H=") ? LineKind.KNOWN : LineKind.UNKNOWN;
+  }
+
+  /** {@code H=… rejected RCPT <…>: …}; counted, so that a stranger's words in it do no harm. */
+  private static boolean isRefusal(String text) {
+    boolean ofClient = text.startsWith("H=") || text.startsWith("U=") || text.startsWith("F=<");
+    return text.startsWith("rejected ")
+        || ofClient && (text.contains(" rejected ") || text.contains(" temporarily rejected "));
+  }
+
+  private LineKind withQueueId(EximLine line, String host, FactSink sink) {
+    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
+    facts.time = line.time();
+    facts.host = host;
+    facts.transactionId = line.id();
+    String text = line.text();
+    if (text.startsWith("<= ") || text.startsWith("(= ")) {
+      return arrival(text.substring(3), facts, sink);
+    }
+    String mark = mark(text);
+    if (mark != null && !mark.equals("*>")) {
+      return delivery(mark, text.substring(3), facts, sink);
+    }
+    if (text.equals("Completed") || text.startsWith("Completed QT=")) {
+      facts.completed = line.time();
+      sink.facts(facts.build());
+      return LineKind.USED;
+    }
+    if (isRefusal(text)) {
+      sink.refusal();
+      return LineKind.KNOWN;
+    }
+    return startsWithAny(text, KNOWN_OF_MESSAGE) || text.endsWith(": error ignored")
+        ? LineKind.KNOWN
+        : LineKind.UNKNOWN;
+  }
+
+  /** The two characters that say what became of a message or recipient, or null. */
+  private static String mark(String text) {
+    for (String mark : MARKS) {
+      if (text.startsWith(mark) && text.startsWith(" ", 2)) {
+        return mark;
+      }
+    }
+    return null;
+  }
+
+  private LineKind arrival(String rest, SubmissionRecord.Builder facts, FactSink sink) {
+    EximArrival arrival = EximArrival.parse(rest);
+    if (arrival == null || arrival.sender().length() > ADDRESS) {
+      return LineKind.UNKNOWN;
+    }
+    facts.mailFrom = arrival.sender();
+    facts.size = arrival.size();
+    facts.messageId = arrival.messageId();
+    facts.subject = arrival.subject();
+    facts.recipients =
+        arrival.recipients().stream()
+            .filter(address -> address.length() <= ADDRESS)
+            .map(Recipient::of)
+            .toList();
+    facts.client = arrival.client();
+    facts.clientPort = arrival.clientPort();
+    facts.clientName = arrival.clientName();
+    facts.helo = arrival.helo();
+    facts.protocol = protocol(arrival.protocol());
+    facts.service = service(arrival.localPort());
+    tls(arrival.tls(), facts);
+    facts.mechanism = arrival.authenticator();
+    facts.user = arrival.login();
+    facts.localUser = arrival.isLocal() ? arrival.ident() : null;
+    facts.origin = origin(arrival);
+    if (facts.origin == Origin.INTERNAL) {
+      facts.localUser = null; // Exim's own account
+    } else if (arrival.reference() != null
+        && arrival.isLocal()
+        && EximId.is(arrival.reference())
+        && !arrival.reference().equals(facts.transactionId)) {
+      facts.aliases = List.of(arrival.reference());
+      Opening other = openings.get(arrival.reference());
+      if (other != null) {
+        // With its own time: so much later it may be over, and would seem another one.
+        sink.facts(alias(arrival.reference(), other.time, facts.host, facts.transactionId));
+      }
+    }
+    sink.facts(facts.build());
+    openings.put(
+        facts.transactionId,
+        new Opening(
+            facts.time,
+            shortOnly(facts.mailFrom),
+            shortOnly(facts.messageId),
+            facts.origin == Origin.UNAUTHENTICATED && EximDelivery.isLoopback(facts.client)));
+    return LineKind.USED;
+  }
+
+  private static String shortOnly(String text) {
+    return text == null || text.length() > REMEMBERED_LENGTH ? null : text;
+  }
+
+  private static Origin origin(EximArrival arrival) {
+    if (arrival.authenticator() != null) {
+      return Origin.AUTHENTICATED;
+    }
+    if (!arrival.isLocal()) {
+      return Origin.UNAUTHENTICATED;
+    }
+    boolean aboutAnother = arrival.reference() != null && arrival.sender().isEmpty();
+    if (aboutAnother) {
+      return Origin.INTERNAL; // a bounce, a warning, an automatic reply
+    }
+    return arrival.ident() == null ? null : Origin.LOCAL;
+  }
+
+  private static SubmissionRecord alias(String id, Instant time, String host, String other) {
+    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
+    facts.time = time;
+    facts.host = host;
+    facts.transactionId = id;
+    facts.aliases = List.of(other);
+    return facts.build();
+  }
+
+  private LineKind delivery(
+      String mark, String rest, SubmissionRecord.Builder facts, FactSink sink) {
+    Recipient recipient = EximDelivery.parse(mark, rest, facts.time);
+    if (recipient == null) {
+      return LineKind.UNKNOWN;
+    }
+    facts.recipients = List.of(recipient);
+    String next = recipient.nextHopId();
+    if (recipient.outcome() == Outcome.DELIVERED && next != null && cameBack(facts, recipient)) {
+      facts.aliases = List.of(next);
+      sink.facts(alias(next, openings.get(next).time, facts.host, facts.transactionId));
+    }
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+
+  private boolean cameBack(SubmissionRecord.Builder facts, Recipient recipient) {
+    Opening one = openings.get(facts.transactionId);
+    Opening two = openings.get(recipient.nextHopId());
+    if (one == null
+        || two == null
+        || !two.maybeReturned
+        || recipient.nextHopId().equals(facts.transactionId)
+        || one.messageId == null
+        || !one.messageId.equals(two.messageId)
+        || one.sender == null
+        || !one.sender.equals(two.sender)
+        || two.time.isBefore(one.time)) {
+      return false;
+    }
+    String hop = recipient.nextHop();
+    int open = hop == null ? -1 : hop.indexOf('[');
+    int close = open < 0 ? -1 : hop.indexOf(']', open);
+    return close > 0 && EximDelivery.isLoopback(hop.substring(open + 1, close));
+  }
+
+  /** RFC 3848's keyword and RFC 6531's; what Exim calls {@code local…} has none. */
+  private static String protocol(String logged) {
+    if (!PROTOCOL.matcher(logged).matches()) {
+      return null;
+    }
+    String keyword = logged.toUpperCase(Locale.ROOT);
+    return keyword.startsWith("UTF8E") ? "UTF8" + keyword.substring(5) : keyword;
+  }
+
+  private static String service(Integer port) {
+    return switch (port) {
+      case null -> null;
+      case 25 -> "smtp";
+      case 465 -> "submissions";
+      case 587 -> "submission";
+      default -> null;
+    };
+  }
+
+  /** {@code TLS1.3:ECDHE_…:256}: GnuTLS and newer Exims say TLS1.3, older ones TLSv1.3. */
+  private static void tls(String logged, SubmissionRecord.Builder facts) {
+    if (logged == null) {
+      return;
+    }
+    String[] parts = logged.split(":", 3);
+    String version = parts[0];
+    facts.tlsVersion = VERSION.matcher(version).matches() ? "TLSv" + version.substring(3) : version;
+    facts.tlsCipher = parts.length > 1 ? parts[1] : null;
+  }
+
+  private static boolean startsWithAny(String text, List<String> beginnings) {
+    for (String beginning : beginnings) {
+      if (text.startsWith(beginning)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,31 @@
+package org.whosent.indexer.log;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+
+/**
+ * Exim's main log, 4.8x to 4.98, in its own files or through syslog; the reject log is read along
+ * with it and gives no records. {@link EximReader} says what is read. Stateless, thread-safe.
+ */
+final class EximSource implements LogSource {
+
+  @Override
+  public String name() {
+    return "exim";
+  }
+
+  @Override
+  public boolean recognises(String line) {
+    EximLine parsed =
+        new EximFraming(new StampClock(ZoneOffset.UTC, null, Instant.EPOCH.plusSeconds(1L << 32)))
+            .parse(line);
+    return parsed != null
+        && parsed.isExim()
+        && (!parsed.host().isEmpty() || EximReader.isSurelyExim(parsed));
+  }
+
+  @Override
+  public LogReader reader(LogSettings settings) {
+    return new EximReader(settings);
+  }
+}

@@ -1,0 +1,34 @@
+package org.whosent.indexer.log;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+
+/**
+ * OpenSMTPD 6.x and 7.x, as syslog writes it. {@link OpenSmtpdReader} says what is read. Stateless,
+ * thread-safe.
+ */
+final class OpenSmtpdSource implements LogSource {
+
+  @Override
+  public String name() {
+    return "opensmtpd";
+  }
+
+  @Override
+  public boolean recognises(String line) {
+    SyslogLine parsed =
+        new SyslogFraming(new StampClock(ZoneOffset.UTC, null, Instant.EPOCH.plusSeconds(1L << 32)))
+            .parse(line);
+    return parsed != null && OpenSmtpdReader.isOpenSmtpd(parsed);
+  }
+
+  @Override
+  public boolean sessionsNameUsers() {
+    return true;
+  }
+
+  @Override
+  public LogReader reader(LogSettings settings) {
+    return new OpenSmtpdReader(settings);
+  }
+}

@@ -1,0 +1,65 @@
+package org.whosent.indexer.log;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * What every reader of a text format behind syslog headers does with a line before the format's own
+ * grammar comes to it. Belongs to one thread.
+ */
+abstract class SyslogReader implements LogReader {
+  private final LogSettings settings;
+  private final SyslogFraming framing;
+
+  SyslogReader(LogSettings settings) {
+    this.settings = settings;
+    this.framing =
+        new SyslogFraming(new StampClock(settings.zone(), settings.year(), settings.fileTime()));
+  }
+
+  /** True when the format's own server writes under that tag. */
+  abstract boolean isOwn(SyslogLine line);
+
+  /**
+   * Reads a line of the format's own server.
+   *
+   * @param host the name after {@code by}
+   */
+  abstract LineKind read(SyslogLine line, String host, FactSink sink);
+
+  @Override
+  public final LineKind read(byte[] bytes, int length, FactSink sink) {
+    SyslogLine line = framing.parse(new String(bytes, 0, length, StandardCharsets.UTF_8));
+    if (line == null) {
+      return LineKind.NOT_A_LOG;
+    }
+    String host = settings.hosts().apply(line.host());
+    sink.seen(host, line.time(), true);
+    return isOwn(line) ? read(line, host, sink) : LineKind.FOREIGN;
+  }
+
+  /** Facts of a transaction with what every line tells. */
+  static SubmissionRecord.Builder facts(SyslogLine line, String host, String transactionId) {
+    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
+    facts.time = line.time();
+    facts.host = host;
+    facts.transactionId = transactionId;
+    return facts;
+  }
+
+  @Override
+  public final Instant lastTime() {
+    return framing.clock().last();
+  }
+
+  @Override
+  public final void lastTime(Instant time) {
+    framing.clock().last(time);
+  }
+
+  @Override
+  public final void fileTime(Instant time) {
+    framing.clock().fileTime(time);
+  }
+}
