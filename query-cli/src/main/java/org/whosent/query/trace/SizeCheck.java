@@ -51,6 +51,8 @@ final class SizeCheck {
           "x-google",
           "x-gm-");
 
+  private static final long[] NONE = {0};
+
   private SizeCheck() {}
 
   /** Adds what it comes to; the checks of the route stand in the evidence already. */
@@ -95,12 +97,15 @@ final class SizeCheck {
     if (way && message.endsInMidLine() && here < record.size() - slack) {
       return Evidence.absent(Check.SIZE, "the message is not complete");
     }
-    long less = added(message) + (hop ? footer(record) + ownField(message, line) : 0);
+    long less = added(message) + (hop ? footer(record) : 0);
     long more = noLine ? OWN_FIELDS : justAbove(message, line);
     for (long change : message.reencodings()) {
       long size = here + change;
-      if (record.size() >= size - less - slack && record.size() <= size + more + slack) {
-        return Evidence.match(Check.SIZE, both);
+      for (long own : noLine ? NONE : new long[] {0, ownField(message, line)}) {
+        if (record.size() >= size - own - less - slack
+            && record.size() <= size - own + more + slack) {
+          return Evidence.match(Check.SIZE, both);
+        }
       }
     }
     return Evidence.mismatch(Check.SIZE, both);
