@@ -51,6 +51,8 @@ final class SizeCheck {
           "x-google",
           "x-gm-");
 
+  private static final long[] NONE = {0};
+
   private SizeCheck() {}
 
   /** Adds what it comes to; the checks of the route stand in the evidence already. */
@@ -83,9 +85,6 @@ final class SizeCheck {
           ? Evidence.mismatch(Check.SIZE, both)
           : Evidence.absent(Check.SIZE, "the message is not complete");
     }
-    if (message.endsInMidLine() && here < record.size() - slack) {
-      return Evidence.absent(Check.SIZE, "the message is not complete");
-    }
     boolean hop =
         before.stream()
             .anyMatch(
@@ -94,15 +93,31 @@ final class SizeCheck {
                         && (e.check() == Check.HAND_OVER
                             || e.check() == Check.ROUTE
                             || e.check() == Check.NEXT_HOP_ID));
-    long less = added(message) + (hop ? footer(record) + ownField(message, line) : 0);
+    boolean way = hop || deliveredHere(clues, record);
+    if (way && message.endsInMidLine() && here < record.size() - slack) {
+      return Evidence.absent(Check.SIZE, "the message is not complete");
+    }
+    long less = added(message) + (hop ? footer(record) : 0);
     long more = noLine ? OWN_FIELDS : justAbove(message, line);
     for (long change : message.reencodings()) {
       long size = here + change;
-      if (record.size() >= size - less - slack && record.size() <= size + more + slack) {
-        return Evidence.match(Check.SIZE, both);
+      for (long own : noLine ? NONE : new long[] {0, ownField(message, line)}) {
+        if (record.size() >= size - own - less - slack
+            && record.size() <= size - own + more + slack) {
+          return Evidence.match(Check.SIZE, both);
+        }
       }
     }
     return Evidence.mismatch(Check.SIZE, both);
+  }
+
+  /** A mailbox of our own: no hop can stand above our field then. */
+  private static boolean deliveredHere(Clues clues, SubmissionRecord record) {
+    return record.recipients().stream()
+        .anyMatch(
+            recipient ->
+                Boolean.TRUE.equals(recipient.local())
+                    && clues.delivered().contains(Ours.fold(recipient.address())));
   }
 
   private static long here(OpenedMessage message, int line) {

@@ -31,6 +31,9 @@ final class SketchColumn {
 
   private static final double CONTAINED = 0.6;
 
+  /** Most pairs have not even this, and need no closer look. */
+  private static final double NOTHING = 0.02;
+
   private record Row(Sketch sketch, String transactionId, Instant time) {}
 
   private record Near(Row row, double likeness) {}
@@ -67,6 +70,9 @@ final class SketchColumn {
   /** How alike, 0 to 1: the same, or one in the other. */
   static double likeness(Sketch one, Sketch other) {
     double similarity = one.similarity(other);
+    if (similarity < NOTHING) {
+      return 0;
+    }
     double containment = one.containment(other);
     if (similarity < SIMILAR && containment < CONTAINED) {
       return 0;

@@ -58,6 +58,7 @@ class CopiedHeaderTest extends MadeUpMail {
   void withNothingAbove() throws IOException {
     for (int repeat : new int[] {1, 8, 20, 400}) {
       notNamed(ours + spam(repeat));
+      notNamed(ours + spam(repeat).stripTrailing());
       notNamed("Return-Path: <" + USER + ">\nDelivered-To: r@far.example\n" + ours + spam(repeat));
     }
   }
