@@ -96,9 +96,18 @@ public record Recipient(
       Comparator.comparing((Recipient r) -> r.outcome != null)
           .thenComparing(Recipient::time, Comparator.nullsFirst(Comparator.naturalOrder()))
           .thenComparing(
-              Recipient::outcome, Comparator.nullsFirst(Comparator.<Outcome>naturalOrder()))
+              Recipient::attempt, Comparator.nullsFirst(Comparator.<Outcome>naturalOrder()))
           .thenComparing(Recipient::nextHopId, BY_TEXT)
           .thenComparing(Recipient::reply, BY_TEXT)
           .thenComparing(Recipient::status, BY_TEXT)
-          .thenComparing(Recipient::nextHop, BY_TEXT);
+          .thenComparing(Recipient::nextHop, BY_TEXT)
+          .thenComparing(
+              Recipient::outcome, Comparator.nullsFirst(Comparator.<Outcome>naturalOrder()));
+
+  /**
+   * That it was given up afterwards makes of an attempt no other one: the order must not change.
+   */
+  private Outcome attempt() {
+    return outcome == Outcome.EXPIRED ? Outcome.DEFERRED : outcome;
+  }
 }
