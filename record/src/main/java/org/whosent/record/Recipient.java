@@ -54,18 +54,11 @@ public record Recipient(
    */
   Recipient merge(Recipient other) {
     Recipient last = LAST_ATTEMPT.compare(this, other) >= 0 ? this : other;
-    Recipient before = last == this ? other : this;
-    // What was deferred may turn out to be given up, before or after it was joined: at one instant
-    // the two are one attempt, and given up wins.
-    boolean givenUp =
-        last.outcome == Outcome.DEFERRED
-            && before.outcome == Outcome.EXPIRED
-            && Objects.equals(last.time, before.time);
     return new Recipient(
         address,
         BY_TEXT.compare(finalAddress, other.finalAddress) >= 0 ? finalAddress : other.finalAddress,
         joinLocal(local, other.local),
-        givenUp ? Outcome.EXPIRED : last.outcome,
+        last.outcome,
         last.status,
         last.reply,
         last.nextHop,
@@ -103,10 +96,18 @@ public record Recipient(
       Comparator.comparing((Recipient r) -> r.outcome != null)
           .thenComparing(Recipient::time, Comparator.nullsFirst(Comparator.naturalOrder()))
           .thenComparing(
-              r -> r.outcome == Outcome.EXPIRED ? Outcome.DEFERRED : r.outcome,
-              Comparator.nullsFirst(Comparator.<Outcome>naturalOrder()))
+              Recipient::attempt, Comparator.nullsFirst(Comparator.<Outcome>naturalOrder()))
           .thenComparing(Recipient::nextHopId, BY_TEXT)
           .thenComparing(Recipient::reply, BY_TEXT)
           .thenComparing(Recipient::status, BY_TEXT)
-          .thenComparing(Recipient::nextHop, BY_TEXT);
+          .thenComparing(Recipient::nextHop, BY_TEXT)
+          .thenComparing(
+              Recipient::outcome, Comparator.nullsFirst(Comparator.<Outcome>naturalOrder()));
+
+  /**
+   * That it was given up afterwards makes of an attempt no other one: the order must not change.
+   */
+  private Outcome attempt() {
+    return outcome == Outcome.EXPIRED ? Outcome.DEFERRED : outcome;
+  }
 }

@@ -17,7 +17,7 @@ class SubmissionRecordTest {
 
   @Test
   void anyOrderGroupingAndRepetitionOfFactsGivesTheSameRecord() {
-    for (long seed : new long[] {1, 2, 3, 4, System.nanoTime()}) {
+    for (long seed : new long[] {1, 2, 3, 4, 8246574905039L, System.nanoTime()}) {
       Random random = new Random(seed);
       for (int round = 0; round < 500; round++) {
         List<SubmissionRecord> facts = new ArrayList<>();

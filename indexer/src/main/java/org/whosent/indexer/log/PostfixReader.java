@@ -33,10 +33,12 @@ import org.whosent.record.SubmissionRecord;
  * the queue ID, where nothing but a daemon's own words can stand. An unknown line is counted; the
  * reader never throws for one.
  *
+ * <p>What a content filter gives back is joined to what went in: {@link PostfixMessages} says when.
+ *
  * <p>Known weak: the TLS facts need {@code smtpd_tls_loglevel} of 1; who may write to /dev/log on
- * the mail host can write any of these lines; a listener whose syslog_name is {@code
- * postfix-SOMETHING} is taken for an instance of that name, so that its logins are not joined to
- * the messages. Not thread-safe.
+ * the mail host can write any of these lines, and who may connect from there to the port to which
+ * the filter gives mail back can claim any queue ID by XFORWARD. A filter that splits a message in
+ * several names only one of them in its reply. amavis' own lines are not read. Not thread-safe.
  */
 final class PostfixReader implements LogReader {
   private static final Set<String> SMTPD = Set.of("smtpd", "qmqpd");
