@@ -74,6 +74,12 @@ final class SizeCheck {
     if (clues.digests() == null) {
       return Evidence.absent(Check.SIZE, "no content to compare");
     }
+    if (line != Candidate.NO_LINE
+        && clues.received().get(line).id() != null
+        && record.continuationIds().contains(clues.received().get(line).id())
+        && !record.transactionId().equals(clues.received().get(line).id())) {
+      return Evidence.absent(Check.SIZE, "the field is of a content filter's way back");
+    }
     boolean noLine = line == Candidate.NO_LINE;
     OpenedMessage message = clues.message();
     long here = here(message, line);
