@@ -95,7 +95,8 @@ class ReceivedFieldTest {
 
   @Test
   void publicSamplesReadAsTheirKeysSay() throws IOException {
-    Path samples = Path.of(System.getProperty("whosent.root"), "../shared/public-samples/received-lines");
+    Path samples =
+        Path.of(System.getProperty("whosent.root"), "../shared/public-samples/received-lines");
     Assumptions.assumeTrue(Files.isDirectory(samples), "runs beside the checkout only");
     List<String> wrong = new ArrayList<>();
     int total = 0;
