@@ -1,6 +1,9 @@
 package org.whosent.query.command;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +12,17 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.indexer.store.Hold;
+import org.whosent.indexer.store.View;
+import org.whosent.record.BadLineException;
+import org.whosent.record.ClueType;
+import org.whosent.record.JournalCodec;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.SubmissionRecord;
 
 /**
  * The MSA's journal segments in a data directory, {@code journal/journal-YYYYMMDD-NNNN.jsonl}, one
@@ -29,27 +41,71 @@ final class JournalFiles {
    */
   record Purged(int files, long bytes) {}
 
-  /** Deletes the segments of days that ended before {@code before}; never another file. */
-  static Purged purge(Path dataDirectory, Instant before, boolean dryRun) throws IOException {
+  /** The segments of days that ended before {@code before}; never another file. */
+  static List<Path> ended(Path dataDirectory, Instant before) throws IOException {
     Path directory = dataDirectory.resolve("journal");
-    int files = 0;
-    long bytes = 0;
-    if (!Files.isDirectory(directory)) {
-      return new Purged(0, 0);
-    }
-    try (DirectoryStream<Path> segments = Files.newDirectoryStream(directory)) {
-      for (Path segment : segments) {
-        Instant end = endOfDay(segment.getFileName().toString());
-        if (end != null && !end.isAfter(before)) {
-          files++;
-          bytes += Files.size(segment);
-          if (!dryRun) {
-            Files.delete(segment);
+    List<Path> ended = new ArrayList<>();
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> segments = Files.newDirectoryStream(directory)) {
+        for (Path segment : segments) {
+          Instant end = endOfDay(segment.getFileName().toString());
+          if (end != null && !end.isAfter(before)) {
+            ended.add(segment);
           }
         }
       }
     }
-    return new Purged(files, bytes);
+    return ended;
+  }
+
+  /**
+   * The first of the segments that has a record under hold which the index has not: to delete it
+   * would break the hold. Null when there is none.
+   */
+  static Path neededByHold(List<Path> segments, List<Hold> holds, View view) throws IOException {
+    if (holds.isEmpty()) {
+      return null;
+    }
+    for (Path segment : segments) {
+      try (BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(Files.newInputStream(segment), StandardCharsets.UTF_8))) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          if (isHeldAndMissing(line, holds, view)) {
+            return segment;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private static boolean isHeldAndMissing(String line, List<Hold> holds, View view)
+      throws IOException {
+    SubmissionRecord record;
+    try {
+      if (!(JournalCodec.decode(line.getBytes(StandardCharsets.UTF_8))
+          instanceof JournalEntry.Submission submission)) {
+        return false;
+      }
+      record = submission.record();
+    } catch (BadLineException e) {
+      return false; // torn by a crash: it was never answered with 250
+    }
+    return holds.stream().anyMatch(hold -> hold.query().matches(record))
+        && view.find(ClueType.TRANSACTION_ID, record.transactionId(), 1).isEmpty();
+  }
+
+  /** Deletes the segments; a dry run only counts them. */
+  static Purged delete(List<Path> segments, boolean dryRun) throws IOException {
+    long bytes = 0;
+    for (Path segment : segments) {
+      bytes += Files.size(segment);
+      if (!dryRun) {
+        Files.delete(segment);
+      }
+    }
+    return new Purged(segments.size(), bytes);
   }
 
   private static Instant endOfDay(String name) {

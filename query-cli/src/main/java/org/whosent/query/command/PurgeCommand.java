@@ -3,9 +3,11 @@ package org.whosent.query.command;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.lucene.LuceneRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
@@ -55,8 +57,19 @@ public final class PurgeCommand implements Callable<Integer> {
     PurgeReceipt receipt;
     JournalFiles.Purged journals;
     try (RecordStore store = LuceneRecordStore.open(directory)) {
+      List<Path> ended = JournalFiles.ended(directory, before);
+      // Before anything goes: afterwards the horizon would keep the index from reading it.
+      try (View view = store.view()) {
+        Path needed = JournalFiles.neededByHold(ended, store.holds(), view);
+        if (needed != null) {
+          throw new OperatorException(
+              needed
+                  + ": has records under hold that are not in the index; nothing was purged. Run"
+                  + " 'whosent index' on it first");
+        }
+      }
       receipt = store.purge(before, dryRun);
-      journals = JournalFiles.purge(directory, before, dryRun);
+      journals = JournalFiles.delete(ended, dryRun);
     }
     try (ResultWriter out = ResultWriter.standardOutput()) {
       switch (output) {

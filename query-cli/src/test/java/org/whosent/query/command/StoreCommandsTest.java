@@ -25,6 +25,8 @@ import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.lucene.LuceneRecordStore;
 import org.whosent.query.Program;
+import org.whosent.record.JournalCodec;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
 import org.whosent.record.SourceLine;
@@ -238,6 +240,33 @@ class StoreCommandsTest {
     assertEquals(0, Program.run("purge", "--data", data).status());
     assertEquals(1, Program.run("search", "--data", data, "--id", "Q3").status());
     assertEquals(0, Program.run("search", "--data", data, "--id", "Q2").status());
+  }
+
+  @Test
+  void aJournalWithHeldRecordsThatWereNeverIndexedIsNotDeleted() throws Exception {
+    Path journal = Files.createDirectories(data.resolve("journal"));
+    Path segment = journal.resolve("journal-20200101-0001.jsonl");
+    SubmissionRecord held = record("NEVERREAD", "bob", "192.0.2.1", 45, "x@example.net", "s");
+    byte[] line = JournalCodec.encode(new JournalEntry.Submission(withoutProvenance(held)));
+    Files.writeString(segment, new String(line, StandardCharsets.UTF_8) + "\n{\"torn");
+    Program.run("hold", "--data", data, "add", "--name", "n", "--user", "bob");
+
+    Program.Result refused = Program.run("purge", "--data", data);
+    assertEquals(2, refused.status(), refused.out());
+    assertEquals(1, refused.err().lines().count(), refused.err());
+    assertTrue(Files.exists(segment));
+    assertEquals(0, Program.run("search", "--data", data, "--id", "Q3").status(), "nothing went");
+
+    assertEquals(0, Program.run("index", "--data", data, segment).status());
+    assertEquals(0, Program.run("purge", "--data", data).status());
+    assertFalse(Files.exists(segment));
+    assertEquals(0, Program.run("search", "--data", data, "--id", "NEVERREAD").status());
+  }
+
+  private static SubmissionRecord withoutProvenance(SubmissionRecord record) {
+    SubmissionRecord.Builder builder = record.toBuilder();
+    builder.provenance = List.of();
+    return builder.build();
   }
 
   @Test
