@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.whosent.record.BadLineException;
 import org.whosent.record.JournalCodec;
@@ -62,7 +63,7 @@ final class JournalSource implements LogSource {
       seen(entry, sink);
       return switch (entry) {
         case JournalEntry.Submission submission -> {
-          sink.facts(submission.record());
+          sink.facts(asTheMsaSaid(submission.record()));
           yield LineKind.USED;
         }
         case JournalEntry.Outcome outcome -> {
@@ -79,6 +80,18 @@ final class JournalSource implements LogSource {
         }
         case JournalEntry.Heartbeat _ -> LineKind.KNOWN;
       };
+    }
+
+    /**
+     * The MSA never writes where a fact was read, nor other IDs of the message: those are learnt by
+     * the index. A line that has them could make it open a file of its choice or join two messages.
+     */
+    private static SubmissionRecord asTheMsaSaid(SubmissionRecord record) {
+      SubmissionRecord.Builder builder = record.toBuilder();
+      builder.provenance = List.of();
+      builder.aliases = List.of();
+      builder.continuations = List.of();
+      return builder.build();
     }
 
     private void seen(JournalEntry entry, FactSink sink) {
