@@ -20,7 +20,7 @@ import org.whosent.record.TransactionId;
 import org.whosent.record.settings.Problems;
 import org.whosent.record.settings.Settings;
 import org.whosent.record.settings.SettingsException;
-import org.whosent.record.site.Site;
+import org.whosent.record.site.Privacy;
 
 /**
  * What the MSA's YAML file says, checked. Immutable, thread-safe. All problems of a file are
@@ -65,8 +65,6 @@ public record MsaConfiguration(
     Duration heartbeat,
     Limits limits,
     SubmissionRules rules) {
-
-  private static final Duration A_WEEK = Duration.ofDays(7);
 
   private static final Pattern SMTP_HOP =
       Pattern.compile(
@@ -178,7 +176,7 @@ public record MsaConfiguration(
             choice(settings, "hopTls", HopTls.OPPORTUNISTIC, HopTls.class),
             domains(settings),
             networks(settings, "localNetworks"),
-            retention(settings),
+            Privacy.retention(settings),
             (int) settings.number("node", 0, 0, TransactionId.MAX_NODE),
             choice(settings, "subject", SubjectPolicy.PLAIN, SubjectPolicy.class),
             choice(settings, "bareNewline", BareNewline.REJECT, BareNewline.class)
@@ -302,21 +300,6 @@ public record MsaConfiguration(
           () -> settings.problem(key, "expected ADDRESS or ADDRESS/BITS, found '" + text + "'"));
     }
     return networks;
-  }
-
-  private static Duration retention(Settings settings) {
-    Duration span = settings.span("retention", Site.DEFAULT_RETENTION);
-    boolean shortOnPurpose = settings.flag("allowShortRetention", false);
-    if (span.isZero()) {
-      settings.problem("retention", "must be longer than nothing");
-    } else if (span.compareTo(A_WEEK) < 0 && !shortOnPurpose) {
-      // RFC 5068 section 3.1 wants submissions traceable; complaints come up to a week later.
-      settings.problem(
-          "retention",
-          "shorter than 7d, within which complaints still come;"
-              + " if it must be, add 'allowShortRetention: true'");
-    }
-    return span;
   }
 
   static <E extends Enum<E>> E choice(Settings settings, String key, E byDefault, Class<E> type) {

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.whosent.query.command.AccessLogCommand;
 import org.whosent.query.command.DemoCommand;
 import org.whosent.query.command.EraseCommand;
 import org.whosent.query.command.ExportCommand;
@@ -65,6 +66,8 @@ public final class Whosent {
           new Entry("purge", "Forget what is older than the retention", PurgeCommand::new),
           new Entry("hold", "Keep records on a court's order", HoldCommand::new),
           new Entry("erase", "Forget the records of one user", EraseCommand::new),
+          new Entry(
+              "access-log", "List who looked at what, and for which case", AccessLogCommand::new),
           new Entry("status", "Say what the index holds, covers and lacks", StatusCommand::new),
           new Entry("verify", "Read and check all of the index", VerifyCommand::new),
           new Entry("rebuild", "Make a day's index anew from its records", RebuildCommand::new));

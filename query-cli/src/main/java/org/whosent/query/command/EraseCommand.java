@@ -1,10 +1,13 @@
 package org.whosent.query.command;
 
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.lucene.LuceneRecordStore;
 import org.whosent.query.ExitStatus;
+import org.whosent.query.access.Look;
+import org.whosent.record.site.Site;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,16 +23,23 @@ import picocli.CommandLine.Option;
     })
 public final class EraseCommand implements Callable<Integer> {
   @Mixin private DataOption data;
+  @Mixin private AccessOption access;
 
   @Option(names = "--user", required = true, paramLabel = "U", description = "The login.")
   private String user;
 
   @Override
   public Integer call() throws Exception {
+    Path directory = data.existing();
+    return access.change(directory, Site.read(directory), look -> erase(directory, look));
+  }
+
+  private int erase(Path directory, Look look) throws Exception {
     PurgeReceipt receipt;
-    try (RecordStore store = LuceneRecordStore.open(data.existing())) {
+    try (RecordStore store = LuceneRecordStore.open(directory)) {
       receipt = store.erase(user);
     }
+    look.shown(receipt.records());
     System.err.println(
         "whosent erase: %d records erased, %d kept under hold"
             .formatted(receipt.records(), receipt.held()));

@@ -19,10 +19,12 @@ import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.lucene.LuceneRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
+import org.whosent.query.access.Look;
 import org.whosent.query.output.RecordCsv;
 import org.whosent.query.output.RecordText;
 import org.whosent.query.output.ResultWriter;
 import org.whosent.record.SubmissionRecord;
+import org.whosent.record.site.Site;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,6 +46,7 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Mixin private DataOption data;
   @Mixin private FilterOptions filters;
+  @Mixin private AccessOption access;
 
   @Option(
       names = "--output",
@@ -57,15 +60,20 @@ public final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RecordQuery query = filters.query(Instant.now());
+    Path directory = data.existing();
+    return access.look(directory, Site.read(directory), look -> export(directory, query, look));
+  }
+
+  private int export(Path directory, RecordQuery query, Look look) throws Exception {
     long found;
-    try (RecordStore store = LuceneRecordStore.open(data.existing());
+    try (RecordStore store = LuceneRecordStore.open(directory);
         View view = store.view()) {
       if (to == null) {
         try (ResultWriter out = ResultWriter.standardOutput()) {
-          found = write(view.search(query), out);
+          found = write(view.search(query), out, look);
         }
       } else {
-        found = writeFile(view.search(query));
+        found = writeFile(view.search(query), look);
       }
       Warnings.print(view);
     }
@@ -73,7 +81,7 @@ public final class ExportCommand implements Callable<Integer> {
     return found > 0 ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
   }
 
-  private long writeFile(Iterator<SubmissionRecord> records) throws Exception {
+  private long writeFile(Iterator<SubmissionRecord> records, Look look) throws Exception {
     if (Files.isDirectory(to)) {
       throw new OperatorException("--to: " + to + " is a directory; name a file");
     }
@@ -87,7 +95,7 @@ public final class ExportCommand implements Callable<Integer> {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
       OutputStream stream = Channels.newOutputStream(channel);
       ResultWriter out = new ResultWriter(stream);
-      long found = write(records, out);
+      long found = write(records, out, look);
       channel.force(true);
       out.close();
       Files.move(
@@ -99,11 +107,12 @@ public final class ExportCommand implements Callable<Integer> {
     }
   }
 
-  private long write(Iterator<SubmissionRecord> records, ResultWriter out) {
+  private long write(Iterator<SubmissionRecord> records, ResultWriter out, Look look) {
     RecordCsv csv = output == Output.csv ? new RecordCsv(out) : null;
     long found = 0;
     while (records.hasNext()) {
       SubmissionRecord record = records.next();
+      look.shown(record);
       if (csv != null) {
         csv.row(record);
       } else {

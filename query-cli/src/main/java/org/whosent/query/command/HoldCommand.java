@@ -1,5 +1,6 @@
 package org.whosent.query.command;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.whosent.query.output.ResultWriter;
 import org.whosent.query.output.SafeText;
 import org.whosent.record.JsonOut;
 import org.whosent.record.Times;
+import org.whosent.record.site.Site;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,13 +53,19 @@ public final class HoldCommand implements Callable<Integer> {
   private String name;
 
   @Mixin private FilterOptions filters;
+  @Mixin private AccessOption access;
 
   @Option(names = "--output", paramLabel = "text|json", description = "Of list. Default: text.")
   private Output output = Output.text;
 
   @Override
   public Integer call() throws Exception {
-    try (RecordStore store = LuceneRecordStore.open(data.existing())) {
+    Path directory = data.existing();
+    return access.change(directory, Site.read(directory), _ -> act(directory));
+  }
+
+  private int act(Path directory) throws Exception {
+    try (RecordStore store = LuceneRecordStore.open(directory)) {
       return switch (action) {
         case add -> add(store);
         case list -> list(store);

@@ -11,10 +11,13 @@ import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.lucene.LuceneRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
+import org.whosent.query.access.AccessLog;
+import org.whosent.query.access.Look;
 import org.whosent.query.output.ResultWriter;
 import org.whosent.record.JsonOut;
 import org.whosent.record.Times;
 import org.whosent.record.settings.Settings;
+import org.whosent.record.site.Privacy;
 import org.whosent.record.site.Site;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +30,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Records under hold stay. Days go whole, so a record lives up to a day longer than the",
-      "retention says. What was purged does not come back when its logs are read again."
+      "retention says. What was purged does not come back when its logs are read again. The access",
+      "log goes by its own span, accessLogRetention in site.yaml."
     })
 public final class PurgeCommand implements Callable<Integer> {
   enum Output {
@@ -36,12 +40,18 @@ public final class PurgeCommand implements Callable<Integer> {
   }
 
   @Mixin private DataOption data;
+  @Mixin private AccessOption access;
 
   @Option(
       names = "--retention",
       paramLabel = "SPAN",
       description = "Such as 30d. Default: what site.yaml says, else 30d.")
   private String retention;
+
+  @Option(
+      names = "--allow-short-retention",
+      description = "A --retention below 7d is meant, though complaints may come later.")
+  private boolean allowShortRetention;
 
   @Option(names = "--dry-run", description = "Only say what would go.")
   private boolean dryRun;
@@ -52,8 +62,14 @@ public final class PurgeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path directory = data.existing();
-    Duration span = retention();
-    Instant before = Instant.now().minus(span);
+    Site site = Site.read(directory);
+    Duration span = retention(site);
+    return access.housekeeping(directory, look -> purge(directory, site, span, look));
+  }
+
+  private int purge(Path directory, Site site, Duration span, Look look) throws Exception {
+    Instant now = Instant.now();
+    Instant before = now.minus(span);
     PurgeReceipt receipt;
     JournalFiles.Purged journals;
     try (RecordStore store = LuceneRecordStore.open(directory)) {
@@ -71,41 +87,52 @@ public final class PurgeCommand implements Callable<Integer> {
       receipt = store.purge(before, dryRun);
       journals = JournalFiles.delete(ended, dryRun);
     }
+    int accessDays =
+        new AccessLog(directory).purge(now.minus(site.privacy().accessLogRetention()), dryRun);
+    look.shown(receipt.records());
     try (ResultWriter out = ResultWriter.standardOutput()) {
       switch (output) {
-        case text ->
-            out.line(
-                "%s %d days, %d records, %d journal files (%d bytes) from before %s; %d records kept under hold"
-                    .formatted(
-                        dryRun ? "would purge" : "purged",
-                        receipt.days(),
-                        receipt.records(),
-                        journals.files(),
-                        receipt.bytes() + journals.bytes(),
-                        Times.format(before),
-                        receipt.held()));
-        case json ->
-            out.line(
-                JsonOut.object(
-                    true,
-                    json -> {
-                      json.time("time", receipt.time());
-                      json.flag("dryRun", dryRun);
-                      json.time("before", before);
-                      json.number("days", receipt.days());
-                      json.number("records", receipt.records());
-                      json.number("held", receipt.held());
-                      json.number("journalFiles", journals.files());
-                      json.number("bytes", receipt.bytes() + journals.bytes());
-                    }));
+        case text -> out.line(text(receipt, journals, accessDays, before));
+        case json -> out.line(json(receipt, journals, accessDays, before));
       }
     }
     return ExitStatus.DONE;
   }
 
-  private Duration retention() throws Exception {
+  private String text(
+      PurgeReceipt receipt, JournalFiles.Purged journals, int accessDays, Instant before) {
+    return "%s %d days, %d records, %d journal files (%d bytes) from before %s; %d records kept under hold%s"
+        .formatted(
+            dryRun ? "would purge" : "purged",
+            receipt.days(),
+            receipt.records(),
+            journals.files(),
+            receipt.bytes() + journals.bytes(),
+            Times.format(before),
+            receipt.held(),
+            accessDays == 0 ? "" : "; " + accessDays + " days of the access log");
+  }
+
+  private String json(
+      PurgeReceipt receipt, JournalFiles.Purged journals, int accessDays, Instant before) {
+    return JsonOut.object(
+        true,
+        json -> {
+          json.time("time", receipt.time());
+          json.flag("dryRun", dryRun);
+          json.time("before", before);
+          json.number("days", receipt.days());
+          json.number("records", receipt.records());
+          json.number("held", receipt.held());
+          json.number("journalFiles", journals.files());
+          json.number("accessLogDays", accessDays);
+          json.number("bytes", receipt.bytes() + journals.bytes());
+        });
+  }
+
+  private Duration retention(Site site) throws OperatorException {
     if (retention == null) {
-      return Site.read(data.existing()).retention();
+      return site.retention();
     }
     Duration span =
         Settings.parseSpan(retention)
@@ -115,6 +142,13 @@ public final class PurgeCommand implements Callable<Integer> {
                         "--retention: '" + retention + "' is no span such as 30d or 12w"));
     if (span.isZero()) {
       throw new OperatorException("--retention: 0 would forget everything; the least is 1d");
+    }
+    if (Privacy.isShort(span) && !allowShortRetention && !site.privacy().allowShortRetention()) {
+      throw new OperatorException(
+          "--retention: "
+              + retention
+              + " is shorter than 7d, within which complaints still come; if it must be, add"
+              + " --allow-short-retention");
     }
     return span;
   }

@@ -1,5 +1,6 @@
 package org.whosent.query.command;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
@@ -9,11 +10,13 @@ import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.lucene.LuceneRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
+import org.whosent.query.access.Look;
 import org.whosent.query.output.RecordCsv;
 import org.whosent.query.output.RecordText;
 import org.whosent.query.output.ResultWriter;
 import org.whosent.record.Outcome;
 import org.whosent.record.SubmissionRecord;
+import org.whosent.record.site.Site;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,6 +36,7 @@ public final class SearchCommand implements Callable<Integer> {
 
   @Mixin private DataOption data;
   @Mixin private FilterOptions filters;
+  @Mixin private AccessOption access;
 
   @Option(
       names = "--undelivered",
@@ -59,9 +63,14 @@ public final class SearchCommand implements Callable<Integer> {
       throw new OperatorException("--limit: expected at least 1, found " + limit);
     }
     RecordQuery query = filters.query(Instant.now());
+    Path directory = data.existing();
+    return access.look(directory, Site.read(directory), look -> list(directory, query, look));
+  }
+
+  private int list(Path directory, RecordQuery query, Look look) throws Exception {
     long found = 0;
     boolean more = false;
-    try (RecordStore store = LuceneRecordStore.open(data.existing());
+    try (RecordStore store = LuceneRecordStore.open(directory);
         View view = store.view();
         ResultWriter out = ResultWriter.standardOutput()) {
       RecordCsv csv = output == Output.csv ? new RecordCsv(out) : null;
@@ -76,6 +85,7 @@ public final class SearchCommand implements Callable<Integer> {
           break;
         }
         found++;
+        look.shown(record);
         switch (output) {
           case text -> out.line(RecordText.line(record));
           case json -> out.line(RecordText.json(record));

@@ -11,6 +11,7 @@ import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.lucene.LuceneRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
+import org.whosent.query.access.Look;
 import org.whosent.query.output.Progress;
 import org.whosent.query.output.RecordCsv;
 import org.whosent.query.output.ResultWriter;
@@ -53,6 +54,7 @@ public final class TraceCommand implements Callable<Integer> {
   }
 
   @Mixin private DataOption data;
+  @Mixin private AccessOption access;
 
   @Option(
       names = "--output",
@@ -90,12 +92,16 @@ public final class TraceCommand implements Callable<Integer> {
     checkOptions();
     Path directory = data.existing();
     Site site = Site.read(directory);
+    return access.look(directory, site, look -> trace(directory, site, look));
+  }
+
+  private int trace(Path directory, Site site, Look look) throws Exception {
     TransactionKeys keys = TransactionKeys.read(directory.resolve("keys"));
     try (RecordStore store = LuceneRecordStore.open(directory);
         View view = store.view();
         ResultWriter out = ResultWriter.standardOutput();
         Progress progress = Progress.standardError(groupBy != null)) {
-      Run run = new Run(new Tracer(view, site, keys, Clock.systemUTC()), out, progress);
+      Run run = new Run(new Tracer(view, site, keys, Clock.systemUTC()), out, progress, look);
       InputReader reader = new InputReader(System.in);
       for (String input : inputs) {
         try {
@@ -129,14 +135,16 @@ public final class TraceCommand implements Callable<Integer> {
     private final ResultWriter out;
     private final RecordCsv csv;
     private final Progress progress;
+    private final Look look;
     private final UserSummary summary = groupBy == null ? null : new UserSummary();
     private long results;
     private int status = ExitStatus.DONE;
 
-    Run(Tracer tracer, ResultWriter out, Progress progress) {
+    Run(Tracer tracer, ResultWriter out, Progress progress, Look look) {
       this.tracer = tracer;
       this.out = out;
       this.progress = progress;
+      this.look = look;
       List<String> columns = groupBy == null ? TraceCsv.COLUMNS : UserSummary.COLUMNS;
       this.csv = output == Output.csv ? new RecordCsv(out, columns) : null;
     }
@@ -165,6 +173,7 @@ public final class TraceCommand implements Callable<Integer> {
         if (result.verdict() != Verdict.IDENTIFIED) {
           status = Math.max(status, ExitStatus.NOT_FOUND);
         }
+        result.shown().forEach(look::shown);
         write(result);
         progress.say(++results, "traced");
       }

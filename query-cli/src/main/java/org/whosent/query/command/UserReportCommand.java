@@ -1,5 +1,6 @@
 package org.whosent.query.command;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.Map;
@@ -10,12 +11,14 @@ import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.lucene.LuceneRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
+import org.whosent.query.access.Look;
 import org.whosent.query.output.RecordCsv;
 import org.whosent.query.output.ResultWriter;
 import org.whosent.query.report.UserReport;
 import org.whosent.query.report.UserReportText;
 import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
+import org.whosent.record.site.Site;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,6 +42,7 @@ public final class UserReportCommand implements Callable<Integer> {
   }
 
   @Mixin private DataOption data;
+  @Mixin private AccessOption access;
 
   @Option(
       names = "--since",
@@ -67,15 +71,22 @@ public final class UserReportCommand implements Callable<Integer> {
     Instant now = Instant.now();
     Instant from = FilterOptions.time("--since", since, now);
     Instant to = FilterOptions.time("--until", until, now);
+    Path directory = data.existing();
+    return access.look(directory, Site.read(directory), look -> report(directory, from, to, look));
+  }
+
+  private int report(Path directory, Instant from, Instant to, Look look) throws Exception {
     UserReport report = new UserReport(from, to);
-    try (RecordStore store = LuceneRecordStore.open(data.existing());
+    try (RecordStore store = LuceneRecordStore.open(directory);
         View view = store.view();
         ResultWriter out = ResultWriter.standardOutput()) {
       // From before the window too: only they tell which networks are new in it.
       Iterator<SubmissionRecord> records =
           view.search(new RecordQuery(Map.of(ClueType.USER, user), null, null, to));
       while (records.hasNext()) {
-        report.add(records.next());
+        SubmissionRecord record = records.next();
+        look.shown(record);
+        report.add(record);
       }
       if (report.submissions().count() > 0) {
         write(report, out);

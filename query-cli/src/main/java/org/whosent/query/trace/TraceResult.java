@@ -2,6 +2,7 @@ package org.whosent.query.trace;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -36,6 +37,11 @@ public record TraceResult(
     if ((verdict == Verdict.IDENTIFIED) != (user != null)) {
       throw new IllegalArgumentException("a user is named when identified, and only then");
     }
+  }
+
+  /** The records that the answer shows: the one behind the verdict, and the candidates'. */
+  public Stream<SubmissionRecord> shown() {
+    return Stream.concat(Stream.ofNullable(record), candidates.stream().map(Ranked::record));
   }
 
   /** The same answer, which also says that parts of the index could not be read. */

@@ -25,13 +25,15 @@ import org.whosent.record.settings.SettingsException;
  * @param relays our own relays and content filters between a server and the outside
  * @param abuse the addresses to which complaints are sent: mail to them is no candidate
  * @param retention how long records are kept
+ * @param privacy who may look, masks, and how long looks are remembered
  */
 public record Site(
     List<Host> hosts,
     List<String> outgoing,
     List<String> relays,
     List<String> abuse,
-    Duration retention) {
+    Duration retention,
+    Privacy privacy) {
   /** The file's name in the data directory. */
   public static final String FILE = "site.yaml";
 
@@ -59,7 +61,7 @@ public record Site(
 
   /** A site of which nothing is known. */
   public static final Site UNKNOWN =
-      new Site(List.of(), List.of(), List.of(), List.of(), DEFAULT_RETENTION);
+      new Site(List.of(), List.of(), List.of(), List.of(), DEFAULT_RETENTION, Privacy.DEFAULT);
 
   /**
    * Reads {@code site.yaml}; {@link #UNKNOWN} where there is none.
@@ -78,13 +80,15 @@ public record Site(
       hosts.add(new Host(entry.requiredText("name"), entry.texts("logs")));
       entry.finish();
     }
+    Duration retention = Privacy.retention(settings);
     Site site =
         new Site(
             hosts,
             settings.texts("outgoing"),
             settings.texts("relays"),
             settings.texts("abuse"),
-            settings.span("retention", DEFAULT_RETENTION));
+            retention,
+            Privacy.read(settings, retention));
     settings.finish();
     problems.throwIfAny();
     return site;
@@ -134,7 +138,7 @@ public record Site(
                   ? List.of()
                   : List.of(logHost.toLowerCase(Locale.ROOT))));
     }
-    return new Site(changed, outgoing, relays, abuse, retention);
+    return new Site(changed, outgoing, relays, abuse, retention, privacy);
   }
 
   /**

@@ -1,0 +1,138 @@
+package org.whosent.query.access;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The files of the access log, as {@code package-info} specifies them. Thread-safe: it has no
+ * state; several processes may append at one time.
+ */
+public final class AccessLog {
+  private static final String PREFIX = "access-";
+  private static final String SUFFIX = ".jsonl";
+
+  private final Path directory;
+
+  /** The log of a data directory; nothing is made before the first line. */
+  public AccessLog(Path dataDirectory) {
+    this.directory = dataDirectory.resolve("access");
+  }
+
+  /**
+   * Appends a line, by one write.
+   *
+   * @param force also wait until it is on disk
+   * @throws IOException when it could not be written whole
+   */
+  void append(Instant time, String line, boolean force) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+    try (FileChannel channel =
+        FileChannel.open(
+            file(time),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      channel.write(bytes);
+      if (bytes.hasRemaining()) {
+        throw new IOException(file(time) + ": no room for a whole line");
+      }
+      if (force) {
+        channel.force(false);
+      }
+    }
+  }
+
+  private Path file(Instant time) {
+    String day =
+        DateTimeFormatter.BASIC_ISO_DATE.format(time.atOffset(ZoneOffset.UTC).toLocalDate());
+    return directory.resolve(PREFIX + day + SUFFIX);
+  }
+
+  /** What takes the lines of a log. */
+  @FunctionalInterface
+  public interface Lines {
+    /** Takes one line, without its end. */
+    void line(String text) throws IOException;
+  }
+
+  /** Reads the days from {@code since} on, in order. */
+  public void read(Instant since, Lines lines) throws IOException {
+    for (Day day : days()) {
+      if (since == null || day.end().isAfter(since)) {
+        try (BufferedReader reader =
+            new BufferedReader(
+                new InputStreamReader(Files.newInputStream(day.file), StandardCharsets.UTF_8))) {
+          for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            lines.line(line);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Deletes the days that ended by {@code before}; a dry run only counts them.
+   *
+   * @return how many
+   */
+  public int purge(Instant before, boolean dryRun) throws IOException {
+    int gone = 0;
+    for (Day day : days()) {
+      if (!day.end().isAfter(before)) {
+        if (!dryRun) {
+          Files.deleteIfExists(day.file);
+        }
+        gone++;
+      }
+    }
+    return gone;
+  }
+
+  private record Day(LocalDate date, Path file) {
+    Instant end() {
+      return date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+  }
+
+  /** Our files only, the oldest first. */
+  private List<Day> days() throws IOException {
+    List<Day> days = new ArrayList<>();
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> files =
+          Files.newDirectoryStream(directory, PREFIX + "*" + SUFFIX)) {
+        for (Path file : files) {
+          String name = file.getFileName().toString();
+          String date = name.substring(PREFIX.length(), name.length() - SUFFIX.length());
+          try {
+            days.add(new Day(LocalDate.parse(date, DateTimeFormatter.BASIC_ISO_DATE), file));
+          } catch (DateTimeException _) {
+            // not one of ours
+          }
+        }
+      }
+    }
+    days.sort((a, b) -> a.date.compareTo(b.date));
+    return days;
+  }
+}

@@ -1,0 +1,153 @@
+package org.whosent.query.access;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.whosent.query.OperatorException;
+import org.whosent.record.JsonOut;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * One command that shows or changes records, in the access log: the question is written by {@link
+ * #begin}, before anything is read, the answer by {@link #answer}, whatever happens between. Not
+ * thread-safe.
+ */
+public final class Look {
+  /** More arguments are counted, not written: a look at ten thousand files is still one line. */
+  static final int MAX_ARGUMENTS = 100;
+
+  /** Longer ones are cut, with an ellipsis. */
+  static final int MAX_ARGUMENT_LENGTH = 1000;
+
+  /** More users are counted, not written. */
+  static final int MAX_USERS = 1000;
+
+  /** Beyond this even counting stops, so that an export of everybody stays bounded. */
+  private static final int MAX_COUNTED_USERS = 100_000;
+
+  private final AccessLog log;
+  private final String id;
+  private final boolean force;
+  private final Set<String> users = new LinkedHashSet<>();
+  private long shown;
+
+  private Look(AccessLog log, String id, boolean force) {
+    this.log = log;
+    this.id = id;
+    this.force = force;
+  }
+
+  /**
+   * Writes the question.
+   *
+   * @param who at the keyboard
+   * @param caseNumber or null
+   * @param arguments as typed, without the command's name
+   * @param force the question and the answer are to be on disk before it goes on: for commands that
+   *     change or delete
+   * @throws OperatorException when it cannot be written: then nothing may be answered
+   */
+  public static Look begin(
+      Path dataDirectory,
+      Looker who,
+      String command,
+      String caseNumber,
+      List<String> arguments,
+      boolean force)
+      throws OperatorException {
+    Instant now = Instant.now();
+    String id = "%016x".formatted(ThreadLocalRandom.current().nextLong());
+    String line =
+        JsonOut.object(
+            true,
+            out -> {
+              out.number("v", 1);
+              out.text("type", "question");
+              out.text("look", id);
+              out.time("time", now);
+              out.text("osUser", who.osUser());
+              out.text("sudoUser", who.sudoUser());
+              out.number("loginUid", who.loginUid());
+              out.text("host", who.host());
+              out.text("command", command);
+              out.text("case", caseNumber);
+              out.texts(
+                  "arguments", arguments.stream().limit(MAX_ARGUMENTS).map(Look::cut).toList());
+              out.number("argumentCount", arguments.size());
+            });
+    AccessLog log = new AccessLog(dataDirectory);
+    try {
+      log.append(now, line, force);
+    } catch (IOException e) {
+      throw new OperatorException(
+          dataDirectory.resolve("access")
+              + ": the access log cannot be written, so nothing is shown ("
+              + reason(e)
+              + "); run this as the owner of the data directory, or make room",
+          e);
+    }
+    return new Look(log, id, force);
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof java.nio.file.AccessDeniedException
+        ? "permission denied"
+        : String.valueOf(e.getMessage());
+  }
+
+  private static String cut(String argument) {
+    return argument.length() <= MAX_ARGUMENT_LENGTH
+        ? argument
+        : argument.substring(0, MAX_ARGUMENT_LENGTH) + "…";
+  }
+
+  /** What joins its two lines. */
+  public String id() {
+    return id;
+  }
+
+  /** A record is about to be shown or was changed. */
+  public void shown(SubmissionRecord record) {
+    shown(1);
+    String user = record.user() == null ? record.localUser() : record.user();
+    if (user != null && users.size() < MAX_COUNTED_USERS) {
+      users.add(cut(user));
+    }
+  }
+
+  /** So many records were changed or counted that were not looked at one by one. */
+  public void shown(long records) {
+    shown += records;
+  }
+
+  /**
+   * Writes the answer; the last thing that is done with a look.
+   *
+   * @throws OperatorException when it cannot be written
+   */
+  public void answer(int exitStatus) throws OperatorException {
+    Instant now = Instant.now();
+    String line =
+        JsonOut.object(
+            true,
+            out -> {
+              out.number("v", 1);
+              out.text("type", "answer");
+              out.text("look", id);
+              out.time("time", now);
+              out.number("shown", shown);
+              out.texts("users", users.stream().limit(MAX_USERS).toList());
+              out.number("userCount", users.size());
+              out.number("status", exitStatus);
+            });
+    try {
+      log.append(now, line, force);
+    } catch (IOException e) {
+      throw new OperatorException("the access log could not be completed (" + reason(e) + ")", e);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Who looked at what: the access log of the data directory.
+ *
+ * <h2>access/access-YYYYMMDD.jsonl</h2>
+ *
+ * One file for every UTC day, mode 0600, in a directory of mode 0700; only ever appended to, each
+ * line by one write, so that commands that run side by side never mix theirs. JSON lines, two for
+ * each command that shows or changes records:
+ *
+ * <ul>
+ *   <li>{@code type} {@code question}, on its way before any record is read: {@code v} (1), {@code
+ *       look} (16 hex digits that join the two lines), {@code time}, {@code osUser}, {@code
+ *       sudoUser} (as sudo says; null without it), {@code loginUid} (the kernel's audit user ID,
+ *       which neither su nor sudo changes; null where there is none), {@code host}, {@code
+ *       command}, {@code case}, {@code arguments} (as typed, at most {@value
+ *       org.whosent.query.access.Look#MAX_ARGUMENTS} of at most {@value
+ *       org.whosent.query.access.Look#MAX_ARGUMENT_LENGTH} characters) and {@code argumentCount}.
+ *   <li>{@code type} {@code answer}, when it ended: {@code v}, {@code look}, {@code time}, {@code
+ *       shown} (records whose user or content was shown, or that were changed), {@code users}
+ *       (those shown, at most {@value org.whosent.query.access.Look#MAX_USERS}) and {@code
+ *       userCount}, {@code status} (the exit status).
+ * </ul>
+ *
+ * A question without an answer is a look that was killed: what it showed is not known.
+ *
+ * <p>Where the question cannot be written nothing is answered: a look that leaves no trace is worse
+ * than none. Retention is {@code accessLogRetention} in {@code site.yaml}; {@code purge} drops
+ * whole days.
+ *
+ * <h2>What is known to be weak</h2>
+ *
+ * Whoever may write to the data directory may change the log, and can read the files past this
+ * command. Ship it to another host where that matters. Lines of looks are not forced to disk: a
+ * power cut can lose the last seconds.
+ */
+package org.whosent.query.access;

@@ -1,0 +1,256 @@
+package org.whosent.query.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.query.Program;
+import org.whosent.query.access.Look;
+import org.whosent.query.access.Looker;
+import org.whosent.record.Origin;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/** Who looked at what: the real program, and what is left in the data directory. */
+class AccessLogCommandTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private static final String ID = "4jY9Sc3VmzzbyS";
+
+  @TempDir Path data;
+
+  @BeforeEach
+  void fill() throws Exception {
+    try (RecordStore store = LuceneRecordStore.open(data);
+        Batch batch = store.begin()) {
+      for (int i = 0; i < 3; i++) {
+        SubmissionRecord.Builder record = new SubmissionRecord.Builder();
+        record.time = Instant.now().minus(Duration.ofHours(i + 1));
+        record.transactionId = ID + i;
+        record.host = "mail.example.org";
+        record.origin = Origin.AUTHENTICATED;
+        record.user = i == 2 ? "bob" : "alice";
+        record.recipients = List.of(Recipient.of("carol@example.net"));
+        batch.add(record.build());
+      }
+      batch.commit();
+    }
+  }
+
+  private List<JsonNode> written() throws Exception {
+    List<JsonNode> lines = new ArrayList<>();
+    try (Stream<Path> files = Files.list(data.resolve("access"))) {
+      for (Path file : files.sorted().toList()) {
+        assertEquals(
+            "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        for (String line : Files.readAllLines(file)) {
+          lines.add(MAPPER.readTree(line));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private List<JsonNode> listed(Object... options) throws Exception {
+    List<Object> arguments =
+        new ArrayList<>(List.of("access-log", "--data", data, "--output", "json"));
+    arguments.addAll(List.of(options));
+    List<JsonNode> looks = new ArrayList<>();
+    for (String line : Program.run(arguments.toArray()).lines()) {
+      looks.add(MAPPER.readTree(line));
+    }
+    return looks;
+  }
+
+  @Test
+  void everyCommandThatShowsOrChangesRecordsIsWritten() throws Exception {
+    Path export = data.resolveSibling(data.getFileName() + ".csv");
+    Program.run("trace", "--data", data, "--case", "c-1", ID + 0, ID + 2);
+    Program.run("search", "--data", data, "--case", "c-2", "--user", "alice");
+    Program.run("export", "--data", data, "--to", export, "--user", "alice");
+    Files.deleteIfExists(export);
+    Program.run("user-report", "--data", data, "bob");
+    Program.run("hold", "add", "--data", data, "--name", "h", "--user", "bob");
+    Program.run("erase", "--data", data, "--user", "alice");
+    Program.run("purge", "--data", data, "--dry-run");
+
+    List<JsonNode> looks = listed();
+    assertEquals(
+        List.of("trace", "search", "export", "user-report", "hold", "erase", "purge"),
+        looks.stream().map(look -> look.get("command").asText()).toList());
+    JsonNode trace = looks.get(0);
+    assertEquals("c-1", trace.get("case").asText());
+    assertEquals(2, trace.get("shown").asInt());
+    assertEquals("[\"alice\",\"bob\"]", trace.get("users").toString());
+    assertEquals(System.getProperty("user.name"), trace.get("osUser").asText());
+    assertEquals(2, looks.get(1).get("shown").asInt());
+    assertEquals("[\"alice\"]", looks.get(1).get("users").toString());
+    assertTrue(looks.get(1).get("arguments").toString().contains("\"--user\",\"alice\""));
+    assertEquals(2, looks.get(2).get("shown").asInt());
+    assertEquals("[\"bob\"]", looks.get(3).get("users").toString());
+    assertEquals(2, looks.get(5).get("shown").asInt(), "erased");
+    looks
+        .subList(0, 7)
+        .forEach(look -> assertEquals(0, look.get("status").asInt(), look.toString()));
+
+    assertEquals("access-log", listed().get(7).get("command").asText(), "that was a look too");
+    assertEquals(1, listed("--of-case", "c-2").size());
+    assertEquals(2, listed("--shown", "BOB").size(), "the trace and the report");
+    assertEquals(0, listed("--until", "1d").size());
+    assertEquals(0, listed("--by", "nobody-of-that-name").size());
+  }
+
+  @Test
+  void whatWasNotFoundAndWhatFailedIsWrittenToo() throws Exception {
+    assertEquals(1, Program.run("search", "--data", data, "--user", "nobody").status());
+    assertEquals(
+        2,
+        Program.run("export", "--data", data, "--to", data.resolve("no/such/file"), "--user", "bob")
+            .status());
+    List<JsonNode> looks = listed();
+    assertEquals(1, looks.get(0).get("status").asInt());
+    assertEquals(0, looks.get(0).get("shown").asInt());
+    assertEquals(2, looks.get(1).get("status").asInt());
+  }
+
+  @Test
+  void nothingIsAnsweredWhereTheLogCannotBeWritten() throws Exception {
+    Files.writeString(data.resolve("access"), "in the way");
+    for (List<String> command :
+        List.of(
+            List.of("search", "--user", "alice"),
+            List.of("export", "--user", "alice"),
+            List.of("trace", ID + 0),
+            List.of("erase", "--user", "alice"))) {
+      List<Object> arguments = new ArrayList<>(command);
+      arguments.addAll(1, List.of("--data", data));
+      Program.Result result = Program.run(arguments.toArray());
+      assertEquals(2, result.status(), command.toString());
+      assertEquals("", result.out());
+      assertTrue(result.err().contains("access log"), result.err());
+      assertEquals(1, result.err().lines().count(), result.err());
+    }
+    Files.delete(data.resolve("access"));
+    assertEquals(0, Program.run("search", "--data", data, "--user", "alice").status());
+  }
+
+  @Test
+  void aCaseCanBeRequired() throws Exception {
+    Files.writeString(data.resolve("site.yaml"), "requireCase: true\n");
+    Program.Result without = Program.run("search", "--data", data, "--user", "alice");
+    assertEquals(2, without.status());
+    assertEquals("", without.out());
+    assertTrue(without.err().contains("--case"), without.err());
+    assertEquals(
+        2, Program.run("trace", "--data", data, "--case", " ", ID + 0).status(), "blank is none");
+    assertEquals(0, Program.run("trace", "--data", data, "--case", "4711", ID + 0).status());
+    assertEquals(0, Program.run("purge", "--data", data).status(), "a timer has no case");
+    assertEquals(0, Program.run("status", "--data", data).status(), "it shows nobody's records");
+  }
+
+  @Test
+  void aLookThatWasKilledShowsAsCutOff() throws Exception {
+    Look.begin(
+        data, new Looker("desk", "mallory", 1007L, "host"), "trace", null, List.of(ID + 0), false);
+    Program.Result result = Program.run("access-log", "--data", data, "--by", "mallory");
+    assertEquals(0, result.status());
+    assertTrue(result.out().contains("cut off"), result.out());
+    JsonNode look = listed("--by", "desk").get(0);
+    assertTrue(look.get("status").isNull());
+    assertEquals(1007, look.get("loginUid").asInt());
+  }
+
+  @Test
+  void aClosedPipeIsStillALook() throws Exception {
+    Process process =
+        Program.command("search", "--data", data, "--user", "alice", "--output", "json").start();
+    process.getInputStream().close();
+    assertTrue(process.waitFor(120, TimeUnit.SECONDS));
+    assertEquals(0, process.exitValue());
+    JsonNode answer = written().get(1);
+    assertEquals("answer", answer.get("type").asText());
+    assertEquals(0, answer.get("status").asInt());
+    assertEquals("[\"alice\"]", answer.get("users").toString());
+  }
+
+  @Test
+  void argumentsStayData() throws Exception {
+    String hostile = "x\n{\"v\":1,\"type\":\"answer\"}\u001b[2J";
+    Program.run("search", "--data", data, "--user", hostile, "--case", "=1+1");
+    assertEquals(2, written().size(), "one line each");
+    assertEquals(hostile, written().get(0).get("arguments").get(3).asText());
+    String text = Program.run("access-log", "--data", data).out();
+    assertFalse(text.contains("\u001b"), "no control character reaches the terminal");
+    assertEquals(1, text.lines().count());
+    String csv = Program.run("access-log", "--data", data, "--output", "csv").out();
+    assertTrue(csv.contains("'=1+1"), csv);
+  }
+
+  @Test
+  void longQuestionsAreBounded() throws Exception {
+    List<Object> arguments = new ArrayList<>(List.of("trace", "--data", data));
+    for (int i = 0; i < 300; i++) {
+      arguments.add("<" + "m".repeat(2000) + i + "@example.org>");
+    }
+    Program.run(arguments.toArray());
+    JsonNode question = written().get(0);
+    assertEquals(100, question.get("arguments").size());
+    assertEquals(302, question.get("argumentCount").asInt());
+    assertEquals(1001, question.get("arguments").get(5).asText().length());
+  }
+
+  @Test
+  void itsOwnRetentionEndsIt() throws Exception {
+    Program.run("search", "--data", data, "--user", "alice");
+    Path access = data.resolve("access");
+    String old =
+        DateTimeFormatter.BASIC_ISO_DATE.format(
+            Instant.now().minus(Duration.ofDays(40)).atOffset(ZoneOffset.UTC).toLocalDate());
+    Files.writeString(access.resolve("access-" + old + ".jsonl"), "{}\n");
+    Files.writeString(access.resolve("access-notes.jsonl"), "somebody's\n");
+    Program.run("purge", "--data", data);
+    assertTrue(Files.exists(access.resolve("access-" + old + ".jsonl")), "a year by default");
+    Files.writeString(data.resolve("site.yaml"), "accessLogRetention: 30d\n");
+    assertTrue(
+        Program.run("purge", "--data", data, "--dry-run").out().contains("1 days of the access"));
+    assertTrue(Files.exists(access.resolve("access-" + old + ".jsonl")));
+    Program.run("purge", "--data", data);
+    assertFalse(Files.exists(access.resolve("access-" + old + ".jsonl")));
+    assertTrue(Files.exists(access.resolve("access-notes.jsonl")), "not ours to delete");
+    assertEquals(4, listed().size(), "today's stay: a search and three purges");
+  }
+
+  @Test
+  void tornLinesAreCountedAndPassedOver() throws Exception {
+    Program.run("search", "--data", data, "--user", "alice");
+    Path file;
+    try (Stream<Path> files = Files.list(data.resolve("access"))) {
+      file = files.findFirst().orElseThrow();
+    }
+    Files.writeString(file, Files.readString(file) + "{\"v\":1,\"type\":\"que\n\n");
+    Program.Result result = Program.run("access-log", "--data", data, "--output", "json");
+    assertEquals(0, result.status());
+    assertTrue(result.err().contains("2 lines could not be read"), result.err());
+    assertNull(MAPPER.readTree(result.lines().get(0)).get("case").textValue());
+  }
+}
