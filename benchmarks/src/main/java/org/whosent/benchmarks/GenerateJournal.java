@@ -132,8 +132,9 @@ public final class GenerateJournal {
     b.size = 500L + random.nextInt(60000);
     b.bodyDigest = "%016x%016x".formatted(random.nextLong(), random.nextLong());
     b.textDigest = "%016x%016x".formatted(random.nextLong(), random.nextLong());
-    byte[] sketch = new byte[64];
+    byte[] sketch = new byte[60];
     random.nextBytes(sketch);
+    sketch[0] = 2; // the version; the rest is as random as in a real one
     b.sketch = java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(sketch);
     return b.build();
   }

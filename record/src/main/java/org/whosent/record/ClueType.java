@@ -34,6 +34,13 @@ public enum ClueType {
   BODY_DIGEST("body", ClueType::foldCase, (r, to) -> to.accept(r.bodyDigest())),
   /** Digest of the decoded, folded text. */
   TEXT_DIGEST("text", ClueType::foldCase, (r, to) -> to.accept(r.textDigest())),
+  /** Digests of attachments. */
+  ATTACHMENT("attach", ClueType::foldCase, (r, to) -> r.attachmentDigests().forEach(to)),
+  /** The anchors of the text's sketch: whoever shares one may have a like text. */
+  SKETCH(
+      "sketch",
+      ClueType::foldCase,
+      (r, to) -> Sketch.parse(r.sketch()).ifPresent(sketch -> sketch.anchors().forEach(to))),
   /** The authenticated user, case folded. */
   USER("user", ClueType::foldCase, (r, to) -> to.accept(r.user())),
   /** The local account. */
@@ -81,7 +88,7 @@ public enum ClueType {
 
   /** The folded values under which this record is found, each once, none empty. */
   public List<String> of(SubmissionRecord record) {
-    // Twelve of these for every record stored: the bare loop halves what streams would cost.
+    // A dozen of these for every record stored: the bare loop halves what streams would cost.
     List<String> folded = new ArrayList<>(2);
     values.accept(
         record,

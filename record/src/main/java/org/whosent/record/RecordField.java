@@ -408,7 +408,18 @@ public final class RecordField<T> {
               SubmissionRecord::sketch,
               (b, v) -> b.sketch = v,
               RecordField::smaller,
-              "MinHash sketch of the same text, base64url; compared, not looked up."),
+              "MinHash sketch of the same text, base64url; compared, and found by its anchors."),
+          new RecordField<>(
+              "attachmentDigests",
+              Shape.TEXTS,
+              false,
+              Writer.MSA,
+              Identity.NO,
+              SubmissionRecord::attachmentDigests,
+              (b, v) -> b.attachmentDigests = v,
+              SubmissionRecord::mergeTexts,
+              "SHA-256 of the decoded content of attachments, first 128 bits, 32 hex digits each:"
+                  + " of the first ten, very small ones left out."),
           new RecordField<>(
               "expired",
               Shape.TIME,

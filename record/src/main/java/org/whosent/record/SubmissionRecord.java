@@ -48,6 +48,7 @@ public record SubmissionRecord(
     String bodyDigest,
     String textDigest,
     String sketch,
+    List<String> attachmentDigests,
     Instant expired,
     Instant completed,
     List<SourceLine> provenance) {
@@ -60,6 +61,7 @@ public record SubmissionRecord(
     aliases = List.copyOf(aliases);
     continuations = List.copyOf(continuations);
     recipients = List.copyOf(recipients);
+    attachmentDigests = List.copyOf(attachmentDigests);
     provenance = List.copyOf(provenance);
   }
 
@@ -309,6 +311,7 @@ public record SubmissionRecord(
     public String bodyDigest;
     public String textDigest;
     public String sketch;
+    public List<String> attachmentDigests = List.of();
     public Instant expired;
     public Instant completed;
     public List<SourceLine> provenance = List.of();
@@ -351,6 +354,7 @@ public record SubmissionRecord(
           bodyDigest,
           textDigest,
           sketch,
+          attachmentDigests,
           expired,
           completed,
           provenance);

@@ -55,7 +55,11 @@ final class Records {
     b.size = 1234L;
     b.bodyDigest = "0123456789abcdef0123456789abcdef";
     b.textDigest = "fedcba9876543210fedcba9876543210";
-    b.sketch = "AAAA";
+    b.sketch =
+        Sketch.of("a text of which there are at least forty-eight letters, or more")
+            .get()
+            .toString();
+    b.attachmentDigests = List.of("00112233445566778899aabbccddeeff");
     b.continuations = List.of("4jY9Sb6Dptzbyx4 2026-11-23T12:00:00.000000Z postfix -");
     b.expired = NOON.plusSeconds(2);
     b.completed = NOON.plusSeconds(2);
@@ -80,6 +84,7 @@ final class Records {
     b.expired = maybe(random, NOON.plusSeconds(random.nextInt(4) - 4));
     b.completed = maybe(random, NOON.plusSeconds(random.nextInt(3)));
     b.recipients = some(random, () -> recipient(random));
+    b.attachmentDigests = some(random, () -> "d" + random.nextInt(3));
     b.provenance =
         some(
             random,

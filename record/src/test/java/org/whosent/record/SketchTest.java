@@ -63,10 +63,43 @@ class SketchTest {
   @Test
   void writesAndReadsItself() {
     Sketch sketch = sketch(words(new Random(1), 50));
-    assertEquals(88, sketch.toString().length());
+    assertEquals(80, sketch.toString().length());
     assertEquals(sketch, Sketch.parse(sketch.toString()).orElseThrow());
-    for (String bad : new String[] {"", "x", "!".repeat(88), "_".repeat(88), null}) {
+    for (String bad : new String[] {"", "x", "!".repeat(80), "_".repeat(80), null}) {
       assertTrue(Sketch.parse(bad).isEmpty());
+    }
+  }
+
+  @Test
+  void likeTextsShareAnAnchorAndOthersDoNot() {
+    for (long seed : new long[] {5, System.nanoTime()}) {
+      Random random = new Random(seed);
+      int shared = 0;
+      int stray = 0;
+      for (int i = 0; i < 200; i++) {
+        String text = words(random, 60);
+        var anchors = sketch(text).anchors();
+        assertEquals(Sketch.ANCHORS, anchors.size());
+        assertEquals(anchors, Sketch.parse(sketch(text).toString()).orElseThrow().anchors());
+        shared +=
+            sketch(text + words(random, 60)).anchors().stream().anyMatch(anchors::contains) ? 1 : 0;
+        stray += sketch(words(random, 60)).anchors().stream().anyMatch(anchors::contains) ? 1 : 0;
+      }
+      // Half of each text is in the other: all but one in 250 share one.
+      assertTrue(shared >= 190, "seed " + seed + ": " + shared);
+      assertTrue(stray <= 2, "seed " + seed + ": " + stray);
+    }
+  }
+
+  @Test
+  void aShortTextIsNotHeldToStandInAnyLongOne() {
+    // A few values agree by chance; the ratio of the sizes must not blow them up to a match.
+    for (long seed : new long[] {5, System.nanoTime()}) {
+      Random random = new Random(seed);
+      Sketch news = sketch(words(random, 5000));
+      for (int i = 0; i < 300; i++) {
+        assertEquals(0, news.containment(sketch(words(random, 25))), "seed " + seed);
+      }
     }
   }
 }

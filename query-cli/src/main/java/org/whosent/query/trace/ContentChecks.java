@@ -66,7 +66,7 @@ final class ContentChecks {
     Optional<Sketch> there = Sketch.parse(record.sketch());
     return there.isEmpty() || digests.sketch() == null
         ? 0
-        : 0.98 * SketchColumn.likeness(there.get(), digests.sketch());
+        : 0.98 * there.get().likeness(digests.sketch());
   }
 
   private static Evidence digest(Check check, String here, String there, boolean whole) {

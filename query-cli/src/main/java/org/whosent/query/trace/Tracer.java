@@ -18,6 +18,7 @@ import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
 import org.whosent.record.Origin;
+import org.whosent.record.Sketch;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.Times;
 import org.whosent.record.TransactionId;
@@ -57,7 +58,7 @@ public final class Tracer {
   private final Judge judge;
   private final HandOvers handOvers;
   private final AskedTracer asked;
-  private SketchColumn sketches; // read when a text without any header first asks for it
+  private final AlikeTexts alikeTexts;
 
   /**
    * A tracer over the store as the view sees it.
@@ -72,6 +73,7 @@ public final class Tracer {
     this.checks = new Checks(ours, keys);
     this.judge = new Judge(ours, keys);
     this.handOvers = new HandOvers(view, ours);
+    this.alikeTexts = new AlikeTexts(view);
     this.asked = new AskedTracer(view, ours, checks, judge, handOvers);
   }
 
@@ -264,18 +266,32 @@ public final class Tracer {
         || clues.digests().sketch() == null) {
       return judge.rule(found.candidates, found.unknown);
     }
-    if (sketches == null) {
-      sketches = SketchColumn.read(view);
+    Sketch sketch = clues.digests().sketch();
+    Instant when = clues.date() != null ? clues.date() : arrival(clues.report()).orElse(null);
+    AlikeTexts.Near near = null;
+    if (when != null) {
+      near = alikeTexts.nearest(sketch, when.minus(REPORTED_WITHIN), when.plus(REPORTED_WITHIN));
+    }
+    if (near == null || near.records().isEmpty()) {
+      // Nothing of that time, or none is known: dates are wrong, and spam's on purpose.
+      near = alikeTexts.nearest(sketch, null, null);
     }
     List<Candidate> candidates = new ArrayList<>();
-    for (SubmissionRecord record : sketches.nearest(clues.digests().sketch(), view)) {
+    for (SubmissionRecord record : near.records()) {
       if (!ours.isForAbuseDesk(record)) {
         candidates.add(checks.hold(record, handOvers.submission(record), Candidate.NO_LINE, clues));
       }
     }
     Judge.Ruling ruling = judge.rule(candidates, List.of());
+    if (!near.cut()) {
+      return ruling;
+    }
     List<Evidence> evidence = new ArrayList<>(ruling.evidence());
-    sketches.extent().ifPresent(words -> evidence.add(Evidence.absent(Check.COVERAGE, words)));
+    evidence.add(
+        Evidence.absent(
+            Check.COVERAGE,
+            "parts of the text stand in very many messages; of each part's, the newest %d were compared"
+                .formatted(AlikeTexts.MAX_OF_ONE)));
     return new Judge.Ruling(
         ruling.verdict(), ruling.chosen(), ruling.confidence(), evidence, ruling.candidates());
   }
@@ -351,11 +367,7 @@ public final class Tracer {
       // A next hop's bounce: under this ID it got the message from us.
       add(records, view.find(ClueType.NEXT_HOP_ID, id.strip(), MAX_RECORDS));
     }
-    Optional<Instant> arrived =
-        fields
-            .first("Arrival-Date")
-            .or(() -> fields.first("Received-Date"))
-            .flatMap(Tracer::reportedTime);
+    Optional<Instant> arrived = arrival(fields);
     String sender = clues.mailFrom();
     if (records.isEmpty() && arrived.isPresent() && sender != null && !sender.isEmpty()) {
       Instant when = arrived.get();
@@ -378,6 +390,14 @@ public final class Tracer {
       candidates.add(checks.hold(record, handOvers.submission(record), Candidate.NO_LINE, clues));
     }
     return judge.rule(candidates, List.of());
+  }
+
+  /** When the reporter got it: RFC 5965 section 3.2, RFC 3464 section 2.2.5. */
+  private static Optional<Instant> arrival(Headers report) {
+    return report
+        .first("Arrival-Date")
+        .or(() -> report.first("Received-Date"))
+        .flatMap(Tracer::reportedTime);
   }
 
   /** RFC 5322's form, or RFC 3339's as XARF has it. */
@@ -449,7 +469,7 @@ public final class Tracer {
     found.forEach(record -> records.putIfAbsent(key(record), record));
   }
 
-  private static String key(SubmissionRecord record) {
+  static String key(SubmissionRecord record) {
     return record.host()
         + ' '
         + record.instance()

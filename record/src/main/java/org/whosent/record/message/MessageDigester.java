@@ -51,6 +51,7 @@ public final class MessageDigester {
     private Headers headers = Headers.NONE;
     private final BodyDigest body = new BodyDigest();
     private final MessageText text = new MessageText();
+    private final AttachmentDigests attachments = new AttachmentDigests();
 
     @Override
     public void part(Part part, long contentOffset) {
@@ -67,11 +68,13 @@ public final class MessageDigester {
     @Override
     public void content(Part part, byte[] buffer, int from, int to) {
       text.content(part, buffer, from, to);
+      attachments.content(part, buffer, from, to);
     }
 
     @Override
     public void end(Part part, long offset) {
       text.end(part);
+      attachments.end(part);
     }
 
     MessageDigests result() {
@@ -84,6 +87,7 @@ public final class MessageDigester {
           body.finish(),
           folded.isEmpty() ? null : hash(folded),
           Sketch.of(folded).orElse(null),
+          attachments.digests(),
           folded.length());
     }
 

@@ -1,6 +1,7 @@
 package org.whosent.record.message;
 
 import java.time.Instant;
+import java.util.List;
 import org.whosent.record.Sketch;
 import org.whosent.record.SubmissionRecord;
 
@@ -14,6 +15,7 @@ import org.whosent.record.SubmissionRecord;
  * @param bodyDigest of the body in DKIM relaxed form, 32 hex digits; null for an empty body
  * @param textDigest of the decoded, folded text, 32 hex digits; null for a blank text
  * @param sketch of the same text; null for a short one
+ * @param attachmentDigests of the first attachments' decoded content, 32 hex digits each
  * @param textLength characters of the folded text
  */
 public record MessageDigests(
@@ -24,7 +26,12 @@ public record MessageDigests(
     String bodyDigest,
     String textDigest,
     Sketch sketch,
+    List<String> attachmentDigests,
     int textLength) {
+
+  public MessageDigests {
+    attachmentDigests = List.copyOf(attachmentDigests);
+  }
 
   /** Puts all of it into a record. A site that does not keep subjects changes that one after. */
   public void fill(SubmissionRecord.Builder record) {
@@ -35,5 +42,6 @@ public record MessageDigests(
     record.bodyDigest = bodyDigest;
     record.textDigest = textDigest;
     record.sketch = sketch == null ? null : sketch.toString();
+    record.attachmentDigests = attachmentDigests;
   }
 }
