@@ -18,6 +18,8 @@ import org.whosent.record.settings.Settings;
  * @param maxLoginFailures failed logins in one session before it is ended
  * @param commandTimeout for the next command; RFC 5321 section 4.5.3.2.7 asks for 5 minutes
  * @param dataTimeout for the data of a message, longer by a second for every 4 KiB that came
+ * @param minDataRate octets of message data a second, over each window; zero for any
+ * @param dataRateWindow over which that is taken
  * @param sessionTimeout for a whole session
  * @param loginFailureDelay before the answer to a failed login; doubles with each from a network
  * @param maxLoginFailuresPerAccount of one account from one network before both together are
@@ -41,6 +43,8 @@ public record Limits(
     int maxLoginFailures,
     Duration commandTimeout,
     Duration dataTimeout,
+    long minDataRate,
+    Duration dataRateWindow,
     Duration sessionTimeout,
     Duration loginFailureDelay,
     int maxLoginFailuresPerAccount,
@@ -63,6 +67,8 @@ public record Limits(
         (int) settings.number("maxLoginFailures", 3, 1, 100),
         positive(settings, "commandTimeout", Duration.ofMinutes(5)),
         positive(settings, "dataTimeout", Duration.ofMinutes(10)),
+        settings.number("minDataRate", 100, 0, 1 << 20),
+        positive(settings, "dataRateWindow", Duration.ofMinutes(3)),
         positive(settings, "sessionTimeout", Duration.ofHours(2)),
         Duration.ofMillis(settings.number("loginFailureDelayMillis", 1000, 0, 60_000)),
         (int) settings.number("maxLoginFailuresPerAccount", 5, 1, 1000),

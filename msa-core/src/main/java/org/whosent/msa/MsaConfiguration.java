@@ -1,5 +1,6 @@
 package org.whosent.msa;
 
+import java.net.IDN;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.msa.hop.Introduction;
 import org.whosent.msa.smtp.MailPath;
 import org.whosent.record.Addresses;
 import org.whosent.record.Network;
@@ -34,6 +36,7 @@ import org.whosent.record.site.Privacy;
  * @param users the password file
  * @param nextHops where accepted mail goes; several SMTP hops are for fail-over
  * @param hopTls how the connection to an SMTP hop is protected
+ * @param introduction how an SMTP hop is told who the client is
  * @param localDomains domains whose mailboxes are the operator's own, lower case
  * @param localNetworks the operator's own networks
  * @param retention how long records are kept; the MSA itself deletes nothing
@@ -55,6 +58,7 @@ public record MsaConfiguration(
     Path users,
     List<HopAddress> nextHops,
     HopTls hopTls,
+    Introduction introduction,
     List<String> localDomains,
     List<Network> localNetworks,
     Duration retention,
@@ -174,6 +178,7 @@ public record MsaConfiguration(
             settings.path("users", "users.passwd"),
             hops(settings, file.toAbsolutePath().getParent(), data),
             choice(settings, "hopTls", HopTls.OPPORTUNISTIC, HopTls.class),
+            choice(settings, "forwardClient", Introduction.AUTO, Introduction.class),
             domains(settings),
             networks(settings, "localNetworks"),
             Privacy.retention(settings),
@@ -319,7 +324,24 @@ public record MsaConfiguration(
   public boolean isLocal(String address) {
     int at = address.lastIndexOf('@');
     // A bare <Postmaster> (RFC 5321 section 4.5.1) is always ours.
-    return at < 0 || localDomains.contains(address.substring(at + 1).toLowerCase(Locale.ROOT));
+    return at < 0 || localDomains.contains(plain(address.substring(at + 1)));
+  }
+
+  /**
+   * A domain in lower case and in ASCII. One that IDNA would change on the way there and back stays
+   * as it is, and so is nobody's: others may take it for another.
+   */
+  private static String plain(String domain) {
+    String lower = domain.toLowerCase(Locale.ROOT);
+    if (lower.chars().allMatch(c -> c < 0x80)) {
+      return lower;
+    }
+    try {
+      String ascii = IDN.toASCII(lower);
+      return IDN.toUnicode(ascii).equals(lower) ? ascii : lower;
+    } catch (IllegalArgumentException e) {
+      return lower;
+    }
   }
 
   /** True when a password may come from there in clear. */

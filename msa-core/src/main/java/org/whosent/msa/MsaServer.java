@@ -267,6 +267,7 @@ public final class MsaServer implements AutoCloseable {
     return new SmtpHop(
         servers,
         configuration.hopTls(),
+        configuration.introduction(),
         configuration.hostname(),
         SmtpHop.Timeouts.STANDARD,
         new SmtpHop.Pooling(

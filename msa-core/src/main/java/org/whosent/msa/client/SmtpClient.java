@@ -141,12 +141,28 @@ public final class SmtpClient implements AutoCloseable {
       return command("HELO " + ourName, timeout);
     }
     if (reply.isPositive()) {
-      for (String line : reply.lines().subList(1, reply.lines().size())) {
-        String[] words = line.strip().split(" ", 2);
-        extensions.put(words[0].toUpperCase(Locale.ROOT), words.length > 1 ? words[1] : "");
-      }
+      learn(reply);
     }
     return reply;
+  }
+
+  /** Takes a positive answer to EHLO for what the server offers. */
+  public void learn(SmtpReply reply) {
+    extensions = new HashMap<>();
+    for (String line : reply.lines().subList(1, reply.lines().size())) {
+      String[] words = line.strip().split(" ", 2);
+      extensions.put(words[0].toUpperCase(Locale.ROOT), words.length > 1 ? words[1] : "");
+    }
+  }
+
+  /** What EHLO listed after the extension's name; empty when it did not list it. */
+  public String parameters(String extension) {
+    return extensions.getOrDefault(extension, "");
+  }
+
+  /** True when it went back to wait for a message before. */
+  public boolean isUsed() {
+    return messages > 0;
   }
 
   /** True when EHLO listed the extension. */
@@ -160,17 +176,42 @@ public final class SmtpClient implements AutoCloseable {
     return size.matches("[0-9]{1,18}") ? Long.parseLong(size) : 0;
   }
 
-  /** Sends a command and reads the reply. */
+  /**
+   * Sends a command and reads the reply.
+   *
+   * @param line printable ASCII, and with a server that offers SMTPUTF8 (RFC 6531) beyond it
+   */
   public SmtpReply command(String line, Duration timeout) throws IOException {
+    say(line);
+    out.flush();
+    return reply(timeout);
+  }
+
+  private void say(String line) throws IOException {
+    boolean utf8 = offers("SMTPUTF8");
     for (int i = 0; i < line.length(); i++) {
-      if (line.charAt(i) < ' ' || line.charAt(i) > '~') {
+      char c = line.charAt(i);
+      if (c < ' ' || c > '~' && (c < 0xa0 || !utf8)) {
         // Our own bug: nothing that comes here may carry a line end.
         throw new IllegalArgumentException("a command is printable ASCII");
       }
     }
-    out.write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Announces one chunk that is the whole message (RFC 3030); its octets are to follow. */
+  public void startChunk(long size) throws IOException {
+    say("BDAT " + size + " LAST");
+  }
+
+  /** Sends octets of a chunk as they are. */
+  public void sendOctets(byte[] octets, int offset, int count) throws IOException {
+    out.write(octets, offset, count);
+  }
+
+  /** Sends what is buffered. */
+  public void flush() throws IOException {
     out.flush();
-    return reply(timeout);
   }
 
   /**

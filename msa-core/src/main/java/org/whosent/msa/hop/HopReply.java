@@ -15,7 +15,7 @@ public record HopReply(int code, String status, String text) {
   static final HopReply BUSY =
       new HopReply(451, "4.3.2", "too many messages are on their way; try again later");
   static final HopReply NOT_FOR_CLIENTS =
-      new HopReply(451, "4.3.0", "the next hop refuses us; the operator has been told");
+      new HopReply(451, "4.4.0", "the next hop refuses us; the operator has been told");
 
   public boolean isPositive() {
     return code < 400;

@@ -34,6 +34,12 @@ public final class MaildirHop implements NextHop {
   private static final FileAttribute<Set<PosixFilePermission>> FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+  /**
+   * No BINARYMIME, since lines end otherwise here, and no DSN: this is delivery, of which a sender
+   * who asks for it would have to be notified.
+   */
+  private static final Offer OFFER = new Offer(Set.of(Extension.EIGHT_BIT, Extension.UTF8), 0);
+
   private final Path directory;
   private final String hostname;
   private final Consumer<String> log;
@@ -53,27 +59,39 @@ public final class MaildirHop implements NextHop {
   }
 
   @Override
-  public Transaction begin(String reversePath) {
-    return new MaildirTransaction(reversePath);
+  public Offer offer() {
+    return OFFER;
+  }
+
+  @Override
+  public Transaction begin(Envelope envelope) {
+    return new MaildirTransaction(envelope);
   }
 
   private final class MaildirTransaction implements Transaction {
     private static final HopReply OK = new HopReply(250, "2.1.0", "OK");
     private final String reversePath;
+    private final HopReply opening;
     private final List<String> recipients = new ArrayList<>();
 
-    MaildirTransaction(String reversePath) {
-      this.reversePath = reversePath;
+    MaildirTransaction(Envelope envelope) {
+      this.reversePath = envelope.reversePath();
+      this.opening =
+          envelope.needs().stream()
+              .filter(need -> !OFFER.has(need))
+              .findFirst()
+              .map(Extension::lacking)
+              .orElse(OK);
     }
 
     @Override
     public HopReply opening() {
-      return OK;
+      return opening;
     }
 
     @Override
-    public boolean takesEightBit() {
-      return true;
+    public boolean has(Extension extension) {
+      return OFFER.has(extension);
     }
 
     @Override
@@ -82,8 +100,11 @@ public final class MaildirHop implements NextHop {
     }
 
     @Override
-    public HopReply recipient(String forwardPath) {
-      recipients.add(forwardPath);
+    public HopReply recipient(ForwardPath path) {
+      if (!path.dsn().isEmpty()) {
+        return Extension.DSN.lacking();
+      }
+      recipients.add(path.address());
       return new HopReply(250, "2.1.5", "OK");
     }
 
@@ -125,9 +146,9 @@ public final class MaildirHop implements NextHop {
                   file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), FILE);
           OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 16384);
           InputStream in = message.open()) {
-        out.write(("Return-Path: <" + reversePath + ">\n").getBytes(StandardCharsets.US_ASCII));
+        out.write(("Return-Path: <" + reversePath + ">\n").getBytes(StandardCharsets.UTF_8));
         for (String recipient : recipients) {
-          out.write(("Envelope-To: <" + recipient + ">\n").getBytes(StandardCharsets.US_ASCII));
+          out.write(("Envelope-To: <" + recipient + ">\n").getBytes(StandardCharsets.UTF_8));
         }
         byte[] chunk = new byte[8192];
         int count;

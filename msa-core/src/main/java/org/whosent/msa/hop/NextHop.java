@@ -7,13 +7,17 @@ public interface NextHop extends AutoCloseable {
   default void close() {}
 
   /**
+   * What may go to whichever hop a message gets. May ask the hops, and takes a few seconds at most.
+   */
+  Offer offer();
+
+  /**
    * Opens a transaction.
    *
-   * @param reversePath without angle brackets; empty for the null one
    * @return the transaction; when it was refused, its {@link Transaction#opening} says so and it
    *     needs only be closed
    */
-  Transaction begin(String reversePath);
+  Transaction begin(Envelope envelope);
 
   /** One message on its way. Closing it without {@link #handOver} leaves nothing behind. */
   interface Transaction extends AutoCloseable {
@@ -21,16 +25,16 @@ public interface NextHop extends AutoCloseable {
     HopReply opening();
 
     /**
-     * False when octets beyond ASCII cannot go there (RFC 6152). True while there is no connection
-     * to ask: what is wrong then will pass.
+     * Whether this hop has the extension. True while there is no connection to ask: what is wrong
+     * then will pass.
      */
-    boolean takesEightBit();
+    boolean has(Extension extension);
 
     /** The greatest message it takes, or 0 when it does not say. */
     long maxSize();
 
-    /** Names a recipient, without angle brackets; the answer to RCPT. */
-    HopReply recipient(String forwardPath);
+    /** Names a recipient; the answer to RCPT. */
+    HopReply recipient(ForwardPath path);
 
     /**
      * Hands the message to all recipients that were answered positively. Called at most once, after

@@ -48,12 +48,14 @@ public final class SmtpHop implements NextHop {
 
   private final List<HopAddress.Smtp> addresses;
   private final HopTls tls;
+  private final Introduction introduction;
   private final String hostname;
   private final Timeouts timeouts;
   private final Consumer<String> log;
   private final Pooling pooling;
   private final Semaphore places;
   private final IdleConnections idle;
+  private final KnownOffers offers;
   private final SSLContext trusting;
   private final SSLContext verifying;
 
@@ -66,6 +68,7 @@ public final class SmtpHop implements NextHop {
   public SmtpHop(
       List<HopAddress.Smtp> addresses,
       HopTls tls,
+      Introduction introduction,
       String hostname,
       Timeouts timeouts,
       Pooling pooling,
@@ -74,19 +77,35 @@ public final class SmtpHop implements NextHop {
       Consumer<String> log) {
     this.addresses = List.copyOf(addresses);
     this.tls = tls;
+    this.introduction = introduction;
     this.hostname = hostname;
     this.timeouts = timeouts;
     this.pooling = pooling;
     this.places = new Semaphore(pooling.most(), true);
     this.idle = new IdleConnections(pooling.idle());
+    this.offers = new KnownOffers(addresses.size(), this::ask);
     this.trusting = trusting;
     this.verifying = verifying;
     this.log = log;
   }
 
   @Override
-  public Transaction begin(String reversePath) {
-    return new SmtpHopTransaction(this, reversePath);
+  public Offer offer() {
+    return offers.common();
+  }
+
+  /** Greets a hop to hear what it has; the connection waits for a message then. */
+  private void ask(int index) {
+    try {
+      idle.giveBack(index, connect(index, System.nanoTime() + KnownOffers.PATIENCE.toNanos()));
+    } catch (IOException e) {
+      log("next hop: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public Transaction begin(Envelope envelope) {
+    return new SmtpHopTransaction(this, envelope);
   }
 
   /** Waits for leave to use a connection; false when there is none to be had. */
@@ -120,6 +139,14 @@ public final class SmtpHop implements NextHop {
     return timeouts;
   }
 
+  String hostname() {
+    return hostname;
+  }
+
+  Introduction introduction() {
+    return introduction;
+  }
+
   void log(String line) {
     log.accept(line);
   }
@@ -139,7 +166,12 @@ public final class SmtpHop implements NextHop {
    * @throws IOException when there is none to be had from this address until then
    */
   SmtpClient connect(int index, long untilNanos) throws IOException {
-    HopAddress.Smtp address = addresses.get(index);
+    SmtpClient client = connect(addresses.get(index), untilNanos);
+    offers.note(index, Offer.of(client));
+    return client;
+  }
+
+  private SmtpClient connect(HopAddress.Smtp address, long untilNanos) throws IOException {
     try {
       return connect(address, tls != HopTls.NONE, untilNanos);
     } catch (SSLException e) {

@@ -1,5 +1,6 @@
 package org.whosent.msa.hop;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -27,11 +28,14 @@ final class SmtpHopTransaction implements NextHop.Transaction {
           // Sendmail, OpenSMTPD "… Message accepted for delivery"
           Pattern.compile("^([A-Za-z0-9._-]{5,64}) Message accepted"));
 
+  /** About what we put on top of a message. */
+  private static final int STAMP = 400;
+
   private static final Duration RESET = Duration.ofSeconds(5);
 
   private final SmtpHop hop;
-  private final String reversePath;
-  private final List<String> recipients = new ArrayList<>();
+  private final Envelope envelope;
+  private final List<ForwardPath> recipients = new ArrayList<>();
   private final HopReply opening;
   private int nextAddress;
   private int address;
@@ -40,12 +44,15 @@ final class SmtpHopTransaction implements NextHop.Transaction {
   /** True when the connection is in no transaction, so that another may begin on it. */
   private boolean free;
 
+  /** Known when the message is. */
+  private boolean needsEightBit;
+
   private boolean hasPlace;
   private long untilNanos;
 
-  SmtpHopTransaction(SmtpHop hop, String reversePath) {
+  SmtpHopTransaction(SmtpHop hop, Envelope envelope) {
     this.hop = hop;
-    this.reversePath = reversePath;
+    this.envelope = envelope;
     this.hasPlace = hop.enter();
     allow(SmtpHop.OPENING_IN_ALL);
     this.opening = hasPlace ? open() : HopReply.BUSY;
@@ -66,8 +73,8 @@ final class SmtpHopTransaction implements NextHop.Transaction {
   }
 
   @Override
-  public boolean takesEightBit() {
-    return client == null || client.offers("8BITMIME");
+  public boolean has(Extension extension) {
+    return client == null || client.offers(extension.keyword());
   }
 
   @Override
@@ -77,48 +84,91 @@ final class SmtpHopTransaction implements NextHop.Transaction {
 
   /** Finds the first hop that takes MAIL, or says why none does. */
   private HopReply open() {
-    HopReply last = HopReply.UNREACHABLE;
+    HopReply temporary = null;
+    HopReply lacking = null;
     long noneAfterNanos = System.nanoTime() + SmtpHop.OPENING.toNanos();
     while (nextAddress < hop.count() && System.nanoTime() - noneAfterNanos < 0) {
       address = nextAddress++;
       free = false;
       try {
         SmtpReply reply = mailOnWaiting();
-        if (reply == null) {
+        if (reply == null && client == null) {
           client = hop.connect(address, untilNanos);
-          reply = mail();
+          reply = lacks() == null ? mail() : null;
+        }
+        if (reply == null) {
+          lacking = lacks().lacking();
+          hop.log("next hop " + client.name() + " lacks " + lacks().keyword());
+          hop.idle().giveBack(address, client);
+          client = null;
+          continue;
         }
         if (reply.isPositive()) {
           return forClient(reply);
         }
         hop.log("next hop " + client.name() + " refuses MAIL: " + reply);
-        last = forClient(reply);
+        HopReply refusal = forClient(reply);
         farewell();
-        if (last.isPermanent()) {
+        if (refusal.isPermanent()) {
           // A verdict on the sender, not on the connection: no other hop is asked for a better one.
-          return last;
+          return refusal;
         }
+        temporary = refusal;
       } catch (IOException e) {
         hop.log("next hop: " + e.getMessage());
         cut();
+        temporary = temporary == null ? HopReply.UNREACHABLE : temporary;
       }
     }
-    return last;
+    // One that is away just now may have what the others lack.
+    return temporary != null ? temporary : lacking != null ? lacking : HopReply.UNREACHABLE;
+  }
+
+  /** What the hop would need to have and has not; null when there is nothing. */
+  private Extension lacks() {
+    if (needsEightBit && !has(Extension.EIGHT_BIT)) {
+      return Extension.EIGHT_BIT;
+    }
+    return envelope.needs().stream().filter(need -> !has(need)).findFirst().orElse(null);
   }
 
   private SmtpReply mail() throws IOException {
-    // Declared whether the message will have such octets or not: its data come later.
-    String body = client.offers("8BITMIME") ? " BODY=8BITMIME" : "";
-    return command("MAIL FROM:<" + reversePath + ">" + body);
+    hop.introduction()
+        .introduce(client, envelope.submitter(), hop.hostname(), this::command, hop::log);
+    StringBuilder line =
+        new StringBuilder("MAIL FROM:<").append(envelope.reversePath()).append('>');
+    if (envelope.body() == Envelope.Body.BINARY) {
+      line.append(" BODY=BINARYMIME");
+    } else if (has(Extension.EIGHT_BIT)) {
+      // Declared whether the message will have such octets or not: its data come later.
+      line.append(" BODY=8BITMIME");
+    }
+    if (envelope.utf8()) {
+      line.append(" SMTPUTF8");
+    }
+    if (envelope.size() > 0 && client.offers("SIZE")) {
+      // RFC 1870 section 6: so that a hop without room says so before it has the message.
+      line.append(" SIZE=").append(envelope.size() + STAMP);
+    }
+    if (!envelope.dsn().isEmpty()) {
+      line.append(' ').append(envelope.dsn());
+    }
+    return command(line.toString());
+  }
+
+  private SmtpReply rcpt(ForwardPath path) throws IOException {
+    String dsn = path.dsn().isEmpty() ? "" : " " + path.dsn();
+    return command("RCPT TO:<" + path.address() + ">" + dsn);
   }
 
   /**
-   * Says MAIL on a connection that waited; null when there is none or it is of no use any more,
-   * which says nothing of the hop: it may have tired of waiting, or of so many messages.
+   * Says MAIL on a connection that waited. Null when there is none or it is of no use any more,
+   * which says nothing of the hop: it may have tired of waiting, or of so many messages; and null
+   * with a connection that lacks something.
    */
   private SmtpReply mailOnWaiting() {
     client = hop.idle().take(address);
-    if (client == null) {
+    if (client == null || lacks() != null) {
       return null;
     }
     try {
@@ -134,14 +184,17 @@ final class SmtpHopTransaction implements NextHop.Transaction {
   }
 
   @Override
-  public HopReply recipient(String forwardPath) {
+  public HopReply recipient(ForwardPath path) {
     allow(SmtpHop.OPENING_IN_ALL);
     while (client != null) {
+      if (!path.dsn().isEmpty() && !has(Extension.DSN)) {
+        return Extension.DSN.lacking();
+      }
       try {
-        SmtpReply reply = command("RCPT TO:<" + forwardPath + ">");
+        SmtpReply reply = rcpt(path);
         if (reply.code() != 421) {
           if (reply.isPositive()) {
-            recipients.add(forwardPath);
+            recipients.add(path);
           }
           return forClient(reply);
         }
@@ -162,8 +215,11 @@ final class SmtpHopTransaction implements NextHop.Transaction {
         return;
       }
       try {
-        for (String recipient : recipients) {
-          SmtpReply reply = command("RCPT TO:<" + recipient + ">");
+        for (ForwardPath recipient : recipients) {
+          if (!recipient.dsn().isEmpty() && !has(Extension.DSN)) {
+            throw new IOException(client.name() + " has no DSN, which another hop has");
+          }
+          SmtpReply reply = rcpt(recipient);
           if (!reply.isPositive()) {
             throw new IOException(
                 client.name() + " refuses a recipient that another hop took: " + reply);
@@ -180,8 +236,12 @@ final class SmtpHopTransaction implements NextHop.Transaction {
   @Override
   public HandOver handOver(HopMessage message) {
     allow(SmtpHop.HANDING_OVER_IN_ALL);
+    needsEightBit = message.eightBit() && envelope.body() != Envelope.Body.BINARY;
     while (client != null) {
       try {
+        if (envelope.body() == Envelope.Body.BINARY) {
+          return send(message);
+        }
         SmtpReply reply = command("DATA");
         if (reply.code() == 354) {
           return send(message);
@@ -196,7 +256,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
       String name = client.name();
       cut();
       reopen();
-      if (client == null || message.eightBit() && !client.offers("8BITMIME")) {
+      if (client == null) {
         return new HandOver(Outcome.DEFERRED, HopReply.LOST, null, name, null);
       }
     }
@@ -205,14 +265,18 @@ final class SmtpHopTransaction implements NextHop.Transaction {
 
   private HandOver send(HopMessage message) {
     String name = client.name();
-    boolean dotSent = false;
+    boolean mayHaveAll = false;
     Thread guard = guard(client);
-    try {
-      try (InputStream in = message.open()) {
+    try (InputStream in = message.open()) {
+      int last = -1;
+      if (envelope.body() == Envelope.Body.BINARY) {
+        last = sendAllButLast(in, message.size());
+      } else {
         client.sendData(in);
       }
-      dotSent = true;
-      SmtpReply reply = client.endData(SmtpHop.within(hop.timeouts().finalDot(), untilNanos));
+      mayHaveAll = true;
+      Duration most = SmtpHop.within(hop.timeouts().finalDot(), untilNanos);
+      SmtpReply reply = last < 0 ? client.endData(most) : endChunk(last, most);
       free = true;
       if (!reply.isPositive()) {
         return refused(reply);
@@ -222,12 +286,39 @@ final class SmtpHopTransaction implements NextHop.Transaction {
     } catch (IOException e) {
       hop.log("next hop: " + e.getMessage());
       cut();
-      // Once any octet of the final dot may have left, only the hop knows.
-      Outcome outcome = dotSent ? Outcome.UNKNOWN : Outcome.DEFERRED;
+      // Once the end of the message may have left, only the hop knows.
+      Outcome outcome = mayHaveAll ? Outcome.UNKNOWN : Outcome.DEFERRED;
       return new HandOver(outcome, HopReply.LOST, null, name, null);
     } finally {
       guard.interrupt();
     }
+  }
+
+  /** A chunk but for its last octet, which is given back: without it the hop has no message. */
+  private int sendAllButLast(InputStream in, long size) throws IOException {
+    client.startChunk(size);
+    byte[] octets = new byte[8192];
+    long left = size - 1;
+    while (left > 0) {
+      int count = in.read(octets, 0, (int) Math.min(octets.length, left));
+      if (count < 0) {
+        throw new EOFException("the message ends before its size");
+      }
+      client.sendOctets(octets, 0, count);
+      left -= count;
+    }
+    client.flush();
+    int last = in.read();
+    if (last < 0) {
+      throw new EOFException("the message ends before its size");
+    }
+    return last;
+  }
+
+  private SmtpReply endChunk(int last, Duration most) throws IOException {
+    client.sendOctets(new byte[] {(byte) last}, 0, 1);
+    client.flush();
+    return client.reply(most);
   }
 
   /** Cuts a hop that does not read what we write: no read timeout notices that. */

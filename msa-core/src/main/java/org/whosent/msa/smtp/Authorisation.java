@@ -1,6 +1,7 @@
 package org.whosent.msa.smtp;
 
 import java.io.IOException;
+import java.text.Normalizer;
 import org.whosent.msa.auth.User;
 import org.whosent.msa.auth.UserLimits;
 import org.whosent.msa.policy.LocalRecipients;
@@ -62,7 +63,9 @@ final class Authorisation {
 
   private static boolean hasRoute(String address) {
     int at = address.lastIndexOf('@');
-    String localPart = at < 0 ? address : address.substring(0, at);
+    // In the form to which a server with SMTPUTF8 may bring it: a full-width sign is one, too.
+    String localPart =
+        Normalizer.normalize(at < 0 ? address : address.substring(0, at), Normalizer.Form.NFKC);
     return localPart.chars().anyMatch(c -> c == '%' || c == '!' || c == '@' || c == ':');
   }
 

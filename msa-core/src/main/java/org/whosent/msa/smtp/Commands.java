@@ -47,6 +47,7 @@ final class Commands {
           new Command(
               "RCPT", of(GREETING, SENDER, TRANSACTION), LINE, REQUIRED, MailHandlers::rcpt),
           new Command("DATA", of(GREETING, SENDER, TRANSACTION), LINE, NONE, DataHandler::data),
+          new Command("BDAT", of(GREETING, SENDER, TRANSACTION), LINE, OPTIONAL, BdatHandler::bdat),
           new Command("RSET", Set.of(), LINE, NONE, MailHandlers::rset),
           new Command("NOOP", Set.of(), LINE, OPTIONAL, GreetingHandlers::noop),
           new Command("VRFY", Set.of(), LINE, REQUIRED, GreetingHandlers::vrfy),

@@ -2,6 +2,7 @@ package org.whosent.msa.smtp;
 
 import java.io.IOException;
 import java.util.List;
+import org.whosent.msa.hop.Envelope.Body;
 
 /**
  * DATA: takes the whole message, then hands it to {@link Intake}. Stateless.
@@ -20,31 +21,41 @@ final class DataHandler {
       // RFC 2920 section 3.1: with pipelining DATA may come though every RCPT was refused.
       return Reply.of(554, "5.5.1", "no valid recipients");
     }
+    if (transaction.chunks() != null || transaction.body() == Body.BINARY) {
+      // RFC 3030 sections 2 and 3
+      return Reply.of(503, "5.5.1", "this message comes by BDAT");
+    }
     try (MessageBuffer buffer = new MessageBuffer(session.context().spool())) {
       session.reply(new Reply(354, null, List.of("end with <CRLF>.<CRLF>"), false));
-      SmtpInput.Data data =
-          session
-              .input()
-              .readData(
-                  buffer,
-                  Authorisation.maxMessageBytes(session),
-                  session.limits().maxLineBytes(),
-                  session.configuration().normalizeBareNewlines(),
-                  session.limits().dataTimeout());
+      MessageWriter writer = writer(session, buffer, lines(session));
+      session.input().readData(writer, new Pace(session.connection(), session.limits()));
+      writer.finish();
       // From here on the client waits for us: RFC 5321 section 4.5.3.2.6 gives us 10 minutes.
       session.connection().allowWork();
-      Reply fault = fault(session, data);
+      Reply fault = fault(session, writer);
       if (fault != null) {
         session.refusal("DATA", transaction.reversePath().address(), null, fault);
         return fault;
       }
-      return take(session, new Intake(session, transaction, buffer, data.eightBit()));
+      return take(session, new Intake(session, transaction, buffer, writer.eightBit()));
     } finally {
       session.ended();
     }
   }
 
-  private static Reply take(Session session, Intake intake) {
+  static MessageWriter writer(Session session, MessageBuffer buffer, MessageWriter.Kind kind) {
+    return new MessageWriter(
+        buffer, Authorisation.maxMessageBytes(session), session.limits().maxLineBytes(), kind);
+  }
+
+  /** How lines that end in something else than CRLF are dealt with. */
+  static MessageWriter.Kind lines(Session session) {
+    return session.configuration().normalizeBareNewlines()
+        ? MessageWriter.Kind.NORMALIZED_LINES
+        : MessageWriter.Kind.LINES;
+  }
+
+  static Reply take(Session session, Intake intake) {
     try {
       return intake.take();
     } catch (IOException e) {
@@ -54,8 +65,9 @@ final class DataHandler {
     }
   }
 
-  private static Reply fault(Session session, SmtpInput.Data data) {
-    return switch (data.fault()) {
+  /** The refusal of a message with a fault; null when it has none. */
+  static Reply fault(Session session, MessageWriter message) {
+    return switch (message.fault()) {
       case NONE -> null;
       case BARE_NEWLINE ->
           Reply.of(550, "5.5.2", "the message has a line that does not end in CRLF");
@@ -67,7 +79,7 @@ final class DataHandler {
               "the message has a line longer than " + session.limits().maxLineBytes() + " octets");
       case TOO_LARGE -> Reply.of(552, "5.3.4", "the message is larger than is allowed");
       case STORAGE -> {
-        session.context().log().line("spool: %s", data.storageFault());
+        session.context().log().line("spool: %s", message.storageFault());
         yield NOT_STORED;
       }
     };

@@ -6,10 +6,19 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.whosent.msa.auth.SaslMechanism;
+import org.whosent.msa.hop.Extension;
+import org.whosent.msa.hop.Offer;
 
 /** EHLO, HELO, STARTTLS and the commands that do nothing. Stateless. */
 final class GreetingHandlers {
   private static final int MAX_NAME = 255;
+
+  /** More than what we put on top of a message. */
+  private static final int STAMP = 1024;
+
+  /** Offered where every hop has it too. */
+  private static final List<Extension> PASSED_ON =
+      List.of(Extension.EIGHT_BIT, Extension.BINARY, Extension.UTF8, Extension.DSN);
 
   private GreetingHandlers() {}
 
@@ -18,12 +27,19 @@ final class GreetingHandlers {
       return Reply.of(501, "5.5.4", "EHLO needs a domain or an address literal");
     }
     session.greeted(argument, true);
+    session.connection().allowWork();
+    Offer hop = session.context().nextHop().offer();
     List<String> lines = new ArrayList<>();
     lines.add(session.configuration().hostname());
     lines.add("PIPELINING");
-    lines.add("SIZE " + Authorisation.maxMessageBytes(session));
-    lines.add("8BITMIME");
+    lines.add("SIZE " + size(session, hop));
     lines.add("ENHANCEDSTATUSCODES");
+    lines.add("CHUNKING");
+    for (Extension extension : PASSED_ON) {
+      if (hop.has(extension) && (extension != Extension.BINARY || hop.has(Extension.CHUNKING))) {
+        lines.add(extension.keyword());
+      }
+    }
     if (session.connection().tls() == null) {
       lines.add("STARTTLS");
     }
@@ -33,6 +49,12 @@ final class GreetingHandlers {
               + Stream.of(SaslMechanism.values()).map(Enum::name).collect(Collectors.joining(" ")));
     }
     return new Reply(250, null, lines, false);
+  }
+
+  /** What a message may have, the fields included that we put on top of it. */
+  private static long size(Session session, Offer hop) {
+    long ours = Authorisation.maxMessageBytes(session);
+    return hop.maxSize() == 0 ? ours : Math.min(ours, Math.max(1, hop.maxSize() - STAMP));
   }
 
   static Reply helo(Session session, String argument) {

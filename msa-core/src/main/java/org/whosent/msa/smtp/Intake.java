@@ -11,6 +11,8 @@ import javax.net.ssl.SSLSession;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaLog;
 import org.whosent.msa.auth.User;
+import org.whosent.msa.hop.Envelope.Body;
+import org.whosent.msa.hop.Extension;
 import org.whosent.msa.hop.HandOver;
 import org.whosent.msa.hop.HopMessage;
 import org.whosent.msa.hop.HopReply;
@@ -138,7 +140,9 @@ final class Intake {
     if (from != null) {
       return from;
     }
-    if (eightBit && !transaction.onward().takesEightBit()) {
+    if (eightBit
+        && transaction.body() != Body.BINARY
+        && !transaction.onward().has(Extension.EIGHT_BIT)) {
       // RFC 6152 section 3: convert or refuse.
       return Reply.of(554, "5.6.3", "the next hop takes 7-bit mail only");
     }

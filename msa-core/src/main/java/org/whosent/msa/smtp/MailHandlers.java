@@ -1,120 +1,111 @@
 package org.whosent.msa.smtp;
 
-import java.util.Locale;
-import java.util.Map;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.whosent.msa.hop.Envelope;
+import org.whosent.msa.hop.ForwardPath;
 import org.whosent.msa.hop.HopReply;
 import org.whosent.msa.hop.NextHop;
+import org.whosent.msa.hop.Submitter;
 
 /**
  * MAIL, RCPT and RSET. Stateless. The client is answered after the next hop was: a recipient that
  * it refuses is refused here.
  */
 final class MailHandlers {
+  private static final Reply NEEDS_UTF8 =
+      Reply.of(553, "5.6.7", "characters outside ASCII need SMTPUTF8");
+
   private MailHandlers() {}
 
   static Reply mail(Session session, String argument) {
-    if (!argument.toUpperCase(Locale.ROOT).startsWith("FROM:")) {
+    if (!startsWith(argument, "FROM:")) {
       return Reply.of(501, "5.5.4", "MAIL FROM:<address> is expected");
     }
     MailPath path;
+    MailParameters parameters;
     try {
-      path = MailPath.reverse(argument.substring(5));
+      path = MailPath.reverse(decode(argument.substring(5)), true);
+      parameters = MailParameters.of(path.rest());
     } catch (MailPath.SyntaxException e) {
       return syntax(e, "5.1.7");
+    } catch (Refused e) {
+      return e.reply();
     }
-    Reply refusal = parameters(session, path);
-    if (refusal != null) {
-      return refusal;
+    if (!path.isAscii() && !parameters.utf8()) {
+      return NEEDS_UTF8;
     }
-    refusal = Authorisation.sender(session, path);
+    Reply refusal =
+        parameters.size() > Authorisation.maxMessageBytes(session)
+            ? Reply.of(552, "5.3.4", "the message is larger than the SIZE that is offered")
+            : null;
+    refusal = refusal != null ? refusal : Authorisation.sender(session, path);
     refusal = refusal != null ? refusal : Authorisation.rate(session, 451, 1);
+    refusal = refusal != null ? refusal : open(session, path, parameters);
     if (refusal != null) {
       session.refusal("MAIL", path.address(), null, refusal);
       return refusal;
     }
-    session.connection().allowWork();
-    NextHop.Transaction onward = session.context().nextHop().begin(path.address());
-    HopReply opening = onward.opening();
-    if (!opening.isPositive()) {
-      onward.close();
-      Reply reply = Reply.of(opening.code(), opening.status(), opening.text());
-      session.refusal("MAIL", path.address(), null, reply);
-      return reply;
-    }
-    if (onward.maxSize() > 0 && declaredSize(path) > onward.maxSize()) {
-      onward.close();
-      Reply reply = Reply.of(552, "5.3.4", "the message is larger than the next hop takes");
-      session.refusal("MAIL", path.address(), null, reply);
-      return reply;
-    }
-    session.begin(new MailTransaction(path, onward));
     return Reply.of(250, "2.1.0", "OK");
   }
 
-  /** Of parameters that were checked; 0 when the client does not say. */
-  private static long declaredSize(MailPath path) {
-    return Long.parseLong(EsmtpParameters.parse(path.rest()).getOrDefault("SIZE", "0"));
-  }
-
-  private static Reply parameters(Session session, MailPath path) {
-    Map<String, String> parameters = EsmtpParameters.parse(path.rest());
-    if (parameters == null) {
-      return Reply.of(501, "5.5.4", "malformed parameters");
+  /** Opens the transaction with the next hop, then ours; null when both are open. */
+  private static Reply open(Session session, MailPath path, MailParameters parameters) {
+    session.connection().allowWork();
+    NextHop.Transaction onward =
+        session
+            .context()
+            .nextHop()
+            .begin(
+                new Envelope(
+                    path.address(),
+                    parameters.body(),
+                    parameters.utf8(),
+                    parameters.dsn().onward(),
+                    parameters.size(),
+                    submitter(session)));
+    HopReply opening = onward.opening();
+    if (!opening.isPositive()) {
+      onward.close();
+      return Reply.of(opening.code(), opening.status(), opening.text());
     }
-    for (Map.Entry<String, String> parameter : parameters.entrySet()) {
-      String value = parameter.getValue();
-      switch (parameter.getKey()) {
-        case "SIZE" -> {
-          if (!value.matches("[0-9]{1,20}")) {
-            return Reply.of(501, "5.5.4", "SIZE is a number");
-          }
-          if (value.length() > 18
-              || Long.parseLong(value) > Authorisation.maxMessageBytes(session)) {
-            Reply reply =
-                Reply.of(552, "5.3.4", "the message is larger than the SIZE that is offered");
-            session.refusal("MAIL", path.address(), null, reply);
-            return reply;
-          }
-        }
-        case "BODY" -> {
-          if (!value.equalsIgnoreCase("7BIT") && !value.equalsIgnoreCase("8BITMIME")) {
-            return Reply.of(501, "5.5.4", "BODY is 7BIT or 8BITMIME");
-          }
-        }
-        case "AUTH" -> {
-          // RFC 4954 section 5: what a client says of an earlier submitter is read and, since
-          // none is trusted to say it, taken for "<>".
-          if (value.isEmpty()) {
-            return Reply.of(501, "5.5.4", "AUTH needs a value");
-          }
-        }
-        default -> {
-          return Reply.of(555, "5.5.4", "parameter not known: " + parameter.getKey());
-        }
-      }
+    if (onward.maxSize() > 0 && parameters.size() > onward.maxSize()) {
+      onward.close();
+      return Reply.of(552, "5.3.4", "the message is larger than the next hop takes");
     }
+    session.begin(new MailTransaction(path, parameters, onward));
     return null;
   }
 
+  private static Submitter submitter(Session session) {
+    return new Submitter(
+        session.client(),
+        session.clientPort(),
+        session.helo(),
+        session.extended(),
+        session.configuration().isInside(session.client()),
+        session.user() == null ? null : session.user().name());
+  }
+
   static Reply rcpt(Session session, String argument) {
-    if (!argument.toUpperCase(Locale.ROOT).startsWith("TO:")) {
+    if (!startsWith(argument, "TO:")) {
       return Reply.of(501, "5.5.4", "RCPT TO:<address> is expected");
     }
+    MailTransaction transaction = session.transaction();
     MailPath path;
+    DsnParameters dsn;
     try {
-      path = MailPath.forward(argument.substring(3));
+      path = MailPath.forward(decode(argument.substring(3)), transaction.utf8());
+      dsn = DsnParameters.ofRcpt(path.rest());
     } catch (MailPath.SyntaxException e) {
       return syntax(e, "5.1.3");
+    } catch (Refused e) {
+      return e.reply();
     }
-    Map<String, String> parameters = EsmtpParameters.parse(path.rest());
-    if (parameters == null) {
-      return Reply.of(501, "5.5.4", "malformed parameters");
+    if (transaction.chunks() != null) {
+      return Reply.of(503, "5.5.1", "the message has begun already");
     }
-    if (!parameters.isEmpty()) {
-      String first = parameters.keySet().iterator().next();
-      return Reply.of(555, "5.5.4", "parameter not known: " + first);
-    }
-    MailTransaction transaction = session.transaction();
     if (transaction.recipients().size() >= session.limits().maxRecipients()) {
       // RFC 5321 section 4.5.3.1.10: 452, so that the client sends the rest in another transaction.
       return Reply.of(452, "4.5.3", "too many recipients");
@@ -129,7 +120,7 @@ final class MailHandlers {
       return refusal;
     }
     session.connection().allowWork();
-    HopReply answer = transaction.onward().recipient(path.address());
+    HopReply answer = transaction.onward().recipient(new ForwardPath(path.address(), dsn.onward()));
     Reply reply = Reply.of(answer.code(), answer.status(), answer.text());
     if (!answer.isPositive()) {
       session.refusal("RCPT", transaction.reversePath().address(), path.address(), reply);
@@ -137,6 +128,22 @@ final class MailHandlers {
     }
     transaction.add(path);
     return Reply.of(250, "2.1.5", "OK");
+  }
+
+  private static boolean startsWith(String argument, String words) {
+    return argument.regionMatches(true, 0, words, 0, words.length());
+  }
+
+  /** A command line's octets as UTF-8. */
+  private static String decode(String octets) throws MailPath.SyntaxException {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(octets.getBytes(StandardCharsets.ISO_8859_1)))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new MailPath.SyntaxException("characters beyond ASCII are to be in UTF-8", true);
+    }
   }
 
   private static Reply syntax(MailPath.SyntaxException e, String status) {

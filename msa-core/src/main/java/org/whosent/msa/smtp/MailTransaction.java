@@ -5,22 +5,50 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.whosent.msa.hop.Envelope.Body;
 import org.whosent.msa.hop.NextHop;
 
 /** A mail transaction that is open: its envelope and its way onward. Not thread-safe. */
 final class MailTransaction implements AutoCloseable {
   private final MailPath reversePath;
+  private final MailParameters parameters;
   private final NextHop.Transaction onward;
   private final List<MailPath> recipients = new ArrayList<>();
   private final Set<String> distinct = new HashSet<>();
 
-  MailTransaction(MailPath reversePath, NextHop.Transaction onward) {
+  private Chunks chunks;
+
+  MailTransaction(MailPath reversePath, MailParameters parameters, NextHop.Transaction onward) {
     this.reversePath = reversePath;
+    this.parameters = parameters;
     this.onward = onward;
   }
 
   MailPath reversePath() {
     return reversePath;
+  }
+
+  Body body() {
+    return parameters.body();
+  }
+
+  /** True when addresses and header may be in UTF-8. */
+  boolean utf8() {
+    return parameters.utf8();
+  }
+
+  /** The sender's name for this message in notifications, or null. */
+  String envelopeId() {
+    return parameters.dsn().envelopeId();
+  }
+
+  /** What came by BDAT so far; null when nothing did. */
+  Chunks chunks() {
+    return chunks;
+  }
+
+  void begin(Chunks begun) {
+    this.chunks = begun;
   }
 
   NextHop.Transaction onward() {
@@ -49,6 +77,9 @@ final class MailTransaction implements AutoCloseable {
 
   @Override
   public void close() {
+    if (chunks != null) {
+      chunks.close();
+    }
     onward.close();
   }
 }

@@ -17,7 +17,7 @@ import java.util.UUID;
  * A message while it passes through: in memory up to a bound, then in a file that has no name any
  * more, so that nothing is left behind whatever happens to the process. Not thread-safe.
  */
-final class MessageBuffer implements SmtpInput.Sink, AutoCloseable {
+final class MessageBuffer implements MessageWriter.Sink, AutoCloseable {
   /** Kept in memory; times the greatest number of connections this is the heap it can take. */
   static final int MAX_IN_MEMORY = 128 << 10;
 

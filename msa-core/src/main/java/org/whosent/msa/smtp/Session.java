@@ -51,6 +51,12 @@ public final class Session {
   private int idleCommands;
   private boolean refusedWithoutLogin;
 
+  /** True when the last command was a BDAT that was refused. */
+  private boolean refusedChunk;
+
+  /** True for a refusal that is no new error: the client sent its chunks without waiting. */
+  private boolean isRepeated;
+
   private final Object idleLock = new Object();
   private boolean idle;
   private boolean draining;
@@ -109,11 +115,12 @@ public final class Session {
           idle = false;
         }
       }
+      isRepeated = false;
       Reply reply = answer(line);
       if (reply == null) {
         continue;
       }
-      if (isProtocolError(reply) && ++errors >= limits().maxErrors()) {
+      if (isProtocolError(reply) && !isRepeated && ++errors >= limits().maxErrors()) {
         say(reply);
         say(Reply.last(421, "4.7.0", "too many errors, closing"));
         return;
@@ -182,6 +189,31 @@ public final class Session {
   }
 
   private Reply answer(SmtpInput.Line line) throws IOException, InterruptedException {
+    String text = line.text();
+    int blank = text.indexOf(' ');
+    String verb = blank < 0 ? text : text.substring(0, blank);
+    String argument = blank < 0 ? "" : text.substring(blank + 1).strip();
+    Command command = Commands.named(verb);
+    Reply refusal = refuse(line, command, argument);
+    if (refusal == null) {
+      refusedChunk = false;
+      return command.handler().handle(this, argument);
+    }
+    if (command == null || !command.verb().equals("BDAT")) {
+      refusedChunk = false;
+      return refusal;
+    }
+    // What follows a BDAT is no command, whatever becomes of it.
+    if (line.fault() != SmtpInput.Fault.NONE) {
+      return BdatHandler.outOfStep();
+    }
+    isRepeated = refusedChunk;
+    refusedChunk = true;
+    return refusal.close() ? refusal : BdatHandler.refuse(this, argument, refusal);
+  }
+
+  /** Null when the command may be carried out. */
+  private Reply refuse(SmtpInput.Line line, Command command, String argument) {
     switch (line.fault()) {
       case NONE -> {}
       case BARE_NEWLINE -> {
@@ -195,13 +227,8 @@ public final class Session {
         return Reply.of(500, "5.5.2", "NUL in a command");
       }
     }
-    String text = line.text();
-    int blank = text.indexOf(' ');
-    String verb = blank < 0 ? text : text.substring(0, blank);
-    String argument = blank < 0 ? "" : text.substring(blank + 1).strip();
-    Command command = Commands.named(verb);
     if (command == null) {
-      if (text.toUpperCase(Locale.ROOT).contains(" HTTP/1.")) {
+      if (line.text().toUpperCase(Locale.ROOT).contains(" HTTP/1.")) {
         // A browser that was talked into talking to us; its body is not to be read as commands.
         return Reply.last(421, "4.7.0", "this is no web server, closing");
       }
@@ -211,7 +238,7 @@ public final class Session {
     if (withdrawn != null) {
       return withdrawn;
     }
-    if (text.length() + 2 > command.maxLineBytes()) {
+    if (line.text().length() + 2 > command.maxLineBytes()) {
       return Reply.of(500, "5.5.2", "line too long");
     }
     if (++idleCommands > MAX_IDLE_COMMANDS + limits().maxRecipients()) {
@@ -227,7 +254,7 @@ public final class Session {
         return refuseNeed(command, need, argument);
       }
     }
-    return command.handler().handle(this, argument);
+    return null;
   }
 
   private boolean holds(Need need) {
@@ -368,6 +395,11 @@ public final class Session {
     idleCommands = 0;
   }
 
+  /** Takes back that a command was counted as one that is no mail. */
+  void countAsMail() {
+    idleCommands--;
+  }
+
   int countLoginFailure() {
     return ++loginFailures;
   }
@@ -412,6 +444,11 @@ public final class Session {
     return helo;
   }
 
+  /** True after EHLO, false after HELO. */
+  boolean extended() {
+    return extended;
+  }
+
   User user() {
     return user;
   }
@@ -425,14 +462,18 @@ public final class Session {
   }
 
   /**
-   * The {@code with} keyword of RFC 3848. What was done after EHLO stays done when a client says
-   * HELO later.
+   * The {@code with} keyword of RFC 3848, or of RFC 6531 for a message that asked for it. What was
+   * done after EHLO stays done when a client says HELO later.
    */
   String protocol() {
-    if (!extended && connection.tls() == null && user == null) {
+    boolean utf8 = transaction != null && transaction.utf8();
+    if (!extended && connection.tls() == null && user == null && !utf8) {
       return "SMTP";
     }
-    return "ESMTP" + (connection.tls() != null ? "S" : "") + (user != null ? "A" : "");
+    // RFC 6531 section 4.3
+    return (utf8 ? "UTF8SMTP" : "ESMTP")
+        + (connection.tls() != null ? "S" : "")
+        + (user != null ? "A" : "");
   }
 
   /** Lets an open transaction end; otherwise says 421 now. Called from another thread. */

@@ -2,7 +2,6 @@ package org.whosent.msa.smtp;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.time.Duration;
 
 /**
  * Command lines and message data off the wire. Not thread-safe.
@@ -16,7 +15,8 @@ final class SmtpInput {
   /** Octets of an over-long command line that are read before we give up on the client. */
   private static final int MAX_SKIPPED = 1 << 20;
 
-  private static final int BYTES_PER_SECOND_AT_LEAST = 4096;
+  /** Characters of a faulty line that tell which verb it has. */
+  private static final int BEGINNING = 8;
 
   private final Connection connection;
   private final byte[] buffer = new byte[8192];
@@ -40,17 +40,10 @@ final class SmtpInput {
   /**
    * A command line.
    *
-   * @param text as ISO-8859-1, one character an octet, without CRLF; empty when there is a fault
+   * @param text as ISO-8859-1, one character an octet, without CRLF; no more than its beginning
+   *     when there is a fault
    */
   record Line(String text, Fault fault) {}
-
-  /** What message data were. */
-  record Data(Fault fault, IOException storageFault, boolean eightBit) {}
-
-  /** Where the octets of a message go. */
-  interface Sink {
-    void write(byte[] bytes, int offset, int length) throws IOException;
-  }
 
   /** True when the client has sent more than was read: it pipelines. */
   boolean hasBuffered() {
@@ -68,14 +61,41 @@ final class SmtpInput {
 
   private int read() throws IOException {
     if (next == end) {
-      int count = connection.read(buffer);
-      if (count < 0) {
-        throw new EOFException();
-      }
-      next = 0;
-      end = count;
+      fill();
     }
     return buffer[next++] & 0xff;
+  }
+
+  private void fill() throws IOException {
+    int count = connection.read(buffer);
+    if (count < 0) {
+      throw new EOFException();
+    }
+    next = 0;
+    end = count;
+  }
+
+  /**
+   * Reads the octets of a chunk (RFC 3030), all of them and none more, whatever they look like.
+   *
+   * @param out null when they are to be forgotten
+   * @throws EOFException when the stream ends before
+   */
+  void readChunk(long size, MessageWriter out, Pace pace) throws IOException {
+    long left = size;
+    while (left > 0) {
+      if (next == end) {
+        pace.beforeRead();
+        fill();
+        pace.received(end);
+      }
+      int count = (int) Math.min(left, end - next);
+      if (out != null) {
+        out.octets(buffer, next, count);
+      }
+      next += count;
+      left -= count;
+    }
   }
 
   /**
@@ -101,7 +121,8 @@ final class SmtpInput {
         }
         boolean tooLong = count + 1 > maxBytes;
         fault = tooLong ? Fault.LINE_TOO_LONG : fault;
-        return new Line(fault == Fault.NONE ? line.toString() : "", fault);
+        int kept = fault == Fault.NONE ? line.length() : Math.min(BEGINNING, line.length());
+        return new Line(line.substring(0, kept), fault);
       }
       if (b == 0) {
         fault = Fault.NUL;
@@ -124,25 +145,20 @@ final class SmtpInput {
 
   /**
    * Reads message data to {@code CRLF . CRLF} and nothing else; takes away the dots that stand for
-   * transparency (RFC 5321 section 4.5.2).
+   * transparency (RFC 5321 section 4.5.2). Where bare newlines are made whole, dots after them are
+   * still content.
    *
-   * @param normalize true to write CRLF for a bare CR or LF instead of finding fault with it; dots
-   *     after it are still content
    * @throws EOFException when the stream ends before the data: there is no message then
    */
-  Data readData(Sink sink, long maxBytes, int maxLineBytes, boolean normalize, Duration timeout)
-      throws IOException {
-    DataWriter out = new DataWriter(sink, maxBytes, maxLineBytes, normalize);
+  void readData(MessageWriter out, Pace pace) throws IOException {
     State state = State.LINE_START;
-    long received = 0;
-    connection.allow(timeout);
     while (true) {
       if (next == end) {
-        long extra = Math.min(received, maxBytes) / BYTES_PER_SECOND_AT_LEAST;
-        connection.allow(timeout.plusSeconds(extra).minusNanos(out.elapsedNanos()));
+        pace.beforeRead();
+        fill();
+        pace.received(end);
       }
-      int b = read();
-      received++;
+      int b = buffer[next++] & 0xff;
       switch (state) {
         case LINE_START -> {
           if (b == '.') {
@@ -158,7 +174,7 @@ final class SmtpInput {
         }
         case DOT_CR -> {
           if (b == '\n') {
-            return out.finish();
+            return;
           }
           out.bareNewline();
         }
@@ -183,93 +199,6 @@ final class SmtpInput {
           state = State.IN_LINE;
         }
       }
-    }
-  }
-
-  /** Counts, checks and passes on; after the first fault it only counts. */
-  private static final class DataWriter {
-    private final Sink sink;
-    private final long maxBytes;
-    private final int maxLineBytes;
-    private final boolean normalize;
-    private final long startNanos = System.nanoTime();
-    private final byte[] chunk = new byte[8192];
-    private int filled;
-    private long size;
-    private long lineSize;
-    private boolean eightBit;
-    private Fault fault = Fault.NONE;
-    private IOException storageFault;
-
-    DataWriter(Sink sink, long maxBytes, int maxLineBytes, boolean normalize) {
-      this.sink = sink;
-      this.maxBytes = maxBytes;
-      this.maxLineBytes = maxLineBytes;
-      this.normalize = normalize;
-    }
-
-    long elapsedNanos() {
-      return System.nanoTime() - startNanos;
-    }
-
-    void put(byte b) {
-      if (b == 0) {
-        fail(Fault.NUL);
-      }
-      eightBit |= b < 0;
-      if (++lineSize > maxLineBytes - 2) {
-        fail(Fault.LINE_TOO_LONG);
-      }
-      store(b);
-    }
-
-    void endLine() {
-      store((byte) '\r');
-      store((byte) '\n');
-      lineSize = 0;
-    }
-
-    void bareNewline() {
-      if (normalize) {
-        endLine();
-      } else {
-        fail(Fault.BARE_NEWLINE);
-      }
-    }
-
-    private void store(byte b) {
-      if (++size > maxBytes) {
-        fail(Fault.TOO_LARGE);
-      }
-      if (fault == Fault.NONE) {
-        chunk[filled++] = b;
-        if (filled == chunk.length) {
-          drain();
-        }
-      }
-    }
-
-    private void drain() {
-      try {
-        sink.write(chunk, 0, filled);
-      } catch (IOException e) {
-        storageFault = e;
-        fail(Fault.STORAGE);
-      }
-      filled = 0;
-    }
-
-    private void fail(Fault found) {
-      if (fault == Fault.NONE) {
-        fault = found;
-      }
-    }
-
-    Data finish() {
-      if (fault == Fault.NONE && filled > 0) {
-        drain();
-      }
-      return new Data(fault, storageFault, eightBit);
     }
   }
 }

@@ -78,6 +78,7 @@ class HopConnectionsTest {
     return new SmtpHop(
         List.of(new HopAddress.Smtp("127.0.0.1", port, false)),
         HopTls.NONE,
+        Introduction.AUTO,
         "msa.example",
         new SmtpHop.Timeouts(LONG, LONG, LONG),
         new SmtpHop.Pooling(most, idle, Duration.ofMillis(50)),
@@ -87,9 +88,9 @@ class HopConnectionsTest {
   }
 
   private static HandOver send(SmtpHop hop, String to) {
-    try (NextHop.Transaction transaction = hop.begin("from@example.org")) {
+    try (NextHop.Transaction transaction = hop.begin(Envelope.of("from@example.org"))) {
       assertEquals(250, transaction.opening().code(), transaction.opening().text());
-      assertTrue(transaction.recipient(to).isPositive());
+      assertTrue(transaction.recipient(ForwardPath.of(to)).isPositive());
       return transaction.handOver(new Text("a: b\r\n\r\n" + to + "\r\n"));
     }
   }
@@ -154,15 +155,15 @@ class HopConnectionsTest {
             }
             return null;
           };
-      try (NextHop.Transaction transaction = hop.begin("from@example.org")) {
-        assertTrue(transaction.recipient("never@b.example").isPositive());
+      try (NextHop.Transaction transaction = hop.begin(Envelope.of("from@example.org"))) {
+        assertTrue(transaction.recipient(ForwardPath.of("never@b.example")).isPositive());
       }
       assertTrue(reset.await(30, TimeUnit.SECONDS));
       // The one place is free when the reset was answered.
       while (true) {
-        try (NextHop.Transaction transaction = hop.begin("from@example.org")) {
+        try (NextHop.Transaction transaction = hop.begin(Envelope.of("from@example.org"))) {
           if (transaction.opening().code() == 250) {
-            transaction.recipient("to@b.example");
+            transaction.recipient(ForwardPath.of("to@b.example"));
             transaction.handOver(new Text("a: b\r\n"));
             break;
           }
@@ -175,14 +176,14 @@ class HopConnectionsTest {
   @Test
   void noMoreThanTheCap() {
     try (SmtpHop hop = hop(1, LONG)) {
-      try (NextHop.Transaction first = hop.begin("")) {
+      try (NextHop.Transaction first = hop.begin(Envelope.of(""))) {
         assertTrue(first.opening().isPositive());
-        try (NextHop.Transaction second = hop.begin("")) {
+        try (NextHop.Transaction second = hop.begin(Envelope.of(""))) {
           assertEquals("4.3.2", second.opening().status());
-          assertEquals(451, second.recipient("a@b.example").code());
+          assertEquals(451, second.recipient(ForwardPath.of("a@b.example")).code());
           assertEquals(Outcome.DEFERRED, second.handOver(new Text("a: b\r\n")).outcome());
         }
-        assertTrue(first.recipient("a@b.example").isPositive());
+        assertTrue(first.recipient(ForwardPath.of("a@b.example")).isPositive());
         assertEquals(Outcome.DELIVERED, first.handOver(new Text("a: b\r\n")).outcome());
       }
       assertEquals(Outcome.DELIVERED, send(hop, "b@b.example").outcome());

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +72,7 @@ class SmtpHopTest {
     return new SmtpHop(
         addresses,
         tls,
+        Introduction.AUTO,
         "msa.example",
         new SmtpHop.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(1)),
         new SmtpHop.Pooling(4, Duration.ofSeconds(10), Duration.ofSeconds(1)),
@@ -79,18 +83,21 @@ class SmtpHopTest {
 
   @Test
   void failOverBeforeData() throws Exception {
-    FakeHop gone = new FakeHop();
-    gone.close();
-    try (FakeHop busy = new FakeHop();
+    try (Socket gone = new Socket();
+        FakeHop busy = new FakeHop();
         FakeHop dying = new FakeHop();
         FakeHop good = new FakeHop()) {
+      // Bound, so that nobody else gets the port, and not listening.
+      gone.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      List<String> uris =
+          List.of("smtp://127.0.0.1:" + gone.getLocalPort(), busy.uri(), dying.uri(), good.uri());
       busy.answers = line -> line.equals("CONNECT") ? "421 4.3.2 busy" : null;
       dying.answers = line -> line.equals("RCPT TO:<two@b.example>") ? "CLOSE" : null;
       try (NextHop.Transaction transaction =
-          hop(HopTls.NONE, gone, busy, dying, good).begin("from@example.org")) {
+          hop(HopTls.NONE, uris).begin(Envelope.of("from@example.org"))) {
         assertTrue(transaction.opening().isPositive());
-        assertTrue(transaction.recipient("one@b.example").isPositive());
-        assertTrue(transaction.recipient("two@b.example").isPositive());
+        assertTrue(transaction.recipient(ForwardPath.of("one@b.example")).isPositive());
+        assertTrue(transaction.recipient(ForwardPath.of("two@b.example")).isPositive());
         HandOver handOver = transaction.handOver(MESSAGE);
         assertEquals(Outcome.DELIVERED, handOver.outcome());
         assertEquals("HOP1", handOver.nextHopId());
@@ -106,13 +113,13 @@ class SmtpHopTest {
     try (FakeHop dying = new FakeHop();
         FakeHop good = new FakeHop()) {
       dying.answers = line -> line.equals("DATA") ? "CLOSE" : null;
-      try (NextHop.Transaction transaction = hop(HopTls.NONE, dying, good).begin("")) {
-        assertTrue(transaction.recipient("one@b.example").isPositive());
+      try (NextHop.Transaction transaction = hop(HopTls.NONE, dying, good).begin(Envelope.of(""))) {
+        assertTrue(transaction.recipient(ForwardPath.of("one@b.example")).isPositive());
         assertEquals(Outcome.DELIVERED, transaction.handOver(MESSAGE).outcome());
       }
       dying.answers = line -> line.equals(".") ? "CLOSE-AFTER" : null;
-      try (NextHop.Transaction transaction = hop(HopTls.NONE, dying, good).begin("")) {
-        assertTrue(transaction.recipient("one@b.example").isPositive());
+      try (NextHop.Transaction transaction = hop(HopTls.NONE, dying, good).begin(Envelope.of(""))) {
+        assertTrue(transaction.recipient(ForwardPath.of("one@b.example")).isPositive());
         HandOver handOver = transaction.handOver(MESSAGE);
         assertEquals(Outcome.UNKNOWN, handOver.outcome());
         assertEquals(451, handOver.reply().code());
@@ -127,9 +134,9 @@ class SmtpHopTest {
         FakeHop old = new FakeHop()) {
       old.extensions = List.of();
       dying.answers = line -> line.equals("DATA") ? "CLOSE" : null;
-      try (NextHop.Transaction t = hop(HopTls.NONE, dying, old).begin("")) {
-        assertTrue(t.takesEightBit());
-        assertTrue(t.recipient("one@b.example").isPositive());
+      try (NextHop.Transaction t = hop(HopTls.NONE, dying, old).begin(Envelope.of(""))) {
+        assertTrue(t.has(Extension.EIGHT_BIT));
+        assertTrue(t.recipient(ForwardPath.of("one@b.example")).isPositive());
         HandOver handOver = t.handOver(new Text("a: b\r\n\r\n\u00e9\r\n"));
         assertEquals(Outcome.DEFERRED, handOver.outcome());
         assertEquals(451, handOver.reply().code());
@@ -153,8 +160,8 @@ class SmtpHopTest {
   void nonsenseIsNoAnswer(String nonsense) throws Exception {
     try (FakeHop odd = new FakeHop()) {
       odd.answers = line -> line.startsWith("RCPT") ? nonsense : null;
-      try (NextHop.Transaction transaction = hop(HopTls.NONE, odd).begin("")) {
-        HopReply reply = transaction.recipient("one@b.example");
+      try (NextHop.Transaction transaction = hop(HopTls.NONE, odd).begin(Envelope.of(""))) {
+        HopReply reply = transaction.recipient(ForwardPath.of("one@b.example"));
         assertEquals(nonsense.equals("250") ? 250 : 451, reply.code());
       }
     }
@@ -165,7 +172,7 @@ class SmtpHopTest {
     for (String endless : List.of("250-" + "x".repeat(10_000), "250-x\r\n".repeat(1000))) {
       try (FakeHop odd = new FakeHop()) {
         odd.answers = line -> line.startsWith("MAIL") ? endless : null;
-        try (NextHop.Transaction transaction = hop(HopTls.NONE, odd).begin("")) {
+        try (NextHop.Transaction transaction = hop(HopTls.NONE, odd).begin(Envelope.of(""))) {
           assertEquals("4.4.1", transaction.opening().status());
         }
       }
@@ -186,8 +193,8 @@ class SmtpHopTest {
   void queueIds(String reply, String queueId) throws Exception {
     try (FakeHop server = new FakeHop()) {
       server.answers = line -> line.equals(".") ? reply : null;
-      try (NextHop.Transaction transaction = hop(HopTls.NONE, server).begin("")) {
-        assertTrue(transaction.recipient("one@b.example").isPositive());
+      try (NextHop.Transaction transaction = hop(HopTls.NONE, server).begin(Envelope.of(""))) {
+        assertTrue(transaction.recipient(ForwardPath.of("one@b.example")).isPositive());
         assertEquals(queueId, transaction.handOver(MESSAGE).nextHopId());
       }
     }
@@ -196,11 +203,11 @@ class SmtpHopTest {
   @Test
   void tlsAsConfigured() throws Exception {
     try (FakeHop clear = new FakeHop()) {
-      try (NextHop.Transaction t = hop(HopTls.OPPORTUNISTIC, clear).begin("")) {
+      try (NextHop.Transaction t = hop(HopTls.OPPORTUNISTIC, clear).begin(Envelope.of(""))) {
         assertTrue(t.opening().isPositive());
       }
       for (HopTls tls : List.of(HopTls.REQUIRED, HopTls.VERIFIED)) {
-        try (NextHop.Transaction t = hop(tls, clear).begin("")) {
+        try (NextHop.Transaction t = hop(tls, clear).begin(Envelope.of(""))) {
           assertEquals(451, t.opening().code());
         }
       }
@@ -209,10 +216,10 @@ class SmtpHopTest {
     try (TestServer server = new TestServer(directory, "maildir:mail", "")) {
       List<String> uri = List.of("smtp://127.0.0.1:" + server.port(0));
       for (HopTls tls : HopTls.values()) {
-        try (NextHop.Transaction t = hop(tls, uri).begin("")) {
+        try (NextHop.Transaction t = hop(tls, uri).begin(Envelope.of(""))) {
           // 530 from a hop is not for our client: we are told to log in, not they.
           assertEquals(451, t.opening().code());
-          assertEquals(tls == HopTls.VERIFIED ? "4.4.1" : "4.3.0", t.opening().status());
+          assertEquals(tls == HopTls.VERIFIED ? "4.4.1" : "4.4.0", t.opening().status());
         }
       }
       assertTrue(String.join("\n", log).contains("530 5.7.0 authentication required"));
@@ -224,10 +231,10 @@ class SmtpHopTest {
     try (FakeHop broken = new FakeHop()) {
       broken.extensions = List.of("STARTTLS");
       broken.answers = line -> line.equals("STARTTLS") ? "220 go\r\nnot TLS at all" : null;
-      try (NextHop.Transaction t = hop(HopTls.OPPORTUNISTIC, broken).begin("")) {
+      try (NextHop.Transaction t = hop(HopTls.OPPORTUNISTIC, broken).begin(Envelope.of(""))) {
         assertTrue(t.opening().isPositive(), log.toString());
       }
-      try (NextHop.Transaction t = hop(HopTls.REQUIRED, broken).begin("")) {
+      try (NextHop.Transaction t = hop(HopTls.REQUIRED, broken).begin(Envelope.of(""))) {
         assertFalse(t.opening().isPositive());
       }
     }
@@ -244,8 +251,8 @@ class SmtpHopTest {
               Thread.currentThread().interrupt();
             }
           };
-      try (NextHop.Transaction t = hop(HopTls.NONE, silent).begin("")) {
-        assertTrue(t.recipient("a@b.example").isPositive());
+      try (NextHop.Transaction t = hop(HopTls.NONE, silent).begin(Envelope.of(""))) {
+        assertTrue(t.recipient(ForwardPath.of("a@b.example")).isPositive());
         assertEquals(Outcome.UNKNOWN, t.handOver(MESSAGE).outcome());
       }
     }
@@ -254,9 +261,9 @@ class SmtpHopTest {
   @Test
   void maildir() throws Exception {
     MaildirHop maildir = new MaildirHop(directory.resolve("mail"), "msa.example", log::add);
-    try (NextHop.Transaction t = maildir.begin("from@example.org")) {
-      t.recipient("one@b.example");
-      t.recipient("two@b.example");
+    try (NextHop.Transaction t = maildir.begin(Envelope.of("from@example.org"))) {
+      t.recipient(ForwardPath.of("one@b.example"));
+      t.recipient(ForwardPath.of("two@b.example"));
       HandOver handOver = t.handOver(MESSAGE);
       assertEquals(Outcome.DELIVERED, handOver.outcome());
       Path file = directory.resolve("mail").resolve("new").resolve(handOver.nextHopId());
@@ -290,7 +297,7 @@ class SmtpHopTest {
             return "X";
           }
         };
-    try (NextHop.Transaction t = maildir.begin("")) {
+    try (NextHop.Transaction t = maildir.begin(Envelope.of(""))) {
       HandOver handOver = t.handOver(unreadable);
       assertEquals(Outcome.DEFERRED, handOver.outcome());
       assertEquals(452, handOver.reply().code());

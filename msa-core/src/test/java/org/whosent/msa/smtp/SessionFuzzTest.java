@@ -56,6 +56,10 @@ class SessionFuzzTest {
     }
   }
 
+  private static Pace pace(Connection connection) {
+    return new Pace(connection, Duration.ofMinutes(1), Duration.ofMinutes(1), 0);
+  }
+
   /**
    * The oracle is written the other way round than the code under test: it searches the octets for
    * CRLF.CRLF, and looks for CR and LF that do not stand together.
@@ -80,9 +84,11 @@ class SessionFuzzTest {
                 new Canned(bytes.getBytes(StandardCharsets.ISO_8859_1)), Duration.ofMinutes(1));
         ByteArrayOutputStream stored = new ByteArrayOutputStream();
         SmtpInput input = new SmtpInput(connection);
-        SmtpInput.Data data;
+        MessageWriter data =
+            new MessageWriter(stored::write, 10_000, 1000, MessageWriter.Kind.LINES);
         try {
-          data = input.readData(stored::write, 10_000, 1000, false, Duration.ofMinutes(1));
+          input.readData(data, pace(connection));
+          data.finish();
         } catch (java.io.EOFException e) {
           assertEquals(-1, end, message);
           continue;
@@ -97,10 +103,13 @@ class SessionFuzzTest {
           assertEquals(expected, stored.toString(StandardCharsets.ISO_8859_1), message);
         }
         ByteArrayOutputStream normalized = new ByteArrayOutputStream();
-        new SmtpInput(
-                new Connection(
-                    new Canned(bytes.getBytes(StandardCharsets.ISO_8859_1)), Duration.ofMinutes(1)))
-            .readData(normalized::write, 10_000, 1000, true, Duration.ofMinutes(1));
+        Connection again =
+            new Connection(
+                new Canned(bytes.getBytes(StandardCharsets.ISO_8859_1)), Duration.ofMinutes(1));
+        MessageWriter normalizer =
+            new MessageWriter(normalized::write, 10_000, 1000, MessageWriter.Kind.NORMALIZED_LINES);
+        new SmtpInput(again).readData(normalizer, pace(again));
+        normalizer.finish();
         String whole = normalized.toString(StandardCharsets.ISO_8859_1);
         assertFalse(whole.replace("\r\n", "").matches("(?s).*[\r\n].*"), message);
         if (!bare) {

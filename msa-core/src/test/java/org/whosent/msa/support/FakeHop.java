@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -35,6 +36,12 @@ public final class FakeHop implements AutoCloseable {
 
   /** Called when the final dot was read and before it is answered. */
   public volatile Runnable onFinalDot = () -> {};
+
+  /** Octets of a message after which the connection is cut. */
+  public volatile long cutAfter = Long.MAX_VALUE;
+
+  /** How many messages broke off before their final dot. */
+  public final AtomicInteger dataCutOff = new AtomicInteger();
 
   private final ServerSocket server;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
@@ -88,6 +95,15 @@ public final class FakeHop implements AutoCloseable {
         if (answer.equals("CLOSE")) {
           return;
         }
+        byte[] chunk = new byte[0];
+        if (verb.equals("BDAT")) {
+          int size = Integer.parseInt(line.split(" ")[1]);
+          chunk = in.readNBytes((int) Math.min(size, cutAfter));
+          if (chunk.length < size) {
+            return;
+          }
+          onFinalDot.run();
+        }
         say(out, answer);
         if (verb.equals("QUIT")) {
           return;
@@ -104,6 +120,7 @@ public final class FakeHop implements AutoCloseable {
           case "DATA" -> {
             String content = data(in);
             if (content == null) {
+              dataCutOff.incrementAndGet();
               return;
             }
             String end = answers.apply(".");
@@ -116,6 +133,9 @@ public final class FakeHop implements AutoCloseable {
             }
             say(out, end == null ? "250 2.0.0 Ok: queued as HOP" + mails.size() : end);
           }
+          case "BDAT" ->
+              mails.add(
+                  new Mail(from, List.copyOf(to), new String(chunk, StandardCharsets.ISO_8859_1)));
           default -> {}
         }
       }
@@ -154,11 +174,11 @@ public final class FakeHop implements AutoCloseable {
     return null;
   }
 
-  private static String data(InputStream in) throws IOException {
+  private String data(InputStream in) throws IOException {
     StringBuilder content = new StringBuilder();
     while (true) {
       String line = line(in);
-      if (line == null) {
+      if (line == null || content.length() >= cutAfter) {
         return null;
       }
       if (line.equals(".")) {

@@ -1,0 +1,89 @@
+package org.whosent.msa.hop;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.whosent.msa.client.SmtpClient;
+import org.whosent.msa.client.SmtpReply;
+
+/**
+ * How a hop that trusts us is told who the client is. A server lists XFORWARD and XCLIENT only to
+ * those whom its operator named.
+ */
+public enum Introduction {
+  /** Not at all. */
+  NONE,
+  /** By XFORWARD where it is listed, else by XCLIENT, else not. */
+  AUTO,
+  /** By XFORWARD only: it goes into the hop's log and changes nothing else. */
+  XFORWARD,
+  /**
+   * By XCLIENT only: the hop judges the message as if the client had come to it, login included.
+   * Its Received field then has the client's address beside our name.
+   */
+  XCLIENT;
+
+  /** One command and its answer, within the time that is left. */
+  interface Exchange {
+    SmtpReply say(String command) throws IOException;
+  }
+
+  /**
+   * Tells it before a MAIL.
+   *
+   * @param ourName for the EHLO that must follow XCLIENT
+   * @param log gets a line when the hop will not hear it and the message goes on all the same
+   * @throws IOException when the connection is of no use any more: above all when the hop may still
+   *     have the client before in mind
+   */
+  void introduce(
+      SmtpClient client,
+      Submitter submitter,
+      String ourName,
+      Exchange exchange,
+      Consumer<String> log)
+      throws IOException {
+    if (submitter == null || this == NONE) {
+      return;
+    }
+    if (this != XCLIENT && client.offers("XFORWARD")) {
+      SmtpReply refusal = tell(client, submitter, "XFORWARD", exchange);
+      if (refusal != null) {
+        String line = client.name() + " refuses XFORWARD: " + refusal;
+        if (client.isUsed()) {
+          throw new IOException(line);
+        }
+        log.accept("next hop " + line);
+      }
+    } else if (this != XFORWARD && client.offers("XCLIENT")) {
+      SmtpReply refusal = tell(client, submitter, "XCLIENT", exchange);
+      if (refusal != null) {
+        throw new IOException(client.name() + " refuses XCLIENT: " + refusal);
+      }
+      // The answer was a greeting: the session is back where it was before EHLO.
+      SmtpReply hello = exchange.say("EHLO " + ourName);
+      if (!hello.isPositive()) {
+        throw new IOException(client.name() + " refuses EHLO after XCLIENT: " + hello);
+      }
+      client.learn(hello);
+    }
+  }
+
+  /** The refusal, or null when all was taken. */
+  private static SmtpReply tell(
+      SmtpClient client, Submitter submitter, String verb, Exchange exchange) throws IOException {
+    Set<String> offered =
+        new HashSet<>(
+            Arrays.asList(client.parameters(verb).strip().toUpperCase(Locale.ROOT).split(" +")));
+    for (String command : submitter.commands(verb, offered)) {
+      SmtpReply reply = exchange.say(command);
+      if (!reply.isPositive()) {
+        return reply;
+      }
+    }
+    return null;
+  }
+}
