@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -175,6 +177,33 @@ public final class JsonIn {
           }
           each.read(this);
         });
+  }
+
+  /**
+   * The value, whatever it is, for formats whose shape depends on their writer's settings: a {@link
+   * String}, {@link Long}, {@link Double}, {@link Boolean} or null, a {@link List}, or a {@link
+   * Map} in the object's order, of such values.
+   */
+  public Object any() throws IOException {
+    return switch (parser.currentToken()) {
+      case VALUE_STRING -> parser.getText();
+      case VALUE_NUMBER_INT -> parser.getLongValue();
+      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
+      case START_ARRAY -> {
+        List<Object> values = new ArrayList<>();
+        list(() -> values.add(any()));
+        yield values;
+      }
+      case START_OBJECT -> {
+        Map<String, Object> values = new LinkedHashMap<>();
+        fields((name, in) -> values.put(name, in.any()));
+        yield values;
+      }
+      default -> throw wrong("value");
+    };
   }
 
   /** Reads one object of a list, by a call of {@link #nested}. */

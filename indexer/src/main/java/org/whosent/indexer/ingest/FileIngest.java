@@ -188,14 +188,29 @@ final class FileIngest {
     return format.reader(new LogSettings(options.zone(), options.year(), modified, hosts));
   }
 
-  /** The first line, cut at a bound; null while it is not there whole. */
+  /**
+   * The first line, cut at a bound; null while it is not there whole. With the lines of comment
+   * before it, which are the same in every log of a server that begins its logs with some.
+   */
   private static byte[] firstLine(byte[] head, boolean complete) {
-    for (int i = 0; i < head.length; i++) {
+    int start = isMarked(head) ? 3 : 0;
+    for (int i = start; i < head.length; i++) {
       if (head[i] == '\n') {
-        return Arrays.copyOf(head, i);
+        if (head[start] != '#') {
+          return Arrays.copyOf(head, i);
+        }
+        start = i + 1;
       }
     }
     return head.length == 0 || head.length < FIRST_LINE && !complete ? null : head;
+  }
+
+  /** True for a byte order mark of UTF-8. */
+  private static boolean isMarked(byte[] head) {
+    return head.length > 3
+        && (head[0] & 0xff) == 0xef
+        && (head[1] & 0xff) == 0xbb
+        && (head[2] & 0xff) == 0xbf;
   }
 
   /** Where reading before a checkpoint begins: so far back that its last line is seen whole. */

@@ -23,7 +23,12 @@ public final class LogSources {
           new SendmailSource(),
           new OpenSmtpdSource(),
           new HarakaSource(),
-          new DovecotSource());
+          new DovecotSource(),
+          new KumoMtaSource(),
+          new StalwartSource(),
+          new JamesSource(),
+          new ExchangeSource(),
+          new RspamdSource());
 
   private LogSources() {}
 

@@ -1,0 +1,55 @@
+package org.whosent.indexer.log;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The cells of one line of comma-separated values (RFC 4180, cells without line breaks). By hand,
+ * since a line is one record here and a library reads streams. Stateless.
+ */
+final class CsvLine {
+  private static final int MOST = 200;
+
+  private CsvLine() {}
+
+  /** The cells; null when a quoted one does not end, is followed by text, or there are too many. */
+  static List<String> cells(String line) {
+    List<String> cells = new ArrayList<>(32);
+    int at = 0;
+    while (cells.size() < MOST) {
+      int end;
+      if (at < line.length() && line.charAt(at) == '"') {
+        StringBuilder cell = new StringBuilder();
+        end = at + 1;
+        while (end < line.length()) {
+          char c = line.charAt(end);
+          if (c == '"') {
+            if (end + 1 >= line.length() || line.charAt(end + 1) != '"') {
+              break;
+            }
+            end++;
+          }
+          cell.append(c);
+          end++;
+        }
+        if (end >= line.length()) {
+          return null;
+        }
+        end++;
+        cells.add(cell.toString());
+      } else {
+        end = line.indexOf(',', at);
+        end = end < 0 ? line.length() : end;
+        cells.add(line.substring(at, end));
+      }
+      if (end >= line.length()) {
+        return cells;
+      }
+      if (line.charAt(end) != ',') {
+        return null;
+      }
+      at = end + 1;
+    }
+    return null;
+  }
+}

@@ -1,0 +1,32 @@
+package org.whosent.indexer.log;
+
+/**
+ * Microsoft Exchange Server's message tracking logs ({@code MSGTRK*.LOG}, 2007 and later), and its
+ * SMTP receive protocol logs ({@code RECV*.LOG}), the only ones that name the account of a client
+ * that submits by SMTP. CSV in UTF-8, with or without a byte order mark. Stateless, thread-safe.
+ */
+final class ExchangeSource implements LogSource {
+
+  @Override
+  public String name() {
+    return "exchange";
+  }
+
+  @Override
+  public boolean recognises(String line) {
+    String text = ExchangeColumns.withoutMark(line);
+    return text.startsWith("#")
+        ? ExchangeColumns.ofHeader(text) != null
+        : ExchangeColumns.ofRow(CsvLine.cells(text)) != null;
+  }
+
+  @Override
+  public boolean sessionsNameUsers() {
+    return true;
+  }
+
+  @Override
+  public LogReader reader(LogSettings settings) {
+    return new ExchangeReader(settings);
+  }
+}

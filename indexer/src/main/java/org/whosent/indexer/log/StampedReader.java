@@ -1,0 +1,103 @@
+package org.whosent.indexer.log;
+
+import java.time.Instant;
+import org.whosent.record.Addresses;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * A reader of a format whose every line has a complete time stamp, so that nothing has to be
+ * guessed from lines before. Belongs to one thread.
+ */
+abstract class StampedReader implements LogReader {
+  static final int LOGIN = 1024;
+  static final int ADDRESS = 1000;
+  static final int MESSAGE_ID = 2000;
+  static final int SUBJECT = 4000;
+  static final int REPLY = 1000;
+
+  private final LogSettings settings;
+  private Instant last;
+
+  StampedReader(LogSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Takes note of a log line.
+   *
+   * @param logHost as the line names it; empty when it names none
+   * @return the name after {@code by}
+   */
+  final String seen(String logHost, Instant time, FactSink sink) {
+    last = time;
+    String host = settings.hosts().apply(logHost);
+    sink.seen(host, time, true);
+    return host;
+  }
+
+  /** Facts of a transaction with what every line tells. */
+  static SubmissionRecord.Builder facts(Instant time, String host, String transactionId) {
+    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
+    facts.time = time;
+    facts.host = host;
+    facts.transactionId = transactionId;
+    return facts;
+  }
+
+  /** The address in its canonical form when the text is one, else null. */
+  static String client(String text) {
+    if (text == null) {
+      return null;
+    }
+    int zone = text.indexOf('%'); // fe80::1%3: the interface says nothing to anybody else
+    return Addresses.parse(zone < 0 ? text : text.substring(0, zone))
+        .map(Addresses::format)
+        .orElse(null);
+  }
+
+  /** The port that a text or number names, 1 to 65535, else null. */
+  static Integer port(String text) {
+    if (text == null || text.isEmpty() || text.length() > 5) {
+      return null;
+    }
+    int port = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '9') {
+        return null;
+      }
+      port = 10 * port + (c - '0');
+    }
+    return port >= 1 && port <= 65535 ? port : null;
+  }
+
+  /** An address as an envelope has it: without angle brackets; null when too long. */
+  static String envelope(String text) {
+    if (text == null || text.length() > ADDRESS) {
+      return null;
+    }
+    return text.length() >= 2 && text.startsWith("<") && text.endsWith(">")
+        ? text.substring(1, text.length() - 1)
+        : text;
+  }
+
+  /** At most {@code most} characters of the text. */
+  static String cut(String text, int most) {
+    return text == null || text.length() <= most ? text : text.substring(0, most);
+  }
+
+  @Override
+  public final Instant lastTime() {
+    return last;
+  }
+
+  @Override
+  public final void lastTime(Instant time) {
+    last = time;
+  }
+
+  @Override
+  public void fileTime(Instant time) {
+    // Stamps are complete.
+  }
+}
