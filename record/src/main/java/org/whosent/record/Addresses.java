@@ -70,6 +70,9 @@ public final class Addresses {
 
   /** The canonical text of a literal; any other text unchanged. */
   public static String canonical(String text) {
+    if (text.indexOf(':') < 0) {
+      return text; // dotted IPv4 has one form only
+    }
     return parse(text).map(Addresses::format).orElse(text);
   }
 }

@@ -104,7 +104,7 @@ final class FileIngest {
         ((options.format() == null ? "auto" : options.format().name()) + '\n' + options.host())
             .getBytes(StandardCharsets.UTF_8);
     String fingerprint = file.isCompressed() ? reading(() -> file.fingerprint(hashes, salt)) : null;
-    if (fingerprint != null && Checkpoint.isWhole(work.batch(), fingerprint)) {
+    if (fingerprint != null && work.ask(batch -> Checkpoint.isWhole(batch, fingerprint))) {
       tally.upToDate = true;
       return;
     }
@@ -138,7 +138,7 @@ final class FileIngest {
       }
       return;
     }
-    for (Checkpoint checkpoint : Checkpoint.of(work.batch(), first)) {
+    for (Checkpoint checkpoint : work.ask(batch -> Checkpoint.of(batch, first))) {
       Standing standing = readers.get(first);
       boolean shortLook = standing != null && standing.offset == checkpoint.offset();
       LogReader reader = shortLook ? standing.reader : newReader(format.get(), file);
@@ -164,8 +164,7 @@ final class FileIngest {
 
   private void whole(String fingerprint, SourceFile file, Tally tally) throws IOException {
     if (fingerprint != null && file.isCompressed() && !stopped.getAsBoolean()) {
-      Checkpoint.putWhole(work.batch(), fingerprint);
-      work.changed();
+      work.change(batch -> Checkpoint.putWhole(batch, fingerprint));
     }
     tally.upToDate = tally.lines == 0;
   }
@@ -261,11 +260,11 @@ final class FileIngest {
       String first,
       Tally tally)
       throws IOException, Unreadable {
-    Taking sink = new Taking(Printable.text(file.name()), tally);
+    Taking sink = new Taking(Printable.text(file.name()), in, tally);
     last = reader;
     lastFormat = format;
-    Checkpoint reached = from;
     Checkpoint stored = from;
+    Instant lastTime = null;
     Unreadable broken = null;
     long start = in.offset();
     long count = 0;
@@ -281,11 +280,14 @@ final class FileIngest {
           || found == LineInput.Found.UNFINISHED && !file.isComplete()) {
         break; // an unfinished line waits for its rest
       }
-      sink.line(in);
+      sink.line();
       tally.lines++;
       boolean passedOver =
           found == LineInput.Found.UNFINISHED && !format.showsItsEnd()
               || found == LineInput.Found.OVERLONG;
+      if (found == LineInput.Found.UNFINISHED) {
+        lastTime = reader.lastTime();
+      }
       LineKind kind = passedOver ? LineKind.UNKNOWN : reader.read(in.line(), in.length(), sink);
       switch (kind) {
         case FOREIGN -> tally.foreign++;
@@ -296,17 +298,20 @@ final class FileIngest {
       if (found == LineInput.Found.UNFINISHED) {
         break;
       }
-      reached = new Checkpoint(first, in.offset(), in.lineStart(), sink.hash, reader.lastTime());
       if (work.lineRead()) {
-        stored = put(file, reached, stored);
-        work.commit(tally);
+        stored = put(file, checkpoint(first, in, reader.lastTime()), stored);
+        work.commitSoon();
       }
       if (++count % STOP_CHECK == 0 && stopped.getAsBoolean()) {
         break;
       }
     }
-    if (reached != null) {
+    Checkpoint reached = from;
+    if (in.wholeEnd() > start) {
+      reached = checkpoint(first, in, lastTime == null ? reader.lastTime() : lastTime);
       tally.bytes += reached.offset() - start;
+    }
+    if (reached != null) {
       put(file, reached, stored);
       readers.put(first, new Standing(reader, reached.offset()));
     }
@@ -315,11 +320,15 @@ final class FileIngest {
     }
   }
 
-  private Checkpoint put(SourceFile file, Checkpoint reached, Checkpoint before)
-      throws IOException {
+  /** Behind the last whole line. */
+  private Checkpoint checkpoint(String first, LineInput in, Instant lastTime) {
+    String hash = hashes.line(in.wholeLine(), in.wholeLength());
+    return new Checkpoint(first, in.wholeEnd(), in.wholeStart(), hash, lastTime);
+  }
+
+  private Checkpoint put(SourceFile file, Checkpoint reached, Checkpoint before) {
     if (!file.isStream() && !reached.equals(before)) {
-      reached.put(work.batch(), before);
-      work.changed();
+      work.change(batch -> reached.put(batch, before));
     }
     return reached;
   }
@@ -331,11 +340,7 @@ final class FileIngest {
 
     @Override
     public void seen(String host, Instant time, boolean continuous) {
-      try {
-        work.spans().seen(host, time, continuous, work.batch());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      work.spans().seen(host, time, continuous, span -> work.change(batch -> batch.covered(span)));
     }
 
     @Override
@@ -348,18 +353,29 @@ final class FileIngest {
   /** Takes the facts of the line that is being read. */
   private final class Taking extends CoverageOnly {
     private final String file;
+    private final LineInput in;
     private final Tally tally;
-    private long offset;
     private String hash;
 
-    Taking(String file, Tally tally) {
+    Taking(String file, LineInput in, Tally tally) {
       this.file = file;
+      this.in = in;
       this.tally = tally;
     }
 
-    void line(LineInput in) {
-      offset = in.lineStart();
-      hash = hashes.line(in.line(), in.length());
+    /** The next line is being read. */
+    void line() {
+      hash = null;
+    }
+
+    /**
+     * Of the line that is being read: only where it is wanted, since it costs as much as all else.
+     */
+    String hash() {
+      if (hash == null) {
+        hash = hashes.line(in.line(), in.length());
+      }
+      return hash;
     }
 
     @Override
@@ -367,11 +383,7 @@ final class FileIngest {
       if (facts.origin() != null) {
         tally.records++;
       }
-      try {
-        work.add(facts, new SourceLine(file, offset, hash));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      work.add(facts, new SourceLine(file, in.lineStart(), hash()));
     }
 
     @Override

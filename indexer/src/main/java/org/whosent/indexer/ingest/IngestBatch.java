@@ -1,50 +1,73 @@
 package org.whosent.indexer.ingest;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
 /**
- * The store's batch with what is on its way into it. Records, checkpoints and coverage become
- * durable together, in {@link #commit}, which also gives up the writer's lock so that a purge may
- * take its turn; the next use takes it again. When the store fails, everything since the last
- * commit is forgotten and will be read again. Not thread-safe.
+ * What is on its way into the store. Records, checkpoints and coverage become durable together, at
+ * a commit, which also gives up the writer's lock so that a purge may take its turn; the next use
+ * takes it again. When the store fails, everything since the last commit is forgotten and will be
+ * read again. The writing itself happens on another thread ({@link StoreWriter}). Not thread-safe.
  */
 final class IngestBatch implements AutoCloseable {
   /** Lines between two commits: some seconds' work. */
   static final long LINES = 250_000;
 
-  private final RecordStore store;
+  private static final int CHUNK = 512;
+
+  private final StoreWriter writer;
   private final long linesPerCommit;
-  private final OpenTransactions open = new OpenTransactions();
+  private final OpenTransactions open = new OpenTransactions(this::handOn);
   private final Spans spans = new Spans();
-  private Batch batch;
+  private List<SubmissionRecord> chunk = new ArrayList<>(CHUNK);
+  private List<Consumer<Batch>> changes = new ArrayList<>();
   private boolean changed;
   private long lines;
 
   IngestBatch(RecordStore store, long linesPerCommit) {
-    this.store = store;
+    this.writer = new StoreWriter(store);
     this.linesPerCommit = linesPerCommit;
   }
 
-  /** The batch, begun when there is none. */
-  Batch batch() throws IOException {
-    if (batch == null) {
-      batch = store.begin();
+  /**
+   * What the store knows, with all that was committed: before the first line of a file.
+   *
+   * @throws IOException when the store failed
+   */
+  <T> T ask(Function<Batch, T> question) throws IOException {
+    return writer.ask(question);
+  }
+
+  /** A change to be made with the next commit, besides the records: a checkpoint, say. */
+  void change(Consumer<Batch> change) {
+    changes.add(change);
+    changed = true;
+  }
+
+  void add(SubmissionRecord facts, SourceLine line) {
+    changed = true;
+    open.add(facts, line);
+  }
+
+  private void handOn(SubmissionRecord record) {
+    chunk.add(record);
+    if (chunk.size() == CHUNK) {
+      handOnChunk();
     }
-    return batch;
   }
 
-  /** Says that there is something to commit besides records: a checkpoint, a span. */
-  void changed() {
-    changed = true;
-  }
-
-  void add(SubmissionRecord facts, SourceLine line) throws IOException {
-    changed = true;
-    open.add(facts, line, batch());
+  private void handOnChunk() {
+    if (!chunk.isEmpty()) {
+      writer.add(chunk);
+      chunk = new ArrayList<>(CHUNK);
+    }
   }
 
   Spans spans() {
@@ -56,35 +79,56 @@ final class IngestBatch implements AutoCloseable {
     return ++lines >= linesPerCommit;
   }
 
-  /** Makes everything durable and visible; where nothing is new it only gives up the lock. */
-  void commit(Tally tally) throws IOException {
+  /**
+   * Starts to make everything durable and visible, and does not wait for it.
+   *
+   * @throws IOException when the store failed at something earlier
+   */
+  void commitSoon() throws IOException {
     lines = 0;
-    if (batch == null) {
+    if (!changed) {
       return;
     }
-    try (Batch ending = batch) {
-      if (changed) {
-        open.flush(ending);
-        spans.flush(ending);
-        ending.commit();
-        tally.dropped += open.takeDropped();
+    open.flush();
+    handOnChunk();
+    List<Consumer<Batch>> last = changes;
+    changes = new ArrayList<>();
+    spans.flush(span -> last.add(batch -> batch.covered(span)));
+    changed = false;
+    writer.commit(batch -> last.forEach(change -> change.accept(batch)));
+  }
+
+  /**
+   * Makes everything durable and visible; where nothing is new it only gives up the lock.
+   *
+   * @throws IOException when the store failed: nothing since the last commit is in it
+   */
+  void commit(Tally tally) throws IOException {
+    try {
+      boolean nothing = !changed;
+      commitSoon();
+      writer.settle();
+      tally.dropped += writer.takeDropped();
+      if (nothing) {
+        writer.close();
       }
-    } finally {
-      batch = null;
-      changed = false;
-      open.clear();
+    } catch (IOException | RuntimeException | Error e) {
+      forget();
+      throw e;
     }
+  }
+
+  private void forget() {
+    open.clear();
+    chunk.clear();
+    changes.clear();
+    changed = false;
   }
 
   /** Forgets what was not committed and gives up the lock. */
   @Override
   public void close() throws IOException {
-    open.clear();
-    changed = false;
-    if (batch != null) {
-      Batch ending = batch;
-      batch = null;
-      ending.close();
-    }
+    forget();
+    writer.close();
   }
 }

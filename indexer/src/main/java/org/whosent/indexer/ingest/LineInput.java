@@ -3,6 +3,9 @@ package org.whosent.indexer.ingest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Lines of a byte stream with their offsets, in bounded memory. A line of more than {@link
@@ -27,6 +30,13 @@ final class LineInput implements Closeable {
     END
   }
 
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x8080808080808080L;
+  private static final long LINE_FEEDS = '\n' * ONES;
+
   private final InputStream in;
   private final byte[] buffer = new byte[1 << 16];
   private int from;
@@ -36,6 +46,14 @@ final class LineInput implements Closeable {
   private long lineStart;
   private long offset;
 
+  /** The last call found a whole line; what was the last one before it. */
+  private boolean whole;
+
+  private byte[] before = new byte[4096];
+  private int beforeLength;
+  private long beforeStart;
+  private long beforeEnd;
+
   /**
    * Reads from here.
    *
@@ -44,10 +62,20 @@ final class LineInput implements Closeable {
   LineInput(InputStream in, long offset) {
     this.in = in;
     this.offset = offset;
+    this.beforeEnd = offset;
   }
 
   /** The next line, of which {@link #line}, {@link #length} and {@link #lineStart} then tell. */
   Found next() throws IOException {
+    if (whole) {
+      byte[] other = before;
+      before = line;
+      line = other;
+      beforeLength = length;
+      beforeStart = lineStart;
+      beforeEnd = offset;
+      whole = false;
+    }
     length = 0;
     boolean overlong = false;
     boolean started = false;
@@ -71,10 +99,7 @@ final class LineInput implements Closeable {
         }
         started = true;
       }
-      int end = from;
-      while (end < to && buffer[end] != '\n') {
-        end++;
-      }
+      int end = lineFeed();
       int part = end - from;
       if (!overlong && length + part > LONGEST) {
         overlong = true;
@@ -91,9 +116,26 @@ final class LineInput implements Closeable {
         if (length > 0 && line[length - 1] == '\r') {
           length--;
         }
+        whole = true;
         return overlong ? Found.OVERLONG : Found.LINE;
       }
     }
+  }
+
+  /** Where the next line feed is in the buffer, or its end. */
+  private int lineFeed() {
+    int at = from;
+    for (; at + Long.BYTES <= to; at += Long.BYTES) {
+      long differs = (long) LONGS.get(buffer, at) ^ LINE_FEEDS;
+      long found = (differs - ONES) & ~differs & HIGHS;
+      if (found != 0) {
+        return at + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    while (at < to && buffer[at] != '\n') {
+      at++;
+    }
+    return at;
   }
 
   private void append(int part) {
@@ -123,6 +165,25 @@ final class LineInput implements Closeable {
   /** The offset behind the last line's line feed. */
   long offset() {
     return offset;
+  }
+
+  /** The bytes of the last line that was whole, whatever was found after it. */
+  byte[] wholeLine() {
+    return whole ? line : before;
+  }
+
+  int wholeLength() {
+    return whole ? length : beforeLength;
+  }
+
+  /** The offset of its first byte. */
+  long wholeStart() {
+    return whole ? lineStart : beforeStart;
+  }
+
+  /** The offset behind its line feed; where reading began, when there was none. */
+  long wholeEnd() {
+    return whole ? offset : beforeEnd;
   }
 
   /** Never throws: what was read was read, and a file that does not close loses nothing. */

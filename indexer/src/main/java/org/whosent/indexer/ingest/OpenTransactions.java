@@ -1,22 +1,23 @@
 package org.whosent.indexer.ingest;
 
-import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.function.Consumer;
 import org.whosent.indexer.store.Batch;
-import org.whosent.record.Recipient;
+import org.whosent.record.GrowingRecord;
 import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
 /**
  * Joins the facts of a transaction on their way to the store, so that the store sees one piece
  * instead of one a line. Only an economy: {@link Batch#add} joins whatever comes separately, by the
- * same {@link SubmissionRecord#sameTransaction}. So what falls out of the bounds is handed on, and
- * before every commit all is.
+ * same {@link SubmissionRecord#sameTransaction}. So a transaction is handed on a while after it was
+ * completed, so is what falls out of the bounds, and before every commit all is.
  *
  * <p>A record rests on at most {@link #MOST_LINES} lines of one piece; further lines' facts count,
  * their place in the file is not kept. Not thread-safe.
@@ -25,131 +26,112 @@ final class OpenTransactions {
   /** Lines whose place is kept with one piece of a record. */
   static final int MOST_LINES = 64;
 
-  private static final int MOST_TRANSACTIONS = 50_000;
-  private static final int MOST_PARTS = 500_000;
+  static final int MOST_TRANSACTIONS = 50_000;
+  static final int MOST_PARTS = 500_000;
   private static final int MOST_RECIPIENTS = 2_000;
 
-  /** What is known so far; the lists are kept apart, since joining them line by line is slow. */
-  private static final class Open {
-    private SubmissionRecord facts;
-    private final List<Recipient> recipients = new ArrayList<>(2);
-    private final List<SourceLine> lines = new ArrayList<>(8);
+  /** An ID that is used more often than that between two commits is nobody's queue ID. */
+  private static final int MOST_OF_AN_ID = 16;
 
-    int parts() {
-      return 1 + recipients.size() + lines.size();
-    }
+  /** So many more are completed before one is handed on: late lines still find it. */
+  private static final int COMPLETED = 2_000;
 
-    SubmissionRecord whole() {
-      SubmissionRecord.Builder lists = facts.toBuilder();
-      lists.recipients = recipients;
-      lists.provenance = lines;
-      return facts.merge(lists.build()); // the merge also orders the lists and joins doubles
-    }
-  }
+  private record Key(String host, String transactionId) {}
 
-  private final LinkedHashMap<String, List<Open>> byId = new LinkedHashMap<>(1024, 0.75f, true);
+  private final Consumer<SubmissionRecord> store;
+  private final LinkedHashMap<Key, List<GrowingRecord>> byId =
+      new LinkedHashMap<>(1024, 0.75f, true);
+  private final Deque<Key> completed = new ArrayDeque<>();
   private int transactions;
   private int parts;
-  private long dropped;
 
-  /** Adds one line's facts; may hand older transactions on to the batch. */
-  void add(SubmissionRecord facts, SourceLine line, Batch batch) throws IOException {
-    String key = facts.host() + ' ' + facts.transactionId();
-    List<Open> candidates = byId.computeIfAbsent(key, k -> new ArrayList<>(1));
-    Open open = null;
+  /**
+   * Knows no transaction yet.
+   *
+   * @param store takes the pieces
+   */
+  OpenTransactions(Consumer<SubmissionRecord> store) {
+    this.store = store;
+  }
+
+  /** Adds one line's facts; may hand older transactions on. */
+  void add(SubmissionRecord facts, SourceLine line) {
+    Key key = new Key(facts.host(), facts.transactionId());
+    List<GrowingRecord> candidates = byId.get(key);
+    if (candidates == null) {
+      candidates = new ArrayList<>(1);
+      byId.put(key, candidates);
+    }
+    GrowingRecord open = null;
     for (int i = candidates.size() - 1; i >= 0 && open == null; i--) {
-      if (candidates.get(i).facts.sameTransaction(facts)) {
+      if (candidates.get(i).sameTransaction(facts)) {
         open = candidates.get(i);
       }
     }
     if (open == null) {
-      open = new Open();
+      if (candidates.size() == MOST_OF_AN_ID) {
+        handOn(candidates.removeFirst());
+      }
+      open = new GrowingRecord(facts);
       candidates.add(open);
       transactions++;
+      parts += 1 + open.parts();
+    } else {
+      int before = open.parts();
+      open.add(facts);
+      parts += open.parts() - before;
+    }
+    if (open.lines() < MOST_LINES) {
+      open.add(line);
       parts++;
     }
-    int before = open.facts == null ? 1 : open.parts();
-    join(open, facts, line);
-    parts += open.parts() - before;
-    if (open.recipients.size() > MOST_RECIPIENTS) {
-      remove(byId.remove(key), batch);
+    if (open.recipients() > MOST_RECIPIENTS) {
+      handOn(byId.remove(key));
     }
-    while (transactions > MOST_TRANSACTIONS || parts > MOST_PARTS) {
-      Iterator<List<Open>> eldest = byId.values().iterator();
-      List<Open> opens = eldest.next();
-      eldest.remove();
-      remove(opens, batch);
-    }
-  }
-
-  private static void join(Open open, SubmissionRecord facts, SourceLine line) {
-    if (open.facts != null && addsRecipientsOnly(open.facts, facts)) {
-      open.recipients.addAll(facts.recipients());
-    } else {
-      joinAll(open, facts);
-    }
-    if (open.lines.size() < MOST_LINES) {
-      open.lines.add(line);
-    }
-  }
-
-  /** Every other line is a delivery's, and needs no merge of thirty fields. */
-  private static boolean addsRecipientsOnly(SubmissionRecord open, SubmissionRecord facts) {
-    return !facts.recipients().isEmpty()
-        && !facts.time().isBefore(open.time())
-        && Objects.equals(facts.instance(), open.instance())
-        && facts.equals(bare(facts));
-  }
-
-  /** Nothing but what every delivery line has. */
-  private static SubmissionRecord bare(SubmissionRecord facts) {
-    SubmissionRecord.Builder bare = new SubmissionRecord.Builder();
-    bare.time = facts.time();
-    bare.transactionId = facts.transactionId();
-    bare.host = facts.host();
-    bare.instance = facts.instance();
-    bare.recipients = facts.recipients();
-    return bare.build();
-  }
-
-  private static void joinAll(Open open, SubmissionRecord facts) {
-    SubmissionRecord.Builder scalars = facts.toBuilder();
-    scalars.recipients = List.of();
-    scalars.provenance = List.of();
-    SubmissionRecord bare = scalars.build();
-    open.facts = open.facts == null ? bare : open.facts.merge(bare);
-    open.recipients.addAll(facts.recipients());
-  }
-
-  private void remove(List<Open> opens, Batch batch) throws IOException {
-    for (Open open : opens) {
-      transactions--;
-      parts -= open.parts();
-      if (!batch.add(open.whole())) {
-        dropped++;
+    if (facts.completed() != null) {
+      completed.add(key);
+      if (completed.size() > COMPLETED) {
+        handOn(byId.remove(completed.remove()));
       }
     }
+    while (transactions > MOST_TRANSACTIONS || parts > MOST_PARTS) {
+      Iterator<List<GrowingRecord>> eldest = byId.values().iterator();
+      List<GrowingRecord> opens = eldest.next();
+      eldest.remove();
+      handOn(opens);
+    }
+  }
+
+  private void handOn(List<GrowingRecord> opens) {
+    if (opens != null) {
+      opens.forEach(this::handOn);
+    }
+  }
+
+  private void handOn(GrowingRecord open) {
+    transactions--;
+    parts -= 1 + open.parts();
+    store.accept(open.record());
   }
 
   /** Hands everything on. */
-  void flush(Batch batch) throws IOException {
-    for (Map.Entry<String, List<Open>> entry : byId.entrySet()) {
-      remove(entry.getValue(), batch);
+  void flush() {
+    for (Map.Entry<Key, List<GrowingRecord>> entry : byId.entrySet()) {
+      handOn(entry.getValue());
     }
-    byId.clear();
+    clear();
   }
 
   /** Forgets everything: the batch failed. */
   void clear() {
     byId.clear();
+    completed.clear();
     transactions = 0;
     parts = 0;
   }
 
-  /** How many pieces the store did not take since the last call. */
-  long takeDropped() {
-    long count = dropped;
-    dropped = 0;
-    return count;
+  /** For tests: what is held, in transactions and in parts of them. */
+  int[] held() {
+    return new int[] {transactions, parts, completed.size()};
   }
 }

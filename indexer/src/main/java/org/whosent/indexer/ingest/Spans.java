@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.whosent.indexer.store.Batch;
+import java.util.function.Consumer;
 import org.whosent.indexer.store.Coverage;
 
 /**
@@ -20,28 +20,44 @@ final class Spans {
   /** Less than the day that a missing piece is long, at least. */
   private static final Duration SEAM = Duration.ofHours(20);
 
-  private record Span(Instant from, Instant until) {}
+  private static final class Span {
+    Instant from;
+    Instant until;
+
+    Span(Instant time) {
+      from = time;
+      until = time;
+    }
+
+    Coverage.Span of(String host) {
+      return new Coverage.Span(host, from, until);
+    }
+  }
 
   private final Map<String, Span> byHost = new HashMap<>();
 
   /** Hosts of which no line was read since the last seam. */
   private final Set<String> atSeam = new HashSet<>();
 
-  /** A line of the host. */
-  void seen(String host, Instant time, boolean continuous, Batch batch) {
+  /**
+   * A line of the host.
+   *
+   * @param covered takes a span that ends before it
+   */
+  void seen(String host, Instant time, boolean continuous, Consumer<Coverage.Span> covered) {
     Span span = byHost.get(host);
     boolean joined = atSeam.isEmpty() || !atSeam.remove(host) || isNear(span, time);
     if (span == null) {
       if (byHost.size() < HOSTS) {
-        byHost.put(host, new Span(time, time));
+        byHost.put(host, new Span(time));
       }
     } else if (!continuous || !joined) {
-      batch.covered(new Coverage.Span(host, span.from, span.until));
-      byHost.put(host, new Span(time, time));
+      covered.accept(span.of(host));
+      byHost.put(host, new Span(time));
     } else if (time.isAfter(span.until)) {
-      byHost.put(host, new Span(span.from, time));
+      span.until = time;
     } else if (time.isBefore(span.from)) {
-      byHost.put(host, new Span(time, span.until));
+      span.from = time;
     }
   }
 
@@ -55,10 +71,10 @@ final class Spans {
     atSeam.addAll(byHost.keySet());
   }
 
-  /** Tells the batch; the spans go on from where they end. */
-  void flush(Batch batch) {
-    byHost.forEach((host, span) -> batch.covered(new Coverage.Span(host, span.from, span.until)));
-    byHost.replaceAll((_, span) -> new Span(span.until, span.until));
+  /** Tells of all spans, which go on from where they end. */
+  void flush(Consumer<Coverage.Span> covered) {
+    byHost.forEach((host, span) -> covered.accept(span.of(host)));
+    byHost.values().forEach(span -> span.from = span.until);
   }
 
   /** The next file does not go on where the last one ended. */

@@ -11,43 +11,109 @@ import java.util.regex.Pattern;
  */
 final class NextHopReply {
   private static final int LONGEST_REPLY = 1000;
+  private static final int SHORTEST_ID = 4;
+  private static final int LONGEST_ID = 100;
+  private static final String FORWARDED = "forwarded as ";
   private static final String ID = "([A-Za-z0-9][A-Za-z0-9._@/+-]{3,99})";
 
-  /** By server; the last match of the first that fits, since a filter quotes the hop behind it. */
-  private static final List<Pattern> FORMS =
+  /** Postfix, our MSA, Haraka's and others' plugins; in any case. */
+  private static final String QUEUED = "queued as ";
+
+  /** Exim. */
+  private static final String EXIM = "OK id=";
+
+  /**
+   * What other servers say.
+   *
+   * @param literal stands in every such reply: looking for it costs a tenth of the pattern
+   */
+  private record Form(String literal, Pattern pattern) {}
+
+  /** The last match of the first that fits, since a filter quotes the hop behind it. */
+  private static final List<Form> FORMS =
       List.of(
-          // Postfix, our MSA, Haraka's and others' plugins
-          Pattern.compile("\\bqueued as " + ID, Pattern.CASE_INSENSITIVE),
-          // Postfix local(8): a .forward or alias made a new message of it
-          Pattern.compile("^forwarded as " + ID),
-          // Exim
-          Pattern.compile("\\bOK id=" + ID),
           // Exchange
-          Pattern.compile("\\[InternalId=([0-9]{1,20})[],]"),
+          new Form("[InternalId=", Pattern.compile("\\[InternalId=([0-9]{1,20})[],]")),
           // Google
-          Pattern.compile("\\bOK +[0-9]{6,12} " + ID + " - gsmtp"),
+          new Form(" - gsmtp", Pattern.compile("\\bOK +[0-9]{6,12} " + ID + " - gsmtp")),
           // KumoMTA
-          Pattern.compile("\\bOK ids=" + ID),
+          new Form("OK ids=", Pattern.compile("\\bOK ids=" + ID)),
           // Haraka
-          Pattern.compile("\\bMessage Queued \\(" + ID + "\\)"),
+          new Form("Message Queued (", Pattern.compile("\\bMessage Queued \\(" + ID + "\\)")),
           // Sendmail, OpenSMTPD
-          Pattern.compile(" " + ID + ":? Message accepted for delivery"));
+          new Form(
+              " Message accepted for delivery",
+              Pattern.compile(" " + ID + ":? Message accepted for delivery")));
 
   private NextHopReply() {}
 
   /** The ID, or null when the reply names none that we know how to read. */
   static String queueId(String reply) {
     String text = reply.length() > LONGEST_REPLY ? reply.substring(0, LONGEST_REPLY) : reply;
-    for (Pattern form : FORMS) {
-      Matcher matcher = form.matcher(text);
-      String id = null;
-      while (matcher.find()) {
-        id = matcher.group(1);
-      }
-      if (id != null) {
-        return id;
+    String queued = behind(QUEUED, text);
+    if (queued != null) {
+      return queued;
+    }
+    // Postfix local(8): a .forward or alias made a new message of it.
+    String forwarded = text.startsWith(FORWARDED) ? id(text, FORWARDED.length()) : null;
+    if (forwarded != null) {
+      return forwarded;
+    }
+    String exim = behind(EXIM, text);
+    if (exim != null) {
+      return exim;
+    }
+    for (Form form : FORMS) {
+      if (text.contains(form.literal)) {
+        Matcher matcher = form.pattern.matcher(text);
+        String id = null;
+        while (matcher.find()) {
+          id = matcher.group(1);
+        }
+        if (id != null) {
+          return id;
+        }
       }
     }
     return null;
+  }
+
+  /** The ID behind the last of these words that one stands behind; or null. */
+  private static String behind(String words, String text) {
+    boolean anyCase = words.equals(QUEUED);
+    char first = words.charAt(0);
+    for (int at = text.length() - words.length(); at >= 0; at--) {
+      char c = text.charAt(at);
+      if ((c == first || anyCase && c == first - 'a' + 'A')
+          && text.regionMatches(anyCase, at, words, 0, words.length())
+          && (at == 0 || !isWord(text.charAt(at - 1)))) {
+        String id = id(text, at + words.length());
+        if (id != null) {
+          return id;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** As {@link #ID} has it. */
+  private static String id(String text, int from) {
+    int end = from;
+    int most = Math.min(text.length(), from + LONGEST_ID);
+    while (end < most
+        && (isLetterOrDigit(text.charAt(end)) || "._@/+-".indexOf(text.charAt(end)) >= 0)) {
+      end++;
+    }
+    return end - from >= SHORTEST_ID && isLetterOrDigit(text.charAt(from))
+        ? text.substring(from, end)
+        : null;
+  }
+
+  private static boolean isWord(char c) {
+    return isLetterOrDigit(c) || c == '_';
+  }
+
+  private static boolean isLetterOrDigit(char c) {
+    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
   }
 }

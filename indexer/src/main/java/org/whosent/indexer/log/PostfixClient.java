@@ -1,6 +1,5 @@
 package org.whosent.indexer.log;
 
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.record.Addresses;
 
@@ -28,8 +27,8 @@ record PostfixClient(
     String user,
     String saslSender,
     String origQueueId) {
-  private static final Pattern CLIENT =
-      Pattern.compile("(([^\\[\\], ]{1,255})\\[([^\\[\\], ]{1,255})])(?::([0-9]{1,5}))?");
+  /** Of a name and of an address, as of any field that a logged login is compared with. */
+  private static final int LONGEST_NAME = 255;
 
   private static final String METHOD = ", sasl_method=";
   private static final String USERNAME = ", sasl_username=";
@@ -46,12 +45,24 @@ record PostfixClient(
    * @return null when it is no such line
    */
   static PostfixClient parse(String rest) {
-    int at = "client=".length();
-    Matcher matcher = CLIENT.matcher(rest).region(at, rest.length());
-    if (!matcher.lookingAt()) {
+    int start = "client=".length();
+    int open = nameEnd(rest, start);
+    int close = open < 0 || rest.charAt(open) != '[' ? -1 : nameEnd(rest, open + 1);
+    if (close < 0 || rest.charAt(close) != ']') {
       return null;
     }
-    at = matcher.end();
+    int at = close + 1;
+    int port = -1;
+    if (rest.startsWith(":", at)) {
+      int end = at + 1;
+      while (end < rest.length() && end < at + 6 && isDigit(rest.charAt(end))) {
+        end++;
+      }
+      if (end > at + 1) {
+        port = Integer.parseInt(rest, at + 1, end, 10);
+        at = end;
+      }
+    }
     String mechanism = null;
     if (rest.startsWith(METHOD, at)) {
       int from = at + METHOD.length();
@@ -82,20 +93,43 @@ record PostfixClient(
     if (at < rest.length() && !rest.startsWith(ORIG_CLIENT, at)) {
       return null; // something that this grammar does not know: better nobody than the wrong one
     }
-    if (user != null
-        && (user.isEmpty() || user.length() > LONGEST || UNKNOWN_FIELD.matcher(user).find())) {
+    if (user != null && (user.isEmpty() || user.length() > LONGEST || hasUnknownField(user))) {
       return null; // perhaps a field of a later Postfix: a login is not guessed at
     }
-    String port = matcher.group(4);
+    String name = rest.substring(start, open);
+    String address = rest.substring(open + 1, close);
     return new PostfixClient(
-        matcher.group(1),
-        matcher.group(2).equals("unknown") ? null : matcher.group(2),
-        matcher.group(3).equals("unknown") ? null : Addresses.canonical(matcher.group(3)),
-        port == null || Integer.parseInt(port) > 65535 ? null : Integer.valueOf(port),
+        rest.substring(start, close + 1),
+        name.equals("unknown") ? null : name,
+        address.equals("unknown") ? null : Addresses.canonical(address),
+        port < 0 || port > 65535 ? null : Integer.valueOf(port),
         mechanism == null || mechanism.isEmpty() ? null : mechanism,
         user,
         sender,
         origQueueId != null && QueueId.is(origQueueId) ? origQueueId : null);
+  }
+
+  /** True for what name and address may consist of: nothing that ends either, or the field. */
+  static boolean isName(int c) {
+    return c != '[' && c != ']' && c != ',' && c != ' ';
+  }
+
+  /** Few logins have a comma; then it may be a field of a later Postfix that begins there. */
+  private static boolean hasUnknownField(String user) {
+    return user.indexOf(',') >= 0 && UNKNOWN_FIELD.matcher(user).find();
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  /** Where a name or an address ends, before the text does; -1 where none stands. */
+  private static int nameEnd(String text, int from) {
+    int end = from;
+    while (end < text.length() && isName(text.charAt(end))) {
+      end++;
+    }
+    return end > from && end - from <= LONGEST_NAME && end < text.length() ? end : -1;
   }
 
   private static int fieldEnd(String rest, int from, String... next) {

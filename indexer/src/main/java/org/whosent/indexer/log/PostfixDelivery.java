@@ -1,8 +1,7 @@
 package org.whosent.indexer.log;
 
 import java.time.Instant;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.IntPredicate;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
 
@@ -16,13 +15,10 @@ import org.whosent.record.Recipient;
  * addresses unquoted) is the first place taken at which the rest matches. Stateless.
  */
 final class PostfixDelivery {
-  private static final Pattern REST =
-      Pattern.compile(
-          "relay=([^, ]{1,512}),(?: conn_use=[0-9]+,)? delay=[0-9.-]+,(?: delays=[0-9./-]+,)?"
-              + "(?: dsn=([245]\\.[0-9]{1,3}\\.[0-9]{1,3}),)?"
-              + "(?: [a-z_]{1,30}=[^, ]{0,200},)*"
-              + " status=([A-Za-z]{1,20}) \\((.*)\\)");
-
+  private static final int RELAY = 512;
+  private static final int STATUS = 20;
+  private static final int FIELD_NAME = 30;
+  private static final int FIELD = 200;
   private static final int ADDRESS = 1000;
   private static final int REPLY = 1000;
 
@@ -81,14 +77,14 @@ final class PostfixDelivery {
     if (at > rest.length() || address.length() > ADDRESS) {
       return null;
     }
-    Matcher matcher = REST.matcher(rest).region(at, rest.length());
-    if (!matcher.matches()) {
+    Fate fate = Fate.parse(rest, at);
+    if (fate == null) {
       return null;
     }
-    String relay = matcher.group(1);
-    String reply = matcher.group(4);
+    String relay = fate.relay;
+    String reply = fate.reply;
     Outcome outcome =
-        switch (matcher.group(3)) {
+        switch (fate.status) {
           case "sent" -> relay.equals("none") ? Outcome.DISCARDED : Outcome.DELIVERED;
           case "deferred", "SOFTBOUNCE" -> Outcome.DEFERRED;
           case "bounced" -> Outcome.BOUNCED;
@@ -103,11 +99,137 @@ final class PostfixDelivery {
         finalAddress == null || finalAddress.length() > ADDRESS ? null : finalAddress,
         local(relay, daemon),
         outcome,
-        matcher.group(2),
+        fate.code,
         reply.length() > REPLY ? reply.substring(0, REPLY) : reply,
         relay.equals("none") ? null : relay,
         outcome == Outcome.DELIVERED ? NextHopReply.queueId(reply) : null,
         time);
+  }
+
+  /**
+   * {@code relay=…,[ conn_use=…,] delay=…,[ delays=…,][ dsn=…,][ name=value,…] status=… (…)}: what
+   * stands behind the addresses, to the line's end.
+   *
+   * @param code the enhanced status code, or null
+   */
+  private record Fate(String relay, String code, String status, String reply) {
+
+    static Fate parse(String text, int from) {
+      int relay = from + "relay=".length();
+      int at = text.startsWith("relay=", from) ? value(text, relay, RELAY, Fate::isWord) : -1;
+      if (at < 0) {
+        return null;
+      }
+      int relayEnd = at - 1;
+      at = optional(text, at, " conn_use=", Fate::isDigit);
+      int delay = optional(text, at, " delay=", c -> isDigit(c) || c == '.' || c == '-');
+      if (delay == at) {
+        return null;
+      }
+      at = optional(text, delay, " delays=", c -> isDigit(c) || c == '.' || c == '-' || c == '/');
+      int code = at + " dsn=".length();
+      int codeEnd = text.startsWith(" dsn=", at) ? codeEnd(text, code) : -1;
+      at = codeEnd < 0 ? at : codeEnd + 1;
+      int status = status(text, at);
+      while (status < 0) {
+        at = field(text, at);
+        if (at < 0) {
+          return null;
+        }
+        status = status(text, at);
+      }
+      return new Fate(
+          text.substring(relay, relayEnd),
+          codeEnd < 0 ? null : text.substring(code, codeEnd),
+          text.substring(at + " status=".length(), status),
+          text.substring(status + 2, text.length() - 1));
+    }
+
+    /** Where the status word ends when it is the last thing before the reply; else -1. */
+    private static int status(String text, int at) {
+      if (!text.startsWith(" status=", at)) {
+        return -1;
+      }
+      int from = at + " status=".length();
+      int end = from;
+      while (end < text.length() && isLetter(text.charAt(end))) {
+        end++;
+      }
+      boolean last = text.startsWith(" (", end) && end + 2 < text.length() && text.endsWith(")");
+      return last && end > from && end - from <= STATUS ? end : -1;
+    }
+
+    /** Behind a field that a later Postfix may have put there; -1 when it is none. */
+    private static int field(String text, int at) {
+      if (!text.startsWith(" ", at)) {
+        return -1;
+      }
+      int end = at + 1;
+      while (end < text.length() && (isLower(text.charAt(end)) || text.charAt(end) == '_')) {
+        end++;
+      }
+      boolean named = end > at + 1 && end - at - 1 <= FIELD_NAME && text.startsWith("=", end);
+      if (named && text.startsWith(",", end + 1)) {
+        return end + 2;
+      }
+      return named ? value(text, end + 1, FIELD, Fate::isWord) : -1;
+    }
+
+    /** Behind that field and its comma; {@code at} when it is not there. */
+    private static int optional(String text, int at, String name, IntPredicate characters) {
+      if (!text.startsWith(name, at)) {
+        return at;
+      }
+      int end = value(text, at + name.length(), Integer.MAX_VALUE, characters);
+      return end < 0 ? at : end;
+    }
+
+    /** Behind the comma that ends a value of such characters; -1 when there is no such value. */
+    private static int value(String text, int from, int longest, IntPredicate characters) {
+      int at = from;
+      while (at < text.length() && characters.test(text.charAt(at))) {
+        at++;
+      }
+      return at > from && at - from <= longest && text.startsWith(",", at) ? at + 1 : -1;
+    }
+
+    /** RFC 3463: class, subject and detail; where they end, before a comma, or -1. */
+    private static int codeEnd(String text, int from) {
+      if (from >= text.length() || "245".indexOf(text.charAt(from)) < 0) {
+        return -1;
+      }
+      int at = from + 1;
+      for (int part = 0; part < 2; part++) {
+        if (!text.startsWith(".", at)) {
+          return -1;
+        }
+        int digits = at + 1;
+        at = digits;
+        while (at < text.length() && isDigit(text.charAt(at))) {
+          at++;
+        }
+        if (at == digits || at - digits > 3) {
+          return -1;
+        }
+      }
+      return text.startsWith(",", at) ? at : -1;
+    }
+
+    private static boolean isWord(int c) {
+      return c != ',' && c != ' ';
+    }
+
+    private static boolean isDigit(int c) {
+      return c >= '0' && c <= '9';
+    }
+
+    private static boolean isLower(int c) {
+      return c >= 'a' && c <= 'z';
+    }
+
+    private static boolean isLetter(int c) {
+      return isLower(c) || c >= 'A' && c <= 'Z';
+    }
   }
 
   /** Who holds the mailbox, from what the line itself shows, so that every time format agrees. */

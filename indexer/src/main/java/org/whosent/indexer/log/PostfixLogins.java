@@ -21,10 +21,10 @@ final class PostfixLogins {
    */
   record Login(PostfixClient client, Instant time) {}
 
-  private final Map<String, Login> byProcess =
+  private final Map<PostfixSessions.Process, Login> byProcess =
       new LinkedHashMap<>(64, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Login> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<PostfixSessions.Process, Login> eldest) {
           return size() > PROCESSES;
         }
       };
@@ -53,7 +53,7 @@ final class PostfixLogins {
     return process.isEmpty() ? null : byProcess.remove(key(host, process));
   }
 
-  private static String key(String host, String process) {
-    return host + ' ' + process;
+  private static PostfixSessions.Process key(String host, String process) {
+    return new PostfixSessions.Process(host, process);
   }
 }

@@ -103,14 +103,17 @@ final class PostfixMessages {
     }
   }
 
+  /** A queue ID, or a Message-ID, on a host. */
+  private record Key(String host, String id) {}
+
   /** Part of a message behind pipe(8). */
   record Part(Message first, Message second) {}
 
-  private final Map<String, List<Message>> byMessageId = new HashMap<>();
-  private final Map<String, Message> byId =
+  private final Map<Key, List<Message>> byMessageId = new HashMap<>();
+  private final Map<Key, Message> byId =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Message> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Message> eldest) {
           boolean full = size() > MESSAGES;
           if (full) {
             forget(eldest.getValue());
@@ -151,7 +154,7 @@ final class PostfixMessages {
 
   private void forget(Message message) {
     if (message.messageId != null) {
-      String key = key(message.host, message.messageId);
+      Key key = key(message.host, message.messageId);
       List<Message> same = byMessageId.get(key);
       if (same != null && same.remove(message) && same.isEmpty()) {
         byMessageId.remove(key);
@@ -248,7 +251,7 @@ final class PostfixMessages {
     return message.pipe;
   }
 
-  private static String key(String host, String id) {
-    return host + ' ' + id;
+  private static Key key(String host, String id) {
+    return new Key(host, id);
   }
 }

@@ -52,8 +52,9 @@ final class PostfixReader implements LogReader {
           "smtp", "lmtp", "relay", "local", "virtual", "pipe", "error", "retry", "discard", "spawn",
           "qmgr", "nqmgr", "oqmgr");
 
-  private static final Pattern FROM =
-      Pattern.compile(">, size=([0-9]{1,18}), nrcpt=([0-9]{1,9}) \\(queue [a-z]+\\)");
+  private static final String SIZE = ">, size=";
+  private static final String COUNT = ", nrcpt=";
+  private static final String QUEUE = " (queue ";
   private static final Pattern PICKED_UP =
       Pattern.compile("uid=([0-9]{1,10}) from=<(.*)>(?: orig_id=([0-9A-Za-z]{6,24}))?");
   private static final Pattern NOTIFICATION =
@@ -195,6 +196,9 @@ final class PostfixReader implements LogReader {
   private final DovecotSubmission dovecot = new DovecotSubmission();
   private final Map<String, Optional<PostfixProgram>> programs = new HashMap<>();
 
+  /** The same where the log may have cut the name off. */
+  private final Map<String, Optional<PostfixProgram>> cutPrograms = new HashMap<>();
+
   PostfixReader(LogSettings settings) {
     this.settings = settings;
     this.framing =
@@ -223,20 +227,13 @@ final class PostfixReader implements LogReader {
 
   @Override
   public LineKind read(byte[] bytes, int length, FactSink sink) {
-    SyslogLine line = framing.parse(new String(bytes, 0, length, StandardCharsets.UTF_8));
+    SyslogLine line = framing.parse(bytes, length);
     if (line == null) {
       return LineKind.NOT_A_LOG;
     }
     String host = settings.hosts().apply(line.host());
     sink.seen(host, line.time(), true);
-    if (programs.size() >= PROGRAMS) {
-      programs.clear();
-    }
-    String key = line.structured() ? "5424 " + line.program() : line.program();
-    PostfixProgram program =
-        programs
-            .computeIfAbsent(key, _ -> Optional.ofNullable(PostfixProgram.of(line)))
-            .orElse(null);
+    PostfixProgram program = program(line);
     if (program == null) {
       return DovecotSubmission.isOwn(line.program(), line.message())
           ? dovecot.read(line.time(), host, line.message(), sink)
@@ -246,6 +243,19 @@ final class PostfixReader implements LogReader {
     return id == null
         ? withoutQueueId(line, host, program, sink)
         : withQueueId(line, host, program, id, line.message().substring(id.length() + 2), sink);
+  }
+
+  private PostfixProgram program(SyslogLine line) {
+    Map<String, Optional<PostfixProgram>> known = line.structured() ? cutPrograms : programs;
+    Optional<PostfixProgram> program = known.get(line.program());
+    if (program == null) {
+      if (known.size() >= PROGRAMS) {
+        known.clear();
+      }
+      program = Optional.ofNullable(PostfixProgram.of(line));
+      known.put(line.program(), program);
+    }
+    return program.orElse(null);
   }
 
   private LineKind withoutQueueId(
@@ -386,6 +396,11 @@ final class PostfixReader implements LogReader {
     return address != null && (address.startsWith("127.") || address.equals("::1"));
   }
 
+  private static boolean isLoopback(String relay) {
+    return (relay.contains("[127.") || relay.contains("[::1]"))
+        && LOOPBACK_RELAY.matcher(relay).matches();
+  }
+
   /** cleanup's first line; under another instance's name when only the listener has its own. */
   private void cleaned(SubmissionRecord.Builder facts, FactSink sink) {
     PostfixMessages.Message message = messages.of(facts.host, facts.transactionId);
@@ -486,18 +501,45 @@ final class PostfixReader implements LogReader {
 
   private static boolean from(String rest, SubmissionRecord.Builder facts) {
     // Nothing that the sender chose stands behind the last ">, size=".
-    int end = rest.lastIndexOf(">, size=");
+    int end = rest.lastIndexOf(SIZE);
     int start = "from=<".length();
     if (end < start || end - start > ADDRESS) {
       return false;
     }
-    Matcher matcher = FROM.matcher(rest).region(end, rest.length());
-    if (!matcher.matches()) {
+    int size = end + SIZE.length();
+    int sizeEnd = digits(rest, size, 18);
+    int count = sizeEnd + COUNT.length();
+    int countEnd = rest.startsWith(COUNT, sizeEnd) ? digits(rest, count, 9) : count;
+    if (sizeEnd == size || countEnd == count || !isQueue(rest, countEnd)) {
       return false;
     }
     facts.mailFrom = rest.substring(start, end);
-    facts.size = Long.valueOf(matcher.group(1));
+    facts.size = Long.parseLong(rest, size, sizeEnd, 10);
     return true;
+  }
+
+  /** Where at most so many digits end. */
+  private static int digits(String text, int from, int most) {
+    int at = from;
+    while (at < text.length()
+        && at < from + most
+        && text.charAt(at) >= '0'
+        && text.charAt(at) <= '9') {
+      at++;
+    }
+    return at;
+  }
+
+  /** {@code " (queue active)"} and nothing more. */
+  private static boolean isQueue(String text, int from) {
+    int at = from + QUEUE.length();
+    if (!text.startsWith(QUEUE, from)) {
+      return false;
+    }
+    while (at < text.length() && text.charAt(at) >= 'a' && text.charAt(at) <= 'z') {
+      at++;
+    }
+    return at > from + QUEUE.length() && at == text.length() - 1 && text.charAt(at) == ')';
   }
 
   private boolean delivery(
@@ -542,7 +584,7 @@ final class PostfixReader implements LogReader {
     if (relay == null) {
       return;
     }
-    if (replyId != null && LOOPBACK_RELAY.matcher(relay).matches() && QueueId.is(replyId)) {
+    if (replyId != null && isLoopback(relay) && QueueId.is(replyId)) {
       PostfixMessages.Message second = messages.behindRelay(facts.host, id, replyId, facts.time);
       if (second != null) {
         facts.aliases = List.of(second.id);

@@ -1,9 +1,9 @@
 package org.whosent.indexer.log;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.IntPredicate;
 
 /**
  * Which smtpd process speaks TLS with which client. smtpd says so once a session, without a queue
@@ -14,19 +14,23 @@ final class PostfixSessions {
   private static final int PROCESSES = 20_000;
 
   /** From {@code tls_server.c}; {@code tls_misc.c} writes protocol, cipher and bits. */
-  private static final Pattern ESTABLISHED =
-      Pattern.compile(
-          "(?:(?:Anonymous|Untrusted|Trusted|Verified) )?TLS connection established from"
-              + " ([^\\[\\], ]{1,255}\\[[^\\[\\], ]{1,255}])(?::[0-9]{1,5})?"
-              + "(?: to [^ :]{1,255})?: ([A-Za-z0-9.]{1,16}) with cipher ([A-Za-z0-9_-]{1,64}) .*");
+  private static final String ESTABLISHED = "TLS connection established from ";
+
+  private static final String WITH = " with cipher ";
+
+  private static final List<String> TRUST =
+      List.of("Anonymous ", "", "Untrusted ", "Trusted ", "Verified ");
 
   /** What a session has agreed on. */
   record Tls(String client, String version, String cipher) {}
 
-  private final Map<String, Tls> byProcess =
+  /** A process on a host. */
+  record Process(String host, String number) {}
+
+  private final Map<Process, Tls> byProcess =
       new LinkedHashMap<>(64, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Tls> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Process, Tls> eldest) {
           return size() > PROCESSES;
         }
       };
@@ -34,27 +38,77 @@ final class PostfixSessions {
   /** Takes note of a line without a queue ID; true when it was about a session. */
   boolean read(String host, String process, String message) {
     if (message.startsWith("connect from ") || message.startsWith("disconnect from ")) {
-      byProcess.remove(key(host, process));
+      byProcess.remove(new Process(host, process));
       return true;
     }
-    if (message.contains("TLS connection established from ")) {
-      Matcher matcher = ESTABLISHED.matcher(message);
-      if (matcher.matches() && !process.isEmpty()) {
-        byProcess.put(
-            key(host, process), new Tls(matcher.group(1), matcher.group(2), matcher.group(3)));
-        return true;
+    int start = process.isEmpty() ? -1 : established(message);
+    Tls tls = start < 0 ? null : tls(message, start);
+    if (tls == null) {
+      return false;
+    }
+    byProcess.put(new Process(host, process), tls);
+    return true;
+  }
+
+  /** Where the client stands, when the message is about a handshake. */
+  private static int established(String message) {
+    for (String trust : TRUST) {
+      if (message.startsWith(trust) && message.startsWith(ESTABLISHED, trust.length())) {
+        return trust.length() + ESTABLISHED.length();
       }
     }
-    return false;
+    return -1;
+  }
+
+  /** {@code name[address][:port][ to host]: PROTOCOL with cipher CIPHER (bits) …}. */
+  private static Tls tls(String message, int start) {
+    int open = word(message, start, 255, PostfixClient::isName);
+    int close = open < 0 ? -1 : word(message, open + 1, 255, PostfixClient::isName);
+    if (close < 0 || message.charAt(open) != '[' || message.charAt(close) != ']') {
+      return null;
+    }
+    int at = close + 1;
+    if (message.startsWith(":", at)) {
+      int port = word(message, at + 1, 5, c -> c >= '0' && c <= '9');
+      at = port < 0 ? at : port;
+    }
+    if (message.startsWith(" to ", at)) {
+      at = word(message, at + 4, 255, c -> c != ' ' && c != ':');
+    }
+    if (at < 0 || !message.startsWith(": ", at)) {
+      return null;
+    }
+    int protocol = at + 2;
+    at = word(message, protocol, 16, c -> isLetterOrDigit(c) || c == '.');
+    if (at < 0 || !message.startsWith(WITH, at)) {
+      return null;
+    }
+    int cipher = at + WITH.length();
+    int end = word(message, cipher, 64, c -> isLetterOrDigit(c) || c == '_' || c == '-');
+    return end < 0 || message.charAt(end) != ' '
+        ? null
+        : new Tls(
+            message.substring(start, close + 1),
+            message.substring(protocol, at),
+            message.substring(cipher, end));
+  }
+
+  private static boolean isLetterOrDigit(int c) {
+    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+  }
+
+  /** Where a word of such characters ends, before the message does; -1 when none fits. */
+  private static int word(String message, int from, int longest, IntPredicate characters) {
+    int at = from;
+    while (at < message.length() && characters.test(message.charAt(at))) {
+      at++;
+    }
+    return at > from && at - from <= longest && at < message.length() ? at : -1;
   }
 
   /** What that process agreed on with that client ({@code name[address]}), or null. */
   Tls of(String host, String process, String client) {
-    Tls tls = process.isEmpty() ? null : byProcess.get(key(host, process));
+    Tls tls = process.isEmpty() ? null : byProcess.get(new Process(host, process));
     return tls != null && tls.client().equals(client) ? tls : null;
-  }
-
-  private static String key(String host, String process) {
-    return host + ' ' + process;
   }
 }

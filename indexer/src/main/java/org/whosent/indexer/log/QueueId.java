@@ -10,12 +10,30 @@ final class QueueId {
   private static final int SHORTEST_LONG = 10;
   private static final int LONGEST = 24;
 
+  private static final int HEXADECIMAL = 1;
+  private static final int CONSONANT = 2;
+  private static final int[] CLASSES = new int[128];
+
+  static {
+    for (char c = 0; c < CLASSES.length; c++) {
+      boolean digit = c >= '0' && c <= '9';
+      boolean letter = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+      boolean hexadecimal = digit || c >= 'A' && c <= 'F';
+      boolean consonant = digit || letter && "AEIOUaeiou".indexOf(c) < 0;
+      CLASSES[c] = (hexadecimal ? HEXADECIMAL : 0) | (consonant ? CONSONANT : 0);
+    }
+  }
+
   private QueueId() {}
 
   /** The ID that the message begins with, when {@code ": "} follows; else null. */
   static String at(String message) {
-    int end = message.indexOf(':');
-    if (end < SHORTEST || end > LONGEST || !message.startsWith(": ", end)) {
+    int end = 0;
+    int most = Math.min(message.length(), LONGEST + 1);
+    while (end < most && message.charAt(end) != ':' && message.charAt(end) != ' ') {
+      end++;
+    }
+    if (end < SHORTEST || !message.startsWith(": ", end)) {
       return null;
     }
     String id = message.substring(0, end);
@@ -28,15 +46,11 @@ final class QueueId {
     if (length < SHORTEST || length > LONGEST) {
       return false;
     }
-    boolean hexadecimal = true;
-    boolean consonants = length >= SHORTEST_LONG;
-    for (int i = 0; i < length; i++) {
+    int every = HEXADECIMAL | (length >= SHORTEST_LONG ? CONSONANT : 0);
+    for (int i = 0; i < length && every != 0; i++) {
       char c = text.charAt(i);
-      boolean digit = c >= '0' && c <= '9';
-      hexadecimal &= digit || c >= 'A' && c <= 'F';
-      consonants &=
-          digit || (c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z') && "AEIOUaeiou".indexOf(c) < 0;
+      every &= c < CLASSES.length ? CLASSES[c] : 0;
     }
-    return hexadecimal || consonants;
+    return every != 0;
   }
 }

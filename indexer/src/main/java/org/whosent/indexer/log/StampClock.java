@@ -47,6 +47,11 @@ final class StampClock {
     limit = LocalDateTime.ofInstant(time.plus(SLACK), zone);
   }
 
+  /** The latest that a stamp without a year is read as; another object once that changes. */
+  LocalDateTime limit() {
+    return limit;
+  }
+
   Instant last() {
     return last;
   }

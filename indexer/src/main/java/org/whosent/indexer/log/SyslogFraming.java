@@ -1,9 +1,11 @@
 package org.whosent.indexer.log;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 
 /**
  * The header of a syslog line, in the forms that log files have: RFC 3164's ({@code Nov 23 15:52:48
@@ -14,6 +16,9 @@ import java.time.ZoneOffset;
  * stands in the message is not looked at, but its control characters are shown as {@code ?}, as
  * Postfix does itself.
  *
+ * <p>Works on the line's bytes, since every line of every text format comes through here: the one
+ * text it makes is the message, and a stamp that stands in the next line again is not read again.
+ *
  * <p>Not thread-safe: remembers the last line's time for {@link StampClock}.
  */
 final class SyslogFraming {
@@ -21,14 +26,37 @@ final class SyslogFraming {
   private static final int HOST_LENGTH = 255;
   private static final int TAG_LENGTH = 128;
 
+  /** {@code Nov 23 15:52:48} and {@code 2026-11-23T15:52:48}. */
+  private static final int TRADITIONAL = 15;
+
+  private static final int INTERNET = 19;
+
   /** A stamp outside these years is no log's; a partition a day would be made for it. */
   private static final Instant EARLIEST = Instant.parse("1990-01-01T00:00:00Z");
 
   private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
+  /** RFC 3339 section 5.6 has no offset beyond that, nor has the JDK. */
+  private static final int LARGEST_OFFSET = 18 * 3600;
+
   private final StampClock clock;
-  private String line;
+  private final Words words = new Words();
+  private String goodHost;
+  private byte[] line;
+  private int end;
   private int at;
+
+  /** The last traditional stamp, what it meant, and to which state of the clock. */
+  private final byte[] stamp = new byte[TRADITIONAL];
+
+  private Instant stampTime;
+  private LocalDateTime stampLimit;
+
+  /** The last RFC 3339 stamp up to its seconds, and their number as if it was UTC. */
+  private final byte[] second = new byte[INTERNET];
+
+  private LocalDateTime secondTime;
+  private long secondNumber;
 
   SyslogFraming(StampClock clock) {
     this.clock = clock;
@@ -40,16 +68,23 @@ final class SyslogFraming {
 
   /** The line's parts, or null when it is no log line. */
   SyslogLine parse(String text) {
-    line = text;
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return parse(bytes, bytes.length);
+  }
+
+  /** The same for the first bytes of an array, which is read as UTF-8 and not kept. */
+  SyslogLine parse(byte[] bytes, int length) {
+    line = bytes;
+    end = length;
     at = 0;
     try {
       boolean priority = priority();
       // RFC 5424 section 6: HEADER = PRI VERSION SP TIMESTAMP SP HOSTNAME SP APP-NAME ...
-      if (line.startsWith("1 ", at) && (priority || isDigit(2) && isDigit(5))) {
+      if (is(at, '1') && is(at + 1, ' ') && (priority || isDigit(at + 2) && isDigit(at + 5))) {
         at += 2;
         return structured();
       }
-      Instant time = isDigit(0) ? internetTime() : traditionalTime();
+      Instant time = isDigit(at) ? internetTime() : traditionalTime();
       if (time == null || !isSane(time) || !space()) {
         return null;
       }
@@ -60,6 +95,8 @@ final class SyslogFraming {
       return parsed;
     } catch (DateTimeException e) {
       return null;
+    } finally {
+      line = null;
     }
   }
 
@@ -69,19 +106,19 @@ final class SyslogFraming {
   }
 
   private boolean priority() {
-    if (!line.startsWith("<")) {
+    if (!is(0, '<')) {
       return false;
     }
-    int end = line.indexOf('>');
-    if (end < 2 || end > 4) {
+    int close = find('>', 1);
+    if (close < 2 || close > 4) {
       return false;
     }
-    for (int i = 1; i < end; i++) {
-      if (!digit(line, i)) {
+    for (int i = 1; i < close; i++) {
+      if (!isDigit(i)) {
         return false;
       }
     }
-    at = end + 1;
+    at = close + 1;
     return true;
   }
 
@@ -101,11 +138,11 @@ final class SyslogFraming {
       return null;
     }
     // rsyslog's %msg% begins with the blank that followed the tag.
-    while (at < line.length() && line.charAt(at) == ' ') {
+    while (is(at, ' ')) {
       at++;
     }
-    if (at < line.length() && line.charAt(at) == '\ufeff') {
-      at++;
+    if (is(at, 0xef) && is(at + 1, 0xbb) && is(at + 2, 0xbf)) {
+      at += 3; // section 6.4: BOM
     }
     clock.last(time);
     return new SyslogLine(
@@ -114,33 +151,32 @@ final class SyslogFraming {
         program.equals("-") ? "" : program,
         true,
         process.equals("-") ? "" : process,
-        printable(line.substring(at)));
+        text(at));
   }
 
   private boolean structuredData() {
-    if (line.startsWith("-", at)) {
+    if (is(at, '-')) {
       at++;
-      return at == line.length() || line.charAt(at) == ' ';
+      return at == end || is(at, ' ');
     }
     // RFC 5424 section 6.3: in a PARAM-VALUE '"', '\' and ']' are escaped by a backslash.
-    while (line.startsWith("[", at)) {
+    while (is(at, '[')) {
       boolean quoted = false;
       at++;
-      while (at < line.length() && (quoted || line.charAt(at) != ']')) {
-        char c = line.charAt(at);
-        if (c == '"') {
+      while (at < end && (quoted || line[at] != ']')) {
+        if (line[at] == '"') {
           quoted = !quoted;
-        } else if (c == '\\' && quoted) {
+        } else if (line[at] == '\\' && quoted) {
           at++;
         }
         at++;
       }
-      if (at >= line.length()) {
+      if (at >= end) {
         return false;
       }
       at++;
     }
-    return at == line.length() || line.charAt(at) == ' ';
+    return at == end || is(at, ' ');
   }
 
   private SyslogLine tagged(Instant time) {
@@ -150,35 +186,46 @@ final class SyslogFraming {
     }
     // The tag ends at the first '[', ':' or blank (RFC 3164 section 4.1.3, with '/' and '-').
     int start = at;
-    int end = start;
-    while (end < line.length() && end - start <= TAG_LENGTH && isTag(line.charAt(end))) {
-      end++;
+    int to = start;
+    while (to < end && to - start <= TAG_LENGTH && isTag(line[to])) {
+      to++;
     }
-    String program = line.substring(start, end);
-    String process = "";
-    if (end < line.length() && line.charAt(end) == '[') {
-      int close = line.indexOf(']', end);
-      if (close > 0 && close - end <= 12) {
-        process = line.substring(end + 1, close);
-        end = close + 1;
+    int tagEnd = to;
+    int processStart = to;
+    int processEnd = to;
+    if (is(to, '[')) {
+      int close = find(']', to);
+      if (close > 0 && close - to <= 12) {
+        processStart = to + 1;
+        processEnd = close;
+        to = close + 1;
       }
     }
-    if (end == start || end >= line.length() || line.charAt(end) != ':') {
+    if (to == start || !is(to, ':')) {
       // "last message repeated 2 times" and the like: a log line of nobody.
-      return new SyslogLine(time, host, "", false, "", printable(line.substring(start)));
+      return new SyslogLine(time, host, "", false, "", text(start));
     }
-    end++;
-    if (end < line.length() && line.charAt(end) == ' ') {
-      end++;
+    to++;
+    if (is(to, ' ')) {
+      to++;
     }
-    return new SyslogLine(time, host, program, false, process, printable(line.substring(end)));
+    return new SyslogLine(
+        time,
+        host,
+        words.of(line, start, tagEnd),
+        false,
+        words.of(line, processStart, processEnd),
+        text(to));
   }
 
-  private static boolean isTag(char c) {
+  private static boolean isTag(byte c) {
     return c > ' ' && c < 0x7f && c != '[' && c != ':';
   }
 
-  private static boolean isHost(String host) {
+  private boolean isHost(String host) {
+    if (host == goodHost) {
+      return true; // Words gives the same text for the same host
+    }
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);
       boolean fine =
@@ -193,84 +240,129 @@ final class SyslogFraming {
         return false;
       }
     }
-    return !host.isEmpty();
+    goodHost = host.isEmpty() ? null : host;
+    return goodHost != null;
   }
 
   /** {@code Nov 23 15:52:48} or {@code Nov 3 15:52:48}; null when it is none. */
   private Instant traditionalTime() {
-    if (line.length() < at + 15 || line.charAt(at + 3) != ' ' || line.charAt(at + 6) != ' ') {
+    int from = at;
+    if (end < from + TRADITIONAL) {
       return null;
     }
-    int month = MONTHS.indexOf(line.substring(at, at + 3));
-    if (month < 0 || month % 3 != 0) {
+    boolean same =
+        stampTime != null
+            && clock.last() == stampTime
+            && clock.limit() == stampLimit
+            && !is(from + TRADITIONAL, '.')
+            && Arrays.equals(line, from, from + TRADITIONAL, stamp, 0, TRADITIONAL);
+    if (same) {
+      at += TRADITIONAL;
+      return stampTime; // what follows itself means the same again
+    }
+    if (line[from + 3] != ' ' || line[from + 6] != ' ') {
       return null;
     }
-    int day = line.charAt(at + 4) == ' ' ? number(at + 5, 1) : number(at + 4, 2);
-    if (line.charAt(at + 9) != ':' || line.charAt(at + 12) != ':') {
+    int month = month(from);
+    int day = line[from + 4] == ' ' ? number(from + 5, 1) : number(from + 4, 2);
+    if (month < 1 || line[from + 9] != ':' || line[from + 12] != ':') {
       return null;
     }
-    int hour = number(at + 7, 2);
-    int minute = number(at + 10, 2);
-    int second = number(at + 13, 2);
-    if (day < 1 || hour < 0 || minute < 0 || second < 0) {
+    int hour = number(from + 7, 2);
+    int minute = number(from + 10, 2);
+    int seconds = number(from + 13, 2);
+    if (day < 1 || hour < 0 || minute < 0 || seconds < 0) {
       return null;
     }
-    at += 15;
+    at += TRADITIONAL;
+    boolean whole = !is(at, '.');
     int nanos = fraction();
-    return clock.of(month / 3 + 1, day, hour, minute, Math.min(second, 59), nanos);
+    Instant time = clock.of(month, day, hour, minute, Math.min(seconds, 59), nanos);
+    if (whole) {
+      System.arraycopy(line, from, stamp, 0, TRADITIONAL);
+      stampTime = time;
+      stampLimit = clock.limit();
+    }
+    return time;
+  }
+
+  private int month(int from) {
+    for (int i = 0; i < MONTHS.length(); i += 3) {
+      if (line[from] == MONTHS.charAt(i)
+          && line[from + 1] == MONTHS.charAt(i + 1)
+          && line[from + 2] == MONTHS.charAt(i + 2)) {
+        return i / 3 + 1;
+      }
+    }
+    return 0;
   }
 
   /** RFC 3339, the zone also as {@code +0000} or missing; null when it is none. */
   private Instant internetTime() {
-    if (line.length() < at + 19
-        || line.charAt(at + 4) != '-'
-        || line.charAt(at + 7) != '-'
-        || line.charAt(at + 10) != 'T'
-        || line.charAt(at + 13) != ':'
-        || line.charAt(at + 16) != ':') {
+    if (!second()) {
       return null;
+    }
+    at += INTERNET;
+    int nanos = fraction();
+    if (is(at, 'Z')) {
+      at++;
+      return Instant.ofEpochSecond(secondNumber, nanos);
+    }
+    if (is(at, '+') || is(at, '-')) {
+      int sign = line[at] == '+' ? 1 : -1;
+      boolean colon = is(at + 3, ':');
+      int hours = number(at + 1, 2);
+      int minutes = number(colon ? at + 4 : at + 3, 2);
+      int offset = hours * 3600 + minutes * 60;
+      if (hours < 0 || minutes < 0 || minutes > 59 || offset > LARGEST_OFFSET) {
+        return null;
+      }
+      at += colon ? 6 : 5;
+      return Instant.ofEpochSecond(secondNumber - sign * offset, nanos);
+    }
+    return clock.of(secondTime.withNano(nanos));
+  }
+
+  /** Reads the stamp up to its seconds; false when it is none. */
+  private boolean second() {
+    if (end < at + INTERNET) {
+      return false;
+    }
+    if (secondTime != null && Arrays.equals(line, at, at + INTERNET, second, 0, INTERNET)) {
+      return true;
+    }
+    if (line[at + 4] != '-'
+        || line[at + 7] != '-'
+        || line[at + 10] != 'T'
+        || line[at + 13] != ':'
+        || line[at + 16] != ':') {
+      return false;
     }
     int year = number(at, 4);
     int month = number(at + 5, 2);
     int day = number(at + 8, 2);
     int hour = number(at + 11, 2);
     int minute = number(at + 14, 2);
-    int second = number(at + 17, 2);
-    if (year < 1970 || month < 1 || day < 1 || hour < 0 || minute < 0 || second < 0) {
-      return null;
+    int seconds = number(at + 17, 2);
+    if (year < 1970 || month < 1 || day < 1 || hour < 0 || minute < 0 || seconds < 0) {
+      return false;
     }
-    at += 19;
-    int nanos = fraction();
-    LocalDateTime local =
-        LocalDateTime.of(year, month, day, hour, minute, Math.min(second, 59), nanos);
-    if (at < line.length() && line.charAt(at) == 'Z') {
-      at++;
-      return local.toInstant(ZoneOffset.UTC);
-    }
-    if (at < line.length() && (line.charAt(at) == '+' || line.charAt(at) == '-')) {
-      int sign = line.charAt(at) == '+' ? 1 : -1;
-      boolean colon = line.startsWith(":", at + 3);
-      int hours = number(at + 1, 2);
-      int minutes = number(colon ? at + 4 : at + 3, 2);
-      if (hours < 0 || hours > 18 || minutes < 0 || minutes > 59) {
-        return null;
-      }
-      at += colon ? 6 : 5;
-      return local.toInstant(ZoneOffset.ofTotalSeconds(sign * (hours * 3600 + minutes * 60)));
-    }
-    return clock.of(local);
+    secondTime = LocalDateTime.of(year, month, day, hour, minute, Math.min(seconds, 59));
+    secondNumber = secondTime.toEpochSecond(ZoneOffset.UTC);
+    System.arraycopy(line, at, second, 0, INTERNET);
+    return true;
   }
 
   private int fraction() {
-    if (at >= line.length() || line.charAt(at) != '.') {
+    if (!is(at, '.')) {
       return 0;
     }
     at++;
     int nanos = 0;
     int digits = 0;
-    while (at < line.length() && digit(line, at)) {
+    while (isDigit(at)) {
       if (digits < 9) {
-        nanos = nanos * 10 + line.charAt(at) - '0';
+        nanos = nanos * 10 + line[at] - '0';
         digits++;
       }
       at++;
@@ -282,7 +374,7 @@ final class SyslogFraming {
   }
 
   private boolean space() {
-    if (at < line.length() && line.charAt(at) == ' ') {
+    if (is(at, ' ')) {
       at++;
       return true;
     }
@@ -293,50 +385,53 @@ final class SyslogFraming {
    * The text up to the next blank, which is consumed; null when there is none or it is too long.
    */
   private String word(int longest) {
-    int end = line.indexOf(' ', at);
-    if (end <= at || end - at > longest) {
+    int to = find(' ', at);
+    if (to <= at || to - at > longest) {
       return null;
     }
-    String word = line.substring(at, end);
-    at = end + 1;
+    String word = words.of(line, at, to);
+    at = to + 1;
     return word;
+  }
+
+  /** The rest of the line, printable. */
+  private String text(int from) {
+    int to = Math.max(from, end);
+    return LineText.isPlain(line, from, to)
+        ? LineText.plain(line, from, to)
+        : LineText.printable(line, from, to);
+  }
+
+  private int find(char wanted, int from) {
+    for (int i = from; i < end; i++) {
+      if (line[i] == wanted) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** The number of exactly so many digits, or -1. */
   private int number(int from, int digits) {
-    if (from + digits > line.length()) {
+    if (from + digits > end) {
       return -1;
     }
     int value = 0;
     for (int i = from; i < from + digits; i++) {
-      if (!digit(line, i)) {
+      int digit = line[i] - '0';
+      if (digit < 0 || digit > 9) {
         return -1;
       }
-      value = value * 10 + line.charAt(i) - '0';
+      value = value * 10 + digit;
     }
     return value;
   }
 
-  private boolean isDigit(int ahead) {
-    return at + ahead < line.length() && digit(line, at + ahead);
+  private boolean isDigit(int index) {
+    return index < end && line[index] >= '0' && line[index] <= '9';
   }
 
-  private static boolean digit(String text, int index) {
-    return text.charAt(index) >= '0' && text.charAt(index) <= '9';
-  }
-
-  private static String printable(String message) {
-    for (int i = 0; i < message.length(); i++) {
-      if (Character.isISOControl(message.charAt(i))) {
-        StringBuilder out = new StringBuilder(message);
-        for (; i < out.length(); i++) {
-          if (Character.isISOControl(out.charAt(i))) {
-            out.setCharAt(i, '?');
-          }
-        }
-        return out.toString();
-      }
-    }
-    return message;
+  private boolean is(int index, int wanted) {
+    return index < end && (line[index] & 0xff) == wanted;
   }
 }

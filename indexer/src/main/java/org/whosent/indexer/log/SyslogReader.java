@@ -1,6 +1,5 @@
 package org.whosent.indexer.log;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.whosent.record.SubmissionRecord;
 
@@ -30,7 +29,7 @@ abstract class SyslogReader implements LogReader {
 
   @Override
   public final LineKind read(byte[] bytes, int length, FactSink sink) {
-    SyslogLine line = framing.parse(new String(bytes, 0, length, StandardCharsets.UTF_8));
+    SyslogLine line = framing.parse(bytes, length);
     if (line == null) {
       return LineKind.NOT_A_LOG;
     }

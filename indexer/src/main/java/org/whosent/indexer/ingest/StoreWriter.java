@@ -1,0 +1,240 @@
+package org.whosent.indexer.ingest;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Puts records into the store on a thread of its own, to which the store's batch belongs, while the
+ * next lines are read on another.
+ *
+ * <p>The first failure ends all work: what is handed in after it is passed over, until it has been
+ * thrown to whoever hands in. Memory is bounded by the queue.
+ *
+ * <p>For one reading thread.
+ */
+final class StoreWriter implements AutoCloseable {
+  private static final int WAITING = 8;
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /** Ends the thread, failed or not. */
+  private static final Work END = () -> {};
+
+  private final RecordStore store;
+  private final BlockingQueue<Work> queue = new ArrayBlockingQueue<>(WAITING);
+  private Thread thread;
+
+  /** The writing thread's. */
+  private Batch batch;
+
+  // Guarded by this.
+  private int unfinished;
+  private Throwable failure;
+  private long dropped;
+
+  StoreWriter(RecordStore store) {
+    this.store = store;
+  }
+
+  /**
+   * What the batch answers after all that was handed in before; it is begun when there is none.
+   *
+   * @throws IOException when the store failed
+   */
+  <T> T ask(Function<Batch, T> question) throws IOException {
+    AtomicReference<T> answer = new AtomicReference<>();
+    submit(() -> answer.set(question.apply(begun())));
+    settle();
+    return answer.get();
+  }
+
+  private Batch begun() throws IOException {
+    if (batch == null) {
+      batch = store.begin();
+    }
+    return batch;
+  }
+
+  /** Adds records, soon. */
+  void add(List<SubmissionRecord> records) {
+    submit(
+        () -> {
+          Batch into = begun();
+          long refused = 0;
+          for (SubmissionRecord record : records) {
+            refused += into.add(record) ? 0 : 1;
+          }
+          dropped(refused);
+        });
+  }
+
+  /**
+   * Makes durable what was added, soon, and gives up the writer's lock.
+   *
+   * @param last what else the batch gets, on the writing thread
+   * @throws IOException when the store failed at something earlier
+   */
+  void commit(Consumer<Batch> last) throws IOException {
+    throwFailure();
+    submit(
+        () -> {
+          try (Batch ending = begun()) {
+            batch = null;
+            last.accept(ending);
+            ending.commit();
+          }
+        });
+  }
+
+  private synchronized void dropped(long records) {
+    dropped += records;
+  }
+
+  /** How many records the store did not take since the last call. */
+  synchronized long takeDropped() {
+    long count = dropped;
+    dropped = 0;
+    return count;
+  }
+
+  private void submit(Work work) {
+    synchronized (this) {
+      unfinished++;
+    }
+    if (thread == null) {
+      thread = Thread.ofPlatform().daemon().name("whosent-store").start(this::work);
+    }
+    uninterrupted(
+        () -> {
+          queue.put(work);
+          return true;
+        });
+  }
+
+  private void work() {
+    for (Work next = uninterrupted(queue::take); next != END; next = uninterrupted(queue::take)) {
+      Throwable thrown = null;
+      if (failed() == null) {
+        try {
+          next.run();
+        } catch (IOException | RuntimeException | Error e) {
+          thrown = e;
+        }
+      }
+      finished(thrown);
+    }
+    Throwable thrown = null;
+    try (Batch ending = batch) {
+      batch = null;
+    } catch (IOException | RuntimeException | Error e) {
+      thrown = e;
+    }
+    finished(thrown);
+  }
+
+  private synchronized Throwable failed() {
+    return failure;
+  }
+
+  private synchronized void finished(Throwable thrown) {
+    failure = failure == null ? thrown : failure;
+    unfinished--;
+    notifyAll();
+  }
+
+  private interface Waiting<T> {
+    T get() throws InterruptedException;
+  }
+
+  /** Nobody interrupts these threads; whoever does must not tear a commit. */
+  private static <T> T uninterrupted(Waiting<T> waiting) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return waiting.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * Waits until all is done.
+   *
+   * @throws IOException when the store failed: nothing since the last commit is in it
+   */
+  void settle() throws IOException {
+    waitForWork();
+    throwFailure();
+  }
+
+  private void waitForWork() {
+    uninterrupted(
+        () -> {
+          synchronized (this) {
+            while (unfinished > 0) {
+              wait();
+            }
+          }
+          return true;
+        });
+  }
+
+  private void throwFailure() throws IOException {
+    Throwable thrown = failed();
+    if (thrown != null) {
+      end();
+      rethrow(thrown);
+    }
+  }
+
+  private static void rethrow(Throwable thrown) throws IOException {
+    switch (thrown) {
+      case null -> {}
+      case IOException io -> throw io;
+      case RuntimeException bug -> throw bug;
+      case Error error -> throw error;
+      default -> throw new IllegalStateException(thrown);
+    }
+  }
+
+  /** Ends the thread; what was not committed is forgotten. */
+  private Throwable end() {
+    if (thread != null) {
+      submit(END);
+      waitForWork();
+      thread = null;
+    }
+    synchronized (this) {
+      Throwable thrown = failure;
+      failure = null;
+      return thrown;
+    }
+  }
+
+  /**
+   * Forgets what was not committed and gives up the lock.
+   *
+   * @throws IOException when the store failed meanwhile
+   */
+  @Override
+  public void close() throws IOException {
+    rethrow(end());
+  }
+}
