@@ -126,7 +126,8 @@ final class AskedTracer {
     Map<String, List<SubmissionRecord>> byOwnId = new LinkedHashMap<>();
     Map<String, List<SubmissionRecord>> byHop = new LinkedHashMap<>();
     List<String> unknownOwn = new ArrayList<>();
-    for (String word : words(WORD, head)) {
+    Set<String> words = words(WORD, head);
+    for (String word : words) {
       List<SubmissionRecord> own = view.find(ClueType.TRANSACTION_ID, word, MAX_RECORDS);
       if (!own.isEmpty()) {
         byOwnId.put(word, own);
@@ -142,7 +143,7 @@ final class AskedTracer {
       }
     }
     if (!byOwnId.isEmpty() || !byHop.isEmpty()) {
-      return Optional.of(best(name, byOwnId, byHop));
+      return Optional.of(best(name, words, byOwnId, byHop));
     }
     Map<String, List<SubmissionRecord>> byMessageId = new LinkedHashMap<>();
     for (String word : words(MESSAGE_ID, head)) {
@@ -163,6 +164,7 @@ final class AskedTracer {
   /** Several IDs of one message stand together: the one whose next hop's ID is there too is it. */
   private TraceResult best(
       String name,
+      Set<String> words,
       Map<String, List<SubmissionRecord>> byOwnId,
       Map<String, List<SubmissionRecord>> byHop)
       throws IOException {
@@ -172,6 +174,11 @@ final class AskedTracer {
     }
     Map<String, List<SubmissionRecord>> chosen = byOwnId;
     Set<SubmissionRecord> hops = new LinkedHashSet<>(all(byHop));
+    for (SubmissionRecord record : all(byOwnId)) {
+      if (words.stream().anyMatch(word -> RouteChecks.isHopOf(record, word))) {
+        hops.add(record);
+      }
+    }
     Map<String, List<SubmissionRecord>> joined = new LinkedHashMap<>();
     byOwnId.forEach(
         (id, records) -> {

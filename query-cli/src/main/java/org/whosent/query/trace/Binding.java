@@ -1,17 +1,23 @@
 package org.whosent.query.trace;
 
 import java.util.Optional;
+import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
 
 /**
  * How the evidence of a candidate joins the message to its record: the rules of {@link Check} put
  * together. Stateless.
+ *
+ * <p>Whoever has got a message can copy its header, a line of ours included. What the rules ask for
+ * beyond a line is therefore what a copy on another message changes: its way, its recipient, its
+ * size, its Message-ID. Where the log has no Message-ID (OpenSMTPD logs none, some clients write
+ * none) the rest must be there: who sent it, to whom, and that it was written just then.
  */
 final class Binding {
   private Binding() {}
 
   /** How the evidence joins the message to the record. */
-  static Candidate.Bound of(Candidate held, Clues clues) {
+  static Candidate.Bound of(Candidate held, Clues clues, boolean strangersHop) {
     boolean content = held.matches(Check.BODY_DIGEST) || held.matches(Check.TEXT_DIGEST);
     Optional<Evidence> against = held.against();
     if (against.isPresent() && !(content && against.get().check() == Check.ROUTE)) {
@@ -32,38 +38,77 @@ final class Binding {
     if (named(held) && (held.matches(Check.HAND_OVER) || held.matches(Check.SIMILARITY))) {
       return Candidate.Bound.JOINED;
     }
-    boolean envelope = held.matches(Check.RECIPIENT);
-    boolean sender = held.matches(Check.MAIL_FROM) || held.matches(Check.HEADER_FROM);
-    boolean anyRecipient =
-        envelope || (clues.delivered().isEmpty() && held.matches(Check.ADDRESSEE));
-    if (held.line() != Candidate.NO_LINE) {
-      // Where nothing of the envelope came with the message, the Date must do.
-      boolean bare = clues.delivered().isEmpty() && clues.mailFrom() == null;
-      boolean support =
-          envelope
-              || sender
-              || held.matches(Check.ADDRESSEE)
-              || held.matches(Check.SIZE)
-              || (bare && held.matches(Check.DATE));
-      if (held.matches(Check.MESSAGE_ID) && support) {
-        return Candidate.Bound.CONSISTENT;
-      }
-      boolean noMessageId = record.messageId() == null || record.messageId().isEmpty();
-      boolean known =
-          (noMessageId && held.matches(Check.SIZE))
-              || held.matches(Check.REPORTED_ID)
-              || clues.cutInTrace();
-      return known && envelope && sender ? Candidate.Bound.CONSISTENT : Candidate.Bound.NAMED;
-    }
-    // No field of ours: the Message-ID must be joined by everything that the envelope says.
+    boolean joined =
+        held.line() == Candidate.NO_LINE
+            ? withoutLine(held, clues, strangersHop)
+            : messageIdAtLine(held, clues) || envelopeAtLine(held, clues) || bounce(held);
+    return joined ? Candidate.Bound.CONSISTENT : Candidate.Bound.NAMED;
+  }
+
+  /** Our line and the Message-ID, and one thing more. */
+  private static boolean messageIdAtLine(Candidate held, Clues clues) {
+    // Where nothing of the envelope came with the message, the Date must do.
+    boolean bare = clues.delivered().isEmpty() && clues.mailFrom() == null;
     return held.matches(Check.MESSAGE_ID)
-            && anyRecipient
-            && sender
-            && (clues.date() == null || held.matches(Check.DATE))
-            && (held.matches(Check.NEXT_HOP_ID)
-                || clues.received().stream().noneMatch(field -> field.by() != null))
-        ? Candidate.Bound.CONSISTENT
-        : Candidate.Bound.NAMED;
+        && (held.matches(Check.RECIPIENT)
+            || sender(held)
+            || held.matches(Check.ADDRESSEE)
+            || held.matches(Check.SIZE)
+            || (bare && held.matches(Check.DATE)));
+  }
+
+  /** Our line where no Message-ID can be compared: the rest of what the message says must fit. */
+  private static boolean envelopeAtLine(Candidate held, Clues clues) {
+    boolean recipient = held.matches(Check.RECIPIENT);
+    if (recipient && sender(held) && (held.matches(Check.REPORTED_ID) || clues.cutInTrace())) {
+      return true;
+    }
+    String recorded = held.record().messageId();
+    if (recorded != null && !recorded.isEmpty() && !clues.cutInHeader()) {
+      return false; // our server saw a Message-ID, and this message has none
+    }
+    if (recipient && sender(held)) {
+      boolean cut = clues.cutInHeader() && held.matches(Check.MAIL_FROM);
+      return held.matches(Check.SIZE) || held.matches(Check.PROMPT) || cut;
+    }
+    if (!sender(held) || !held.matches(Check.PROMPT)) {
+      return false;
+    }
+    // Quoted without the envelope; or with its addresses blackened, but with its way and size.
+    boolean addressed =
+        held.matches(Check.ADDRESSEE)
+            || (clues.addressees().isEmpty() && held.matches(Check.ROUTE));
+    boolean quoted = clues.delivered().isEmpty() && addressed;
+    return (quoted && held.matches(Check.CLIENT))
+        || (held.matches(Check.ROUTE) && held.matches(Check.SIZE));
+  }
+
+  /** What our server made itself: nobody is named for it, and it has no sender to compare. */
+  private static boolean bounce(Candidate held) {
+    return held.record().origin() == Origin.INTERNAL
+        && held.record().user() == null
+        && held.matches(Check.TIME)
+        && (held.matches(Check.RECIPIENT) || held.matches(Check.ADDRESSEE));
+  }
+
+  /** No field of ours: the Message-ID must be joined by everything that the envelope says. */
+  private static boolean withoutLine(Candidate held, Clues clues, boolean strangersHop) {
+    boolean anyRecipient =
+        held.matches(Check.RECIPIENT)
+            || (clues.delivered().isEmpty() && held.matches(Check.ADDRESSEE));
+    boolean way =
+        held.matches(Check.NEXT_HOP_ID)
+            || clues.received().stream().noneMatch(field -> field.by() != null)
+            || (!strangersHop && held.matches(Check.SIZE));
+    return held.matches(Check.MESSAGE_ID)
+        && anyRecipient
+        && sender(held)
+        && (clues.date() == null || held.matches(Check.DATE))
+        && way;
+  }
+
+  private static boolean sender(Candidate held) {
+    return held.matches(Check.MAIL_FROM) || held.matches(Check.HEADER_FROM);
   }
 
   static boolean named(Candidate held) {

@@ -128,6 +128,13 @@ public enum Check {
       false,
       "the Date is within two days of the record's time",
       "clients' clocks are wrong, and spam's on purpose"),
+  PROMPT(
+      "prompt",
+      Role.SUPPORTS,
+      false,
+      "the Date is within a quarter of an hour of the record's time",
+      "clients write it when they send; a copied line on a later message has an older time. Whoever"
+          + " copies the Date as well passes, so it counts only with sender and recipient"),
   SUBJECT(
       "subject",
       Role.SUPPORTS,

@@ -60,7 +60,20 @@ final class Checks {
     double likeness = ContentChecks.likeness(clues, record);
     Candidate held =
         new Candidate(record, submission, line, evidence, Candidate.Bound.NAMED, likeness);
-    return new Candidate(record, submission, line, evidence, Binding.of(held, clues), likeness);
+    Candidate.Bound bound = Binding.of(held, clues, strangersHop(clues));
+    return new Candidate(record, submission, line, evidence, bound, likeness);
+  }
+
+  /** Whether a server that is not ours says that it had the message. */
+  private boolean strangersHop(Clues clues) {
+    return clues.received().stream()
+        .map(ReceivedField::by)
+        .anyMatch(by -> by != null && !ours.isOurs(by) && !isLocalhost(by));
+  }
+
+  /** A content filter on our own host writes this. */
+  private static boolean isLocalhost(String by) {
+    return by.equalsIgnoreCase("localhost") || by.equalsIgnoreCase("localhost.localdomain");
   }
 
   private void identifier(ReceivedField own, SubmissionRecord record, List<Evidence> evidence) {

@@ -183,12 +183,29 @@ record Clues(
         : message.headers().first("Message-ID").filter(id -> !id.isBlank()).orElse(null);
   }
 
+  /** Whether a field of this name is written by the servers on the way, not by the sender. */
+  static boolean isTrace(String name) {
+    String folded = name.toLowerCase(Locale.ROOT);
+    return folded.equals("received")
+        || folded.equals("return-path")
+        || folded.equals("delivery-date")
+        || folded.equals("x-mail-args")
+        || folded.equals("x-helo-args")
+        || folded.startsWith("x-client-")
+        || DELIVERY.contains(folded);
+  }
+
   /** True when the message was cut before the sender's own fields began. */
   boolean cutInTrace() {
     return message != null
         && !message.hasBody()
         && message.headers().fields().stream()
             .noneMatch(field -> SENDERS.contains(field.name().toLowerCase(Locale.ROOT)));
+  }
+
+  /** True when the message was cut within its header, before a Message-ID. */
+  boolean cutInHeader() {
+    return message != null && !message.hasBody() && !message.headerIsWhole() && messageId == null;
   }
 
   static void addresses(String text, Set<String> into) {

@@ -17,6 +17,8 @@ import org.whosent.record.Times;
 final class EnvelopeChecks {
   private static final Duration SAME_DATE = Duration.ofDays(2);
 
+  private static final Duration PROMPT = Duration.ofMinutes(15);
+
   private EnvelopeChecks() {}
 
   static void check(Clues clues, SubmissionRecord record, List<Evidence> evidence) {
@@ -26,6 +28,9 @@ final class EnvelopeChecks {
     evidence.add(mailFrom(clues, record));
     evidence.add(headerFrom(clues, record));
     evidence.add(date(clues, record));
+    if (clues.date() != null && Checks.near(clues.date(), record.time(), PROMPT)) {
+      evidence.add(Evidence.match(Check.PROMPT, "written when it was submitted"));
+    }
     evidence.add(subject(clues, record));
   }
 

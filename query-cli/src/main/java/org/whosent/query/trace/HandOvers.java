@@ -3,10 +3,16 @@ package org.whosent.query.trace;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.View;
 import org.whosent.record.Addresses;
 import org.whosent.record.ClueType;
+import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
 
@@ -22,6 +28,7 @@ import org.whosent.record.SubmissionRecord;
 final class HandOvers {
   private static final int MAX_STEPS = 8;
   private static final int MAX_RECORDS = 20;
+  private static final int MAX_FILTERED = 1000;
   private static final Duration AT_ONCE = Duration.ofHours(1);
 
   private final View view;
@@ -62,7 +69,53 @@ final class HandOvers {
       }
       found = other;
     }
-    return Optional.ofNullable(found);
+    return found == null ? handedBack(record) : Optional.of(found);
+  }
+
+  /**
+   * A content filter of ours that gives mail back without saying under which ID: it broke off
+   * before it replied, or hands in by the {@code sendmail} command. What came from our own host
+   * while exactly one message was with such a filter, with that message's sender, recipients,
+   * Message-ID and size, is that message: outside nobody had seen it yet who could have copied it.
+   */
+  private Optional<SubmissionRecord> handedBack(SubmissionRecord record) throws IOException {
+    boolean fromOwnHost =
+        record.origin() == Origin.LOCAL
+            || (record.origin() == Origin.UNAUTHENTICATED && record.client() != null);
+    if (!fromOwnHost || record.mailFrom() == null || record.recipients().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<SubmissionRecord> found = Optional.empty();
+    for (SubmissionRecord other : maybeFiltered(record)) {
+      if (FilteredMail.gaveBack(other, record, this::isOurHop)) {
+        if (found.isPresent()) {
+          return Optional.empty();
+        }
+        found = Optional.of(other);
+      }
+    }
+    return found;
+  }
+
+  private List<SubmissionRecord> maybeFiltered(SubmissionRecord record) throws IOException {
+    if (record.messageId() != null && !record.messageId().isEmpty()) {
+      return view.find(ClueType.MESSAGE_ID, record.messageId(), MAX_RECORDS);
+    }
+    if (record.mailFrom().isEmpty()) {
+      return List.of();
+    }
+    RecordQuery query =
+        new RecordQuery(
+            Map.of(ClueType.MAIL_FROM, record.mailFrom()),
+            null,
+            record.time().minus(AT_ONCE),
+            record.time().plus(FilteredMail.SAME_MOMENT));
+    List<SubmissionRecord> found = new ArrayList<>();
+    Iterator<SubmissionRecord> all = view.search(query);
+    while (all.hasNext() && found.size() < MAX_FILTERED) {
+      found.add(all.next());
+    }
+    return found.size() < MAX_FILTERED ? found : List.of(); // too many to tell apart
   }
 
   private boolean handedOn(SubmissionRecord from, SubmissionRecord to) {

@@ -4,8 +4,10 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.whosent.record.Addresses;
 import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
@@ -47,6 +49,9 @@ final class Judge {
           .reversed()
           .thenComparing(c -> c.record().time(), Comparator.reverseOrder())
           .thenComparing(c -> c.record().transactionId());
+
+  private static final List<Check> DISTINGUISHING =
+      List.of(Check.RECIPIENT, Check.MAIL_FROM, Check.SIZE, Check.ADDRESSEE, Check.HEADER_FROM);
 
   private final Ours ours;
   private final TransactionKeys keys;
@@ -126,7 +131,8 @@ final class Judge {
       }
       if (top.bound() == Candidate.Bound.CONSISTENT
           && other.matches(Check.MESSAGE_ID)
-          && (!top.matches(Check.RECIPIENT) || agreement(other) >= agreement(top))) {
+          && !(top.matches(Check.RECIPIENT) && agreement(other) < agreement(top))
+          && !outdoes(top, other)) {
         return "another user's message with the same Message-ID fits as well";
       }
     }
@@ -138,6 +144,29 @@ final class Judge {
       }
     }
     return null;
+  }
+
+  /**
+   * Of two users' records with the message's Message-ID, whether this one has all that the other
+   * has, and something that its rival could not have arranged: the envelope or the size; or
+   * anything at all where the hop above shows that this record's field is the one we handed over
+   * with; or both addresses that the header names. The rival's own field may have been cut away.
+   */
+  private static boolean outdoes(Candidate top, Candidate other) {
+    Set<Check> better = EnumSet.noneOf(Check.class);
+    for (Check fact : DISTINGUISHING) {
+      if (other.matches(fact) && !top.matches(fact)) {
+        return false;
+      }
+      if (top.matches(fact) && !other.matches(fact)) {
+        better.add(fact);
+      }
+    }
+    return better.contains(Check.RECIPIENT)
+        || better.contains(Check.MAIL_FROM)
+        || (better.contains(Check.SIZE) && other.mismatches(Check.SIZE))
+        || (top.matches(Check.ROUTE) && !better.isEmpty())
+        || (better.contains(Check.ADDRESSEE) && better.contains(Check.HEADER_FROM));
   }
 
   /** How much of the envelope agrees. */

@@ -14,6 +14,9 @@ import org.whosent.record.message.ReceivedField;
  * hop. Thread-safe.
  */
 final class RouteChecks {
+  /** Of an ID, characters that are not met by chance. */
+  private static final int MIN_PART = 10;
+
   private final Ours ours;
 
   RouteChecks(Ours ours) {
@@ -33,7 +36,7 @@ final class RouteChecks {
     }
     if (line == Candidate.NO_LINE) {
       for (ReceivedField field : clues.received()) {
-        if (field.id() != null && given.contains(field.id()) && ours.cameFromUs(field)) {
+        if (field.id() != null && isGiven(field.id(), given) && ours.cameFromUs(field)) {
           evidence.add(
               Evidence.match(
                   Check.NEXT_HOP_ID,
@@ -43,13 +46,13 @@ final class RouteChecks {
       }
       return;
     }
-    if (line == 0) {
+    ReceivedField above = above(clues, line);
+    if (above == null) {
       evidence.add(Evidence.absent(Check.HAND_OVER, "no Received field above ours"));
       return;
     }
-    ReceivedField above = clues.received().get(line - 1);
     String id = above.id();
-    if (id != null && (given.contains(id) || replied(record, id))) {
+    if (id != null && (isGiven(id, given) || replied(record, id))) {
       boolean later =
           above.date() == null || !above.date().isBefore(record.time().minus(Checks.SAME_LINE));
       if (later) {
@@ -70,9 +73,47 @@ final class RouteChecks {
     evidence.add(route(record, above, given, allKnown));
   }
 
+  /** The hop above; some servers (Haraka) note their own sending between, which says of no hop. */
+  private static ReceivedField above(Clues clues, int line) {
+    for (int i = line - 1; i >= 0; i--) {
+      ReceivedField field = clues.received().get(i);
+      if (field.by() != null
+          || field.id() != null
+          || field.fromName() != null
+          || !field.addresses().isEmpty()) {
+        return field;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isGiven(String id, Set<String> given) {
+    return given.contains(id) || given.stream().anyMatch(reply -> sameId(id, reply));
+  }
+
+  /**
+   * Some servers write a longer ID into the field than they reply with, or in other letters: one is
+   * then the first word of the other. Ten characters are not met by chance.
+   */
+  static boolean sameId(String one, String two) {
+    String longer = one.length() < two.length() ? two : one;
+    String shorter = one.length() < two.length() ? one : two;
+    return shorter.length() >= MIN_PART
+        && longer.regionMatches(true, 0, shorter, 0, shorter.length())
+        && (longer.length() == shorter.length() || longer.charAt(shorter.length()) == '-');
+  }
+
+  /** Whether a next hop replied with this ID when it took the record's message. */
+  static boolean isHopOf(SubmissionRecord record, String id) {
+    return record.recipients().stream()
+            .anyMatch(
+                recipient -> recipient.nextHopId() != null && sameId(id, recipient.nextHopId()))
+        || replied(record, id);
+  }
+
   /** Some servers reply with their ID in the midst of a sentence that nobody parses. */
   private static boolean replied(SubmissionRecord record, String id) {
-    return id.length() >= 10
+    return id.length() >= MIN_PART
         && record.recipients().stream()
             .anyMatch(
                 recipient ->
@@ -108,7 +149,7 @@ final class RouteChecks {
     }
     boolean sameKind =
         above.id() != null && given.stream().anyMatch(id -> shape(id).equals(shape(above.id())));
-    if (allKnown && sameKind && !given.contains(above.id())) {
+    if (allKnown && sameKind && !isGiven(above.id(), given)) {
       return Evidence.mismatch(
           Check.ROUTE,
           "%s got it under ID %s; our log has %s"

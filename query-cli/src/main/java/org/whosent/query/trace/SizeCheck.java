@@ -103,7 +103,7 @@ final class SizeCheck {
     if (way && message.endsInMidLine() && here < record.size() - slack) {
       return Evidence.absent(Check.SIZE, "the message is not complete");
     }
-    long less = added(message) + (hop ? footer(record) : 0);
+    long less = added(message) + (hop ? footer(record) : 0) + (noLine ? trace(message) : 0);
     long more = noLine ? OWN_FIELDS : justAbove(message, line);
     for (long change : message.reencodings()) {
       long size = here + change;
@@ -134,7 +134,10 @@ final class SizeCheck {
   private static long least(Clues clues, int line) {
     OpenedMessage message = clues.message();
     long change = Collections.min(message.reencodings());
-    return here(message, line) + change - added(message);
+    return here(message, line)
+        + change
+        - added(message)
+        - (line == Candidate.NO_LINE ? trace(message) : 0);
   }
 
   /** True when the content is here, and neither a digest nor its size shows it to be the one. */
@@ -156,6 +159,14 @@ final class SizeCheck {
               String name = field.name().toLowerCase(Locale.ROOT);
               return ADDED.stream().anyMatch(name::startsWith);
             })
+        .mapToLong(SizeCheck::octets)
+        .sum();
+  }
+
+  /** What those who deliver write above the message; below a field of ours it is not counted. */
+  private static long trace(OpenedMessage message) {
+    return message.headers().fields().stream()
+        .filter(field -> Clues.isTrace(field.name()))
         .mapToLong(SizeCheck::octets)
         .sum();
   }
