@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -18,6 +20,7 @@ import org.whosent.query.command.IndexCommand;
 import org.whosent.query.command.KeyCommand;
 import org.whosent.query.command.MsaCommand;
 import org.whosent.query.command.PicocliRunner;
+import org.whosent.query.command.PlainTrace;
 import org.whosent.query.command.PurgeCommand;
 import org.whosent.query.command.RebuildCommand;
 import org.whosent.query.command.SearchCommand;
@@ -28,6 +31,7 @@ import org.whosent.query.command.UserReportCommand;
 import org.whosent.query.command.VerifyCommand;
 import org.whosent.query.command.WarmUpCommand;
 import org.whosent.query.output.ClosedPipeException;
+import org.whosent.query.output.ResultWriter;
 import org.whosent.query.output.SafeText;
 import org.whosent.record.settings.SettingsException;
 
@@ -41,37 +45,6 @@ import org.whosent.record.settings.SettingsException;
 public final class Whosent {
   private record Entry(String name, String summary, Supplier<Callable<Integer>> command) {}
 
-  /** All commands, in the order in which the help lists them. */
-  private static final List<Entry> COMMANDS =
-      List.of(
-          new Entry(
-              "demo", "Everything on loopback: submit, index, trace a complaint", DemoCommand::new),
-          new Entry(
-              "trace", "Name the user who sent a message, with the evidence", TraceCommand::new),
-          new Entry(
-              "search",
-              "List records by user, client, sender, recipient, ID, time",
-              SearchCommand::new),
-          new Entry(
-              "export", "Write all matching records as CSV or JSON lines", ExportCommand::new),
-          new Entry(
-              "user-report",
-              "Say what an account did: volume, clients, new networks, recipients",
-              UserReportCommand::new),
-          new Entry("index", "Read journals and mail logs into the index", IndexCommand::new),
-          new Entry("msa", "Run the submission server", MsaCommand::new),
-          new Entry(
-              "user", "Add, change, list, suspend and resume users of the MSA", UserCommand::new),
-          new Entry("key", "List or rotate the keys behind transaction IDs", KeyCommand::new),
-          new Entry("purge", "Forget what is older than the retention", PurgeCommand::new),
-          new Entry("hold", "Keep records on a court's order", HoldCommand::new),
-          new Entry("erase", "Forget the records of one user", EraseCommand::new),
-          new Entry(
-              "access-log", "List who looked at what, and for which case", AccessLogCommand::new),
-          new Entry("status", "Say what the index holds, covers and lacks", StatusCommand::new),
-          new Entry("verify", "Read and check all of the index", VerifyCommand::new),
-          new Entry("rebuild", "Make a day's index anew from its records", RebuildCommand::new));
-
   private Whosent() {}
 
   public static void main(String[] arguments) {
@@ -82,9 +55,20 @@ public final class Whosent {
             true,
             StandardCharsets.UTF_8));
     int status = run(arguments);
+    System.out.flush();
+    try {
+      ResultWriter.endStandardOutput();
+    } catch (IOException e) {
+      status = say(arguments[0], "cannot write the result: " + e.getMessage());
+    }
     System.err.flush();
-    // Threads of libraries must not keep a finished command alive.
-    Runtime.getRuntime().exit(status);
+    // Threads of libraries must not keep a finished command alive. Runtime.exit would look for a
+    // logger first, which takes as long as a look-up; nothing waits for an orderly end where the
+    // native library, which is else unpacked and deleted at the end, has a file of its own.
+    if (System.getProperty("ZstdNativePath") == null) {
+      Runtime.getRuntime().exit(status);
+    }
+    Runtime.getRuntime().halt(status);
   }
 
   /** Runs one command; never throws. */
@@ -105,12 +89,17 @@ public final class Whosent {
           return ExitStatus.DONE;
         }
         case "warm-up" -> {
-          return new WarmUpCommand(Whosent::run).call();
+          Path library = arguments.length > 1 ? Path.of(arguments[1]) : null;
+          return new WarmUpCommand(Whosent::run, library).call();
         }
         default -> {
-          for (Entry entry : COMMANDS) {
+          String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
+          Callable<Integer> plain = name.equals("trace") ? PlainTrace.read(rest) : null;
+          if (plain != null) {
+            return plain.call();
+          }
+          for (Entry entry : Commands.ALL) {
             if (entry.name.equals(name)) {
-              String[] rest = java.util.Arrays.copyOfRange(arguments, 1, arguments.length);
               return PicocliRunner.run(entry.command.get(), rest);
             }
           }
@@ -159,12 +148,48 @@ public final class Whosent {
     out.println();
     out.println("Usage: whosent COMMAND [OPTION]... [ARGUMENT]...");
     out.println();
-    for (Entry entry : COMMANDS) {
+    for (Entry entry : Commands.ALL) {
       out.printf("  %-11s %s%n", entry.name, entry.summary);
     }
     out.println();
     out.println("'whosent COMMAND --help' says more of each.");
     out.println(
         "Exit status: 0 identified, found or done; 1 not identified or nothing found; 2 an error.");
+  }
+
+  /** A class of its own, so that the plainest trace does not load it. */
+  private static final class Commands {
+    /** All commands, in the order in which the help lists them. */
+    static final List<Entry> ALL =
+        List.of(
+            new Entry(
+                "demo",
+                "Everything on loopback: submit, index, trace a complaint",
+                DemoCommand::new),
+            new Entry(
+                "trace", "Name the user who sent a message, with the evidence", TraceCommand::new),
+            new Entry(
+                "search",
+                "List records by user, client, sender, recipient, ID, time",
+                SearchCommand::new),
+            new Entry(
+                "export", "Write all matching records as CSV or JSON lines", ExportCommand::new),
+            new Entry(
+                "user-report",
+                "Say what an account did: volume, clients, new networks, recipients",
+                UserReportCommand::new),
+            new Entry("index", "Read journals and mail logs into the index", IndexCommand::new),
+            new Entry("msa", "Run the submission server", MsaCommand::new),
+            new Entry(
+                "user", "Add, change, list, suspend and resume users of the MSA", UserCommand::new),
+            new Entry("key", "List or rotate the keys behind transaction IDs", KeyCommand::new),
+            new Entry("purge", "Forget what is older than the retention", PurgeCommand::new),
+            new Entry("hold", "Keep records on a court's order", HoldCommand::new),
+            new Entry("erase", "Forget the records of one user", EraseCommand::new),
+            new Entry(
+                "access-log", "List who looked at what, and for which case", AccessLogCommand::new),
+            new Entry("status", "Say what the index holds, covers and lacks", StatusCommand::new),
+            new Entry("verify", "Read and check all of the index", VerifyCommand::new),
+            new Entry("rebuild", "Make a day's index anew from its records", RebuildCommand::new));
   }
 }

@@ -8,9 +8,7 @@ import org.whosent.query.access.Look;
 import org.whosent.query.access.Looker;
 import org.whosent.query.output.ClosedPipeException;
 import org.whosent.record.site.Site;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code --case N}, the same in every command that is written to the access log. */
 public final class AccessOption {
@@ -20,8 +18,27 @@ public final class AccessOption {
       description = "The case this look is for; it goes into the access log.")
   private String caseNumber;
 
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
+  private String name;
+  private List<String> arguments;
+
+  /** As Picocli makes it. */
+  public AccessOption() {}
+
+  /** As if this had been typed after {@code whosent trace}. */
+  AccessOption(String caseNumber, List<String> arguments) {
+    this.caseNumber = caseNumber;
+    typed("trace", arguments);
+  }
+
+  String caseNumber() {
+    return caseNumber;
+  }
+
+  /** What was typed, for the log. */
+  void typed(String name, List<String> arguments) {
+    this.name = name;
+    this.arguments = List.copyOf(arguments);
+  }
 
   /** What a command does between question and answer; gives the exit status. */
   @FunctionalInterface
@@ -60,9 +77,7 @@ public final class AccessOption {
   }
 
   private int run(Path dataDirectory, boolean force, Answering command) throws Exception {
-    List<String> arguments = spec.commandLine().getParseResult().originalArgs();
-    Look look =
-        Look.begin(dataDirectory, Looker.current(), command(), caseNumber, arguments, force);
+    Look look = Look.begin(dataDirectory, Looker.current(), name, caseNumber, arguments, force);
     int status;
     try {
       status = command.run(look);
@@ -76,10 +91,5 @@ public final class AccessOption {
     }
     look.answer(status);
     return status;
-  }
-
-  private String command() {
-    String name = spec.name();
-    return name.startsWith("whosent ") ? name.substring("whosent ".length()) : name;
   }
 }

@@ -16,6 +16,14 @@ public final class DataOption {
       description = "The data directory. Default: $$WHOSENT_DATA, else ./" + DEFAULT_NAME + ".")
   private Path directory;
 
+  /** As Picocli makes it. */
+  public DataOption() {}
+
+  /** As if {@code --data} had been given; with null, as if not. */
+  DataOption(Path directory) {
+    this.directory = directory;
+  }
+
   /** The directory, whether it exists or not. */
   public Path directory() {
     if (directory != null) {

@@ -1,5 +1,6 @@
 package org.whosent.query.command;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.whosent.query.ExitStatus;
 import picocli.CommandLine;
@@ -42,6 +43,11 @@ public final class PicocliRunner {
     if (parsed.isUsageHelpRequested()) {
       line.usage(System.out);
       return ExitStatus.DONE;
+    }
+    for (CommandLine.Model.CommandSpec mixin : line.getCommandSpec().mixins().values()) {
+      if (mixin.userObject() instanceof AccessOption access) {
+        access.typed(name.substring("whosent ".length()), List.of(arguments));
+      }
     }
     return command.call();
   }

@@ -3,6 +3,7 @@ package org.whosent.query.command;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.whosent.indexer.ingest.RawLines;
@@ -87,6 +88,17 @@ public final class TraceCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "INPUT")
   private List<String> inputs;
 
+  /** As Picocli makes it. */
+  public TraceCommand() {}
+
+  /** With these options and no others. */
+  TraceCommand(DataOption data, AccessOption access, Output output, List<String> inputs) {
+    this.data = data;
+    this.access = access;
+    this.output = output;
+    this.inputs = List.copyOf(inputs);
+  }
+
   @Override
   public Integer call() throws Exception {
     checkOptions();
@@ -116,6 +128,12 @@ public final class TraceCommand implements Callable<Integer> {
       Warnings.print(view);
       return run.status;
     }
+  }
+
+  /** What was asked for, for comparison. */
+  List<Object> options() {
+    return Arrays.asList(
+        data.directory(), access.caseNumber(), output, external, evidence, groupBy, inputs);
   }
 
   private void checkOptions() throws OperatorException {

@@ -1,8 +1,11 @@
 package org.whosent.query.command;
 
+import com.github.luben.zstd.util.ZstdVersion;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -24,13 +27,22 @@ import org.whosent.record.site.Site;
 /**
  * The training run for the ahead-of-time cache: makes a small index and walks the ways that people
  * wait for. Not listed in the help; the launcher runs it once per build.
+ *
+ * <p>It also leaves zstd's native library as a file of its own: unpacked anew for each look-up it
+ * would cost as much as the look-up.
  */
 public final class WarmUpCommand implements Callable<Integer> {
   private final Consumer<String[]> whosent;
+  private final Path nativeLibrary;
 
-  /** Runs {@code whosent} with arguments: given from outside, so that commands do not know it. */
-  public WarmUpCommand(Consumer<String[]> whosent) {
+  /**
+   * @param whosent runs {@code whosent} with arguments: given from outside, so that commands do not
+   *     know it
+   * @param nativeLibrary where to leave zstd's library; null: nowhere
+   */
+  public WarmUpCommand(Consumer<String[]> whosent, Path nativeLibrary) {
     this.whosent = whosent;
+    this.nativeLibrary = nativeLibrary;
   }
 
   @Override
@@ -76,9 +88,24 @@ public final class WarmUpCommand implements Callable<Integer> {
         run("trace", "--data", data.toString(), "--output", output, id, message.toString());
         run("search", "--data", data.toString(), "--output", output, "--user", "alice");
       }
+      keepNativeLibrary();
       return ExitStatus.DONE;
     } finally {
       delete(data);
+    }
+  }
+
+  /** On Linux, where the jar has one for this processor; elsewhere it goes on being unpacked. */
+  private void keepNativeLibrary() throws IOException {
+    if (nativeLibrary == null) {
+      return;
+    }
+    String inJar =
+        "/linux/%s/libzstd-jni-%s.so".formatted(System.getProperty("os.arch"), ZstdVersion.VERSION);
+    try (InputStream library = ZstdVersion.class.getResourceAsStream(inJar)) {
+      if (library != null && System.getProperty("os.name").equals("Linux")) {
+        Files.copy(library, nativeLibrary, StandardCopyOption.REPLACE_EXISTING);
+      }
     }
   }
 

@@ -23,9 +23,28 @@ public final class ResultWriter implements Closeable {
     this.out = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 1 << 16);
   }
 
-  /** Standard output, not {@link System#out}, which hides errors. */
+  /**
+   * Standard output, not {@link System#out}, which hides errors. Closing the writer hands over what
+   * was written and leaves standard output open: it is the process's, which ends it by {@link
+   * #endStandardOutput}.
+   */
   public static ResultWriter standardOutput() {
-    return new ResultWriter(new FileOutputStream(FileDescriptor.out));
+    return new ResultWriter(
+        new FileOutputStream(FileDescriptor.out) {
+          @Override
+          public void close() {
+            // the process's to close
+          }
+        });
+  }
+
+  /**
+   * Closes standard output: some file systems say only then that what was written is lost.
+   *
+   * @throws IOException when they do
+   */
+  public static void endStandardOutput() throws IOException {
+    new FileOutputStream(FileDescriptor.out).close();
   }
 
   /** Writes one line. */

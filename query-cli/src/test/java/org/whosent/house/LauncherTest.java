@@ -1,0 +1,142 @@
+package org.whosent.house;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The launcher, with a JDK that only writes down what it was asked: it never takes a start-up cache
+ * of other jars or of another JDK, and it finds its way again when any of them changes.
+ */
+class LauncherTest {
+  @TempDir Path directory;
+  private Path top;
+  private Path app;
+  private Path jdk;
+
+  @BeforeEach
+  void layOut() throws Exception {
+    top = Files.createDirectories(directory.resolve("a checkout"));
+    app = Files.createDirectories(top.resolve("query-cli/target/app"));
+    Path root = Path.of(System.getProperty("whosent.root"));
+    Files.copy(root.resolve("whosent"), top.resolve("whosent"));
+    executable(top.resolve("whosent"));
+    Files.createDirectories(top.resolve(".mvn"));
+    Files.copy(root.resolve(".mvn/jdk25.sh"), top.resolve(".mvn/jdk25.sh"));
+    Files.writeString(top.resolve("pom.xml"), "<project/>");
+    Files.writeString(app.resolve("whosent.jar"), "jar");
+    Files.writeString(app.resolve("built"), "");
+    jdk = jdk("jdk");
+  }
+
+  private static void executable(Path file) throws Exception {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** It makes the cache it is asked for, or prints its arguments. */
+  private Path jdk(String name) throws Exception {
+    Path home = Files.createDirectories(directory.resolve(name));
+    Files.createDirectories(home.resolve("bin"));
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25.0.3\"\n");
+    Files.writeString(
+        home.resolve("bin/java"),
+        """
+        #!/bin/sh
+        for a; do
+          case $a in
+            -XX:AOTCacheOutput=*) echo made > "${a#*=}"; for l; do :; done; echo so > "$l"; exit 0 ;;
+          esac
+        done
+        printf '%s\\n' "$@"
+        """);
+    executable(home.resolve("bin/java"));
+    return home;
+  }
+
+  private List<String> launch(Path javaHome, String... arguments) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(top.resolve("whosent").toString());
+    builder.command().addAll(List.of(arguments));
+    builder.environment().put("JAVA_HOME", javaHome.toString());
+    Process process = builder.redirectErrorStream(true).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), out);
+    return out.lines().toList();
+  }
+
+  private static String cache(List<String> launched) {
+    return launched.stream().filter(a -> a.startsWith("-XX:AOTCache=")).findFirst().orElseThrow();
+  }
+
+  @Test
+  void theSecondCallTakesWhatTheFirstMade() throws Exception {
+    List<String> first = launch(jdk, "trace", "an input", "");
+    List<String> second = launch(jdk, "trace", "an input", "");
+    assertEquals(first, second);
+    assertTrue(Files.exists(Path.of(cache(first).substring("-XX:AOTCache=".length()))));
+    assertEquals(List.of("trace", "an input", ""), first.subList(first.size() - 3, first.size()));
+    assertTrue(first.stream().anyMatch(a -> a.startsWith("-DZstdNativePath=")), first.toString());
+  }
+
+  @Test
+  void anotherJarAtTheSamePathIsAnotherCache() throws Exception {
+    String before = cache(launch(jdk, "trace", "x"));
+    Path jar = app.resolve("whosent.jar");
+    FileTime time = Files.getLastModifiedTime(jar);
+    Files.writeString(jar, "another jar");
+    Files.setLastModifiedTime(jar, time);
+    String otherSize = cache(launch(jdk, "trace", "x"));
+    assertNotEquals(before, otherSize);
+    Files.setLastModifiedTime(jar, FileTime.fromMillis(time.toMillis() - 86_400_000));
+    Files.setLastModifiedTime(
+        app.resolve("built"), FileTime.fromMillis(System.currentTimeMillis() + 1000));
+    assertNotEquals(otherSize, cache(launch(jdk, "trace", "x")), "an older jar is another too");
+    Files.writeString(app.resolve("library.jar"), "new");
+    assertFalse(cache(launch(jdk, "trace", "x")).equals(otherSize));
+  }
+
+  @Test
+  void anotherJdkIsAnotherCache() throws Exception {
+    String before = cache(launch(jdk, "trace", "x"));
+    assertNotEquals(before, cache(launch(jdk("other jdk"), "trace", "x")), "another JAVA_HOME");
+    String again = cache(launch(jdk, "trace", "x"));
+    assertEquals(before, again);
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.4\"\n# updated in place\n");
+    assertNotEquals(again, cache(launch(jdk, "trace", "x")));
+  }
+
+  @Test
+  void aLostCacheIsMadeAnew() throws Exception {
+    String before = cache(launch(jdk, "trace", "x"));
+    Files.delete(Path.of(before.substring("-XX:AOTCache=".length())));
+    assertEquals(before, cache(launch(jdk, "trace", "x")));
+    assertTrue(Files.exists(Path.of(before.substring("-XX:AOTCache=".length()))));
+    Files.writeString(app.resolve("start"), "start_cache='/nowhere'\nstart_for='x'\n");
+    assertEquals(before, cache(launch(jdk, "trace", "x")));
+  }
+
+  @Test
+  void serversRunWithoutTheShortLivedFlags() throws Exception {
+    List<String> msa = launch(jdk, "msa", "--config", "f");
+    assertTrue(msa.contains("-XX:+UseG1GC"), msa.toString());
+    assertFalse(msa.toString().contains("AOTCache"), msa.toString());
+    assertEquals(List.of("msa", "--config", "f"), msa.subList(msa.size() - 3, msa.size()));
+  }
+
+  @Test
+  void anApostropheInThePathIsNoTrap() throws Exception {
+    Path odd = jdk("jd'k; echo $(touch trap)");
+    assertEquals(launch(odd, "trace", "x"), launch(odd, "trace", "x"));
+    assertFalse(Files.exists(app.resolve("start")), "what could end the quotes is not kept");
+  }
+}
