@@ -25,7 +25,10 @@ import picocli.CommandLine.Option;
     name = "status",
     description =
         "Say what the index holds, covers and lacks, as far as it is known without reading it all.",
-    footer = {"", "Exit status: 0 sound, 1 nothing is indexed, 2 damaged or an error."})
+    footer = {
+      "",
+      "Exit status: 0 sound, 1 nothing is indexed, 2 damaged, an overdue purge, or an error."
+    })
 public final class StatusCommand implements Callable<Integer> {
   enum Output {
     text,
@@ -52,17 +55,23 @@ public final class StatusCommand implements Callable<Integer> {
     }
     long records = status.days().stream().mapToLong(StoreStatus.Day::records).sum();
     boolean damaged = status.days().stream().anyMatch(day -> day.damage() != null);
+    Instant overdue = verify ? null : OverduePurge.since(status, site, Instant.now());
     try (ResultWriter out = ResultWriter.standardOutput()) {
       if (output == Output.json) {
-        out.line(json(status, site, records));
+        out.line(json(status, site, records, overdue));
       } else {
         text(status, site, records, out);
       }
     }
-    return damaged ? ExitStatus.ERROR : records == 0 ? ExitStatus.NOT_FOUND : ExitStatus.DONE;
+    if (overdue != null) {
+      System.err.println("whosent status: " + OverduePurge.words(overdue));
+    }
+    return damaged || overdue != null
+        ? ExitStatus.ERROR
+        : records == 0 ? ExitStatus.NOT_FOUND : ExitStatus.DONE;
   }
 
-  private static String json(StoreStatus status, Site site, long records) {
+  private static String json(StoreStatus status, Site site, long records, Instant overdue) {
     return JsonOut.object(
         true,
         json -> {
@@ -71,6 +80,7 @@ public final class StatusCommand implements Callable<Integer> {
           json.time("lastCommit", status.lastCommit());
           json.time("horizon", status.horizon());
           json.number("retentionSeconds", site.retention().toSeconds());
+          json.time("purgeOverdueSince", overdue);
           json.objects(
               "hosts",
               status.coverage().spans().stream()

@@ -277,6 +277,7 @@ class StoreCommandsTest {
 
   @Test
   void statusCountsAndNamesDamage() throws Exception {
+    Files.writeString(data.resolve("site.yaml"), "retention: 60d\n");
     Program.Result sound = Program.run("status", "--data", data, "--output", "json");
     assertEquals(0, sound.status(), sound.err());
     assertEquals(3, MAPPER.readTree(sound.out()).get("records").asInt());
@@ -307,5 +308,43 @@ class StoreCommandsTest {
       assertEquals(
           List.of(empty.resolve("access")), files.toList(), "looking leaves its own trace alone");
     }
+  }
+
+  @Test
+  void anOverduePurgeMakesStatusFail() throws Exception {
+    Program.Result due = Program.run("status", "--data", data);
+    assertEquals(2, due.status(), "Q3 is 50 days old, the retention is 30");
+    assertTrue(due.err().contains("overdue since"), due.err());
+    JsonNode json =
+        MAPPER.readTree(Program.run("status", "--data", data, "--output", "json").out());
+    Instant since = Instant.parse(json.get("purgeOverdueSince").asText());
+    assertTrue(Duration.between(since, NOW).toDays() >= 18, since.toString());
+
+    Files.writeString(data.resolve("site.yaml"), "retention: 30d\npurgeGrace: 30d\n");
+    assertEquals(0, Program.run("status", "--data", data).status(), "within the grace");
+    Files.writeString(data.resolve("site.yaml"), "retention: 60d\n");
+    assertEquals(0, Program.run("status", "--data", data).status(), "within the retention");
+
+    Files.delete(data.resolve("site.yaml"));
+    assertEquals(
+        0, Program.run("hold", "add", "--data", data, "--name", "h", "--id", "Q3").status());
+    assertEquals(0, Program.run("purge", "--data", data).status());
+    Program.Result held = Program.run("status", "--data", data);
+    assertEquals(0, held.status(), "what is held may stay: " + held.err());
+  }
+
+  @Test
+  void aRetentionBelowAWeekMustBeMeant() throws Exception {
+    Program.Result refused = Program.run("purge", "--data", data, "--retention", "3d");
+    assertEquals(2, refused.status());
+    assertTrue(refused.err().contains("--allow-short-retention"), refused.err());
+    Files.writeString(data.resolve("site.yaml"), "retention: 3d\n");
+    assertEquals(2, Program.run("search", "--data", data).status());
+    Files.writeString(data.resolve("site.yaml"), "retention: 3d\nallowShortRetention: true\n");
+    assertEquals(0, Program.run("purge", "--data", data, "--dry-run").status());
+    Files.delete(data.resolve("site.yaml"));
+    Program.Result meant =
+        Program.run("purge", "--data", data, "--retention", "3d", "--allow-short-retention");
+    assertEquals(0, meant.status(), meant.err());
   }
 }
