@@ -129,6 +129,9 @@ final class JournalSequence {
   private void cutBack() {
     try {
       file.truncate(fileSize);
+      // Or a crash could bring back some sectors of what was cut off and put them together with
+      // those of the next lines, which go to the same place: a line that nobody wrote.
+      file.force();
     } catch (IOException e) {
       // A torn line in the middle of a file would swallow the next one: never append to it again.
       abandon();
