@@ -39,6 +39,7 @@ import org.whosent.record.site.Privacy;
  * @param introduction how an SMTP hop is told who the client is
  * @param localDomains domains whose mailboxes are the operator's own, lower case
  * @param localNetworks the operator's own networks
+ * @param proxyNetworks load balancers that say by PROXY protocol who their client is
  * @param retention how long records are kept; the MSA itself deletes nothing
  * @param node which MSA of the site this is, part of every transaction ID
  * @param subject what the record keeps of the Subject field
@@ -62,6 +63,7 @@ public record MsaConfiguration(
     Introduction introduction,
     List<String> localDomains,
     List<Network> localNetworks,
+    List<Network> proxyNetworks,
     Duration retention,
     int node,
     SubjectPolicy subject,
@@ -131,6 +133,7 @@ public record MsaConfiguration(
     nextHops = List.copyOf(nextHops);
     localDomains = List.copyOf(localDomains);
     localNetworks = List.copyOf(localNetworks);
+    proxyNetworks = List.copyOf(proxyNetworks);
   }
 
   /**
@@ -183,6 +186,7 @@ public record MsaConfiguration(
             choice(settings, "forwardClient", Introduction.AUTO, Introduction.class),
             domains(settings),
             networks(settings, "localNetworks"),
+            networks(settings, "proxyNetworks"),
             Privacy.retention(settings),
             (int) settings.number("node", 0, 0, TransactionId.MAX_NODE),
             choice(settings, "subject", SubjectPolicy.PLAIN, SubjectPolicy.class),
@@ -350,6 +354,11 @@ public record MsaConfiguration(
   /** True when a password may come from there in clear. */
   public boolean mayLogInWithoutTls(InetAddress client) {
     return rules.authWithoutTls().stream().anyMatch(range -> range.contains(client));
+  }
+
+  /** True for a load balancer, which says first who its client is. */
+  public boolean isProxy(InetAddress peer) {
+    return proxyNetworks.stream().anyMatch(range -> range.contains(peer));
   }
 
   /** True when the client is in the operator's own networks. */

@@ -1,9 +1,11 @@
 package org.whosent.msa.smtp;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +28,9 @@ import org.whosent.record.Addresses;
  */
 public final class Acceptor implements AutoCloseable {
   private static final int BACKLOG = 511;
+
+  /** How long a load balancer may take to say who its client is. */
+  private static final Duration PROXY_HEADER = Duration.ofSeconds(10);
 
   private volatile SessionContext context;
   private final Watchdog watchdog = new Watchdog();
@@ -122,33 +127,55 @@ public final class Acceptor implements AutoCloseable {
   }
 
   private void serve(Socket socket, MsaConfiguration.Service service) {
-    ClientNetwork network = ClientNetwork.of(socket.getInetAddress());
-    if (!enter(network)) {
-      refuse(socket, service);
-      return;
-    }
+    SessionContext current = context;
     Connection connection = null;
     try {
-      connection = new Connection(socket, context.configuration().limits().sessionTimeout());
+      connection = new Connection(socket, current.configuration().limits().sessionTimeout());
       watchdog.add(connection);
-      Session session = new Session(context, service, connection);
-      sessions.put(session, Thread.currentThread());
-      try {
-        if (closing) {
-          session.drain();
-        }
-        session.run();
-      } finally {
-        sessions.remove(session);
+      if (current.configuration().isProxy(socket.getInetAddress())) {
+        connection.allow(PROXY_HEADER);
+        connection.readProxyHeader();
       }
+      ClientNetwork network = ClientNetwork.of(connection.client());
+      if (!enter(network)) {
+        refuse(socket, service);
+        return;
+      }
+      try {
+        talk(new Session(current, service, connection));
+      } finally {
+        // Before its place is free again.
+        close(socket);
+        leave(network);
+      }
+    } catch (EOFException | SocketException e) {
+      // gone before it began, as the health checks of load balancers do
     } catch (IOException e) {
-      // gone before it began
+      current
+          .log()
+          .line(
+              "connection refused client=%s port=%d service=%s: %s",
+              Addresses.format(socket.getInetAddress()),
+              socket.getPort(),
+              service.word(),
+              e.getMessage());
     } finally {
       if (connection != null) {
         watchdog.remove(connection);
       }
       close(socket);
-      leave(network);
+    }
+  }
+
+  private void talk(Session session) {
+    sessions.put(session, Thread.currentThread());
+    try {
+      if (closing) {
+        session.drain();
+      }
+      session.run();
+    } finally {
+      sessions.remove(session);
     }
   }
 

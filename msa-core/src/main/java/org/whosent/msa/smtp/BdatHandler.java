@@ -63,7 +63,7 @@ final class BdatHandler {
       }
       Reply fault = DataHandler.fault(session, writer);
       if (fault != null) {
-        session.refusal("BDAT", transaction.reversePath().address(), null, fault);
+        session.refusal("BDAT", transaction.reversePath().address(), null, fault, writer.size());
         return fault;
       }
       if (chunk.last()) {

@@ -20,8 +20,12 @@ public final class Complaints {
     this.log = log;
   }
 
-  /** Writes it down, unless there were too many in this minute. */
-  public void add(JournalEntry entry) {
+  /**
+   * Writes it down, unless there were too many in this minute.
+   *
+   * @return false when there were
+   */
+  public boolean add(JournalEntry entry) {
     synchronized (this) {
       long now = System.nanoTime() / 60_000_000_000L;
       if (now != minute) {
@@ -32,9 +36,10 @@ public final class Complaints {
         log.line("more than %d refusals in a minute: the others are not noted", MAX_PER_MINUTE);
       }
       if (inMinute > MAX_PER_MINUTE) {
-        return;
+        return false;
       }
     }
     journal.appendLazily(entry);
+    return true;
   }
 }

@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,8 @@ final class Connection implements AutoCloseable {
   private static final Duration WORK = Duration.ofMinutes(30);
 
   private final Socket raw;
+  private InetAddress client;
+  private int clientPort;
   private final Object writeLock = new Object();
   private volatile Socket socket;
   private InputStream in;
@@ -38,6 +41,8 @@ final class Connection implements AutoCloseable {
 
   Connection(Socket raw, Duration sessionTimeout) throws IOException {
     this.raw = raw;
+    this.client = raw.getInetAddress();
+    this.clientPort = raw.getPort();
     this.socket = raw;
     this.sessionDeadlineNanos = System.nanoTime() + sessionTimeout.toNanos();
     this.deadlineNanos = sessionDeadlineNanos;
@@ -128,6 +133,29 @@ final class Connection implements AutoCloseable {
   /** The TLS session, or null in clear. */
   SSLSession tls() {
     return socket instanceof SSLSocket tls ? tls.getSession() : null;
+  }
+
+  /**
+   * Reads who the client is from what a load balancer says first ({@link ProxyHeader}). Called
+   * before anything else is read.
+   */
+  void readProxyHeader() throws IOException {
+    byte[] one = new byte[1];
+    ProxyHeader.read(() -> read(one) < 0 ? -1 : one[0] & 0xff)
+        .ifPresent(
+            said -> {
+              client = said.getAddress();
+              clientPort = said.getPort();
+            });
+  }
+
+  /** The client's address: the other end's, or what a load balancer said. */
+  InetAddress client() {
+    return client;
+  }
+
+  int clientPort() {
+    return clientPort;
   }
 
   Socket rawSocket() {

@@ -66,7 +66,7 @@ final class Intake {
     Reply refusal = session.withdrawn();
     refusal = refusal != null ? refusal : check(header);
     if (refusal != null) {
-      session.refusal("DATA", transaction.reversePath().address(), null, refusal);
+      refused(refusal);
       return refusal;
     }
     Instant arrived = context.clock().instant();
@@ -78,7 +78,7 @@ final class Intake {
             : context.rates().take(user.name(), Authorisation.limits(session), arrived, recipients);
     if (tooMuch != null) {
       refusal = Authorisation.tooMuch(451, tooMuch);
-      session.refusal("DATA", transaction.reversePath().address(), null, refusal);
+      refused(refusal);
       return refusal;
     }
     Outcome outcome = Outcome.DEFERRED;
@@ -92,6 +92,15 @@ final class Intake {
         context.rates().giveBack(user.name(), arrived, recipients);
       }
     }
+  }
+
+  private void refused(Reply refusal) {
+    session.refusal(
+        transaction.chunks() == null ? "DATA" : "BDAT",
+        transaction.reversePath().address(),
+        null,
+        refusal,
+        message.size());
   }
 
   /** What became of the message, and what the client hears of it. */
@@ -311,7 +320,7 @@ final class Intake {
         .log()
         .line(
             "%s id=%s client=%s port=%d service=%s size=%d recipients=%d hop=%s hop-id=%s"
-                + " message-id=%s user=%s from=%s",
+                + " message-id=%s user=%s from=%s reply=%s",
             handOver.outcome() == Outcome.DELIVERED ? "accepted" : handOver.outcome().word(),
             record.transactionId(),
             record.client(),
@@ -323,6 +332,7 @@ final class Intake {
             handOver.nextHopId(),
             MsaLog.quote(record.messageId()),
             MsaLog.quote(record.user()),
-            MsaLog.quote(record.mailFrom()));
+            MsaLog.quote(record.mailFrom()),
+            MsaLog.quote(handOver.said()));
   }
 }

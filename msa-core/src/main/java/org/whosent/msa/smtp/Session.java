@@ -31,6 +31,9 @@ public final class Session {
   /** NOOP, RSET and the like between two messages: more is no mail client. */
   private static final int MAX_IDLE_COMMANDS = 200;
 
+  /** In place of a command's name, where a client does not speak SMTP as it is to be spoken. */
+  private static final String PROTOCOL = "(protocol)";
+
   private static final Reply WITHDRAWN =
       Reply.last(421, "4.7.0", "your access was withdrawn or changed, log in again");
   private static final Reply NO_LOOK_UP =
@@ -71,8 +74,8 @@ public final class Session {
     this.service = service;
     this.connection = connection;
     this.input = new SmtpInput(connection);
-    this.client = connection.rawSocket().getInetAddress();
-    this.clientPort = connection.rawSocket().getPort();
+    this.client = connection.client();
+    this.clientPort = connection.clientPort();
   }
 
   /** The whole dialogue, from the greeting to the end of the connection. */
@@ -127,7 +130,9 @@ public final class Session {
       }
       if (isProtocolError(reply) && !isRepeated && ++errors >= limits().maxErrors()) {
         say(reply);
-        say(Reply.last(421, "4.7.0", "too many errors, closing"));
+        Reply last = Reply.last(421, "4.7.0", "too many errors, closing");
+        refusal(PROTOCOL, null, null, last);
+        say(last);
         return;
       }
       reply(reply);
@@ -223,7 +228,9 @@ public final class Session {
       case NONE -> {}
       case BARE_NEWLINE -> {
         // Whatever follows may be meant for somebody else's parser: nothing more is read.
-        return Reply.last(521, "5.5.2", "a line ends in CRLF and nothing else, closing");
+        Reply last = Reply.last(521, "5.5.2", "a line ends in CRLF and nothing else, closing");
+        refusal(PROTOCOL, null, null, last);
+        return last;
       }
       case LINE_TOO_LONG -> {
         return Reply.of(500, "5.5.2", "line too long");
@@ -235,7 +242,9 @@ public final class Session {
     if (command == null) {
       if (line.text().toUpperCase(Locale.ROOT).contains(" HTTP/1.")) {
         // A browser that was talked into talking to us; its body is not to be read as commands.
-        return Reply.last(421, "4.7.0", "this is no web server, closing");
+        Reply last = Reply.last(421, "4.7.0", "this is no web server, closing");
+        refusal(PROTOCOL, null, null, last);
+        return last;
       }
       return Reply.of(500, "5.5.2", "command not recognised");
     }
@@ -328,13 +337,43 @@ public final class Session {
     }
   }
 
-  /** Notes a refusal for policy in the journal. */
+  /** Notes a refusal in the journal and as a line for the operator. */
   void refusal(String command, String mailFrom, String recipient, Reply reply) {
-    note(command, user, mailFrom, recipient, reply);
+    refusal(command, mailFrom, recipient, reply, 0);
   }
 
-  private void note(String command, User who, String mailFrom, String recipient, Reply reply) {
+  /**
+   * The same.
+   *
+   * @param size octets of the message that came
+   */
+  void refusal(String command, String mailFrom, String recipient, Reply reply, long size) {
+    User who = user;
+    if (!note(command, who, mailFrom, recipient, reply)) {
+      return;
+    }
     context
+        .log()
+        .line(
+            "refused client=%s port=%d service=%s command=%s code=%d status=%s size=%d"
+                + " recipients=%d user=%s from=%s to=%s reply=%s",
+            clientText(),
+            clientPort,
+            service.word(),
+            command,
+            reply.code(),
+            reply.status(),
+            size,
+            transaction == null ? 0 : transaction.recipients().size(),
+            MsaLog.quote(who == null ? null : who.name()),
+            MsaLog.quote(mailFrom),
+            MsaLog.quote(recipient),
+            MsaLog.quote(reply.lines().getFirst()));
+  }
+
+  /** False when there are too many to be noted. */
+  private boolean note(String command, User who, String mailFrom, String recipient, Reply reply) {
+    return context
         .complaints()
         .add(
             new JournalEntry.Refusal(

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +49,45 @@ class LimitsTest {
         // Nothing of a handshake ever comes.
         String reply = client.reply();
         assertTrue(reply.startsWith("421") || reply.equals("(closed)"), reply);
+      }
+      assertTrue(hop.mails.isEmpty());
+      assertEquals(0, server.submissionRecords().size());
+    }
+  }
+
+  @Test
+  void slowClientsAreCutThoughTheyNeverStop() throws Exception {
+    try (TestServer server =
+        new TestServer(directory, hop.uri(), "minDataRate: 2000;dataRateWindow: 1s")) {
+      for (String start : List.of("DATA", "BDAT 1000000 LAST")) {
+        try (Dialogue client = server.alice()) {
+          client.send("MAIL FROM:<>").expect("250").send("RCPT TO:<a@b.example>").expect("250");
+          client.send(start);
+          if (start.equals("DATA")) {
+            client.expect("354");
+          }
+          CountDownLatch cut = new CountDownLatch(1);
+          Thread drip =
+              Thread.startVirtualThread(
+                  () -> {
+                    try {
+                      while (cut.getCount() > 0) {
+                        client.raw("x");
+                        cut.await(20, TimeUnit.MILLISECONDS);
+                      }
+                    } catch (IOException | InterruptedException e) {
+                      // cut while it talked
+                    }
+                  });
+          try {
+            String reply = client.reply();
+            assertTrue(reply.startsWith("421 4.4.2") || reply.equals("(closed)"), reply);
+          } catch (java.net.SocketException e) {
+            // as hard as that
+          }
+          cut.countDown();
+          drip.join();
+        }
       }
       assertTrue(hop.mails.isEmpty());
       assertEquals(0, server.submissionRecords().size());

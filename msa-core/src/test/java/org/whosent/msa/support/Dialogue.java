@@ -101,7 +101,12 @@ public final class Dialogue implements AutoCloseable {
 
   /** The greeting, EHLO, and TLS by STARTTLS, EHLO again. */
   public Dialogue startTls() throws IOException {
-    expect("220").send("EHLO client.example").expect("250").send("STARTTLS").expect("220");
+    return expect("220").startTlsAfterGreeting();
+  }
+
+  /** The same when the greeting was read. */
+  public Dialogue startTlsAfterGreeting() throws IOException {
+    send("EHLO client.example").expect("250").send("STARTTLS").expect("220");
     return handshake().send("EHLO client.example").expect("250");
   }
 
