@@ -49,7 +49,6 @@ import org.whosent.record.site.Privacy;
  * @param heartbeat how often the journal says that the server was there
  * @param limits the bounds of sessions and messages
  * @param rules who may send what
- * @param logins how users may log in
  */
 public record MsaConfiguration(
     String hostname,
@@ -71,8 +70,7 @@ public record MsaConfiguration(
     Duration drain,
     Duration heartbeat,
     Limits limits,
-    SubmissionRules rules,
-    LoginRules logins) {
+    SubmissionRules rules) {
 
   private static final Pattern SMTP_HOP =
       Pattern.compile(
@@ -195,8 +193,7 @@ public record MsaConfiguration(
             Duration.ofSeconds(settings.number("drainSeconds", 30, 0, 3600)),
             Duration.ofSeconds(settings.number("heartbeatSeconds", 60, 1, 3600)),
             Limits.of(settings),
-            SubmissionRules.of(settings),
-            LoginRules.of(settings));
+            SubmissionRules.of(settings));
     settings.finish();
     problems.throwIfAny();
     return configuration;

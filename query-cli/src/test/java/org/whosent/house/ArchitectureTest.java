@@ -44,9 +44,15 @@ class ArchitectureTest {
           .because("a site that only runs Postfix must not ship an SMTP server");
 
   @ArchTest
-  static final ArchRule luceneInTheStoreOnly =
-      only("org.apache.lucene..", "org.whosent.indexer.store.lucene..")
-          .because("RecordStore is free of Lucene, so that a second store can stand in its place");
+  static final ArchRule segmentsBehindTheStoreOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.whosent.indexer.store..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.whosent.indexer.store.segment..")
+          .because(
+              "RecordStore says nothing of files, so that a second store can stand in its place");
 
   @ArchTest
   static final ArchRule mailInOnePackageOnly =
@@ -82,21 +88,6 @@ class ArchitectureTest {
   static final ArchRule passwordHashesInOnePackageOnly =
       only("org.bouncycastle..", "org.whosent.msa..")
           .because("secrets and keys of the SMTP side stay in the MSA");
-
-  @ArchTest
-  static final ArchRule tokensInOnePackageOnly =
-      only("com.nimbusds..", "org.whosent.msa.auth.oauth..")
-          .because("which tokens are good is decided in one place");
-
-  @ArchTest
-  static final ArchRule ldapInOnePackageOnly =
-      only("com.unboundid..", "org.whosent.msa.auth.ldap..")
-          .because("a user store is one class behind UserStore, and can be left out");
-
-  @ArchTest
-  static final ArchRule saslprepInOnePackageOnly =
-      only("com.ongres..", "org.whosent.msa.auth")
-          .because("both sides of a login must prepare names and passwords alike");
 
   @ArchTest
   static final ArchRule noPackageCycles =

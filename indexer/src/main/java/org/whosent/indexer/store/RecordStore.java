@@ -46,6 +46,23 @@ public interface RecordStore extends Closeable {
   /** Forgets every record of one user that is not under hold, and keeps a keyed tombstone. */
   PurgeReceipt erase(String user) throws IOException;
 
+  /**
+   * Packs the days that ended by {@code before} as small as can be; how they answer does not
+   * change, and what is added later is still taken.
+   *
+   * @return how many days it packed
+   */
+  int seal(Instant before) throws IOException;
+
+  /**
+   * Forgets who the client was and what the subject said (client, port, name, HELO, subject and its
+   * hash) of every record of the days that ended by {@code before}, except under hold; a later
+   * ingest does not bring it back.
+   *
+   * @return how many days had any
+   */
+  int mask(Instant before) throws IOException;
+
   /** Makes the index of a day anew from its records; every day's when {@code day} is null. */
   void rebuild(LocalDate day) throws IOException;
 

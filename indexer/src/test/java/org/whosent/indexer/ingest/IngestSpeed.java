@@ -119,6 +119,16 @@ public final class IngestSpeed {
     }
 
     @Override
+    public int seal(java.time.Instant before) {
+      return 0;
+    }
+
+    @Override
+    public int mask(java.time.Instant before) {
+      return 0;
+    }
+
+    @Override
     public void rebuild(LocalDate day) {}
 
     @Override

@@ -239,6 +239,16 @@ class InterruptedIngestTest {
     }
 
     @Override
+    public int seal(java.time.Instant before) throws IOException {
+      return store.seal(before);
+    }
+
+    @Override
+    public int mask(java.time.Instant before) throws IOException {
+      return store.mask(before);
+    }
+
+    @Override
     public void rebuild(LocalDate day) throws IOException {
       store.rebuild(day);
     }

@@ -35,6 +35,7 @@ public final class InMemoryRecordStore implements RecordStore {
     Coverage coverage = Coverage.NONE;
     Instant horizon;
     Instant lastCommit;
+    Instant maskedBefore;
 
     Contents copy() {
       Contents copy = new Contents();
@@ -46,6 +47,7 @@ public final class InMemoryRecordStore implements RecordStore {
       copy.coverage = coverage;
       copy.horizon = horizon;
       copy.lastCommit = lastCommit;
+      copy.maskedBefore = maskedBefore;
       return copy;
     }
 
@@ -62,6 +64,21 @@ public final class InMemoryRecordStore implements RecordStore {
 
     boolean purged(SubmissionRecord record) {
       return horizon != null && record.time().isBefore(horizon);
+    }
+
+    SubmissionRecord maskedUnlessHeld(SubmissionRecord record) {
+      boolean keeps = maskedBefore == null || !record.time().isBefore(maskedBefore);
+      if (keeps || purged(record) || held(record)) {
+        return record;
+      }
+      SubmissionRecord.Builder b = record.toBuilder();
+      b.client = null;
+      b.clientPort = null;
+      b.clientName = null;
+      b.helo = null;
+      b.subject = null;
+      b.subjectHash = null;
+      return b.build();
     }
 
     boolean erased(SubmissionRecord record) {
@@ -135,7 +152,7 @@ public final class InMemoryRecordStore implements RecordStore {
         return false;
       }
       fold.replaced().forEach(contents::remove);
-      contents.add(fold.record());
+      contents.add(contents.maskedUnlessHeld(fold.record()));
       return true;
     }
 
@@ -303,6 +320,36 @@ public final class InMemoryRecordStore implements RecordStore {
       committed = after;
       return new PurgeReceipt(
           Instant.now().truncatedTo(ChronoUnit.MICROS), false, null, 0, forgotten, held, 0);
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  @Override
+  public int seal(Instant before) {
+    return 0;
+  }
+
+  @Override
+  public int mask(Instant before) {
+    writer.lock();
+    try {
+      Contents after = committed.copy();
+      Instant until = before.truncatedTo(ChronoUnit.DAYS);
+      if (after.maskedBefore == null || until.isAfter(after.maskedBefore)) {
+        after.maskedBefore = until;
+      }
+      Set<LocalDate> days = new HashSet<>();
+      for (SubmissionRecord record : committed.newestFirst()) {
+        SubmissionRecord masked = after.maskedUnlessHeld(record);
+        if (!masked.equals(record)) {
+          days.add(day(record.time()));
+          after.remove(record);
+          after.add(masked);
+        }
+      }
+      committed = after;
+      return days.size();
     } finally {
       writer.unlock();
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.whosent.msa.auth.SaslMechanism;
 import org.whosent.msa.hop.Extension;
 import org.whosent.msa.hop.Offer;
@@ -30,10 +31,6 @@ final class GreetingHandlers {
     Offer hop = session.context().nextHop().offer();
     List<String> lines = new ArrayList<>();
     lines.add(session.configuration().hostname());
-    if (session.connection().tls() == null) {
-      // Not last: GNU SASL's client does not see it there.
-      lines.add("STARTTLS");
-    }
     lines.add("PIPELINING");
     lines.add("SIZE " + size(session, hop));
     lines.add("ENHANCEDSTATUSCODES");
@@ -43,14 +40,13 @@ final class GreetingHandlers {
         lines.add(extension.keyword());
       }
     }
+    if (session.connection().tls() == null) {
+      lines.add("STARTTLS");
+    }
     if (session.mayLogIn()) {
-      String mechanisms =
-          SaslMechanism.offered(session.saslContext()).stream()
-              .map(SaslMechanism::wireName)
-              .collect(Collectors.joining(" "));
-      if (!mechanisms.isEmpty()) {
-        lines.add("AUTH " + mechanisms);
-      }
+      lines.add(
+          "AUTH "
+              + Stream.of(SaslMechanism.values()).map(Enum::name).collect(Collectors.joining(" ")));
     }
     return new Reply(250, null, lines, false);
   }

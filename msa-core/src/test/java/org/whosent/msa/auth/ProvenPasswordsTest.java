@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.msa.auth.UserDirectory.Result;
 import org.whosent.msa.support.TestServer;
 
 /** What is remembered of a password, and how soon it is not. */
@@ -60,23 +61,21 @@ class ProvenPasswordsTest {
     Path file = directory.resolve("users");
     String alice = "alice:" + TestServer.hash("secret");
     Files.writeString(file, alice + "\n");
-    UserDirectory users =
-        new UserDirectory(file, Duration.ofHours(1), LoginSecret.random(), _ -> {});
+    UserDirectory users = new UserDirectory(file, Duration.ofHours(1), _ -> {});
     for (int i = 0; i < 5; i++) {
-      assertInstanceOf(
-          LoginResult.Authenticated.class, users.authenticate("ALICE", bytes("secret")));
+      assertInstanceOf(Result.Authenticated.class, users.authenticate("ALICE", bytes("secret")));
     }
     assertEquals(1, users.hashed());
     for (int i = 0; i < 3; i++) {
-      assertInstanceOf(LoginResult.Refused.class, users.authenticate("alice", bytes("wrong")));
+      assertInstanceOf(Result.Refused.class, users.authenticate("alice", bytes("wrong")));
     }
     assertEquals(4, users.hashed(), "a wrong password is never remembered");
     Files.writeString(file, alice + "\n# a comment\n");
     users.authenticate("alice", bytes("secret"));
     assertEquals(5, users.hashed());
     Files.writeString(file, alice + ":suspended=true\n");
-    assertInstanceOf(LoginResult.Refused.class, users.authenticate("alice", bytes("secret")));
+    assertInstanceOf(Result.Refused.class, users.authenticate("alice", bytes("secret")));
     Files.writeString(file, "alice:" + TestServer.hash("other") + "\n");
-    assertInstanceOf(LoginResult.Refused.class, users.authenticate("alice", bytes("secret")));
+    assertInstanceOf(Result.Refused.class, users.authenticate("alice", bytes("secret")));
   }
 }

@@ -8,18 +8,22 @@ final class DamageException extends IOException {
     super(message, cause);
   }
 
-  /** Damage of an index, as a line for the operator. */
-  static DamageException index(Partition partition, Throwable cause) {
+  /** Damage of a segment, as a line for the operator. */
+  static DamageException segment(Partition partition, Segment segment, Throwable cause) {
     return new DamageException(
-        "%s: the index is damaged (%s); %s"
-            .formatted(Partition.name(partition.day()), brief(cause), partition.remedy()),
+        "%s: segment %d is damaged (%s); restore it from a backup, or %s and read that day's logs again"
+            .formatted(
+                Partition.name(partition.day()),
+                segment.info().number(),
+                brief(cause),
+                partition.remedy()),
         cause);
   }
 
-  /** Damage of a records file, as a line for the operator. */
-  static DamageException records(Partition partition, Throwable cause) {
+  /** A partition's file is not there, as a line for the operator. */
+  static DamageException missing(Partition partition, Throwable cause) {
     return new DamageException(
-        "%s: records are damaged (%s); restore them from a backup, or %s and read that day's logs again"
+        "%s: a file is missing (%s); restore it from a backup, or %s and read that day's logs again"
             .formatted(Partition.name(partition.day()), brief(cause), partition.remedy()),
         cause);
   }

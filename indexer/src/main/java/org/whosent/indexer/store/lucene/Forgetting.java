@@ -1,6 +1,7 @@
 package org.whosent.indexer.store.lucene;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -11,7 +12,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.whosent.indexer.store.PurgeReceipt;
+import org.whosent.indexer.store.segment.BlockCache;
+import org.whosent.indexer.store.segment.Compression;
+import org.whosent.indexer.store.segment.Ordinals;
 import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
 
@@ -44,7 +49,7 @@ final class Forgetting {
     Tally tally = tally(data, manifest, dropped);
     long bytes = 0;
     for (Partition partition : dropped) {
-      bytes += size(data, partition);
+      bytes += partition.bytes();
     }
     boolean heldStays = dropped.size() == 1 && tally.forgotten == 0 && isHeld(dropped.getFirst());
     if (dryRun) {
@@ -55,15 +60,19 @@ final class Forgetting {
     if (!heldStays) {
       draft.partitions.headMap(firstKept, false).clear();
       if (tally.held > 0) {
-        Rewriter.Result held =
+        Partition earlier = manifest.partitions().get(Partition.HELD);
+        Rewriter.Result result =
             Rewriter.rewrite(
                 data,
+                manifest.hash(),
                 Partition.HELD,
-                manifest.nextGeneration(Partition.HELD),
+                earlier == null ? 1 : earlier.nextSegment(),
                 dropped,
-                manifest::held);
-        draft.partitions.put(Partition.HELD, held.partition());
-        bytes -= size(data, held.partition());
+                record -> manifest.held(record) ? record : null,
+                Compression.OPEN);
+        Partition held = result.partition(Partition.HELD, false);
+        draft.partitions.put(Partition.HELD, held);
+        bytes -= held.bytes();
       }
     }
     scrubMoved(data, manifest, draft);
@@ -93,10 +102,10 @@ final class Forgetting {
         };
     for (Partition partition : dropped) {
       int lost =
-          BlockScan.records(
+          PartitionScan.records(
               data,
               partition,
-              (record, _, current) -> {
+              (record, current) -> {
                 if (current && manifest.held(record)) {
                   count.held++;
                 } else if (current) {
@@ -108,7 +117,7 @@ final class Forgetting {
     return new Tally(count.gone, count.held);
   }
 
-  private static void refuse(Partition partition, int lost) throws IOException {
+  static void refuse(Partition partition, int lost) throws IOException {
     if (lost > 0) {
       throw new IOException(
           "%s: records are damaged and holds are in force, so nothing was forgotten; restore them"
@@ -123,17 +132,32 @@ final class Forgetting {
       throws IOException {
     for (Partition partition : List.copyOf(draft.partitions.values())) {
       if (partition.moved() > 0) {
-        draft.partitions.put(
-            partition.day(), rewrite(data, manifest, partition, _ -> true).partition());
+        put(draft, rewrite(data, manifest, partition, record -> record));
       }
     }
   }
 
-  private static Rewriter.Result rewrite(
-      Path data, Manifest manifest, Partition partition, Predicate<SubmissionRecord> keep)
+  /** A partition without records is none. */
+  private static void put(Manifest.Draft draft, Partition partition) {
+    if (partition.segments().isEmpty()) {
+      draft.partitions.remove(partition.day());
+    } else {
+      draft.partitions.put(partition.day(), partition);
+    }
+  }
+
+  private static Partition rewrite(
+      Path data, Manifest manifest, Partition partition, UnaryOperator<SubmissionRecord> keep)
       throws IOException {
     return Rewriter.rewrite(
-        data, partition.day(), manifest.nextGeneration(partition.day()), List.of(partition), keep);
+            data,
+            manifest.hash(),
+            partition.day(),
+            partition.nextSegment(),
+            List.of(partition),
+            keep,
+            partition.sealed() ? Compression.SEALED : Compression.OPEN)
+        .partition(partition.day(), partition.sealed());
   }
 
   static PurgeReceipt erase(Path data, Manifest manifest, String user) throws IOException {
@@ -143,74 +167,112 @@ final class Forgetting {
     }
     Predicate<SubmissionRecord> theirs =
         record -> ClueType.USER.of(record).contains(folded) && !manifest.held(record);
-    // Every copy is read, stale ones too: no index knows those.
-    Set<LocalDate> affected = new HashSet<>();
+    Affected affected = affected(data, manifest, folded, theirs);
+    long bytes = 0;
+    Manifest.Draft draft = manifest.draft();
+    for (LocalDate day : affected.days) {
+      Partition partition = manifest.partitions().get(day);
+      Partition rewritten =
+          rewrite(data, manifest, partition, record -> theirs.test(record) ? null : record);
+      put(draft, rewritten);
+      bytes += Math.max(0, partition.bytes() - rewritten.bytes());
+    }
+    draft.tombstones.add(Tombstones.readOrCreate(data).of(folded));
+    PurgeReceipt receipt =
+        new PurgeReceipt(now(), false, null, 0, affected.forgotten, affected.held, bytes);
+    finish(data, draft, receipt, manifest.sequence());
+    return receipt;
+  }
+
+  /** What an erasure concerns. */
+  private static final class Affected {
+    final Set<LocalDate> days = new HashSet<>();
+    long forgotten;
+    long held;
+  }
+
+  /**
+   * The days that have anything of a user: keys know every copy, those that are not current too.
+   * What cannot be read may be theirs, and may be what a hold keeps.
+   */
+  private static Affected affected(
+      Path data, Manifest manifest, String folded, Predicate<SubmissionRecord> theirs)
+      throws IOException {
+    Affected affected = new Affected();
     Set<String> transactions = new HashSet<>();
-    var count =
-        new Object() {
-          long forgotten;
-          long held;
-        };
     for (Partition partition : manifest.partitions().values()) {
-      int lost =
-          BlockScan.records(
-              data,
-              partition,
-              (record, _, current) -> {
-                if (theirs.test(record)) {
-                  affected.add(partition.day());
-                  transactions.add(record.transactionId());
-                  transactions.addAll(record.continuationIds());
-                  count.forgotten += current ? 1 : 0;
-                } else if (current && ClueType.USER.of(record).contains(folded)) {
-                  count.held++;
-                }
-              });
-      if (lost > 0) {
-        if (!manifest.holds().isEmpty()) {
-          refuse(partition, lost);
+      try (PartitionReader reader =
+          PartitionReader.open(data, partition, manifest.hash(), new BlockCache())) {
+        for (PartitionReader.Part part : reader.parts()) {
+          Ordinals found = part.reader().find(ClueType.USER, folded);
+          int n = found == null ? Ordinals.END : found.next();
+          for (; n != Ordinals.END; n = found.next()) {
+            SubmissionRecord record = part.reader().record(n);
+            if (theirs.test(record)) {
+              affected.days.add(partition.day());
+              transactions.add(record.transactionId());
+              transactions.addAll(record.continuationIds());
+              affected.forgotten += part.current(n) ? 1 : 0;
+            } else if (part.current(n) && ClueType.USER.of(record).contains(folded)) {
+              affected.held++;
+            }
+          }
         }
-        affected.add(partition.day()); // what cannot be read may be theirs
+      } catch (ClosedChannelException e) {
+        throw e;
+      } catch (IOException _) {
+        scan(data, manifest, partition, folded, theirs, affected, transactions);
       }
     }
     // Copies from before the opening was read do not name the user, but belong to the same mail.
     for (Partition partition : manifest.partitions().values()) {
-      if (partition.stale() > 0 && !affected.contains(partition.day())) {
-        BlockScan.records(
+      if (partition.stale() > 0 && !affected.days.contains(partition.day())) {
+        PartitionScan.records(
             data,
             partition,
-            (record, _, current) -> {
+            (record, current) -> {
               if (!current && transactions.contains(record.transactionId())) {
-                affected.add(partition.day());
+                affected.days.add(partition.day());
               }
             });
       }
     }
-    long bytes = 0;
-    Manifest.Draft draft = manifest.draft();
-    for (LocalDate day : affected) {
-      Partition partition = manifest.partitions().get(day);
-      long before = size(data, partition);
-      Partition rewritten = rewrite(data, manifest, partition, theirs.negate()).partition();
-      draft.partitions.put(day, rewritten);
-      bytes += Math.max(0, before - size(data, rewritten));
+    return affected;
+  }
+
+  /** The same for a day whose keys cannot be trusted: every record is looked at. */
+  private static void scan(
+      Path data,
+      Manifest manifest,
+      Partition partition,
+      String folded,
+      Predicate<SubmissionRecord> theirs,
+      Affected affected,
+      Set<String> transactions)
+      throws IOException {
+    int lost =
+        PartitionScan.records(
+            data,
+            partition,
+            (record, current) -> {
+              if (theirs.test(record)) {
+                transactions.add(record.transactionId());
+                transactions.addAll(record.continuationIds());
+                affected.forgotten += current ? 1 : 0;
+              } else if (current && ClueType.USER.of(record).contains(folded)) {
+                affected.held++;
+              }
+            });
+    if (lost > 0 && !manifest.holds().isEmpty()) {
+      refuse(partition, lost);
     }
-    draft.tombstones.add(Tombstones.readOrCreate(data).of(folded));
-    PurgeReceipt receipt =
-        new PurgeReceipt(now(), false, null, 0, count.forgotten, count.held, bytes);
-    finish(data, draft, receipt, manifest.sequence());
-    return receipt;
+    affected.days.add(partition.day());
   }
 
   private static PurgeReceipt receipt(
       boolean dryRun, Instant before, List<Partition> dropped, Tally tally, long bytes) {
     int days = (int) dropped.stream().filter(p -> !isHeld(p)).count();
     return new PurgeReceipt(now(), dryRun, before, days, tally.forgotten, tally.held, bytes);
-  }
-
-  private static long size(Path data, Partition partition) throws IOException {
-    return StoreFiles.size(partition.recordsFile(data))
-        + StoreFiles.size(partition.luceneDirectory(data));
   }
 
   private static Instant now() {

@@ -1,168 +1,148 @@
 package org.whosent.indexer.store.lucene;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
-import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.LeafReader;
-import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.NumericDocValues;
-import org.apache.lucene.index.PostingsEnum;
-import org.apache.lucene.index.Term;
-import org.apache.lucene.index.Terms;
-import org.apache.lucene.index.TermsEnum;
-import org.apache.lucene.search.DocIdSetIterator;
-import org.apache.lucene.util.BitSetIterator;
-import org.apache.lucene.util.Bits;
-import org.apache.lucene.util.BytesRef;
-import org.apache.lucene.util.FixedBitSet;
+import java.util.function.Consumer;
+import org.whosent.indexer.store.segment.Micros;
+import org.whosent.indexer.store.segment.Ordinals;
 import org.whosent.record.ClueType;
 import org.whosent.record.Network;
+import org.whosent.record.SubmissionRecord;
 
 /**
- * The locations of one partition's candidates, newest first, as one goes: segments are sorted by
- * time, so this merges their postings and holds one position each. Written on postings rather than
- * on IndexSearcher, whose classes alone cost a cold look-up more than the search. Not thread-safe.
+ * The candidates of one partition, newest first, as one goes: segments are in the order of time, so
+ * this merges them and holds one record of each. A candidate is a hit when the query says so: keys
+ * are hashes. What is damaged is told and passed over. Not thread-safe.
  */
 final class Hits {
-  private final PriorityQueue<Leaf> leaves =
-      new PriorityQueue<>(Comparator.comparingLong((Leaf leaf) -> leaf.micros).reversed());
+  private final PriorityQueue<Cursor> cursors =
+      new PriorityQueue<>(Comparator.comparingLong((Cursor c) -> c.micros).reversed());
+  private final PartitionReader reader;
+  private final long since;
+  private final long until;
+  private final Consumer<DamageException> damaged;
 
   /**
    * Starts a search.
    *
-   * @param terms all of them must be there; none means every record
+   * @param clues folded; all of them must be there; none means every record
    * @param network the client must lie in it, or null
    * @param since microseconds, not before
    * @param until microseconds, before
    */
-  Hits(DirectoryReader reader, List<Term> terms, Network network, long since, long until)
+  Hits(
+      PartitionReader reader,
+      Map<ClueType, String> clues,
+      Network network,
+      long since,
+      long until,
+      Consumer<DamageException> damaged)
       throws IOException {
-    for (LeafReaderContext context : reader.leaves()) {
-      List<DocIdSetIterator> all = iterators(context.reader(), terms, network);
-      if (all != null) {
-        Leaf leaf = new Leaf(context.reader(), all, since, until);
-        if (leaf.next()) {
-          leaves.add(leaf);
+    this.reader = reader;
+    this.since = since;
+    this.until = until;
+    this.damaged = damaged;
+    for (PartitionReader.Part part : reader.parts()) {
+      if (part.segment().info().newest() < since || part.segment().info().oldest() >= until) {
+        continue;
+      }
+      try {
+        Cursor cursor = cursor(part, clues, network);
+        if (cursor != null && cursor.advance()) {
+          cursors.add(cursor);
         }
+      } catch (ClosedChannelException e) {
+        throw e;
+      } catch (IOException e) {
+        damaged.accept(DamageException.segment(reader.partition(), part.segment(), e));
       }
     }
   }
 
-  /** The next location, or -1 when there is none. */
-  long next() throws IOException {
-    Leaf leaf = leaves.poll();
-    if (leaf == null) {
-      return -1;
-    }
-    long location = leaf.location;
-    if (leaf.next()) {
-      leaves.add(leaf);
-    }
-    return location;
-  }
-
-  private static List<DocIdSetIterator> iterators(
-      LeafReader reader, List<Term> terms, Network network) throws IOException {
-    List<DocIdSetIterator> all = new ArrayList<>();
-    for (Term term : terms) {
-      PostingsEnum postings = reader.postings(term, PostingsEnum.NONE);
-      if (postings == null) {
-        return null;
-      }
-      all.add(postings);
+  private Cursor cursor(PartitionReader.Part part, Map<ClueType, String> clues, Network network)
+      throws IOException {
+    List<Ordinals> all = new ArrayList<>();
+    for (Map.Entry<ClueType, String> clue : clues.entrySet()) {
+      all.add(part.reader().find(clue.getKey(), clue.getValue()));
     }
     if (network != null) {
-      all.add(clients(reader, network));
+      all.add(part.reader().clients(network));
     }
+    if (all.contains(null)) {
+      return null;
+    }
+    int from = part.reader().firstBefore(until);
     if (all.isEmpty()) {
-      all.add(DocIdSetIterator.all(reader.maxDoc()));
+      all.add(Ordinals.range(from, part.segment().info().rows()));
     }
-    all.sort(Comparator.comparingLong(DocIdSetIterator::cost));
-    return all;
+    all.sort(Comparator.comparingInt(Ordinals::most));
+    return new Cursor(part, Ordinals.all(all), from);
   }
 
-  /** Walks the addresses that there are: some ten thousand a day, and no bytes in the index. */
-  private static DocIdSetIterator clients(LeafReader reader, Network network) throws IOException {
-    FixedBitSet documents = new FixedBitSet(reader.maxDoc());
-    Terms terms = reader.terms(ClueType.CLIENT.code());
-    if (terms != null) {
-      TermsEnum each = terms.iterator();
-      PostingsEnum postings = null;
-      for (BytesRef term = each.next(); term != null; term = each.next()) {
-        if (term.length > 0
-            && term.bytes[term.offset] != (byte) 0xff
-            && network.contains(term.utf8ToString())) {
-          postings = each.postings(postings, PostingsEnum.NONE);
-          documents.or(postings);
-        }
-      }
+  /** The next candidate, or null when there is none. */
+  SubmissionRecord next() throws IOException {
+    Cursor cursor = cursors.poll();
+    if (cursor == null) {
+      return null;
     }
-    return new BitSetIterator(documents, documents.cardinality());
+    SubmissionRecord record = cursor.record;
+    try {
+      if (cursor.advance()) {
+        cursors.add(cursor);
+      }
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      damaged.accept(DamageException.segment(reader.partition(), cursor.part.segment(), e));
+    }
+    return record;
   }
 
   /** One segment's candidates. */
-  private static final class Leaf {
-    private final DocIdSetIterator lead;
-    private final List<DocIdSetIterator> others;
-    private final Bits live;
-    private final NumericDocValues times;
-    private final NumericDocValues locations;
-    private final long since;
-    private final long until;
+  private final class Cursor {
+    private final PartitionReader.Part part;
+    private final Ordinals ordinals;
+    private final int from;
+    SubmissionRecord record;
     long micros;
-    long location;
 
-    Leaf(LeafReader reader, List<DocIdSetIterator> all, long since, long until) throws IOException {
-      this.lead = all.getFirst();
-      this.others = all.subList(1, all.size());
-      this.live = reader.getLiveDocs();
-      this.times = reader.getNumericDocValues(IndexTerms.TIME);
-      this.locations = reader.getNumericDocValues(IndexTerms.LOCATION);
-      this.since = since;
-      this.until = until;
-      if (times == null || locations == null) {
-        throw new IOException("a segment without times");
-      }
+    Cursor(PartitionReader.Part part, Ordinals ordinals, int from) {
+      this.part = part;
+      this.ordinals = ordinals;
+      this.from = from;
     }
 
-    boolean next() throws IOException {
-      int document = lead.nextDoc();
-      while (document != DocIdSetIterator.NO_MORE_DOCS) {
-        int agreed = agree(document);
-        if (agreed != document) {
-          document = agreed == DocIdSetIterator.NO_MORE_DOCS ? agreed : lead.advance(agreed);
+    boolean advance() throws IOException {
+      for (int n = ordinals.next(); n != Ordinals.END; n = ordinals.next()) {
+        if (n < from || !part.current(n)) {
           continue;
         }
-        if (live == null || live.get(document)) {
-          if (!times.advanceExact(document) || !locations.advanceExact(document)) {
-            throw new IOException("a document without time");
-          }
-          micros = times.longValue();
-          if (micros < since) {
-            return false; // sorted: what follows is older still
-          }
-          if (micros < until) {
-            location = locations.longValue();
-            return true;
-          }
+        SubmissionRecord found;
+        try {
+          found = part.reader().record(n);
+        } catch (ClosedChannelException e) {
+          throw e;
+        } catch (IOException e) {
+          // One block; the segment's others still can be read.
+          damaged.accept(DamageException.segment(reader.partition(), part.segment(), e));
+          continue;
         }
-        document = lead.nextDoc();
+        long time = Micros.of(found.time());
+        if (time < since) {
+          return false; // what follows is older still
+        }
+        if (time < until) {
+          record = found;
+          micros = time;
+          return true;
+        }
       }
       return false;
-    }
-
-    /** The document itself when all others have it too, else the next that may be. */
-    private int agree(int document) throws IOException {
-      for (DocIdSetIterator other : others) {
-        int at = other.docID() < document ? other.advance(document) : other.docID();
-        if (at != document) {
-          return at;
-        }
-      }
-      return document;
     }
   }
 }

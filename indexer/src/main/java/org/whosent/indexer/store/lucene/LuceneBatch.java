@@ -2,38 +2,41 @@ package org.whosent.indexer.store.lucene;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.ErasedTransactions;
 import org.whosent.indexer.store.TransactionFold;
-import org.whosent.record.BadLineException;
+import org.whosent.indexer.store.segment.RecordWeight;
 import org.whosent.record.ClueType;
-import org.whosent.record.JournalCodec;
 import org.whosent.record.JsonIn;
 import org.whosent.record.SubmissionRecord;
 
 /**
  * Folds facts into what is stored. New and changed records wait in memory, up to {@value
- * #MAX_PENDING} of them or {@value #MAX_PENDING_BYTES} bytes, and then go into their partitions;
- * they count when a manifest names them. After a failure the batch takes nothing more, and what was
- * not committed is rolled back by the next writer. Not thread-safe.
+ * #MAX_PENDING} of them or {@value #MAX_PENDING_BYTES} bytes, and then are written into segments by
+ * a thread of their own; they count when a manifest names them. After a failure the batch takes
+ * nothing more, and what was not committed is rolled back by the next writer. Not thread-safe.
  */
 final class LuceneBatch implements Batch {
-  private static final int MAX_PENDING = 20_000;
-  private static final long MAX_PENDING_BYTES = 32 << 20;
+  private static final int MAX_PENDING = 1 << 16;
+  private static final long MAX_PENDING_BYTES = 96 << 20;
+  private static final int MAX_SUPERSEDED = 1 << 14;
+
+  /** The longest record: longer ones are refused when they are added. */
+  static final int MAX_RECORD_BYTES = JsonIn.MAX_BYTES / 4;
+
   private static final int MAX_STATE_CHARACTERS = JsonIn.MAX_TEXT;
 
   private final Path data;
@@ -48,13 +51,14 @@ final class LuceneBatch implements Batch {
   private Manifest manifest;
   private Manifest.Draft draft;
   private Tombstones tombstones;
+  private Flush flushing;
   private int pendingCount;
   private long pendingBytes;
   private boolean broken;
   private boolean closed;
 
   /** A record that is not in its partition yet. */
-  private record Pending(SubmissionRecord record, byte[] json) {}
+  private record Pending(SubmissionRecord record, int weight) {}
 
   LuceneBatch(Path data, WriterLock lock, Manifest manifest) throws IOException {
     this.data = data;
@@ -70,12 +74,15 @@ final class LuceneBatch implements Batch {
   @Override
   public boolean add(SubmissionRecord given) throws IOException {
     usable();
-    Pending facts = encoded(given);
-    return facts != null && guarded(() -> add(facts));
+    SubmissionRecord keepable = Keepable.of(given);
+    return keepable != null && guarded(() -> add(sized(keepable)));
   }
 
   private boolean add(Pending facts) throws IOException {
     SubmissionRecord record = facts.record;
+    if (flushing != null && flushing.concerns(TransactionFold.ids(record))) {
+      finishFlush();
+    }
     List<Pending> waiting = waiting(record);
     List<PartitionSet.Stored> stored = stored(record);
     List<SubmissionRecord> existing = new ArrayList<>();
@@ -94,14 +101,20 @@ final class LuceneBatch implements Batch {
     if (!unwanted && replaced.size() == 1 && replaced.getFirst().equals(fold.record())) {
       return true; // nothing that was not known
     }
-    Pending merged = replaced.isEmpty() ? facts : encoded(fold.record());
-    if (merged == null) {
+    Pending merged = replaced.isEmpty() ? facts : sized(fold.record());
+    if (merged.weight > MAX_RECORD_BYTES) {
       return false; // more than a record can hold: what was known stays
+    }
+    if (manifest.masked(merged.record.time()) && !manifest.held(merged.record)) {
+      merged = sized(Masking.masked(merged.record));
+      if (replaced.size() == 1 && replaced.getFirst().equals(merged.record)) {
+        return true;
+      }
     }
     for (PartitionSet.Stored copy : stored) {
       if (contains(replaced, copy.record())) {
-        boolean left = unwanted || !copy.day().equals(home(fold.record()));
-        partitions.supersede(copy, left);
+        boolean moved = unwanted || !copy.day().equals(home(fold.record()));
+        partitions.supersede(copy, moved);
       }
     }
     for (Pending p : waiting) {
@@ -116,8 +129,8 @@ final class LuceneBatch implements Batch {
     }
     if (pendingCount >= MAX_PENDING
         || pendingBytes >= MAX_PENDING_BYTES
-        || partitions.supersededCount() >= MAX_PENDING) {
-      flush();
+        || partitions.supersededCount() >= MAX_SUPERSEDED) {
+      startFlush();
     }
     return !unwanted;
   }
@@ -142,14 +155,14 @@ final class LuceneBatch implements Batch {
       continued.computeIfAbsent(id, _ -> new ArrayList<>(1)).add(p);
     }
     pendingCount++;
-    pendingBytes += p.json.length;
+    pendingBytes += p.weight;
   }
 
   private void remove(Pending p) {
     remove(pending, p.record.transactionId(), p);
     p.record.continuationIds().forEach(id -> remove(continued, id, p));
     pendingCount--;
-    pendingBytes -= p.json.length;
+    pendingBytes -= p.weight;
   }
 
   private static void remove(Map<String, List<Pending>> map, String id, Pending p) {
@@ -173,18 +186,17 @@ final class LuceneBatch implements Batch {
 
   /** The stored copies that {@link SubmissionRecord#sameTransaction} may join with these facts. */
   private List<PartitionSet.Stored> stored(SubmissionRecord facts) throws IOException {
-    Instant horizon = manifest.horizon();
-    LocalDate from = Partition.of(facts.time().minus(TransactionFold.reach(facts)), horizon);
-    LocalDate to = Partition.of(facts.time().plus(SubmissionRecord.LONGEST_TRANSACTION), horizon);
+    Instant from = facts.time().minus(TransactionFold.reach(facts));
+    Instant to = facts.time().plus(SubmissionRecord.LONGEST_TRANSACTION);
     List<String> ids = TransactionFold.ids(facts);
     if (ids.size() == 1) {
-      return partitions.copies(facts.transactionId(), from, to);
+      return partitions.copies(facts.transactionId(), from, to, manifest.horizon());
     }
-    record Place(LocalDate day, long location) {}
+    record Place(LocalDate day, int segment, int ordinal) {}
     Map<Place, PartitionSet.Stored> stored = new LinkedHashMap<>();
     for (String id : ids) {
-      for (PartitionSet.Stored copy : partitions.copies(id, from, to)) {
-        stored.put(new Place(copy.day(), copy.location()), copy);
+      for (PartitionSet.Stored s : partitions.copies(id, from, to, manifest.horizon())) {
+        stored.put(new Place(s.day(), s.copy().segment(), s.copy().ordinal()), s);
       }
     }
     return List.copyOf(stored.values());
@@ -202,48 +214,36 @@ final class LuceneBatch implements Batch {
         .anyMatch(user -> manifest.tombstones().contains(tombstones.of(user)));
   }
 
-  /**
-   * The record with its JSON, as it will read back; null when it cannot be kept: too long, or with
-   * a time that RFC 3339 does not know.
-   */
-  private static Pending encoded(SubmissionRecord record) {
-    try {
-      byte[] json = JournalCodec.encodeRecord(record);
-      if (json.length > BlockFormat.MAX_RECORD_BYTES) {
-        return null;
-      }
-      if (json.length < JsonIn.MAX_TEXT / 2 && !hasReplacement(json)) {
-        return new Pending(record, json);
-      }
-      // Long ones may break a bound of the reader's, and lone surrogates were replaced: make sure
-      // that what is indexed is what will be read.
-      return new Pending(JournalCodec.record(json, 0, json.length), json);
-    } catch (BadLineException | DateTimeException _) {
-      return null;
-    }
+  private static Pending sized(SubmissionRecord record) {
+    return new Pending(record, RecordWeight.of(record));
   }
 
-  private static boolean hasReplacement(byte[] json) {
-    for (int i = 0; i + 2 < json.length; i++) {
-      if (json[i] == (byte) 0xef && json[i + 1] == (byte) 0xbf && json[i + 2] == (byte) 0xbd) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void flush() throws IOException {
+  /** Begins to write what is pending, after what was being written before. */
+  private void startFlush() throws IOException {
+    finishFlush();
     partitions.removeSuperseded();
-    Pending[] all = pending.values().stream().flatMap(List::stream).toArray(Pending[]::new);
-    // By time, so that records of one day, and of one hour, lie together.
-    Arrays.sort(all, Comparator.comparing(p -> p.record.time()));
-    for (Pending p : all) {
-      partitions.put(home(p.record), p.record, p.json);
+    Map<LocalDate, List<SubmissionRecord>> days = new TreeMap<>();
+    for (List<Pending> list : pending.values()) {
+      for (Pending p : list) {
+        days.computeIfAbsent(home(p.record), _ -> new ArrayList<>()).add(p.record);
+      }
+    }
+    if (!days.isEmpty()) {
+      Set<String> ids = new HashSet<>(pending.keySet());
+      ids.addAll(continued.keySet());
+      flushing = new Flush(partitions, days, ids);
     }
     pending.clear();
     continued.clear();
     pendingCount = 0;
     pendingBytes = 0;
+  }
+
+  private void finishFlush() throws IOException {
+    if (flushing != null) {
+      flushing.finish();
+      flushing = null;
+    }
   }
 
   @Override
@@ -275,7 +275,8 @@ final class LuceneBatch implements Batch {
     usable();
     guarded(
         () -> {
-          flush();
+          startFlush();
+          finishFlush();
           partitions.commit(draft.partitions);
           draft.lastCommit = Instant.now();
           Manifest next = draft.build();
@@ -309,6 +310,9 @@ final class LuceneBatch implements Batch {
     if (!closed) {
       closed = true;
       try (lock) {
+        if (flushing != null) {
+          flushing.quiesce();
+        }
         partitions.close();
       }
     }

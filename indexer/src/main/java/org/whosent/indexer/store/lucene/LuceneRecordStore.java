@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.segment.Compression;
 
 /**
  * The store on one machine's disk; the package description is the specification of its files.
@@ -91,21 +94,75 @@ public final class LuceneRecordStore implements RecordStore {
           Manifest latest = manifest;
           for (LocalDate each : day == null ? manifest.partitions().keySet() : List.of(day)) {
             Manifest.Draft draft = latest.draft();
-            draft.partitions.put(
-                each,
-                Rewriter.rewrite(
-                        data,
-                        each,
-                        latest.nextGeneration(each),
-                        List.of(latest.partitions().get(each)),
-                        _ -> true)
-                    .partition());
+            Partition partition = latest.partitions().get(each);
+            Partition rebuilt = rewrite(latest, partition, partition.sealed());
+            if (rebuilt.segments().isEmpty()) {
+              draft.partitions.remove(each);
+            } else {
+              draft.partitions.put(each, rebuilt);
+            }
             latest = draft.build();
             ManifestCodec.write(data, latest);
             Recovery.sweep(data, latest);
           }
           return null;
         });
+  }
+
+  private Partition rewrite(Manifest manifest, Partition partition, boolean seal)
+      throws IOException {
+    return Rewriter.rewrite(
+            data,
+            manifest.hash(),
+            partition.day(),
+            partition.nextSegment(),
+            List.of(partition),
+            UnaryOperator.identity(),
+            seal ? Compression.SEALED : Compression.OPEN)
+        .partition(partition.day(), seal);
+  }
+
+  /** {@inheritDoc} The lock is taken anew for every day, so that others take their turn. */
+  @Override
+  public int seal(Instant before) throws IOException {
+    LocalDate end = LocalDate.ofInstant(Forgetting.horizon(before), ZoneOffset.UTC);
+    int sealed = 0;
+    for (LocalDate day : current().partitions().headMap(end, false).keySet()) {
+      sealed += locked(manifest -> seal(manifest, manifest.partitions().get(day))) ? 1 : 0;
+    }
+    return sealed;
+  }
+
+  private boolean seal(Manifest manifest, Partition partition) throws IOException {
+    if (partition == null || partition.sealed() && partition.stale() == 0) {
+      return false;
+    }
+    if (PartitionScan.damage(data, List.of(partition)) > 0) {
+      return false; // nothing is left out on the way; verify and rebuild are for that
+    }
+    Partition sealed = rewrite(manifest, partition, true);
+    Manifest.Draft draft = manifest.draft();
+    draft.partitions.put(
+        partition.day(),
+        new Partition(
+            partition.day(),
+            sealed.segments(),
+            sealed.nextSegment(),
+            0,
+            true,
+            partition.lostBlocks()));
+    if (sealed.segments().isEmpty()) {
+      draft.partitions.remove(partition.day());
+    }
+    Manifest next = draft.build();
+    ManifestCodec.write(data, next);
+    Recovery.sweep(data, next);
+    return true;
+  }
+
+  @Override
+  public int mask(Instant before) throws IOException {
+    return locked(manifest -> Masking.mask(data, manifest, before));
   }
 
   @Override

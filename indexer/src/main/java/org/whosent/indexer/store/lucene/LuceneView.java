@@ -1,9 +1,7 @@
 package org.whosent.indexer.store.lucene;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,12 +19,15 @@ import java.util.NavigableSet;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.lucene.index.Term;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.StoreStatus;
 import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.segment.BlockCache;
+import org.whosent.indexer.store.segment.GoneFile;
+import org.whosent.indexer.store.segment.Micros;
+import org.whosent.indexer.store.segment.SegmentFormat;
+import org.whosent.indexer.store.segment.StoreFiles;
 import org.whosent.record.ClueType;
-import org.whosent.record.Network;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionId;
 
@@ -35,12 +36,10 @@ import org.whosent.record.TransactionId;
  * opens one; every hit is checked against its record. Where files are gone because a purge or a
  * rewrite was faster, the new manifest is read and the look-up starts again. Not thread-safe.
  *
- * <p>What is damaged is passed over and said in {@link #warnings}. A look-up that finds nothing
- * compares the checksums of the indexes that it asked, up to {@value #VERIFY_BYTES} bytes a view,
- * so that a flipped bit is not taken for an absence; beyond that only {@link #verify} tells.
+ * <p>What is damaged is passed over and said in {@link #warnings}. Whatever bytes an answer rests
+ * on were compared with their checksum, also where the answer is that there is nothing.
  */
 final class LuceneView implements View {
-  private static final long VERIFY_BYTES = 256L << 20;
   private static final int RETRIES = 20;
 
   private final Path data;
@@ -50,7 +49,6 @@ final class LuceneView implements View {
   private final Map<LocalDate, String> damage = new TreeMap<>();
   private final Set<String> warnings = new LinkedHashSet<>();
   private Manifest manifest;
-  private long verified;
 
   LuceneView(Path data) throws IOException {
     this.data = data;
@@ -83,11 +81,10 @@ final class LuceneView implements View {
     if (limit <= 0 || folded.isEmpty()) {
       return List.of();
     }
-    List<Term> terms = List.of(IndexTerms.term(type, folded));
-    return retrying(() -> find(type, folded, terms, limit));
+    return retrying(() -> findFolded(type, folded, limit));
   }
 
-  private List<SubmissionRecord> find(ClueType type, String folded, List<Term> terms, int limit)
+  private List<SubmissionRecord> findFolded(ClueType type, String folded, int limit)
       throws IOException {
     List<SubmissionRecord> found = new ArrayList<>();
     List<LocalDate> asked = new ArrayList<>(manifest.partitions().descendingKeySet());
@@ -96,12 +93,7 @@ final class LuceneView implements View {
       if (i == likely && !found.isEmpty()) {
         break; // an ID of ours is in its own day, and nowhere else
       }
-      collect(asked.get(i), terms, type, folded, limit, found);
-    }
-    if (found.isEmpty()) {
-      for (LocalDate day : asked) {
-        verifyIndex(day);
-      }
+      collect(asked.get(i), type, folded, limit, found);
     }
     found.sort(Comparator.comparing(SubmissionRecord::time).reversed());
     return found;
@@ -126,37 +118,26 @@ final class LuceneView implements View {
   }
 
   private void collect(
-      LocalDate day,
-      List<Term> terms,
-      ClueType type,
-      String folded,
-      int limit,
-      List<SubmissionRecord> found)
+      LocalDate day, ClueType type, String folded, int limit, List<SubmissionRecord> found)
       throws IOException {
     PartitionReader reader = reader(day);
     if (reader == null) {
       return;
     }
-    try {
-      Hits hits = reader.hits(terms, null, Long.MIN_VALUE, Long.MAX_VALUE);
-      for (long at = reader.next(hits); at >= 0 && found.size() < limit; at = reader.next(hits)) {
-        SubmissionRecord record = readable(reader, at);
-        if (record != null && type.of(record).contains(folded)) {
-          found.add(record);
-        }
+    Hits hits =
+        new Hits(
+            reader,
+            Map.of(type, folded),
+            null,
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            e -> damaged(day, e));
+    for (SubmissionRecord record = hits.next();
+        record != null && found.size() < limit;
+        record = found.size() < limit ? hits.next() : null) {
+      if (type.of(record).contains(folded)) {
+        found.add(record);
       }
-    } catch (DamageException e) {
-      damaged(day, e);
-    }
-  }
-
-  /** The record, or null when its block cannot be read: the others of the day still can. */
-  private SubmissionRecord readable(PartitionReader reader, long location) throws IOException {
-    try {
-      return reader.record(location);
-    } catch (DamageException e) {
-      damaged(reader.partition().day(), e);
-      return null;
     }
   }
 
@@ -185,12 +166,12 @@ final class LuceneView implements View {
     if (manifest.partitions().containsKey(day)) {
       Partition partition = manifest.partitions().get(day);
       try {
-        return PartitionReader.open(data, partition, cache);
-      } catch (NoSuchFileException | FileNotFoundException e) {
+        return PartitionReader.open(data, partition, manifest.hash(), cache);
+      } catch (NoSuchFileException e) {
         if (reload()) {
           throw new Outdated();
         }
-        damaged(day, DamageException.index(partition, e));
+        damaged(day, DamageException.missing(partition, e));
       } catch (DamageException e) {
         if (reload()) {
           throw new Outdated(); // what looked like damage may be files half gone
@@ -213,28 +194,10 @@ final class LuceneView implements View {
     return true;
   }
 
-  private void verifyIndex(LocalDate day) throws IOException {
-    PartitionReader reader = open.get(day);
-    if (reader == null || reader.verified() || verified > VERIFY_BYTES) {
-      return;
-    }
-    verified += StoreFiles.size(reader.partition().luceneDirectory(data));
-    try {
-      reader.verifyIndex();
-    } catch (DamageException e) {
-      damaged(day, e);
-    }
-  }
-
   @Override
   public Iterator<SubmissionRecord> search(RecordQuery query) {
-    List<Term> terms = new ArrayList<>();
-    query.clues().forEach((type, folded) -> terms.add(IndexTerms.term(type, folded)));
-    Network network = query.client();
     return new Search(
         query,
-        terms,
-        network,
         query.since() == null ? Long.MIN_VALUE : micros(query.since(), Long.MIN_VALUE),
         query.until() == null ? Long.MAX_VALUE : micros(query.until(), Long.MAX_VALUE));
   }
@@ -244,7 +207,7 @@ final class LuceneView implements View {
    */
   private static long micros(Instant bound, long open) {
     try {
-      long micros = IndexTerms.micros(bound);
+      long micros = Micros.of(bound);
       boolean fraction = bound.getNano() % 1000 != 0;
       return fraction && open == Long.MAX_VALUE ? micros + 1 : micros;
     } catch (ArithmeticException _) {
@@ -256,8 +219,6 @@ final class LuceneView implements View {
   /** Goes from day to day; holds one partition's postings and one record. */
   private final class Search implements Iterator<SubmissionRecord> {
     private final RecordQuery query;
-    private final List<Term> terms;
-    private final Network network;
     private final long since;
     private final long until;
     private LocalDate day;
@@ -266,10 +227,8 @@ final class LuceneView implements View {
     private boolean started;
     private SubmissionRecord next;
 
-    Search(RecordQuery query, List<Term> terms, Network network, long since, long until) {
+    Search(RecordQuery query, long since, long until) {
       this.query = query;
-      this.terms = terms;
-      this.network = network;
       this.since = since;
       this.until = until;
     }
@@ -301,18 +260,10 @@ final class LuceneView implements View {
       if (hits == null) {
         return nextDay();
       }
-      long location = -1;
-      try {
-        location = reader.next(hits);
-      } catch (DamageException e) {
-        damaged(day, e);
-      }
-      if (location < 0) {
+      SubmissionRecord record = hits.next();
+      if (record == null) {
         closeDay();
-        return true;
-      }
-      SubmissionRecord record = readable(reader, location);
-      if (record != null && query.matches(record)) {
+      } else if (query.matches(record)) {
         next = record;
       }
       return true;
@@ -335,12 +286,10 @@ final class LuceneView implements View {
             day = entry.getKey();
             if (reader != null) {
               searches.add(this);
-              try {
-                hits = reader.hits(terms, network, since, until);
-              } catch (DamageException e) {
-                damaged(day, e);
-                closeDay();
-              }
+              LocalDate here = day;
+              hits =
+                  new Hits(
+                      reader, query.clues(), query.client(), since, until, e -> damaged(here, e));
             }
             return true;
           });
@@ -403,18 +352,29 @@ final class LuceneView implements View {
   }
 
   private StoreStatus.Day row(Partition partition, boolean thorough) throws IOException {
-    long recordsBytes = StoreFiles.size(partition.recordsFile(data));
-    long bytes = recordsBytes + StoreFiles.size(partition.luceneDirectory(data));
     String damaged = damage.get(partition.day());
-    if (damaged == null && recordsBytes < partition.recordsLength()) {
-      damaged =
-          DamageException.records(partition, new IOException("the file is missing or cut short"))
-              .getMessage();
-    }
-    if (damaged == null
-        && !Files.exists(partition.luceneDirectory(data).resolve(partition.commit()))) {
-      damaged =
-          DamageException.index(partition, new IOException("its commit is missing")).getMessage();
+    long bytes = 0;
+    for (Segment segment : partition.segments()) {
+      Path home = partition.directory(data);
+      int number = segment.info().number();
+      long there = StoreFiles.size(SegmentFormat.recordsFile(home, number));
+      long privates =
+          segment.info().privateBytes() < 0
+              ? -1
+              : StoreFiles.size(SegmentFormat.privateFile(home, number));
+      bytes += there + Math.max(0, privates);
+      bytes +=
+          segment.gone() == 0
+              ? 0
+              : StoreFiles.size(GoneFile.path(home, number, segment.goneVersion()));
+      boolean whole =
+          there == segment.info().recordsBytes() && privates == segment.info().privateBytes();
+      if (damaged == null && !whole) {
+        damaged =
+            DamageException.segment(
+                    partition, segment, new IOException("a file is missing or cut short"))
+                .getMessage();
+      }
     }
     if (damaged == null && thorough) {
       damaged = verify(partition);
@@ -429,22 +389,20 @@ final class LuceneView implements View {
   }
 
   private String verify(Partition partition) throws IOException {
-    int lost = BlockScan.damage(data, partition);
-    if (lost > 0) {
-      return DamageException.records(partition, new IOException(lost + " stretches unreadable"))
-          .getMessage();
-    }
-    try (PartitionReader reader = PartitionReader.open(data, partition, new BlockCache())) {
-      reader.verifyIndex();
-      if (reader.count() != partition.records()) {
-        throw DamageException.index(
-            partition, new IOException("it has " + reader.count() + " of " + partition.records()));
+    try (PartitionReader reader =
+        PartitionReader.open(data, partition, manifest.hash(), new BlockCache())) {
+      for (PartitionReader.Part part : reader.parts()) {
+        try {
+          part.reader().verify();
+        } catch (IOException e) {
+          throw DamageException.segment(partition, part.segment(), e);
+        }
       }
       return null;
     } catch (DamageException e) {
       return e.getMessage();
-    } catch (NoSuchFileException | FileNotFoundException e) {
-      return DamageException.index(partition, e).getMessage();
+    } catch (NoSuchFileException e) {
+      return DamageException.missing(partition, e).getMessage();
     }
   }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.Hold;
+import org.whosent.indexer.store.segment.SipHash;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -26,6 +28,8 @@ import org.whosent.record.SubmissionRecord;
  * @param tombstones of erased users, as {@link Tombstones} makes them
  * @param lastCommit of a batch, or null
  * @param receipt the last purge's or erasure's line, so that a crash cannot lose it; or null
+ * @param hashKey of the keys, as hex digits; made with the first manifest, and never another
+ * @param maskedBefore clients and subjects of records before this time are not kept; or null
  */
 record Manifest(
     long sequence,
@@ -36,7 +40,9 @@ record Manifest(
     List<Hold> holds,
     TreeSet<String> tombstones,
     Instant lastCommit,
-    String receipt) {
+    String receipt,
+    String hashKey,
+    Instant maskedBefore) {
 
   static final Manifest EMPTY =
       new Manifest(
@@ -48,6 +54,8 @@ record Manifest(
           List.of(),
           new TreeSet<>(),
           null,
+          null,
+          "0".repeat(2 * SipHash.KEY_BYTES),
           null);
 
   Manifest {
@@ -65,14 +73,17 @@ record Manifest(
     return holds.stream().anyMatch(hold -> hold.query().matches(record));
   }
 
-  boolean beforeHorizon(Instant time) {
-    return horizon != null && time.isBefore(horizon);
+  /** The hash that the keys of all segments are made with. */
+  SipHash hash() {
+    return new SipHash(HexFormat.of().parseHex(hashKey));
   }
 
-  /** The generation that a new partition or a rewrite of that day takes. */
-  int nextGeneration(LocalDate day) {
-    Partition partition = partitions.get(day);
-    return partition == null ? 1 : partition.generation() + 1;
+  boolean masked(Instant time) {
+    return maskedBefore != null && time.isBefore(maskedBefore);
+  }
+
+  boolean beforeHorizon(Instant time) {
+    return horizon != null && time.isBefore(horizon);
   }
 
   Draft draft() {
@@ -90,6 +101,8 @@ record Manifest(
     Instant horizon;
     Instant lastCommit;
     String receipt;
+    String hashKey;
+    Instant maskedBefore;
 
     private Draft(Manifest from) {
       sequence = from.sequence;
@@ -101,6 +114,8 @@ record Manifest(
       horizon = from.horizon;
       lastCommit = from.lastCommit;
       receipt = from.receipt;
+      hashKey = from.hashKey;
+      maskedBefore = from.maskedBefore;
     }
 
     Manifest build() {
@@ -113,7 +128,9 @@ record Manifest(
           holds,
           tombstones,
           lastCommit,
-          receipt);
+          receipt,
+          hashKey,
+          maskedBefore);
     }
   }
 }

@@ -8,15 +8,19 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.RecordQuery;
+import org.whosent.indexer.store.segment.SegmentInfo;
+import org.whosent.indexer.store.segment.StoreFiles;
 import org.whosent.record.BadLineException;
 import org.whosent.record.ClueType;
 import org.whosent.record.JsonIn;
@@ -30,7 +34,18 @@ import org.whosent.record.Network;
  * nothing in the directory can be trusted, and guessing would undo purges.
  */
 final class ManifestCodec {
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
+
+  private static final Set<String> SEGMENT =
+      Set.of(
+          "number",
+          "records",
+          "newest",
+          "oldest",
+          "recordsBytes",
+          "privateBytes",
+          "gone",
+          "goneVersion");
 
   private ManifestCodec() {}
 
@@ -103,6 +118,8 @@ final class ManifestCodec {
               out.texts("tombstones", m.tombstones().stream().toList());
               instant(out, "lastCommit", m.lastCommit());
               out.text("receipt", m.receipt());
+              out.text("hashKey", m.hashKey());
+              instant(out, "maskedBefore", m.maskedBefore());
             });
     return (json + "\n" + checksum(json.getBytes(StandardCharsets.UTF_8)) + "\n")
         .getBytes(StandardCharsets.UTF_8);
@@ -110,13 +127,24 @@ final class ManifestCodec {
 
   private static void partition(Partition p, JsonOut out) throws IOException {
     out.text("day", Partition.name(p.day()));
-    out.number("generation", p.generation());
-    out.number("recordsLength", p.recordsLength());
-    out.text("commit", p.commit());
-    out.number("records", p.records());
-    out.number("stale", p.stale());
+    out.objects(
+        "segments",
+        p.segments().stream().map(s -> (JsonOut.Fields) each -> segment(s, each)).toList());
+    out.number("nextSegment", p.nextSegment());
     out.number("moved", p.moved());
+    out.flag("sealed", p.sealed());
     out.number("lostBlocks", p.lostBlocks());
+  }
+
+  private static void segment(Segment s, JsonOut out) throws IOException {
+    out.number("number", s.info().number());
+    out.number("records", s.info().rows());
+    out.number("newest", s.info().newest());
+    out.number("oldest", s.info().oldest());
+    out.number("recordsBytes", s.info().recordsBytes());
+    out.number("privateBytes", s.info().privateBytes());
+    out.number("gone", s.gone());
+    out.number("goneVersion", s.goneVersion());
   }
 
   private static void hold(Hold hold, JsonOut out) throws IOException {
@@ -192,6 +220,8 @@ final class ManifestCodec {
             case "tombstones" -> draft.tombstones.addAll(in.texts());
             case "lastCommit" -> draft.lastCommit = instant(in);
             case "receipt" -> draft.receipt = in.text();
+            case "hashKey" -> draft.hashKey = in.text();
+            case "maskedBefore" -> draft.maskedBefore = instant(in);
             default -> in.skip();
           }
         });
@@ -201,6 +231,9 @@ final class ManifestCodec {
     if (header.format != FORMAT) {
       throw new BadLineException(
           "store format %d; this program reads %d".formatted(header.format, FORMAT));
+    }
+    if (draft.hashKey == null || !draft.hashKey.matches("[0-9a-f]{32}")) {
+      throw new BadLineException("no 'hashKey'");
     }
     Manifest built = draft.build();
     return new Manifest(
@@ -212,43 +245,59 @@ final class ManifestCodec {
         built.holds(),
         built.tombstones(),
         built.lastCommit(),
-        built.receipt());
+        built.receipt(),
+        built.hashKey(),
+        built.maskedBefore());
   }
 
   private static Partition partition(JsonIn in) throws IOException {
+    List<Segment> segments = new ArrayList<>();
     Map<String, Long> numbers = new HashMap<>();
-    var text =
+    var field =
         new Object() {
           String day;
-          String commit;
+          Boolean sealed;
         };
     in.nested(
         (name, value) -> {
           switch (name) {
-            case "day" -> text.day = value.text();
-            case "commit" -> text.commit = value.text();
-            case "generation", "recordsLength", "records", "stale", "moved", "lostBlocks" ->
-                numbers.put(name, value.number());
+            case "day" -> field.day = value.text();
+            case "sealed" -> field.sealed = value.flag();
+            case "segments" -> value.objects(each -> segments.add(segment(each)));
+            case "nextSegment", "moved", "lostBlocks" -> numbers.put(name, value.number());
             default -> value.skip();
           }
         });
-    if (text.day == null
-        || text.commit == null
-        || !text.commit.matches("segments_[0-9a-z]{1,13}")
-        || !numbers.keySet().containsAll(List.of("generation", "recordsLength"))) {
+    if (field.day == null || segments.isEmpty() || !numbers.containsKey("nextSegment")) {
       throw new BadLineException("an incomplete partition");
     }
     // The day becomes a directory's name; parsing it as a date is what keeps it one.
-    LocalDate day = text.day.equals("held") ? Partition.HELD : LocalDate.parse(text.day);
+    LocalDate day = field.day.equals("held") ? Partition.HELD : LocalDate.parse(field.day);
     return new Partition(
         day,
-        Math.toIntExact(numbers.get("generation")),
-        numbers.get("recordsLength"),
-        text.commit,
-        numbers.getOrDefault("records", 0L),
-        numbers.getOrDefault("stale", 0L),
+        segments,
+        Math.toIntExact(numbers.get("nextSegment")),
         numbers.getOrDefault("moved", 0L),
+        Boolean.TRUE.equals(field.sealed),
         Math.toIntExact(numbers.getOrDefault("lostBlocks", 0L)));
+  }
+
+  private static Segment segment(JsonIn in) throws IOException {
+    Map<String, Long> numbers = new HashMap<>();
+    in.nested((name, value) -> numbers.put(name, value.number()));
+    if (!numbers.keySet().containsAll(SEGMENT) || numbers.containsValue(null)) {
+      throw new BadLineException("an incomplete segment");
+    }
+    return new Segment(
+        new SegmentInfo(
+            Math.toIntExact(numbers.get("number")),
+            Math.toIntExact(numbers.get("records")),
+            numbers.get("newest"),
+            numbers.get("oldest"),
+            numbers.get("recordsBytes"),
+            numbers.get("privateBytes")),
+        Math.toIntExact(numbers.get("gone")),
+        Math.toIntExact(numbers.get("goneVersion")));
   }
 
   private static void state(JsonIn in, Map<String, String> states) throws IOException {

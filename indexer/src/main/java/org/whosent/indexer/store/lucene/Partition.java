@@ -4,35 +4,73 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One partition as a manifest names it. Immutable.
  *
  * @param day its UTC day, or {@link #HELD}
- * @param generation the number in its files' names; every rewrite takes the next
- * @param recordsLength bytes of the records file that count
- * @param commit the Lucene commit's {@code segments_N} file
- * @param records how many it holds
- * @param stale copies in the records file that are no longer current
- * @param moved of those, how many moved to another partition or were dropped: a purge scrubs them
+ * @param segments in the order in which they were written
+ * @param nextSegment the number that the next one takes; none is used twice
+ * @param moved copies, no longer current, of records that moved to another partition or were
+ *     dropped: a purge scrubs them
+ * @param sealed merged and packed as small as can be, and nothing was added since
  * @param lostBlocks blocks that the last rebuild could not read and left out
  */
 record Partition(
     LocalDate day,
-    int generation,
-    long recordsLength,
-    String commit,
-    long records,
-    long stale,
+    List<Segment> segments,
+    int nextSegment,
     long moved,
+    boolean sealed,
     int lostBlocks) {
 
   /** The partition of records under hold whose day was purged: older than every day. */
   static final LocalDate HELD = LocalDate.MIN;
 
+  Partition {
+    segments = List.copyOf(segments);
+  }
+
   /** A partition that nothing was written to. */
-  static Partition empty(LocalDate day, int generation) {
-    return new Partition(day, generation, 0, null, 0, 0, 0, 0);
+  static Partition empty(LocalDate day) {
+    return new Partition(day, List.of(), 1, 0, false, 0);
+  }
+
+  /** How many records are current. */
+  long records() {
+    return segments.stream().mapToLong(Segment::current).sum();
+  }
+
+  /** How many copies are not. */
+  long stale() {
+    return segments.stream().mapToLong(Segment::gone).sum();
+  }
+
+  /** With one more segment. */
+  Partition with(Segment segment) {
+    List<Segment> more = new ArrayList<>(segments);
+    more.add(segment);
+    return new Partition(
+        day, more, Math.max(nextSegment, segment.info().number() + 1), moved, false, lostBlocks);
+  }
+
+  /** With another state of a segment, of which so many more copies have left. */
+  Partition with(Segment before, Segment after, long left) {
+    List<Segment> changed = new ArrayList<>(segments);
+    changed.set(changed.indexOf(before), after);
+    return new Partition(day, changed, nextSegment, moved + left, sealed, lostBlocks);
+  }
+
+  /** With one segment in the place of several. */
+  Partition with(List<Segment> merged, Segment into) {
+    List<Segment> changed = new ArrayList<>(segments);
+    int at = changed.indexOf(merged.getFirst());
+    changed.set(at, into);
+    changed.removeAll(merged);
+    return new Partition(
+        day, changed, Math.max(nextSegment, into.info().number() + 1), moved, sealed, lostBlocks);
   }
 
   /** Where a record belongs. */
@@ -57,12 +95,11 @@ record Partition(
     return directory(data, day);
   }
 
-  Path recordsFile(Path data) {
-    return directory(data).resolve("records-%04d.blocks".formatted(generation));
-  }
-
-  Path luceneDirectory(Path data) {
-    return directory(data).resolve("lucene-%04d".formatted(generation));
+  /** Bytes of all files that it names. */
+  long bytes() {
+    return segments.stream()
+        .mapToLong(s -> s.info().recordsBytes() + Math.max(0, s.info().privateBytes()))
+        .sum();
   }
 
   /** What to do about damage. */

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.whosent.indexer.store.PurgeReceipt;
+import org.whosent.indexer.store.segment.StoreFiles;
 import org.whosent.record.JsonOut;
 
 /**

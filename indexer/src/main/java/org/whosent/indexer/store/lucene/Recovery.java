@@ -1,22 +1,33 @@
 package org.whosent.indexer.store.lucene;
 
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.whosent.indexer.store.segment.GoneFile;
+import org.whosent.indexer.store.segment.SegmentFormat;
+import org.whosent.indexer.store.segment.SipHash;
+import org.whosent.indexer.store.segment.StoreFiles;
 
 /**
- * Brings the data directory to what its manifest says: what is beyond a committed length is cut
- * off, what no manifest names is deleted. Runs under the writer's lock before every change, and
- * after a purge, so that an interrupted one is finished. Touches only files that bear the store's
- * own names. Stateless.
+ * Brings the data directory to what its manifest says: what it does not name is deleted. Runs under
+ * the writer's lock before every change, and after a purge, so that an interrupted one is finished.
+ * Touches only files that bear the store's own names. Stateless.
  */
 final class Recovery {
+  private static final Pattern OURS =
+      Pattern.compile("segment-[0-9]{6,9}\\.(records|private|gone-[0-9]{4,9})");
+
   private Recovery() {}
 
   /** Recovers, and gives the manifest; writes a first one into an empty directory. */
@@ -32,7 +43,11 @@ final class Recovery {
                   + "' away and read the logs again");
         }
       }
-      manifest = Manifest.EMPTY.draft().build();
+      Manifest.Draft first = Manifest.EMPTY.draft();
+      byte[] key = new byte[SipHash.KEY_BYTES];
+      new SecureRandom().nextBytes(key);
+      first.hashKey = HexFormat.of().formatHex(key);
+      manifest = first.build();
       ManifestCodec.write(data, manifest);
     }
     sweep(data, manifest);
@@ -54,54 +69,47 @@ final class Recovery {
       }
     }
     found.add(Partition.HELD);
-    for (LocalDate day : found) {
+    sweep(data, manifest, found);
+  }
+
+  /** The same for some days. */
+  static void sweep(Path data, Manifest manifest, Collection<LocalDate> days) throws IOException {
+    for (LocalDate day : days) {
       Path home = Partition.directory(data, day);
       if (Files.isDirectory(home)) {
-        sweep(data, home, manifest.partitions().get(day));
+        sweep(home, manifest.partitions().get(day));
       }
     }
   }
 
-  private static void sweep(Path data, Path home, Partition partition) throws IOException {
+  private static void sweep(Path home, Partition partition) throws IOException {
+    Set<Path> named = new HashSet<>();
+    if (partition != null) {
+      for (Segment segment : partition.segments()) {
+        int number = segment.info().number();
+        named.add(SegmentFormat.recordsFile(home, number));
+        if (segment.info().privateBytes() >= 0) {
+          named.add(SegmentFormat.privateFile(home, number));
+        }
+        if (segment.gone() > 0) {
+          named.add(GoneFile.path(home, number, segment.goneVersion()));
+        }
+      }
+    }
     boolean foreign = false;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(home)) {
       for (Path file : files) {
-        String name = file.getFileName().toString();
-        boolean ours =
-            name.matches("records-[0-9]{4,9}\\.blocks|lucene-[0-9]{4,9}") || name.equals("writing");
-        boolean named =
-            partition != null
-                && (file.equals(partition.recordsFile(data))
-                    || file.equals(partition.luceneDirectory(data))
-                    || name.equals("writing"));
-        if (ours && !named) {
+        boolean ours = OURS.matcher(file.getFileName().toString()).matches();
+        if (ours && !named.contains(file)) {
           StoreFiles.deleteTree(file);
         }
         foreign |= !ours;
       }
     }
-    if (partition == null) {
-      if (!foreign) {
-        Files.delete(home);
-        StoreFiles.syncDirectory(home.getParent());
-      }
-    } else if (PartitionWriter.marked(home)) {
-      rollBack(data, home, partition);
+    if (partition == null && !foreign) {
+      Files.delete(home);
+      StoreFiles.syncDirectory(home.getParent());
     }
-  }
-
-  private static void rollBack(Path data, Path home, Partition partition) throws IOException {
-    // Opening for writing cuts the records file and deletes what no kept commit refers to.
-    try (PartitionWriter _ = new PartitionWriter(data, partition, partition.commit())) {
-      // and nothing is written
-    } catch (IOException e) {
-      if (e instanceof ClosedChannelException) {
-        throw e;
-      }
-      // Damage: named by whoever needs the partition; the mark stays until it is rebuilt.
-      return;
-    }
-    PartitionWriter.settled(home);
   }
 
   private static LocalDate date(String name) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.whosent.indexer.store.segment.StoreFiles;
 
 /**
  * Erased users as keyed fingerprints: enough to know one again when an old log is read, not enough

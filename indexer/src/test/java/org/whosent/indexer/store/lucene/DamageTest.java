@@ -129,12 +129,12 @@ class DamageTest {
 
   @Test
   void aLookUpThatFindsNothingHasComparedTheChecksums() throws IOException {
-    Path terms = only(SECOND.toString(), ".cfs");
-    byte[] whole = Files.readAllBytes(terms);
+    Path file = only(SECOND.toString(), ".records");
+    byte[] whole = Files.readAllBytes(file);
     SubmissionRecord wanted = of(SECOND, true).iterator().next();
     for (int bit = 0; bit < whole.length * 8; bit += 499) {
-      Files.write(terms, whole);
-      flip(terms, bit);
+      Files.write(file, whole);
+      flip(file, bit);
       try (View view = store.view()) {
         boolean found =
             view.find(ClueType.TRANSACTION_ID, wanted.transactionId(), 5).contains(wanted);
@@ -143,23 +143,55 @@ class DamageTest {
     }
   }
 
-  @Test
-  void aDamagedIndexIsNamedAndMadeAnew() throws IOException {
-    Files.delete(only(SECOND.toString(), ".si"));
-    Answer answer = read(store);
-    assertEquals(of(SECOND, false), new HashSet<>(answer.records));
-    assertEquals(1, answer.warnings.size());
-    String line = answer.warnings.getFirst();
-    assertTrue(line.contains("2026-11-21"), line);
-    assertTrue(line.contains("whosent rebuild --day 2026-11-21"), line);
-    store.rebuild(SECOND);
-    assertEquals(right, new HashSet<>(read(store).records));
-    assertEquals(List.of(), verify());
+  /** Where the keys begin: the block that the file's directory ends before is the last one. */
+  private static void breakKeys(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+    int at = text.lastIndexOf("WsK1");
+    assertTrue(at > 0, "no keys in " + file);
+    bytes[at + 60] ^= 1;
+    Files.write(file, bytes);
   }
 
   @Test
-  void aWriterThatMeetsADamagedIndexMakesItAnew() throws IOException {
-    Files.delete(only(SECOND.toString(), ".si"));
+  void damagedKeysAreNamedAndMadeAnew() throws IOException {
+    for (Path file : Trees.files(data.resolve("days").resolve(SECOND.toString()))) {
+      if (file.toString().endsWith(".records")) {
+        breakKeys(file);
+      }
+    }
+    SubmissionRecord known = of(SECOND, true).iterator().next();
+    try (View view = store.view()) {
+      assertEquals(List.of(), view.find(ClueType.TRANSACTION_ID, known.transactionId(), 5));
+      assertTrue(!view.warnings().isEmpty());
+      String line = view.warnings().getFirst();
+      assertTrue(line.contains("2026-11-21"), line);
+      assertTrue(line.contains("whosent rebuild --day 2026-11-21"), line);
+    }
+    store.rebuild(SECOND);
+    assertEquals(right, new HashSet<>(read(store).records));
+    assertEquals(List.of(), verify());
+    try (View view = store.view()) {
+      assertEquals(List.of(known), view.find(ClueType.TRANSACTION_ID, known.transactionId(), 5));
+    }
+  }
+
+  @Test
+  void aMissingFileIsNamedAndOtherDaysAnswer() throws IOException {
+    Files.delete(only(SECOND.toString(), ".records"));
+    Answer answer = read(store);
+    assertEquals(of(SECOND, false), new HashSet<>(answer.records));
+    assertTrue(answer.warnings.getFirst().contains("2026-11-21"), answer.warnings.toString());
+    assertEquals(1, verify().size());
+  }
+
+  @Test
+  void aWriterThatMeetsDamagedKeysMakesThemAnew() throws IOException {
+    for (Path file : Trees.files(data.resolve("days").resolve(SECOND.toString()))) {
+      if (file.toString().endsWith(".records")) {
+        breakKeys(file);
+      }
+    }
     SubmissionRecord known = of(SECOND, true).iterator().next();
     try (Batch batch = store.begin()) {
       assertTrue(batch.add(known));
@@ -171,18 +203,17 @@ class DamageTest {
 
   @Test
   void aDamagedBlockCostsItsOwnRecordsOnly() throws IOException {
-    Path blocks = only(SECOND.toString(), ".blocks");
+    Path blocks = only(SECOND.toString(), ".records");
     flip(blocks, 8 * 200);
     Answer answer = read(store);
     Set<SubmissionRecord> found = new HashSet<>(answer.records);
     assertTrue(found.containsAll(of(SECOND, false)));
     assertTrue(found.size() < right.size() && right.containsAll(found));
     assertTrue(found.size() > of(SECOND, false).size(), "the day's other blocks");
-    assertTrue(
-        answer.warnings.getFirst().contains("records are damaged"), answer.warnings.toString());
-    // An ingest goes on, and a rebuild lets go of what cannot be read, and says so.
+    assertTrue(answer.warnings.getFirst().contains("is damaged"), answer.warnings.toString());
+    // An ingest of other days goes on, and a rebuild lets go of what cannot be read, and says so.
     try (Batch batch = store.begin()) {
-      assertTrue(batch.add(of(SECOND, true).iterator().next()));
+      assertTrue(batch.add(of(FIRST, true).iterator().next()));
       batch.commit();
     }
     store.rebuild(null);
@@ -206,8 +237,15 @@ class DamageTest {
   }
 
   @Test
+  void whatIsDamagedIsNotSealedAway() throws IOException {
+    flip(only(SECOND.toString(), ".records"), 8 * 200);
+    assertEquals(1, store.seal(RandomFacts.START.plusSeconds(10 * 86_400)));
+    assertEquals(1, verify().size());
+  }
+
+  @Test
   void damageStopsAPurgeOnlyWhereAHoldMayConcernIt() throws IOException {
-    flip(only(FIRST.toString(), ".blocks"), 8 * 200);
+    flip(only(FIRST.toString(), ".records"), 8 * 200);
     store.addHold(new Hold("court", RecordQuery.ALL, RandomFacts.START));
     IOException refused =
         assertThrows(
@@ -227,7 +265,7 @@ class DamageTest {
     Files.delete(Manifest.file(data));
     IOException missing = assertThrows(IOException.class, store::begin);
     assertTrue(missing.getMessage().contains("no MANIFEST"), missing.getMessage());
-    assertTrue(Files.exists(only(FIRST.toString(), ".blocks")));
+    assertTrue(Files.exists(only(FIRST.toString(), ".records")));
   }
 
   @Test
@@ -243,10 +281,10 @@ class DamageTest {
 
   @Test
   void absurdLengthsAskForNoMemory() throws IOException {
-    Path blocks = only(SECOND.toString(), ".blocks");
+    Path blocks = only(SECOND.toString(), ".records");
     byte[] bytes = Files.readAllBytes(blocks);
-    for (int at = 4; at < 12; at++) {
-      bytes[at] = 0x7f;
+    for (int at = 32; at < 44; at++) {
+      bytes[at] = 0x7f; // the lengths in the first block's head
     }
     Files.write(blocks, bytes);
     Answer answer = read(store);

@@ -21,8 +21,8 @@ import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.segment.StoreFiles;
 import org.whosent.record.ClueType;
-import org.whosent.record.JournalCodec;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -147,12 +147,10 @@ class ForgettingTest {
     add(opened("A1", "keptword", "alice", DAY_TWO));
     // What a crash leaves after the files were written and before the manifest was.
     Manifest manifest = ManifestCodec.read(data);
-    Partition partition = manifest.partitions().lastEntry().getValue();
-    PartitionWriter writer = new PartitionWriter(data, partition, partition.commit());
+    PartitionSet partitions = new PartitionSet(data, manifest);
     SubmissionRecord dead = opened("A3", "crashword", "mallory", DAY_TWO);
-    writer.put(dead, JournalCodec.encodeRecord(dead));
-    writer.commit();
-    writer.close();
+    partitions.write(partitions.willWrite(Partition.day(DAY_TWO)), List.of(dead));
+    partitions.close();
     there("crashword");
     store().erase("somebody");
     gone("crashword");
@@ -198,7 +196,7 @@ class ForgettingTest {
     Path outside = Files.createDirectories(data.resolveSibling("outside-" + data.getFileName()));
     Path precious = Files.writeString(outside.resolve("precious"), "mine");
     Files.createSymbolicLink(
-        data.resolve("days").resolve("2026-11-20").resolve("lucene-0009"), outside);
+        data.resolve("days").resolve("2026-11-20").resolve("segment-000009.records"), outside);
     store().purge(DAY_TWO, false);
     assertTrue(Files.exists(notes));
     assertTrue(Files.exists(inside));

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.whosent.indexer.store.segment.BlockText;
+import org.whosent.indexer.store.segment.SegmentFormat;
+import org.whosent.indexer.store.segment.StoreFiles;
 
 /** Directories as wholes: copied, listed, and looked through byte by byte. */
 final class Trees {
@@ -20,13 +24,18 @@ final class Trees {
 
   static void copy(Path from, Path to) throws IOException {
     StoreFiles.deleteTree(to);
+    lay(from, to);
+  }
+
+  /** Copies everything over what is there. */
+  static void lay(Path from, Path to) throws IOException {
     try (Stream<Path> all = Files.walk(from)) {
       for (Path path : all.toList()) {
         Path target = to.resolve(from.relativize(path).toString());
         if (Files.isDirectory(path)) {
           Files.createDirectories(target);
         } else {
-          Files.copy(path, target);
+          Files.copy(path, target, StandardCopyOption.REPLACE_EXISTING);
         }
       }
     }
@@ -38,17 +47,8 @@ final class Trees {
     for (Path file : files(tree)) {
       byte[] bytes = Files.readAllBytes(file);
       boolean there = contains(bytes, text);
-      if (file.toString().endsWith(".blocks")) {
-        try (BlockReader reader = new BlockReader(file, bytes.length, new BlockCache())) {
-          for (long offset = 0; offset < bytes.length; ) {
-            BlockFormat.Head head = reader.head(offset);
-            if (head == null) {
-              throw new IOException("unreadable bytes in " + file);
-            }
-            there |= contains(reader.contents(offset, head), text);
-            offset += BlockFormat.HEAD_BYTES + head.packedLength();
-          }
-        }
+      if (SegmentFormat.number(file.getFileName().toString()) >= 0) {
+        there |= BlockText.contains(file, text);
       }
       if (there) {
         found.add(file);

@@ -1,0 +1,31 @@
+package org.whosent.indexer.store.segment;
+
+import java.io.IOException;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * A block of records, unpacked.
+ *
+ * @param first the number of its first record
+ * @param rows how many there are
+ * @param records their columns
+ * @param privates the columns that may have been dropped, or null
+ * @param bytes that it takes in memory
+ */
+record Block(
+    int first, int rows, RecordColumns.Reader records, PrivateColumns.Reader privates, int bytes) {
+
+  SubmissionRecord record(int ordinal) throws IOException {
+    SubmissionRecord.Builder builder = new SubmissionRecord.Builder();
+    try {
+      records.read(ordinal - first, builder);
+      if (privates != null) {
+        privates.read(ordinal - first, builder);
+      }
+      return builder.build();
+    } catch (RuntimeException e) {
+      // The checksum was right, so some other program or a bug of ours wrote this.
+      throw new IOException("a record that cannot be read", e);
+    }
+  }
+}

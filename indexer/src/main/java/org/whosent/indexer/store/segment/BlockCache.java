@@ -1,0 +1,44 @@
+package org.whosent.indexer.store.segment;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The blocks read last, of all the segments that one view or batch has open, up to {@value #BYTES}
+ * bytes. Not thread-safe.
+ */
+public final class BlockCache {
+  private static final int BYTES = 16 << 20;
+
+  private final Map<Key, Block> blocks = new LinkedHashMap<>(64, 0.75f, true);
+  private long bytes;
+
+  /** Readers are compared by identity: another generation's file is another file. */
+  private record Key(SegmentReader reader, int number) {}
+
+  Block get(SegmentReader reader, int number) {
+    return blocks.get(new Key(reader, number));
+  }
+
+  void put(SegmentReader reader, int number, Block block) {
+    Block before = blocks.put(new Key(reader, number), block);
+    bytes += block.bytes() - (before == null ? 0 : before.bytes());
+    Iterator<Block> eldest = blocks.values().iterator();
+    while (bytes > BYTES && blocks.size() > 1) {
+      bytes -= eldest.next().bytes();
+      eldest.remove();
+    }
+  }
+
+  void forget(SegmentReader reader) {
+    blocks
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = entry.getKey().reader == reader;
+              bytes -= gone ? entry.getValue().bytes() : 0;
+              return gone;
+            });
+  }
+}

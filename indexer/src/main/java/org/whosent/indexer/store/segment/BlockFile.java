@@ -1,0 +1,184 @@
+package org.whosent.indexer.store.segment;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdDictTrainer;
+import com.github.luben.zstd.ZstdException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One file of a segment as it is written: blocks, then what is given as tail. Not thread-safe. */
+final class BlockFile implements Closeable {
+  private static final int BUFFER = 1 << 20;
+
+  /** Blocks that a dictionary is trained on; until then they wait. */
+  private static final int SAMPLES = 200;
+
+  /** With fewer there is nothing to learn. */
+  private static final int LEAST_SAMPLES = 24;
+
+  private final FileChannel channel;
+  private final int magic;
+  private final Compression compression;
+  private final ZstdCompressCtx zstd = new ZstdCompressCtx();
+  private final Bytes directory = new Bytes(1024);
+  private final Bytes block = new Bytes(1 << 14);
+  private List<Waiting> waiting;
+  private ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+  private long length;
+  private int blocks;
+
+  /** A block that waits for the dictionary. */
+  private record Waiting(byte[] unpacked, byte[] raw, int first, int rows, long newest) {}
+
+  BlockFile(Path file, int magic, Compression compression) throws IOException {
+    this.magic = magic;
+    this.compression = compression;
+    this.channel =
+        StoreFiles.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE);
+    zstd.setLevel(compression.level()).setContentSize(false).setChecksum(false).setDictID(false);
+    if (compression.dictionary() > 0) {
+      waiting = new ArrayList<>();
+    } else {
+      head(new byte[0]);
+    }
+  }
+
+  private void head(byte[] dictionary) throws IOException {
+    Bytes head = new Bytes(SegmentFormat.HEAD_BYTES + dictionary.length);
+    head.number(magic, 4).number(SegmentFormat.VERSION, 4).number(dictionary.length, 4);
+    java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+    crc.update(head.array, 0, head.length);
+    crc.update(dictionary);
+    head.number(crc.getValue(), 4).put(dictionary);
+    write(head.array, head.length);
+    if (dictionary.length > 0) {
+      zstd.loadDict(dictionary);
+    }
+  }
+
+  /** Adds a block. */
+  void add(Bytes unpacked, Bytes raw, int first, int rows, long newest) throws IOException {
+    if (unpacked.length > SegmentFormat.MAX_BLOCK || raw.length > SegmentFormat.MAX_BLOCK) {
+      throw new IOException("a block of " + unpacked.length + " and " + raw.length + " bytes");
+    }
+    if (waiting == null) {
+      pack(unpacked.array, unpacked.length, raw.array, raw.length, first, rows, newest);
+      return;
+    }
+    waiting.add(new Waiting(unpacked.toArray(), raw.toArray(), first, rows, newest));
+    if (waiting.size() >= SAMPLES) {
+      train();
+    }
+  }
+
+  private void train() throws IOException {
+    List<Waiting> samples = waiting;
+    waiting = null;
+    head(samples.size() < LEAST_SAMPLES ? new byte[0] : dictionary(samples));
+    for (Waiting w : samples) {
+      pack(w.unpacked, w.unpacked.length, w.raw, w.raw.length, w.first, w.rows, w.newest);
+    }
+  }
+
+  private byte[] dictionary(List<Waiting> samples) {
+    int bytes = samples.stream().mapToInt(w -> w.unpacked.length).sum();
+    ZstdDictTrainer trainer = new ZstdDictTrainer(bytes, compression.dictionary());
+    for (Waiting w : samples) {
+      trainer.addSample(w.unpacked);
+    }
+    try {
+      return trainer.trainSamples();
+    } catch (ZstdException _) {
+      return new byte[0]; // too much alike to learn from: then there is nothing to gain either
+    }
+  }
+
+  private void pack(
+      byte[] unpacked,
+      int unpackedLength,
+      byte[] raw,
+      int rawLength,
+      int first,
+      int rows,
+      long newest)
+      throws IOException {
+    byte[] packed = new byte[(int) Zstd.compressBound(unpackedLength)];
+    int packedLength =
+        zstd.compressByteArray(packed, 0, packed.length, unpacked, 0, unpackedLength);
+    directory.number(length, 8);
+    if (magic == SegmentFormat.RECORDS_MAGIC) {
+      directory.number(first, 4).number(newest, 8);
+    }
+    block.clear();
+    block.number(SegmentFormat.BLOCK_MAGIC, 4).number(blocks++, 4).number(first, 4);
+    block.number(rows, 4).number(packedLength, 4).number(unpackedLength, 4).number(rawLength, 4);
+    block.number(0, 4).put(packed, 0, packedLength).put(raw, 0, rawLength);
+    int crc = SegmentFormat.crc(block.array, block.length);
+    for (int i = 0; i < 4; i++) {
+      block.array[SegmentFormat.BLOCK_HEAD - 4 + i] = (byte) (crc >>> (24 - 8 * i));
+    }
+    write(block.array, block.length);
+  }
+
+  private void write(byte[] bytes, int count) throws IOException {
+    for (int at = 0; at < count; ) {
+      int part = Math.min(count - at, buffer.remaining());
+      buffer.put(bytes, at, part);
+      at += part;
+      if (!buffer.hasRemaining()) {
+        flush();
+      }
+    }
+    length += count;
+  }
+
+  private void flush() throws IOException {
+    StoreFiles.writeFully(channel, buffer.flip());
+    buffer.clear();
+  }
+
+  /** Bytes so far. */
+  long length() {
+    return length;
+  }
+
+  /** Writes directory, parts and foot, and forces all to disk; returns the file's length. */
+  long finish(int rows, byte[] keys, byte[] clients) throws IOException {
+    if (waiting != null) {
+      train();
+    }
+    Bytes foot = new Bytes(SegmentFormat.FOOT_BYTES);
+    foot.number(length, 8).number(blocks, 4).number(rows, 4);
+    foot.number(KeyFormat.crc(directory.array, 0, directory.length), 4);
+    write(directory.array, directory.length);
+    foot.number(length, 8).number(keys.length, 4);
+    write(keys, keys.length);
+    foot.number(length, 8).number(clients.length, 4);
+    foot.number(KeyFormat.crc(clients, 0, clients.length), 4);
+    write(clients, clients.length);
+    foot.put(new byte[SegmentFormat.FOOT_BYTES - 8 - foot.length]);
+    foot.number(KeyFormat.crc(foot.array, 0, foot.length), 4).number(SegmentFormat.FOOT_MAGIC, 4);
+    write(foot.array, foot.length);
+    flush();
+    channel.force(true);
+    return length;
+  }
+
+  @Override
+  public void close() throws IOException {
+    buffer = null;
+    zstd.close();
+    channel.close();
+  }
+}

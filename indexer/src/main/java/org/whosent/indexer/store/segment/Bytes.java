@@ -1,0 +1,68 @@
+package org.whosent.indexer.store.segment;
+
+import java.util.Arrays;
+
+/** Bytes in the making, big-endian. Not thread-safe. */
+final class Bytes {
+  byte[] array;
+  int length;
+
+  Bytes(int capacity) {
+    array = new byte[capacity];
+  }
+
+  void clear() {
+    length = 0;
+  }
+
+  private void room(int more) {
+    if (length + more > array.length) {
+      array = Arrays.copyOf(array, Math.max(length + more, array.length * 2));
+    }
+  }
+
+  Bytes put(int value) {
+    room(1);
+    array[length++] = (byte) value;
+    return this;
+  }
+
+  Bytes put(byte[] from, int offset, int count) {
+    room(count);
+    System.arraycopy(from, offset, array, length, count);
+    length += count;
+    return this;
+  }
+
+  Bytes put(byte[] from) {
+    return put(from, 0, from.length);
+  }
+
+  /** The low {@code count} bytes of a value, most significant first. */
+  Bytes number(long value, int count) {
+    room(count);
+    for (int i = count - 1; i >= 0; i--) {
+      array[length++] = (byte) (value >>> (8 * i));
+    }
+    return this;
+  }
+
+  /** Seven bits a byte, least significant first, the high bit where more follows. */
+  Bytes varint(long value) {
+    long rest = value;
+    while ((rest & ~0x7fL) != 0) {
+      put((int) (rest & 0x7f | 0x80));
+      rest >>>= 7;
+    }
+    return put((int) rest);
+  }
+
+  /** A varint of a number that may be negative and is mostly small. */
+  Bytes signed(long value) {
+    return varint(value << 1 ^ value >> 63);
+  }
+
+  byte[] toArray() {
+    return Arrays.copyOf(array, length);
+  }
+}

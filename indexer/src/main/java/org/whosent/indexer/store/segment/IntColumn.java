@@ -1,0 +1,118 @@
+package org.whosent.indexer.store.segment;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Numbers of one field, one after the other; each may be null. Not thread-safe.
+ *
+ * <p>Written as a byte (low four bits: bytes a value; 0x80: there are nulls), the least value as a
+ * signed varint, a byte a value for the nulls, and then the differences from the least value, all
+ * least significant bytes first, then all next ones: equal bytes lie together, and the value in any
+ * place is read without reading those before it.
+ */
+final class IntColumn {
+  private static final int NULLS = 0x80;
+
+  private long[] values = new long[128];
+  private byte[] absent = new byte[128];
+  private int count;
+  private boolean nulls;
+
+  void add(long value) {
+    room();
+    absent[count] = 0;
+    values[count++] = value;
+  }
+
+  void addNull() {
+    room();
+    nulls = true;
+    absent[count] = 1;
+    values[count] = count == 0 ? 0 : values[count - 1];
+    count++;
+  }
+
+  private void room() {
+    if (count == values.length) {
+      values = Arrays.copyOf(values, count * 2);
+      absent = Arrays.copyOf(absent, count * 2);
+    }
+  }
+
+  int count() {
+    return count;
+  }
+
+  void clear() {
+    count = 0;
+    nulls = false;
+  }
+
+  void write(Bytes out) {
+    long least = count == 0 ? 0 : values[0];
+    long most = least;
+    for (int i = 1; i < count; i++) {
+      least = Math.min(least, values[i]);
+      most = Math.max(most, values[i]);
+    }
+    int width = (64 - Long.numberOfLeadingZeros(most - least) + 7) / 8;
+    out.put(width | (nulls ? NULLS : 0)).signed(least);
+    if (nulls) {
+      out.put(absent, 0, count);
+    }
+    for (int plane = 0; plane < width; plane++) {
+      for (int i = 0; i < count; i++) {
+        out.put((int) (values[i] - least >>> (8 * plane)));
+      }
+    }
+  }
+
+  /** The column as it is read. Not thread-safe. */
+  static final class Reader {
+    private final byte[] array;
+    private final int count;
+    private final int width;
+    private final long least;
+    private final int absent;
+    private final int planes;
+
+    Reader(Cursor in, int count) throws IOException {
+      int head = in.next();
+      this.array = in.array;
+      this.count = count;
+      this.width = head & 0xf;
+      if (width > 8 || (head & 0x70) != 0) {
+        throw new IOException("no column of numbers");
+      }
+      this.least = in.signed();
+      this.absent = (head & NULLS) == 0 ? -1 : in.skip(count);
+      this.planes = in.skip((long) width * count);
+    }
+
+    boolean isNull(int i) {
+      return absent >= 0 && array[absent + i] != 0;
+    }
+
+    long get(int i) {
+      long value = 0;
+      for (int plane = width - 1; plane >= 0; plane--) {
+        value = value << 8 | array[planes + plane * count + i] & 0xff;
+      }
+      return least + value;
+    }
+
+    /** A value that counts or points to something, of which there are {@code most}. */
+    int index(int i, int most) throws IOException {
+      long value = get(i);
+      if (value < 0 || value > most) {
+        throw new IOException("a count of " + value);
+      }
+      return (int) value;
+    }
+
+    int count() {
+      return count;
+    }
+  }
+}

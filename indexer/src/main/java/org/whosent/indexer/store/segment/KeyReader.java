@@ -1,0 +1,253 @@
+package org.whosent.indexer.store.segment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Looks hashes up in the keys of a segment. What it reads is checked each time, so that neither an
+ * answer nor its absence comes from damaged bytes. Not thread-safe.
+ */
+final class KeyReader {
+  private final ByteBuffer keys;
+  private final int kept;
+  private final int width;
+  private final int low;
+  private final int records;
+  private final int pages;
+  private final int firsts;
+  private final int lists;
+  private final long listBytes;
+  private final byte[] page = new byte[KeyFormat.PAGE_BYTES];
+  private final BitReader bits = new BitReader();
+
+  /**
+   * Over the bytes that {@link KeyWriter#finish} made.
+   *
+   * @throws IOException when the head is damaged
+   */
+  KeyReader(ByteBuffer keys) throws IOException {
+    this.keys = keys;
+    if (keys.capacity() < KeyFormat.HEAD_BYTES) {
+      throw new IOException("keys without a head");
+    }
+    byte[] head = copy(0, KeyFormat.HEAD_BYTES);
+    Cursor in = new Cursor(head);
+    if (in.number(4) != KeyFormat.MAGIC) {
+      throw new IOException("no keys");
+    }
+    kept = in.next();
+    width = in.next();
+    low = in.next();
+    in.next();
+    records = (int) in.number(4);
+    pages = (int) in.number(4);
+    listBytes = in.number(8);
+    if ((int) in.number(4) != KeyFormat.crc(head, 0, 24)) {
+      throw new IOException("the head of the keys is damaged");
+    }
+    long end = (long) pages * (KeyFormat.PAGE_BYTES + KeyFormat.HASH_BYTES) + listBytes;
+    if (pages < 0 || listBytes < 0 || KeyFormat.HEAD_BYTES + end != keys.capacity()) {
+      throw new IOException("the keys are cut short");
+    }
+    firsts = KeyFormat.HEAD_BYTES + pages * KeyFormat.PAGE_BYTES;
+    lists = firsts + pages * KeyFormat.HASH_BYTES;
+  }
+
+  private byte[] copy(int from, int length) {
+    byte[] bytes = new byte[length];
+    keys.get(from, bytes);
+    return bytes;
+  }
+
+  private long first(int pageNumber) {
+    int at = firsts + pageNumber * KeyFormat.HASH_BYTES;
+    return (keys.getInt(at) & 0xffff_ffffL) << 8 | keys.get(at + 4) & 0xff;
+  }
+
+  /** The records that have a clue of this hash, or null when none has. */
+  Ordinals find(long hash64) throws IOException {
+    if (pages == 0) {
+      return null;
+    }
+    long hash = hash64 >>> (64 - kept);
+    int from = 0;
+    int to = pages - 1;
+    // Hashes are spread evenly: the first guess is mostly next to it.
+    int guess = (int) ((double) hash / (1L << kept) * pages);
+    int near = 2 + pages / 256;
+    if (guess - near > from && first(guess - near) <= hash) {
+      from = guess - near;
+    }
+    if (guess + near < to && first(guess + near) > hash) {
+      to = guess + near;
+    }
+    while (from < to) {
+      int middle = (from + to + 1) >>> 1;
+      if (first(middle) <= hash) {
+        from = middle;
+      } else {
+        to = middle - 1;
+      }
+    }
+    return find(from, hash);
+  }
+
+  private Ordinals find(int pageNumber, long hash) throws IOException {
+    int count = read(pageNumber);
+    long current = number(6);
+    long next = number(6 + KeyFormat.HASH_BYTES);
+    if (hash < current && pageNumber == 0) {
+      return null;
+    }
+    if (hash < current || hash >= next) {
+      throw new IOException("the list of key pages is damaged");
+    }
+    for (int i = 0; i < count; i++) {
+      current += bits.rice(low);
+      int have = bits.gamma();
+      if (current == hash) {
+        return numbers(have);
+      }
+      if (current > hash) {
+        return null;
+      }
+      pass(have);
+    }
+    return null;
+  }
+
+  /** Reads and checks a page; says how many hashes are in it. */
+  private int read(int pageNumber) throws IOException {
+    keys.get(KeyFormat.HEAD_BYTES + pageNumber * KeyFormat.PAGE_BYTES, page);
+    int crc = (page[0] << 24) | (page[1] & 0xff) << 16 | (page[2] & 0xff) << 8 | page[3] & 0xff;
+    if (crc != KeyFormat.crc(page, 4, KeyFormat.PAGE_BYTES)) {
+      throw new IOException("key page " + pageNumber + " is damaged");
+    }
+    bits.set(page, KeyFormat.PAGE_HEAD, KeyFormat.PAGE_BYTES);
+    return (page[4] & 0xff) << 8 | page[5] & 0xff;
+  }
+
+  private long number(int at) {
+    long value = 0;
+    for (int i = 0; i < KeyFormat.HASH_BYTES; i++) {
+      value = value << 8 | page[at + i] & 0xff;
+    }
+    return value;
+  }
+
+  private void pass(int have) throws IOException {
+    if (have > KeyFormat.INLINE) {
+      bits.get(KeyFormat.LIST_BITS);
+      return;
+    }
+    bits.get(width);
+    int gapLow = have == 1 ? 0 : KeyFormat.gapLow(records, have);
+    for (int i = 1; i < have; i++) {
+      bits.rice(gapLow);
+    }
+  }
+
+  private Ordinals numbers(int have) throws IOException {
+    if (have > KeyFormat.INLINE) {
+      return new Listed(bits.get(KeyFormat.LIST_BITS), have);
+    }
+    int[] numbers = new int[have];
+    long at = bits.get(width);
+    int gapLow = KeyFormat.gapLow(records, have);
+    for (int i = 0; i < have; i++) {
+      at += i == 0 ? 0 : bits.rice(gapLow) + 1;
+      if (at >= records) {
+        throw new IOException("a key beyond the records");
+      }
+      numbers[i] = (int) at;
+    }
+    return Ordinals.of(numbers, have);
+  }
+
+  /** Reads and checks every page and every list. */
+  void verify() throws IOException {
+    long expected = -1;
+    for (int i = 0; i < pages; i++) {
+      int count = read(i);
+      if (number(6) != first(i) || expected >= 0 && number(6) != expected) {
+        throw new IOException("the list of key pages is damaged");
+      }
+      expected = number(6 + KeyFormat.HASH_BYTES);
+      for (int k = 0; k < count; k++) {
+        bits.rice(low);
+        int have = bits.gamma();
+        if (have > KeyFormat.INLINE) {
+          Ordinals list = new Listed(bits.get(KeyFormat.LIST_BITS), have);
+          while (list.next() != Ordinals.END) {
+            // every chunk is checked when it is read
+          }
+        } else {
+          numbers(have);
+        }
+      }
+    }
+    if (pages > 0 && expected != 1L << kept) {
+      throw new IOException("key pages are missing");
+    }
+  }
+
+  /** A long list, read chunk by chunk. */
+  private final class Listed implements Ordinals {
+    private final BitReader gaps = new BitReader();
+    private long at;
+    private int left;
+    private int inChunk;
+    private int low;
+    private long number;
+
+    Listed(long place, int count) {
+      at = place;
+      left = count;
+    }
+
+    @Override
+    public int next() throws IOException {
+      if (left == 0) {
+        return END;
+      }
+      left--;
+      if (inChunk == 0) {
+        chunk();
+      } else {
+        number += gaps.rice(low) + 1;
+      }
+      inChunk--;
+      if (number >= records) {
+        throw new IOException("a key beyond the records");
+      }
+      return (int) number;
+    }
+
+    private void chunk() throws IOException {
+      if (at < 0 || at > listBytes - KeyFormat.CHUNK_HEAD) {
+        throw new IOException("a list beyond the keys");
+      }
+      int from = lists + (int) at;
+      Cursor head = new Cursor(copy(from, KeyFormat.CHUNK_HEAD));
+      int crc = (int) head.number(4);
+      number = head.number(4);
+      inChunk = (int) head.number(2);
+      low = head.next();
+      int bytes = (int) head.number(2);
+      if (bytes > listBytes - at - KeyFormat.CHUNK_HEAD) {
+        throw new IOException("a list beyond the keys");
+      }
+      byte[] chunk = copy(from + 4, KeyFormat.CHUNK_HEAD - 4 + bytes);
+      if (crc != KeyFormat.crc(chunk, 0, chunk.length) || inChunk == 0) {
+        throw new IOException("a list of keys is damaged");
+      }
+      gaps.set(chunk, KeyFormat.CHUNK_HEAD - 4, chunk.length);
+      at += KeyFormat.CHUNK_HEAD + bytes;
+    }
+
+    @Override
+    public int most() {
+      return left;
+    }
+  }
+}

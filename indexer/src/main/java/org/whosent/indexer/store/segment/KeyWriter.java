@@ -1,0 +1,163 @@
+package org.whosent.indexer.store.segment;
+
+import java.util.Arrays;
+
+/** Collects the keys of a segment and writes them as {@link KeyFormat} says. Not thread-safe. */
+final class KeyWriter {
+  private long[] entries = new long[1 << 12];
+  private int count;
+
+  private final Bytes pages = new Bytes(1 << 12);
+  private final Bytes firsts = new Bytes(256);
+  private final Bytes lists = new Bytes(256);
+  private final BitWriter entry = new BitWriter();
+  private final BitWriter page = new BitWriter();
+  private int inPage;
+  private int pageCount;
+  private long pageFirst;
+  private long before;
+  private int records;
+  private int width;
+  private int low;
+  private int[] numbers = new int[64];
+
+  /** Says that a record has the clue of that hash. */
+  void add(long hash, int ordinal) {
+    if (count == entries.length) {
+      entries = Arrays.copyOf(entries, count * 2);
+    }
+    entries[count++] = hash >>> KeyFormat.ORDINAL_BITS << KeyFormat.ORDINAL_BITS | ordinal;
+  }
+
+  /** All of it. */
+  byte[] finish(int numberOfRecords) {
+    // Unsigned order: with the sign bit turned, signed order is just that.
+    for (int i = 0; i < count; i++) {
+      entries[i] ^= Long.MIN_VALUE;
+    }
+    Arrays.sort(entries, 0, count);
+    for (int i = 0; i < count; i++) {
+      entries[i] ^= Long.MIN_VALUE;
+    }
+    records = numberOfRecords;
+    width = KeyFormat.ordinalBits(records);
+    int kept =
+        Math.min(
+            KeyFormat.HASH_BITS,
+            32 - Integer.numberOfLeadingZeros(Math.max(1, count)) + KeyFormat.SPARE_BITS);
+    int shift = 64 - kept;
+    int different = 0;
+    for (int i = 0; i < count; i++) {
+      if (i == 0 || entries[i] >>> shift != entries[i - 1] >>> shift) {
+        different++;
+      }
+    }
+    low = KeyFormat.low((1L << kept) / Math.max(1, different));
+    for (int i = 0; i < count; ) {
+      long hash = entries[i] >>> shift;
+      int have = 0;
+      for (; i < count && entries[i] >>> shift == hash; i++) {
+        if (have == numbers.length) {
+          numbers = Arrays.copyOf(numbers, have * 2);
+        }
+        numbers[have++] = (int) (entries[i] & KeyFormat.MAX_RECORDS - 1);
+      }
+      put(hash, sorted(have));
+    }
+    closePage(1L << kept);
+    Bytes out = new Bytes(KeyFormat.HEAD_BYTES + pages.length + firsts.length + lists.length);
+    out.number(KeyFormat.MAGIC, 4).put(kept).put(width).put(low).put(0);
+    out.number(records, 4).number(pageCount, 4).number(lists.length, 8);
+    out.number(KeyFormat.crc(out.array, 0, out.length), 4);
+    out.put(pages.array, 0, pages.length);
+    out.put(firsts.array, 0, firsts.length);
+    return out.put(lists.array, 0, lists.length).toArray();
+  }
+
+  /** Hashes that became one by being cut, and a clue twice in a record, leave numbers to order. */
+  private int sorted(int have) {
+    Arrays.sort(numbers, 0, have);
+    int kept = 1;
+    for (int i = 1; i < have; i++) {
+      if (numbers[i] != numbers[kept - 1]) {
+        numbers[kept++] = numbers[i];
+      }
+    }
+    return kept;
+  }
+
+  private void put(long hash, int have) {
+    long place = have > KeyFormat.INLINE ? list(have) : 0;
+    encode(inPage == 0 ? 0 : hash - before, have, place);
+    int room = (KeyFormat.PAGE_BYTES - KeyFormat.PAGE_HEAD) * 8;
+    if (inPage > 0 && page.bits() + entry.bits() > room) {
+      closePage(hash);
+      encode(0, have, place);
+    }
+    if (inPage == 0) {
+      pageFirst = hash;
+    }
+    page.put(entry);
+    inPage++;
+    before = hash;
+  }
+
+  private void encode(long difference, int have, long place) {
+    entry.clear();
+    entry.rice(difference, low);
+    entry.gamma(have);
+    if (have > KeyFormat.INLINE) {
+      entry.put(place, KeyFormat.LIST_BITS);
+      return;
+    }
+    int gapLow = KeyFormat.gapLow(records, have);
+    entry.put(numbers[0], width);
+    for (int i = 1; i < have; i++) {
+      entry.rice(numbers[i] - numbers[i - 1] - 1, gapLow);
+    }
+  }
+
+  private long list(int have) {
+    long place = lists.length;
+    BitWriter gaps = new BitWriter();
+    Bytes packed = new Bytes(1024);
+    for (int from = 0; from < have; from += KeyFormat.CHUNK) {
+      int to = Math.min(have, from + KeyFormat.CHUNK);
+      gaps.clear();
+      int chunkLow = KeyFormat.gapLow(numbers[to - 1] - numbers[from], to - from);
+      for (int i = from + 1; i < to; i++) {
+        gaps.rice(numbers[i] - numbers[i - 1] - 1, chunkLow);
+      }
+      packed.clear();
+      gaps.copyTo(packed);
+      int start = lists.length;
+      lists.number(0, 4).number(numbers[from], 4).number(to - from, 2).put(chunkLow);
+      lists.number(packed.length, 2).put(packed.array, 0, packed.length);
+      seal(lists, start);
+    }
+    return place;
+  }
+
+  private void closePage(long next) {
+    if (inPage == 0) {
+      return;
+    }
+    int start = pages.length;
+    pages.number(0, 4).number(inPage, 2);
+    pages.number(pageFirst, KeyFormat.HASH_BYTES).number(next, KeyFormat.HASH_BYTES);
+    page.copyTo(pages);
+    pages.put(new byte[start + KeyFormat.PAGE_BYTES - pages.length]);
+    seal(pages, start);
+    firsts.number(pageFirst, KeyFormat.HASH_BYTES);
+    pageCount++;
+    page.clear();
+    inPage = 0;
+  }
+
+  private static void seal(Bytes bytes, int start) {
+    int crc = KeyFormat.crc(bytes.array, start + 4, bytes.length);
+    for (int i = 0; i < 4; i++) {
+      bytes.array[start + i] = (byte) (crc >>> (24 - 8 * i));
+    }
+  }
+}

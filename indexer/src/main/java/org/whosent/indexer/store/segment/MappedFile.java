@@ -1,0 +1,284 @@
+package org.whosent.indexer.store.segment;
+
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+
+/**
+ * One file of a segment as it is read. What is read of it is checked each time. Not thread-safe.
+ *
+ * <p>It is mapped and not unmapped before the garbage collector comes by: no file that is written
+ * is ever cut or written again, so a mapping stays good, also where the file was deleted.
+ */
+final class MappedFile implements Closeable {
+  private final ByteBuffer bytes;
+  private final int entryBytes;
+  private final long directory;
+  private final int blocks;
+  private final int rows;
+  private final int directoryCrc;
+  private final int keysAt;
+  private final int keysLength;
+  private final int clientsAt;
+  private final int clientsLength;
+  private final int clientsCrc;
+  private final byte[] head = new byte[SegmentFormat.BLOCK_HEAD];
+
+  /** Offsets of the sound blocks by number, where the directory cannot be trusted. */
+  private final TreeMap<Integer, Long> found;
+
+  private ZstdDecompressCtx zstd;
+
+  /** What a block has in it. */
+  record Contents(SegmentFormat.Head head, byte[] unpacked, byte[] raw) {}
+
+  /**
+   * Opens what {@link BlockFile} wrote.
+   *
+   * @param length that it must have
+   * @throws java.nio.file.NoSuchFileException when it is not there
+   * @throws IOException when it is damaged
+   */
+  MappedFile(Path file, int magic, long length) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      if (channel.size() != length
+          || length < SegmentFormat.HEAD_BYTES + SegmentFormat.FOOT_BYTES
+          || length > Integer.MAX_VALUE) {
+        throw new IOException("it is not as long as it was");
+      }
+      bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, length);
+    }
+    byte[] foot = copy((int) length - SegmentFormat.FOOT_BYTES, SegmentFormat.FOOT_BYTES);
+    Cursor in = new Cursor(foot);
+    directory = in.number(8);
+    blocks = (int) in.number(4);
+    rows = (int) in.number(4);
+    directoryCrc = (int) in.number(4);
+    keysAt = (int) in.number(8);
+    keysLength = (int) in.number(4);
+    clientsAt = (int) in.number(8);
+    clientsLength = (int) in.number(4);
+    clientsCrc = (int) in.number(4);
+    in.at = SegmentFormat.FOOT_BYTES - 8;
+    if ((int) in.number(4) != KeyFormat.crc(foot, 0, SegmentFormat.FOOT_BYTES - 8)
+        || in.number(4) != SegmentFormat.FOOT_MAGIC) {
+      throw new IOException("its end is damaged");
+    }
+    entryBytes =
+        magic == SegmentFormat.RECORDS_MAGIC
+            ? SegmentFormat.RECORDS_ENTRY
+            : SegmentFormat.PRIVATE_ENTRY;
+    checkHead(bytes, magic);
+    found = null;
+  }
+
+  /** What can be read of a file whose end or directory is damaged. */
+  private MappedFile(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long length = Math.min(channel.size(), Integer.MAX_VALUE);
+      bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, length);
+    }
+    directory = 0;
+    entryBytes = 0;
+    rows = 0;
+    directoryCrc = 0;
+    keysAt = 0;
+    keysLength = 0;
+    clientsAt = 0;
+    clientsLength = 0;
+    clientsCrc = 0;
+    found = new TreeMap<>();
+    for (long at = nextSound(0); at >= 0; at = nextSound(at + 1)) {
+      bytes.get((int) at, head);
+      found.put(SegmentFormat.Head.read(head, 0).number(), at);
+    }
+    blocks = found.isEmpty() ? 0 : found.lastKey() + 1;
+  }
+
+  /** The file, by its blocks alone where the rest is damaged; says nothing of what is lost. */
+  static MappedFile salvage(Path file, int magic, long length) throws IOException {
+    try {
+      MappedFile sound = new MappedFile(file, magic, length);
+      sound.checkDirectory();
+      return sound;
+    } catch (NoSuchFileException | ClosedChannelException e) {
+      throw e;
+    } catch (IOException _) {
+      return new MappedFile(file);
+    }
+  }
+
+  /** True where the directory could not be trusted. */
+  boolean isSalvaged() {
+    return found != null;
+  }
+
+  /**
+   * Checks a file's head.
+   *
+   * @throws IOException when it is another format's, or damaged
+   */
+  private static void checkHead(ByteBuffer bytes, int magic) throws IOException {
+    byte[] head = new byte[SegmentFormat.HEAD_BYTES];
+    bytes.get(0, head);
+    if (SegmentFormat.integer(head, 0) != magic) {
+      throw new IOException("its head is damaged");
+    }
+    int version = SegmentFormat.integer(head, 4);
+    if (version != SegmentFormat.VERSION) {
+      throw new IOException(
+          "segment format " + version + "; this program reads " + SegmentFormat.VERSION);
+    }
+  }
+
+  private byte[] copy(int from, int length) throws IOException {
+    if (from < 0 || length < 0 || length > bytes.capacity() - from) {
+      throw new IOException("beyond its end");
+    }
+    byte[] copy = new byte[length];
+    bytes.get(from, copy);
+    return copy;
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  int blocks() {
+    return blocks;
+  }
+
+  ByteBuffer keys() throws IOException {
+    if (keysAt < 0 || keysLength < 0 || keysLength > bytes.capacity() - keysAt) {
+      throw new IOException("keys beyond its end");
+    }
+    return bytes.slice(keysAt, keysLength);
+  }
+
+  byte[] clients() throws IOException {
+    byte[] clients = copy(clientsAt, clientsLength);
+    if (KeyFormat.crc(clients, 0, clients.length) != clientsCrc) {
+      throw new IOException("the list of clients is damaged");
+    }
+    return clients;
+  }
+
+  private int entry(int block) throws IOException {
+    long at = directory + (long) block * entryBytes;
+    if (block < 0 || block >= blocks || at < 0 || at > bytes.capacity() - entryBytes) {
+      throw new IOException("a block beyond its end");
+    }
+    return (int) at;
+  }
+
+  long offset(int block) throws IOException {
+    return bytes.getLong(entry(block));
+  }
+
+  int first(int block) throws IOException {
+    return bytes.getInt(entry(block) + 8);
+  }
+
+  long newest(int block) throws IOException {
+    return bytes.getLong(entry(block) + 12);
+  }
+
+  /** Compares the directory's checksum. */
+  void checkDirectory() throws IOException {
+    byte[] all =
+        copy((int) Math.min(directory, Integer.MAX_VALUE), Math.multiplyExact(blocks, entryBytes));
+    if (KeyFormat.crc(all, 0, all.length) != directoryCrc) {
+      throw new IOException("its directory is damaged");
+    }
+  }
+
+  /** Unpacks a block and checks that it is the one. */
+  Contents block(int number) throws IOException {
+    Contents contents =
+        found == null ? at(offset(number)) : at(found.getOrDefault(number, Long.MAX_VALUE));
+    if (contents == null || contents.head.number() != number) {
+      throw new IOException("block " + number + " is damaged");
+    }
+    return contents;
+  }
+
+  /** The block at an offset, or null when there is none that is sound. */
+  Contents at(long offset) throws IOException {
+    if (offset < 0 || offset > bytes.capacity() - SegmentFormat.BLOCK_HEAD) {
+      return null;
+    }
+    bytes.get((int) offset, head);
+    SegmentFormat.Head found = SegmentFormat.Head.read(head, 0);
+    if (found == null || found.length() > bytes.capacity() - offset) {
+      return null;
+    }
+    byte[] block = copy((int) offset, found.length());
+    if (SegmentFormat.crc(block, block.length) != found.crc()) {
+      return null;
+    }
+    byte[] unpacked = new byte[found.unpacked()];
+    try {
+      int count =
+          zstd()
+              .decompressByteArray(
+                  unpacked, 0, unpacked.length, block, SegmentFormat.BLOCK_HEAD, found.packed());
+      if (count != unpacked.length) {
+        return null;
+      }
+    } catch (ZstdException _) {
+      return null;
+    }
+    int rawAt = SegmentFormat.BLOCK_HEAD + found.packed();
+    return new Contents(found, unpacked, Arrays.copyOfRange(block, rawAt, rawAt + found.raw()));
+  }
+
+  private ZstdDecompressCtx zstd() throws IOException {
+    if (zstd == null) {
+      ZstdDecompressCtx made = new ZstdDecompressCtx();
+      byte[] start = copy(0, SegmentFormat.HEAD_BYTES);
+      byte[] dictionary = copy(SegmentFormat.HEAD_BYTES, SegmentFormat.integer(start, 8));
+      CRC32C crc = new CRC32C();
+      crc.update(start, 0, SegmentFormat.HEAD_BYTES - 4);
+      crc.update(dictionary);
+      if ((int) crc.getValue() != SegmentFormat.integer(start, SegmentFormat.HEAD_BYTES - 4)) {
+        made.close();
+        throw new IOException("its dictionary is damaged");
+      }
+      if (dictionary.length > 0) {
+        made.loadDict(dictionary);
+      }
+      zstd = made;
+    }
+    return zstd;
+  }
+
+  /** The offset of the next sound block from here on, or -1. */
+  long nextSound(long from) throws IOException {
+    for (long at = Math.max(0, from); at <= bytes.capacity() - SegmentFormat.BLOCK_HEAD; at++) {
+      if (bytes.get((int) at) == (byte) (SegmentFormat.BLOCK_MAGIC >>> 24)
+          && bytes.getInt((int) at) == SegmentFormat.BLOCK_MAGIC
+          && at(at) != null) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public void close() {
+    if (zstd != null) {
+      zstd.close();
+      zstd = null;
+    }
+  }
+}

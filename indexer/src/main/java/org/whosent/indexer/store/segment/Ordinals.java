@@ -1,0 +1,89 @@
+package org.whosent.indexer.store.segment;
+
+import java.io.IOException;
+
+/** Numbers of records within one segment, ascending, which is newest first. Not thread-safe. */
+public interface Ordinals {
+  /** What {@link #next} gives when there is no more. */
+  int END = Integer.MAX_VALUE;
+
+  /** The next number, or {@link #END}. */
+  int next() throws IOException;
+
+  /** At most so many are to come. */
+  int most();
+
+  /** All numbers from one up to another. */
+  static Ordinals range(int from, int to) {
+    return new Ordinals() {
+      private int at = from;
+
+      @Override
+      public int next() {
+        return at < to ? at++ : END;
+      }
+
+      @Override
+      public int most() {
+        return Math.max(0, to - at);
+      }
+    };
+  }
+
+  /** These numbers, ascending. */
+  static Ordinals of(int[] sorted, int count) {
+    return new Ordinals() {
+      private int at;
+
+      @Override
+      public int next() {
+        return at < count ? sorted[at++] : END;
+      }
+
+      @Override
+      public int most() {
+        return count - at;
+      }
+    };
+  }
+
+  /** The numbers that are in all of them. */
+  static Ordinals all(java.util.List<Ordinals> all) {
+    if (all.size() == 1) {
+      return all.getFirst();
+    }
+    return new Ordinals() {
+      private final int[] heads = new int[all.size()];
+
+      {
+        java.util.Arrays.fill(heads, -1);
+      }
+
+      @Override
+      public int next() throws IOException {
+        int target = heads[0] = all.getFirst().next();
+        for (int i = 1; i < heads.length && target != END; ) {
+          while (heads[i] < target) {
+            heads[i] = all.get(i).next();
+          }
+          if (heads[i] == target) {
+            i++;
+          } else {
+            target = heads[i];
+            while (heads[0] < target) {
+              heads[0] = all.getFirst().next();
+            }
+            target = heads[0];
+            i = 1;
+          }
+        }
+        return target;
+      }
+
+      @Override
+      public int most() {
+        return all.stream().mapToInt(Ordinals::most).min().orElse(0);
+      }
+    };
+  }
+}

@@ -1,0 +1,77 @@
+package org.whosent.indexer.store.segment;
+
+import java.io.IOException;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * The columns that lie in a file of their own, so that they can be dropped whole before the record
+ * is: who the client was and what the subject said. Not thread-safe.
+ */
+final class PrivateColumns {
+  private final TextColumn client = new TextColumn();
+  private final IntColumn clientPort = new IntColumn();
+  private final TextColumn clientName = new TextColumn();
+  private final TextColumn helo = new TextColumn();
+  private final TextColumn subject = new TextColumn();
+  private final TextColumn subjectHash = new TextColumn();
+
+  void add(SubmissionRecord r) {
+    client.add(r.client());
+    RecordColumns.number(clientPort, r.clientPort());
+    clientName.add(r.clientName());
+    helo.add(r.helo());
+    subject.add(r.subject());
+    subjectHash.add(r.subjectHash());
+  }
+
+  void write(Bytes out, Bytes raw) {
+    for (Object column :
+        new Object[] {client, clientPort, clientName, helo, subject, subjectHash}) {
+      RecordColumns.write(column, out, raw);
+    }
+  }
+
+  /** The columns as they are read. Not thread-safe. */
+  static final class Reader {
+    private final TextColumn.Reader client;
+    private final IntColumn.Reader clientPort;
+    private final TextColumn.Reader clientName;
+    private final TextColumn.Reader helo;
+    private final TextColumn.Reader subject;
+    private final TextColumn.Reader subjectHash;
+
+    Reader(byte[] packed, byte[] raw, int rows) throws IOException {
+      Cursor in = new Cursor(packed);
+      client = new TextColumn.Reader(in, raw, rows);
+      clientPort = new IntColumn.Reader(in, rows);
+      clientName = new TextColumn.Reader(in, raw, rows);
+      helo = new TextColumn.Reader(in, raw, rows);
+      subject = new TextColumn.Reader(in, raw, rows);
+      subjectHash = new TextColumn.Reader(in, raw, rows);
+      if (in.at != packed.length || in.rawAt != raw.length) {
+        throw new IOException("more in a block than its columns");
+      }
+    }
+
+    void read(int row, SubmissionRecord.Builder b) throws IOException {
+      b.client = client.get(row);
+      b.clientPort = clientPort.isNull(row) ? null : (int) clientPort.get(row);
+      b.clientName = clientName.get(row);
+      b.helo = helo.get(row);
+      b.subject = subject.get(row);
+      b.subjectHash = subjectHash.get(row);
+    }
+  }
+
+  /** The same record with nothing in these columns. */
+  static SubmissionRecord masked(SubmissionRecord record) {
+    SubmissionRecord.Builder b = record.toBuilder();
+    b.client = null;
+    b.clientPort = null;
+    b.clientName = null;
+    b.helo = null;
+    b.subject = null;
+    b.subjectHash = null;
+    return b.build();
+  }
+}

@@ -1,0 +1,114 @@
+package org.whosent.indexer.store.segment;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
+
+/**
+ * The recipients of a block's records, one row each. An address is its left and its right side; a
+ * reply that names the queue ID has a mark in its place. Not thread-safe.
+ */
+final class RecipientColumns {
+  private static final Outcome[] OUTCOMES = Outcome.values();
+
+  private final IntColumn count = new IntColumn();
+  private final TextColumn left = new TextColumn();
+  private final TextColumn right = new TextColumn();
+  private final TextColumn finalAddress = new TextColumn();
+  private final IntColumn local = new IntColumn();
+  private final IntColumn outcome = new IntColumn();
+  private final TextColumn status = new TextColumn();
+  private final TextColumn reply = new TextColumn();
+  private final TextColumn nextHop = new TextColumn();
+  private final TextColumn nextHopId = new TextColumn();
+  private final IntColumn time = new IntColumn();
+
+  void add(List<Recipient> recipients, long since) {
+    count.add(recipients.size());
+    String idBefore = null;
+    for (Recipient r : recipients) {
+      int at = r.address().lastIndexOf('@');
+      left.add(at < 0 ? r.address() : r.address().substring(0, at));
+      right.add(at < 0 ? null : r.address().substring(at + 1));
+      finalAddress.add(Echo.mark(r.finalAddress(), r.address()));
+      RecordColumns.number(local, r.local() == null ? null : r.local() ? 1 : 0);
+      RecordColumns.number(outcome, r.outcome() == null ? null : r.outcome().ordinal());
+      status.add(r.status());
+      reply.add(Echo.mark(r.reply(), r.nextHopId()));
+      nextHop.add(r.nextHop());
+      // All recipients of one hand-over have its ID.
+      nextHopId.add(Echo.mark(r.nextHopId(), idBefore));
+      idBefore = r.nextHopId() == null ? idBefore : r.nextHopId();
+      RecordColumns.time(time, r.time(), since);
+    }
+  }
+
+  void write(Bytes out, Bytes raw) {
+    for (Object column :
+        new Object[] {
+          count, left, right, finalAddress, local, outcome, status, reply, nextHop, nextHopId, time
+        }) {
+      RecordColumns.write(column, out, raw);
+    }
+  }
+
+  /** The columns as they are read. Not thread-safe. */
+  static final class Reader {
+    private final Lists lists;
+    private final TextColumn.Reader left;
+    private final TextColumn.Reader right;
+    private final TextColumn.Reader finalAddress;
+    private final IntColumn.Reader local;
+    private final IntColumn.Reader outcome;
+    private final TextColumn.Reader status;
+    private final TextColumn.Reader reply;
+    private final TextColumn.Reader nextHop;
+    private final TextColumn.Reader nextHopId;
+    private final IntColumn.Reader time;
+
+    Reader(Cursor in, byte[] raw, int rows) throws IOException {
+      lists = new Lists(in, rows);
+      int total = lists.total();
+      left = new TextColumn.Reader(in, raw, total);
+      right = new TextColumn.Reader(in, raw, total);
+      finalAddress = new TextColumn.Reader(in, raw, total);
+      local = new IntColumn.Reader(in, total);
+      outcome = new IntColumn.Reader(in, total);
+      status = new TextColumn.Reader(in, raw, total);
+      reply = new TextColumn.Reader(in, raw, total);
+      nextHop = new TextColumn.Reader(in, raw, total);
+      nextHopId = new TextColumn.Reader(in, raw, total);
+      time = new IntColumn.Reader(in, total);
+    }
+
+    List<Recipient> read(int row, long since) throws IOException {
+      int from = lists.from(row);
+      int to = lists.to(row);
+      if (from == to) {
+        return List.of();
+      }
+      List<Recipient> list = new ArrayList<>(to - from);
+      String idBefore = null;
+      for (int i = from; i < to; i++) {
+        String domain = right.get(i);
+        String address = domain == null ? left.get(i) : left.get(i) + '@' + domain;
+        String id = Echo.unmark(nextHopId.get(i), idBefore);
+        idBefore = id == null ? idBefore : id;
+        list.add(
+            new Recipient(
+                address,
+                Echo.unmark(finalAddress.get(i), address),
+                local.isNull(i) ? null : local.get(i) != 0,
+                outcome.isNull(i) ? null : OUTCOMES[outcome.index(i, OUTCOMES.length - 1)],
+                status.get(i),
+                Echo.unmark(reply.get(i), id),
+                nextHop.get(i),
+                id,
+                RecordColumns.Reader.time(time, i, since)));
+      }
+      return list;
+    }
+  }
+}

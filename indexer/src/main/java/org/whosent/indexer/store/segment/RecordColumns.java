@@ -1,0 +1,442 @@
+package org.whosent.indexer.store.segment;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.whosent.record.Origin;
+import org.whosent.record.SourceLine;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.TransactionId;
+
+/**
+ * The columns of a block of records, all but what {@link PrivateColumns} and {@link
+ * RecipientColumns} have; written and read side by side. The order of the columns is the order of
+ * the lines in {@link #write}. Not thread-safe.
+ *
+ * <p>Other times than the record's own are differences from it. A transaction ID of our own is its
+ * numbers; of the tag, the low 48 bits are random bytes. A Message-ID is its left and its right
+ * side, where it has both.
+ */
+final class RecordColumns {
+  private static final Origin[] ORIGINS = Origin.values();
+  private static final int TAG_BYTES = 6;
+
+  private final IntColumn time = new IntColumn();
+  private final IntColumn ours = new IntColumn();
+  private final IntColumn idMillis = new IntColumn();
+  private final IntColumn idNode = new IntColumn();
+  private final IntColumn idCounter = new IntColumn();
+  private final IntColumn idTag = new IntColumn();
+  private final Bytes tags = new Bytes(1024);
+  private final TextColumn id = new TextColumn();
+  private final IntColumn aliasCount = new IntColumn();
+  private final TextColumn aliases = new TextColumn();
+  private final IntColumn continuationCount = new IntColumn();
+  private final TextColumn continuations = new TextColumn();
+  private final TextColumn host = new TextColumn();
+  private final TextColumn instance = new TextColumn();
+  private final TextColumn service = new TextColumn();
+  private final TextColumn protocol = new TextColumn();
+  private final IntColumn origin = new IntColumn();
+  private final TextColumn user = new TextColumn();
+  private final TextColumn mechanism = new TextColumn();
+  private final TextColumn authorizationId = new TextColumn();
+  private final TextColumn localUser = new TextColumn();
+  private final IntColumn clientInside = new IntColumn();
+  private final TextColumn tlsVersion = new TextColumn();
+  private final TextColumn tlsCipher = new TextColumn();
+  private final TextColumn mailFrom = new TextColumn();
+  private final RecipientColumns recipients = new RecipientColumns();
+  private final TextColumn messageIdLeft = new TextColumn();
+  private final TextColumn messageIdRight = new TextColumn();
+  private final TextColumn headerFrom = new TextColumn();
+  private final IntColumn dateSeconds = new IntColumn();
+  private final IntColumn dateMicros = new IntColumn();
+  private final IntColumn size = new IntColumn();
+  private final TextColumn bodyDigest = new TextColumn();
+  private final TextColumn textDigest = new TextColumn();
+  private final TextColumn sketch = new TextColumn();
+  private final IntColumn attachmentCount = new IntColumn();
+  private final TextColumn attachmentDigests = new TextColumn();
+  private final IntColumn expired = new IntColumn();
+  private final IntColumn completed = new IntColumn();
+  private final IntColumn lineCount = new IntColumn();
+  private final TextColumn lineFile = new TextColumn();
+  private final IntColumn lineOffset = new IntColumn();
+  private final TextColumn lineHash = new TextColumn();
+  private int rows;
+
+  int rows() {
+    return rows;
+  }
+
+  void add(SubmissionRecord r) {
+    rows++;
+    long micros = Micros.of(r.time());
+    time.add(micros);
+    TransactionId own = ours(r.transactionId());
+    ours.add(own == null ? 0 : 1);
+    if (own != null) {
+      idMillis.add(own.millis() - Math.floorDiv(micros, 1000L));
+      idNode.add(own.node());
+      idCounter.add(own.counter());
+      idTag.add(own.tag() >>> (8 * TAG_BYTES));
+      tags.number(own.tag(), TAG_BYTES);
+    }
+    id.add(own == null ? r.transactionId() : null);
+    texts(r.aliases(), aliasCount, aliases);
+    texts(r.continuations(), continuationCount, continuations);
+    host.add(r.host());
+    instance.add(r.instance());
+    service.add(r.service());
+    protocol.add(r.protocol());
+    number(origin, r.origin() == null ? null : r.origin().ordinal());
+    user.add(r.user());
+    mechanism.add(r.mechanism());
+    authorizationId.add(r.authorizationId());
+    localUser.add(r.localUser());
+    number(clientInside, r.clientInside() == null ? null : r.clientInside() ? 1 : 0);
+    tlsVersion.add(r.tlsVersion());
+    tlsCipher.add(r.tlsCipher());
+    mailFrom.add(Echo.mark(r.mailFrom(), r.user()));
+    recipients.add(r.recipients(), micros);
+    messageId(r.messageId());
+    headerFrom.add(Echo.mark(r.headerFrom(), r.user()));
+    if (r.headerDate() == null) {
+      dateSeconds.addNull();
+      dateMicros.add(0);
+    } else {
+      dateSeconds.add(r.headerDate().getEpochSecond() - r.time().getEpochSecond());
+      dateMicros.add(r.headerDate().getNano() / 1000);
+    }
+    number(size, r.size());
+    bodyDigest.add(r.bodyDigest());
+    textDigest.add(r.textDigest());
+    sketch.add(r.sketch());
+    texts(r.attachmentDigests(), attachmentCount, attachmentDigests);
+    time(expired, r.expired(), micros);
+    time(completed, r.completed(), micros);
+    lineCount.add(r.provenance().size());
+    long before = 0;
+    for (SourceLine line : r.provenance()) {
+      lineFile.add(line.file());
+      lineOffset.add(line.offset() - before);
+      lineHash.add(line.hash());
+      before = line.offset();
+    }
+  }
+
+  private static TransactionId ours(String text) {
+    TransactionId parsed = TransactionId.parse(text).orElse(null);
+    return parsed != null && parsed.toString().equals(text) ? parsed : null;
+  }
+
+  private void messageId(String text) {
+    int at = text == null ? -1 : text.lastIndexOf('@');
+    boolean both = at > 0 && text.charAt(0) == '<' && text.charAt(text.length() - 1) == '>';
+    messageIdLeft.add(both ? text.substring(1, at) : text);
+    messageIdRight.add(both ? text.substring(at + 1, text.length() - 1) : null);
+  }
+
+  static void texts(List<String> list, IntColumn count, TextColumn texts) {
+    count.add(list.size());
+    for (String text : list) {
+      texts.add(text);
+    }
+  }
+
+  static void number(IntColumn column, Number value) {
+    if (value == null) {
+      column.addNull();
+    } else {
+      column.add(value.longValue());
+    }
+  }
+
+  static void time(IntColumn column, Instant time, long since) {
+    if (time == null) {
+      column.addNull();
+    } else {
+      column.add(Micros.of(time) - since);
+    }
+  }
+
+  private Object[] columns() {
+    return new Object[] {
+      time,
+      ours,
+      idMillis,
+      idNode,
+      idCounter,
+      idTag,
+      id,
+      aliasCount,
+      aliases,
+      continuationCount,
+      continuations,
+      host,
+      instance,
+      service,
+      protocol,
+      origin,
+      user,
+      mechanism,
+      authorizationId,
+      localUser,
+      clientInside,
+      tlsVersion,
+      tlsCipher,
+      mailFrom,
+      recipients,
+      messageIdLeft,
+      messageIdRight,
+      headerFrom,
+      dateSeconds,
+      dateMicros,
+      size,
+      bodyDigest,
+      textDigest,
+      sketch,
+      attachmentCount,
+      attachmentDigests,
+      expired,
+      completed,
+      lineCount,
+      lineFile,
+      lineOffset,
+      lineHash
+    };
+  }
+
+  private final Object[] inOrder = columns();
+
+  /** Writes the columns and starts anew. */
+  void write(Bytes out, Bytes raw) {
+    raw.put(tags.array, 0, tags.length);
+    tags.clear();
+    for (Object column : inOrder) {
+      write(column, out, raw);
+    }
+    rows = 0;
+  }
+
+  static void write(Object column, Bytes out, Bytes raw) {
+    switch (column) {
+      case IntColumn numbers -> {
+        numbers.write(out);
+        numbers.clear();
+      }
+      case TextColumn texts -> {
+        texts.write(out, raw);
+        texts.clear();
+      }
+      case RecipientColumns nested -> nested.write(out, raw);
+      default -> throw new IllegalStateException("no column: " + column);
+    }
+  }
+
+  /** The columns as they are read. Not thread-safe. */
+  static final class Reader {
+    private final byte[] raw;
+    private final IntColumn.Reader time;
+    private final IntColumn.Reader ours;
+    private final int[] oursBefore;
+    private final IntColumn.Reader idMillis;
+    private final IntColumn.Reader idNode;
+    private final IntColumn.Reader idCounter;
+    private final IntColumn.Reader idTag;
+    private final TextColumn.Reader id;
+    private final Lists aliasLists;
+    private final TextColumn.Reader aliases;
+    private final Lists continuationLists;
+    private final TextColumn.Reader continuations;
+    private final TextColumn.Reader host;
+    private final TextColumn.Reader instance;
+    private final TextColumn.Reader service;
+    private final TextColumn.Reader protocol;
+    private final IntColumn.Reader origin;
+    private final TextColumn.Reader user;
+    private final TextColumn.Reader mechanism;
+    private final TextColumn.Reader authorizationId;
+    private final TextColumn.Reader localUser;
+    private final IntColumn.Reader clientInside;
+    private final TextColumn.Reader tlsVersion;
+    private final TextColumn.Reader tlsCipher;
+    private final TextColumn.Reader mailFrom;
+    private final RecipientColumns.Reader recipients;
+    private final TextColumn.Reader messageIdLeft;
+    private final TextColumn.Reader messageIdRight;
+    private final TextColumn.Reader headerFrom;
+    private final IntColumn.Reader dateSeconds;
+    private final IntColumn.Reader dateMicros;
+    private final IntColumn.Reader size;
+    private final TextColumn.Reader bodyDigest;
+    private final TextColumn.Reader textDigest;
+    private final TextColumn.Reader sketch;
+    private final Lists attachmentLists;
+    private final TextColumn.Reader attachmentDigests;
+    private final IntColumn.Reader expired;
+    private final IntColumn.Reader completed;
+    private final Lists lines;
+    private final TextColumn.Reader lineFile;
+    private final IntColumn.Reader lineOffset;
+    private final TextColumn.Reader lineHash;
+
+    /** With all of a block's columns. */
+    Reader(byte[] packed, byte[] raw, int rows) throws IOException {
+      this.raw = raw;
+      Cursor in = new Cursor(packed);
+      time = new IntColumn.Reader(in, rows);
+      ours = new IntColumn.Reader(in, rows);
+      oursBefore = new int[rows + 1];
+      for (int i = 0; i < rows; i++) {
+        oursBefore[i + 1] = oursBefore[i] + ours.index(i, 1);
+      }
+      int own = oursBefore[rows];
+      if ((long) own * TAG_BYTES > raw.length) {
+        throw new IOException("too few tags");
+      }
+      in.rawAt = own * TAG_BYTES;
+      idMillis = new IntColumn.Reader(in, own);
+      idNode = new IntColumn.Reader(in, own);
+      idCounter = new IntColumn.Reader(in, own);
+      idTag = new IntColumn.Reader(in, own);
+      id = new TextColumn.Reader(in, raw, rows);
+      aliasLists = new Lists(in, rows);
+      aliases = new TextColumn.Reader(in, raw, aliasLists.total());
+      continuationLists = new Lists(in, rows);
+      continuations = new TextColumn.Reader(in, raw, continuationLists.total());
+      host = new TextColumn.Reader(in, raw, rows);
+      instance = new TextColumn.Reader(in, raw, rows);
+      service = new TextColumn.Reader(in, raw, rows);
+      protocol = new TextColumn.Reader(in, raw, rows);
+      origin = new IntColumn.Reader(in, rows);
+      user = new TextColumn.Reader(in, raw, rows);
+      mechanism = new TextColumn.Reader(in, raw, rows);
+      authorizationId = new TextColumn.Reader(in, raw, rows);
+      localUser = new TextColumn.Reader(in, raw, rows);
+      clientInside = new IntColumn.Reader(in, rows);
+      tlsVersion = new TextColumn.Reader(in, raw, rows);
+      tlsCipher = new TextColumn.Reader(in, raw, rows);
+      mailFrom = new TextColumn.Reader(in, raw, rows);
+      recipients = new RecipientColumns.Reader(in, raw, rows);
+      messageIdLeft = new TextColumn.Reader(in, raw, rows);
+      messageIdRight = new TextColumn.Reader(in, raw, rows);
+      headerFrom = new TextColumn.Reader(in, raw, rows);
+      dateSeconds = new IntColumn.Reader(in, rows);
+      dateMicros = new IntColumn.Reader(in, rows);
+      size = new IntColumn.Reader(in, rows);
+      bodyDigest = new TextColumn.Reader(in, raw, rows);
+      textDigest = new TextColumn.Reader(in, raw, rows);
+      sketch = new TextColumn.Reader(in, raw, rows);
+      attachmentLists = new Lists(in, rows);
+      attachmentDigests = new TextColumn.Reader(in, raw, attachmentLists.total());
+      expired = new IntColumn.Reader(in, rows);
+      completed = new IntColumn.Reader(in, rows);
+      lines = new Lists(in, rows);
+      lineFile = new TextColumn.Reader(in, raw, lines.total());
+      lineOffset = new IntColumn.Reader(in, lines.total());
+      lineHash = new TextColumn.Reader(in, raw, lines.total());
+      if (in.at != packed.length || in.rawAt != raw.length) {
+        throw new IOException("more in a block than its columns");
+      }
+    }
+
+    long micros(int row) {
+      return time.get(row);
+    }
+
+    /** The record in a row, into a builder whose client and subject are still to come. */
+    void read(int row, SubmissionRecord.Builder b) throws IOException {
+      long micros = time.get(row);
+      b.time = Micros.time(micros);
+      b.transactionId = ours.get(row) == 0 ? id.get(row) : ours(row, micros);
+      b.aliases = texts(aliasLists, aliases, row);
+      b.continuations = texts(continuationLists, continuations, row);
+      b.host = host.get(row);
+      b.instance = instance.get(row);
+      b.service = service.get(row);
+      b.protocol = protocol.get(row);
+      b.origin = origin.isNull(row) ? null : ORIGINS[origin.index(row, ORIGINS.length - 1)];
+      b.user = user.get(row);
+      b.mechanism = mechanism.get(row);
+      b.authorizationId = authorizationId.get(row);
+      b.localUser = localUser.get(row);
+      b.clientInside = clientInside.isNull(row) ? null : clientInside.get(row) != 0;
+      b.tlsVersion = tlsVersion.get(row);
+      b.tlsCipher = tlsCipher.get(row);
+      b.mailFrom = Echo.unmark(mailFrom.get(row), b.user);
+      b.recipients = recipients.read(row, micros);
+      String left = messageIdLeft.get(row);
+      String right = messageIdRight.get(row);
+      b.messageId = right == null ? left : '<' + left + '@' + right + '>';
+      b.headerFrom = Echo.unmark(headerFrom.get(row), b.user);
+      b.headerDate =
+          dateSeconds.isNull(row)
+              ? null
+              : Instant.ofEpochSecond(
+                  b.time.getEpochSecond() + dateSeconds.get(row),
+                  dateMicros.index(row, 999_999) * 1000L);
+      b.size = size.isNull(row) ? null : size.get(row);
+      b.bodyDigest = bodyDigest.get(row);
+      b.textDigest = textDigest.get(row);
+      b.sketch = sketch.get(row);
+      b.attachmentDigests = texts(attachmentLists, attachmentDigests, row);
+      b.expired = time(expired, row, micros);
+      b.completed = time(completed, row, micros);
+      b.provenance = lines(row);
+    }
+
+    private String ours(int row, long micros) throws IOException {
+      int i = oursBefore[row];
+      long tag = idTag.index(i, 3);
+      for (int k = 0; k < TAG_BYTES; k++) {
+        tag = tag << 8 | raw[i * TAG_BYTES + k] & 0xff;
+      }
+      try {
+        return new TransactionId(
+                idMillis.get(i) + Math.floorDiv(micros, 1000L),
+                idNode.index(i, Integer.MAX_VALUE),
+                idCounter.index(i, Integer.MAX_VALUE),
+                tag)
+            .toString();
+      } catch (IllegalArgumentException e) {
+        throw new IOException("no transaction ID", e);
+      }
+    }
+
+    private List<SourceLine> lines(int row) throws IOException {
+      int from = lines.from(row);
+      int to = lines.to(row);
+      if (from == to) {
+        return List.of();
+      }
+      List<SourceLine> list = new ArrayList<>(to - from);
+      long before = 0;
+      for (int i = from; i < to; i++) {
+        before += lineOffset.get(i);
+        list.add(new SourceLine(lineFile.get(i), before, lineHash.get(i)));
+      }
+      return list;
+    }
+
+    private static List<String> texts(Lists lists, TextColumn.Reader texts, int row)
+        throws IOException {
+      int from = lists.from(row);
+      int to = lists.to(row);
+      if (from == to) {
+        return List.of();
+      }
+      List<String> list = new ArrayList<>(to - from);
+      for (int i = from; i < to; i++) {
+        list.add(texts.get(i));
+      }
+      return list;
+    }
+
+    static Instant time(IntColumn.Reader column, int row, long since) {
+      return column.isNull(row) ? null : Micros.time(since + column.get(row));
+    }
+  }
+}

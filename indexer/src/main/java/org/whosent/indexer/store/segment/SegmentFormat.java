@@ -1,0 +1,101 @@
+package org.whosent.indexer.store.segment;
+
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+
+/** Names and layout of a segment's two files; the package description says it all. Stateless. */
+public final class SegmentFormat {
+  /** Of the format, in the head of each file. */
+  static final int VERSION = 1;
+
+  static final int RECORDS_MAGIC = 0x57735231; // WsR1
+  static final int PRIVATE_MAGIC = 0x57735031; // WsP1
+  static final int BLOCK_MAGIC = 0x57734331; // WsC1
+  static final int FOOT_MAGIC = 0x57734631; // WsF1
+
+  static final int HEAD_BYTES = 16;
+  static final int BLOCK_HEAD = 32;
+  static final int FOOT_BYTES = 64;
+
+  /** Bytes a block has in the records file's directory: offset, first number, newest time. */
+  static final int RECORDS_ENTRY = 20;
+
+  /** The same in the private file's: offset. */
+  static final int PRIVATE_ENTRY = 8;
+
+  /** No block is larger, unpacked: one record may have megabytes. */
+  static final int MAX_BLOCK = 64 << 20;
+
+  /** A block is closed when so much is in it, however few its records. */
+  static final int FULL_BLOCK = 1 << 20;
+
+  private SegmentFormat() {}
+
+  /** The file of the records. */
+  public static Path recordsFile(Path directory, int number) {
+    return directory.resolve("segment-%06d.records".formatted(number));
+  }
+
+  /** The file of what may be dropped before the records are. */
+  public static Path privateFile(Path directory, int number) {
+    return directory.resolve("segment-%06d.private".formatted(number));
+  }
+
+  /** The number of a segment of which this is a file's name, or -1. */
+  public static int number(String name) {
+    if (!name.matches("segment-[0-9]{6,9}\\.(records|private)")) {
+      return -1;
+    }
+    return Integer.parseInt(name.substring(8, name.indexOf('.')));
+  }
+
+  /** A block's head; lengths in bytes. */
+  record Head(int number, int first, int rows, int packed, int unpacked, int raw, int crc) {
+    /** The head at the start of these bytes, or null when there is none or it is out of bounds. */
+    static Head read(byte[] bytes, int from) {
+      if (bytes.length - from < BLOCK_HEAD || integer(bytes, from) != BLOCK_MAGIC) {
+        return null;
+      }
+      Head head =
+          new Head(
+              integer(bytes, from + 4),
+              integer(bytes, from + 8),
+              integer(bytes, from + 12),
+              integer(bytes, from + 16),
+              integer(bytes, from + 20),
+              integer(bytes, from + 24),
+              integer(bytes, from + 28));
+      boolean sound =
+          head.number >= 0
+              && head.first >= 0
+              && head.rows > 0
+              && head.rows <= KeyFormat.MAX_RECORDS
+              && head.packed > 0
+              && head.packed <= MAX_BLOCK + (MAX_BLOCK >> 7) + 1024
+              && head.unpacked > 0
+              && head.unpacked <= MAX_BLOCK
+              && head.raw >= 0
+              && head.raw <= MAX_BLOCK;
+      return sound ? head : null;
+    }
+
+    int length() {
+      return BLOCK_HEAD + packed + raw;
+    }
+  }
+
+  static int integer(byte[] bytes, int at) {
+    return bytes[at] << 24
+        | (bytes[at + 1] & 0xff) << 16
+        | (bytes[at + 2] & 0xff) << 8
+        | bytes[at + 3] & 0xff;
+  }
+
+  /** Of a block's head before its checksum, and of all that follows. */
+  static int crc(byte[] block, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(block, 0, BLOCK_HEAD - 4);
+    crc.update(block, BLOCK_HEAD, length - BLOCK_HEAD);
+    return (int) crc.getValue();
+  }
+}

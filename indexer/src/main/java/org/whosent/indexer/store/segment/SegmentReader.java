@@ -1,0 +1,252 @@
+package org.whosent.indexer.store.segment;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.whosent.record.ClueType;
+import org.whosent.record.Network;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Reads a segment. An {@link IOException} says that its files are damaged, save {@link
+ * java.nio.file.NoSuchFileException}: they are gone. Not thread-safe.
+ */
+public final class SegmentReader implements Closeable {
+  private final SegmentInfo info;
+  private final KeyHashes hashes;
+  private final BlockCache cache;
+  private final MappedFile records;
+  private final MappedFile privates;
+  private KeyReader keys;
+  private KeyReader clientKeys;
+  private boolean directoryChecked;
+
+  /** Opens what {@link SegmentWriter#finish} told. */
+  public SegmentReader(Path directory, SegmentInfo info, SipHash hash, BlockCache cache)
+      throws IOException {
+    this.info = info;
+    this.hashes = new KeyHashes(hash);
+    this.cache = cache;
+    this.records =
+        new MappedFile(
+            SegmentFormat.recordsFile(directory, info.number()),
+            SegmentFormat.RECORDS_MAGIC,
+            info.recordsBytes());
+    this.privates =
+        info.privateBytes() < 0
+            ? null
+            : new MappedFile(
+                SegmentFormat.privateFile(directory, info.number()),
+                SegmentFormat.PRIVATE_MAGIC,
+                info.privateBytes());
+    if (records.rows() != info.rows() || privates != null && privates.rows() != info.rows()) {
+      throw new IOException("it has " + records.rows() + " of " + info.rows() + " records");
+    }
+  }
+
+  /** What it is. */
+  public SegmentInfo info() {
+    return info;
+  }
+
+  /** The record of that number. */
+  public SubmissionRecord record(int ordinal) throws IOException {
+    return block(ordinal).record(ordinal);
+  }
+
+  /** Microseconds of the record of that number. */
+  public long micros(int ordinal) throws IOException {
+    Block block = block(ordinal);
+    return block.records().micros(ordinal - block.first());
+  }
+
+  private Block block(int ordinal) throws IOException {
+    int number = blockOf(ordinal);
+    Block block = cache.get(this, number);
+    if (block == null) {
+      block = read(number);
+      cache.put(this, number, block);
+    }
+    if (ordinal < block.first() || ordinal >= block.first() + block.rows()) {
+      throw new IOException("its directory is damaged");
+    }
+    return block;
+  }
+
+  Block read(int number) throws IOException {
+    MappedFile.Contents main = records.block(number);
+    MappedFile.Contents second = privates == null ? null : privates.block(number);
+    return block(main, second);
+  }
+
+  static Block block(MappedFile.Contents main, MappedFile.Contents second) throws IOException {
+    SegmentFormat.Head head = main.head();
+    boolean belongs =
+        second == null
+            || second.head().first() == head.first() && second.head().rows() == head.rows();
+    if (!belongs) {
+      throw new IOException("its two files do not belong together");
+    }
+    try {
+      return new Block(
+          head.first(),
+          head.rows(),
+          new RecordColumns.Reader(main.unpacked(), main.raw(), head.rows()),
+          second == null
+              ? null
+              : new PrivateColumns.Reader(second.unpacked(), second.raw(), head.rows()),
+          main.unpacked().length
+              + main.raw().length
+              + (second == null ? 0 : second.unpacked().length)
+              + 100 * head.rows());
+    } catch (RuntimeException e) {
+      throw new IOException("a block that cannot be read", e);
+    }
+  }
+
+  MappedFile recordsFile() {
+    return records;
+  }
+
+  MappedFile privateFile() {
+    return privates;
+  }
+
+  private int blockOf(int ordinal) throws IOException {
+    if (ordinal < 0 || ordinal >= info.rows()) {
+      throw new IOException("record " + ordinal + " of " + info.rows());
+    }
+    int from = 0;
+    int to = records.blocks() - 1;
+    while (from < to) {
+      int middle = (from + to + 1) >>> 1;
+      if (records.first(middle) <= ordinal) {
+        from = middle;
+      } else {
+        to = middle - 1;
+      }
+    }
+    return from;
+  }
+
+  /** Numbers of the records that may have a clue; null when none has. */
+  public Ordinals find(ClueType type, String folded) throws IOException {
+    return find(type, hashes.of(type, folded));
+  }
+
+  /** The same for the clue's hash. */
+  public Ordinals find(ClueType type, long hash) throws IOException {
+    if (type == ClueType.CLIENT) {
+      if (privates == null) {
+        return null;
+      }
+      if (clientKeys == null) {
+        clientKeys = new KeyReader(privates.keys());
+      }
+      return clientKeys.find(hash);
+    }
+    if (keys == null) {
+      keys = new KeyReader(records.keys());
+    }
+    return keys.find(hash);
+  }
+
+  /** Numbers of the records whose client may lie in a network; null when none does. */
+  public Ordinals clients(Network network) throws IOException {
+    if (privates == null) {
+      return null;
+    }
+    Cursor in = new Cursor(privates.clients());
+    int count = in.count(in.array.length);
+    byte[] text = new byte[64];
+    int[] numbers = new int[64];
+    int have = 0;
+    for (int i = 0; i < count; i++) {
+      int shared = in.count(text.length);
+      int more = in.count(in.array.length);
+      if (shared + more > text.length) {
+        text = Arrays.copyOf(text, (shared + more) * 2);
+      }
+      System.arraycopy(in.array, in.skip(more), text, shared, more);
+      String client = new String(text, 0, shared + more, StandardCharsets.UTF_8);
+      if (!network.contains(client)) {
+        continue;
+      }
+      Ordinals theirs = find(ClueType.CLIENT, client);
+      for (int n = theirs == null ? Ordinals.END : theirs.next();
+          n != Ordinals.END;
+          n = theirs.next()) {
+        if (have == numbers.length) {
+          numbers = Arrays.copyOf(numbers, have * 2);
+        }
+        numbers[have++] = n;
+      }
+    }
+    Arrays.sort(numbers, 0, have);
+    return have == 0 ? null : Ordinals.of(numbers, have);
+  }
+
+  /**
+   * The number from which on records may be older than a time: all before are of that time or
+   * newer, up to a block.
+   *
+   * @param micros no record at or after this time is wanted
+   */
+  public int firstBefore(long micros) throws IOException {
+    if (info.newest() < micros) {
+      return 0;
+    }
+    if (!directoryChecked) {
+      records.checkDirectory();
+      directoryChecked = true;
+    }
+    int from = 0;
+    int to = records.blocks() - 1;
+    while (from < to) {
+      int middle = (from + to + 1) >>> 1;
+      if (records.newest(middle) >= micros) {
+        from = middle;
+      } else {
+        to = middle - 1;
+      }
+    }
+    return records.first(from);
+  }
+
+  /**
+   * Reads and checks every byte.
+   *
+   * @throws IOException naming the first thing that is wrong
+   */
+  public void verify() throws IOException {
+    records.checkDirectory();
+    if (privates != null) {
+      privates.checkDirectory();
+      new KeyReader(privates.keys()).verify();
+      privates.clients();
+    }
+    new KeyReader(records.keys()).verify();
+    int expected = 0;
+    for (int i = 0; i < records.blocks(); i++) {
+      Block block = read(i);
+      if (block.first() != expected) {
+        throw new IOException("block " + i + " is not the one");
+      }
+      expected += block.rows();
+    }
+    if (expected != info.rows()) {
+      throw new IOException("it has " + expected + " of " + info.rows() + " records");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    cache.forget(this);
+    records.close();
+    if (privates != null) {
+      privates.close();
+    }
+  }
+}

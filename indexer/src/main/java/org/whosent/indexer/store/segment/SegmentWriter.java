@@ -1,0 +1,160 @@
+package org.whosent.indexer.store.segment;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.whosent.record.ClueType;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Writes a segment: records newest first, each once. The files count for nothing until a manifest
+ * names them. Not thread-safe.
+ */
+public final class SegmentWriter implements Closeable {
+  /** Records after which a segment should be ended, so that its keys fit into memory. */
+  public static final int MAX_ROWS =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 512, 1 << 16, KeyFormat.MAX_RECORDS / 2);
+
+  /** Bytes after which it should be ended: a file is mapped as one piece. */
+  private static final long MAX_BYTES = 1L << 30;
+
+  private final int number;
+  private final Compression compression;
+  private final KeyHashes hashes;
+  private final BlockFile recordsFile;
+  private final BlockFile privateFile;
+  private final RecordColumns records = new RecordColumns();
+  private final PrivateColumns privates = new PrivateColumns();
+  private final KeyWriter keys = new KeyWriter();
+  private final KeyWriter clientKeys = new KeyWriter();
+  private final Set<String> clients = new HashSet<>();
+  private final Bytes unpacked = new Bytes(1 << 16);
+  private final Bytes raw = new Bytes(1 << 16);
+  private int rows;
+  private int blockFirst;
+  private long blockBytes;
+  private long blockNewest;
+  private long newest;
+  private long oldest;
+
+  /** Begins a segment; files of that number are overwritten. */
+  public SegmentWriter(Path directory, int number, Compression compression, SipHash hash)
+      throws IOException {
+    this.number = number;
+    this.compression = compression;
+    this.hashes = new KeyHashes(hash);
+    this.recordsFile =
+        new BlockFile(
+            SegmentFormat.recordsFile(directory, number), SegmentFormat.RECORDS_MAGIC, compression);
+    try {
+      this.privateFile =
+          new BlockFile(
+              SegmentFormat.privateFile(directory, number),
+              SegmentFormat.PRIVATE_MAGIC,
+              compression);
+    } catch (IOException | RuntimeException e) {
+      recordsFile.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Adds a record, not newer than the one before.
+   *
+   * @throws IllegalArgumentException when it is newer
+   */
+  public void add(SubmissionRecord record) throws IOException {
+    long micros = Micros.of(record.time());
+    if (rows == 0) {
+      newest = micros;
+    } else if (micros > oldest) {
+      throw new IllegalArgumentException("records out of order");
+    }
+    oldest = micros;
+    if (records.rows() == 0) {
+      blockNewest = micros;
+    }
+    records.add(record);
+    privates.add(record);
+    for (ClueType type : KeyHashes.types()) {
+      for (String value : type.of(record)) {
+        if (type == ClueType.CLIENT) {
+          clients.add(value);
+          clientKeys.add(hashes.of(type, value), rows);
+        } else {
+          keys.add(hashes.of(type, value), rows);
+        }
+      }
+    }
+    rows++;
+    blockBytes += RecordWeight.of(record);
+    if (records.rows() >= compression.rows() || blockBytes >= SegmentFormat.FULL_BLOCK) {
+      closeBlock();
+    }
+  }
+
+  private void closeBlock() throws IOException {
+    int count = records.rows();
+    if (count == 0) {
+      return;
+    }
+    unpacked.clear();
+    raw.clear();
+    records.write(unpacked, raw);
+    recordsFile.add(unpacked, raw, blockFirst, count, blockNewest);
+    unpacked.clear();
+    raw.clear();
+    privates.write(unpacked, raw);
+    privateFile.add(unpacked, raw, blockFirst, count, blockNewest);
+    blockFirst += count;
+    blockBytes = 0;
+  }
+
+  /** Records so far. */
+  public int rows() {
+    return rows;
+  }
+
+  /** True when it should be ended and another begun. */
+  public boolean full() {
+    return rows >= MAX_ROWS || recordsFile.length() >= MAX_BYTES;
+  }
+
+  /** Ends the segment and forces it to disk. */
+  public SegmentInfo finish() throws IOException {
+    if (rows == 0) {
+      throw new IllegalStateException("a segment without records");
+    }
+    closeBlock();
+    long recordsBytes = recordsFile.finish(rows, keys.finish(rows), new byte[0]);
+    long privateBytes = privateFile.finish(rows, clientKeys.finish(rows), clientList());
+    return new SegmentInfo(number, rows, newest, oldest, recordsBytes, privateBytes);
+  }
+
+  /** Every client once, in order: each less what it has in common with the one before. */
+  private byte[] clientList() {
+    String[] sorted = clients.toArray(String[]::new);
+    Arrays.sort(sorted);
+    Bytes out = new Bytes(1024).varint(sorted.length);
+    byte[] before = new byte[0];
+    for (String client : sorted) {
+      byte[] bytes = client.getBytes(StandardCharsets.UTF_8);
+      int common = Arrays.mismatch(before, bytes);
+      int shared = common < 0 ? bytes.length : common;
+      out.varint(shared).varint(bytes.length - shared).put(bytes, shared, bytes.length - shared);
+      before = bytes;
+    }
+    return out.toArray();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (recordsFile) {
+      privateFile.close();
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package org.whosent.indexer.store.segment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Files as the store makes them: readable by their owner only, and on disk when it says so.
+ * Stateless. Symbolic links inside the data directory are never followed when deleting.
+ */
+public final class StoreFiles {
+  /** Read and written by the owner only. */
+  public static final Set<PosixFilePermission> FILE_MODE =
+      PosixFilePermissions.fromString("rw-------");
+
+  private static final FileAttribute<Set<PosixFilePermission>> AS_FILE =
+      PosixFilePermissions.asFileAttribute(FILE_MODE);
+  private static final FileAttribute<Set<PosixFilePermission>> AS_DIRECTORY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private StoreFiles() {}
+
+  /** Makes a directory and those above it, where they are missing. */
+  public static void createDirectories(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(directory, AS_DIRECTORY);
+    }
+  }
+
+  /** Opens a channel; a file that is made is its owner's alone. */
+  public static FileChannel open(Path file, OpenOption... options) throws IOException {
+    return FileChannel.open(file, new HashSet<>(Set.of(options)), AS_FILE);
+  }
+
+  /** Writes all of it. */
+  public static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  /** Puts new contents in the place of a file: after any crash it has the old ones or the new. */
+  public static void replace(Path file, byte[] contents) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".new");
+    Files.deleteIfExists(temporary);
+    try (FileChannel channel =
+        open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      writeFully(channel, ByteBuffer.wrap(contents));
+      channel.force(true);
+    }
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    syncDirectory(file.getParent());
+  }
+
+  /** Forces a directory's entries to disk. */
+  public static void syncDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** Deletes a file or directory with all in it, if it is there. */
+  public static void deleteTree(Path tree) throws IOException {
+    if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.delete(directory);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  /** Bytes of a file, or of all files directly in a directory; 0 when it is not there. */
+  public static long size(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      try {
+        return Files.size(path);
+      } catch (NoSuchFileException _) {
+        return 0;
+      }
+    }
+    long bytes = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(path)) {
+      for (Path file : files) {
+        bytes += size(file);
+      }
+    } catch (NoSuchFileException _) {
+      return 0; // deleted while we looked
+    }
+    return bytes;
+  }
+}

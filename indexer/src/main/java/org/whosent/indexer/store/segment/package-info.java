@@ -1,0 +1,50 @@
+/**
+ * Segments: records in compressed columns and the keys that lead to them, in files that are never
+ * changed; and the specification of those files.
+ *
+ * <p>A segment holds records of one day, newest first, numbered from 0. It has two files, {@code
+ * segment-NNNNNN.records} and {@code segment-NNNNNN.private}; the latter has who the client was and
+ * what the subject said, so that it can be dropped whole and the records stay. A third, {@code
+ * segment-NNNNNN.gone-VVVV}, lists the numbers of records that are no longer current ({@link
+ * org.whosent.indexer.store.segment.GoneFile}); every change of that list is a new version. Numbers
+ * are big-endian, checksums CRC-32C.
+ *
+ * <h2>A file</h2>
+ *
+ * <pre>
+ * head        16 bytes: magic (WsR1 records, WsP1 private), format, length of the dictionary,
+ *             checksum of these and of the dictionary
+ * dictionary  of zstd, for all blocks of the file; may be empty
+ * blocks      one after the other
+ * directory   for every block: its offset (8); in the records file also the number of its first
+ *             record (4) and the microsecond of its newest (8)
+ * keys        {@link org.whosent.indexer.store.segment.KeyFormat}: of all clues but the client in
+ *             the records file, of the client in the private one
+ * clients     private file only: every client's address once, sorted, front-coded: for questions
+ *             after a network
+ * foot        64 bytes: offset of the directory (8), blocks (4), records (4), checksum of the
+ *             directory (4); offset (8) and length (4) of the keys; offset (8), length (4) and
+ *             checksum (4) of the clients; zeros; checksum of the foot (4); WsF1
+ * </pre>
+ *
+ * <h2>A block</h2>
+ *
+ * A head of 32 bytes (WsC1, number of the block, number of its first record, records, bytes packed,
+ * unpacked, and raw, checksum of the head before it and of all behind it), a zstd frame, and raw
+ * bytes that no compression makes smaller: digests, sketches, hashes of lines, tags of IDs. Both
+ * files have the same records in the blocks of the same numbers.
+ *
+ * <p>Unpacked, a block is its columns, in the order that {@link
+ * org.whosent.indexer.store.segment.RecordColumns} and {@link
+ * org.whosent.indexer.store.segment.PrivateColumns} give: {@link
+ * org.whosent.indexer.store.segment.IntColumn} and {@link
+ * org.whosent.indexer.store.segment.TextColumn} say how each is written. Any row is read without
+ * those before it.
+ *
+ * <h2>What is checked</h2>
+ *
+ * Every byte stands under a checksum, and whatever an answer rests on is compared with it when it
+ * is read, keys included, so that damage is never taken for an absence. Blocks bear their numbers:
+ * where a file's end is damaged, they are found by their magic.
+ */
+package org.whosent.indexer.store.segment;

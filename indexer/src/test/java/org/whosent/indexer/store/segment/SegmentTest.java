@@ -1,0 +1,244 @@
+package org.whosent.indexer.store.segment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.whosent.record.ClueType;
+import org.whosent.record.SubmissionRecord;
+
+/** Whatever goes into a segment comes out of it, and no flipped bit is silent. */
+class SegmentTest {
+  private static final SipHash HASH = new SipHash(new byte[SipHash.KEY_BYTES]);
+
+  @TempDir Path directory;
+
+  private SegmentInfo write(List<SubmissionRecord> records, Compression compression)
+      throws IOException {
+    try (SegmentWriter writer = new SegmentWriter(directory, 1, compression, HASH)) {
+      for (SubmissionRecord record : records) {
+        writer.add(record);
+      }
+      return writer.finish();
+    }
+  }
+
+  private SegmentReader open(SegmentInfo info) throws IOException {
+    return new SegmentReader(directory, info, HASH, new BlockCache());
+  }
+
+  private static final Compression SMALL = new Compression(5, 7, 4 << 10);
+
+  @Test
+  void everyRecordComesBackUnchanged() throws IOException {
+    for (Compression compression : List.of(Compression.OPEN, Compression.SEALED, SMALL)) {
+      long seed = System.nanoTime();
+      String say = compression + ", seed " + seed;
+      List<SubmissionRecord> records = new AnyRecords(seed).newestFirst(700);
+      SegmentInfo info = write(records, compression);
+      assertEquals(records.size(), info.rows());
+      try (SegmentReader reader = open(info);
+          SegmentScan scan = new SegmentScan(directory, info)) {
+        reader.verify();
+        for (int i = 0; i < records.size(); i++) {
+          assertEquals(records.get(i), reader.record(i), say);
+          assertEquals(records.get(i), scan.next(), say);
+          assertEquals(i, scan.ordinal());
+        }
+        assertNull(scan.next());
+        assertEquals(0, scan.damaged());
+        Random random = new Random(seed);
+        for (int i = 0; i < 200; i++) {
+          int ordinal = random.nextInt(records.size());
+          assertEquals(records.get(ordinal), reader.record(ordinal), say);
+        }
+      }
+    }
+  }
+
+  /** A field that is added to the record and not to the columns would be lost without a word. */
+  @Test
+  void theseTestsFillEveryFieldOfTheRecord() throws ReflectiveOperationException {
+    List<SubmissionRecord> records = new AnyRecords(1).newestFirst(200);
+    for (RecordComponent field : SubmissionRecord.class.getRecordComponents()) {
+      boolean filled = false;
+      for (SubmissionRecord record : records) {
+        Object value = field.getAccessor().invoke(record);
+        filled |= value != null && !value.equals(List.of());
+      }
+      assertTrue(filled, "fill it in AnyRecords: " + field.getName());
+    }
+  }
+
+  @Test
+  void everyClueLeadsToItsRecordsInOrderAndFewOthers() throws IOException {
+    long seed = System.nanoTime();
+    List<SubmissionRecord> records = new AnyRecords(seed).newestFirst(5000);
+    SegmentInfo info = write(records, SMALL);
+    Map<String, TreeSet<Integer>> expected = new HashMap<>();
+    for (int i = 0; i < records.size(); i++) {
+      for (ClueType type : ClueType.values()) {
+        for (String value : type.of(records.get(i))) {
+          expected.computeIfAbsent(type + " " + value, _ -> new TreeSet<>()).add(i);
+        }
+      }
+    }
+    try (SegmentReader reader = open(info)) {
+      for (Map.Entry<String, TreeSet<Integer>> each : expected.entrySet()) {
+        String[] clue = each.getKey().split(" ", 2);
+        List<Integer> found = numbers(reader.find(ClueType.valueOf(clue[0]), clue[1]));
+        assertEquals(new ArrayList<>(new TreeSet<>(found)), found, "in order, once");
+        assertTrue(found.containsAll(each.getValue()), "seed " + seed + ": " + each.getKey());
+      }
+      int met = 0;
+      for (int i = 0; i < 20_000; i++) {
+        met += reader.find(ClueType.USER, "nobody" + i) == null ? 0 : 1;
+      }
+      assertTrue(met < 20_000 / 50, met + " of 20000 strangers met a record");
+    }
+  }
+
+  private static List<Integer> numbers(Ordinals ordinals) throws IOException {
+    List<Integer> numbers = new ArrayList<>();
+    assertNotNull(ordinals);
+    for (int n = ordinals.next(); n != Ordinals.END; n = ordinals.next()) {
+      numbers.add(n);
+    }
+    return numbers;
+  }
+
+  @Test
+  void keysOfEveryFrequencyAreFound() throws IOException {
+    Random random = new Random(4);
+    for (int records : new int[] {1, 2, 3, 31, 33, 1000, 70_000}) {
+      KeyWriter writer = new KeyWriter();
+      Map<Long, TreeSet<Integer>> expected = new HashMap<>();
+      for (int key = 0; key < 60; key++) {
+        long hash = random.nextLong();
+        TreeSet<Integer> numbers = new TreeSet<>();
+        double share = Math.pow(random.nextDouble(), 4);
+        boolean crowded = random.nextBoolean();
+        for (int i = 0; i < records; i++) {
+          if (crowded ? i < records * share || i == records - 1 : random.nextDouble() < share) {
+            numbers.add(i);
+            writer.add(hash, i);
+          }
+        }
+        if (!numbers.isEmpty()) {
+          expected.put(hash, numbers);
+        }
+      }
+      KeyReader reader = new KeyReader(java.nio.ByteBuffer.wrap(writer.finish(records)));
+      reader.verify();
+      for (Map.Entry<Long, TreeSet<Integer>> each : expected.entrySet()) {
+        assertEquals(new ArrayList<>(each.getValue()), numbers(reader.find(each.getKey())));
+      }
+    }
+    KeyReader empty = new KeyReader(java.nio.ByteBuffer.wrap(new KeyWriter().finish(9)));
+    assertNull(empty.find(0));
+    assertNull(empty.find(-1));
+  }
+
+  @Test
+  void aFlippedBitIsNamedAndCostsLittle() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    List<SubmissionRecord> records = new AnyRecords(seed).newestFirst(400);
+    SegmentInfo info = write(records, SMALL);
+    for (Path file :
+        List.of(SegmentFormat.recordsFile(directory, 1), SegmentFormat.privateFile(directory, 1))) {
+      byte[] whole = Files.readAllBytes(file);
+      for (int round = 0; round < 120; round++) {
+        byte[] bytes = whole.clone();
+        int bit = random.nextInt(bytes.length * 8);
+        bytes[bit / 8] ^= (byte) (1 << bit % 8);
+        Files.write(file, bytes);
+        String say = "seed " + seed + ", " + file.getFileName() + " bit " + bit;
+        assertThrows(IOException.class, () -> verify(info), say);
+        int same = 0;
+        try (SegmentScan scan = new SegmentScan(directory, info)) {
+          for (SubmissionRecord r = scan.next(); r != null; r = scan.next()) {
+            SubmissionRecord right = records.get(scan.ordinal());
+            assertTrue(r.equals(right) || scan.damaged() > 0, say);
+            same += r.equals(right) ? 1 : 0;
+          }
+        }
+        boolean dictionary = bit / 8 < 16 + (4 << 10);
+        assertTrue(same >= records.size() - 7 || dictionary, say + ": " + same);
+      }
+      Files.write(file, whole);
+    }
+    verify(info);
+  }
+
+  private void verify(SegmentInfo info) throws IOException {
+    try (SegmentReader reader = open(info)) {
+      reader.verify();
+    }
+  }
+
+  @Test
+  void noAnswerComesFromDamagedKeys() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    List<SubmissionRecord> records = new AnyRecords(seed).newestFirst(300);
+    SegmentInfo info = write(records, SMALL);
+    Path file = SegmentFormat.recordsFile(directory, 1);
+    byte[] whole = Files.readAllBytes(file);
+    for (int round = 0; round < 400; round++) {
+      byte[] bytes = whole.clone();
+      int bit = random.nextInt(bytes.length * 8);
+      bytes[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(file, bytes);
+      int wanted = random.nextInt(records.size());
+      String id = ClueType.TRANSACTION_ID.fold(records.get(wanted).transactionId());
+      try (SegmentReader reader = open(info)) {
+        Ordinals found = id.isEmpty() ? null : reader.find(ClueType.TRANSACTION_ID, id);
+        assertTrue(
+            id.isEmpty() || found != null && numbers(found).contains(wanted),
+            "seed " + seed + " bit " + bit + ": a silent not-found");
+      } catch (IOException _) {
+        // said
+      }
+    }
+  }
+
+  @Test
+  void sipHashIsTheOneOfItsAuthors() {
+    byte[] key = new byte[16];
+    byte[] message = new byte[15];
+    for (int i = 0; i < 16; i++) {
+      key[i] = (byte) i;
+      if (i < 15) {
+        message[i] = (byte) i;
+      }
+    }
+    // The example of the paper's appendix A.
+    assertEquals(0xa129ca6149be45e5L, new SipHash(key).of(message, 15));
+  }
+
+  @Test
+  void aTextWithAnEchoComesBack() {
+    for (String text :
+        new String[] {null, "", "a", "xax", "\u0001", "\u0002", "\u0002a", "a\u0001"})
+      for (String other : new String[] {null, "", "a", "\u0001", "\u0002", "xax"}) {
+        assertEquals(text, Echo.unmark(Echo.mark(text, other), other), text + " / " + other);
+      }
+    assertEquals(Set.of("250 as \u0001"), Set.of(Echo.mark("250 as Q1", "Q1")));
+  }
+}

@@ -1,2 +1,0 @@
-/** Access tokens: signed ones (JWT), and those whose issuer is asked (introspection). */
-package org.whosent.msa.auth.oauth;
