@@ -40,10 +40,30 @@ final class NextHopReply {
           new Form("OK ids=", Pattern.compile("\\bOK ids=" + ID)),
           // Haraka
           new Form("Message Queued (", Pattern.compile("\\bMessage Queued \\(" + ID + "\\)")),
-          // Sendmail, OpenSMTPD
+          // GMX, WEB.DE, IONOS
+          new Form("completed: id=", Pattern.compile("\\bcompleted: id=" + ID)),
+          // qpsmtpd
+          new Form("(Queue-Id: ", Pattern.compile("\\(Queue-Id: " + ID + "\\)")),
+          // Stalwart
           new Form(
-              " Message accepted for delivery",
-              Pattern.compile(" " + ID + ":? Message accepted for delivery")));
+              "Message queued with id ",
+              Pattern.compile("\\bMessage queued with id ([0-9A-Fa-f]{4,20})\\b")),
+          // Amazon SES
+          new Form("Ok ", Pattern.compile("\\bOk ([0-9a-f]{16}-[0-9a-f-]{36}-[0-9]{6})\\b")),
+          // Mimecast
+          new Form("Received OK [", Pattern.compile("\\bReceived OK \\[" + ID + "]")),
+          // IronPort
+          new Form(
+              "Message ", Pattern.compile("\\b[Oo][Kk]: {1,2}Message ([0-9]{4,20}) accepted")),
+          // Dovecot's LMTP: the session, which stands in its Received field
+          new Form(" Saved", Pattern.compile("> " + ID + " Saved\\b")),
+          // Sendmail, OpenSMTPD, CommuniGate; an enhanced status code is no ID
+          new Form(
+              "essage accepted for delivery",
+              Pattern.compile(
+                  " (?![245]\\.[0-9]{1,3}\\.[0-9]{1,3} )"
+                      + ID
+                      + ":? [Mm]essage accepted for delivery")));
 
   private NextHopReply() {}
 

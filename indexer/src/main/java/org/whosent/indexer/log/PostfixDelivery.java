@@ -2,6 +2,8 @@ package org.whosent.indexer.log;
 
 import java.time.Instant;
 import java.util.function.IntPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
 
@@ -19,6 +21,10 @@ final class PostfixDelivery {
   private static final int STATUS = 20;
   private static final int FIELD_NAME = 30;
   private static final int FIELD = 200;
+  /** Addresses without brackets, as some old or patched servers log them. */
+  private static final Pattern BARE =
+      Pattern.compile("to=([^<>, \"]{1,1000}), (?:orig_to=([^<>, \"]{1,1000}), )?(?=relay=)");
+
   private static final int ADDRESS = 1000;
   private static final int REPLY = 1000;
 
@@ -27,11 +33,20 @@ final class PostfixDelivery {
   /**
    * The recipient and its fate.
    *
-   * @param rest from {@code to=<} on
+   * @param rest from {@code to=} on
    * @param daemon the delivery agent, or null
    * @return null when the text is no such line, or is one of an address probe
    */
   static Recipient parse(String rest, String daemon, Instant time) {
+    if (!rest.startsWith("to=<")) {
+      Matcher bare = BARE.matcher(rest);
+      if (!bare.lookingAt()) {
+        return null;
+      }
+      boolean same = bare.group(2) == null;
+      String address = bare.group(same ? 1 : 2);
+      return fate(rest, bare.end(), address, same ? null : bare.group(1), daemon, time);
+    }
     int start = "to=<".length();
     int end = addressEnd(rest, start);
     Recipient recipient = end < 0 ? null : afterAddress(rest, start, end, daemon, time);
@@ -107,8 +122,9 @@ final class PostfixDelivery {
   }
 
   /**
-   * {@code relay=…,[ conn_use=…,] delay=…,[ delays=…,][ dsn=…,][ name=value,…] status=… (…)}: what
-   * stands behind the addresses, to the line's end.
+   * {@code relay=…,[ conn_use=…,] delay=…,[ delays=…,][ name=value,…][ dsn=…,][ name=value,…]
+   * status=… (…)}: what stands behind the addresses, to the line's end. Postfix 3.10 puts {@code
+   * tls=} before {@code dsn=}.
    *
    * @param code the enhanced status code, or null
    */
@@ -127,12 +143,13 @@ final class PostfixDelivery {
         return null;
       }
       at = optional(text, delay, " delays=", c -> isDigit(c) || c == '.' || c == '-' || c == '/');
-      int code = at + " dsn=".length();
-      int codeEnd = text.startsWith(" dsn=", at) ? codeEnd(text, code) : -1;
-      at = codeEnd < 0 ? at : codeEnd + 1;
+      String code = null;
       int status = status(text, at);
       while (status < 0) {
-        at = field(text, at);
+        int dsn = at + " dsn=".length();
+        int dsnEnd = code == null && text.startsWith(" dsn=", at) ? codeEnd(text, dsn) : -1;
+        code = dsnEnd < 0 ? code : text.substring(dsn, dsnEnd);
+        at = dsnEnd < 0 ? field(text, at) : dsnEnd + 1;
         if (at < 0) {
           return null;
         }
@@ -140,7 +157,7 @@ final class PostfixDelivery {
       }
       return new Fate(
           text.substring(relay, relayEnd),
-          codeEnd < 0 ? null : text.substring(code, codeEnd),
+          code,
           text.substring(at + " status=".length(), status),
           text.substring(status + 2, text.length() - 1));
     }

@@ -45,7 +45,8 @@ final class PostfixReader implements LogReader {
   private static final Set<String> PICKUP = Set.of("pickup");
   private static final Set<String> CLEANUP = Set.of("cleanup");
   private static final Set<String> QMGR = Set.of("qmgr", "nqmgr", "oqmgr");
-  private static final Set<String> REMOVERS = Set.of("qmgr", "nqmgr", "oqmgr", "cleanup");
+  private static final Set<String> REMOVERS =
+      Set.of("qmgr", "nqmgr", "oqmgr", "cleanup", "postsuper");
   private static final Set<String> BOUNCE = Set.of("bounce", "trace", "defer");
   private static final Set<String> AGENTS =
       Set.of(
@@ -66,8 +67,21 @@ final class PostfixReader implements LogReader {
   private static final Pattern HEADER_TAIL =
       Pattern.compile("; from=<.*> to=<.*> proto=[A-Z0-9]{1,16} helo=<([^<>]{1,512})>(?:[: ].*)?");
 
+  /** The same of mail that was handed in on the host itself ({@code from local}). */
+  private static final Pattern LOCAL_TAIL = Pattern.compile("; from=<.*> to=<.*>(?:[: ].*)?");
+
   private static final List<String> HEADER_ACTIONS =
       List.of("warning: header ", "info: header ", "hold: header ");
+
+  /** What cleanup writes of a message that the client is told was not taken. */
+  private static final List<String> REFUSED =
+      List.of(
+          "milter-reject: END-OF-MESSAGE ",
+          "reject: header ",
+          "reject: mime-header ",
+          "reject: nested-header ",
+          "reject: body ",
+          "reject: content ");
 
   /** {@code cleanup_message.c} shows a header's first 200 bytes: a longer subject is cut. */
   private static final int HEADER_SHOWN = 200;
@@ -124,8 +138,22 @@ final class PostfixReader implements LogReader {
           "PREGREET ",
           "DNSBL ",
           "HANGUP ",
-          "WHITELISTED ",
-          "ALLOWLISTED ",
+          "WHITELIST",
+          "ALLOWLIST",
+          "BLACKLISTED ",
+          "DENYLISTED ",
+          "COMMAND ",
+          "NON-SMTP COMMAND ",
+          "BARE NEWLINE ",
+          "addr ",
+          "Deleted: ",
+          "Requeued: ",
+          "Placed on hold: ",
+          "Released from hold: ",
+          "Expired: ",
+          "bare <",
+          "discarding EHLO keywords",
+          "SASL authentication ",
           "Anonymous TLS ",
           "Untrusted TLS ",
           "Trusted TLS ",
@@ -146,6 +174,7 @@ final class PostfixReader implements LogReader {
   private static final List<String> KNOWN_OF_MESSAGE =
       List.of(
           "host ",
+          "SASL authentication ",
           "lost connection ",
           "conversation with ",
           "Server certificate ",
@@ -177,7 +206,7 @@ final class PostfixReader implements LogReader {
           "Cannot start TLS",
           "TLS ",
           "certificate ",
-          "to=<",
+          "to=",
           "from=<",
           "pass: ",
           "passing ",
@@ -270,7 +299,8 @@ final class PostfixReader implements LogReader {
     if (program.maybe(SMTPD) && proxied(line, host, program, sink)) {
       return LineKind.USED;
     }
-    if (message.startsWith("NOQUEUE: reject: ") && program.maybe(SMTPD)) {
+    if ((message.startsWith("NOQUEUE: reject: ") || message.startsWith("NOQUEUE: milter-reject: "))
+        && program.maybe(SMTPD)) {
       sink.refusal();
       return LineKind.KNOWN;
     }
@@ -290,7 +320,7 @@ final class PostfixReader implements LogReader {
     facts.instance = program.instance();
     facts.transactionId = id;
     boolean used;
-    if (rest.startsWith("to=<") && program.maybe(AGENTS)) {
+    if (rest.startsWith("to=") && program.maybe(AGENTS)) {
       used = delivery(rest, id, program, facts, sink);
     } else if (rest.startsWith("from=<")
         && program.maybe(QMGR)
@@ -328,9 +358,15 @@ final class PostfixReader implements LogReader {
       used = notification(rest, facts);
     } else if (program.maybe(CLEANUP) && startsWithAny(rest, HEADER_ACTIONS)) {
       used = header(rest, facts);
+    } else if (program.maybe(CLEANUP) && startsWithAny(rest, REFUSED)) {
+      // The queue file goes away with the reply: nothing of this message comes any more.
+      facts.completed = line.time();
+      sink.refusal();
+      used = true;
     } else {
       used = false;
-      if (rest.startsWith("reject: ") && program.maybe(SMTPD)) {
+      boolean refused = rest.startsWith("reject: ") || rest.startsWith("milter-reject: ");
+      if (refused && program.maybe(SMTPD)) {
         sink.refusal();
       }
     }
@@ -622,7 +658,11 @@ final class PostfixReader implements LogReader {
     }
     Matcher matcher = HEADER_TAIL.matcher(rest).region(tail, rest.length());
     int source = rest.lastIndexOf(" from ", tail);
-    if (!matcher.matches() || source < from) {
+    boolean remote = matcher.matches();
+    boolean local =
+        rest.startsWith(" from local;", source)
+            && LOCAL_TAIL.matcher(rest).region(tail, rest.length()).matches();
+    if (!remote && !local || source < from) {
       return false;
     }
     String header = rest.substring(from, source);
@@ -636,7 +676,7 @@ final class PostfixReader implements LogReader {
     } else {
       return false;
     }
-    facts.helo = matcher.group(1);
+    facts.helo = remote ? matcher.group(1) : null;
     return true;
   }
 
