@@ -1,10 +1,12 @@
 package org.whosent.indexer.log;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.record.Addresses;
+import org.whosent.record.Continuation;
 import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
 
@@ -15,9 +17,11 @@ import org.whosent.record.SubmissionRecord;
  * Successfully relayed message: from=<…>, size=…, id=…, nrcpt=…, reply=`…'}.
  *
  * <p>The message has Dovecot's own ID, which stands in its {@code Received} field, and the relay's.
- * Where the relay is Postfix, its lines are in the same log, and it knows the same user by XCLIENT,
- * both are one record under Postfix's ID. Else Dovecot's is a record of its own, with the relay's
- * ID as its alias; it knows no recipients and no Message-ID, which the relay's record has.
+ * Where the relay is Postfix, its lines are in the same log, and it knows the same user by XCLIENT
+ * or nobody (then only Dovecot's line has the login), both are one record under Postfix's ID: the
+ * relay's own reply names the queue ID, which that Postfix gave out just before. Where the two name
+ * different users, or the relay is another server, Dovecot's is a record of its own, with the
+ * relay's ID as its alias; it knows no recipients and no Message-ID, which the relay's record has.
  *
  * <p>The user stands in the line's prefix, which the client's sender comes after; the session's
  * login must name the same one, if it was read. Known weak: {@code mail_log_prefix} and {@code
@@ -57,21 +61,34 @@ final class DovecotSubmission {
 
   private final SessionTable<Session> sessions = new SessionTable<>(SessionTable.MANY);
 
-  /** Users by the queue ID of the relay; the empty text where it names none. */
-  private final SessionTable<String> openings = new SessionTable<>(OPENINGS);
+  /** The relay takes a message no longer than SMTP waits for the reply to the final dot. */
+  private static final Duration RELAYING = Duration.ofMinutes(30);
+
+  /** Log lines of two daemons may be out of order by so much. */
+  private static final Duration DISORDER = Duration.ofSeconds(2);
+
+  /**
+   * What the relay said when it opened a message.
+   *
+   * @param user as the relay knows it, or null
+   */
+  record Opening(String queueId, Instant time, String instance, String user) {
+    boolean isJustBefore(Instant reply) {
+      return !time.isAfter(reply.plus(DISORDER)) && !time.isBefore(reply.minus(RELAYING));
+    }
+  }
+
+  /** By host and queue ID of the relay. */
+  private final SessionTable<Opening> openings = new SessionTable<>(OPENINGS);
 
   /** True for what the service writes. */
   static boolean isOwn(String program, String message) {
     return program.equals("dovecot") && message.startsWith("submission");
   }
 
-  /**
-   * The relay on that host has taken a message.
-   *
-   * @param user as the relay knows it, or null
-   */
-  void opened(String host, String queueId, String user) {
-    openings.put(host + ' ' + queueId, user == null ? "" : user);
+  /** The relay on that host opens a message. */
+  void opened(String host, Opening opening) {
+    openings.put(host + ' ' + opening.queueId(), opening);
   }
 
   /** Reads a line of the service, without syslog header. */
@@ -119,7 +136,8 @@ final class DovecotSubmission {
     String ownId = line.group(5);
     String reply = line.group(6);
     String queueId = NextHopReply.queueId(reply);
-    String userOfRelay = queueId == null ? null : openings.get(host + ' ' + queueId);
+    Opening opening = queueId == null ? null : openings.get(host + ' ' + queueId);
+    opening = opening == null || !opening.isJustBefore(time) ? null : opening;
     SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
     facts.time = time;
     facts.host = host;
@@ -132,7 +150,16 @@ final class DovecotSubmission {
       facts.tlsVersion = session.version();
       facts.tlsCipher = session.cipher();
     }
-    if (user.equals(userOfRelay)) {
+    if (opening != null && opening.user() == null) {
+      // What the relay opened is the rest of this submission's way, as behind a filter.
+      facts.time = opening.time();
+      facts.instance = opening.instance();
+      facts.transactionId = queueId;
+      facts.aliases = List.of(ownId);
+      facts.service = "submission";
+      facts.continuations =
+          List.of(new Continuation(queueId, opening.time(), opening.instance(), null).text());
+    } else if (opening != null && user.equals(opening.user())) {
       facts.transactionId = queueId;
       facts.aliases = List.of(ownId);
       facts.client = null; // the relay's line has it
@@ -145,7 +172,7 @@ final class DovecotSubmission {
       if (queueId != null) {
         facts.aliases = List.of(queueId);
       }
-      if (userOfRelay != null) {
+      if (opening != null) {
         SubmissionRecord.Builder behind = new SubmissionRecord.Builder();
         behind.time = time;
         behind.host = host;

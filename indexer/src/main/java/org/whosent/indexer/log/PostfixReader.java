@@ -405,7 +405,10 @@ final class PostfixReader implements LogReader {
       SubmissionRecord.Builder facts) {
     facts.origin = client.user() == null ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
     facts.user = client.user();
-    dovecot.opened(facts.host, facts.transactionId, client.user());
+    dovecot.opened(
+        facts.host,
+        new DovecotSubmission.Opening(
+            facts.transactionId, facts.time, facts.instance, client.user()));
     facts.mechanism = client.mechanism();
     facts.service = program.service();
     facts.client = client.address();
