@@ -53,8 +53,7 @@ final class NextHopReply {
           // Mimecast
           new Form("Received OK [", Pattern.compile("\\bReceived OK \\[" + ID + "]")),
           // IronPort
-          new Form(
-              "Message ", Pattern.compile("\\b[Oo][Kk]: {1,2}Message ([0-9]{4,20}) accepted")),
+          new Form("Message ", Pattern.compile("\\b[Oo][Kk]: {1,2}Message ([0-9]{4,20}) accepted")),
           // Dovecot's LMTP: the session, which stands in its Received field
           new Form(" Saved", Pattern.compile("> " + ID + " Saved\\b")),
           // Sendmail, OpenSMTPD, CommuniGate; an enhanced status code is no ID

@@ -21,6 +21,7 @@ final class PostfixDelivery {
   private static final int STATUS = 20;
   private static final int FIELD_NAME = 30;
   private static final int FIELD = 200;
+
   /** Addresses without brackets, as some old or patched servers log them. */
   private static final Pattern BARE =
       Pattern.compile("to=([^<>, \"]{1,1000}), (?:orig_to=([^<>, \"]{1,1000}), )?(?=relay=)");

@@ -20,6 +20,7 @@ class PostfixGrammarTest {
   private static final Pattern REST =
       Pattern.compile(
           "relay=([^, ]{1,512}),(?: conn_use=[0-9]+,)? delay=[0-9.-]+,(?: delays=[0-9./-]+,)?"
+              + "(?: (?!dsn=[245]\\.[0-9]{1,3}\\.[0-9]{1,3},)[a-z_]{1,30}=[^, ]{0,200},)*+"
               + "(?: dsn=([245]\\.[0-9]{1,3}\\.[0-9]{1,3}),)?"
               + "(?: [a-z_]{1,30}=[^, ]{0,200},)*"
               + " status=([A-Za-z]{1,20}) \\((.*)\\)");
@@ -31,14 +32,13 @@ class PostfixGrammarTest {
               + " ([^\\[\\], ]{1,255}\\[[^\\[\\], ]{1,255}])(?::[0-9]{1,5})?"
               + "(?: to [^ :]{1,255})?: ([A-Za-z0-9.]{1,16}) with cipher ([A-Za-z0-9_-]{1,64}) .*");
   private static final String ID = "([A-Za-z0-9][A-Za-z0-9._@/+-]{3,99})";
+
+  /** The ID is looked at and not taken, since it may hold the beginning of the next match. */
   private static final List<Pattern> REPLIES =
       List.of(
-          Pattern.compile("\\bqueued as " + ID, Pattern.CASE_INSENSITIVE),
-          Pattern.compile("^forwarded as " + ID),
-          Pattern.compile("\\bOK id=" + ID));
-
-  private static final Pattern TWICE =
-      Pattern.compile("queued as queued as ", Pattern.CASE_INSENSITIVE);
+          Pattern.compile("\\bqueued as (?=" + ID + ")", Pattern.CASE_INSENSITIVE),
+          Pattern.compile("^forwarded as (?=" + ID + ")"),
+          Pattern.compile("\\bOK id=(?=" + ID + ")"));
 
   static Stream<Long> seeds() {
     return Stream.concat(new Random(3).longs(10).boxed(), Stream.of(System.nanoTime()));
@@ -124,9 +124,6 @@ class PostfixGrammarTest {
               random.nextBoolean()
                   ? "250 2.0.0 from MTA: 250 Queued as 4jY9Sc19QnzbyS5 queued as ABC"
                   : "forwarded as 4jY9Sc19QnzbyS5 250 OK id=1xVWLY-0000CA-0X");
-      if (TWICE.matcher(reply).find()) {
-        continue; // the expression takes the second "queued" for the ID
-      }
       String expected = null;
       for (Pattern form : REPLIES) {
         Matcher matcher = form.matcher(reply);
