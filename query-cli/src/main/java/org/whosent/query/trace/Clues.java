@@ -62,6 +62,11 @@ record Clues(
           "x-envelope-to",
           "x-delivered-to",
           "x-rcpt-args",
+          "x-rcpt-to",
+          "x-apparently-to",
+          "x-resolved-to",
+          "x-original-recipient",
+          "x-hmxmroriginalrecipient",
           "original-recipient");
 
   /** RFC 3464 sections 2.3.1 and 2.3.2, RFC 5965 section 3.2. */
@@ -173,14 +178,22 @@ record Clues(
         Headers.NONE);
   }
 
-  /** The uppermost Message-ID; none when the message was cut in the midst of it. */
+  /** What reporters put in place of what they hide. */
+  private static final Pattern REDACTED =
+      Pattern.compile("(?i)redact|anonymi|[*]{3}|x{6}|[.]{3}|\\[(?:removed|hidden|deleted)");
+
+  /** The uppermost Message-ID; none when the message was cut in the midst of it, or redacted. */
   private static String messageId(OpenedMessage message) {
     List<HeaderField> fields = message.headers().fields();
     boolean cut =
         !fields.isEmpty() && fields.getLast().is("Message-ID") && !message.headerIsWhole();
     return cut
         ? null
-        : message.headers().first("Message-ID").filter(id -> !id.isBlank()).orElse(null);
+        : message
+            .headers()
+            .first("Message-ID")
+            .filter(id -> !id.isBlank() && !REDACTED.matcher(id).find())
+            .orElse(null);
   }
 
   /** Whether a field of this name is written by the servers on the way, not by the sender. */

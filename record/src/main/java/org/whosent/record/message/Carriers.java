@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Looks at the outermost shell of an input and opens it: abuse report (RFC 5965, XARF), bounce,
@@ -12,13 +13,9 @@ import java.util.Set;
  * what is inside anew, as long as the shell is known to be a carrier. Stateless.
  *
  * <p>A report that is broken (no part with the original, a part that cannot be opened) gives what
- * it has. Known weakness: bounces that are no RFC 3464 reports (qmail's, old Exim's) are read like
- * forwards in the text.
+ * it has. Bounces that are no RFC 3464 reports are told by {@link OldBounce}.
  */
 public final class Carriers {
-  /** Messages taken from one shell. */
-  private static final int MAX_INSIDE = 100;
-
   /** Of a report's machine-readable part this much is read. */
   private static final int MAX_FIELDS_BYTES = 256 << 10;
 
@@ -43,6 +40,12 @@ public final class Carriers {
           "dkim-signature",
           "authentication-results");
 
+  /** Of a text that is no message this much is searched for a quoted one. */
+  private static final int MAX_TEXT = 4 << 20;
+
+  private static final Pattern MARKUP =
+      Pattern.compile("(?i)<(?:html|body|div|p|br|table|pre|blockquote)[\\s/>]");
+
   private Carriers() {}
 
   /**
@@ -51,18 +54,16 @@ public final class Carriers {
    * @throws UnreadableMessageException when it is empty or out of bounds
    */
   public static Report open(byte[] input) throws UnreadableMessageException {
-    if (XarfReport.looksLike(input) && input.length <= OpenedMessage.MAX_BYTES) {
-      Optional<Report> xarf = XarfReport.read(input, null);
+    byte[] plain = InputText.plain(input);
+    if (XarfReport.looksLike(plain) && plain.length <= OpenedMessage.MAX_BYTES) {
+      Optional<Report> xarf = XarfReport.read(plain, null);
       if (xarf.isPresent()) {
         return xarf.get();
       }
     }
-    OpenedMessage message = OpenedMessage.open(withoutLeadingBlankLines(input));
+    OpenedMessage message = OpenedMessage.open(plain);
     if (!isMail(message.headers())) {
-      String text = Decoding.text(message.source(), "utf-8");
-      List<ReportedMessage> quoted = quoted(text);
-      OpenedMessage body = OpenedMessage.ofBody(message.source());
-      return new Report(Report.Shape.TEXT, body, quoted, Headers.NONE, text);
+      return text(message);
     }
     Report report = report(message);
     if (report != null) {
@@ -71,11 +72,30 @@ public final class Carriers {
     if (!message.hasBody()) {
       return new Report(Report.Shape.HEADERS, message, List.of(), Headers.NONE, "");
     }
-    List<ReportedMessage> inside = originals(message);
-    if (inside.isEmpty()) {
-      inside = quoted(message.text());
+    List<ReportedMessage> inside = inside(message);
+    return OldBounce.isOne(message, inside)
+        ? new Report(Report.Shape.DSN, message, inside, OldBounce.fields(message), "")
+        : new Report(Report.Shape.MESSAGE, message, inside, Headers.NONE, "");
+  }
+
+  private static Report text(OpenedMessage message) throws UnreadableMessageException {
+    String text = Decoding.text(message.source(), "utf-8");
+    String head = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
+    List<ReportedMessage> quoted = quoted(head);
+    if (quoted.isEmpty() && MARKUP.matcher(head).find()) {
+      quoted = quoted(TextLines.ofHtml(head)); // a page saved from a webmail or a ticket
     }
-    return new Report(Report.Shape.MESSAGE, message, inside, Headers.NONE, "");
+    OpenedMessage body = OpenedMessage.ofBody(message.source());
+    return new Report(Report.Shape.TEXT, body, quoted, Headers.NONE, text);
+  }
+
+  /** What a message carries: attached, else quoted in its text, plain or HTML. */
+  private static List<ReportedMessage> inside(OpenedMessage message) {
+    List<ReportedMessage> inside = Originals.of(message);
+    if (inside.isEmpty()) {
+      inside = quoted(message.plainText());
+    }
+    return inside.isEmpty() ? quoted(message.htmlLines()) : inside;
   }
 
   /** RFC 6522's two kinds, by their parts: the Content-Type of the whole is often damaged. */
@@ -89,11 +109,11 @@ public final class Carriers {
     boolean claimed = message.type().equals("multipart/report");
     Headers feedback = fields(message, "message/feedback-report");
     if (!feedback.fields().isEmpty()) {
-      return new Report(Report.Shape.ARF, message, originals(message), feedback, "");
+      return new Report(Report.Shape.ARF, message, inside(message), feedback, "");
     }
     Headers status = fields(message, "message/delivery-status", "message/global-delivery-status");
     if (!status.fields().isEmpty()) {
-      return new Report(Report.Shape.DSN, message, originals(message), status, "");
+      return new Report(Report.Shape.DSN, message, inside(message), status, "");
     }
     if (!claimed) {
       return null;
@@ -101,9 +121,9 @@ public final class Carriers {
     String type = message.parameter("report-type").orElse("").toLowerCase(Locale.ROOT);
     return switch (type) {
       case "feedback-report" ->
-          new Report(Report.Shape.ARF, message, originals(message), Headers.NONE, "");
+          new Report(Report.Shape.ARF, message, inside(message), Headers.NONE, "");
       case "delivery-status" ->
-          new Report(Report.Shape.DSN, message, originals(message), Headers.NONE, "");
+          new Report(Report.Shape.DSN, message, inside(message), Headers.NONE, "");
       default -> null;
     };
   }
@@ -127,41 +147,7 @@ public final class Carriers {
     return new Headers(fields);
   }
 
-  /** Attached messages and header blocks. */
-  private static List<ReportedMessage> originals(OpenedMessage message) {
-    List<ReportedMessage> found = new ArrayList<>();
-    for (String type : List.of("message/rfc822", "message/global")) {
-      for (byte[] content : message.contents(type, OpenedMessage.MAX_BYTES)) {
-        add(found, content, false);
-      }
-    }
-    for (String type :
-        List.of("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")) {
-      for (byte[] content : message.contents(type, OpenedMessage.MAX_BYTES)) {
-        add(found, content, true);
-      }
-    }
-    return found;
-  }
-
-  static void add(List<ReportedMessage> found, byte[] content, boolean headerOnly) {
-    if (found.size() >= MAX_INSIDE) {
-      return;
-    }
-    try {
-      OpenedMessage opened = OpenedMessage.open(withoutLeadingBlankLines(content));
-      if (isMail(opened.headers())) {
-        found.add(
-            headerOnly
-                ? new ReportedMessage(opened, ReportedMessage.Extent.HEADER)
-                : ReportedMessage.of(opened));
-      }
-    } catch (UnreadableMessageException e) {
-      // An empty or oversized part is as good as none; the report's fields still speak.
-    }
-  }
-
-  private static List<ReportedMessage> quoted(String text) {
+  static List<ReportedMessage> quoted(String text) {
     Optional<byte[]> block = QuotedMessage.find(text);
     if (block.isEmpty()) {
       return List.of();
@@ -177,24 +163,5 @@ public final class Carriers {
   static boolean isMail(Headers headers) {
     return headers.fields().stream()
         .anyMatch(field -> KNOWN.contains(field.name().toLowerCase(Locale.ROOT)));
-  }
-
-  private static byte[] withoutLeadingBlankLines(byte[] input) {
-    int at = 0;
-    if (input.length > 2
-        && input[0] == (byte) 0xEF
-        && input[1] == (byte) 0xBB
-        && input[2] == (byte) 0xBF) {
-      at = 3; // a byte order mark
-    }
-    int start = at;
-    while (at < input.length
-        && (input[at] == '\n' || input[at] == '\r' || input[at] == ' ' || input[at] == '\t')) {
-      at++;
-      if (input[at - 1] == '\n' || input[at - 1] == '\r') {
-        start = at;
-      }
-    }
-    return start == 0 ? input : java.util.Arrays.copyOfRange(input, start, input.length);
   }
 }

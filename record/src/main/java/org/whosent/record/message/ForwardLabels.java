@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
  * candidate. Stateless.
  *
  * <p>A block is one when a sender, a subject, and a date or recipient stand on lines next to each
- * other. Known weakness: the languages below and no others; where the forwarder's program wraps
- * labels away from their values, it is not recognised.
+ * other, in any order (Thunderbird and Roundcube begin with the subject, mutt with the date, Notes
+ * with the recipient), or with single empty lines between them. Known weakness: the languages below
+ * and no others.
  */
 final class ForwardLabels {
   private static final Pattern LINE =
@@ -26,16 +27,20 @@ final class ForwardLabels {
           "^[*_]{0,2}([\\p{L}][\\p{L}. ]{0,24}?)["
               + " \\u00a0]?[*_]{0,2}[:\\uff1a][*_]{0,2}(?:\\s|$)?(.*)$");
 
-  /** Lines between the sender's and the block's end, wrapped recipient lists included. */
+  /** A field that is none of the labels, as some programs add: Reply-To, Organisation, X-Mailer. */
+  private static final Pattern OTHER_FIELD =
+      Pattern.compile("^[A-Z][\\p{L}]{1,20}(?:-[\\p{L}]{1,20}){0,4}:\\s.*");
+
+  /** Lines between the block's first and its end, wrapped recipient lists included. */
   private static final int MAX_LINES = 40;
 
   /** A row a language: from; date; to; cc; subject. Words by comma. */
   private static final String[] LANGUAGES = {
-    "from; sent,date; to; cc; subject", // English
-    "von; gesendet,datum; an; cc,kopie; betreff", // German
-    "de,expéditeur; envoyé,date,envoyé le; à,a; cc,copie à; objet,sujet", // French
-    "de; enviado,enviado el,fecha; para; cc; asunto", // Spanish
-    "da; inviato,data; a; cc; oggetto", // Italian
+    "from,sender; sent,date,sent at,date sent,sent on; to,recipient,recipients; cc,bcc; subject",
+    "von,absender; gesendet,datum,gesendet am; an,empfänger; cc,kopie; betreff", // German
+    "de,expéditeur; envoyé,date,envoyé le; à,a,destinataire; cc,copie à,copie; objet,sujet",
+    "de,remitente; enviado,enviado el,fecha; para,destinatario; cc; asunto", // Spanish
+    "da,mittente; inviato,data; a,destinatario; cc; oggetto", // Italian
     "de; enviada em,enviado,enviada,data; para; cc; assunto", // Portuguese
     "van; verzonden,datum; aan; cc; onderwerp", // Dutch
     "fra; sendt,dato; til; cc,kopi; emne", // Danish, Norwegian
@@ -43,24 +48,38 @@ final class ForwardLabels {
     "lähettäjä; lähetetty,päivämäärä,päiväys; vastaanottaja; kopio,cc; aihe", // Finnish
     "od; wysłano,data; do; dw,cc; temat", // Polish
     "od; odesláno,datum; komu; kopie; předmět", // Czech
+    "od; odoslané,dátum; komu; kópia; predmet", // Slovak
+    "de la; trimis,data,dată; către,catre; cc; subiect", // Romanian
+    "από; στάλθηκε,ημερομηνία; προς; κοιν; θέμα", // Greek
     "от; отправлено,дата; кому; копия; тема", // Russian
     "від; надіслано,дата; кому; копія; тема", // Ukrainian
     "gönderen,kimden; gönderildi,gönderme tarihi,tarih; kime; bilgi; konu", // Turkish
     "feladó; elküldve,dátum; címzett; másolatot kap; tárgy", // Hungarian
     "差出人; 送信日時,日付,日時; 宛先,to; cc; 件名", // Japanese
-    "发件人; 发送时间,日期; 收件人; 抄送; 主题", // Chinese, simplified
+    "보낸 사람,보낸사람,발신; 보낸 날짜,날짜; 받는 사람,받는사람,수신; 참조; 제목", // Korean
+    "发件人; 发送时间,日期,发送日期; 收件人; 抄送; 主题", // Chinese, simplified
     "寄件者; 寄件日期,日期; 收件者; 副本; 主旨", // Chinese, traditional
+    "מאת; נשלח,תאריך; אל; עותק; נושא", // Hebrew
+    "من; تاريخ الإرسال,التاريخ; إلى; نسخة; الموضوع", // Arabic
   };
 
   private static final String[] NAMES = {"From", "Date", "To", "Cc", "Subject"};
-  private static final Map<String, List<String[]>> SENDERS = new HashMap<>();
+
+  /** By label: in each language, which field it is. */
+  private static final Map<String, List<Map<String, String>>> BY_LABEL = new HashMap<>();
 
   static {
-    for (String language : LANGUAGES) {
-      String[] words = language.split(";");
-      for (String sender : words[0].split(",")) {
-        SENDERS.computeIfAbsent(sender.strip(), _ -> new ArrayList<>()).add(words);
+    for (String row : LANGUAGES) {
+      Map<String, String> language = new HashMap<>();
+      String[] words = row.split(";");
+      for (int i = 0; i < NAMES.length; i++) {
+        for (String word : words[i].split(",")) {
+          language.putIfAbsent(word.strip(), NAMES[i]);
+        }
       }
+      language
+          .keySet()
+          .forEach(label -> BY_LABEL.computeIfAbsent(label, _ -> new ArrayList<>()).add(language));
     }
   }
 
@@ -82,7 +101,7 @@ final class ForwardLabels {
     if (!first.matches()) {
       return Optional.empty();
     }
-    for (String[] language : SENDERS.getOrDefault(label(first), List.of())) {
+    for (Map<String, String> language : BY_LABEL.getOrDefault(label(first), List.of())) {
       Optional<Block> block = block(lines, from, language);
       if (block.isPresent()) {
         return block;
@@ -91,45 +110,65 @@ final class ForwardLabels {
     return Optional.empty();
   }
 
-  private static Optional<Block> block(List<String> lines, int from, String[] language) {
+  private static Optional<Block> block(List<String> lines, int from, Map<String, String> language) {
     Map<String, String> fields = new LinkedHashMap<>();
     String last = null;
     int i = from;
-    for (; i < lines.size() && i < from + MAX_LINES && !lines.get(i).isBlank(); i++) {
-      Matcher line = LINE.matcher(lines.get(i));
-      String name = line.matches() ? name(label(line), language) : null;
+    for (; i < lines.size() && i < from + MAX_LINES; i++) {
+      String line = lines.get(i);
+      if (line.isBlank()) {
+        // A single empty line between labels: paragraphs that were turned into text.
+        boolean goesOn =
+            !whole(fields)
+                && i + 1 < lines.size()
+                && name(LINE.matcher(lines.get(i + 1)), language) != null;
+        if (!goesOn) {
+          break;
+        }
+        continue;
+      }
+      Matcher label = LINE.matcher(line);
+      String name = name(label, language);
       if (name != null && !fields.containsKey(name)) {
-        fields.put(name, line.group(2).strip());
+        fields.put(name, label.group(2).strip());
         last = name;
-      } else if (fields.containsKey("Subject") && fields.size() >= 4) {
+      } else if (name != null || OTHER_FIELD.matcher(line).matches()) {
+        last = null;
+      } else if (whole(fields) && !continues(last, fields, line)) {
         break; // some leave no empty line before the text
-      } else {
-        fields.merge(last, lines.get(i).strip(), (a, b) -> a + " " + b);
+      } else if (last != null) {
+        fields.merge(last, line.strip(), (a, b) -> a.isEmpty() ? b : a + " " + b);
       }
     }
-    boolean whole =
-        fields.containsKey("From")
-            && fields.containsKey("Subject")
-            && (fields.containsKey("Date") || fields.containsKey("To"));
-    return whole
+    return whole(fields)
         ? Optional.of(
             new Block(
                 fields.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList(), i))
         : Optional.empty();
   }
 
+  private static boolean whole(Map<String, String> fields) {
+    return fields.containsKey("From")
+        && fields.containsKey("Subject")
+        && (fields.containsKey("Date") || fields.containsKey("To"));
+  }
+
+  /** Whether a line without label belongs to the field above: an empty one, or a list of names. */
+  private static boolean continues(String last, Map<String, String> fields, String line) {
+    if (last == null) {
+      return false;
+    }
+    String value = fields.get(last);
+    boolean list = last.equals("To") || last.equals("Cc");
+    return value.isEmpty()
+        || list && (value.endsWith(",") || value.endsWith(";") || line.startsWith("<"));
+  }
+
   private static String label(Matcher line) {
     return line.group(1).strip().toLowerCase(Locale.ROOT);
   }
 
-  private static String name(String label, String[] language) {
-    for (int i = 0; i < NAMES.length; i++) {
-      for (String word : language[i].split(",")) {
-        if (word.strip().equals(label)) {
-          return NAMES[i];
-        }
-      }
-    }
-    return null;
+  private static String name(Matcher line, Map<String, String> language) {
+    return line.matches() ? language.get(label(line)) : null;
   }
 }

@@ -154,6 +154,11 @@ final class HeaderBlock {
   }
 
   private static String text(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == 0) {
+        return text(withoutZeros(bytes, from, to)); // of no meaning in mail, and breaks clues
+      }
+    }
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
@@ -162,5 +167,19 @@ final class HeaderBlock {
     } catch (CharacterCodingException e) {
       return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
+  }
+
+  private static byte[] withoutZeros(byte[] bytes, int from, int to) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(to - from);
+    for (int i = from; i < to; i++) {
+      if (bytes[i] != 0) {
+        out.write(bytes[i]);
+      }
+    }
+    return out.toByteArray();
+  }
+
+  private static String text(byte[] bytes) {
+    return text(bytes, 0, bytes.length);
   }
 }

@@ -37,7 +37,9 @@ final class LooseBody {
     return out.toByteArray();
   }
 
-  private static String header(String head) {
+  /** What stands for the lost fields, with the empty line. */
+  static String header(String text) {
+    String head = text.length() > LOOKED_AT ? text.substring(0, LOOKED_AT) : text;
     Matcher boundary = BOUNDARY.matcher(head);
     if (boundary.find()) {
       return "Content-Type: multipart/mixed; boundary=\""

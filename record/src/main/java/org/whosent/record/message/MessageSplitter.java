@@ -10,11 +10,13 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * The messages of a file, one after the other: those of an mbox, or the one that it is. In memory
- * is one message at a time. Not thread-safe.
+ * The messages of a file, one after the other: those of an mbox, the reports of a JSON array or of
+ * JSON lines, or the one that it is. In memory is one message at a time. Not thread-safe.
  *
  * <p>RFC 4155 appendix A: a message of an mbox begins with a line {@code From sender date} after an
  * empty line. Writers that quote such lines in bodies put {@code >} before them; one is taken off.
+ * Content-Length fields (mboxcl) are not believed: senders write them too, and one that lies would
+ * swallow the message after it. A separator needs a time in it, which few lines of text have.
  */
 public final class MessageSplitter implements Closeable {
   private static final Pattern SEPARATOR =
@@ -22,6 +24,7 @@ public final class MessageSplitter implements Closeable {
   private static final int MAX_SEPARATOR = 1200;
 
   private final InputStream in;
+  private JsonSplitter json;
   private boolean started;
   private boolean mbox;
   private boolean ended;
@@ -37,6 +40,13 @@ public final class MessageSplitter implements Closeable {
    * @throws IOException when the stream fails
    */
   public byte[] next() throws IOException {
+    if (!started && !ended && JsonSplitter.begins(in)) {
+      json = new JsonSplitter(in);
+    }
+    if (json != null) {
+      started = true;
+      return json.next();
+    }
     if (ended) {
       return null;
     }
@@ -46,9 +56,13 @@ public final class MessageSplitter implements Closeable {
     byte[] line;
     while ((line = line()).length > 0) {
       if (!started) {
-        started = true;
+        boolean nothing = blank(line);
+        line = size == 0 ? withoutMark(line) : line;
+        started = !nothing;
         mbox = separator(line);
         if (mbox) {
+          message.reset(); // nothing but empty lines
+          size = 0;
           continue;
         }
       } else if (mbox && afterEmpty && separator(line)) {
@@ -74,6 +88,21 @@ public final class MessageSplitter implements Closeable {
           "the message has %d bytes; at most %d are read".formatted(size, OpenedMessage.MAX_BYTES));
     }
     return message.toByteArray();
+  }
+
+  private static boolean blank(byte[] line) {
+    return new String(line, StandardCharsets.ISO_8859_1).isBlank();
+  }
+
+  /** A byte order mark before an mbox would hide its first separator. */
+  private static byte[] withoutMark(byte[] line) {
+    boolean mark =
+        line.length > 6
+            && line[0] == (byte) 0xEF
+            && line[1] == (byte) 0xBB
+            && line[2] == (byte) 0xBF
+            && line[3] == 'F';
+    return mark ? Arrays.copyOfRange(line, 3, line.length) : line;
   }
 
   private static boolean separator(byte[] line) {

@@ -157,6 +157,21 @@ public final class OpenedMessage {
     return leaves.stream().filter(l -> l.part.is(type)).map(l -> decode(l, limit)).toList();
   }
 
+  /** How many parts hold content of their own. */
+  int leaves() {
+    return leaves.size();
+  }
+
+  /** The n-th of them, from 0. */
+  Part leaf(int n) {
+    return leaves.get(n).part;
+  }
+
+  /** Its decoded content, at most {@code limit} bytes. */
+  byte[] content(int n, int limit) {
+    return decode(leaves.get(n), limit);
+  }
+
   private byte[] decode(Leaf leaf, int limit) {
     return Decoding.content(bytes, leaf.from, leaf.to, leaf.part.encoding(), limit);
   }
@@ -189,6 +204,37 @@ public final class OpenedMessage {
     for (Leaf leaf : leaves) {
       text.content(leaf.part, bytes, leaf.from, leaf.to);
       text.end(leaf.part);
+    }
+    return text.text();
+  }
+
+  /** The lines of the HTML parts as a reader sees them, bounded; blank where there are none. */
+  String htmlLines() {
+    StringBuilder lines = new StringBuilder();
+    for (Leaf leaf : leaves) {
+      if (leaf.part.is("text/html") && !leaf.part.attachment()) {
+        byte[] content = decode(leaf, MessageText.MAX_RAW);
+        String markup = Decoding.text(content, leaf.part.parameters().get("charset"));
+        int room = MessageText.MAX_TEXT - lines.length();
+        if (room <= 0) {
+          break;
+        }
+        String text =
+            TextLines.ofHtml(markup.substring(0, Math.min(markup.length(), MessageText.MAX_TEXT)));
+        lines.append(text, 0, Math.min(text.length(), room)).append('\n');
+      }
+    }
+    return lines.toString();
+  }
+
+  /** The text of the plain parts, bounded; blank where there are none. */
+  String plainText() {
+    MessageText text = new MessageText();
+    for (Leaf leaf : leaves) {
+      if (leaf.part.is("text/plain")) {
+        text.content(leaf.part, bytes, leaf.from, leaf.to);
+        text.end(leaf.part);
+      }
     }
     return text.text();
   }

@@ -1,145 +1,123 @@
 package org.whosent.record.message;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Finds the first message that is quoted, header and all, in somebody's text, and puts it together
  * again. Quote marks ({@code >}, {@code |}) are taken off, and so is the white space that mailers
- * add or take away: a line that starts no field continues the last one. Stateless.
+ * add or take away. Stateless.
  *
  * <p>A block counts when it has at least two fields of mail, one of them {@code Received} or {@code
- * Message-ID}; where there is none, one of {@link ForwardLabels} does. Known weakness: where a
- * mailer wrapped a long line in the middle of a word, the word stays broken.
+ * Message-ID}; where there is none, one of {@link ForwardLabels} does. Of both, the upper one is
+ * the message: what stands below may be what its sender wrote into it, to lay the blame on somebody
+ * else. Only a header that says the same sender and subject as the labels above it, as people paste
+ * it under what they forward, is taken for theirs. For the same reason one text has one message.
+ *
+ * <p>Known weakness: where a mailer wrapped a long line in the middle of a word, the word stays
+ * broken.
  */
 final class QuotedMessage {
-  private static final Pattern FIELD =
-      Pattern.compile("^[*]?([A-Za-z][A-Za-z0-9-]{1,60}):[*]?(?:[ \\t]|$)");
-  private static final Set<String> STARTS =
-      Set.of(
-          "received",
-          "return-path",
-          "delivered-to",
-          "x-original-to",
-          "envelope-to",
-          "x-envelope-to",
-          "delivery-date",
-          "message-id",
-          "from",
-          "date",
-          "subject",
-          "to",
-          "dkim-signature",
-          "authentication-results",
-          "x-client-addr");
   private static final int MAX_LINES = 100_000;
+
+  /** What makes a text of one line a header that lost its line breaks. */
+  private static final Pattern LOST_BREAK =
+      Pattern.compile(
+          "(?<![ \\t])[ \\t]++"
+              + "(?=(?:Received|Return-Path|Delivered-To|Message-ID|Message-Id|From|To|Cc"
+              + "|Subject|Date|Reply-To|Sender|MIME-Version|Content-Type|DKIM-Signature"
+              + "|Authentication-Results|X-[A-Za-z-]{1,40}):[ \\t])");
+
+  private static final Pattern ESCAPED_BREAK = Pattern.compile("(?:\\\\r)?\\\\n");
 
   private QuotedMessage() {}
 
+  /** The message; empty when the text quotes none. */
   static Optional<byte[]> find(String text) {
+    Optional<byte[]> found = in(text);
+    if (found.isPresent()) {
+      return found;
+    }
+    if (text.contains("\\n") && text.contains("Received:")) {
+      // Out of a ticket or a log: line breaks written as \n.
+      found = in(ESCAPED_BREAK.matcher(text.replace("\\t", "\t")).replaceAll("\n"));
+    }
+    if (found.isEmpty() && text.contains("Received: ")) {
+      found = in(LOST_BREAK.matcher(text).replaceAll("\n"));
+    }
+    return found;
+  }
+
+  private static Optional<byte[]> in(String text) {
     List<String> lines = text.lines().limit(MAX_LINES).toList();
-    for (int i = 0; i < lines.size(); i++) {
-      Matcher field = FIELD.matcher(unquoted(lines.get(i)));
-      if (field.find() && STARTS.contains(field.group(1).toLowerCase(Locale.ROOT))) {
-        Block block = block(lines, i);
-        if (block.leads()) {
-          return Optional.of(block.message(lines));
-        }
-        i = Math.max(i, block.end - 1);
-      }
-    }
-    return labelled(lines);
-  }
-
-  /** What has no identifier, but is marked as a forwarded message. */
-  private static Optional<byte[]> labelled(List<String> lines) {
-    List<String> plain = lines.stream().map(QuotedMessage::unquoted).toList();
+    List<String> plain = lines.stream().map(QuoteMarks::without).toList();
+    ForwardLabels.Block labels = null;
+    int labelled = -1;
+    int seen = 0; // up to here every header was looked at
     for (int i = 0; i < plain.size(); i++) {
-      Optional<ForwardLabels.Block> block = ForwardLabels.at(plain, i);
-      if (block.isPresent()) {
-        return Optional.of(new Block(block.get().fields(), block.get().end()).message(lines));
+      if (i >= seen && QuotedHeader.mayBegin(plain.get(i))) {
+        QuotedHeader header = QuotedHeader.at(plain, i);
+        if (header.leads()) {
+          return labels == null || header.agrees(labels.fields())
+              ? Optional.of(message(header.fields(), lines, i, header.end()))
+              : Optional.of(message(labels.fields(), lines, labelled, labels.end()));
+        }
+        seen = header.end();
+      }
+      if (labels == null) {
+        labels = ForwardLabels.at(plain, i).orElse(null);
+        labelled = i;
       }
     }
-    return Optional.empty();
+    return labels == null
+        ? Optional.empty()
+        : Optional.of(message(labels.fields(), lines, labelled, labels.end()));
   }
 
-  private record Block(List<String> header, int end) {
-    boolean leads() {
-      boolean leads = false;
-      int known = 0;
-      for (String field : header) {
-        String name = field.substring(0, field.indexOf(':')).toLowerCase(Locale.ROOT);
-        leads |= name.equals("received") || name.equals("message-id");
-        if (STARTS.contains(name)) {
-          known++;
-        }
-      }
-      return leads && known >= 2;
+  private static byte[] message(List<String> fields, List<String> lines, int from, int end) {
+    int marks = QuoteMarks.count(lines.get(from));
+    StringBuilder body = new StringBuilder();
+    for (int i = end; i < lines.size(); i++) {
+      body.append(QuoteMarks.without(lines.get(i), marks)).append('\n');
     }
-
-    byte[] message(List<String> lines) {
-      StringBuilder out = new StringBuilder();
-      for (String field : header) {
+    StringBuilder out = new StringBuilder();
+    boolean asItWas = structureFits(fields, body);
+    for (String field : fields) {
+      String name = field.substring(0, field.indexOf(':')).toLowerCase(Locale.ROOT);
+      if (asItWas || !STRUCTURE.contains(name)) {
         out.append(field).append('\n');
       }
+    }
+    if (!asItWas) {
+      out.append(LooseBody.header(body.toString()));
+    } else {
       out.append('\n');
-      for (int i = end; i < lines.size(); i++) {
-        out.append(unmarked(lines.get(i))).append('\n');
-      }
-      return out.toString().getBytes(StandardCharsets.UTF_8);
     }
+    return out.append(body).toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Block block(List<String> lines, int from) {
-    List<String> header = new ArrayList<>();
-    StringBuilder current = new StringBuilder();
-    int i = from;
-    for (; i < lines.size(); i++) {
-      String line = unquoted(lines.get(i));
-      if (line.isBlank()) {
-        i++;
-        break;
-      }
-      Matcher field = FIELD.matcher(line);
-      if (field.find()) {
-        if (!current.isEmpty()) {
-          header.add(current.toString());
-        }
-        current.setLength(0);
-        current.append(field.group(1)).append(": ").append(line.substring(field.end()).strip());
-      } else {
-        current.append(' ').append(line.strip());
-      }
-      if (current.length() > MimeReader.MAX_HEADER_BYTES / 8 || header.size() > 1000) {
-        break;
+  private static final Set<String> STRUCTURE =
+      Set.of("content-type", "content-transfer-encoding", "mime-version");
+
+  /**
+   * Whether the body is the source that the header speaks of: mostly it is the text as it was
+   * shown, below a header that promises parts or an encoding.
+   */
+  private static boolean structureFits(List<String> fields, StringBuilder body) {
+    for (String field : fields) {
+      String lower = field.toLowerCase(Locale.ROOT);
+      if (lower.startsWith("content-type:") && lower.contains("boundary")) {
+        String boundary = BOUNDARY.matcher(field).replaceFirst("$1");
+        return !boundary.isBlank() && body.indexOf("--" + boundary) >= 0;
       }
     }
-    if (!current.isEmpty()) {
-      header.add(current.toString());
-    }
-    return new Block(header, i);
+    return false;
   }
 
-  private static String unquoted(String line) {
-    // By hand: a pattern with a repeated group overflows the stack on a line of nothing but marks.
-    int at = 0;
-    while (at < line.length() && " \t>|".indexOf(line.charAt(at)) >= 0) {
-      at++;
-    }
-    return line.substring(at);
-  }
-
-  /** A body line without its quote mark: one level, white space kept. */
-  private static String unmarked(String line) {
-    if (line.startsWith("> ") || line.startsWith("| ")) {
-      return line.substring(2);
-    }
-    return line.startsWith(">") ? line.substring(1) : line;
-  }
+  private static final Pattern BOUNDARY =
+      Pattern.compile("(?is)^.*?boundary\\s{0,5}=\\s{0,5}\"?([^\";\\s]{1,200}).*$");
 }

@@ -23,9 +23,12 @@ public record Report(
     MESSAGE,
     /** The header of a message. */
     HEADERS,
-    /** An abuse report (RFC 5965). What is asked about is inside. */
+    /** An abuse report (RFC 5965, XARF). What is asked about is inside. */
     ARF,
-    /** A delivery status notification (RFC 3464). What is asked about is the returned original. */
+    /**
+     * A delivery status notification (RFC 3464), or a bounce of an older form. What is asked about
+     * is the returned original.
+     */
     DSN,
     /** Text in which IDs may stand. */
     TEXT

@@ -10,15 +10,16 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * An abuse report in JSON: XARF version 4, alone or as a part of a mail. What it says of the
- * envelope becomes fields named as RFC 5965 names them; its evidence of type {@code message/rfc822}
- * or {@code text/rfc822-headers} is the reported message. Where there is none, its Message-ID,
- * sender and subject make a header to be traced. JSON that is broken, too deep or no XARF is no
- * report, never an error. Stateless.
+ * An abuse report in JSON: XARF version 4 or 3, alone or as a part of a mail. What it says of the
+ * envelope becomes fields named as RFC 5965 names them; its evidence (version 3: samples) of type
+ * {@code message/rfc822} or {@code text/rfc822-headers}, or text in which a message is quoted, is
+ * the reported message. Where there is none, its Message-ID, sender and subject make a header to be
+ * traced. JSON that is broken, too deep or no XARF is no report, never an error. Stateless.
  */
 final class XarfReport {
   private static final int MAX_EVIDENCE = 100;
@@ -34,20 +35,34 @@ final class XarfReport {
                   .build())
           .build();
 
-  /** XARF's names at the top, and which field each one is like. */
+  /** XARF's names, and which field each one is like. */
   private static final Map<String, String> FIELDS =
+      Map.ofEntries(
+          Map.entry("smtp_from", "Original-Mail-From"),
+          Map.entry("smtp_to", "Original-Rcpt-To"),
+          Map.entry("source_identifier", "Source-IP"),
+          Map.entry("timestamp", "Arrival-Date"),
+          Map.entry("reporting_mta", "Reporting-MTA"),
+          Map.entry("SmtpMailFromAddress", "Original-Mail-From"),
+          Map.entry("SmtpRcptToAddress", "Original-Rcpt-To"),
+          Map.entry("SourceIp", "Source-IP"),
+          Map.entry("Date", "Arrival-Date"));
+
+  /** Version 3's names of what {@link #messages} makes a header of. */
+  private static final Map<String, String> VERSION_3 =
       Map.of(
-          "smtp_from", "Original-Mail-From",
-          "smtp_to", "Original-Rcpt-To",
-          "source_identifier", "Source-IP",
-          "timestamp", "Arrival-Date",
-          "reporting_mta", "Reporting-MTA");
+          "SmtpMessageSubject", "subject",
+          "SmtpMessageId", "message_id",
+          "SmtpMailFromAddress", "smtp_from",
+          "SmtpRcptToAddress", "smtp_to");
 
   private record Evidence(String type, String payload) {}
 
   private final List<HeaderField> fields = new ArrayList<>();
   private final List<Evidence> evidence = new ArrayList<>();
   private final Map<String, String> texts = new HashMap<>();
+
+  private boolean inReport;
 
   private XarfReport() {}
 
@@ -76,7 +91,10 @@ final class XarfReport {
     } catch (IOException | RuntimeException e) {
       return Optional.empty();
     }
-    if (!report.texts.getOrDefault("xarf_version", "").startsWith("4")) {
+    boolean known =
+        report.texts.getOrDefault("xarf_version", "").startsWith("4")
+            || report.inReport && report.texts.getOrDefault("Version", "").startsWith("3");
+    if (!known) {
       return Optional.empty();
     }
     try {
@@ -92,16 +110,30 @@ final class XarfReport {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       JsonToken value = parser.nextToken();
-      if (name.equals("evidence") && value == JsonToken.START_ARRAY) {
-        while (parser.nextToken() == JsonToken.START_OBJECT) {
-          evidence(parser);
-        }
+      if ((name.equals("evidence") || name.equals("Samples")) && value == JsonToken.START_ARRAY) {
+        samples(parser);
+      } else if (name.equals("Report") && value == JsonToken.START_OBJECT && !inReport) {
+        inReport = true; // version 3 has it all one level down
+        object(parser);
       } else if (value == JsonToken.VALUE_STRING) {
         String text = line(parser.getText());
-        texts.putIfAbsent(name, text);
+        texts.putIfAbsent(VERSION_3.getOrDefault(name, name), text);
         if (FIELDS.containsKey(name)) {
           fields.add(new HeaderField(FIELDS.get(name), text));
         }
+      } else if (value == JsonToken.VALUE_NUMBER_INT) {
+        texts.putIfAbsent(name, line(parser.getText()));
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  private void samples(JsonParser parser) throws IOException {
+    JsonToken next;
+    while ((next = parser.nextToken()) != JsonToken.END_ARRAY && next != null) {
+      if (next == JsonToken.START_OBJECT) {
+        evidence(parser);
       } else {
         parser.skipChildren();
       }
@@ -116,9 +148,9 @@ final class XarfReport {
       JsonToken value = parser.nextToken();
       if (value != JsonToken.VALUE_STRING) {
         parser.skipChildren();
-      } else if (name.equals("content_type")) {
-        type = parser.getText().toLowerCase(java.util.Locale.ROOT).split(";", 2)[0].strip();
-      } else if (name.equals("payload")) {
+      } else if (name.equals("content_type") || name.equals("ContentType")) {
+        type = parser.getText().toLowerCase(Locale.ROOT).split(";", 2)[0].strip();
+      } else if (name.equals("payload") || name.equals("Payload")) {
         payload = parser.getText();
       }
     }
@@ -132,7 +164,11 @@ final class XarfReport {
     for (Evidence one : evidence) {
       boolean header = one.type.endsWith("rfc822-headers");
       if (header || one.type.equals("message/rfc822") || one.type.equals("message/global")) {
-        Carriers.add(found, bytes(one.payload), header);
+        Originals.add(found, bytes(one.payload), header);
+      } else if (one.type.startsWith("text/")) {
+        String text = Decoding.text(bytes(one.payload), "utf-8");
+        int end = Math.min(text.length(), MessageText.MAX_TEXT);
+        found.addAll(Carriers.quoted(text.substring(0, end)));
       }
     }
     if (found.isEmpty() && texts.containsKey("message_id")) {

@@ -1,0 +1,68 @@
+package org.whosent.record.message;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Brings what people save and paste into the form that mail has: no byte order mark, no UTF-16 (as
+ * Notepad and PowerShell write), no empty lines on top. Stateless.
+ */
+final class InputText {
+  private static final int LOOKED_AT = 4096;
+
+  private InputText() {}
+
+  /** The same bytes, or those of the same text; never fails. */
+  static byte[] plain(byte[] input) {
+    Charset utf16 = utf16(input);
+    if (utf16 != null) {
+      String text = new String(input, utf16);
+      return withoutLeadingBlankLines(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return withoutLeadingBlankLines(input);
+  }
+
+  /** By its mark, or where every second byte of the beginning is zero. */
+  private static Charset utf16(byte[] input) {
+    if (input.length >= 2 && input[0] == (byte) 0xFF && input[1] == (byte) 0xFE) {
+      return StandardCharsets.UTF_16LE;
+    }
+    if (input.length >= 2 && input[0] == (byte) 0xFE && input[1] == (byte) 0xFF) {
+      return StandardCharsets.UTF_16BE;
+    }
+    int pairs = Math.min(input.length, LOOKED_AT) / 2;
+    int even = 0;
+    int odd = 0;
+    for (int i = 0; i < pairs; i++) {
+      even += input[2 * i] == 0 ? 1 : 0;
+      odd += input[2 * i + 1] == 0 ? 1 : 0;
+    }
+    if (pairs < 8) {
+      return null;
+    }
+    // Text of mail is nearly all ASCII; a file with as many zeros on both sides is none.
+    return odd > pairs * 9 / 10 && even < pairs / 10
+        ? StandardCharsets.UTF_16LE
+        : even > pairs * 9 / 10 && odd < pairs / 10 ? StandardCharsets.UTF_16BE : null;
+  }
+
+  private static byte[] withoutLeadingBlankLines(byte[] input) {
+    int at = 0;
+    if (input.length > 2
+        && input[0] == (byte) 0xEF
+        && input[1] == (byte) 0xBB
+        && input[2] == (byte) 0xBF) {
+      at = 3; // a byte order mark
+    }
+    int start = at;
+    while (at < input.length
+        && (input[at] == '\n' || input[at] == '\r' || input[at] == ' ' || input[at] == '\t')) {
+      at++;
+      if (input[at - 1] == '\n' || input[at - 1] == '\r') {
+        start = at;
+      }
+    }
+    return start == 0 ? input : Arrays.copyOfRange(input, start, input.length);
+  }
+}

@@ -1,0 +1,130 @@
+package org.whosent.record.message;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/**
+ * The messages that a message has attached, in its order: as {@code message/rfc822} or one of its
+ * kin, as a header block, or as a file of any type whose content is a message ({@code .eml}, {@code
+ * .txt}, in a ZIP archive, Outlook's {@code .msg} and {@code winmail.dat}). Names and types of
+ * files are not believed; what counts is the content. Not thread-safe; one for each message.
+ *
+ * <p>Bounds: {@link #MAX} messages, {@link #MAX_UNPACKED} bytes out of archives. A part that is
+ * broken or too large is passed over: a report's fields still speak.
+ */
+final class Originals {
+  /** Messages taken from one shell. */
+  static final int MAX = 500;
+
+  /** Of all archives in one message. */
+  private static final int MAX_UNPACKED = 128 << 20;
+
+  private static final int MAX_ENTRIES = 10_000;
+
+  private final List<ReportedMessage> found = new ArrayList<>();
+  private int unpacked;
+
+  /** All of them. */
+  static List<ReportedMessage> of(OpenedMessage message) {
+    Originals originals = new Originals();
+    for (int i = 0; i < message.leaves(); i++) {
+      originals.part(message, i);
+    }
+    return originals.found;
+  }
+
+  private void part(OpenedMessage message, int leaf) {
+    Part part = message.leaf(leaf);
+    String type = part.type();
+    if (part.depth() == 0 && !type.startsWith("message/")) {
+      loose(message, leaf, part);
+      return;
+    }
+    switch (type) {
+      case "message/rfc822", "message/global", "message/news", "text/rfc822" ->
+          add(found, message.content(leaf, OpenedMessage.MAX_BYTES), false);
+      case "text/rfc822-headers",
+          "text/rfc822-header",
+          "message/rfc822-headers",
+          "message/rfc822-header",
+          "message/global-headers" ->
+          add(found, message.content(leaf, OpenedMessage.MAX_BYTES), true);
+      default -> loose(message, leaf, part);
+    }
+  }
+
+  private void loose(OpenedMessage message, int leaf, Part part) {
+    boolean shown = (part.is("text/plain") || part.is("text/html")) && !part.attachment();
+    if (shown || part.type().startsWith("message/")) {
+      return;
+    }
+    byte[] head = message.content(leaf, 8);
+    if (isZip(head)) {
+      archive(message.content(leaf, OpenedMessage.MAX_BYTES));
+    } else if (!part.type().startsWith("image/")) {
+      file(message.content(leaf, OpenedMessage.MAX_BYTES));
+    }
+  }
+
+  /** A file, if it is a message with an identifier in its header. */
+  private void file(byte[] content) {
+    try {
+      OpenedMessage opened = OpenedMessage.open(InputText.plain(content));
+      Headers headers = opened.headers();
+      boolean leads = headers.has("Received") || headers.has("Message-ID");
+      if (leads && headers.fields().size() > 1 && Carriers.isMail(headers)) {
+        keep(found, ReportedMessage.of(opened));
+      }
+    } catch (UnreadableMessageException e) {
+      // No message, then.
+    }
+  }
+
+  private static boolean isZip(byte[] head) {
+    return head.length > 3 && head[0] == 'P' && head[1] == 'K' && head[2] == 3 && head[3] == 4;
+  }
+
+  private void archive(byte[] content) {
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(content))) {
+      int entries = 0;
+      ZipEntry entry;
+      while ((entry = zip.getNextEntry()) != null && entries++ < MAX_ENTRIES) {
+        int room = Math.min(OpenedMessage.MAX_BYTES, MAX_UNPACKED - unpacked);
+        byte[] file = zip.readNBytes(room + 1);
+        unpacked += file.length;
+        if (file.length > room) {
+          return; // a bomb
+        }
+        file(file);
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      // Broken from here on; what was read counts.
+    }
+  }
+
+  /** Adds a message or a header block, if it is one. */
+  static void add(List<ReportedMessage> found, byte[] content, boolean headerOnly) {
+    try {
+      OpenedMessage opened = OpenedMessage.open(InputText.plain(content));
+      if (Carriers.isMail(opened.headers())) {
+        keep(
+            found,
+            headerOnly
+                ? new ReportedMessage(opened, ReportedMessage.Extent.HEADER)
+                : ReportedMessage.of(opened));
+      }
+    } catch (UnreadableMessageException e) {
+      // An empty or oversized part is as good as none.
+    }
+  }
+
+  private static void keep(List<ReportedMessage> found, ReportedMessage message) {
+    if (found.size() < MAX) {
+      found.add(message);
+    }
+  }
+}

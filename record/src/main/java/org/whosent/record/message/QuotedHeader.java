@@ -1,0 +1,175 @@
+package org.whosent.record.message;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A header block in somebody's text. A line that starts no field continues the last one, however it
+ * was wrapped. What mail programs do to text is undone: {@code *bold*} names, {@code &lt;} for
+ * brackets, the {@code <mailto:…>} that is put behind each address, an empty line after every line.
+ * Immutable.
+ *
+ * @param fields {@code Name: value} without line endings
+ * @param end the line after the block and its empty line
+ */
+record QuotedHeader(List<String> fields, int end) {
+  private static final Pattern FIELD =
+      Pattern.compile(
+          "^[*_]{0,2}([A-Za-z][A-Za-z0-9-]{1,60})[*_]{0,2}:[*_]{0,2}(?:[ \\t\\u00a0]|$)");
+  private static final Set<String> STARTS =
+      Set.of(
+          "received",
+          "return-path",
+          "delivered-to",
+          "x-original-to",
+          "envelope-to",
+          "x-envelope-to",
+          "x-envelope-from",
+          "x-apparently-to",
+          "x-hmxmroriginalrecipient",
+          "delivery-date",
+          "message-id",
+          "from",
+          "date",
+          "subject",
+          "to",
+          "reply-to",
+          "sender",
+          "mime-version",
+          "dkim-signature",
+          "arc-seal",
+          "received-spf",
+          "authentication-results",
+          "x-client-addr");
+  private static final Pattern MAILTO =
+      Pattern.compile("[<\\[](?:mailto|https?):[^<>\\[\\]\\s]{1,500}[>\\]]");
+  private static final int MAX_FIELDS = 1000;
+
+  QuotedHeader {
+    fields = List.copyOf(fields);
+  }
+
+  /** True when a block can begin with this line, quote marks taken off. */
+  static boolean mayBegin(String line) {
+    return STARTS.contains(name(line));
+  }
+
+  private static String name(String line) {
+    Matcher field = FIELD.matcher(line);
+    return field.find() ? field.group(1).toLowerCase(Locale.ROOT) : "";
+  }
+
+  /** True when it holds an identifier and is mail's. */
+  boolean leads() {
+    boolean leads = false;
+    int known = 0;
+    for (String field : fields) {
+      String name = field.substring(0, field.indexOf(':')).toLowerCase(Locale.ROOT);
+      leads |= name.equals("received") || name.equals("message-id");
+      if (STARTS.contains(name)) {
+        known++;
+      }
+    }
+    return leads && known >= 2;
+  }
+
+  /** True when it says the sender and the subject that these labels say. */
+  boolean agrees(List<String> labels) {
+    return same("From", labels) && same("Subject", labels);
+  }
+
+  private boolean same(String name, List<String> labels) {
+    String here = folded(name, fields);
+    String there = folded(name, labels);
+    return here.contains(there) || there.contains(here);
+  }
+
+  private static String folded(String name, List<String> fields) {
+    for (String field : fields) {
+      if (field.regionMatches(true, 0, name + ":", 0, name.length() + 1)) {
+        String value = Decoding.words(field.substring(name.length() + 1));
+        return value.replaceAll("[\\s\"'<>]+", "").toLowerCase(Locale.ROOT);
+      }
+    }
+    return "";
+  }
+
+  /** The block that begins at this line; the lines have their quote marks taken off. */
+  static QuotedHeader at(List<String> lines, int from) {
+    boolean spaced = isSpaced(lines, from);
+    List<String> header = new ArrayList<>();
+    StringBuilder current = new StringBuilder();
+    int i = from;
+    for (; i < lines.size(); i++) {
+      String line = lines.get(i);
+      if (line.isBlank()) {
+        if (spaced && i + 1 < lines.size() && !lines.get(i + 1).isBlank()) {
+          continue;
+        }
+        i++;
+        break;
+      }
+      Matcher field = FIELD.matcher(line);
+      if (field.find()) {
+        if (!current.isEmpty()) {
+          header.add(cleaned(current));
+        }
+        current.setLength(0);
+        current.append(field.group(1)).append(": ").append(line.substring(field.end()).strip());
+      } else if (spaced && i > from && lines.get(i - 1).isBlank() && !folded(line)) {
+        break; // the text begins
+      } else {
+        current.append(' ').append(line.strip());
+      }
+      if (current.length() > MimeReader.MAX_HEADER_BYTES / 8 || header.size() > MAX_FIELDS) {
+        break;
+      }
+    }
+    if (!current.isEmpty()) {
+      header.add(cleaned(current));
+    }
+    return new QuotedHeader(header, i);
+  }
+
+  /** An empty line after each of the first lines: paragraphs that were turned into text. */
+  private static boolean isSpaced(List<String> lines, int from) {
+    for (int i = 0; i < 3; i++) {
+      int at = from + 2 * i;
+      if (at + 1 >= lines.size()
+          || name(lines.get(at)).isEmpty()
+          || i < 2 && !lines.get(at + 1).isBlank()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What can only be the rest of a trace field. */
+  private static boolean folded(String line) {
+    return line.startsWith("by ")
+        || line.startsWith("for ")
+        || line.startsWith("with ")
+        || line.startsWith("id ")
+        || line.startsWith("(");
+  }
+
+  private static String cleaned(StringBuilder field) {
+    String text = field.toString();
+    if (text.indexOf('&') >= 0) {
+      text =
+          text.replace("&lt;", "<")
+              .replace("&gt;", ">")
+              .replace("&quot;", "\"")
+              .replace("&#39;", "'")
+              .replace("&nbsp;", " ")
+              .replace("&amp;", "&");
+    }
+    return text.contains("mailto:") || text.contains("<http")
+        ? MAILTO.matcher(text).replaceAll("")
+        : text;
+  }
+}
