@@ -19,14 +19,18 @@ final class Binding {
   /** How the evidence joins the message to the record. */
   static Candidate.Bound of(Candidate held, Clues clues, boolean strangersHop) {
     boolean content = held.matches(Check.BODY_DIGEST) || held.matches(Check.TEXT_DIGEST);
+    boolean signed = held.matches(Check.SIGNATURE);
     Optional<Evidence> against = held.against();
-    if (against.isPresent() && !(content && against.get().check() == Check.ROUTE)) {
+    if (against.isPresent() && !((content || signed) && against.get().check() == Check.ROUTE)) {
       return Candidate.Bound.REFUTED;
     }
-    if (content && named(held)) {
+    SubmissionRecord record = held.record();
+    if ((content && named(held)) || (signed && SignatureCheck.coversContent(clues, record))) {
       return Candidate.Bound.CONTENT;
     }
-    SubmissionRecord record = held.record();
+    if (signed) {
+      return Candidate.Bound.JOINED; // only the header is here
+    }
     boolean couldCompare =
         clues.wholeContent() && (record.textDigest() != null || record.bodyDigest() != null);
     if (couldCompare && !held.matches(Check.SIMILARITY)) {

@@ -67,6 +67,14 @@ public enum Check {
       true,
       "the Message-ID is the one that our server saw",
       "hops keep it; alone it is weak, since it can be copied like an ID"),
+  SIGNATURE(
+      "dkim",
+      Role.BINDS,
+      false,
+      "a DKIM signature of a domain of ours verifies, was made when the record's message went out,"
+          + " and covers its From and its Message-ID, or Date and addressee",
+      "nobody else has the key; whoever has got the message can send it again, so it says who wrote"
+          + " it and not how this copy came. Lists break signatures: without one nothing is said"),
   BODY_DIGEST(
       "body-digest",
       Role.BINDS,

@@ -47,6 +47,7 @@ final class Checks {
     reportedId(record, clues, evidence);
     route.check(record, line, clues, evidence);
     evidence.add(messageId(clues, record));
+    SignatureCheck.check(clues, record, ours.signs(), evidence);
     ContentChecks.check(clues, record, evidence);
     SizeCheck.check(clues, record, line, evidence);
     EnvelopeChecks.check(clues, record, evidence);

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.record.dkim.VerifiedSignature;
 import org.whosent.record.message.HeaderField;
 import org.whosent.record.message.Headers;
 import org.whosent.record.message.MailDate;
@@ -31,6 +32,7 @@ import org.whosent.record.message.ReportedMessage;
  * @param subject decoded
  * @param digests null where there is no content to compare
  * @param wholeContent true when all of the content is here as it was received
+ * @param signatures DKIM signatures of ours that verify
  * @param report the report's fields
  */
 record Clues(
@@ -45,6 +47,7 @@ record Clues(
     String subject,
     MessageDigests digests,
     boolean wholeContent,
+    List<VerifiedSignature> signatures,
     Headers report) {
   /** Of a longer header this many Received fields are looked at; loops are cut far below. */
   static final int MAX_RECEIVED = 200;
@@ -129,6 +132,7 @@ record Clues(
         message.decoded("Subject").orElse(null),
         content ? message.digests() : null,
         content && reported.wholeContent(),
+        reported.extent() == ReportedMessage.Extent.QUOTED ? List.of() : ours.signatures(message),
         report);
   }
 
@@ -150,6 +154,7 @@ record Clues(
         null,
         null,
         false,
+        List.of(),
         report);
   }
 
@@ -175,6 +180,7 @@ record Clues(
         null,
         null,
         false,
+        List.of(),
         Headers.NONE);
   }
 

@@ -26,7 +26,10 @@ final class ContentChecks {
     MessageDigests digests = clues.digests();
     if (digests == null) {
       String why = "no content to compare";
-      evidence.add(Evidence.absent(Check.BODY_DIGEST, why));
+      evidence.add(
+          SignatureCheck.signsBodyOf(clues, record)
+              ? Evidence.match(Check.BODY_DIGEST, "the body that our signature covers")
+              : Evidence.absent(Check.BODY_DIGEST, why));
       evidence.add(Evidence.absent(Check.TEXT_DIGEST, why));
       return;
     }

@@ -17,7 +17,7 @@ import org.whosent.record.Times;
 final class EnvelopeChecks {
   private static final Duration SAME_DATE = Duration.ofDays(2);
 
-  private static final Duration PROMPT = Duration.ofMinutes(15);
+  static final Duration PROMPT = Duration.ofMinutes(15);
 
   private EnvelopeChecks() {}
 
@@ -34,7 +34,7 @@ final class EnvelopeChecks {
     evidence.add(subject(clues, record));
   }
 
-  private static Set<String> recipients(SubmissionRecord record) {
+  static Set<String> recipients(SubmissionRecord record) {
     Set<String> all = new LinkedHashSet<>();
     for (Recipient recipient : record.recipients()) {
       all.add(Ours.fold(recipient.address()));
@@ -78,15 +78,21 @@ final class EnvelopeChecks {
     if (clues.headerFrom() == null) {
       return Evidence.absent(Check.HEADER_FROM, "not said");
     }
+    Set<String> there = from(record);
+    return there.contains(clues.headerFrom())
+        ? Evidence.match(Check.HEADER_FROM, clues.headerFrom())
+        : Evidence.absent(Check.HEADER_FROM, clues.headerFrom() + ", the record " + there);
+  }
+
+  /** The addresses that may stand in From, as far as the record knows. */
+  static Set<String> from(SubmissionRecord record) {
     Set<String> there = new LinkedHashSet<>();
     if (record.headerFrom() != null) {
       Clues.addresses(record.headerFrom(), there);
     } else if (record.mailFrom() != null) {
       there.add(Ours.fold(record.mailFrom()));
     }
-    return there.contains(clues.headerFrom())
-        ? Evidence.match(Check.HEADER_FROM, clues.headerFrom())
-        : Evidence.absent(Check.HEADER_FROM, clues.headerFrom() + ", the record " + there);
+    return there;
   }
 
   private static Evidence date(Clues clues, SubmissionRecord record) {

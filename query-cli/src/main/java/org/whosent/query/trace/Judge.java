@@ -129,7 +129,7 @@ final class Judge {
           && other.bound().compareTo(top.bound()) > 0) {
         return "a field of ours below names another user and is bound more firmly";
       }
-      if (top.bound() == Candidate.Bound.CONSISTENT
+      if ((top.bound() == Candidate.Bound.CONSISTENT || restsOnSignature(top))
           && other.matches(Check.MESSAGE_ID)
           && !(top.matches(Check.RECIPIENT) && agreement(other) < agreement(top))
           && !outdoes(top, other)) {
@@ -144,6 +144,14 @@ final class Judge {
       }
     }
     return null;
+  }
+
+  /** A signature names no user: who of those with this Message-ID it was must be told otherwise. */
+  private static boolean restsOnSignature(Candidate top) {
+    return top.matches(Check.SIGNATURE)
+        && !top.matches(Check.BODY_DIGEST)
+        && !top.matches(Check.TEXT_DIGEST)
+        && !top.matches(Check.HAND_OVER);
   }
 
   /**
@@ -181,7 +189,7 @@ final class Judge {
    * then this copy came another way (a recipient may have sent it again).
    */
   private static Confidence confidence(Candidate chosen) {
-    boolean ownId = chosen.matches(Check.TRANSACTION_ID);
+    boolean ownId = chosen.matches(Check.TRANSACTION_ID) || chosen.matches(Check.SIGNATURE);
     boolean way = chosen.matches(Check.HAND_OVER) || chosen.matches(Check.RECIPIENT);
     return chosen.bound() == Candidate.Bound.CONTENT && ownId && way
         ? Confidence.CERTAIN

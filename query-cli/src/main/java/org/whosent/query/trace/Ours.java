@@ -11,6 +11,9 @@ import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.StoreStatus;
 import org.whosent.record.Addresses;
 import org.whosent.record.SubmissionRecord;
+import org.whosent.record.dkim.DkimVerifier;
+import org.whosent.record.dkim.VerifiedSignature;
+import org.whosent.record.message.OpenedMessage;
 import org.whosent.record.message.ReceivedField;
 import org.whosent.record.site.Site;
 
@@ -32,8 +35,10 @@ final class Ours {
   private final Site site;
   private final StoreStatus status;
   private final Instant now;
+  private final DkimVerifier signatures;
 
-  Ours(Site site, StoreStatus status, Instant now) {
+  Ours(Site site, StoreStatus status, Instant now, DkimVerifier signatures) {
+    this.signatures = signatures;
     this.site = site;
     this.status = status;
     this.now = now;
@@ -50,6 +55,18 @@ final class Ours {
     site.outgoing().forEach(entry -> outgoing.add(fold(Addresses.canonical(entry))));
     site.relays().forEach(entry -> outgoing.add(fold(Addresses.canonical(entry))));
     site.abuse().forEach(entry -> abuse.add(fold(entry)));
+  }
+
+  /** Whether there are domains whose signatures are ours. */
+  boolean signs() {
+    return !signatures.isEmpty();
+  }
+
+  /** The signatures of ours that verify on the message. */
+  List<VerifiedSignature> signatures(OpenedMessage message) {
+    return signs() && message.headers().first("DKIM-Signature").isPresent()
+        ? signatures.verify(message.source())
+        : List.of();
   }
 
   /** True when a Received field with this name after {@code by} claims to be ours. */

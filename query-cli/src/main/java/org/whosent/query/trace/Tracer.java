@@ -23,6 +23,7 @@ import org.whosent.record.SubmissionRecord;
 import org.whosent.record.Times;
 import org.whosent.record.TransactionId;
 import org.whosent.record.TransactionKeys;
+import org.whosent.record.dkim.DkimVerifier;
 import org.whosent.record.message.Carriers;
 import org.whosent.record.message.HeaderField;
 import org.whosent.record.message.Headers;
@@ -68,8 +69,18 @@ public final class Tracer {
    * @param clock for the lag and for retention
    */
   public Tracer(View view, Site site, TransactionKeys keys, Clock clock) throws IOException {
+    this(view, site, keys, clock, DkimVerifier.of(site.dkim().keys()));
+  }
+
+  /**
+   * A tracer that verifies DKIM signatures with more keys than the site's.
+   *
+   * @param signatures whose signatures are ours, and where their keys are found
+   */
+  public Tracer(View view, Site site, TransactionKeys keys, Clock clock, DkimVerifier signatures)
+      throws IOException {
     this.view = view;
-    this.ours = new Ours(site, view.status(), clock.instant());
+    this.ours = new Ours(site, view.status(), clock.instant(), signatures);
     this.checks = new Checks(ours, keys);
     this.judge = new Judge(ours, keys);
     this.handOvers = new HandOvers(view, ours);

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.whosent.record.dkim.DkimKey;
 import org.whosent.record.settings.Problems;
 import org.whosent.record.settings.Settings;
 import org.whosent.record.settings.SettingsException;
@@ -25,6 +26,7 @@ import org.whosent.record.settings.SettingsException;
  * @param relays our own relays and content filters between a server and the outside
  * @param abuse the addresses to which complaints are sent: mail to them is no candidate
  * @param retention how long records are kept
+ * @param dkim whose DKIM signatures are ours, and the keys, past ones too
  * @param privacy who may look, masks, and how long looks are remembered
  */
 public record Site(
@@ -33,6 +35,7 @@ public record Site(
     List<String> relays,
     List<String> abuse,
     Duration retention,
+    Dkim dkim,
     Privacy privacy) {
   /** The file's name in the data directory. */
   public static final String FILE = "site.yaml";
@@ -52,6 +55,45 @@ public record Site(
     }
   }
 
+  /**
+   * Whose signatures are ours.
+   *
+   * @param domains of {@code d=}, lower case, each once
+   * @param keys of some of them; others are only asked for in the DNS, where that is allowed
+   */
+  public record Dkim(List<String> domains, List<DkimKey> keys) {
+    static final Dkim NONE = new Dkim(List.of(), List.of());
+
+    public Dkim {
+      domains = List.copyOf(domains);
+      keys = List.copyOf(keys);
+    }
+
+    static Dkim read(Settings settings) {
+      Set<String> domains = new LinkedHashSet<>();
+      List<DkimKey> keys = new ArrayList<>();
+      for (Settings entry : settings.mappings("dkim")) {
+        String domain = entry.requiredText("domain");
+        if (domain != null) {
+          domains.add(domain.toLowerCase(Locale.ROOT));
+        }
+        if (entry.has("selector") || entry.has("key")) {
+          String selector = entry.requiredText("selector");
+          String key = entry.requiredText("key");
+          if (domain != null && selector != null && key != null) {
+            try {
+              keys.add(DkimKey.parse(domain, selector, key));
+            } catch (IllegalArgumentException e) {
+              entry.problem("key", e.getMessage());
+            }
+          }
+        }
+        entry.finish();
+      }
+      return new Dkim(List.copyOf(domains), keys);
+    }
+  }
+
   public Site {
     hosts = List.copyOf(hosts);
     outgoing = List.copyOf(outgoing);
@@ -61,7 +103,14 @@ public record Site(
 
   /** A site of which nothing is known. */
   public static final Site UNKNOWN =
-      new Site(List.of(), List.of(), List.of(), List.of(), DEFAULT_RETENTION, Privacy.DEFAULT);
+      new Site(
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          DEFAULT_RETENTION,
+          Dkim.NONE,
+          Privacy.DEFAULT);
 
   /**
    * Reads {@code site.yaml}; {@link #UNKNOWN} where there is none.
@@ -88,6 +137,7 @@ public record Site(
             settings.texts("relays"),
             settings.texts("abuse"),
             retention,
+            Dkim.read(settings),
             Privacy.read(settings, retention));
     settings.finish();
     problems.throwIfAny();
@@ -138,7 +188,7 @@ public record Site(
                   ? List.of()
                   : List.of(logHost.toLowerCase(Locale.ROOT))));
     }
-    return new Site(changed, outgoing, relays, abuse, retention, privacy);
+    return new Site(changed, outgoing, relays, abuse, retention, dkim, privacy);
   }
 
   /**
