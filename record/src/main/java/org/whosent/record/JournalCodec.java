@@ -45,17 +45,7 @@ public final class JournalCodec {
                   out.text("recipient", r.recipient());
                   out.text("reply", r.reply());
                 }
-                case JournalEntry.LoginFailure f -> {
-                  out.time("time", f.time());
-                  out.text("host", f.host());
-                  out.text("service", f.service());
-                  out.text("client", f.client());
-                  out.number("clientPort", f.clientPort());
-                  out.text("helo", f.helo());
-                  out.text("login", f.login());
-                  out.text("mechanism", f.mechanism());
-                  out.text("reason", f.reason());
-                }
+                case JournalEntry.LoginFailure f -> fields(f, out);
                 case JournalEntry.Heartbeat h -> {
                   out.time("time", h.time());
                   out.text("host", h.host());
@@ -124,16 +114,7 @@ public final class JournalCodec {
       }
       case "login-failure" -> {
         flat.read(line);
-        yield new JournalEntry.LoginFailure(
-            flat.time(),
-            flat.host(),
-            flat.service,
-            flat.client,
-            flat.clientPort,
-            flat.helo,
-            flat.login,
-            flat.mechanism,
-            flat.reason);
+        yield flat.loginFailure();
       }
       case "heartbeat" -> {
         flat.read(line);
@@ -183,6 +164,51 @@ public final class JournalCodec {
     fields(record, out, true);
   }
 
+  private static void fields(JournalEntry.LoginFailure failure, JsonOut out) throws IOException {
+    out.time("time", failure.time());
+    out.text("host", failure.host());
+    out.text("service", failure.service());
+    out.text("client", failure.client());
+    out.number("clientPort", failure.clientPort());
+    out.text("helo", failure.helo());
+    out.text("login", failure.login());
+    out.text("mechanism", failure.mechanism());
+    out.text("reason", failure.reason());
+  }
+
+  /**
+   * A failed login as the index keeps it: the journal's fields and the line they were read from.
+   */
+  public static byte[] encodeFailedLogin(FailedLogin login) {
+    return JsonOut.object(
+            false,
+            out -> {
+              fields(login.failure(), out);
+              out.lines("provenance", List.of(login.source()));
+            })
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads what {@link #encodeFailedLogin} wrote.
+   *
+   * @throws BadLineException when the bytes are no failed login
+   */
+  public static FailedLogin failedLogin(byte[] json) throws BadLineException {
+    Flat flat = new Flat();
+    flat.read(json);
+    if (flat.provenance.size() != 1) {
+      throw new BadLineException("a failed login rests on one line");
+    }
+    return new FailedLogin(flat.loginFailure(), flat.provenance.getFirst());
+  }
+
+  /** Writes a failed login for people and scripts: every field is there, null where unknown. */
+  public static void show(FailedLogin login, JsonOut out) throws IOException {
+    fields(login.failure(), out);
+    out.text("source", login.source().toString());
+  }
+
   private static void fields(SubmissionRecord record, JsonOut out, boolean source)
       throws IOException {
     for (RecordField<?> field : RecordField.ALL) {
@@ -211,6 +237,7 @@ public final class JournalCodec {
     String login;
     String mechanism;
     String reason;
+    List<SourceLine> provenance = List.of();
 
     void read(byte[] line) throws BadLineException {
       JsonIn.object(
@@ -235,9 +262,15 @@ public final class JournalCodec {
               case "login" -> login = in.text();
               case "mechanism" -> mechanism = in.text();
               case "reason" -> reason = in.text();
+              case "provenance" -> provenance = in.lines();
               default -> in.skip();
             }
           });
+    }
+
+    JournalEntry.LoginFailure loginFailure() throws BadLineException {
+      return new JournalEntry.LoginFailure(
+          time(), host(), service, client, clientPort, helo, login, mechanism, reason);
     }
 
     Instant time() throws BadLineException {

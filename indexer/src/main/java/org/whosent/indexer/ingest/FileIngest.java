@@ -17,6 +17,8 @@ import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.LogSources;
+import org.whosent.record.FailedLogin;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.Printable;
 import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
@@ -348,6 +350,9 @@ final class FileIngest {
 
     @Override
     public void loginFailure() {}
+
+    @Override
+    public void loginFailure(JournalEntry.LoginFailure failure) {}
   }
 
   /** Takes the facts of the line that is being read. */
@@ -394,6 +399,12 @@ final class FileIngest {
     @Override
     public void loginFailure() {
       tally.loginFailures++;
+    }
+
+    @Override
+    public void loginFailure(JournalEntry.LoginFailure failure) {
+      tally.loginFailures++;
+      work.add(new FailedLogin(failure, new SourceLine(file, in.lineStart(), hash())));
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
@@ -27,6 +28,7 @@ final class IngestBatch implements AutoCloseable {
   private final OpenTransactions open = new OpenTransactions(this::handOn);
   private final Spans spans = new Spans();
   private List<SubmissionRecord> chunk = new ArrayList<>(CHUNK);
+  private List<FailedLogin> logins = new ArrayList<>();
   private List<Consumer<Batch>> changes = new ArrayList<>();
   private boolean changed;
   private long lines;
@@ -54,6 +56,21 @@ final class IngestBatch implements AutoCloseable {
   void add(SubmissionRecord facts, SourceLine line) {
     changed = true;
     open.add(facts, line);
+  }
+
+  void add(FailedLogin login) {
+    logins.add(login);
+    changed = true;
+    if (logins.size() == CHUNK) {
+      handOnLogins();
+    }
+  }
+
+  private void handOnLogins() {
+    if (!logins.isEmpty()) {
+      writer.addLogins(logins);
+      logins = new ArrayList<>(CHUNK);
+    }
   }
 
   private void handOn(SubmissionRecord record) {
@@ -91,6 +108,7 @@ final class IngestBatch implements AutoCloseable {
     }
     open.flush();
     handOnChunk();
+    handOnLogins();
     List<Consumer<Batch>> last = changes;
     changes = new ArrayList<>();
     spans.flush(span -> last.add(batch -> batch.covered(span)));
@@ -121,6 +139,7 @@ final class IngestBatch implements AutoCloseable {
   private void forget() {
     open.clear();
     chunk.clear();
+    logins.clear();
     changes.clear();
     changed = false;
   }

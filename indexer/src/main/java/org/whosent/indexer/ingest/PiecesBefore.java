@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.LogReader;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -39,6 +40,9 @@ final class PiecesBefore {
 
         @Override
         public void loginFailure() {}
+
+        @Override
+        public void loginFailure(JournalEntry.LoginFailure failure) {}
       };
 
   private PiecesBefore() {}

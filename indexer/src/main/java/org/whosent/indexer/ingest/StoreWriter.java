@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -73,6 +74,19 @@ final class StoreWriter implements AutoCloseable {
           long refused = 0;
           for (SubmissionRecord record : records) {
             refused += into.add(record) ? 0 : 1;
+          }
+          dropped(refused);
+        });
+  }
+
+  /** Adds failed logins, soon. */
+  void addLogins(List<FailedLogin> logins) {
+    submit(
+        () -> {
+          Batch into = begun();
+          long refused = 0;
+          for (FailedLogin login : logins) {
+            refused += into.add(login) ? 0 : 1;
           }
           dropped(refused);
         });

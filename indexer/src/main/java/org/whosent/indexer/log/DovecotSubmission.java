@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.record.Addresses;
 import org.whosent.record.Continuation;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
 
@@ -114,8 +115,13 @@ final class DovecotSubmission {
       return relayed(time, host, relayed, sink);
     }
     if (before && FAILED.matcher(message).matches()) {
-      sink.loginFailure();
-      return LineKind.KNOWN;
+      JournalEntry.LoginFailure failure = FailedAuthentication.dovecot(time, host, message);
+      if (failure == null) {
+        sink.loginFailure();
+        return LineKind.KNOWN;
+      }
+      sink.loginFailure(failure);
+      return LineKind.USED;
     }
     boolean important =
         message.startsWith("submission-login: Login:")

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
@@ -209,11 +210,17 @@ final class EximReader implements LogReader {
     if (line.isPiece()) {
       return LineKind.KNOWN; // the last one brings the whole
     }
-    return line.id() == null ? withoutQueueId(line.text(), sink) : withQueueId(line, host, sink);
+    return line.id() == null ? withoutQueueId(line, host, sink) : withQueueId(line, host, sink);
   }
 
-  private static LineKind withoutQueueId(String text, FactSink sink) {
-    if (LOGIN_FAILED.matcher(text).matches()) {
+  private static LineKind withoutQueueId(EximLine line, String host, FactSink sink) {
+    String text = line.text();
+    if (text.contains(" authenticator failed for ") && LOGIN_FAILED.matcher(text).matches()) {
+      JournalEntry.LoginFailure failure = FailedAuthentication.exim(line.time(), host, text);
+      if (failure != null) {
+        sink.loginFailure(failure);
+        return LineKind.USED;
+      }
       sink.loginFailure();
       return LineKind.KNOWN;
     }
@@ -389,7 +396,7 @@ final class EximReader implements LogReader {
     return keyword.startsWith("UTF8E") ? "UTF8" + keyword.substring(5) : keyword;
   }
 
-  private static String service(Integer port) {
+  static String service(Integer port) {
     return switch (port) {
       case null -> null;
       case 25 -> "smtp";

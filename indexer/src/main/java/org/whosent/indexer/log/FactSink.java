@@ -1,6 +1,7 @@
 package org.whosent.indexer.log;
 
 import java.time.Instant;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.SubmissionRecord;
 
 /** Takes what a line says. Belongs to one thread. */
@@ -23,6 +24,9 @@ public interface FactSink {
   /** A refused command or message; counted only. */
   void refusal();
 
-  /** A failed authentication; counted only. */
+  /** A failed authentication of which the line tells nothing that is kept; counted only. */
   void loginFailure();
+
+  /** A failed authentication, from the line that is being read, with the line's time and host. */
+  void loginFailure(JournalEntry.LoginFailure failure);
 }

@@ -117,7 +117,15 @@ final class HarakaReader implements LogReader {
     String text = line.text();
     if (!text.startsWith(LOGIN)) {
       if (line.plugin().startsWith("auth/") && text.startsWith("delaying for ")) {
-        sink.loginFailure();
+        Connection session = line.connection() == null ? null : connection(line, host);
+        sink.loginFailure(
+            FailedAuthentication.ofSession(
+                line.time(),
+                host,
+                session == null ? null : session.client,
+                session == null ? null : session.port,
+                null));
+        return LineKind.USED;
       }
       return LineKind.KNOWN; // a plugin may log what it likes
     }

@@ -14,7 +14,7 @@ import org.whosent.record.SubmissionRecord;
 
 /**
  * The journal of our own MSA: JSON lines, read by {@link JournalCodec}. A submission is a whole
- * record; an outcome gives the recipients' fates. Refusals and login failures are counted only.
+ * record; an outcome gives the recipients' fates. Refusals are counted only.
  *
  * <p>The journal's host is the name after {@code by} already, whatever {@code --host} says. Between
  * two lines further apart than {@link #SILENCE} the MSA was not there: its heartbeats are closer.
@@ -74,9 +74,9 @@ final class JournalSource implements LogSource {
           sink.refusal();
           yield LineKind.KNOWN;
         }
-        case JournalEntry.LoginFailure _ -> {
-          sink.loginFailure();
-          yield LineKind.KNOWN;
+        case JournalEntry.LoginFailure failure -> {
+          sink.loginFailure(failure);
+          yield LineKind.USED;
         }
         case JournalEntry.Heartbeat _ -> LineKind.KNOWN;
       };

@@ -130,7 +130,7 @@ final class OpenSmtpdReader extends SyslogReader {
     if (event.startsWith("envelope ")) {
       return envelope(line, host, sessions.of(key), event, sink);
     }
-    LineKind kind = sessions.read(key, event, sink);
+    LineKind kind = sessions.read(key, line, host, event, sink);
     if (kind != null) {
       return kind;
     }

@@ -75,7 +75,7 @@ final class OpenSmtpdSessions {
    * @param key session and host
    * @return null when the line is not about the session itself
    */
-  LineKind read(String key, String event, FactSink sink) {
+  LineKind read(String key, SyslogLine line, String host, String event, FactSink sink) {
     if (event.startsWith("connected ")) {
       Matcher matcher = CONNECTED.matcher(event);
       if (!matcher.matches()) {
@@ -114,7 +114,15 @@ final class OpenSmtpdSessions {
         sessions.computeIfAbsent(key, k -> new Session()).user =
             LoggedBytes.octal(matcher.group(1));
       } else {
-        sink.loginFailure();
+        Session session = sessions.get(key);
+        sink.loginFailure(
+            FailedAuthentication.ofSession(
+                line.time(),
+                host,
+                session == null ? null : session.client,
+                null,
+                LoggedBytes.octal(matcher.group(1))));
+        return LineKind.USED;
       }
       return LineKind.KNOWN;
     }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.record.Continuation;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
@@ -305,7 +306,12 @@ final class PostfixReader implements LogReader {
       return LineKind.KNOWN;
     }
     // "warning: name[address]: SASL PLAIN authentication failed: …"
-    if (message.startsWith("warning: ") && message.contains("]: SASL ") && program.maybe(SMTPD)) {
+    if (message.startsWith("warning: ") && message.contains(": SASL ") && program.maybe(SMTPD)) {
+      JournalEntry.LoginFailure failure = FailedAuthentication.postfix(line, host, program);
+      if (failure != null) {
+        sink.loginFailure(failure);
+        return LineKind.USED;
+      }
       sink.loginFailure();
       return LineKind.KNOWN;
     }

@@ -3,6 +3,7 @@ package org.whosent.indexer.log;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
 
@@ -183,8 +184,7 @@ final class SendmailReader extends SyslogReader {
       return session;
     }
     if (rest.startsWith("AUTH failure")) {
-      sink.loginFailure();
-      return LineKind.KNOWN;
+      return failedLogin(line, host, rest, sink);
     }
     if (rest.startsWith("ruleset=") && rest.contains(", reject=")) {
       sink.refusal();
@@ -193,6 +193,16 @@ final class SendmailReader extends SyslogReader {
     return startsWithAny(rest, KNOWN) || KNOWN_OTHER.matcher(rest).matches()
         ? LineKind.KNOWN
         : LineKind.UNKNOWN;
+  }
+
+  private static LineKind failedLogin(SyslogLine line, String host, String rest, FactSink sink) {
+    JournalEntry.LoginFailure failure = FailedAuthentication.sendmail(line.time(), host, rest);
+    if (failure == null) {
+      sink.loginFailure();
+      return LineKind.KNOWN;
+    }
+    sink.loginFailure(failure);
+    return LineKind.USED;
   }
 
   private LineKind ofMessage(SyslogLine line, String host, String id, String rest, FactSink sink) {
@@ -231,8 +241,7 @@ final class SendmailReader extends SyslogReader {
       return LineKind.USED;
     }
     if (rest.startsWith("AUTH failure")) {
-      sink.loginFailure();
-      return LineKind.KNOWN;
+      return failedLogin(line, host, rest, sink);
     }
     if (rest.startsWith("ruleset=") && rest.contains(", reject=")) {
       sink.refusal();

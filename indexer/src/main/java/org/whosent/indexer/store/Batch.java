@@ -1,6 +1,7 @@
 package org.whosent.indexer.store;
 
 import java.io.IOException;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -18,6 +19,15 @@ public interface Batch extends AutoCloseable {
    * @return false when they were dropped
    */
   boolean add(SubmissionRecord facts) throws IOException;
+
+  /**
+   * Adds a failed login; one of the same {@link FailedLogin#key} is there once. Those from before
+   * the purge horizon, and those with the name of an erased user, are dropped. A store may bound
+   * how many it keeps of a day: whoever guesses passwords must not fill the disk.
+   *
+   * @return false when it was dropped
+   */
+  boolean add(FailedLogin login) throws IOException;
 
   /** Leaves a value under a name (a source's checkpoint, say); null removes it. */
   void state(String name, String value);

@@ -56,8 +56,8 @@ public interface RecordStore extends Closeable {
 
   /**
    * Forgets who the client was and what the subject said (client, port, name, HELO, subject and its
-   * hash) of every record of the days that ended by {@code before}, except under hold; a later
-   * ingest does not bring it back.
+   * hash) of every record and failed login of the days that ended by {@code before}, except records
+   * under hold; a later ingest does not bring it back.
    *
    * @return how many days had any
    */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import org.whosent.record.ClueType;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -27,6 +28,12 @@ public interface View extends Closeable {
    * {@link java.io.UncheckedIOException}.
    */
   Iterator<SubmissionRecord> search(RecordQuery query) throws IOException;
+
+  /**
+   * The failed logins that match, newest first. They are kept as long as the records of their day,
+   * and no hold keeps them longer. The iterator throws {@link java.io.UncheckedIOException}.
+   */
+  Iterator<FailedLogin> failedLogins(FailedLoginQuery query) throws IOException;
 
   /**
    * What the index covers, and what damage is known without reading it all: cheap enough for every

@@ -18,6 +18,7 @@ import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.site.Site;
 
@@ -81,6 +82,11 @@ public final class IngestSpeed {
       return new Batch() {
         @Override
         public boolean add(SubmissionRecord facts) {
+          return true;
+        }
+
+        @Override
+        public boolean add(FailedLogin login) {
           return true;
         }
 

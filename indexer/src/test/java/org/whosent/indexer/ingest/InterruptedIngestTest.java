@@ -26,6 +26,7 @@ import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.site.Site;
 
@@ -193,6 +194,12 @@ class InterruptedIngestTest {
         public boolean add(SubmissionRecord facts) throws IOException {
           step();
           return batch.add(facts);
+        }
+
+        @Override
+        public boolean add(FailedLogin login) throws IOException {
+          step();
+          return batch.add(login);
         }
 
         @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.SubmissionRecord;
 
 /** Reads lines one by one and keeps what they said. Not thread-safe. */
@@ -15,6 +16,7 @@ final class Lines implements FactSink {
 
   final List<SubmissionRecord> facts = new ArrayList<>();
   final Map<LineKind, Integer> kinds = new EnumMap<>(LineKind.class);
+  final List<JournalEntry.LoginFailure> failures = new ArrayList<>();
   int refusals;
   int loginFailures;
   private final LogReader reader;
@@ -65,5 +67,11 @@ final class Lines implements FactSink {
   @Override
   public void loginFailure() {
     loginFailures++;
+  }
+
+  @Override
+  public void loginFailure(JournalEntry.LoginFailure failure) {
+    loginFailures++;
+    failures.add(failure);
   }
 }

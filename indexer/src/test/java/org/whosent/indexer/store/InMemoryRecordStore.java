@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.whosent.record.ClueType;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -29,6 +30,7 @@ public final class InMemoryRecordStore implements RecordStore {
   private static final class Contents {
     final Map<String, List<SubmissionRecord>> records = new HashMap<>();
     final Map<String, List<SubmissionRecord>> continued = new HashMap<>();
+    final Map<String, FailedLogin> logins = new TreeMap<>();
     final Map<String, String> states = new TreeMap<>();
     final List<Hold> holds = new ArrayList<>();
     final Set<String> erased = new HashSet<>();
@@ -41,6 +43,7 @@ public final class InMemoryRecordStore implements RecordStore {
       Contents copy = new Contents();
       records.forEach((id, list) -> copy.records.put(id, new ArrayList<>(list)));
       continued.forEach((id, list) -> copy.continued.put(id, new ArrayList<>(list)));
+      copy.logins.putAll(logins);
       copy.states.putAll(states);
       copy.holds.addAll(holds);
       copy.erased.addAll(erased);
@@ -79,6 +82,11 @@ public final class InMemoryRecordStore implements RecordStore {
       b.subject = null;
       b.subjectHash = null;
       return b.build();
+    }
+
+    FailedLogin maskedIfOld(FailedLogin login) {
+      boolean old = maskedBefore != null && login.failure().time().isBefore(maskedBefore);
+      return old ? login.masked() : login;
     }
 
     boolean erased(SubmissionRecord record) {
@@ -157,6 +165,18 @@ public final class InMemoryRecordStore implements RecordStore {
     }
 
     @Override
+    public boolean add(FailedLogin login) {
+      Instant time = login.failure().time();
+      String name = login.failure().login();
+      if (contents.horizon != null && time.isBefore(contents.horizon)
+          || name != null && contents.erased.contains(ClueType.USER.fold(name))) {
+        return false;
+      }
+      contents.logins.putIfAbsent(login.key(), contents.maskedIfOld(login));
+      return true;
+    }
+
+    @Override
     public void state(String name, String value) {
       if (value == null) {
         contents.states.remove(name);
@@ -206,6 +226,17 @@ public final class InMemoryRecordStore implements RecordStore {
     @Override
     public Iterator<SubmissionRecord> search(RecordQuery query) {
       return contents.newestFirst().stream().filter(query::matches).iterator();
+    }
+
+    @Override
+    public Iterator<FailedLogin> failedLogins(FailedLoginQuery query) {
+      return contents.logins.values().stream()
+          .filter(query::matches)
+          .sorted(
+              Comparator.comparing((FailedLogin login) -> login.failure().time())
+                  .thenComparing(FailedLogin::key)
+                  .reversed())
+          .iterator();
     }
 
     @Override
@@ -282,6 +313,8 @@ public final class InMemoryRecordStore implements RecordStore {
         }
       }
       after.coverage = after.coverage.since(after.horizon);
+      Instant horizon = after.horizon;
+      after.logins.values().removeIf(login -> login.failure().time().isBefore(horizon));
       if (!dryRun) {
         committed = after;
       }
@@ -317,6 +350,13 @@ public final class InMemoryRecordStore implements RecordStore {
           }
         }
       }
+      after
+          .logins
+          .values()
+          .removeIf(
+              login ->
+                  login.failure().login() != null
+                      && folded.equals(ClueType.USER.fold(login.failure().login())));
       committed = after;
       return new PurgeReceipt(
           Instant.now().truncatedTo(ChronoUnit.MICROS), false, null, 0, forgotten, held, 0);
@@ -339,6 +379,7 @@ public final class InMemoryRecordStore implements RecordStore {
       if (after.maskedBefore == null || until.isAfter(after.maskedBefore)) {
         after.maskedBefore = until;
       }
+      after.logins.replaceAll((_, login) -> after.maskedIfOld(login));
       Set<LocalDate> days = new HashSet<>();
       for (SubmissionRecord record : committed.newestFirst()) {
         SubmissionRecord masked = after.maskedUnlessHeld(record);

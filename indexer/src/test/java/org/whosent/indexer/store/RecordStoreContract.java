@@ -25,10 +25,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.whosent.record.ClueType;
 import org.whosent.record.Continuation;
+import org.whosent.record.FailedLogin;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.Network;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
+import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
 /** What every {@link RecordStore} must do. */
@@ -548,5 +551,93 @@ public abstract class RecordStoreContract {
       assertEquals(List.of(), view.warnings());
     }
     assertEquals(List.of(), all());
+  }
+
+  private static FailedLogin failed(String time, String login, String client, int line) {
+    return new FailedLogin(
+        new JournalEntry.LoginFailure(
+            Instant.parse(time), "mail", null, client, null, null, login, "PLAIN", "no"),
+        new SourceLine("mail.log", line, "%016x".formatted(line)));
+  }
+
+  private static List<FailedLogin> failedLogins(RecordStore store, FailedLoginQuery query)
+      throws IOException {
+    List<FailedLogin> found = new ArrayList<>();
+    try (View view = store.view()) {
+      view.failedLogins(query).forEachRemaining(found::add);
+      assertEquals(List.of(), view.warnings());
+    }
+    return found;
+  }
+
+  @Test
+  void failedLoginsAreKeptOnceAndFoundNewestFirst() throws IOException {
+    try (RecordStore store = store()) {
+      FailedLogin first = failed("2026-11-22T23:59:59Z", "Alice", "192.0.2.1", 1);
+      FailedLogin second = failed("2026-11-23T00:00:00Z", "bob\u001b[31m", "2001:db8::1", 2);
+      FailedLogin nobody = failed("2026-11-23T00:00:01Z", null, null, 3);
+      for (int round = 0; round < 2; round++) {
+        try (Batch batch = store.begin()) {
+          assertTrue(batch.add(second));
+          assertTrue(batch.add(first));
+          assertTrue(batch.add(first));
+          assertTrue(batch.add(nobody));
+          batch.commit();
+        }
+      }
+      assertEquals(List.of(nobody, second, first), failedLogins(store, FailedLoginQuery.ALL));
+      assertEquals(
+          List.of(first), failedLogins(store, new FailedLoginQuery("aLICE", null, null, null)));
+      assertEquals(
+          List.of(second),
+          failedLogins(
+              store,
+              new FailedLoginQuery(
+                  null, Network.parse("2001:db8::/32").orElseThrow(), null, null)));
+      assertEquals(
+          List.of(second),
+          failedLogins(
+              store,
+              new FailedLoginQuery(null, null, second.failure().time(), nobody.failure().time())));
+      try (Batch batch = store.begin()) {
+        batch.add(failed("2026-11-23T01:00:00Z", "carol", null, 4));
+      }
+      assertEquals(3, failedLogins(store, FailedLoginQuery.ALL).size(), "was not committed");
+    }
+  }
+
+  @Test
+  void failedLoginsGoWithTheirDayAndWithTheirUserAndStayAway() throws IOException {
+    try (RecordStore store = store()) {
+      FailedLogin old = failed("2026-11-20T12:00:00Z", "alice", "192.0.2.1", 1);
+      FailedLogin theirs = failed("2026-11-23T12:00:00Z", "Alice", "192.0.2.1", 2);
+      FailedLogin other = failed("2026-11-23T12:00:00Z", "bob", "192.0.2.1", 3);
+      try (Batch batch = store.begin()) {
+        for (FailedLogin each : List.of(old, theirs, other)) {
+          batch.add(each);
+        }
+        batch.commit();
+      }
+      store.purge(Instant.parse("2026-11-22T00:00:00Z"), true);
+      assertEquals(3, failedLogins(store, FailedLoginQuery.ALL).size(), "a dry run");
+      store.purge(Instant.parse("2026-11-22T00:00:00Z"), false);
+      assertEquals(2, failedLogins(store, FailedLoginQuery.ALL).size());
+      store.mask(Instant.parse("2026-11-24T00:00:00Z"));
+      assertEquals(
+          2,
+          failedLogins(store, FailedLoginQuery.ALL).stream()
+              .filter(login -> login.failure().client() == null)
+              .count());
+      store.erase("ALICE");
+      other = other.masked();
+      assertEquals(List.of(other), failedLogins(store, FailedLoginQuery.ALL));
+      try (Batch batch = store.begin()) {
+        assertFalse(batch.add(old));
+        assertFalse(batch.add(theirs));
+        assertTrue(batch.add(other));
+        batch.commit();
+      }
+      assertEquals(List.of(other), failedLogins(store, FailedLoginQuery.ALL));
+    }
   }
 }

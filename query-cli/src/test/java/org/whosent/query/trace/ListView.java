@@ -5,10 +5,12 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import org.whosent.indexer.store.Coverage;
+import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.StoreStatus;
 import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
 
 /** A view of a list. */
@@ -39,6 +41,11 @@ record ListView(List<SubmissionRecord> records, Instant horizon, List<Coverage.S
   @Override
   public Iterator<SubmissionRecord> search(RecordQuery query) {
     return records.stream().filter(query::matches).iterator();
+  }
+
+  @Override
+  public Iterator<FailedLogin> failedLogins(FailedLoginQuery query) {
+    return java.util.Collections.emptyIterator();
   }
 
   @Override

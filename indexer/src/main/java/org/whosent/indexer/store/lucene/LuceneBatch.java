@@ -20,6 +20,7 @@ import org.whosent.indexer.store.ErasedTransactions;
 import org.whosent.indexer.store.TransactionFold;
 import org.whosent.indexer.store.segment.RecordWeight;
 import org.whosent.record.ClueType;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.JsonIn;
 import org.whosent.record.SubmissionRecord;
 
@@ -42,6 +43,7 @@ final class LuceneBatch implements Batch {
   private final Path data;
   private final WriterLock lock;
   private final PartitionSet partitions;
+  private final LoginFiles logins;
   private final Map<String, List<Pending>> pending = new HashMap<>();
 
   /** Pending records by the other IDs under which they go on. */
@@ -66,6 +68,7 @@ final class LuceneBatch implements Batch {
     this.manifest = manifest;
     this.draft = manifest.draft();
     this.partitions = new PartitionSet(data, manifest);
+    this.logins = new LoginFiles(data);
     if (!manifest.tombstones().isEmpty()) {
       tombstones = Tombstones.read(data);
     }
@@ -76,6 +79,18 @@ final class LuceneBatch implements Batch {
     usable();
     SubmissionRecord keepable = Keepable.of(given);
     return keepable != null && guarded(() -> add(sized(keepable)));
+  }
+
+  @Override
+  public boolean add(FailedLogin login) throws IOException {
+    usable();
+    String typed = login.failure().login();
+    FailedLogin kept = manifest.asKept(login);
+    boolean erased =
+        typed != null
+            && tombstones != null
+            && manifest.tombstones().contains(tombstones.of(ClueType.USER.fold(typed)));
+    return kept != null && !erased && guarded(() -> logins.add(kept));
   }
 
   private boolean add(Pending facts) throws IOException {
@@ -277,6 +292,7 @@ final class LuceneBatch implements Batch {
         () -> {
           startFlush();
           finishFlush();
+          logins.commit();
           partitions.commit(draft.partitions);
           draft.lastCommit = Instant.now();
           Manifest next = draft.build();

@@ -13,6 +13,7 @@ import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.segment.Compression;
+import org.whosent.record.ClueType;
 
 /**
  * The store on one machine's disk; the package description is the specification of its files.
@@ -70,12 +71,22 @@ public final class LuceneRecordStore implements RecordStore {
     if (dryRun) {
       return Forgetting.purge(data, current(), before, true);
     }
-    return locked(manifest -> Forgetting.purge(data, manifest, before, false));
+    return locked(
+        manifest -> {
+          PurgeReceipt receipt = Forgetting.purge(data, manifest, before, false);
+          LoginFiles.purge(data, current().horizon());
+          return receipt;
+        });
   }
 
   @Override
   public PurgeReceipt erase(String user) throws IOException {
-    return locked(manifest -> Forgetting.erase(data, manifest, user));
+    return locked(
+        manifest -> {
+          PurgeReceipt receipt = Forgetting.erase(data, manifest, user);
+          LoginFiles.erase(data, ClueType.USER.fold(user));
+          return receipt;
+        });
   }
 
   /**
@@ -162,7 +173,12 @@ public final class LuceneRecordStore implements RecordStore {
 
   @Override
   public int mask(Instant before) throws IOException {
-    return locked(manifest -> Masking.mask(data, manifest, before));
+    return locked(
+        manifest -> {
+          int days = Masking.mask(data, manifest, before);
+          LoginFiles.mask(data, current().maskedBefore());
+          return days;
+        });
   }
 
   @Override

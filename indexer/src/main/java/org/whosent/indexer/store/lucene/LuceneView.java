@@ -19,6 +19,7 @@ import java.util.NavigableSet;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
+import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.StoreStatus;
 import org.whosent.indexer.store.View;
@@ -28,6 +29,7 @@ import org.whosent.indexer.store.segment.Micros;
 import org.whosent.indexer.store.segment.SegmentFormat;
 import org.whosent.indexer.store.segment.StoreFiles;
 import org.whosent.record.ClueType;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionId;
 
@@ -404,6 +406,11 @@ final class LuceneView implements View {
     } catch (NoSuchFileException e) {
       return DamageException.missing(partition, e).getMessage();
     }
+  }
+
+  @Override
+  public Iterator<FailedLogin> failedLogins(FailedLoginQuery query) throws IOException {
+    return LoginFiles.search(data, query, manifest::asKept, warnings::add);
   }
 
   @Override

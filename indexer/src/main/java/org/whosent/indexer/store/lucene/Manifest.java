@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.segment.SipHash;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -80,6 +81,12 @@ record Manifest(
 
   boolean masked(Instant time) {
     return maskedBefore != null && time.isBefore(maskedBefore);
+  }
+
+  /** What is kept of a failed login; null when nothing is. */
+  FailedLogin asKept(FailedLogin login) {
+    Instant time = login.failure().time();
+    return beforeHorizon(time) ? null : masked(time) ? login.masked() : login;
   }
 
   boolean beforeHorizon(Instant time) {

@@ -12,6 +12,7 @@
  *     segment-000001.records       records, and the keys that lead to them
  *     segment-000001.private       their clients and subjects, to be dropped before they are
  *     segment-000001.gone-0001     which of them are not current any more; absent when all are
+ * logins/2026-11-23.blocks         failed logins of that day: see LoginFile
  * held/                            the same, for records under hold whose day was purged
  * </pre>
  *
