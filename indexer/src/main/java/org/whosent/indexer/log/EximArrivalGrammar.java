@@ -25,7 +25,8 @@ import org.whosent.record.Addresses;
  *
  * <p>Known weak: a login that ends in {@code " K"} or {@code " PRDR"} is read without that (but
  * where another blank is in it, the line is not read); a login that holds a colon and an address
- * after it is not told from login and MAIL AUTH (+smtp_mailauth), and not read.
+ * after it is not told from login and MAIL AUTH (+smtp_mailauth), which the client chooses, so the
+ * message is there and names nobody.
  *
  * <p>For one line; not thread-safe.
  */
@@ -286,9 +287,8 @@ final class EximArrivalGrammar {
     loginUnclear =
         logged.isEmpty()
             || logged.length() > LONGEST_LOGIN
-            || mailAuth
             || shortened && logged.indexOf(' ') >= 0;
-    login = EximText.login(logged);
+    login = mailAuth ? null : EximText.login(logged);
     beforeSize(new EximCursor(text, Math.max(from, to)));
     loginUnclear = false;
   }

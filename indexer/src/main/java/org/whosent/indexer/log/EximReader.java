@@ -98,6 +98,8 @@ final class EximReader implements LogReader {
           "ETRN ",
           "ident ",
           "queue run: ",
+          "ignoring AUTH=",
+          "U=",
           "[");
 
   /** Of these, the ones that no other program with such a time stamp would write. */
@@ -148,6 +150,9 @@ final class EximReader implements LogReader {
           "sender address ",
           "discarded ",
           "moved to ",
+          "no IP address ",
+          "Sender identification ", // cPanel
+          "SpamAssassin: ",
           "U=",
           "[");
 
