@@ -20,12 +20,19 @@ import org.whosent.record.Recipient;
  * rest must follow it; the texts at the end are the next hop's. Stateless.
  */
 final class SendmailDelivery {
+  /** Where Sendmail was built to log more (_FFR_LOG_MORE2). */
+  private static final String TLS =
+      "(?:, (?:tls_verify|tls_version|cipher|auth)=[^ ,=]{0,64}){0,4}";
+
   private static final Pattern REST =
       Pattern.compile(
           "(?: \\[more])?"
               + "(?:, ctladdr=(<[^<>]{0,300}>|[^ ,<>]{1,300})(?: \\([0-9]{1,10}/[0-9]{1,10}\\))?)?"
               + ", delay=[0-9+:]{1,20}(?:, xdelay=[0-9+:]{1,20})?"
-              + "(?:, mailer=([^ ,=]{1,64}))?(?:, pri=-?[0-9]{1,18})?"
+              + "(?:, mailer=([^ ,=]{1,64}))?"
+              + TLS
+              + "(?:, pri=-?[0-9]{1,18})?"
+              + TLS
               + "(?:, relay=([^,]{0,512}))?"
               + "(?:, dsn=([245]\\.[0-9]{1,3}\\.[0-9]{1,3}))?"
               + "(?:, reply=.*?)?"

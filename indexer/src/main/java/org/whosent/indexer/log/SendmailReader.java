@@ -51,6 +51,7 @@ final class SendmailReader extends SyslogReader {
           "restarting ",
           "alias database ",
           "rejecting connections",
+          "rejecting commands ",
           "accepting connections",
           "runqueue: ",
           "grew WorkList",
