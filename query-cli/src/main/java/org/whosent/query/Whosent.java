@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.whosent.query.command.AccessLogCommand;
+import org.whosent.query.command.AutoconfigCommand;
 import org.whosent.query.command.DemoCommand;
+import org.whosent.query.command.DoctorCommand;
 import org.whosent.query.command.EraseCommand;
 import org.whosent.query.command.ExportCommand;
 import org.whosent.query.command.HoldCommand;
@@ -25,6 +27,7 @@ import org.whosent.query.command.PurgeCommand;
 import org.whosent.query.command.RebuildCommand;
 import org.whosent.query.command.SearchCommand;
 import org.whosent.query.command.StatusCommand;
+import org.whosent.query.command.SubmitCommand;
 import org.whosent.query.command.TraceCommand;
 import org.whosent.query.command.UserCommand;
 import org.whosent.query.command.UserReportCommand;
@@ -182,6 +185,13 @@ public final class Whosent {
             new Entry("msa", "Run the submission server", MsaCommand::new),
             new Entry(
                 "user", "Add, change, list, suspend and resume users of the MSA", UserCommand::new),
+            new Entry("submit", "Hand in a message, as a mail program should", SubmitCommand::new),
+            new Entry(
+                "doctor", "Check a live submission server against RFC 5068", DoctorCommand::new),
+            new Entry(
+                "autoconfig",
+                "Print what leads mail programs to the server",
+                AutoconfigCommand::new),
             new Entry("key", "List or rotate the keys behind transaction IDs", KeyCommand::new),
             new Entry("purge", "Forget what is older than the retention", PurgeCommand::new),
             new Entry("hold", "Keep records on a court's order", HoldCommand::new),

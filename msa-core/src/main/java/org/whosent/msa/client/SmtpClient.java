@@ -11,12 +11,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.whosent.record.Addresses;
 
@@ -44,6 +46,14 @@ public final class SmtpClient implements AutoCloseable {
   private Map<String, String> extensions = Map.of();
   private final long bornNanos = System.nanoTime();
   private int messages;
+  private Listener listener = (_, _) -> {};
+
+  /** Hears what is said on a connection, message data excepted. */
+  @FunctionalInterface
+  public interface Listener {
+    /** One line, without its end; the server's are untrusted octets, one a character. */
+    void line(boolean byClient, String line);
+  }
 
   private SmtpClient(Socket raw, String name) throws IOException {
     this.raw = raw;
@@ -81,6 +91,11 @@ public final class SmtpClient implements AutoCloseable {
     end = 0;
   }
 
+  /** Lets somebody hear what is said from now on; secrets are left out. */
+  public void listen(Listener hearing) {
+    listener = hearing;
+  }
+
   /** The server as {@code host[address]:port}. */
   public String name() {
     return name;
@@ -114,6 +129,11 @@ public final class SmtpClient implements AutoCloseable {
   /** True under TLS. */
   public boolean isTls() {
     return socket instanceof SSLSocket;
+  }
+
+  /** The TLS session with version, cipher and the server's certificates; null in clear. */
+  public SSLSession tls() {
+    return socket instanceof SSLSocket tls ? tls.getSession() : null;
   }
 
   /** Puts TLS over the connection. */
@@ -170,6 +190,11 @@ public final class SmtpClient implements AutoCloseable {
     return extensions.containsKey(extension);
   }
 
+  /** The extensions that EHLO listed, in upper case, each with what stands behind it or "". */
+  public Map<String, String> extensions() {
+    return Collections.unmodifiableMap(extensions);
+  }
+
   /** The greatest message the server takes (RFC 1870), or 0 when it does not say. */
   public long maxSize() {
     String size = extensions.getOrDefault("SIZE", "").strip();
@@ -182,12 +207,32 @@ public final class SmtpClient implements AutoCloseable {
    * @param line printable ASCII, and with a server that offers SMTPUTF8 (RFC 6531) beyond it
    */
   public SmtpReply command(String line, Duration timeout) throws IOException {
-    say(line);
-    out.flush();
+    sendAhead(List.of(line));
     return reply(timeout);
   }
 
+  /** As {@link #command}; who listens is told {@code shown} instead of the line. */
+  public SmtpReply secret(String line, String shown, Duration timeout) throws IOException {
+    write(line);
+    out.flush();
+    listener.line(true, shown);
+    return reply(timeout);
+  }
+
+  /** Sends commands in one piece, as pipelining does; their replies are still to be read. */
+  public void sendAhead(List<String> lines) throws IOException {
+    for (String line : lines) {
+      say(line);
+    }
+    out.flush();
+  }
+
   private void say(String line) throws IOException {
+    write(line);
+    listener.line(true, line);
+  }
+
+  private void write(String line) throws IOException {
     boolean utf8 = offers("SMTPUTF8");
     for (int i = 0; i < line.length(); i++) {
       char c = line.charAt(i);
@@ -255,6 +300,7 @@ public final class SmtpClient implements AutoCloseable {
     List<String> lines = new ArrayList<>();
     while (true) {
       String line = readLine(until);
+      listener.line(false, line);
       if (line.length() < 3
           || line.charAt(0) < '2'
           || line.charAt(0) > '5'
@@ -304,6 +350,11 @@ public final class SmtpClient implements AutoCloseable {
         throw new IOException(name + ": a reply line too long");
       }
     }
+  }
+
+  /** The bare connection, for whoever goes on with octets that are no SMTP. */
+  public Socket rawSocket() {
+    return raw;
   }
 
   /** Says goodbye and closes. Never fails. */

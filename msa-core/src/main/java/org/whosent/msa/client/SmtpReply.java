@@ -15,6 +15,16 @@ import java.util.regex.Pattern;
  */
 public record SmtpReply(int code, String status, String text, List<String> lines) {
   private static final int MAX_TEXT = 500;
+  private static final List<Pattern> QUEUE_IDS =
+      List.of(
+          // Postfix "Ok: queued as 4X…", ours
+          Pattern.compile("queued as ([A-Za-z0-9._-]{3,64})\\b", Pattern.CASE_INSENSITIVE),
+          // Exim "OK id=1t…", KumoMTA "OK ids=…"
+          Pattern.compile("\\bids?=([A-Za-z0-9._-]{3,64})\\b"),
+          // Haraka "Message Queued (…)"
+          Pattern.compile("queued \\(([A-Za-z0-9._-]{3,64})\\)", Pattern.CASE_INSENSITIVE),
+          // Sendmail, OpenSMTPD "… Message accepted for delivery"
+          Pattern.compile("^([A-Za-z0-9._-]{5,64}) Message accepted"));
   private static final Pattern STATUS =
       Pattern.compile("([245]\\.[0-9]{1,3}\\.[0-9]{1,3})(?: +(.*)|$)");
 
@@ -50,6 +60,17 @@ public record SmtpReply(int code, String status, String text, List<String> lines
 
   public boolean isPermanent() {
     return code >= 500;
+  }
+
+  /** The ID under which the server says that it took the message, or null when it says none. */
+  public String queueId() {
+    for (Pattern pattern : QUEUE_IDS) {
+      Matcher matcher = pattern.matcher(text);
+      if (matcher.find()) {
+        return matcher.group(1);
+      }
+    }
+    return null;
   }
 
   /** On one line, with its codes. */

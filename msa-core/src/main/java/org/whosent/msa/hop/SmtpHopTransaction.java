@@ -6,8 +6,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.whosent.msa.client.SmtpClient;
 import org.whosent.msa.client.SmtpReply;
 import org.whosent.record.Outcome;
@@ -17,17 +15,6 @@ import org.whosent.record.Outcome;
  * told again to the next one; after that there is no other try. Not thread-safe.
  */
 final class SmtpHopTransaction implements NextHop.Transaction {
-  private static final List<Pattern> QUEUE_IDS =
-      List.of(
-          // Postfix "Ok: queued as 4X…", ours
-          Pattern.compile("queued as ([A-Za-z0-9._-]{3,64})\\b", Pattern.CASE_INSENSITIVE),
-          // Exim "OK id=1t…", KumoMTA "OK ids=…"
-          Pattern.compile("\\bids?=([A-Za-z0-9._-]{3,64})\\b"),
-          // Haraka "Message Queued (…)"
-          Pattern.compile("queued \\(([A-Za-z0-9._-]{3,64})\\)", Pattern.CASE_INSENSITIVE),
-          // Sendmail, OpenSMTPD "… Message accepted for delivery"
-          Pattern.compile("^([A-Za-z0-9._-]{5,64}) Message accepted"));
-
   /** About what we put on top of a message. */
   private static final int STAMP = 400;
 
@@ -282,7 +269,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
         return refused(reply);
       }
       HopReply taken = new HopReply(250, "2.0.0", "OK");
-      return new HandOver(Outcome.DELIVERED, taken, reply.toString(), name, queueId(reply));
+      return new HandOver(Outcome.DELIVERED, taken, reply.toString(), name, reply.queueId());
     } catch (IOException e) {
       hop.log("next hop: " + e.getMessage());
       cut();
@@ -371,16 +358,6 @@ final class SmtpHopTransaction implements NextHop.Transaction {
     String status = reply.status() == null ? code / 100 + ".0.0" : reply.status();
     String text = reply.text().isEmpty() ? "refused" : reply.text();
     return new HopReply(code, status, "next hop: " + text);
-  }
-
-  private static String queueId(SmtpReply reply) {
-    for (Pattern pattern : QUEUE_IDS) {
-      Matcher matcher = pattern.matcher(reply.text());
-      if (matcher.find()) {
-        return matcher.group(1);
-      }
-    }
-    return null;
   }
 
   private void farewell() {

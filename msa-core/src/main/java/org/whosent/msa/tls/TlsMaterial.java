@@ -21,6 +21,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -90,6 +91,27 @@ public final class TlsMaterial {
   /** A client's context that asks for a certificate that the JDK's trust store vouches for. */
   public static SSLContext verifyingClient() {
     return context(null, null);
+  }
+
+  /**
+   * A client's context that asks for a certificate that one of those in a file vouches for.
+   *
+   * @throws IOException when the file cannot be used; the message is for the operator
+   */
+  public static SSLContext verifyingClient(Path authorities) throws IOException {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      for (X509Certificate certificate : chain(authorities)) {
+        store.setCertificateEntry("ca-" + store.size(), certificate);
+      }
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(store);
+      return context(null, trust.getTrustManagers());
+    } catch (GeneralSecurityException e) {
+      throw new IOException("tls: " + authorities + " cannot be used: " + e.getMessage(), e);
+    }
   }
 
   /**

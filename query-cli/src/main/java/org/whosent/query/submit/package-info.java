@@ -1,0 +1,2 @@
+/** What {@code whosent submit} sends. */
+package org.whosent.query.submit;
