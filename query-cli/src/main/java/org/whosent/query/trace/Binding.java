@@ -95,7 +95,7 @@ final class Binding {
         && (held.matches(Check.RECIPIENT) || held.matches(Check.ADDRESSEE));
   }
 
-  /** No field of ours: the Message-ID must be joined by everything that the envelope says. */
+  /** No field of ours: an ID of the message must be joined by all that the envelope says. */
   private static boolean withoutLine(Candidate held, Clues clues, boolean strangersHop) {
     boolean anyRecipient =
         held.matches(Check.RECIPIENT)
@@ -104,7 +104,7 @@ final class Binding {
         held.matches(Check.NEXT_HOP_ID)
             || clues.received().stream().noneMatch(field -> field.by() != null)
             || (!strangersHop && held.matches(Check.SIZE));
-    return held.matches(Check.MESSAGE_ID)
+    return (held.matches(Check.MESSAGE_ID) || held.matches(Check.FEEDBACK_ID))
         && anyRecipient
         && sender(held)
         && (clues.date() == null || held.matches(Check.DATE))
@@ -118,6 +118,7 @@ final class Binding {
   static boolean named(Candidate held) {
     return held.matches(Check.TRANSACTION_ID)
         || held.matches(Check.NEXT_HOP_ID)
-        || held.matches(Check.MESSAGE_ID);
+        || held.matches(Check.MESSAGE_ID)
+        || held.matches(Check.FEEDBACK_ID);
   }
 }

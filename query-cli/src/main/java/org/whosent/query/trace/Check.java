@@ -75,6 +75,13 @@ public enum Check {
           + " and covers its From and its Message-ID, or Date and addressee",
       "nobody else has the key; whoever has got the message can send it again, so it says who wrote"
           + " it and not how this copy came. Lists break signatures: without one nothing is said"),
+  FEEDBACK_ID(
+      "feedback-id",
+      Role.NAMES,
+      false,
+      "the CFBL-Feedback-ID (RFC 9477) that our server wrote, or the report repeats, is the"
+          + " record's ID",
+      "survives where trace fields are cut away; can be copied by whoever has seen the message"),
   BODY_DIGEST(
       "body-digest",
       Role.BINDS,
@@ -93,6 +100,12 @@ public enum Check {
       true,
       "the text resembles the one submitted",
       "whole content that does not even resemble it was not submitted under this ID"),
+  ATTACHMENT(
+      "attachment",
+      Role.SUPPORTS,
+      false,
+      "a file attached to the message was attached to the one submitted",
+      "many send the same file: it leads to candidates and never further"),
   SIZE(
       "size",
       Role.SUPPORTS,

@@ -48,6 +48,7 @@ final class Checks {
     route.check(record, line, clues, evidence);
     evidence.add(messageId(clues, record));
     SignatureCheck.check(clues, record, ours.signs(), evidence);
+    feedbackId(clues, record, evidence);
     ContentChecks.check(clues, record, evidence);
     SizeCheck.check(clues, record, line, evidence);
     EnvelopeChecks.check(clues, record, evidence);
@@ -105,6 +106,21 @@ final class Checks {
         same
             ? Evidence.match(Check.REPORTED_ID, detail)
             : Evidence.absent(Check.REPORTED_ID, detail));
+  }
+
+  /** Said only where there is one: hardly any message has it. */
+  private void feedbackId(Clues clues, SubmissionRecord record, List<Evidence> evidence) {
+    String id = clues.feedbackId();
+    if (id == null) {
+      return;
+    }
+    boolean same = ClueType.TRANSACTION_ID.of(record).contains(ClueType.TRANSACTION_ID.fold(id));
+    boolean genuine =
+        same
+            && TransactionId.parse(id).map(keys::check).orElse(null)
+                != TransactionKeys.Check.FORGED;
+    evidence.add(
+        genuine ? Evidence.match(Check.FEEDBACK_ID, id) : Evidence.absent(Check.FEEDBACK_ID, id));
   }
 
   private static Evidence client(ReceivedField own, SubmissionRecord record) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,6 +54,7 @@ record Clues(
   static final int MAX_RECEIVED = 200;
 
   private static final int MAX_ADDRESSES = 500;
+  private static final int MAX_FEEDBACK_ID = 200;
   private static final Pattern ADDRESS =
       Pattern.compile("(?:\"[^\"]{1,64}\"|[^\\s<>,;:\"()]{1,256})@[^\\s<>,;:\"()]{1,255}");
 
@@ -212,6 +214,19 @@ record Clues(
         || folded.equals("x-helo-args")
         || folded.startsWith("x-client-")
         || DELIVERY.contains(folded);
+  }
+
+  /**
+   * The identifier of RFC 9477 section 3.2, in the message or repeated by the report; null when
+   * there is none.
+   */
+  String feedbackId() {
+    Optional<String> own =
+        message == null ? Optional.empty() : message.headers().first("CFBL-Feedback-ID");
+    return own.or(() -> report.first("CFBL-Feedback-ID"))
+        .map(id -> id.replaceAll("\\s+", ""))
+        .filter(id -> !id.isEmpty() && id.length() <= MAX_FEEDBACK_ID)
+        .orElse(null);
   }
 
   /** True when the message was cut before the sender's own fields began. */

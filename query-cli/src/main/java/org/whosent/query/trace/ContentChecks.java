@@ -37,6 +37,11 @@ final class ContentChecks {
         digest(Check.BODY_DIGEST, digests.bodyDigest(), record.bodyDigest(), clues.wholeContent()));
     evidence.add(
         digest(Check.TEXT_DIGEST, digests.textDigest(), record.textDigest(), clues.wholeContent()));
+    long same =
+        digests.attachmentDigests().stream().filter(record.attachmentDigests()::contains).count();
+    if (same > 0) {
+      evidence.add(Evidence.match(Check.ATTACHMENT, "%d the same".formatted(same)));
+    }
     Optional<Sketch> there = Sketch.parse(record.sketch());
     if (there.isEmpty() || digests.sketch() == null) {
       evidence.add(Evidence.absent(Check.SIMILARITY, "too short, or not recorded"));

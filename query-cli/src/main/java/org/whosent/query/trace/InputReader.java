@@ -3,6 +3,7 @@ package org.whosent.query.trace;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.whosent.record.Printable;
@@ -52,6 +54,7 @@ public final class InputReader {
   private static final int MAX_DIRECTORY_DEPTH = 20;
 
   private static final byte[] ZIP = {'P', 'K', 3, 4};
+  private static final byte[] GZIP = {0x1f, (byte) 0x8b};
   private static final int MAX_ENTRIES = 100_000;
 
   /** Of one archive; a bomb unpacks to more. */
@@ -138,6 +141,8 @@ public final class InputReader {
             next.toString(), "more than %d directories deep".formatted(MAX_DIRECTORY_DEPTH));
         continue;
       }
+      boolean maildir =
+          Files.isDirectory(next.resolve("cur")) && Files.isDirectory(next.resolve("new"));
       List<Path> entries;
       try (Stream<Path> listing = Files.list(next)) {
         entries =
@@ -146,6 +151,7 @@ public final class InputReader {
                     entry ->
                         Files.isRegularFile(entry)
                             || (Files.isDirectory(entry) && !Files.isSymbolicLink(entry)))
+                .filter(entry -> !maildir || isMail(entry))
                 .sorted()
                 .toList();
       } catch (IOException e) {
@@ -154,6 +160,13 @@ public final class InputReader {
       }
       entries.reversed().forEach(waiting::push);
     }
+  }
+
+  /** Of a Maildir: its mail and its folders, not what the server keeps beside them. */
+  private static boolean isMail(Path entry) {
+    String name = entry.getFileName().toString();
+    return Files.isDirectory(entry)
+        && (name.equals("cur") || name.equals("new") || name.startsWith("."));
   }
 
   private void file(Path path, String name, Sink sink) throws IOException {
@@ -169,20 +182,64 @@ public final class InputReader {
 
   private static void messages(String name, InputStream file, Sink sink) throws IOException {
     BufferedInputStream in = new BufferedInputStream(file, 1 << 16);
-    boolean zip;
+    byte[] head;
     try {
       in.mark(ZIP.length);
-      zip = Arrays.equals(in.readNBytes(ZIP.length), ZIP);
+      head = in.readNBytes(ZIP.length);
       in.reset();
     } catch (IOException e) {
       in.close();
       sink.unreadable(name, reason(e));
       return;
     }
-    if (zip) {
+    if (Arrays.equals(head, ZIP)) {
       archive(name, in, sink);
+    } else if (head.length > 1 && Arrays.equals(head, 0, 2, GZIP, 0, 2)) {
+      unzipped(name, in, sink);
     } else {
       plain(name, in, sink);
+    }
+  }
+
+  /** A rotated mailbox. Read as it is unpacked, so a bomb costs time and no memory. */
+  private static void unzipped(String name, InputStream in, Sink sink) throws IOException {
+    InputStream plain;
+    try {
+      plain = new Bounded(new GZIPInputStream(in, 1 << 16), MAX_UNPACKED);
+    } catch (IOException e) {
+      in.close();
+      sink.unreadable(name, "broken gzip file");
+      return;
+    }
+    plain(name, plain, sink);
+  }
+
+  /** Fails with a clear word after so many bytes. Not thread-safe. */
+  private static final class Bounded extends FilterInputStream {
+    private long left;
+
+    Bounded(InputStream in, long most) {
+      super(in);
+      this.left = most;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return count(super.read(), 1);
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int read = super.read(buffer, offset, length);
+      return count(read, Math.max(read, 0));
+    }
+
+    private int count(int result, int bytes) throws IOException {
+      left -= bytes;
+      if (left < 0) {
+        throw new IOException("unpacks to more than %d bytes".formatted(MAX_UNPACKED));
+      }
+      return result;
     }
   }
 

@@ -33,6 +33,7 @@ import org.whosent.record.message.OpenedMessage;
 import org.whosent.record.message.ReceivedField;
 import org.whosent.record.message.Report;
 import org.whosent.record.message.ReportedMessage;
+import org.whosent.record.message.UnreadableMessageException;
 import org.whosent.record.site.Site;
 
 /**
@@ -49,6 +50,9 @@ public final class Tracer {
 
   /** A report's Arrival-Date is its own server's, which may have got the message late. */
   private static final Duration REPORTED_WITHIN = Duration.ofDays(2);
+
+  /** Results of one input. */
+  private static final int MAX_RESULTS = 1000;
 
   /** Shells opened. */
   private static final int MAX_DEPTH = 8;
@@ -91,8 +95,7 @@ public final class Tracer {
   /**
    * Traces one input: one result per reported message in it, at least one.
    *
-   * @throws org.whosent.record.message.UnreadableMessageException when the input cannot be read;
-   *     the others can go on
+   * @throws UnreadableMessageException when the input cannot be read; the others can go on
    * @throws IOException when the store fails
    */
   public List<TraceResult> trace(TraceInput input) throws IOException {
@@ -192,6 +195,19 @@ public final class Tracer {
       } else {
         results.add(result(name, kind, ruling));
       }
+      bound(results);
+    }
+  }
+
+  /**
+   * One result a message; whoever packs messages into messages gets one clear refusal.
+   *
+   * @throws UnreadableMessageException when there are too many
+   */
+  private static void bound(List<TraceResult> results) throws UnreadableMessageException {
+    if (results.size() > MAX_RESULTS) {
+      throw new UnreadableMessageException(
+          "more than %d messages in one; trace its parts one by one".formatted(MAX_RESULTS));
     }
   }
 
@@ -233,6 +249,14 @@ public final class Tracer {
       TraceResult inText = toDesk ? asked.inText(name, report.outer().text()).orElse(null) : null;
       if (inText == null && toDesk) {
         Judge.Ruling likeness = bare(OpenedMessage.ofBody(utf8(report.outer().text())));
+        if (likeness.candidates().isEmpty()) {
+          Clues clues =
+              Clues.of(
+                  new ReportedMessage(report.outer(), ReportedMessage.Extent.QUOTED),
+                  Headers.NONE,
+                  ours);
+          likeness = judge.rule(sameAttachments(clues), List.of());
+        }
         inText = likeness.candidates().isEmpty() ? null : result(name, kind, likeness);
       }
       results.add(inText != null ? inText : result(name, kind, outer));
@@ -244,6 +268,7 @@ public final class Tracer {
       } else {
         results.add(result(name, kind, message(inside, Headers.NONE)));
       }
+      bound(results);
     }
   }
 
@@ -272,10 +297,11 @@ public final class Tracer {
   /** By the digests of the text, else by its likeness. */
   private Judge.Ruling alike(Clues clues) throws IOException {
     Found found = find(clues);
-    if (!found.candidates.isEmpty()
-        || clues.digests() == null
-        || clues.digests().sketch() == null) {
+    if (!found.candidates.isEmpty() || clues.digests() == null) {
       return judge.rule(found.candidates, found.unknown);
+    }
+    if (clues.digests().sketch() == null) {
+      return judge.rule(sameAttachments(clues), found.unknown);
     }
     Sketch sketch = clues.digests().sketch();
     Instant when = clues.date() != null ? clues.date() : arrival(clues.report()).orElse(null);
@@ -293,6 +319,9 @@ public final class Tracer {
         candidates.add(checks.hold(record, handOvers.submission(record), Candidate.NO_LINE, clues));
       }
     }
+    if (candidates.isEmpty()) {
+      candidates = sameAttachments(clues);
+    }
     Judge.Ruling ruling = judge.rule(candidates, List.of());
     if (!near.cut()) {
       return ruling;
@@ -305,6 +334,21 @@ public final class Tracer {
                 .formatted(AlikeTexts.MAX_OF_ONE)));
     return new Judge.Ruling(
         ruling.verdict(), ruling.chosen(), ruling.confidence(), evidence, ruling.candidates());
+  }
+
+  /** Who sent a file that the message has attached: candidates and no more. */
+  private List<Candidate> sameAttachments(Clues clues) throws IOException {
+    Map<String, SubmissionRecord> records = new LinkedHashMap<>();
+    for (String digest : clues.digests().attachmentDigests()) {
+      add(records, view.find(ClueType.ATTACHMENT, digest, MAX_RECORDS));
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    for (SubmissionRecord record : records.values()) {
+      if (!ours.isForAbuseDesk(record)) {
+        candidates.add(checks.hold(record, handOvers.submission(record), Candidate.NO_LINE, clues));
+      }
+    }
+    return candidates;
   }
 
   private static byte[] utf8(String text) {
@@ -455,6 +499,9 @@ public final class Tracer {
     }
     if (clues.messageId() != null && !ClueType.MESSAGE_ID.fold(clues.messageId()).isEmpty()) {
       add(records, view.find(ClueType.MESSAGE_ID, clues.messageId(), MAX_RECORDS));
+    }
+    if (clues.feedbackId() != null) {
+      add(records, view.find(ClueType.TRANSACTION_ID, clues.feedbackId(), MAX_RECORDS));
     }
     MessageDigests digests = clues.digests();
     if (digests != null && records.isEmpty()) {

@@ -1,6 +1,7 @@
 package org.whosent.query.trace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.whosent.record.message.UnreadableMessageException;
 
 /** Bounces, abuse reports and JSON reports in the forms that servers really write. */
 class BounceFormsTest extends MadeUpMail {
@@ -375,5 +377,37 @@ class BounceFormsTest extends MadeUpMail {
               });
       assertTrue(results.stream().filter(r -> USER.equals(r.user())).count() == 3, file);
     }
+  }
+
+  @Test
+  void aBounceThatReturnsNothingGivesCandidatesOnly() throws IOException {
+    TraceResult result =
+        trace(
+            bounce(
+                "Postmaster@far.example",
+                "DELIVERY FAILURE: User r not listed in Directory",
+                "Date: " + date(NOON) + "\n",
+                "Your message\n\n  Subject: watches\n\nwas not delivered to:\n\n  r@far.example\n\n"
+                    + "because:\n\n  not listed\n"));
+    nobody(result, Verdict.INCONCLUSIVE);
+    assertEquals(Kind.DSN, result.kind());
+    assertEquals(USER, result.candidates().getFirst().record().user());
+  }
+
+  @Test
+  void messagesPackedWithoutEndCostOneClearWord() {
+    StringBuilder digest =
+        new StringBuilder(
+            "From: x@far.example\nMessage-ID: <d@far>\nContent-Type: multipart/mixed;");
+    digest.append(" boundary=o\n\n");
+    for (int i = 0; i < 20; i++) {
+      digest.append("--o\nContent-Type: message/rfc822\n\n");
+      digest.append("From: x@far.example\nContent-Type: multipart/digest; boundary=i\n\n");
+      digest.append("--i\n\nFrom: a@b\nMessage-ID: <1@b>\n\nx\n".repeat(60)).append("--i--\n");
+    }
+    digest.append("--o--\n");
+    UnreadableMessageException e =
+        assertThrows(UnreadableMessageException.class, () -> trace(digest.toString()));
+    assertTrue(e.getMessage().startsWith("more than 1000 messages"), e.getMessage());
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -218,6 +219,80 @@ class ReportFormsTest extends MadeUpMail {
     Seen seen = new Seen();
     new InputReader(java.io.InputStream.nullInputStream()).read(file.toString(), seen);
     assertEquals(List.of("complaints.zip!a.eml:8"), seen.inputs);
+  }
+
+  @Test
+  void mailboxesOnDisk() throws IOException {
+    Path box = Files.createDirectories(directory.resolve("Maildir"));
+    for (String folder : List.of("cur", "new", "tmp", ".Junk/cur", ".Junk/new")) {
+      Files.createDirectories(box.resolve(folder));
+    }
+    Files.writeString(box.resolve("cur/1.x:2,S"), "From: a\n");
+    Files.writeString(box.resolve("new/2.x"), "From: ab\n");
+    Files.writeString(box.resolve("tmp/3.x"), "From: half a mess");
+    Files.writeString(box.resolve(".Junk/new/4.x"), "From: abc\n");
+    Files.writeString(box.resolve("dovecot-uidlist"), "3 V1 N4\n");
+    Seen seen = new Seen();
+    InputReader reader = new InputReader(java.io.InputStream.nullInputStream());
+    reader.read(box.toString(), seen);
+    assertEquals(List.of("4.x:10", "1.x:2,S:8", "2.x:9"), seen.inputs);
+
+    String mbox =
+        "\n\ufeffFrom a Mon Nov 23 15:00:00 2026\nX: 1\n\nbody\n>From the start\n\n"
+            + "From a Mon Nov 23 15:00:00 2026\nContent-Length: 3\nX: 22\n\nFrom here to there\n";
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(mbox.substring(1).getBytes(StandardCharsets.UTF_8));
+    }
+    assertEquals(List.of("-:27", "-:44"), read(out.toByteArray()));
+    byte[] cut = java.util.Arrays.copyOf(out.toByteArray(), out.size() / 2);
+    assertTrue(read(cut).getLast().startsWith("unreadable: "), () -> "a cut archive");
+  }
+
+  @Test
+  void theFeedbackIdLeadsToItsRecordAndProvesNothingAlone() throws IOException {
+    String id = ids.next().toString();
+    String mail = mail("c@example.com", "<3@x>", TEXT + OTHER);
+    submit("c@example.com", id, "CCCC3333", mail, true);
+    String fields = "Feedback-Type: abuse\nVersion: 1\n";
+    String stripped = "CFBL-Feedback-ID: " + id + "\nSubject: watches\n\n" + TEXT + OTHER;
+    String arf = report("message/feedback-report", fields).replace("\n--b--\n", "\n--b\n");
+    named(
+        trace(arf + "Content-Type: message/rfc822\n\n" + stripped + "\n--b--\n"),
+        "c@example.com",
+        Confidence.STRONG);
+    // On somebody else's content, or on none, it blames nobody.
+    String pills =
+        "These pills have nothing to do with it, and were never sent by anybody of this house,"
+            + " whatever the identifier above them says to whoever believes it.\n";
+    String other = stripped.replace(TEXT + OTHER, pills);
+    assertEquals(
+        null, trace(arf + "Content-Type: message/rfc822\n\n" + other + "\n--b--\n").user());
+    String header = "CFBL-Feedback-ID: " + id + "\nSubject: watches\nFrom: x@else.example\n";
+    TraceResult alone = trace(arf + "Content-Type: text/rfc822-headers\n\n" + header + "\n--b--\n");
+    nobody(alone, Verdict.INCONCLUSIVE);
+    assertEquals("c@example.com", alone.candidates().getFirst().record().user());
+  }
+
+  @Test
+  void theSameAttachmentGivesCandidates() throws IOException {
+    String file =
+        "--b\nContent-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\n";
+    String pdf = Base64.getMimeEncoder().encodeToString(OTHER.repeat(20).getBytes());
+    String parts = "--b\n\nhi\n" + file + pdf + "\n--b--\n";
+    String mail =
+        mail("d@example.com", "<4@x>", parts)
+            .replace("\n\n--b\n\nhi", "\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nhi");
+    submit("d@example.com", ids.next().toString(), "DDDD4444", mail, true);
+    String complaint =
+        "From: x@far.example\nTo: abuse@example.com\nMessage-ID: <c@far>\nContent-Type:"
+            + " multipart/mixed; boundary=b\n\n--b\n\nThis file came from your users.\n"
+            + file.replace("a.pdf", "virus.bin")
+            + pdf.replace("\r\n", "\n ")
+            + "\n--b--\n";
+    TraceResult result = trace(complaint);
+    nobody(result, Verdict.INCONCLUSIVE);
+    assertEquals("d@example.com", result.candidates().getFirst().record().user());
   }
 
   @Test

@@ -35,15 +35,9 @@ final class OldBounce {
 
   private OldBounce() {}
 
-  /** True when the message returns one, and comes from a mail system. */
+  /** True when it comes from a mail system, and returns a message or says who did not get one. */
   static boolean isOne(OpenedMessage message, List<ReportedMessage> inside) {
-    if (inside.isEmpty()) {
-      return false;
-    }
     Headers headers = message.headers();
-    if (headers.has("X-Failed-Recipients")) {
-      return true;
-    }
     boolean nobody =
         headers
             .first("Return-Path")
@@ -52,10 +46,13 @@ final class OldBounce {
     boolean system = message.decoded("From").map(from -> SENDER.matcher(from).find()).orElse(false);
     boolean says =
         message.decoded("Subject").map(text -> SUBJECT.matcher(text).find()).orElse(false);
-    return says && (nobody || system);
+    if (inside.isEmpty()) {
+      return system && says && fields(message).has("Final-Recipient");
+    }
+    return headers.has("X-Failed-Recipients") || nobody && system || says && (nobody || system);
   }
 
-  /** Who did not get it, as an RFC 3464 report would say it. */
+  /** Who did not get it, from whom and when, as reports say it (RFC 3464, RFC 5965). */
   static Headers fields(OpenedMessage message) {
     Set<String> recipients = new LinkedHashSet<>();
     for (String value : message.headers().all("X-Failed-Recipients")) {
@@ -78,7 +75,16 @@ final class OldBounce {
     recipients.stream()
         .filter(address -> !address.isEmpty())
         .limit(MAX_RECIPIENTS)
-        .forEach(address -> fields.add(new HeaderField("Final-Recipient", "rfc822; " + address)));
+        .forEach(address -> fields.add(field("Final-Recipient", "rfc822; " + address)));
+    if (!fields.isEmpty()) {
+      // RFC 5321 section 6.1: a bounce goes to the reverse-path of what it is about.
+      message.headers().first("To").ifPresent(to -> fields.add(field("Original-Mail-From", to)));
+      message.headers().first("Date").ifPresent(at -> fields.add(field("Arrival-Date", at)));
+    }
     return new Headers(fields);
+  }
+
+  private static HeaderField field(String name, String value) {
+    return new HeaderField(name, value);
   }
 }
