@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.Map;
+import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.query.OperatorException;
 import org.whosent.record.ClueType;
@@ -90,20 +91,40 @@ public final class FilterOptions {
     }
     put(clues, ClueType.MESSAGE_ID, messageId, "--message-id");
     put(clues, ClueType.TRANSACTION_ID, id, "--id");
-    Network network = null;
-    if (client != null) {
-      network =
-          Network.parse(client)
-              .orElseThrow(
-                  () ->
-                      new OperatorException(
-                          "--client: '"
-                              + client
-                              + "' is no IP address and no network such as"
-                              + " 192.0.2.0/24 or 2001:db8::/32"));
-    }
     return new RecordQuery(
-        clues, network, time("--since", since, now), time("--until", until, now));
+        clues, network(), time("--since", since, now), time("--until", until, now));
+  }
+
+  /**
+   * The same filters for failed logins, of which only four make sense.
+   *
+   * @throws OperatorException when a value cannot be read or another filter is given
+   */
+  FailedLoginQuery failedLogins(Instant now) throws OperatorException {
+    if (localUser != null
+        || sender != null
+        || recipient != null
+        || messageId != null
+        || id != null) {
+      throw new OperatorException(
+          "--failed-logins: goes with --user, --client, --since and --until only");
+    }
+    return new FailedLoginQuery(
+        user, network(), time("--since", since, now), time("--until", until, now));
+  }
+
+  private Network network() throws OperatorException {
+    if (client == null) {
+      return null;
+    }
+    return Network.parse(client)
+        .orElseThrow(
+            () ->
+                new OperatorException(
+                    "--client: '"
+                        + client
+                        + "' is no IP address and no network such as"
+                        + " 192.0.2.0/24 or 2001:db8::/32"));
   }
 
   private static void put(Map<ClueType, String> clues, ClueType type, String value, String option)

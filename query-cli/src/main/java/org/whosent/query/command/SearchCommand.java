@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
+import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
@@ -11,9 +12,11 @@ import org.whosent.indexer.store.lucene.LuceneRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.query.access.Look;
+import org.whosent.query.output.FailedLoginText;
 import org.whosent.query.output.RecordCsv;
 import org.whosent.query.output.RecordText;
 import org.whosent.query.output.ResultWriter;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.Outcome;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.site.Site;
@@ -46,6 +49,13 @@ public final class SearchCommand implements Callable<Integer> {
   private boolean undelivered;
 
   @Option(
+      names = "--failed-logins",
+      description =
+          "Failed logins instead of records: by the name that was typed (--user), the client's"
+              + " network and time. They accuse nobody.")
+  private boolean failedLogins;
+
+  @Option(
       names = "--limit",
       paramLabel = "N",
       description = "At most this many, the newest. Default: all of them.")
@@ -62,8 +72,16 @@ public final class SearchCommand implements Callable<Integer> {
     if (limit != null && limit < 1) {
       throw new OperatorException("--limit: expected at least 1, found " + limit);
     }
-    RecordQuery query = filters.query(Instant.now());
     Path directory = data.existing();
+    if (failedLogins) {
+      if (undelivered || output == Output.ids) {
+        throw new OperatorException("--failed-logins: have no queue IDs and are in no queue");
+      }
+      FailedLoginQuery query = filters.failedLogins(Instant.now());
+      return access.look(
+          directory, Site.read(directory), look -> listFailed(directory, query, look));
+    }
+    RecordQuery query = filters.query(Instant.now());
     return access.look(directory, Site.read(directory), look -> list(directory, query, look));
   }
 
@@ -96,6 +114,38 @@ public final class SearchCommand implements Callable<Integer> {
       out.flush();
       Warnings.print(view);
     }
+    return status(found, more);
+  }
+
+  private int listFailed(Path directory, FailedLoginQuery query, Look look) throws Exception {
+    long found = 0;
+    boolean more = false;
+    try (RecordStore store = LuceneRecordStore.open(directory);
+        View view = store.view();
+        ResultWriter out = ResultWriter.standardOutput()) {
+      RecordCsv csv = output == Output.csv ? new RecordCsv(out, FailedLoginText.COLUMNS) : null;
+      Iterator<FailedLogin> logins = view.failedLogins(query);
+      while (logins.hasNext()) {
+        FailedLogin login = logins.next();
+        if (limit != null && found == limit) {
+          more = true;
+          break;
+        }
+        found++;
+        look.shown(1);
+        switch (output) {
+          case text, ids -> out.line(FailedLoginText.line(login));
+          case json -> out.line(FailedLoginText.json(login));
+          case csv -> csv.row(FailedLoginText.row(login));
+        }
+      }
+      out.flush();
+      Warnings.print(view);
+    }
+    return status(found, more);
+  }
+
+  private int status(long found, boolean more) {
     if (more) {
       System.err.println(
           "whosent search: the newest " + limit + " of more; raise --limit for the rest");

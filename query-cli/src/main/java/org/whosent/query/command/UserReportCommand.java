@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
@@ -14,6 +15,7 @@ import org.whosent.query.OperatorException;
 import org.whosent.query.access.Look;
 import org.whosent.query.output.RecordCsv;
 import org.whosent.query.output.ResultWriter;
+import org.whosent.query.report.FailedLoginSummary;
 import org.whosent.query.report.UserReport;
 import org.whosent.query.report.UserReportText;
 import org.whosent.record.ClueType;
@@ -31,7 +33,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Networks are new when the account never used them before the window, as far as records are",
-      "kept; without --since, before the end of its first day. Failed logins are not in the index.",
+      "kept; without --since, before the end of its first day. Failed logins accuse nobody.",
       "Exit status: 0 something was found, 1 nothing was, 2 an error."
     })
 public final class UserReportCommand implements Callable<Integer> {
@@ -88,8 +90,10 @@ public final class UserReportCommand implements Callable<Integer> {
         look.shown(record);
         report.add(record);
       }
+      FailedLoginSummary failed = new FailedLoginSummary();
+      view.failedLogins(new FailedLoginQuery(user, null, from, to)).forEachRemaining(failed::add);
       if (report.submissions().count() > 0) {
-        write(report, out);
+        write(report, failed, out);
       }
       out.flush();
       Warnings.print(view);
@@ -102,10 +106,10 @@ public final class UserReportCommand implements Callable<Integer> {
     return report.submissions().count() > 0 ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
   }
 
-  private void write(UserReport report, ResultWriter out) {
+  private void write(UserReport report, FailedLoginSummary failed, ResultWriter out) {
     switch (output) {
-      case text -> UserReportText.lines(report).forEach(out::line);
-      case json -> out.line(UserReportText.json(report));
+      case text -> UserReportText.lines(report, failed).forEach(out::line);
+      case json -> out.line(UserReportText.json(report, failed));
       case csv -> {
         RecordCsv csv = new RecordCsv(out, UserReportText.COLUMNS);
         report.recipients().forEach(recipient -> csv.row(UserReportText.row(recipient)));

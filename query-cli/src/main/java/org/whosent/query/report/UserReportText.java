@@ -25,7 +25,7 @@ public final class UserReportText {
   private UserReportText() {}
 
   /** Lines for people. */
-  public static List<String> lines(UserReport report) {
+  public static List<String> lines(UserReport report, FailedLoginSummary failed) {
     List<String> out = new ArrayList<>();
     UserReport.Span all = report.submissions();
     out.add(
@@ -52,6 +52,7 @@ public final class UserReportText {
                             Times.format(named.value().first()),
                             named.value().count())));
     more(fresh.size(), out);
+    out.addAll(failed.lines(report));
     out.add(
         "recipients: %d in %d domains; deliveries: %s"
             .formatted(
@@ -134,7 +135,7 @@ public final class UserReportText {
   }
 
   /** One JSON object with all but the single recipients. */
-  public static String json(UserReport report) {
+  public static String json(UserReport report, FailedLoginSummary failed) {
     return JsonOut.object(
         true,
         out -> {
@@ -156,6 +157,7 @@ public final class UserReportText {
           out.objects("networks", spans(report.networks()));
           out.objects("clients", spans(report.clients()));
           out.objects("newNetworks", spans(report.newNetworks()));
+          failed.json(out);
           out.number("recipients", (long) report.recipients().size());
           out.objects(
               "outcomes",

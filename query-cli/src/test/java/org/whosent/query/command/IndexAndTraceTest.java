@@ -74,6 +74,46 @@ class IndexAndTraceTest {
   }
 
   @Test
+  void failedLoginsAreFoundAndAreNoSubmissions() throws Exception {
+    Path failures = directory.resolve("failures.log");
+    String line =
+        "2026-11-23T15:52:%02d+00:00 mail postfix/submission/smtpd[7]: warning: unknown[%s]: SASL"
+            + " PLAIN authentication failed: no, sasl_username=%s%n";
+    Files.writeString(
+        failures,
+        Files.readString(log)
+            + line.formatted(50, "192.0.2.77", "=cmd|'x'!A1")
+            + line.formatted(51, "192.0.2.78", "Nobody@example.com"));
+    index(failures);
+    index(failures);
+    String[] search = {"search", "--data", data.toString(), "--failed-logins"};
+    Program.Result found =
+        Program.run((Object[]) with(search, "--output", "json", "--client", "192.0.2.0/24"));
+    assertEquals(0, found.status(), found.err());
+    assertEquals(2, found.lines().size(), found.out());
+    JsonNode newest = MAPPER.readTree(found.lines().getFirst());
+    assertEquals("Nobody@example.com", newest.get("login").asText());
+    assertEquals("mail.example.com", newest.get("host").asText());
+    assertTrue(newest.get("source").asText().contains("failures.log:"), found.out());
+    String csv = Program.run((Object[]) with(search, "--output", "csv")).out();
+    assertTrue(csv.contains("'=cmd|"), csv);
+    assertEquals(
+        1, Program.run((Object[]) with(search, "--user", "nobody@EXAMPLE.com")).lines().size());
+    assertEquals(1, Program.run((Object[]) with(search, "--user", "somebody")).status());
+    assertEquals(2, Program.run((Object[]) with(search, "--id", "X")).status());
+    assertEquals(
+        1,
+        Program.run("search", "--data", data, "--user", "nobody@example.com").status(),
+        "no submission");
+  }
+
+  private static String[] with(String[] first, String... more) {
+    return java.util.stream.Stream.of(first, more)
+        .flatMap(java.util.stream.Stream::of)
+        .toArray(String[]::new);
+  }
+
+  @Test
   void oneNameForSeveralHostsIsWarnedOf() throws Exception {
     assertFalse(index().err().contains("warning"));
     Path merged = directory.resolve("merged.log");

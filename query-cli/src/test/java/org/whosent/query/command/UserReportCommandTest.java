@@ -18,9 +18,12 @@ import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.lucene.LuceneRecordStore;
 import org.whosent.query.Program;
+import org.whosent.record.FailedLogin;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
+import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
 /** An account at work for a week, then taken over: user-report and search --undelivered. */
@@ -47,6 +50,14 @@ class UserReportCommandTest {
         batch.add(record("SPAM" + i, "bob@x", time, "198.51.100." + i, i + "@b.example", outcome));
       }
       batch.add(record("SPAMX", "bob@x", night, "2001:db8:7:8::9", EVIL, Outcome.BOUNCED));
+      for (int i = 0; i < 3; i++) {
+        Instant before = night.minusSeconds(60 + i);
+        batch.add(
+            new FailedLogin(
+                new JournalEntry.LoginFailure(
+                    before, "mail", null, "198.51.100.9", null, null, "BOB@x", "PLAIN", null),
+                new SourceLine("mail.log", i, "%016x".formatted(i))));
+      }
       batch.commit();
     }
   }
@@ -76,6 +87,8 @@ class UserReportCommandTest {
     assertEquals("198.51.100.0/24", report.at("/networks/0/name").asText());
     assertEquals(9, report.at("/networks/0/submissions").asInt());
     assertEquals(11, report.get("clients").size());
+    assertEquals(3, report.get("failedLogins").asInt(), result.out());
+    assertEquals("198.51.100.0/24", report.at("/failedLoginNetworks/0/name").asText());
     assertEquals(2, report.get("newNetworks").size(), "not the one from home: " + result.out());
     for (JsonNode network : report.get("newNetworks")) {
       assertTrue(
