@@ -262,7 +262,8 @@ final class FileIngest {
       String first,
       Tally tally)
       throws IOException, Unreadable {
-    Taking sink = new Taking(Printable.text(file.name()), in, tally);
+    LogCounts counts = new LogCounts(file.family(), format.name());
+    Taking sink = new Taking(Printable.text(file.name()), in, counts, tally);
     last = reader;
     lastFormat = format;
     Checkpoint stored = from;
@@ -293,7 +294,10 @@ final class FileIngest {
       LineKind kind = passedOver ? LineKind.UNKNOWN : reader.read(in.line(), in.length(), sink);
       switch (kind) {
         case FOREIGN -> tally.foreign++;
-        case UNKNOWN -> tally.notUnderstood++;
+        case UNKNOWN -> {
+          tally.notUnderstood++;
+          counts.unknown();
+        }
         case NOT_A_LOG -> tally.notLog++;
         case USED, KNOWN -> {}
       }
@@ -302,6 +306,7 @@ final class FileIngest {
       }
       if (work.lineRead()) {
         stored = put(file, checkpoint(first, in, reader.lastTime()), stored);
+        counts.commit(work);
         work.commitSoon();
       }
       if (++count % STOP_CHECK == 0 && stopped.getAsBoolean()) {
@@ -317,6 +322,7 @@ final class FileIngest {
       put(file, reached, stored);
       readers.put(first, new Standing(reader, reached.offset()));
     }
+    counts.commit(work);
     if (broken != null) {
       throw broken;
     }
@@ -359,12 +365,14 @@ final class FileIngest {
   private final class Taking extends CoverageOnly {
     private final String file;
     private final LineInput in;
+    private final LogCounts counts;
     private final Tally tally;
     private String hash;
 
-    Taking(String file, LineInput in, Tally tally) {
+    Taking(String file, LineInput in, LogCounts counts, Tally tally) {
       this.file = file;
       this.in = in;
+      this.counts = counts;
       this.tally = tally;
     }
 
@@ -384,7 +392,14 @@ final class FileIngest {
     }
 
     @Override
+    public void seen(String host, Instant time, boolean continuous) {
+      super.seen(host, time, continuous);
+      counts.line(host, time);
+    }
+
+    @Override
     public void facts(SubmissionRecord facts) {
+      counts.facts(facts);
       if (facts.origin() != null) {
         tally.records++;
       }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.Predicate;
+import org.whosent.record.Printable;
 
 /**
  * Where lines come from: a plain file, which may grow and can be read from any offset; a compressed
@@ -72,6 +73,11 @@ final class SourceFile {
 
   String name() {
     return name;
+  }
+
+  /** The log of which this is a piece: the live file's path, or a stream's name; no controls. */
+  String family() {
+    return Printable.text(path == null ? name : Rotation.of(path).family());
   }
 
   /** The piece of the same log that was rotated away directly before this one, or null. */

@@ -9,9 +9,11 @@ import java.util.concurrent.Callable;
 import org.whosent.indexer.ingest.Ingest;
 import org.whosent.indexer.ingest.IngestOptions;
 import org.whosent.indexer.ingest.IngestReport;
+import org.whosent.indexer.ingest.SiteCheck;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.LogSources;
 import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.lucene.LuceneRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
@@ -85,6 +87,11 @@ public final class IndexCommand implements Callable<Integer> {
           report.site().writeHosts(directory);
         }
         warnOfSeveralHosts(report.site());
+        try (View view = store.view()) {
+          for (String finding : SiteCheck.of(report.site(), view)) {
+            System.err.println("whosent index: check: " + SafeText.forTerminal(finding));
+          }
+        }
       }
     }
     return report.failed() ? ExitStatus.ERROR : ExitStatus.DONE;

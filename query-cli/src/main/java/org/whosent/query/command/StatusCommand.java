@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.whosent.indexer.ingest.LogStatus;
+import org.whosent.indexer.ingest.SiteCheck;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.StoreStatus;
@@ -49,18 +51,22 @@ public final class StatusCommand implements Callable<Integer> {
   static int report(Path directory, Output output, boolean verify) throws Exception {
     Site site = Site.read(directory);
     StoreStatus status;
+    List<LogStatus> logs;
+    List<String> findings;
     try (RecordStore store = LuceneRecordStore.open(directory);
         View view = store.view()) {
       status = verify ? view.verify() : view.status();
+      logs = LogStatus.of(view);
+      findings = SiteCheck.of(site, view);
     }
     long records = status.days().stream().mapToLong(StoreStatus.Day::records).sum();
     boolean damaged = status.days().stream().anyMatch(day -> day.damage() != null);
     Instant overdue = verify ? null : OverduePurge.since(status, site, Instant.now());
     try (ResultWriter out = ResultWriter.standardOutput()) {
       if (output == Output.json) {
-        out.line(json(status, site, records, overdue));
+        out.line(json(status, site, records, overdue, logs, findings));
       } else {
-        text(status, site, records, out);
+        text(status, site, records, logs, findings, out);
       }
     }
     if (overdue != null) {
@@ -71,7 +77,13 @@ public final class StatusCommand implements Callable<Integer> {
         : records == 0 ? ExitStatus.NOT_FOUND : ExitStatus.DONE;
   }
 
-  private static String json(StoreStatus status, Site site, long records, Instant overdue) {
+  private static String json(
+      StoreStatus status,
+      Site site,
+      long records,
+      Instant overdue,
+      List<LogStatus> logs,
+      List<String> findings) {
     return JsonOut.object(
         true,
         json -> {
@@ -93,6 +105,19 @@ public final class StatusCommand implements Callable<Integer> {
                                 host.time("until", span.until());
                               })
                   .toList());
+          Instant now = Instant.now();
+          json.objects(
+              "sources",
+              logs.stream()
+                  .map(
+                      log ->
+                          (JsonOut.Fields)
+                              each -> {
+                                log.fields(each);
+                                each.number("lagSeconds", lagSeconds(log, now));
+                              })
+                  .toList());
+          json.texts("findings", findings);
           json.objects(
               "days",
               status.days().stream()
@@ -109,7 +134,13 @@ public final class StatusCommand implements Callable<Integer> {
         });
   }
 
-  private static void text(StoreStatus status, Site site, long records, ResultWriter out) {
+  private static void text(
+      StoreStatus status,
+      Site site,
+      long records,
+      List<LogStatus> logs,
+      List<String> findings,
+      ResultWriter out) {
     out.line("records    " + records + " in " + status.days().size() + " days");
     out.line("committed  " + time(status.lastCommit()));
     out.line(
@@ -135,6 +166,22 @@ public final class StatusCommand implements Callable<Integer> {
               + Times.format(span.until())
               + gap);
     }
+    Instant now = Instant.now();
+    for (LogStatus log : logs) {
+      out.line(
+          "read       %s  %s of %s  %s to %s, %d lines, %d records, %d not understood, lag %s"
+              .formatted(
+                  SafeText.forTerminal(log.source()),
+                  log.format(),
+                  SafeText.forTerminal(log.host()),
+                  Times.format(log.first()),
+                  Times.format(log.last()),
+                  log.lines(),
+                  log.records(),
+                  log.unknown(),
+                  words(Duration.ofSeconds(lagSeconds(log, now)))));
+    }
+    findings.forEach(finding -> out.line("check      " + SafeText.forTerminal(finding)));
     for (StoreStatus.Day day : status.days()) {
       out.line(
           "day        "
@@ -146,6 +193,11 @@ public final class StatusCommand implements Callable<Integer> {
               + " bytes"
               + (day.damage() == null ? "" : "   DAMAGED: " + SafeText.forTerminal(day.damage())));
     }
+  }
+
+  /** How long ago the last line was written that was read; a clock ahead of ours is none. */
+  private static long lagSeconds(LogStatus log, Instant now) {
+    return Math.max(0, Duration.between(log.last(), now).toSeconds());
   }
 
   private static String time(Instant time) {

@@ -1,0 +1,150 @@
+package org.whosent.indexer.ingest;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.whosent.indexer.store.Batch;
+import org.whosent.record.Addresses;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Counts what is read of one file, by host, for {@link LogStatus}, and notes the servers in private
+ * networks that take mail from it, for {@link SiteCheck}. Bounded: lines name hosts and next hops.
+ * Not thread-safe.
+ */
+final class LogCounts {
+  private static final int HOSTS = 200;
+  private static final int HOPS = 100;
+  private static final String HOPS_STATE = "private-hops";
+
+  private static final class Count {
+    Instant first;
+    Instant last;
+    long lines;
+    long records;
+    long unknown;
+  }
+
+  private final String source;
+  private final String format;
+  private final Map<String, Count> byHost = new HashMap<>();
+  private final Set<String> hops = new TreeSet<>();
+  private String host;
+  private Count current = new Count();
+
+  LogCounts(String source, String format) {
+    this.source = source;
+    this.format = format;
+  }
+
+  /** A log line of that host is being read. */
+  void line(String host, Instant time) {
+    if (!host.equals(this.host)) {
+      Count known = byHost.get(host);
+      if (known == null) {
+        known = new Count();
+        if (byHost.size() < HOSTS) {
+          byHost.put(host, known);
+        }
+      }
+      this.host = host;
+      current = known;
+    }
+    current.lines++;
+    if (current.first == null || time.isBefore(current.first)) {
+      current.first = time;
+    }
+    if (current.last == null || time.isAfter(current.last)) {
+      current.last = time;
+    }
+  }
+
+  void facts(SubmissionRecord facts) {
+    current.records += facts.origin() == null ? 0 : 1;
+    for (Recipient recipient : facts.recipients()) {
+      if (recipient.nextHop() != null && hops.size() < HOPS && isPrivate(recipient.nextHop())) {
+        hops.add(recipient.nextHop());
+      }
+    }
+  }
+
+  /** The line was of the format's own program and not understood. */
+  void unknown() {
+    current.unknown++;
+  }
+
+  /** {@code name[10.1.2.3]:25}; RFC 1918 and RFC 4193. The machine itself is not meant. */
+  static boolean isPrivate(String hop) {
+    int open = hop.indexOf('[');
+    if (open < 0 || !hop.startsWith("1", open + 1) && !hop.startsWith("f", open + 1)) {
+      return false;
+    }
+    int close = hop.indexOf(']', open);
+    return close > 0
+        && Addresses.parse(hop.substring(open + 1, close))
+            .filter(
+                address ->
+                    address.isSiteLocalAddress()
+                        || address.getAddress().length == 16
+                            && (address.getAddress()[0] & 0xfe) == 0xfc)
+            .isPresent();
+  }
+
+  /** Puts it into the batch that is being committed, and begins anew. */
+  void commit(IngestBatch work) {
+    List<LogStatus> news = new ArrayList<>();
+    Instant now = Instant.now();
+    byHost.forEach(
+        (name, count) -> {
+          if (count.lines > 0) {
+            news.add(
+                new LogStatus(
+                    source,
+                    format,
+                    name,
+                    count.first,
+                    count.last,
+                    count.lines,
+                    count.records,
+                    count.unknown,
+                    now));
+          }
+        });
+    Set<String> newHops = new TreeSet<>(hops);
+    byHost.clear();
+    hops.clear();
+    host = null;
+    current = new Count();
+    if (!news.isEmpty()) {
+      work.change(
+          batch -> {
+            LogStatus.add(batch, news);
+            addHops(batch, newHops);
+          });
+    }
+  }
+
+  private static void addHops(Batch batch, Set<String> news) {
+    if (news.isEmpty()) {
+      return;
+    }
+    Set<String> all = new TreeSet<>(hops(batch.state(HOPS_STATE)));
+    if (all.addAll(news)) {
+      batch.state(HOPS_STATE, String.join("\n", all.stream().limit(HOPS).toList()));
+    }
+  }
+
+  private static List<String> hops(String state) {
+    return state == null || state.isEmpty() ? List.of() : List.of(state.split("\n"));
+  }
+
+  /** The next hops in private networks that any log has named. */
+  static List<String> hops(org.whosent.indexer.store.View view) throws java.io.IOException {
+    return hops(view.state(HOPS_STATE));
+  }
+}
