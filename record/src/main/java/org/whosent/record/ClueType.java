@@ -68,6 +68,9 @@ public enum ClueType {
           r.recipients()
               .forEach(x -> to.accept(x.address().substring(x.address().lastIndexOf('@') + 1))));
 
+  /** Up to so many, comparing all with all is quicker than a set. */
+  private static final int FEW = 8;
+
   private final String code;
   private final UnaryOperator<String> fold;
   private final BiConsumer<SubmissionRecord, Consumer<String>> values;
@@ -100,7 +103,21 @@ public enum ClueType {
             }
           }
         });
-    return List.copyOf(folded.size() < 2 ? folded : new LinkedHashSet<>(folded));
+    return List.copyOf(distinct(folded));
+  }
+
+  private static List<String> distinct(List<String> values) {
+    if (values.size() > FEW) {
+      return List.copyOf(new LinkedHashSet<>(values));
+    }
+    for (int i = 1; i < values.size(); ) {
+      if (values.subList(0, i).contains(values.get(i))) {
+        values.remove(i);
+      } else {
+        i++;
+      }
+    }
+    return values;
   }
 
   /** What is asked for, folded like what is indexed. */
@@ -114,19 +131,37 @@ public enum ClueType {
   }
 
   private static String foldMessageId(String messageId) {
-    StringBuilder out = new StringBuilder(messageId.length());
-    messageId.chars().filter(c -> c > ' ' && c != 0x7f).forEach(c -> out.append((char) c));
-    int from = out.length() > 0 && out.charAt(0) == '<' ? 1 : 0;
-    int to = out.length() > from && out.charAt(out.length() - 1) == '>' ? 1 : 0;
-    return out.substring(from, out.length() - to);
+    String bare = messageId;
+    if (!messageId.chars().allMatch(c -> c > ' ' && c != 0x7f)) {
+      StringBuilder out = new StringBuilder(messageId.length());
+      messageId.chars().filter(c -> c > ' ' && c != 0x7f).forEach(c -> out.append((char) c));
+      bare = out.toString();
+    }
+    int from = bare.startsWith("<") ? 1 : 0;
+    int to = bare.length() > from && bare.endsWith(">") ? 1 : 0;
+    return bare.substring(from, bare.length() - to);
   }
 
   private static String foldCase(String text) {
+    if (isFolded(text)) {
+      return text;
+    }
     String composed =
         Normalizer.isNormalized(text, Normalizer.Form.NFC)
             ? text
             : Normalizer.normalize(text, Normalizer.Form.NFC);
     return composed.toLowerCase(Locale.ROOT);
+  }
+
+  /** True for most of what there is: ASCII without capitals. */
+  private static boolean isFolded(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80 || c >= 'A' && c <= 'Z') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String foldDomain(String domain) {

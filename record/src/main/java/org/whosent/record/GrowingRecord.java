@@ -121,6 +121,10 @@ public final class GrowingRecord {
     if (!other.aliases().isEmpty()) {
       to.aliases = SubmissionRecord.mergeTexts(to.aliases, other.aliases());
     }
+    if (!other.attachmentDigests().isEmpty()) {
+      to.attachmentDigests =
+          SubmissionRecord.mergeTexts(to.attachmentDigests, other.attachmentDigests());
+    }
     to.instance = smaller(to.instance, other.instance());
     to.origin = smaller(to.origin, other.origin());
     to.user = smaller(to.user, other.user());

@@ -491,6 +491,12 @@ public final class RecordField<T> {
     return shape;
   }
 
+  /** Sets a value that is of the field's type. */
+  @SuppressWarnings("unchecked")
+  void set(SubmissionRecord.Builder builder, Object value) {
+    set.accept(builder, (T) value);
+  }
+
   T of(SubmissionRecord record) {
     return get.apply(record);
   }

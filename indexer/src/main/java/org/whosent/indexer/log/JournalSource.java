@@ -2,19 +2,18 @@ package org.whosent.indexer.log;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.whosent.record.BadLineException;
-import org.whosent.record.JournalCodec;
 import org.whosent.record.JournalEntry;
+import org.whosent.record.JournalLineReader;
 import org.whosent.record.Outcome;
 import org.whosent.record.SubmissionRecord;
 
 /**
- * The journal of our own MSA: JSON lines, read by {@link JournalCodec}. A submission is a whole
- * record; an outcome gives the recipients' fates. Refusals are counted only.
+ * The journal of our own MSA: JSON lines, read by {@link JournalLineReader}. A submission is a
+ * whole record; an outcome gives the recipients' fates. Refusals are counted only.
  *
  * <p>The journal's host is the name after {@code by} already, whatever {@code --host} says. Between
  * two lines further apart than {@link #SILENCE} the MSA was not there: its heartbeats are closer.
@@ -48,6 +47,7 @@ final class JournalSource implements LogSource {
   }
 
   private static final class Reader implements LogReader {
+    private final JournalLineReader lines = new JournalLineReader();
     private final Map<String, Instant> lastOfHost = new HashMap<>();
     private Instant last;
 
@@ -55,7 +55,7 @@ final class JournalSource implements LogSource {
     public LineKind read(byte[] line, int length, FactSink sink) {
       JournalEntry entry;
       try {
-        entry = JournalCodec.decode(Arrays.copyOf(line, length));
+        entry = lines.read(line, length);
       } catch (BadLineException e) {
         return length > 0 && line[0] == '{' ? LineKind.UNKNOWN : LineKind.NOT_A_LOG;
       }
@@ -87,6 +87,13 @@ final class JournalSource implements LogSource {
      * the index. A line that has them could make it open a file of its choice or join two messages.
      */
     private static SubmissionRecord asTheMsaSaid(SubmissionRecord record) {
+      boolean asItShould =
+          record.provenance().isEmpty()
+              && record.aliases().isEmpty()
+              && record.continuations().isEmpty();
+      if (asItShould) {
+        return record;
+      }
       SubmissionRecord.Builder builder = record.toBuilder();
       builder.provenance = List.of();
       builder.aliases = List.of();

@@ -40,13 +40,34 @@ enum Packing {
     return length >= 7 && length <= 15 && ipv4(text) != null ? IPV4 : PLAIN;
   }
 
-  byte[] pack(String text) {
-    return switch (this) {
-      case HEX -> HEX_DIGITS.parseHex(text);
-      case BASE64 -> Base64.getUrlDecoder().decode(text);
-      case IPV4 -> ipv4(text);
-      case NONE, PLAIN -> text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    };
+  void pack(String text, Bytes out) {
+    switch (this) {
+      case HEX -> {
+        for (int i = 0; i < text.length(); i += 2) {
+          out.put(hex(text.charAt(i)) << 4 | hex(text.charAt(i + 1)));
+        }
+      }
+      case BASE64 -> base64(text, out);
+      case IPV4 -> out.put(ipv4(text));
+      case NONE, PLAIN -> out.put(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+  }
+
+  private static int hex(char c) {
+    return c <= '9' ? c - '0' : c - 'a' + 10;
+  }
+
+  private static void base64(String text, Bytes out) {
+    int bits = 0;
+    int have = 0;
+    for (int i = 0; i < text.length(); i++) {
+      bits = bits << 6 | digit(text.charAt(i));
+      have += 6;
+      if (have >= 8) {
+        have -= 8;
+        out.put(bits >>> have);
+      }
+    }
   }
 
   String unpack(byte[] bytes, int from, int length) {

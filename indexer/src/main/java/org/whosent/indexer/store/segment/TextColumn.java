@@ -19,6 +19,7 @@ final class TextColumn {
   private static final int ABSENT = 0;
   private static final int LISTED = 1;
   private static final int EACH = 2;
+  private static final int FEW = 8;
 
   private final List<String> values = new ArrayList<>();
   private final Map<String, Integer> numbers = new HashMap<>();
@@ -26,6 +27,9 @@ final class TextColumn {
   private final IntColumn kinds = new IntColumn();
   private final Bytes heap = new Bytes(1024);
   private boolean any;
+
+  /** How the block before was written. */
+  private boolean each;
 
   void add(String value) {
     values.add(value);
@@ -50,16 +54,53 @@ final class TextColumn {
     lengths.clear();
     kinds.clear();
     heap.clear();
-    int few = values.size() / 2;
-    for (String value : values) {
-      if (value != null && numbers.putIfAbsent(value, numbers.size() + 1) == null) {
-        if (numbers.size() > few && numbers.size() > 1) {
-          writeEach(out, raw);
-          return;
-        }
+    if (each && allDiffer() || !list()) {
+      each = true;
+      kinds.clear();
+      writeEach(out, raw);
+    } else {
+      each = false;
+      writeListed(out);
+    }
+  }
+
+  /** Whether the first few texts differ: where they did so in the block before, all do. */
+  private boolean allDiffer() {
+    int count = Math.min(values.size(), FEW);
+    for (int i = 1; i < count; i++) {
+      String value = values.get(i);
+      if (value == null || values.subList(0, i).contains(value)) {
+        return false;
       }
     }
-    writeListed(out);
+    return count == FEW;
+  }
+
+  /** Gives every text its number; false when too many differ. */
+  private boolean list() {
+    int few = Math.max(1, values.size() / 2);
+    String before = null;
+    int number = 0;
+    for (String value : values) {
+      if (value == null) {
+        kinds.add(0);
+        continue;
+      }
+      if (!value.equals(before)) {
+        Integer known = numbers.get(value);
+        if (known == null) {
+          if (numbers.size() == few) {
+            return false;
+          }
+          known = numbers.size() + 1;
+          numbers.put(value, known);
+        }
+        number = known;
+        before = value;
+      }
+      kinds.add(number);
+    }
+    return true;
   }
 
   private void writeListed(Bytes out) {
@@ -69,9 +110,6 @@ final class TextColumn {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
       lengths.add(bytes.length);
       heap.put(bytes);
-    }
-    for (String value : values) {
-      kinds.add(value == null ? 0 : numbers.get(value));
     }
     out.put(LISTED).varint(texts.length).varint(heap.length);
     lengths.write(out);
@@ -88,9 +126,10 @@ final class TextColumn {
         lengths.add(0);
         continue;
       }
-      byte[] bytes = packing.pack(value);
-      lengths.add(bytes.length);
-      (packing.isRandom() ? raw : heap).put(bytes);
+      Bytes to = packing.isRandom() ? raw : heap;
+      int from = to.length;
+      packing.pack(value, to);
+      lengths.add(to.length - from);
     }
     out.put(EACH).varint(raw.length - rawBefore).varint(heap.length);
     kinds.write(out);

@@ -1,0 +1,402 @@
+package org.whosent.record;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads journal lines by the million: submissions and outcomes as {@link JournalCodec} writes them
+ * are read straight from their bytes, and everything that is the least unusual (an escape, another
+ * order of fields, a field that is not known, a value out of bounds) is left to {@link
+ * JournalCodec#decode}. So what comes out, or is refused, is always what that says; a test compares
+ * the two. Texts that come again and again are made once. Not thread-safe.
+ */
+public final class JournalLineReader {
+  private static final byte[] SUBMISSION = ascii("{\"v\":1,\"type\":\"submission\"");
+  private static final byte[] OUTCOME = ascii("{\"v\":1,\"type\":\"outcome\"");
+  private static final RecordField<?>[] FIELDS = RecordField.ALL.toArray(RecordField<?>[]::new);
+  private static final byte[][] FIELD_NAMES =
+      RecordField.ALL.stream().map(f -> ascii(f.name())).toArray(byte[][]::new);
+  private static final byte[][] OUTCOME_NAMES = names("time host transactionId recipients");
+  private static final byte[][] RECIPIENT_NAMES =
+      names("address finalAddress local outcome status reply nextHop nextHopId time");
+  private static final Map<String, Outcome> OUTCOMES = new HashMap<>();
+  private static final Map<String, Origin> ORIGINS = new HashMap<>();
+
+  static {
+    for (Outcome outcome : Outcome.values()) {
+      OUTCOMES.put(outcome.word(), outcome);
+    }
+    for (Origin origin : Origin.values()) {
+      ORIGINS.put(origin.word(), origin);
+    }
+  }
+
+  /** Longer texts are not worth remembering. */
+  private static final int SHORT = 40;
+
+  private static final int REMEMBERED = 1 << 12;
+  private static final int TIME_LENGTH = 27;
+  private static final int DATE_LENGTH = 10;
+
+  private final String[] remembered = new String[REMEMBERED];
+  private final byte[] date = new byte[DATE_LENGTH];
+  private long dateSeconds;
+  private byte[] line;
+  private int end;
+  private int at;
+
+  /** The line is not of the usual form: somebody else has to read it. */
+  private static final class Unusual extends Exception {
+    static final Unusual IT_IS = new Unusual();
+
+    Unusual() {
+      super(null, null, false, false);
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[][] names(String names) {
+    return Arrays.stream(names.split(" ")).map(JournalLineReader::ascii).toArray(byte[][]::new);
+  }
+
+  /**
+   * Reads the first {@code length} bytes, a line without its line feed.
+   *
+   * @throws BadLineException as {@link JournalCodec#decode}
+   */
+  public JournalEntry read(byte[] bytes, int length) throws BadLineException {
+    line = bytes;
+    end = length;
+    try {
+      if (startsWith(SUBMISSION)) {
+        return new JournalEntry.Submission(submission());
+      }
+      if (startsWith(OUTCOME)) {
+        return outcome();
+      }
+    } catch (Unusual _) {
+      // below
+    }
+    return JournalCodec.decode(Arrays.copyOf(bytes, length));
+  }
+
+  private boolean startsWith(byte[] head) {
+    if (end < head.length || !Arrays.equals(line, 0, head.length, head, 0, head.length)) {
+      return false;
+    }
+    at = head.length;
+    return true;
+  }
+
+  private SubmissionRecord submission() throws Unusual {
+    SubmissionRecord.Builder builder = new SubmissionRecord.Builder();
+    int field = -1;
+    while (next(',', '}')) {
+      field = name(FIELD_NAMES, field + 1);
+      RecordField<?> f = FIELDS[field];
+      Object value =
+          switch (f.shape()) {
+            case TEXT -> f.name().equals("origin") ? word(ORIGINS) : text();
+            case TIME -> time();
+            case INTEGER -> f.name().equals("clientPort") ? (Object) port() : number();
+            case FLAG -> flag();
+            case RECIPIENTS -> recipients();
+            case TEXTS -> texts();
+            case LINES -> throw Unusual.IT_IS; // no MSA writes them
+          };
+      f.set(builder, value);
+    }
+    atEnd();
+    if (builder.time == null || builder.transactionId == null || builder.host == null) {
+      throw Unusual.IT_IS;
+    }
+    return builder.build();
+  }
+
+  private JournalEntry outcome() throws Unusual {
+    Instant time = null;
+    String host = null;
+    String id = null;
+    List<Recipient> recipients = List.of();
+    int field = -1;
+    while (next(',', '}')) {
+      field = name(OUTCOME_NAMES, field + 1);
+      switch (field) {
+        case 0 -> time = time();
+        case 1 -> host = text();
+        case 2 -> id = text();
+        default -> recipients = recipients();
+      }
+    }
+    atEnd();
+    if (time == null || host == null || id == null) {
+      throw Unusual.IT_IS;
+    }
+    return new JournalEntry.Outcome(time, host, id, recipients);
+  }
+
+  private void atEnd() throws Unusual {
+    if (at != end) {
+      throw Unusual.IT_IS;
+    }
+  }
+
+  private int take() throws Unusual {
+    if (at >= end) {
+      throw Unusual.IT_IS;
+    }
+    return line[at++];
+  }
+
+  private void take(char expected) throws Unusual {
+    if (take() != expected) {
+      throw Unusual.IT_IS;
+    }
+  }
+
+  /** True when another entry follows, false at the end of the object or list. */
+  private boolean next(char more, char close) throws Unusual {
+    int c = take();
+    if (c == more) {
+      return true;
+    }
+    if (c == close) {
+      return false;
+    }
+    throw Unusual.IT_IS;
+  }
+
+  /** The number of the name that follows, with its colon; names come in their order, each once. */
+  private int name(byte[][] names, int from) throws Unusual {
+    take('"');
+    for (int i = from; i < names.length; i++) {
+      byte[] name = names[i];
+      int after = at + name.length;
+      if (after + 1 < end
+          && line[after] == '"'
+          && line[after + 1] == ':'
+          && Arrays.equals(line, at, after, name, 0, name.length)) {
+        at = after + 2;
+        return i;
+      }
+    }
+    throw Unusual.IT_IS;
+  }
+
+  private String text() throws Unusual {
+    take('"');
+    int from = at;
+    int hash = 0;
+    int high = 0;
+    while (true) {
+      int c = take();
+      if (c == '"') {
+        break;
+      }
+      if (c == '\\' || c >= 0 && c < ' ') {
+        throw Unusual.IT_IS;
+      }
+      high |= c;
+      hash = hash * 31 + c;
+    }
+    int length = at - 1 - from;
+    if (length > JsonIn.MAX_TEXT / 4) {
+      throw Unusual.IT_IS;
+    }
+    if (high < 0) {
+      String text = new String(line, from, length, StandardCharsets.UTF_8);
+      if (text.indexOf('\uFFFD') >= 0) {
+        throw Unusual.IT_IS; // it may not have been UTF-8
+      }
+      return text;
+    }
+    if (length > SHORT) {
+      return new String(line, from, length, StandardCharsets.ISO_8859_1);
+    }
+    int slot = (hash ^ hash >>> 15) & REMEMBERED - 1;
+    String before = remembered[slot];
+    if (before != null && before.length() == length && isText(before, from)) {
+      return before;
+    }
+    String text = new String(line, from, length, StandardCharsets.ISO_8859_1);
+    remembered[slot] = text;
+    return text;
+  }
+
+  private boolean isText(String text, int from) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) != line[from + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private <T> T word(Map<String, T> words) throws Unusual {
+    T word = words.get(text());
+    if (word == null) {
+      throw Unusual.IT_IS;
+    }
+    return word;
+  }
+
+  private Long number() throws Unusual {
+    int from = at;
+    long value = 0;
+    while (at < end && line[at] >= '0' && line[at] <= '9') {
+      value = value * 10 + line[at++] - '0';
+    }
+    int digits = at - from;
+    if (digits == 0 || digits > 18 || digits > 1 && line[from] == '0') {
+      throw Unusual.IT_IS;
+    }
+    return value;
+  }
+
+  private Integer port() throws Unusual {
+    long port = number();
+    if (port > 65535) {
+      throw Unusual.IT_IS;
+    }
+    return (int) port;
+  }
+
+  private Boolean flag() throws Unusual {
+    boolean value = take() == 't';
+    String rest = value ? "rue" : "alse";
+    at--;
+    take(value ? 't' : 'f');
+    for (int i = 0; i < rest.length(); i++) {
+      take(rest.charAt(i));
+    }
+    return value;
+  }
+
+  private List<String> texts() throws Unusual {
+    List<String> texts = new ArrayList<>();
+    take('[');
+    if (at < end && line[at] == ']') {
+      at++;
+      return texts;
+    }
+    do {
+      texts.add(text());
+      if (texts.size() > JsonIn.MAX_LIST) {
+        throw Unusual.IT_IS;
+      }
+    } while (next(',', ']'));
+    return texts;
+  }
+
+  private List<Recipient> recipients() throws Unusual {
+    List<Recipient> recipients = new ArrayList<>(2);
+    take('[');
+    if (at < end && line[at] == ']') {
+      at++;
+      return recipients;
+    }
+    do {
+      recipients.add(recipient());
+      if (recipients.size() > JsonIn.MAX_LIST) {
+        throw Unusual.IT_IS;
+      }
+    } while (next(',', ']'));
+    return recipients;
+  }
+
+  private Recipient recipient() throws Unusual {
+    String address = null;
+    String finalAddress = null;
+    Boolean local = null;
+    Outcome outcome = null;
+    String status = null;
+    String reply = null;
+    String nextHop = null;
+    String nextHopId = null;
+    Instant time = null;
+    int field = -1;
+    take('{');
+    do {
+      field = name(RECIPIENT_NAMES, field + 1);
+      switch (field) {
+        case 0 -> address = text();
+        case 1 -> finalAddress = text();
+        case 2 -> local = flag();
+        case 3 -> outcome = word(OUTCOMES);
+        case 4 -> status = text();
+        case 5 -> reply = text();
+        case 6 -> nextHop = text();
+        case 7 -> nextHopId = text();
+        default -> time = time();
+      }
+    } while (next(',', '}'));
+    if (address == null) {
+      throw Unusual.IT_IS;
+    }
+    return new Recipient(
+        address, finalAddress, local, outcome, status, reply, nextHop, nextHopId, time);
+  }
+
+  /** A time exactly as {@link Times#format} writes it. */
+  private Instant time() throws Unusual {
+    take('"');
+    int from = at;
+    if (end - from <= TIME_LENGTH || line[from + TIME_LENGTH] != '"') {
+      throw Unusual.IT_IS;
+    }
+    at = from + TIME_LENGTH + 1;
+    if (line[from + 10] != 'T'
+        || line[from + 13] != ':'
+        || line[from + 16] != ':'
+        || line[from + 19] != '.'
+        || line[from + 26] != 'Z') {
+      throw Unusual.IT_IS;
+    }
+    int hour = digits(from + 11, 2);
+    int minute = digits(from + 14, 2);
+    int second = digits(from + 17, 2);
+    int micros = digits(from + 20, 6);
+    if (hour > 23 || minute > 59 || second > 59) {
+      throw Unusual.IT_IS;
+    }
+    return Instant.ofEpochSecond(day(from) + hour * 3600 + minute * 60 + second, micros * 1000L);
+  }
+
+  private long day(int from) throws Unusual {
+    if (!Arrays.equals(line, from, from + DATE_LENGTH, date, 0, DATE_LENGTH)) {
+      int month = digits(from + 5, 2);
+      int day = digits(from + 8, 2);
+      if (line[from + 4] != '-' || line[from + 7] != '-' || month < 1 || month > 12 || day < 1) {
+        throw Unusual.IT_IS;
+      }
+      LocalDate first = LocalDate.of(digits(from, 4), month, 1);
+      if (day > first.lengthOfMonth()) {
+        throw Unusual.IT_IS;
+      }
+      dateSeconds = first.withDayOfMonth(day).toEpochDay() * 86_400;
+      System.arraycopy(line, from, date, 0, DATE_LENGTH);
+    }
+    return dateSeconds;
+  }
+
+  private int digits(int from, int count) throws Unusual {
+    int value = 0;
+    for (int i = from; i < from + count; i++) {
+      int digit = line[i] - '0';
+      if (digit < 0 || digit > 9) {
+        throw Unusual.IT_IS;
+      }
+      value = value * 10 + digit;
+    }
+    return value;
+  }
+}

@@ -1,0 +1,119 @@
+package org.whosent.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The quick reader of journal lines says what the codec says, of good lines and bad ones. */
+class JournalLineReaderTest {
+  private final JournalLineReader reader = new JournalLineReader();
+
+  private static Object codec(byte[] line) {
+    try {
+      return JournalCodec.decode(line);
+    } catch (BadLineException e) {
+      return "bad: " + e.getMessage();
+    }
+  }
+
+  private Object quick(byte[] line) {
+    try {
+      // Something behind the line, as in a reader's buffer.
+      byte[] buffer = Arrays.copyOf(line, line.length + 40);
+      Arrays.fill(buffer, line.length, buffer.length, (byte) '"');
+      return reader.read(buffer, line.length);
+    } catch (BadLineException e) {
+      return "bad: " + e.getMessage();
+    }
+  }
+
+  private static List<byte[]> lines() {
+    SubmissionRecord.Builder plain = Records.full().toBuilder();
+    plain.user = "alice@example.org";
+    plain.subject = "h\u00e9llo \ud83d\ude00";
+    plain.aliases = List.of();
+    plain.continuations = List.of();
+    plain.provenance = List.of();
+    List<byte[]> lines = new ArrayList<>();
+    lines.add(JournalCodec.encode(new JournalEntry.Submission(plain.build())));
+    lines.add(JournalCodec.encode(new JournalEntry.Submission(Records.full())));
+    lines.add(
+        JournalCodec.encode(
+            new JournalEntry.Outcome(
+                Records.NOON,
+                "mail.example.org",
+                "ID1",
+                List.of(Recipient.of("b@example.net"), Records.full().recipients().getFirst()))));
+    lines.add(JournalCodec.encode(new JournalEntry.Outcome(Records.NOON, "m", "ID1", List.of())));
+    lines.add(JournalCodec.encode(new JournalEntry.Heartbeat(Records.NOON, "m")));
+    return lines;
+  }
+
+  @Test
+  void itReadsWhatTheCodecWrites() {
+    for (byte[] line : lines()) {
+      assertEquals(codec(line), quick(line), new String(line, StandardCharsets.UTF_8));
+      assertTrue(quick(line) instanceof JournalEntry);
+    }
+  }
+
+  @Test
+  void nothingChangedOrCutReadsOtherwiseThanByTheCodec() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    byte[] telling =
+        "\"\\{}[],:0123456789-+.eE \t\ntruefalsnTZ\u0000\u007f".getBytes(StandardCharsets.UTF_8);
+    for (byte[] whole : lines()) {
+      for (int round = 0; round < 20_000; round++) {
+        byte[] line = whole.clone();
+        int changes = 1 + random.nextInt(2);
+        for (int i = 0; i < changes; i++) {
+          int at = random.nextInt(line.length);
+          line =
+              switch (random.nextInt(5)) {
+                case 0 -> with(line, at, telling[random.nextInt(telling.length)]);
+                case 1 -> with(line, at, (byte) random.nextInt(256));
+                case 2 -> Arrays.copyOf(line, at);
+                case 3 -> spliced(line, at, random.nextInt(line.length), random.nextInt(40));
+                default -> without(line, at, 1 + random.nextInt(30));
+              };
+          if (line.length == 0) {
+            break;
+          }
+        }
+        assertEquals(
+            codec(line),
+            quick(line),
+            "seed " + seed + ": " + new String(line, StandardCharsets.ISO_8859_1));
+      }
+    }
+  }
+
+  private static byte[] with(byte[] line, int at, byte value) {
+    byte[] changed = line.clone();
+    changed[at] = value;
+    return changed;
+  }
+
+  private static byte[] without(byte[] line, int at, int count) {
+    int to = Math.min(line.length, at + count);
+    byte[] rest = Arrays.copyOf(line, line.length - (to - at));
+    System.arraycopy(line, to, rest, at, line.length - to);
+    return rest;
+  }
+
+  /** A piece of the line once more, somewhere else: fields twice and out of order. */
+  private static byte[] spliced(byte[] line, int at, int from, int count) {
+    byte[] piece = Arrays.copyOfRange(line, from, Math.min(line.length, from + count));
+    byte[] longer = Arrays.copyOf(line, line.length + piece.length);
+    System.arraycopy(line, at, longer, at + piece.length, line.length - at);
+    System.arraycopy(piece, 0, longer, at, piece.length);
+    return longer;
+  }
+}
