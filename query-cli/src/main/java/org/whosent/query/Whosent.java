@@ -25,6 +25,7 @@ import org.whosent.query.command.PicocliRunner;
 import org.whosent.query.command.PlainTrace;
 import org.whosent.query.command.PurgeCommand;
 import org.whosent.query.command.RebuildCommand;
+import org.whosent.query.command.SealCommand;
 import org.whosent.query.command.SearchCommand;
 import org.whosent.query.command.StatusCommand;
 import org.whosent.query.command.SubmitCommand;
@@ -194,6 +195,7 @@ public final class Whosent {
                 AutoconfigCommand::new),
             new Entry("key", "List or rotate the keys behind transaction IDs", KeyCommand::new),
             new Entry("purge", "Forget what is older than the retention", PurgeCommand::new),
+            new Entry("seal", "Pack the days that are over as small as can be", SealCommand::new),
             new Entry("hold", "Keep records on a court's order", HoldCommand::new),
             new Entry("erase", "Forget the records of one user", EraseCommand::new),
             new Entry(

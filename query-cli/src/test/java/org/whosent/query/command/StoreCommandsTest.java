@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -284,8 +285,9 @@ class StoreCommandsTest {
     String day = NOW.minus(Duration.ofDays(2)).toString().substring(0, 10);
     try (Stream<Path> files = Files.walk(data.resolve("days").resolve(day))) {
       for (Path file :
-          files.filter(f -> f.getFileName().toString().startsWith("segments_")).toList()) {
-        Files.write(file, new byte[] {1, 2, 3});
+          files.filter(f -> f.getFileName().toString().endsWith(".records")).toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 9)); // its end is gone
       }
     }
     Program.Result damaged = Program.run("verify", "--data", data);
@@ -298,6 +300,19 @@ class StoreCommandsTest {
     assertEquals(0, Program.run("verify", "--data", data).status());
     assertEquals(
         "Q2\n", Program.run("search", "--data", data, "--output", "ids", "--id", "Q2").out());
+  }
+
+  @Test
+  void sealPacksTheDaysThatAreOver() throws Exception {
+    Program.Result sealed = Program.run("seal", "--data", data, "--older-than", "1d");
+    assertEquals(0, sealed.status(), sealed.err());
+    assertTrue(sealed.err().contains("days packed"), sealed.err());
+    assertEquals(
+        "Q2\n", Program.run("search", "--data", data, "--output", "ids", "--id", "Q2").out());
+    Program.Result again = Program.run("seal", "--data", data, "--older-than", "1d");
+    assertTrue(again.err().contains("0 days packed"), again.err());
+    assertEquals(0, Program.run("verify", "--data", data).status());
+    assertEquals(2, Program.run("seal", "--data", data, "--older-than", "soon").status());
   }
 
   @Test

@@ -107,6 +107,11 @@ public final class LuceneRecordStore implements RecordStore {
             Manifest.Draft draft = latest.draft();
             Partition partition = latest.partitions().get(each);
             Partition rebuilt = rewrite(latest, partition, partition.sealed());
+            if (rebuilt.segments().isEmpty() && rebuilt.lostBlocks() > 0) {
+              throw new IOException(
+                  Partition.name(each)
+                      + ": none of its records can be read; restore it from a backup");
+            }
             if (rebuilt.segments().isEmpty()) {
               draft.partitions.remove(each);
             } else {

@@ -118,11 +118,6 @@ final class MappedFile implements Closeable {
     }
   }
 
-  /** True where the directory could not be trusted. */
-  boolean isSalvaged() {
-    return found != null;
-  }
-
   /**
    * Checks a file's head.
    *

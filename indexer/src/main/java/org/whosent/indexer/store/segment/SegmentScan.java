@@ -18,7 +18,9 @@ public final class SegmentScan implements Closeable {
   private final MappedFile privates;
   private final int blocks;
   private Block block;
+  private final int rows;
   private int blockNumber = -1;
+  private int rowsSeen;
   private int row;
   private int damaged;
 
@@ -36,14 +38,13 @@ public final class SegmentScan implements Closeable {
                 SegmentFormat.privateFile(directory, info.number()),
                 SegmentFormat.PRIVATE_MAGIC,
                 info.privateBytes());
+    rows = info.rows();
     blocks = records == null ? 0 : records.blocks();
   }
 
   private MappedFile open(Path file, int magic, long length) throws IOException {
     try {
-      MappedFile opened = MappedFile.salvage(file, magic, length);
-      damaged += opened.isSalvaged() ? 1 : 0;
-      return opened;
+      return MappedFile.salvage(file, magic, length);
     } catch (ClosedChannelException e) {
       throw e;
     } catch (NoSuchFileException _) {
@@ -68,9 +69,12 @@ public final class SegmentScan implements Closeable {
       row++;
       while (block == null || row >= block.rows()) {
         if (++blockNumber >= blocks) {
+          // Where the directory is lost, the last blocks may be missing without a trace.
+          damaged += rowsSeen < rows && damaged == 0 ? 1 : 0;
           return null;
         }
         block = load();
+        rowsSeen += block == null ? 0 : block.rows();
         row = 0;
       }
       try {
