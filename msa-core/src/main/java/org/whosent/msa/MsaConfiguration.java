@@ -43,6 +43,7 @@ import org.whosent.record.site.Privacy;
  * @param retention how long records are kept; the MSA itself deletes nothing
  * @param node which MSA of the site this is, part of every transaction ID
  * @param subject what the record keeps of the Subject field
+ * @param feedbackAddress where receivers send complaints (RFC 9477), null when messages do not say
  * @param normalizeBareNewlines true to turn a bare CR or LF in message data into CRLF, false
  *     (default) to refuse the message
  * @param drain how long open transactions may take to end at shutdown
@@ -66,6 +67,7 @@ public record MsaConfiguration(
     Duration retention,
     int node,
     SubjectPolicy subject,
+    String feedbackAddress,
     boolean normalizeBareNewlines,
     Duration drain,
     Duration heartbeat,
@@ -188,6 +190,7 @@ public record MsaConfiguration(
             Privacy.retention(settings),
             (int) settings.number("node", 0, 0, TransactionId.MAX_NODE),
             choice(settings, "subject", SubjectPolicy.PLAIN, SubjectPolicy.class),
+            feedbackAddress(settings),
             choice(settings, "bareNewline", BareNewline.REJECT, BareNewline.class)
                 == BareNewline.NORMALIZE,
             Duration.ofSeconds(settings.number("drainSeconds", 30, 0, 3600)),
@@ -197,6 +200,24 @@ public record MsaConfiguration(
     settings.finish();
     problems.throwIfAny();
     return configuration;
+  }
+
+  private static String feedbackAddress(Settings settings) {
+    String address = settings.text("feedbackAddress", "").strip();
+    if (address.isEmpty()) {
+      return null;
+    }
+    try {
+      // Written into every header: nothing but a plain address of ASCII.
+      MailPath path = MailPath.forward("<" + address + ">");
+      if (path.isPlain() && path.address().equals(address) && address.indexOf('@') > 0) {
+        return address;
+      }
+    } catch (MailPath.SyntaxException e) {
+      // said below
+    }
+    settings.problem("feedbackAddress", "not a plain mail address: '" + address + "'");
+    return null;
   }
 
   private enum BareNewline {

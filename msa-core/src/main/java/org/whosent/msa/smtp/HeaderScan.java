@@ -20,6 +20,7 @@ import java.util.Locale;
  * @param date of the first Date field, unfolded; null likewise
  * @param froms the values of the From fields, unfolded; empty when one is empty or too long
  * @param hasSender true when there is a Sender field
+ * @param hasFeedback true when there is a field of RFC 9477
  * @param blindCopies where the Bcc and Resent-Bcc fields stand, in ascending order
  * @param endsProperly true when the header ends in an empty line or with the message; after any
  *     other line, some readers go on looking for fields
@@ -32,6 +33,7 @@ record HeaderScan(
     String date,
     List<String> froms,
     boolean hasSender,
+    boolean hasFeedback,
     List<CuttingStream.Cut> blindCopies,
     boolean endsProperly,
     int received) {
@@ -87,6 +89,7 @@ record HeaderScan(
     private List<byte[]> date;
     private final List<List<byte[]>> froms = new ArrayList<>();
     private boolean hasSender;
+    private boolean hasFeedback;
     private final List<CuttingStream.Cut> blindCopies = new ArrayList<>();
     private boolean inBlindCopy;
     private boolean endsProperly;
@@ -128,6 +131,7 @@ record HeaderScan(
           }
         }
         case "sender" -> hasSender = true;
+        case "cfbl-address", "cfbl-feedback-id" -> hasFeedback = true;
         case "bcc", "resent-bcc" -> {
           inBlindCopy = true;
           blindCopies.add(new CuttingStream.Cut(offset, offset + length));
@@ -169,6 +173,7 @@ record HeaderScan(
           text(date, MAX_VALUE),
           froms.stream().map(Collector::from).toList(),
           hasSender,
+          hasFeedback,
           List.copyOf(blindCopies),
           endsProperly,
           received);

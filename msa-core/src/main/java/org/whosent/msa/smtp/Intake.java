@@ -215,6 +215,14 @@ final class Intake {
     if (submission && Authorisation.needsSender(session, header)) {
       top.append("Sender: ").append(session.user().name()).append("\r\n");
     }
+    String feedback = context.configuration().feedbackAddress();
+    if (feedback != null && submission && !header.hasFeedback()) {
+      // RFC 9477 section 3: whoever gets complaints sends them there, with the ID. The transaction
+      // ID
+      // is opaque and carries our tag, so it does; a sender's own fields are left as they are.
+      top.append("CFBL-Address: ").append(feedback).append("; report=arf\r\n");
+      top.append("CFBL-Feedback-ID: ").append(id).append("\r\n");
+    }
     if (!header.startsWithField()) {
       // A first line with a blank in front would go on in our field, one without a colon end it.
       top.append("\r\n");

@@ -99,6 +99,28 @@ class RepairTest {
   }
 
   @Test
+  void whereComplaintsGoAndUnderWhichId() throws Exception {
+    String setting = "feedbackAddress: fbl@example.org";
+    try (TestServer server = new TestServer(directory, hop.uri(), setting);
+        Dialogue alice = server.alice()) {
+      String content = send(alice, "From: alice@example.org\r\n");
+      String id = content.replaceFirst("(?s).*? id ([0-9A-Z]{26}).*", "$1");
+      String fields =
+          "\r\nCFBL-Address: fbl@example.org; report=arf\r\nCFBL-Feedback-ID: " + id + "\r\n";
+      assertTrue(content.contains(fields), content);
+      // A sender who runs a loop of his own is left alone.
+      String own = send(alice, "From: alice@example.org\r\nCFBL-Address: mine@example.org\r\n");
+      assertFalse(own.contains("fbl@example.org"), own);
+      assertFalse(own.contains("CFBL-Feedback-ID"), own);
+      assertEquals(id, server.submissionRecords().getFirst().transactionId());
+    }
+    try (TestServer server = new TestServer(directory, hop.uri(), "");
+        Dialogue alice = server.alice()) {
+      assertFalse(send(alice, "From: alice@example.org\r\n").contains("CFBL"));
+    }
+  }
+
+  @Test
   void hundredsOfReceivedFieldsAreALoop() throws Exception {
     try (TestServer server = new TestServer(directory, hop.uri(), "");
         Dialogue alice = server.alice()) {
