@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -43,6 +44,7 @@ final class ExchangeReceiveLog {
     private boolean proxied;
     private String helo;
     private String tlsVersion;
+    private String mechanism;
     private String mailFrom;
     private final List<Recipient> recipients = new ArrayList<>();
 
@@ -91,6 +93,8 @@ final class ExchangeReceiveLog {
     if (startsWith(data, "EHLO ") || startsWith(data, "HELO ")) {
       session.helo = StampedReader.cut(data.substring(5).strip(), 512);
       session.nextMessage();
+    } else if (startsWith(data, "AUTH ")) {
+      session.mechanism = StampedReader.mechanism(data);
     } else if (startsWith(data, "XPROXY")) {
       session.proxied = true;
     } else if (startsWith(data, "RSET")) {
@@ -145,7 +149,8 @@ final class ExchangeReceiveLog {
         session.recipients.add(Recipient.of(command));
       }
     } else if (data.startsWith("535 ")) {
-      sink.loginFailure();
+      sink.loginFailure(failure(session, data, columns, cells, time, host));
+      return LineKind.USED;
     } else if (refused) {
       sink.refusal();
     }
@@ -179,7 +184,12 @@ final class ExchangeReceiveLog {
             : session.user == null ? "ESMTPS" : "ESMTPSA"; // RFC 3848
     String connector = columns.cell(cells, "connector-id");
     facts.service = connector.isEmpty() || connector.length() > 200 ? null : connector;
-    Matcher endpoint = ENDPOINT.matcher(columns.cell(cells, "remote-endpoint"));
+    client(columns.cell(cells, "remote-endpoint"), facts);
+    return facts.build();
+  }
+
+  private static void client(String remote, SubmissionRecord.Builder facts) {
+    Matcher endpoint = ENDPOINT.matcher(remote);
     if (endpoint.matches()) {
       String address = endpoint.group(1);
       boolean brackets = address.startsWith("[") && address.endsWith("]");
@@ -187,6 +197,28 @@ final class ExchangeReceiveLog {
           StampedReader.client(brackets ? address.substring(1, address.length() - 1) : address);
       facts.clientPort = StampedReader.port(endpoint.group(2));
     }
-    return facts.build();
+  }
+
+  /** What was typed as the name is not logged. */
+  private static JournalEntry.LoginFailure failure(
+      Session session,
+      String reply,
+      ExchangeColumns columns,
+      List<String> cells,
+      Instant time,
+      String host) {
+    SubmissionRecord.Builder facts = StampedReader.facts(time, host, "");
+    client(columns.cell(cells, "remote-endpoint"), facts);
+    String connector = columns.cell(cells, "connector-id");
+    return new JournalEntry.LoginFailure(
+        time,
+        host,
+        connector.isEmpty() || connector.length() > 200 ? null : connector,
+        facts.client,
+        facts.clientPort,
+        session.helo,
+        null,
+        session.mechanism,
+        StampedReader.cut(reply, StampedReader.REASON));
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
@@ -51,6 +52,7 @@ final class JamesReader extends StampedReader {
       Pattern.compile(
           "([^, ]{0,1000})(?:, size=([0-9]{1,18}))?, recipients?=(\\[?)(.*?)]?"
               + "(?:, loggedInUser=([^, \\[\\]\"]{0,1024}))?}");
+  private static final Pattern AUTH_TYPE = Pattern.compile("\\{authType=([A-Za-z0-9_-]{1,20})}");
   private static final Pattern SESSION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
   JamesReader(LogSettings settings) {
@@ -84,10 +86,9 @@ final class JamesReader extends StampedReader {
     }
     boolean mail = protocol.equals("SMTP") || protocol.equals("JMAP");
     if (mail && action.equals("AUTH")) {
-      if (message != null && message.contains("failed")) {
-        sink.loginFailure();
-      }
-      return LineKind.KNOWN;
+      return message != null && message.contains("failed")
+          ? failed(entry, facts(time, host, ""), sink)
+          : LineKind.KNOWN;
     }
     String parameters = entry.text("parameters");
     Matcher mailId = parameters == null ? null : MAIL_ID.matcher(parameters);
@@ -103,6 +104,24 @@ final class JamesReader extends StampedReader {
     return delivered && named
         ? delivered(parameters, mailId, facts(time, host, mailId.group(1)), sink)
         : LineKind.KNOWN;
+  }
+
+  private static LineKind failed(JsonFields entry, SubmissionRecord.Builder facts, FactSink sink) {
+    remote(entry.text("remoteIP"), facts);
+    String parameters = entry.text("parameters");
+    Matcher type = AUTH_TYPE.matcher(parameters == null ? "" : parameters);
+    sink.loginFailure(
+        new JournalEntry.LoginFailure(
+            facts.time,
+            facts.host,
+            null,
+            facts.client,
+            facts.clientPort,
+            null,
+            FailedAuthentication.login(entry.text("username")),
+            type.matches() ? type.group(1) : null,
+            null));
+    return LineKind.USED;
   }
 
   private static Instant time(JsonFields json) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
@@ -68,7 +69,7 @@ final class KumoMtaReader extends StampedReader {
       case "Bounce" -> fate(fields, time, host, id, known, Outcome.BOUNCED, sink);
       case "AdminBounce" -> fate(fields, time, host, id, known, Outcome.DISCARDED, sink);
       case "Expiration" -> fate(fields, time, host, id, known, Outcome.EXPIRED, sink);
-      case "Rejection" -> rejection(fields, sink);
+      case "Rejection" -> rejection(fields, time, host, sink);
       default -> LineKind.KNOWN; // reports that came in, moves between queues
     };
   }
@@ -83,14 +84,33 @@ final class KumoMtaReader extends StampedReader {
     return "";
   }
 
-  private static LineKind rejection(JsonFields fields, FactSink sink) {
-    String command = fields.object("response").text("command");
-    if (command != null && command.regionMatches(true, 0, "AUTH", 0, 4)) {
-      sink.loginFailure();
-    } else {
+  private static LineKind rejection(JsonFields fields, Instant time, String host, FactSink sink) {
+    JsonFields response = fields.object("response");
+    String mechanism = mechanism(response.text("command"));
+    if (mechanism == null) {
       sink.refusal();
+      return LineKind.KNOWN;
     }
-    return LineKind.KNOWN;
+    JsonFields peer = fields.object("peer_address");
+    sink.loginFailure(
+        new JournalEntry.LoginFailure(
+            time,
+            host,
+            null,
+            client(peer.text("addr")),
+            receivedFrom(fields.object("meta")),
+            peer.text("name", 512),
+            null,
+            mechanism,
+            cut(response.text("content", REPLY), REASON)));
+    return LineKind.USED;
+  }
+
+  /** The client's port out of {@code meta.received_from}, or null. */
+  private static Integer receivedFrom(JsonFields meta) {
+    String from = meta.text("received_from");
+    int colon = from == null ? -1 : from.lastIndexOf(':');
+    return colon < 0 ? null : port(from.substring(colon + 1));
   }
 
   private LineKind reception(
@@ -112,9 +132,7 @@ final class KumoMtaReader extends StampedReader {
     JsonFields peer = fields.object("peer_address");
     facts.client = client(peer.text("addr"));
     facts.helo = peer.text("name", 512);
-    String from = meta.text("received_from");
-    int colon = from == null ? -1 : from.lastIndexOf(':');
-    facts.clientPort = colon < 0 ? null : port(from.substring(colon + 1));
+    facts.clientPort = receivedFrom(meta);
     facts.mailFrom = envelope(fields.text("sender"));
     facts.recipients = recipients(fields, null, null, null);
     facts.size = fields.count("size");

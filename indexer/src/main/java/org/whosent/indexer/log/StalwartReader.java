@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
@@ -111,10 +112,7 @@ final class StalwartReader extends StampedReader {
       }
       case "auth.success" -> success(event);
       case "auth.failed", "auth.client-failed" -> {
-        if (isSmtp(event)) {
-          sink.loginFailure();
-        }
-        yield LineKind.KNOWN;
+        yield isSmtp(event) ? failed(event, host, sink) : LineKind.KNOWN;
       }
       case "smtp.ehlo", "smtp.helo" -> {
         Session session = session(event);
@@ -181,6 +179,23 @@ final class StalwartReader extends StampedReader {
     session.ambiguous |= session.user != null && !session.user.equals(name);
     session.user = name;
     return LineKind.KNOWN;
+  }
+
+  private LineKind failed(StalwartEvent event, String host, FactSink sink) {
+    String key = key(event);
+    Session session = key == null ? null : sessions.get(key);
+    sink.loginFailure(
+        new JournalEntry.LoginFailure(
+            event.time(),
+            host,
+            cut(event.text("listenerId"), 100),
+            client(event.text("remoteIp")),
+            port(event.text("remotePort")),
+            session == null ? null : cut(session.helo, 512),
+            FailedAuthentication.login(event.text("accountName")),
+            null,
+            null));
+    return LineKind.USED;
   }
 
   private LineKind handshake(StalwartEvent event) {

@@ -1,6 +1,9 @@
 package org.whosent.indexer.log;
 
 import java.time.Instant;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.whosent.record.Addresses;
 import org.whosent.record.SubmissionRecord;
 
@@ -14,6 +17,10 @@ abstract class StampedReader implements LogReader {
   static final int MESSAGE_ID = 2000;
   static final int SUBJECT = 4000;
   static final int REPLY = 1000;
+  static final int REASON = 300;
+
+  private static final Pattern AUTH =
+      Pattern.compile("AUTH ([A-Z0-9_-]{1,20})(?= |\\z)", Pattern.CASE_INSENSITIVE);
 
   private final LogSettings settings;
   private Instant last;
@@ -79,6 +86,15 @@ abstract class StampedReader implements LogReader {
     return text.length() >= 2 && text.startsWith("<") && text.endsWith(">")
         ? text.substring(1, text.length() - 1)
         : text;
+  }
+
+  /**
+   * The mechanism that an AUTH command names (RFC 4954); what follows it may be a secret and is
+   * never looked at. Null for any other command.
+   */
+  static String mechanism(String command) {
+    Matcher auth = command == null ? null : AUTH.matcher(command);
+    return auth != null && auth.lookingAt() ? auth.group(1).toUpperCase(Locale.ROOT) : null;
   }
 
   /** At most {@code most} characters of the text. */

@@ -470,6 +470,46 @@ class StructuredFuzzTest {
     assertTrue(read > 1_000, "most lines must be read at all: " + read);
   }
 
+  /** Who failed, from where; a secret in an AUTH command is nobody's to read. */
+  @Test
+  void failedLoginsAreKept() throws IOException {
+    Map<String, String> expected =
+        Map.of(
+            "kumomta", "[null PLAIN 203.0.113.66 AUTH invalid]",
+            "stalwart", "[alice null 2001:db8::25 null, x null 203.0.113.5 null]",
+            "james", "[bob@example.com PLAIN 192.0.2.17 null]",
+            "exchange", "[null LOGIN 203.0.113.77 535 5.7.3 Authentication unsuccessful]",
+            "rspamd", "[]");
+    for (String source : SAMPLES.keySet()) {
+      Lines lines = new Lines(source);
+      List<String> samples = new ArrayList<>(samples(source));
+      if (source.equals("kumomta")) {
+        samples.add(
+            object(
+                Map.of(
+                    "type",
+                    "\"Rejection\"",
+                    "timestamp",
+                    "1795600000",
+                    "response",
+                    object(
+                        Map.of(
+                            "code", "535",
+                            "content", "\"AUTH invalid\"",
+                            "command", "\"AUTH PLAIN c2VjcmV0\"")),
+                    "peer_address",
+                    object(Map.of("name", "\"bot\"", "addr", "\"203.0.113.66\"")))));
+      }
+      samples.forEach(lines::read);
+      assertEquals(
+          expected.get(source),
+          lines.failures.stream()
+              .map(f -> f.login() + " " + f.mechanism() + " " + f.client() + " " + f.reason())
+              .toList()
+              .toString());
+    }
+  }
+
   /** The columns of a log whose first line was read long ago are known by their number. */
   @Test
   void exchangeRowsBehindTheirHeaderAreRead() throws IOException {
