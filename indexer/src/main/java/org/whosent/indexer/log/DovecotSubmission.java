@@ -20,9 +20,11 @@ import org.whosent.record.SubmissionRecord;
  * <p>The message has Dovecot's own ID, which stands in its {@code Received} field, and the relay's.
  * Where the relay is Postfix, its lines are in the same log, and it knows the same user by XCLIENT
  * or nobody (then only Dovecot's line has the login), both are one record under Postfix's ID: the
- * relay's own reply names the queue ID, which that Postfix gave out just before. Where the two name
- * different users, or the relay is another server, Dovecot's is a record of its own, with the
- * relay's ID as its alias; it knows no recipients and no Message-ID, which the relay's record has.
+ * relay's own reply names the queue ID, which that Postfix gave out just before. Another relay's
+ * log (Exim, Sendmail, …) may be indexed too: what it opened under that ID for nobody, on the same
+ * host and within two seconds of its reply, joins Dovecot's record. Where the two name different
+ * users, or the relay is on another host, Dovecot's is a record of its own, with the relay's ID as
+ * its alias; it knows no recipients and no Message-ID, which the relay's record has.
  *
  * <p>The user stands in the line's prefix, which the client's sender comes after; the session's
  * login must name the same one, if it was read. Known weak: {@code mail_log_prefix} and {@code
@@ -142,8 +144,8 @@ final class DovecotSubmission {
     String ownId = line.group(5);
     String reply = line.group(6);
     String queueId = NextHopReply.queueId(reply);
-    Opening opening = queueId == null ? null : openings.get(host + ' ' + queueId);
-    opening = opening == null || !opening.isJustBefore(time) ? null : opening;
+    Opening known = queueId == null ? null : openings.get(host + ' ' + queueId);
+    Opening opening = known == null || !known.isJustBefore(time) ? null : known;
     SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
     facts.time = time;
     facts.host = host;
@@ -177,6 +179,11 @@ final class DovecotSubmission {
       facts.size = Long.valueOf(line.group(4));
       if (queueId != null) {
         facts.aliases = List.of(queueId);
+      }
+      if (queueId != null && known == null) {
+        // Some other server on this host, whose log may be read too: it opened the message for
+        // this very service, at the time of its reply.
+        facts.continuations = List.of(new Continuation(queueId, time, null, null).text());
       }
       if (opening != null) {
         SubmissionRecord.Builder behind = new SubmissionRecord.Builder();
