@@ -1,82 +1,67 @@
-package org.whosent.indexer.ingest;
+package org.whosent.benchmarks;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import org.whosent.indexer.ingest.FileReport;
+import org.whosent.indexer.ingest.Ingest;
+import org.whosent.indexer.ingest.IngestOptions;
+import org.whosent.indexer.ingest.IngestReport;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.site.Site;
 
 /**
- * How fast logs are read. Not part of the build.
- *
- * <p>{@code java … org.whosent.indexer.ingest.IngestSpeed DATA-DIRECTORY|none FILE…}: with {@code
- * none} the records are thrown away, which shows the reading alone.
+ * Reads a log as {@code whosent index} does and throws the records away: {@code ParseLog LOG}.
+ * Three times, so that the third shows what a compiled program takes: one line each, with the CPU
+ * time of all threads.
  */
-public final class IngestSpeed {
-  private IngestSpeed() {}
+public final class ParseLog {
+  private ParseLog() {}
 
   public static void main(String[] arguments) throws IOException {
-    boolean none = arguments[0].equals("none");
-    List<String> files = Arrays.asList(arguments).subList(1, arguments.length);
-    for (int round = 0; round < (none ? 5 : 1); round++) {
-      try (RecordStore store =
-          none ? new Discarding() : LuceneRecordStore.open(Path.of(arguments[0]))) {
-        long start = System.nanoTime();
-        long cpuStart = cpuNanos();
-        IngestReport report =
-            new Ingest(
-                    store,
-                    Site.UNKNOWN,
-                    new IngestOptions(null, null, ZoneOffset.UTC, null),
-                    new ByteArrayInputStream(new byte[0]),
-                    System.err)
-                .run(files);
-        double seconds = Duration.ofNanos(System.nanoTime() - start).toMillis() / 1000.0;
-        long bytes = report.files().stream().mapToLong(FileReport::bytes).sum();
-        System.out.printf(
-            "%d lines, %d records, %.1f MB in %.1f s, %.2f s of CPU: %.0f lines/s, %.0f records/s,"
-                + " %.1f MB/s%n",
-            report.lines(),
-            report.records(),
-            bytes / 1e6,
-            seconds,
-            (cpuNanos() - cpuStart) / 1e9,
-            report.lines() / seconds,
-            report.records() / seconds,
-            bytes / 1e6 / seconds);
-      }
-    }
-    if (!none) {
-      try (Stream<Path> all = Files.walk(Path.of(arguments[0]))) {
-        long size = all.filter(Files::isRegularFile).mapToLong(p -> p.toFile().length()).sum();
-        System.out.printf("%.1f MB on disk%n", size / 1e6);
-      }
+    for (int round = 1; round <= 3; round++) {
+      long start = System.nanoTime();
+      long cpu = cpuNanos();
+      IngestReport report =
+          new Ingest(
+                  new Nothing(),
+                  Site.UNKNOWN,
+                  new IngestOptions(null, "mail.example.com", ZoneOffset.UTC, null),
+                  new ByteArrayInputStream(new byte[0]),
+                  System.err)
+              .run(List.of(Path.of(arguments[0]).toString()));
+      double seconds = (System.nanoTime() - start) / 1e9;
+      double cpuSeconds = (cpuNanos() - cpu) / 1e9;
+      double megabytes = report.files().stream().mapToLong(FileReport::bytes).sum() / 1e6;
+      System.out.printf(
+          "round %d: %d lines, %d records: %.1f MB/s, %.2f s of CPU, %.1f MB per CPU second%n",
+          round,
+          report.lines(),
+          report.records(),
+          megabytes / seconds,
+          cpuSeconds,
+          megabytes / cpuSeconds);
     }
   }
 
-  /** Of all threads, the compiler's too. */
   private static long cpuNanos() {
     return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }
 
-  private static final class Discarding implements RecordStore {
+  /** Keeps nothing. */
+  private static final class Nothing implements RecordStore {
     @Override
     public Batch begin() {
       return new Batch() {
