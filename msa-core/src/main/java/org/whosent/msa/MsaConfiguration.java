@@ -50,6 +50,7 @@ import org.whosent.record.site.Privacy;
  * @param heartbeat how often the journal says that the server was there
  * @param limits the bounds of sessions and messages
  * @param rules who may send what
+ * @param logins how users may log in
  */
 public record MsaConfiguration(
     String hostname,
@@ -72,7 +73,8 @@ public record MsaConfiguration(
     Duration drain,
     Duration heartbeat,
     Limits limits,
-    SubmissionRules rules) {
+    SubmissionRules rules,
+    LoginRules logins) {
 
   private static final Pattern SMTP_HOP =
       Pattern.compile(
@@ -196,7 +198,8 @@ public record MsaConfiguration(
             Duration.ofSeconds(settings.number("drainSeconds", 30, 0, 3600)),
             Duration.ofSeconds(settings.number("heartbeatSeconds", 60, 1, 3600)),
             Limits.of(settings),
-            SubmissionRules.of(settings));
+            SubmissionRules.of(settings),
+            LoginRules.of(settings));
     settings.finish();
     problems.throwIfAny();
     return configuration;

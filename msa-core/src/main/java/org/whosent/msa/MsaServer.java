@@ -13,7 +13,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.whosent.msa.MsaConfiguration.HopAddress;
 import org.whosent.msa.auth.LoginGuard;
+import org.whosent.msa.auth.LoginSecret;
+import org.whosent.msa.auth.TokenCheck;
+import org.whosent.msa.auth.TokenLogins;
 import org.whosent.msa.auth.UserDirectory;
+import org.whosent.msa.auth.UserStore;
+import org.whosent.msa.auth.oauth.Introspection;
+import org.whosent.msa.auth.oauth.SignedTokens;
+import org.whosent.msa.auth.oauth.TokenRules;
 import org.whosent.msa.hop.MaildirHop;
 import org.whosent.msa.hop.NextHop;
 import org.whosent.msa.hop.SmtpHop;
@@ -108,7 +115,7 @@ public final class MsaServer implements AutoCloseable {
     needUsers(configuration);
     DataDirectory data = keep(DataDirectory.take(configuration.data()));
     SSLContext tls = tls(configuration);
-    UserDirectory users = users(configuration);
+    UserStore users = users(configuration);
     if (users.size() == 0) {
       log("users: %s has none; nobody can log in yet".formatted(configuration.users()));
     }
@@ -139,6 +146,7 @@ public final class MsaServer implements AutoCloseable {
             configuration,
             tls,
             users,
+            tokens(configuration, parts.clock()),
             journal,
             ids,
             keys,
@@ -177,7 +185,8 @@ public final class MsaServer implements AutoCloseable {
     boolean sameUsers =
         before.users().equals(changed.users())
             && before.limits().credentialCache().equals(changed.limits().credentialCache());
-    UserDirectory users = sameUsers ? old.users() : users(changed);
+    UserStore users = sameUsers ? old.users() : users(changed);
+    TokenLogins tokens = tokens(changed, old.clock());
     boolean sameGuard =
         before.limits().equals(changed.limits())
             && before.rules().loginBlockExempt().equals(changed.rules().loginBlockExempt());
@@ -188,6 +197,7 @@ public final class MsaServer implements AutoCloseable {
             changed,
             tls,
             users,
+            tokens,
             old.journal(),
             old.transactionIds(),
             old.keys(),
@@ -225,9 +235,31 @@ public final class MsaServer implements AutoCloseable {
         configuration.certificate(), configuration.key(), configuration.hostname(), this::log);
   }
 
-  private UserDirectory users(MsaConfiguration configuration) throws IOException {
+  private UserStore users(MsaConfiguration configuration) throws IOException {
     return new UserDirectory(
-        configuration.users(), configuration.limits().credentialCache(), this::log);
+        configuration.users(),
+        configuration.limits().credentialCache(),
+        LoginSecret.readOrCreate(configuration.data().resolve("login-secret")),
+        this::log);
+  }
+
+  /** Null when nobody logs in by token. */
+  private TokenLogins tokens(MsaConfiguration configuration, InstantSource clock)
+      throws IOException {
+    TokenSettings settings = configuration.logins().tokens();
+    if (settings == null) {
+      return null;
+    }
+    TokenRules rules = settings.rules();
+    try {
+      TokenCheck check =
+          rules.introspection() == null
+              ? new SignedTokens(rules, this::log)
+              : new Introspection(rules, configuration.limits().credentialCache(), clock);
+      return new TokenLogins(check, settings.listedOnly(), rules.scope(), settings.configuration());
+    } catch (IOException e) {
+      throw new IOException("oauth: " + e.getMessage(), e);
+    }
   }
 
   private LocalRecipients localRecipients(MsaConfiguration configuration) throws IOException {

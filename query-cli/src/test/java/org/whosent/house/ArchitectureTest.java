@@ -90,6 +90,21 @@ class ArchitectureTest {
           .because("secrets and keys of the SMTP side stay in the MSA");
 
   @ArchTest
+  static final ArchRule tokensInOnePackageOnly =
+      only("com.nimbusds..", "org.whosent.msa.auth.oauth..")
+          .because("which tokens are good is decided in one place");
+
+  @ArchTest
+  static final ArchRule ldapInOnePackageOnly =
+      only("com.unboundid..", "org.whosent.msa.auth.ldap..")
+          .because("a user store is one class behind UserStore, and can be left out");
+
+  @ArchTest
+  static final ArchRule saslprepInOnePackageOnly =
+      only("com.ongres..", "org.whosent.msa.auth")
+          .because("both sides of a login must prepare names and passwords alike");
+
+  @ArchTest
   static final ArchRule noPackageCycles =
       SlicesRuleDefinition.slices()
           .matching("org.whosent.(*).(**)")

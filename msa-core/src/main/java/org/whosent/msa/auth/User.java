@@ -1,6 +1,9 @@
 package org.whosent.msa.auth;
 
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -13,6 +16,18 @@ import java.util.TreeMap;
 public record User(String name, String hash, Map<String, String> settings) {
   static final int MAX_NAME = 320;
 
+  /** In the hash's place: logs in with a token or through another store, or not at all. */
+  static final String NO_PASSWORD = "*";
+
+  /** The hash of one that the user file does not name. */
+  private static final String UNLISTED = "";
+
+  /** The key of the SCRAM verifier. */
+  static final String SCRAM = "scram-sha-256";
+
+  /** The keys that say something, beside those of {@link UserLimits}. */
+  private static final Set<String> KEYS = Set.of("from", "suspended", SCRAM);
+
   public User {
     settings = java.util.Collections.unmodifiableMap(new TreeMap<>(settings));
   }
@@ -23,8 +38,8 @@ public record User(String name, String hash, Map<String, String> settings) {
   }
 
   /** What the user may send as; empty when the user file says nothing of it. */
-  public java.util.Optional<SenderList> senders() {
-    return java.util.Optional.ofNullable(settings.get("from")).map(SenderList::parse);
+  public Optional<SenderList> senders() {
+    return Optional.ofNullable(settings.get("from")).map(SenderList::parse);
   }
 
   /** How much the user may send, by the user file and else by the defaults. */
@@ -32,28 +47,60 @@ public record User(String name, String hash, Map<String, String> settings) {
     return UserLimits.of(settings, defaults);
   }
 
+  /** One that the user file does not name: others vouch for it, and the defaults hold for it. */
+  static User unlisted(String name) {
+    return new User(name, UNLISTED, Map.of());
+  }
+
+  boolean isUnlisted() {
+    return hash.equals(UNLISTED);
+  }
+
+  /** False for one that only a token or another store lets in. */
+  boolean hasPassword() {
+    return !hash.equals(NO_PASSWORD) && !isUnlisted();
+  }
+
+  /** Empty when there is none, so that SCRAM cannot let the user in. */
+  Optional<ScramVerifier> scram() {
+    return Optional.ofNullable(settings.get(SCRAM)).map(ScramVerifier::parse);
+  }
+
+  /** True when neither the password nor what is beside it has changed. */
+  boolean hasSameSecretsAs(User other) {
+    return hash.equals(other.hash)
+        && Objects.equals(settings.get(SCRAM), other.settings.get(SCRAM));
+  }
+
   /** A key that says nothing here, a slip most likely; null when there is none. */
   String unknownKey() {
     for (String key : settings.keySet()) {
-      if (!key.equals("from") && !key.equals("suspended") && !UserLimits.KEYS.contains(key)) {
+      if (!KEYS.contains(key) && !UserLimits.KEYS.contains(key)) {
         return key;
       }
     }
     return null;
   }
 
-  User withHash(String newHash) {
-    return new User(name, newHash, settings);
+  /** With another password; a verifier of the old one must not stay. */
+  User withSecrets(String newHash, Optional<ScramVerifier> verifier) {
+    return new User(name, newHash, settings)
+        .withSetting(SCRAM, verifier.map(ScramVerifier::text).orElse(null));
+  }
+
+  /** With another value for a key, or with none when it is null. */
+  User withSetting(String key, String value) {
+    Map<String, String> changed = new TreeMap<>(settings);
+    if (value == null) {
+      changed.remove(key);
+    } else {
+      changed.put(key, value);
+    }
+    return new User(name, hash, changed);
   }
 
   User withSuspended(boolean suspended) {
-    Map<String, String> changed = new TreeMap<>(settings);
-    if (suspended) {
-      changed.put("suspended", "true");
-    } else {
-      changed.remove("suspended");
-    }
-    return new User(name, hash, changed);
+    return withSetting("suspended", suspended ? "true" : null);
   }
 
   /** What is wrong with a name, for the operator; null when it may be used. */
@@ -106,9 +153,10 @@ public record User(String name, String hash, Map<String, String> settings) {
     if (problem != null) {
       throw new IllegalArgumentException(problem);
     }
-    if (PasswordHash.of(parts[1]) == null) {
+    if (!parts[1].equals(NO_PASSWORD) && PasswordHash.of(parts[1]) == null) {
       throw new IllegalArgumentException(
-          "not a hash that is read here (argon2id, bcrypt, SHA-512-crypt within their bounds)");
+          "not a hash that is read here (argon2id, bcrypt, SHA-512-crypt within their bounds; * for"
+              + " none)");
     }
     Map<String, String> settings = new TreeMap<>();
     for (int i = 2; i < parts.length; i++) {
@@ -130,6 +178,7 @@ public record User(String name, String hash, Map<String, String> settings) {
     User user = new User(parts[0], parts[1], settings);
     // A limit that cannot be read must not be none.
     UserLimits.of(settings, UserLimits.NONE);
+    user.scram();
     if (settings.containsKey("from")) {
       SenderList.parse(settings.get("from"));
     }

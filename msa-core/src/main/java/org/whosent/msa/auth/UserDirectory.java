@@ -1,18 +1,18 @@
 package org.whosent.msa.auth;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -30,7 +30,7 @@ import org.whosent.record.ClueType;
  * <p>An unknown name costs as much time as a known one: its password is tried against the hash of
  * somebody chosen by the name, so that the kinds of hash are met as often as among real users.
  */
-public final class UserDirectory {
+public final class UserDirectory implements UserStore {
   private static final long MAX_BYTES = 64L << 20;
 
   private static final Object UNREADABLE = new Object();
@@ -39,7 +39,7 @@ public final class UserDirectory {
   private final Duration remember;
   private final Consumer<String> log;
   private final Semaphore hashing;
-  private final byte[] secret = new byte[16];
+  private final byte[] secret;
   private final String nobodysHash;
   private final AtomicLong hashed = new AtomicLong();
   private volatile Snapshot snapshot;
@@ -51,35 +51,39 @@ public final class UserDirectory {
    * @param proven go with it: after any change everybody's password is hashed again
    */
   private record Snapshot(
-      FileStamp stamp, Map<String, User> byName, List<User> list, ProvenPasswords proven) {}
+      FileStamp stamp,
+      Map<String, User> byName,
+      List<String> hashes,
+      Map<ScramVerifier.Shape, Integer> shapes,
+      ProvenPasswords proven) {
+    ScramCoverage coverage() {
+      int verifiers = verifiers();
+      return verifiers == 0
+          ? ScramCoverage.NOBODY
+          : verifiers < hashes.size() ? ScramCoverage.SOME : ScramCoverage.EVERYBODY;
+    }
 
-  /** What came of a login. */
-  public sealed interface Result {
-    /** The user is who they say. */
-    record Authenticated(User user) implements Result {}
-
-    /**
-     * Nobody is let in.
-     *
-     * @param reason for the operator: unknown-user, wrong-secret or suspended
-     */
-    record Refused(String reason) implements Result {}
+    int verifiers() {
+      return shapes.values().stream().mapToInt(Integer::intValue).sum();
+    }
   }
 
   /**
    * Reads the file.
    *
    * @param remember how long a password that was verified need not be hashed again
+   * @param secret from which what names that are nobody's would have is made up
    * @param log gets a line for each line that is passed over and each change that is noticed
    * @throws IOException when it cannot be read
    */
-  public UserDirectory(Path path, Duration remember, Consumer<String> log) throws IOException {
+  public UserDirectory(Path path, Duration remember, byte[] secret, Consumer<String> log)
+      throws IOException {
     this.path = path;
     this.remember = remember;
+    this.secret = secret.clone();
     this.log = log;
     // Each argon2id hash takes tens of MiB while it is worked out, and a core.
     this.hashing = new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors()), true);
-    new SecureRandom().nextBytes(secret);
     byte[] nothing = new byte[16];
     new SecureRandom().nextBytes(nothing);
     this.nobodysHash = PasswordHash.make(nothing);
@@ -91,9 +95,9 @@ public final class UserDirectory {
     return ClueType.USER.fold(name);
   }
 
-  /** How many users there are. */
+  @Override
   public int size() {
-    return snapshot.list.size();
+    return snapshot.byName.size();
   }
 
   /** How many hashes were worked out. */
@@ -101,68 +105,120 @@ public final class UserDirectory {
     return hashed.get();
   }
 
-  /**
-   * Checks a name and a password.
-   *
-   * @throws IOException when the file cannot be read now
-   * @throws InterruptedException while waiting for other hashes to be done
-   */
-  public Result authenticate(String name, byte[] password)
+  @Override
+  public LoginResult authenticate(String name, byte[] password, LoginOrigin origin)
       throws IOException, InterruptedException {
+    return authenticate(name, password);
+  }
+
+  /** The same from wherever: the file asks for no more. */
+  LoginResult authenticate(String name, byte[] password) throws IOException, InterruptedException {
     Snapshot users = current();
     User user = users.byName.get(fold(name));
     boolean matches = user != null && users.proven.holds(user, password);
     if (!matches) {
-      String hash = user != null ? user.hash() : somebodysHash(users, name);
+      boolean hasHash = user != null && user.hasPassword();
+      String hash = hasHash ? user.hash() : somebodysHash(users, name);
       hashing.acquire();
       try {
         hashed.incrementAndGet();
-        matches = PasswordHash.matches(hash, password);
+        matches = PasswordHash.matches(hash, password) && hasHash;
       } finally {
         hashing.release();
       }
-      if (matches && user != null) {
+      if (matches) {
         users.proven.add(user, password);
       }
     }
     if (user == null) {
-      return new Result.Refused("unknown-user");
+      return new LoginResult.Refused("unknown-user");
     }
     if (!matches) {
-      return new Result.Refused("wrong-secret");
+      return new LoginResult.Refused("wrong-secret");
     }
-    return user.suspended() ? new Result.Refused("suspended") : new Result.Authenticated(user);
+    return user.suspended()
+        ? new LoginResult.Refused("suspended")
+        : new LoginResult.Authenticated(user);
   }
 
   private String somebodysHash(Snapshot users, String name) {
-    if (users.list.isEmpty()) {
+    if (users.hashes.isEmpty()) {
       return nobodysHash;
     }
+    return users.hashes.get((int) (share("hash", name) * users.hashes.size()));
+  }
+
+  /** A number from 0 to less than 1, always the same for a name. */
+  private double share(String purpose, String name) {
+    byte[] random = ScramVerifier.hmac(secret, purpose + " " + fold(name));
+    return (ByteBuffer.wrap(random).getLong() >>> 11) * 0x1p-53;
+  }
+
+  @Override
+  public LoginResult vouchedFor(String name, boolean listedOnly) throws IOException {
+    User user = current().byName.get(fold(name));
+    if (user == null) {
+      return listedOnly
+          ? new LoginResult.Refused("unknown-user")
+          : new LoginResult.Authenticated(User.unlisted(name));
+    }
+    return user.suspended()
+        ? new LoginResult.Refused("suspended")
+        : new LoginResult.Authenticated(user);
+  }
+
+  @Override
+  public ScramCoverage scramCoverage() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(secret);
-      byte[] hash = digest.digest(fold(name).getBytes(StandardCharsets.UTF_8));
-      int number = Arrays.hashCode(hash);
-      return users.list.get(Math.floorMod(number, users.list.size())).hash();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+      return current().coverage();
+    } catch (IOException e) {
+      return ScramCoverage.NOBODY;
     }
   }
 
-  /**
-   * The user as the file has it now.
-   *
-   * @return empty when it is gone, suspended or has another password: whoever logged in as it must
-   *     not go on, since the one who changed the password may be the owner and the other a thief
-   * @throws IOException when the file cannot be read now
-   */
+  @Override
+  public ScramAccount scram(String name) throws IOException {
+    Snapshot users = current();
+    User user = users.byName.get(fold(name));
+    String prepared = Saslprep.query(name).orElse(name);
+    if (user == null) {
+      // RFC 5802 section 5.1: the name in the form in which the client may have prepared it.
+      user = users.byName.get(fold(prepared));
+    }
+    Optional<ScramVerifier> verifier = user == null ? Optional.empty() : user.scram();
+    if (verifier.isPresent()) {
+      return new ScramAccount(verifier.get(), user, null);
+    }
+    return new ScramAccount(
+        ScramVerifier.madeUp(secret, fold(prepared), somebodysShape(users, prepared)),
+        null,
+        user == null ? "unknown-user" : "no-verifier");
+  }
+
+  /** Iterations and length of salt, each as often as among real users. */
+  private ScramVerifier.Shape somebodysShape(Snapshot users, String name) {
+    double number = share("shape", name) * users.verifiers();
+    for (Map.Entry<ScramVerifier.Shape, Integer> shape : users.shapes.entrySet()) {
+      number -= shape.getValue();
+      if (number < 0) {
+        return shape.getKey();
+      }
+    }
+    return ScramVerifier.Shape.NEW;
+  }
+
+  @Override
   public Optional<User> stillTheSame(User user) throws IOException {
     User now = current().byName.get(fold(user.name()));
-    boolean same = now != null && !now.suspended() && now.hash().equals(user.hash());
+    if (now == null && user.isUnlisted()) {
+      return Optional.of(user);
+    }
+    boolean same = now != null && !now.suspended() && now.hasSameSecretsAs(user);
     return same ? Optional.of(now) : Optional.empty();
   }
 
-  /** Something that is another object after each change of the file, and when it is unreadable. */
+  /** Another object after each change of the file, and when it is unreadable. */
+  @Override
   public Object version() {
     try {
       return current();
@@ -192,7 +248,7 @@ public final class UserDirectory {
     FileStamp stamp = FileStamp.of(path);
     if (!stamp.equals(snapshot.stamp)) {
       snapshot = load(stamp);
-      log.accept("users: " + path + " read again: " + snapshot.list.size() + " users");
+      log.accept("users: " + path + " read again: " + snapshot.byName.size() + " users");
     }
     unreadable = false;
     return snapshot;
@@ -226,8 +282,23 @@ public final class UserDirectory {
           byName.remove(name);
           log.accept("users: " + path + ":" + line + ": the name stands here again; nobody's now");
         });
-    return new Snapshot(
-        stamp, Map.copyOf(byName), List.copyOf(byName.values()), new ProvenPasswords(remember));
+    List<String> hashes =
+        byName.values().stream().filter(User::hasPassword).map(User::hash).toList();
+    Map<ScramVerifier.Shape, Integer> shapes =
+        new TreeMap<>(
+            Comparator.comparingInt(ScramVerifier.Shape::iterations)
+                .thenComparingInt(ScramVerifier.Shape::saltLength));
+    byName
+        .values()
+        .forEach(user -> user.scram().ifPresent(v -> shapes.merge(v.shape(), 1, Integer::sum)));
+    Snapshot users =
+        new Snapshot(stamp, Map.copyOf(byName), hashes, shapes, new ProvenPasswords(remember));
+    if (users.coverage() == ScramCoverage.SOME) {
+      log.accept(
+          "users: %d of %d users with a password have no SCRAM verifier; 'whosent user passwd' gives one"
+              .formatted(hashes.size() - users.verifiers(), hashes.size()));
+    }
+    return users;
   }
 
   static List<String> lines(Path path) throws IOException {

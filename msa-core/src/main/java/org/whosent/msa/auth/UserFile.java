@@ -16,6 +16,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -62,14 +63,14 @@ public final class UserFile {
     if (problem != null) {
       throw new UserFileException("'" + printable(name) + "': " + problem);
     }
-    String hash = hash(password);
+    Secrets secrets = secrets(password);
     change(
         lines -> {
           if (indexOf(lines, name) >= 0) {
             throw new Refusal(path + ": there is a user '" + printable(name) + "' already");
           }
           List<Object> changed = new ArrayList<>(lines);
-          changed.add(new User(name, hash, java.util.Map.of()));
+          changed.add(secrets.of(new User(name, User.NO_PASSWORD, java.util.Map.of())));
           return changed;
         },
         true);
@@ -77,8 +78,8 @@ public final class UserFile {
 
   /** Gives a user a new password. */
   public void setPassword(String name, char[] password) throws IOException {
-    String hash = hash(password);
-    changeUser(name, user -> user.withHash(hash));
+    Secrets secrets = secrets(password);
+    changeUser(name, secrets::of);
   }
 
   /** Lets a user log in no more, at once. */
@@ -100,7 +101,14 @@ public final class UserFile {
     return name.replaceAll("\\p{C}", "?");
   }
 
-  private static String hash(char[] password) throws IOException {
+  /** What the file holds of a password. */
+  private record Secrets(String hash, Optional<ScramVerifier> verifier) {
+    User of(User user) {
+      return user.withSecrets(hash, verifier);
+    }
+  }
+
+  private static Secrets secrets(char[] password) throws IOException {
     if (password.length == 0) {
       throw new UserFileException("an empty password is none");
     }
@@ -117,7 +125,7 @@ public final class UserFile {
       if (bytes.length > MAX_PASSWORD) {
         throw new UserFileException("a password has at most " + MAX_PASSWORD + " octets");
       }
-      return PasswordHash.make(bytes);
+      return new Secrets(PasswordHash.make(bytes), ScramVerifier.make(password));
     } finally {
       Arrays.fill(bytes, (byte) 0);
       Arrays.fill(encoded.array(), (byte) 0);

@@ -1,19 +1,19 @@
 package org.whosent.msa.smtp;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.whosent.msa.MsaLog;
 import org.whosent.msa.auth.LoginGuard;
+import org.whosent.msa.auth.LoginResult;
+import org.whosent.msa.auth.SaslExchange;
 import org.whosent.msa.auth.SaslMechanism;
-import org.whosent.msa.auth.SaslMechanism.Credentials;
-import org.whosent.msa.auth.UserDirectory.Result;
+import org.whosent.msa.auth.SaslStep;
+import org.whosent.msa.auth.User;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Times;
 
@@ -42,106 +42,132 @@ final class AuthHandler {
       return Reply.of(503, "5.5.1", "authenticated already");
     }
     String[] words = argument.split(" +");
-    Optional<SaslMechanism> mechanism = SaslMechanism.named(words[0]);
+    Optional<SaslMechanism> mechanism =
+        SaslMechanism.named(words[0]).filter(m -> m.isOffered(session.saslContext()));
     if (mechanism.isEmpty()) {
       return Reply.of(504, "5.5.4", "mechanism not offered");
     }
     if (words.length > 2) {
       return Reply.of(501, "5.5.4", "AUTH takes a mechanism and an initial response");
     }
-    List<byte[]> responses = new ArrayList<>();
-    try {
-      Reply refusal = exchange(session, mechanism.get(), words, responses);
-      if (refusal != null) {
-        failed(session, mechanism.get(), null, refusal == CANCELLED ? "aborted" : "malformed");
-        return limit(session, refusal, 1);
-      }
-      return check(session, mechanism.get(), responses);
-    } finally {
-      responses.forEach(response -> Arrays.fill(response, (byte) 0));
-    }
+    return exchange(session, mechanism.get(), words.length == 2 ? words[1] : null);
   }
 
-  /** Collects the responses; a reply when the exchange came to nothing. */
-  private static Reply exchange(
-      Session session, SaslMechanism mechanism, String[] words, List<byte[]> responses)
-      throws IOException {
-    for (String challenge : mechanism.challenges()) {
-      String response;
-      if (responses.isEmpty() && words.length == 2) {
-        // Section 4: "=" is an initial response that is there and empty.
-        response = words[1].equals("=") ? "" : words[1];
-      } else {
-        String encoded =
-            Base64.getEncoder().encodeToString(challenge.getBytes(StandardCharsets.US_ASCII));
-        session.connection().allow(session.limits().commandTimeout());
-        session.reply(new Reply(334, null, List.of(encoded), false));
-        SmtpInput.Line line = session.input().readLine(Commands.AUTH_LINE);
-        switch (line.fault()) {
-          case NONE -> {}
-          case LINE_TOO_LONG -> {
-            return Reply.of(500, "5.5.6", "response too long");
-          }
-          case BARE_NEWLINE -> {
-            return Reply.last(521, "5.5.2", "a line ends in CRLF and nothing else, closing");
-          }
-          default -> {
-            return BAD_BASE64;
-          }
-        }
-        response = line.text();
-        if (response.equals("*")) {
-          return CANCELLED;
-        }
-      }
-      try {
-        responses.add(Base64.getDecoder().decode(response));
-      } catch (IllegalArgumentException e) {
-        return BAD_BASE64;
-      }
-    }
-    return null;
-  }
-
-  private static Reply check(Session session, SaslMechanism mechanism, List<byte[]> responses)
-      throws InterruptedException {
-    Credentials credentials;
+  private static Reply exchange(Session session, SaslMechanism mechanism, String initial)
+      throws IOException, InterruptedException {
+    LoginGuard guard = session.context().guard();
+    SaslExchange exchange =
+        mechanism.begin(
+            session.saslContext(),
+            login -> {
+              if (guard.isBlocked(session.client(), login, now(session))) {
+                throw new SaslExchange.BlockedException(login);
+              }
+            });
+    String response = initial;
     try {
-      credentials = mechanism.read(responses);
-    } catch (SaslMechanism.MalformedException e) {
+      SaslStep step =
+          exchange.clientFirst()
+              ? new SaslStep.Challenge(new byte[0])
+              : next(session, exchange, null);
+      while (step instanceof SaslStep.Challenge(byte[] challenge)) {
+        if (response == null) {
+          SmtpInput.Line line = ask(session, challenge);
+          Reply fault = fault(line);
+          if (fault != null) {
+            failed(session, mechanism, null, fault == CANCELLED ? "aborted" : "malformed");
+            return limit(session, fault, 1);
+          }
+          response = line.text();
+        } else if (response.equals("=")) {
+          // Section 4: an initial response that is there and empty.
+          response = "";
+        }
+        byte[] decoded;
+        try {
+          decoded = Base64.getDecoder().decode(response);
+        } catch (IllegalArgumentException e) {
+          failed(session, mechanism, null, "malformed");
+          return limit(session, BAD_BASE64, 1);
+        }
+        response = null;
+        step = next(session, exchange, decoded);
+      }
+      return answer(session, mechanism, (SaslStep.Done) step);
+    } catch (SaslExchange.MalformedException e) {
       failed(session, mechanism, null, "malformed");
       return limit(session, WRONG, 1);
-    }
-    // Waiting for other hashes and the penalty count as ours, not as the client's time.
-    session.connection().allowWork();
-    String login = credentials.authenticationId();
-    LoginGuard guard = session.context().guard();
-    Result result;
-    try {
-      if (guard.isBlocked(session.client(), login, now(session))) {
-        return blocked(session, mechanism, login);
-      }
-      result = session.context().users().authenticate(login, credentials.password());
-    } catch (IOException e) {
+    } catch (SaslExchange.BlockedException e) {
+      return blocked(session, mechanism, e.login());
+    } catch (LookUpException e) {
+      session.context().log().line("users: cannot be looked up now: %s", e.getMessage());
       return Reply.of(454, "4.7.0", "temporary authentication failure");
+    }
+  }
+
+  /** That users cannot be looked up is another thing than that the client has gone. */
+  private static final class LookUpException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    LookUpException(IOException cause) {
+      super(cause.toString(), cause);
+    }
+  }
+
+  private static SaslStep next(Session session, SaslExchange exchange, byte[] response)
+      throws SaslExchange.MalformedException,
+          SaslExchange.BlockedException,
+          LookUpException,
+          InterruptedException {
+    // Waiting for other hashes and for those whom we ask counts as ours, not as the client's time.
+    session.connection().allowWork();
+    try {
+      return exchange.next(response);
+    } catch (IOException e) {
+      throw new LookUpException(e);
     } finally {
-      Arrays.fill(credentials.password(), (byte) 0);
+      if (response != null) {
+        Arrays.fill(response, (byte) 0);
+      }
     }
-    if (guard.isBlocked(session.client(), login, now(session))) {
-      // Blocked while the hash was worked out: many guesses at one time gain nothing.
-      return blocked(session, mechanism, login);
+  }
+
+  private static SmtpInput.Line ask(Session session, byte[] challenge) throws IOException {
+    String encoded = Base64.getEncoder().encodeToString(challenge);
+    session.connection().allow(session.limits().commandTimeout());
+    session.reply(new Reply(334, null, List.of(encoded), false));
+    return session.input().readLine(Commands.AUTH_LINE);
+  }
+
+  private static Reply fault(SmtpInput.Line line) {
+    return switch (line.fault()) {
+      case NONE -> line.text().equals("*") ? CANCELLED : null;
+      case LINE_TOO_LONG -> Reply.of(500, "5.5.6", "response too long");
+      case BARE_NEWLINE ->
+          Reply.last(521, "5.5.2", "a line ends in CRLF and nothing else, closing");
+      default -> BAD_BASE64;
+    };
+  }
+
+  private static Reply answer(Session session, SaslMechanism mechanism, SaslStep.Done done)
+      throws InterruptedException {
+    LoginGuard guard = session.context().guard();
+    String login = done.login();
+    if (done.result() instanceof LoginResult.Refused refused) {
+      failed(session, mechanism, login, refused.reason());
+      if (!refused.isGuess()) {
+        return limit(session, WRONG, 1);
+      }
+      LoginGuard.Failure failure =
+          guard.failed(session.client(), login == null ? "" : login, now(session));
+      noteBlock(session, "account", failure.accountBlocked(), login);
+      noteBlock(session, "network", failure.networkBlocked(), login);
+      return limit(session, WRONG, failure.failures());
     }
-    if (result instanceof Result.Authenticated(var user) && credentials.actsAsItself()) {
-      guard.succeeded(session.client(), login);
-      session.authenticated(user, mechanism.name());
-      return Reply.of(235, "2.7.0", "authenticated");
-    }
-    String reason = result instanceof Result.Refused(var why) ? why : "foreign-authorization-id";
-    failed(session, mechanism, login, reason);
-    LoginGuard.Failure failure = guard.failed(session.client(), login, now(session));
-    noteBlock(session, "account", failure.accountBlocked(), login);
-    noteBlock(session, "network", failure.networkBlocked(), login);
-    return limit(session, WRONG, failure.failures());
+    User user = ((LoginResult.Authenticated) done.result()).user();
+    guard.succeeded(session.client(), login);
+    session.authenticated(user, mechanism.wireName());
+    return Reply.of(235, "2.7.0", "authenticated");
   }
 
   private static Instant now(Session session) {
@@ -197,7 +223,7 @@ final class AuthHandler {
             session.clientText(),
             session.clientPort(),
             session.service().word(),
-            mechanism.name(),
+            mechanism.wireName(),
             reason,
             MsaLog.quote(login));
     session
@@ -212,7 +238,7 @@ final class AuthHandler {
                 session.clientPort(),
                 session.helo(),
                 login,
-                mechanism.name(),
+                mechanism.wireName(),
                 reason));
   }
 }

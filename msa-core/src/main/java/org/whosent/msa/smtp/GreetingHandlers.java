@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.whosent.msa.auth.SaslMechanism;
 import org.whosent.msa.hop.Extension;
 import org.whosent.msa.hop.Offer;
@@ -31,6 +30,10 @@ final class GreetingHandlers {
     Offer hop = session.context().nextHop().offer();
     List<String> lines = new ArrayList<>();
     lines.add(session.configuration().hostname());
+    if (session.connection().tls() == null) {
+      // Not last: GNU SASL's client does not see it there.
+      lines.add("STARTTLS");
+    }
     lines.add("PIPELINING");
     lines.add("SIZE " + size(session, hop));
     lines.add("ENHANCEDSTATUSCODES");
@@ -40,13 +43,14 @@ final class GreetingHandlers {
         lines.add(extension.keyword());
       }
     }
-    if (session.connection().tls() == null) {
-      lines.add("STARTTLS");
-    }
     if (session.mayLogIn()) {
-      lines.add(
-          "AUTH "
-              + Stream.of(SaslMechanism.values()).map(Enum::name).collect(Collectors.joining(" ")));
+      String mechanisms =
+          SaslMechanism.offered(session.saslContext()).stream()
+              .map(SaslMechanism::wireName)
+              .collect(Collectors.joining(" "));
+      if (!mechanisms.isEmpty()) {
+        lines.add("AUTH " + mechanisms);
+      }
     }
     return new Reply(250, null, lines, false);
   }

@@ -6,11 +6,16 @@ import java.net.SocketTimeoutException;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.whosent.msa.Limits;
+import org.whosent.msa.LoginRules;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaLog;
+import org.whosent.msa.auth.LoginOrigin;
+import org.whosent.msa.auth.SaslContext;
 import org.whosent.msa.auth.User;
 import org.whosent.msa.smtp.Command.Need;
+import org.whosent.msa.tls.ChannelBinding;
 import org.whosent.record.Addresses;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Times;
@@ -281,6 +286,19 @@ public final class Session {
   /** True when a password may be told here. */
   boolean mayLogIn() {
     return connection.tls() != null || configuration().mayLogInWithoutTls(client);
+  }
+
+  /** What SASL mechanisms have to do with on this connection as it is now. */
+  SaslContext saslContext() {
+    SSLSession tls = connection.tls();
+    LoginRules logins = configuration().logins();
+    return new SaslContext(
+        logins.mechanisms(),
+        logins.mechanismsChosen(),
+        context.users(),
+        context.tokens(),
+        tls == null ? null : ChannelBinding.of(tls).orElse(null),
+        new LoginOrigin(service.word(), client, clientPort, tls != null));
   }
 
   private boolean takesFromAnybody() {

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.whosent.msa.auth.UserDirectory.Result;
 import org.whosent.msa.support.TestServer;
 
 /** What is remembered of a password, and how soon it is not. */
@@ -61,21 +60,23 @@ class ProvenPasswordsTest {
     Path file = directory.resolve("users");
     String alice = "alice:" + TestServer.hash("secret");
     Files.writeString(file, alice + "\n");
-    UserDirectory users = new UserDirectory(file, Duration.ofHours(1), _ -> {});
+    UserDirectory users =
+        new UserDirectory(file, Duration.ofHours(1), LoginSecret.random(), _ -> {});
     for (int i = 0; i < 5; i++) {
-      assertInstanceOf(Result.Authenticated.class, users.authenticate("ALICE", bytes("secret")));
+      assertInstanceOf(
+          LoginResult.Authenticated.class, users.authenticate("ALICE", bytes("secret")));
     }
     assertEquals(1, users.hashed());
     for (int i = 0; i < 3; i++) {
-      assertInstanceOf(Result.Refused.class, users.authenticate("alice", bytes("wrong")));
+      assertInstanceOf(LoginResult.Refused.class, users.authenticate("alice", bytes("wrong")));
     }
     assertEquals(4, users.hashed(), "a wrong password is never remembered");
     Files.writeString(file, alice + "\n# a comment\n");
     users.authenticate("alice", bytes("secret"));
     assertEquals(5, users.hashed());
     Files.writeString(file, alice + ":suspended=true\n");
-    assertInstanceOf(Result.Refused.class, users.authenticate("alice", bytes("secret")));
+    assertInstanceOf(LoginResult.Refused.class, users.authenticate("alice", bytes("secret")));
     Files.writeString(file, "alice:" + TestServer.hash("other") + "\n");
-    assertInstanceOf(Result.Refused.class, users.authenticate("alice", bytes("secret")));
+    assertInstanceOf(LoginResult.Refused.class, users.authenticate("alice", bytes("secret")));
   }
 }

@@ -16,7 +16,6 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.whosent.msa.auth.UserDirectory.Result;
 import org.whosent.msa.support.TestServer;
 
 /** The user file, changed by commands and read by a server. */
@@ -36,28 +35,30 @@ class UserFileTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private Result login(UserDirectory users, String name, String password) throws Exception {
+  private LoginResult login(UserDirectory users, String name, String password) throws Exception {
     return users.authenticate(name, bytes(password));
   }
 
-  private static void assertRefused(String reason, Result result) {
-    assertEquals(new Result.Refused(reason), result);
+  private static void assertRefused(String reason, LoginResult result) {
+    assertEquals(new LoginResult.Refused(reason), result);
   }
 
   @Test
   void addChangeSuspendResume() throws Exception {
     file.add("Alice Ä@example.org", "secret".toCharArray());
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
-    UserDirectory users = new UserDirectory(path, java.time.Duration.ofSeconds(60), log::add);
-    Result result = login(users, "alice ä@EXAMPLE.org", "secret");
+    UserDirectory users =
+        new UserDirectory(path, java.time.Duration.ofSeconds(60), LoginSecret.random(), log::add);
+    LoginResult result = login(users, "alice ä@EXAMPLE.org", "secret");
     assertEquals(
-        "Alice Ä@example.org", assertInstanceOf(Result.Authenticated.class, result).user().name());
+        "Alice Ä@example.org",
+        assertInstanceOf(LoginResult.Authenticated.class, result).user().name());
     assertRefused("wrong-secret", login(users, "alice ä@example.org", "Secret"));
     assertRefused("unknown-user", login(users, "bob", "secret"));
 
     file.setPassword("ALICE ä@example.org", "other".toCharArray());
     assertRefused("wrong-secret", login(users, "alice ä@example.org", "secret"));
-    assertInstanceOf(Result.Authenticated.class, login(users, "alice ä@example.org", "other"));
+    assertInstanceOf(LoginResult.Authenticated.class, login(users, "alice ä@example.org", "other"));
 
     file.suspend("alice Ä@example.org");
     assertTrue(file.list().getFirst().suspended());
@@ -65,7 +66,7 @@ class UserFileTest {
     assertRefused("wrong-secret", login(users, "alice ä@example.org", "wrong"));
     file.resume("alice Ä@example.org");
     assertFalse(file.list().getFirst().suspended());
-    assertInstanceOf(Result.Authenticated.class, login(users, "alice ä@example.org", "other"));
+    assertInstanceOf(LoginResult.Authenticated.class, login(users, "alice ä@example.org", "other"));
   }
 
   @Test
@@ -120,8 +121,9 @@ class UserFileTest {
             + "\nodd:"
             + hash
             + ":suspended=perhaps\n");
-    UserDirectory users = new UserDirectory(path, java.time.Duration.ofSeconds(60), log::add);
-    assertInstanceOf(Result.Authenticated.class, login(users, "good", "x"));
+    UserDirectory users =
+        new UserDirectory(path, java.time.Duration.ofSeconds(60), LoginSecret.random(), log::add);
+    assertInstanceOf(LoginResult.Authenticated.class, login(users, "good", "x"));
     for (String name : List.of("bad", "worse", "twice", "odd")) {
       assertRefused("unknown-user", login(users, name, "x"));
     }
@@ -130,7 +132,7 @@ class UserFileTest {
     Files.delete(path);
     assertThrows(IOException.class, () -> login(users, "good", "x"));
     Files.writeString(path, "new:" + hash + "\n");
-    assertInstanceOf(Result.Authenticated.class, login(users, "new", "x"));
+    assertInstanceOf(LoginResult.Authenticated.class, login(users, "new", "x"));
     assertRefused("unknown-user", login(users, "good", "x"));
     Files.writeString(path, "");
     assertRefused("unknown-user", login(users, "new", "x"));

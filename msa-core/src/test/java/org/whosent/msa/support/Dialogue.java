@@ -34,11 +34,19 @@ public final class Dialogue implements AutoCloseable {
 
   /** Puts TLS over it, as client. */
   public Dialogue handshake() throws IOException {
+    return handshake(null);
+  }
+
+  /** The same with one version of it: TLSv1.2 or TLSv1.3. */
+  public Dialogue handshake(String version) throws IOException {
     SSLSocket tls =
         (SSLSocket)
             TlsMaterial.trustingClient()
                 .getSocketFactory()
                 .createSocket(socket, "localhost", socket.getPort(), true);
+    if (version != null) {
+      tls.setEnabledProtocols(new String[] {version});
+    }
     tls.startHandshake();
     socket = tls;
     streams();

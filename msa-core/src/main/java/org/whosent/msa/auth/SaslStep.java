@@ -1,0 +1,14 @@
+package org.whosent.msa.auth;
+
+/** What follows from a client's response. */
+public sealed interface SaslStep {
+  /** The client is to answer this; before base64. */
+  record Challenge(byte[] octets) implements SaslStep {}
+
+  /**
+   * The exchange is over.
+   *
+   * @param login as the client said it, or as a token says it; null when neither does
+   */
+  record Done(String login, LoginResult result) implements SaslStep {}
+}
