@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.msa.hop.Introduction;
+import org.whosent.msa.privilege.Privileges;
 import org.whosent.msa.smtp.MailPath;
 import org.whosent.record.Addresses;
 import org.whosent.record.Network;
@@ -51,6 +52,7 @@ import org.whosent.record.site.Privacy;
  * @param limits the bounds of sessions and messages
  * @param rules who may send what
  * @param logins how users may log in
+ * @param runAs whom the process becomes when its ports are bound; null when nothing is said
  */
 public record MsaConfiguration(
     String hostname,
@@ -74,7 +76,11 @@ public record MsaConfiguration(
     Duration heartbeat,
     Limits limits,
     SubmissionRules rules,
-    LoginRules logins) {
+    LoginRules logins,
+    Privileges.Identity runAs) {
+
+  private static final Pattern ACCOUNT =
+      Pattern.compile("([A-Za-z0-9_][A-Za-z0-9._-]{0,63})(?::([A-Za-z0-9_][A-Za-z0-9._-]{0,63}))?");
 
   private static final Pattern SMTP_HOP =
       Pattern.compile(
@@ -199,7 +205,8 @@ public record MsaConfiguration(
             Duration.ofSeconds(settings.number("heartbeatSeconds", 60, 1, 3600)),
             Limits.of(settings),
             SubmissionRules.of(settings),
-            LoginRules.of(settings));
+            LoginRules.of(settings),
+            runAs(settings));
     settings.finish();
     problems.throwIfAny();
     return configuration;
@@ -272,6 +279,19 @@ public record MsaConfiguration(
       entry.problem("address", "no such address: '" + text + "'");
       return InetAddress.getLoopbackAddress();
     }
+  }
+
+  private static Privileges.Identity runAs(Settings settings) {
+    String text = settings.text("runAs", "").strip();
+    if (text.isEmpty()) {
+      return null;
+    }
+    Matcher m = ACCOUNT.matcher(text);
+    if (!m.matches()) {
+      settings.problem("runAs", "expected ACCOUNT or ACCOUNT:GROUP, found '" + text + "'");
+      return null;
+    }
+    return new Privileges.Identity(m.group(1), m.group(2));
   }
 
   private static List<HopAddress> hops(Settings settings, Path base, Path data) {

@@ -3,6 +3,7 @@ package org.whosent.msa;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import org.whosent.msa.journal.JournalFiles;
 import org.whosent.msa.policy.LocalRecipients;
 import org.whosent.msa.policy.RateReplay;
 import org.whosent.msa.policy.UserRates;
+import org.whosent.msa.privilege.Privileges;
 import org.whosent.msa.smtp.Acceptor;
 import org.whosent.msa.smtp.Complaints;
 import org.whosent.msa.smtp.SessionContext;
@@ -105,13 +107,24 @@ public final class MsaServer implements AutoCloseable {
     try {
       server.open(parts);
       return server;
+    } catch (AccessDeniedException e) {
+      server.closeFailed();
+      // Its message is the path alone.
+      throw new IOException(
+          e.getFile()
+              + ": permission denied"
+              + (configuration.runAs() == null ? "" : " for " + configuration.runAs()),
+          e);
     } catch (IOException | RuntimeException e) {
-      server.closeParts();
+      server.closeFailed();
       throw e;
     }
   }
 
   private void open(Parts parts) throws IOException {
+    needSafeAccount(configuration);
+    acceptor = Acceptor.bind(configuration, log);
+    giveUpRoot(configuration);
     needUsers(configuration);
     DataDirectory data = keep(DataDirectory.take(configuration.data()));
     SSLContext tls = tls(configuration);
@@ -161,7 +174,7 @@ public final class MsaServer implements AutoCloseable {
             guard(configuration),
             localRecipients(configuration));
     keep(() -> context.nextHop().close());
-    acceptor = keep(Acceptor.start(context));
+    keep(acceptor).start(context);
   }
 
   /**
@@ -178,6 +191,7 @@ public final class MsaServer implements AutoCloseable {
     needSame("hostname", before.hostname(), changed.hostname());
     needSame("data", before.data(), changed.data());
     needSame("listeners", before.listeners(), changed.listeners());
+    needSame("runAs", String.valueOf(before.runAs()), String.valueOf(changed.runAs()));
     needSame("node", before.node(), changed.node());
     needSame("heartbeatSeconds", before.heartbeat(), changed.heartbeat());
     needUsers(changed);
@@ -220,6 +234,30 @@ public final class MsaServer implements AutoCloseable {
       throw new IOException(
           key + ": cannot be changed while the server runs; restart it, nothing has changed now");
     }
+  }
+
+  /** Whoever finds a hole in a server that is root owns the machine. */
+  private static void needSafeAccount(MsaConfiguration configuration) throws IOException {
+    boolean forOthers =
+        configuration.listeners().stream().anyMatch(l -> !l.address().isLoopbackAddress());
+    if (configuration.runAs() == null && forOthers && Privileges.isRoot()) {
+      throw new IOException(
+          "runAs: this is root, and would stay so; say 'runAs: ACCOUNT' (a system account of its"
+              + " own), or 'runAs: root' if it must be");
+    }
+  }
+
+  private void giveUpRoot(MsaConfiguration configuration) throws IOException {
+    Privileges.Identity identity = configuration.runAs();
+    if (identity == null) {
+      return;
+    }
+    if (identity.isRoot()) {
+      log("runs as root, as the configuration wants");
+      return;
+    }
+    Privileges.become(identity);
+    log("runs as " + identity);
   }
 
   private static void needUsers(MsaConfiguration configuration) throws IOException {
@@ -338,6 +376,13 @@ public final class MsaServer implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       closeParts();
+    }
+  }
+
+  private void closeFailed() {
+    closeParts();
+    if (acceptor != null) {
+      acceptor.close();
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.whosent.msa.MsaConfiguration;
+import org.whosent.msa.MsaLog;
 import org.whosent.msa.auth.ClientNetwork;
 import org.whosent.record.Addresses;
 
@@ -32,7 +33,12 @@ public final class Acceptor implements AutoCloseable {
   /** How long a load balancer may take to say who its client is. */
   private static final Duration PROXY_HEADER = Duration.ofSeconds(10);
 
+  private final MsaConfiguration first;
+  private final MsaLog log;
+
+  /** Null until {@link #start}. */
   private volatile SessionContext context;
+
   private final Watchdog watchdog = new Watchdog();
   private final List<ServerSocket> sockets = new ArrayList<>();
   private final Map<Session, Thread> sessions = new ConcurrentHashMap<>();
@@ -44,18 +50,19 @@ public final class Acceptor implements AutoCloseable {
 
   private volatile boolean closing;
 
-  private Acceptor(SessionContext context) {
-    this.context = context;
+  private Acceptor(MsaConfiguration configuration, MsaLog log) {
+    this.first = configuration;
+    this.log = log;
   }
 
   /**
-   * Binds all listeners, then accepts on them.
+   * Binds all listeners; who comes now waits until {@link #start}.
    *
    * @throws IOException when one cannot be bound, none is then; the message names it
    */
-  public static Acceptor start(SessionContext context) throws IOException {
-    Acceptor acceptor = new Acceptor(context);
-    for (MsaConfiguration.Listener listener : context.configuration().listeners()) {
+  public static Acceptor bind(MsaConfiguration configuration, MsaLog log) throws IOException {
+    Acceptor acceptor = new Acceptor(configuration, log);
+    for (MsaConfiguration.Listener listener : configuration.listeners()) {
       ServerSocket socket = new ServerSocket();
       acceptor.sockets.add(socket);
       try {
@@ -73,13 +80,18 @@ public final class Acceptor implements AutoCloseable {
             e);
       }
     }
-    acceptor.watchdog.start(acceptor::checkUsers);
-    for (int i = 0; i < acceptor.sockets.size(); i++) {
-      ServerSocket socket = acceptor.sockets.get(i);
-      MsaConfiguration.Service service = context.configuration().listeners().get(i).service();
-      Thread.ofVirtual().name("msa-accept-" + i).start(() -> acceptor.accept(socket, service));
-    }
     return acceptor;
+  }
+
+  /** Accepts from now on. To be called once. */
+  public void start(SessionContext begun) {
+    context = begun;
+    watchdog.start(this::checkUsers);
+    for (int i = 0; i < sockets.size(); i++) {
+      ServerSocket socket = sockets.get(i);
+      MsaConfiguration.Service service = first.listeners().get(i).service();
+      Thread.ofVirtual().name("msa-accept-" + i).start(() -> accept(socket, service));
+    }
   }
 
   /** Gives sessions to come another context, with the same listeners. */
@@ -108,7 +120,7 @@ public final class Acceptor implements AutoCloseable {
         socket = listener.accept();
       } catch (IOException e) {
         if (!closing) {
-          context.log().line("accept failed: %s", e);
+          log.line("accept failed: %s", e);
           pause();
         }
         continue;
@@ -227,7 +239,7 @@ public final class Acceptor implements AutoCloseable {
       try {
         socket.close();
       } catch (IOException e) {
-        context.log().line("closing a listener: %s", e);
+        log.line("closing a listener: %s", e);
       }
     }
   }
@@ -249,8 +261,9 @@ public final class Acceptor implements AutoCloseable {
       // Each in a thread of its own: a client that does not read must not hold up the others.
       Thread.startVirtualThread(session::drain);
     }
-    if (!awaitEmpty(context.configuration().drain())) {
-      context.log().line("%d sessions are cut: they did not end in time", sessions.size());
+    SessionContext last = context;
+    if (last != null && !awaitEmpty(last.configuration().drain())) {
+      log.line("%d sessions are cut: they did not end in time", sessions.size());
       sessions.forEach(
           (session, thread) -> {
             session.cut();

@@ -1,11 +1,14 @@
 package org.whosent.query.command;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaServer;
 import org.whosent.query.ExitStatus;
+import org.whosent.record.settings.SettingsException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -16,9 +19,13 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Says 'ready' and its addresses on standard error when it accepts connections. SIGTERM lets",
-      "the open transactions end."
+      "the open transactions end. SIGHUP reads configuration and certificate again; what cannot be",
+      "used is said, and nothing has changed then."
     })
 public final class MsaCommand implements Callable<Integer> {
+  /** To cut what did not drain, and to close the journal. */
+  private static final Duration AFTER_DRAIN = Duration.ofSeconds(30);
+
   @Option(
       names = "--config",
       required = true,
@@ -26,12 +33,17 @@ public final class MsaCommand implements Callable<Integer> {
       description = "The configuration, YAML; the README shows one.")
   private Path file;
 
+  private MsaServer running;
+  private boolean hungUp;
+
   @Override
   public Integer call() throws Exception {
+    HangUp.runs(this::hangUp);
     MsaConfiguration configuration = MsaConfiguration.read(file);
     CountDownLatch stop = new CountDownLatch(1);
     // Ready to be stopped before ready to serve, so that an early signal is not lost.
-    try (Termination termination = new Termination(stop::countDown);
+    try (Termination termination =
+            new Termination(stop::countDown, configuration.drain().plus(AFTER_DRAIN));
         MsaServer server = MsaServer.start(configuration, System.err)) {
       StringBuilder ready = new StringBuilder("ready");
       for (MsaServer.Bound bound : server.listeners()) {
@@ -44,8 +56,37 @@ public final class MsaCommand implements Callable<Integer> {
             .append(bound.address().getPort());
       }
       System.err.println(ready);
+      begin(server);
       stop.await();
     }
     return ExitStatus.DONE;
+  }
+
+  private synchronized void begin(MsaServer server) {
+    running = server;
+    if (hungUp) {
+      reload(server);
+    }
+  }
+
+  /** On SIGHUP, in a thread of the JVM's; one that comes during the start is not lost. */
+  private synchronized void hangUp() {
+    if (running == null) {
+      hungUp = true;
+    } else {
+      reload(running);
+    }
+  }
+
+  private void reload(MsaServer server) {
+    try {
+      server.reload(MsaConfiguration.read(file));
+    } catch (SettingsException | IOException e) {
+      e.getMessage().lines().forEach(line -> System.err.println("whosent-msa: reload: " + line));
+      System.err.println("whosent-msa: reload: nothing has changed");
+    } catch (RuntimeException e) {
+      System.err.println("whosent-msa: reload: internal error: " + e);
+      e.printStackTrace();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package org.whosent.query.command;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.whosent.query.ExitStatus;
@@ -9,26 +10,31 @@ import org.whosent.query.ExitStatus;
  * stop, what is open is finished, and the process ends with status 0. Thread-safe.
  */
 final class Termination implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 60;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook;
 
   /** From now on a signal runs {@code stop}, and the process waits for {@link #close}. */
   Termination(Runnable stop) {
+    this(stop, PATIENCE);
+  }
+
+  /** The same, with how long the process waits before it ends the hard way. */
+  Termination(Runnable stop, Duration patience) {
     hook =
         new Thread(
             () -> {
               stop.run();
               boolean inOrder;
               try {
-                inOrder = finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                inOrder = finished.await(patience.toSeconds(), TimeUnit.SECONDS);
               } catch (InterruptedException e) {
                 inOrder = false;
               }
               if (!inOrder) {
                 System.err.println(
-                    "whosent: did not end within " + PATIENCE_SECONDS + " s; ending the hard way");
+                    "whosent: did not end within " + patience.toSeconds() + " s; ending the hard way");
               }
               System.err.flush();
               Runtime.getRuntime().halt(inOrder ? ExitStatus.DONE : ExitStatus.ERROR);

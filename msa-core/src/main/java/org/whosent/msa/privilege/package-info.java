@@ -1,0 +1,2 @@
+/** Giving up root. */
+package org.whosent.msa.privilege;
