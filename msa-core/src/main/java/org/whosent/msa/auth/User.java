@@ -1,10 +1,12 @@
 package org.whosent.msa.auth;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One line of the user file. Immutable.
@@ -57,7 +59,7 @@ public record User(String name, String hash, Map<String, String> settings) {
   }
 
   /** False for one that only a token or another store lets in. */
-  boolean hasPassword() {
+  public boolean hasPassword() {
     return !hash.equals(NO_PASSWORD) && !isUnlisted();
   }
 
@@ -72,10 +74,28 @@ public record User(String name, String hash, Map<String, String> settings) {
         && Objects.equals(settings.get(SCRAM), other.settings.get(SCRAM));
   }
 
+  /** True for a key that says something here. */
+  static boolean isKey(String key) {
+    return KEYS.contains(key) || UserLimits.KEYS.contains(key);
+  }
+
+  /** The keys that say something, for people. */
+  static List<String> keys() {
+    return Stream.concat(Stream.of("from"), UserLimits.KEYS.stream()).toList();
+  }
+
+  /** The settings without secrets and without {@code suspended}, as {@code key=value}. */
+  public List<String> visibleSettings() {
+    return settings.entrySet().stream()
+        .filter(e -> !e.getKey().equals(SCRAM) && !e.getKey().equals("suspended"))
+        .map(e -> e.getKey() + "=" + e.getValue())
+        .toList();
+  }
+
   /** A key that says nothing here, a slip most likely; null when there is none. */
   String unknownKey() {
     for (String key : settings.keySet()) {
-      if (!KEYS.contains(key) && !UserLimits.KEYS.contains(key)) {
+      if (!isKey(key)) {
         return key;
       }
     }

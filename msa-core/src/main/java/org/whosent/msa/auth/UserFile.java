@@ -16,6 +16,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -56,14 +57,17 @@ public final class UserFile {
   /**
    * Adds a user, and makes the file when it is absent.
    *
+   * @param password null for a user whom only a token or another store lets in
+   * @return false when SCRAM cannot carry the password, so that only PLAIN and LOGIN can
    * @throws UserFileException when the name is there already, in whatever case, or cannot be used
    */
-  public void add(String name, char[] password) throws IOException {
+  public boolean add(String name, char[] password) throws IOException {
     String problem = User.nameProblem(name);
     if (problem != null) {
       throw new UserFileException("'" + printable(name) + "': " + problem);
     }
-    Secrets secrets = secrets(password);
+    Secrets secrets =
+        password == null ? new Secrets(User.NO_PASSWORD, Optional.empty()) : secrets(password);
     change(
         lines -> {
           if (indexOf(lines, name) >= 0) {
@@ -74,12 +78,52 @@ public final class UserFile {
           return changed;
         },
         true);
+    return password == null || secrets.verifier.isPresent();
   }
 
-  /** Gives a user a new password. */
-  public void setPassword(String name, char[] password) throws IOException {
+  /**
+   * Gives a user a new password.
+   *
+   * @return false when SCRAM cannot carry it, so that only PLAIN and LOGIN can
+   */
+  public boolean setPassword(String name, char[] password) throws IOException {
     Secrets secrets = secrets(password);
     changeUser(name, secrets::of);
+    return secrets.verifier.isPresent();
+  }
+
+  /**
+   * Changes what is to hold for a user.
+   *
+   * @param settings keys of the user file and their values; null takes a key away
+   * @throws UserFileException when there is no such user or key, or a value says nothing; nothing
+   *     has changed then
+   */
+  public void set(String name, Map<String, String> settings) throws IOException {
+    for (String key : settings.keySet()) {
+      if (!User.isKey(key)) {
+        throw new UserFileException(
+            "'%s' is no key of a user; there are %s"
+                .formatted(printable(key), String.join(", ", User.keys())));
+      }
+    }
+    changeUser(
+        name,
+        user -> {
+          User changed = user;
+          for (Map.Entry<String, String> setting : settings.entrySet()) {
+            changed = changed.withSetting(setting.getKey(), setting.getValue());
+          }
+          try {
+            // What is read back must be what was meant: no value may break out of its place.
+            if (User.parse(changed.line()).equals(changed)) {
+              return changed;
+            }
+          } catch (IllegalArgumentException e) {
+            throw new Refusal(printable(name) + ": " + e.getMessage());
+          }
+          throw new Refusal(printable(name) + ": a value cannot contain ':' or blanks");
+        });
   }
 
   /** Lets a user log in no more, at once. */

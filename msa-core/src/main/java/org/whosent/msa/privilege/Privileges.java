@@ -32,7 +32,9 @@ public final class Privileges {
   private static final SymbolLookup LIBRARY = LINKER.defaultLookup();
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
-  /** {@code struct passwd} begins with two pointers, then the two numbers; so everywhere on Linux. */
+  /**
+   * {@code struct passwd} begins with two pointers, then the two numbers; so everywhere on Linux.
+   */
   private static final long UID_OFFSET = 2 * ValueLayout.ADDRESS.byteSize();
 
   private static final long GID_OFFSET = UID_OFFSET + INT.byteSize();
@@ -123,8 +125,7 @@ public final class Privileges {
       must(arena, "setresgid", handle("setresgid", INT, INT, INT, INT), gid, gid, gid);
       must(arena, "setresuid", handle("setresuid", INT, INT, INT, INT), uid, uid, uid);
       verify(uid, gid);
-      int back =
-          (int) call(arena, handle("setresuid", INT, INT, INT, INT), 0, 0, 0);
+      int back = (int) call(arena, handle("setresuid", INT, INT, INT, INT), 0, 0, 0);
       if (back == 0) {
         throw new IOException("runAs: root could be taken back; this is no safe place to run");
       }

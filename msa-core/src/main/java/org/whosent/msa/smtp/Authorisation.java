@@ -112,21 +112,36 @@ final class Authorisation {
 
   /**
    * True when a Sender field is to say who sent the message (RFC 6409 section 8.1 allows it, RFC
-   * 5322 section 3.6.2 wants it): its From names others, and the login can stand as an address. A
-   * field that is there is left alone: mailing lists put it there.
+   * 5322 section 3.6.2 wants it): its From names others, and the login is the address of a mailbox
+   * of ours. RFC 6409 section 8.1 forbids one that is no valid address, and of another domain's we
+   * cannot know. A field that is there is left alone: mailing lists put it there.
    */
   static boolean needsSender(Session session, HeaderScan header) {
     User user = session.user();
     if (!session.configuration().rules().addSender()
         || header.hasSender()
         || header.froms().size() != 1
-        || !isPlainAddress(user.name())) {
+        || !isMailbox(session, user.name())) {
       return false;
     }
     SenderPolicy policy = policy(session);
     return FromField.addresses(header.froms().getFirst())
         .map(all -> all.size() > 1 || all.stream().noneMatch(a -> policy.owns(user, a)))
         .orElse(false);
+  }
+
+  private static boolean isMailbox(Session session, String login) {
+    if (login.indexOf('@') < 1
+        || !isPlainAddress(login)
+        || !session.configuration().isLocal(login)) {
+      return false;
+    }
+    LocalRecipients known = session.context().localRecipients();
+    try {
+      return known == null || known.knows(login);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static boolean isPlainAddress(String login) {

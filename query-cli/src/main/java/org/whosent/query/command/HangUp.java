@@ -6,9 +6,9 @@ import java.lang.reflect.Proxy;
 /**
  * Runs something on each SIGHUP instead of ending the process. Stateless.
  *
- * <p>{@code sun.misc.Signal} (module jdk.unsupported, kept until there is another way) is reached by
- * reflection, because the compiler has a warning for its use that cannot be turned off. Where it is
- * absent a SIGHUP ends the process as before.
+ * <p>{@code sun.misc.Signal} (module jdk.unsupported, kept until there is another way) is reached
+ * by reflection, because the compiler has a warning for its use that cannot be turned off. Where it
+ * is absent a SIGHUP ends the process as before.
  */
 final class HangUp {
   private HangUp() {}

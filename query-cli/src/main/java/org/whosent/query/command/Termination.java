@@ -34,7 +34,9 @@ final class Termination implements AutoCloseable {
               }
               if (!inOrder) {
                 System.err.println(
-                    "whosent: did not end within " + patience.toSeconds() + " s; ending the hard way");
+                    "whosent: did not end within "
+                        + patience.toSeconds()
+                        + " s; ending the hard way");
               }
               System.err.flush();
               Runtime.getRuntime().halt(inOrder ? ExitStatus.DONE : ExitStatus.ERROR);

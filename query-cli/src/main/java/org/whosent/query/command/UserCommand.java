@@ -9,7 +9,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.whosent.msa.auth.User;
 import org.whosent.msa.auth.UserFile;
@@ -29,12 +31,16 @@ import picocli.CommandLine.Parameters;
       "",
       "The password of add and passwd is the first line of standard input; on a terminal it is"
           + " asked",
-      "for. list prints a name a line; those that are suspended say so behind a tab."
+      "for; a SCRAM verifier is stored beside the hash. set takes key=value, and key= to take a",
+      "key away: from (addresses, @domains, * that the user may send as, with commas), maxPerHour,",
+      "maxPerDay, maxRecipientsPerHour, maxRecipientsPerDay, maxMessageBytes. list prints a name a",
+      "line and behind tabs: suspended, no-password, and what was set."
     })
 public final class UserCommand implements Callable<Integer> {
   enum Action {
     add,
     passwd,
+    set,
     list,
     suspend,
     resume
@@ -42,11 +48,22 @@ public final class UserCommand implements Callable<Integer> {
 
   private static final int MAX_PASSWORD = 4096;
 
-  @Parameters(index = "0", paramLabel = "add|passwd|list|suspend|resume")
+  @Parameters(index = "0", paramLabel = "add|passwd|set|list|suspend|resume")
   private Action action;
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "The login.")
   private String name;
+
+  @Parameters(
+      index = "2..*",
+      paramLabel = "KEY=VALUE",
+      description = "With set: what is to hold for this user.")
+  private List<String> settings = List.of();
+
+  @Option(
+      names = "--no-password",
+      description = "With add: a user whom only a token or another user store lets in.")
+  private boolean noPassword;
 
   @Option(
       names = "--users",
@@ -64,9 +81,22 @@ public final class UserCommand implements Callable<Integer> {
     if (name == null) {
       throw new OperatorException("user " + action + ": name the user");
     }
+    if ((action == Action.set) == settings.isEmpty()) {
+      throw new OperatorException(
+          action == Action.set
+              ? "user set: say what, e.g. maxPerHour=100"
+              : "user " + action + ": key=value goes with 'set' only");
+    }
     switch (action) {
-      case add -> withPassword(password -> users.add(name, password));
+      case add -> {
+        if (noPassword) {
+          users.add(name, null);
+        } else {
+          withPassword(password -> users.add(name, password));
+        }
+      }
       case passwd -> withPassword(password -> users.setPassword(name, password));
+      case set -> users.set(name, changes());
       case suspend -> users.suspend(name);
       case resume -> users.resume(name);
       case list -> throw new AssertionError("handled above");
@@ -79,21 +109,44 @@ public final class UserCommand implements Callable<Integer> {
     try (ResultWriter out = ResultWriter.standardOutput()) {
       for (User user : all) {
         if (name == null || user.name().equalsIgnoreCase(name)) {
-          out.line(SafeText.forTerminal(user.name()) + (user.suspended() ? "\tsuspended" : ""));
+          StringBuilder line = new StringBuilder(SafeText.forTerminal(user.name()));
+          line.append(user.suspended() ? "\tsuspended" : "");
+          line.append(user.hasPassword() ? "" : "\tno-password");
+          user.visibleSettings().forEach(s -> line.append('\t').append(SafeText.forTerminal(s)));
+          out.line(line.toString());
         }
       }
     }
     return all.isEmpty() ? ExitStatus.NOT_FOUND : ExitStatus.DONE;
   }
 
+  private Map<String, String> changes() throws OperatorException {
+    Map<String, String> changes = new LinkedHashMap<>();
+    for (String setting : settings) {
+      int equals = setting.indexOf('=');
+      if (equals < 1) {
+        throw new OperatorException(
+            "user set: expected key=value, found '" + SafeText.forTerminal(setting) + "'");
+      }
+      String value = setting.substring(equals + 1);
+      changes.put(setting.substring(0, equals), value.isEmpty() ? null : value);
+    }
+    return changes;
+  }
+
   private interface PasswordUse {
-    void with(char[] password) throws IOException;
+    /** False when SCRAM cannot carry the password. */
+    boolean with(char[] password) throws IOException;
   }
 
   private static void withPassword(PasswordUse use) throws IOException, OperatorException {
     char[] password = readPassword();
     try {
-      use.with(password);
+      if (!use.with(password)) {
+        System.err.println(
+            "whosent: this password has characters that SCRAM forbids; it works with PLAIN and"
+                + " LOGIN");
+      }
     } finally {
       Arrays.fill(password, '\0');
     }

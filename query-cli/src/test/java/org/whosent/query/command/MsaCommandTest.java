@@ -126,6 +126,53 @@ class MsaCommandTest {
   }
 
   @Test
+  void settingsOfAUser() throws Exception {
+    Path users = directory.resolve("users.passwd");
+    assertEquals(0, addUser(users, "alice", "secret").status());
+    assertEquals(
+        0, Program.run("user", "add", "--users", users, "--no-password", "token").status());
+    String secrets = Files.readString(users).lines().findFirst().orElseThrow();
+    assertEquals(
+        0,
+        Program.run(
+                "user",
+                "set",
+                "--users",
+                users,
+                "ALICE",
+                "maxPerHour=50",
+                "from=a@example.org,@lists.example.org")
+            .status());
+    assertEquals(
+        List.of(
+            "alice\tfrom=a@example.org,@lists.example.org\tmaxPerHour=50", "token\tno-password"),
+        Program.run("user", "list", "--users", users).lines());
+    String before = Files.readString(users);
+    for (String wrong :
+        List.of(
+            "maxPerHour=many",
+            "maxPerHuor=5",
+            "maxPerHour",
+            "=5",
+            "from=a b",
+            "from=a@b:suspended=true",
+            "from=x\nroot:*",
+            "suspended=maybe",
+            "scram-sha-256=x")) {
+      Program.Result refused = Program.run("user", "set", "--users", users, "alice", wrong);
+      assertEquals(2, refused.status(), wrong);
+      assertEquals(1, refused.err().lines().count(), refused.err());
+      assertEquals(before, Files.readString(users), wrong);
+    }
+    assertEquals(2, Program.run("user", "set", "--users", users, "alice").status());
+    assertEquals(2, Program.run("user", "set", "--users", users, "nobody", "from=*").status());
+    assertEquals(2, Program.run("user", "suspend", "--users", users, "alice", "from=*").status());
+    assertEquals(
+        0, Program.run("user", "set", "--users", users, "alice", "maxPerHour=", "from=").status());
+    assertEquals(secrets, Files.readString(users).lines().findFirst().orElseThrow());
+  }
+
+  @Test
   void theDemoNamesTheRightUsersAndLeavesNothingBehind() throws Exception {
     ProcessBuilder builder = Program.command("demo");
     builder.environment().put("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + directory);

@@ -80,8 +80,7 @@ class MsaOperationsTest {
 
   private void start(Path configuration) throws IOException {
     msa = Program.command("msa", "--config", configuration).start();
-    err =
-        new BufferedReader(new InputStreamReader(msa.getErrorStream(), StandardCharsets.UTF_8));
+    err = new BufferedReader(new InputStreamReader(msa.getErrorStream(), StandardCharsets.UTF_8));
     port = Integer.parseInt(awaitLine("ready .*127\\.0\\.0\\.1:([0-9]+)").group(1));
   }
 
@@ -213,8 +212,7 @@ class MsaOperationsTest {
   }
 
   private static void assumeRoot() throws IOException {
-    assumeTrue(
-        Files.exists(Path.of("/proc/self/status")) && isRoot(), "SKIPPED: this is not root");
+    assumeTrue(Files.exists(Path.of("/proc/self/status")) && isRoot(), "SKIPPED: this is not root");
   }
 
   @Test

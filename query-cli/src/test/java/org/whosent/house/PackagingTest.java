@@ -1,0 +1,81 @@
+package org.whosent.house;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The systemd units say what systemd understands, and the installed tree is whole. */
+class PackagingTest {
+  private static final Path TOP = Path.of(System.getProperty("whosent.root"));
+  private static final Path UNITS = TOP.resolve("packaging/systemd");
+
+  @TempDir Path directory;
+
+  private String run(String... command) throws Exception {
+    Path out = directory.resolve("out");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
+    builder.environment().put("DESTDIR", directory.resolve("root").toString());
+    try {
+      int exit = builder.start().waitFor();
+      return exit + "\n" + Files.readString(out);
+    } catch (IOException e) {
+      return "absent";
+    }
+  }
+
+  private static List<Path> services() throws IOException {
+    try (Stream<Path> files = Files.list(UNITS)) {
+      List<Path> services = files.filter(f -> f.toString().endsWith(".service")).toList();
+      assertEquals(3, services.size());
+      return services;
+    }
+  }
+
+  @Test
+  void unitsAreUnderstoodAndTight() throws Exception {
+    assumeTrue(
+        run("systemd-analyze", "--version").startsWith("0"),
+        "SKIPPED: systemd-analyze is not installed");
+    // The commands need not be there: names of programs that are stand for them.
+    for (Path unit : services()) {
+      Path copy = directory.resolve(unit.getFileName());
+      Files.writeString(
+          copy,
+          Files.readString(unit)
+              .replace("ExecStart=/usr/bin/whosent", "ExecStart=/bin/true")
+              .replace("Documentation=file:", "#"));
+      String verified = run("systemd-analyze", "verify", copy.toString());
+      assertTrue(
+          verified.lines().noneMatch(line -> line.contains(unit.getFileName().toString())),
+          verified);
+      String security =
+          run("systemd-analyze", "security", "--offline=true", "--threshold=30", copy.toString());
+      assertTrue(security.startsWith("0\n"), security);
+    }
+  }
+
+  @Test
+  void installedTreeIsWhole() throws Exception {
+    assumeTrue(
+        Files.exists(TOP.resolve("query-cli/target/app/whosent.jar")),
+        "SKIPPED: nothing is packaged yet");
+    String out = run(TOP.resolve("packaging/install").toString());
+    assertTrue(out.startsWith("0\n"), out);
+    Path root = directory.resolve("root");
+    String status =
+        run(root.resolve("usr/bin/whosent").toString(), "msa", "--config", "/nowhere/msa.yaml");
+    assertTrue(status.startsWith("2\n") && status.contains("/nowhere/msa.yaml"), status);
+    for (Path unit : services()) {
+      assertTrue(Files.exists(root.resolve("usr/lib/systemd/system").resolve(unit.getFileName())));
+    }
+  }
+}
