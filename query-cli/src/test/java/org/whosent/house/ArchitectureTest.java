@@ -55,6 +55,11 @@ class ArchitectureTest {
               "RecordStore says nothing of files, so that a second store can stand in its place");
 
   @ArchTest
+  static final ArchRule luceneInOnePackageOnly =
+      only("org.apache.lucene..", "org.whosent.indexer.store.segment..")
+          .because("a look-up of an ID must not load it, and a second store must not need it");
+
+  @ArchTest
   static final ArchRule mailInOnePackageOnly =
       only("jakarta.mail..", "org.whosent.record.message..")
           .because("the MSA and the tracer must open and digest messages by the same code");

@@ -364,13 +364,19 @@ final class LuceneView implements View {
           segment.info().privateBytes() < 0
               ? -1
               : StoreFiles.size(SegmentFormat.privateFile(home, number));
-      bytes += there + Math.max(0, privates);
+      long index =
+          segment.info().indexBytes() == 0
+              ? 0
+              : StoreFiles.size(SegmentFormat.indexFile(home, number));
+      bytes += there + Math.max(0, privates) + index;
       bytes +=
           segment.gone() == 0
               ? 0
               : StoreFiles.size(GoneFile.path(home, number, segment.goneVersion()));
       boolean whole =
-          there == segment.info().recordsBytes() && privates == segment.info().privateBytes();
+          there == segment.info().recordsBytes()
+              && privates == segment.info().privateBytes()
+              && index == segment.info().indexBytes();
       if (damaged == null && !whole) {
         damaged =
             DamageException.segment(

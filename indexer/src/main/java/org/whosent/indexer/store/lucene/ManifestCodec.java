@@ -44,6 +44,7 @@ final class ManifestCodec {
           "oldest",
           "recordsBytes",
           "privateBytes",
+          "indexBytes",
           "gone",
           "goneVersion");
 
@@ -143,6 +144,7 @@ final class ManifestCodec {
     out.number("oldest", s.info().oldest());
     out.number("recordsBytes", s.info().recordsBytes());
     out.number("privateBytes", s.info().privateBytes());
+    out.number("indexBytes", s.info().indexBytes());
     out.number("gone", s.gone());
     out.number("goneVersion", s.goneVersion());
   }
@@ -295,7 +297,8 @@ final class ManifestCodec {
             numbers.get("newest"),
             numbers.get("oldest"),
             numbers.get("recordsBytes"),
-            numbers.get("privateBytes")),
+            numbers.get("privateBytes"),
+            numbers.get("indexBytes")),
         Math.toIntExact(numbers.get("gone")),
         Math.toIntExact(numbers.get("goneVersion")));
   }

@@ -98,7 +98,11 @@ record Partition(
   /** Bytes of all files that it names. */
   long bytes() {
     return segments.stream()
-        .mapToLong(s -> s.info().recordsBytes() + Math.max(0, s.info().privateBytes()))
+        .mapToLong(
+            s ->
+                s.info().recordsBytes()
+                    + Math.max(0, s.info().privateBytes())
+                    + s.info().indexBytes())
         .sum();
   }
 

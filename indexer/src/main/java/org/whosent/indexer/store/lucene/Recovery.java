@@ -26,7 +26,7 @@ import org.whosent.indexer.store.segment.StoreFiles;
  */
 final class Recovery {
   private static final Pattern OURS =
-      Pattern.compile("segment-[0-9]{6,9}\\.(records|private|gone-[0-9]{4,9})");
+      Pattern.compile("segment-[0-9]{6,9}\\.(records|private|index|building|gone-[0-9]{4,9})");
 
   private Recovery() {}
 
@@ -90,6 +90,9 @@ final class Recovery {
         named.add(SegmentFormat.recordsFile(home, number));
         if (segment.info().privateBytes() >= 0) {
           named.add(SegmentFormat.privateFile(home, number));
+        }
+        if (segment.info().indexBytes() > 0) {
+          named.add(SegmentFormat.indexFile(home, number));
         }
         if (segment.gone() > 0) {
           named.add(GoneFile.path(home, number, segment.goneVersion()));

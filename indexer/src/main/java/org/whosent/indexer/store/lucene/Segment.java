@@ -27,7 +27,13 @@ record Segment(SegmentInfo info, int gone, int goneVersion) {
   Segment masked() {
     return new Segment(
         new SegmentInfo(
-            info.number(), info.rows(), info.newest(), info.oldest(), info.recordsBytes(), -1),
+            info.number(),
+            info.rows(),
+            info.newest(),
+            info.oldest(),
+            info.recordsBytes(),
+            -1,
+            info.indexBytes()),
         gone,
         goneVersion);
   }

@@ -11,6 +11,7 @@
  * days/2026-11-23/                 one partition for every UTC day of {@code time}
  *     segment-000001.records       records, and the keys that lead to them
  *     segment-000001.private       their clients and subjects, to be dropped before they are
+ *     segment-000001.index         sealed segments only: Lucene's index of users, senders, recipients
  *     segment-000001.gone-0001     which of them are not current any more; absent when all are
  * logins/2026-11-23.blocks         failed logins of that day: see LoginFile
  * held/                            the same, for records under hold whose day was purged
@@ -33,7 +34,8 @@
  *       not current, of records that left the partition), {@code sealed}, {@code lostBlocks}
  *       (damaged stretches that the last rebuild left out). A segment: {@code number}, {@code
  *       records}, {@code newest} and {@code oldest} (microseconds), {@code recordsBytes}, {@code
- *       privateBytes} (-1 when dropped), {@code gone} and {@code goneVersion}.
+ *       privateBytes} (-1 when dropped), {@code indexBytes} (0 without one), {@code gone} and
+ *       {@code goneVersion}.
  *   <li>{@code states}: {@code name} and {@code value}, as batches left them: the sources'
  *       checkpoints.
  *   <li>{@code coverage}: {@code host}, {@code from}, {@code until}.
@@ -55,8 +57,9 @@
  *
  * {@link org.whosent.indexer.store.segment} is their specification. Every commit adds one to the
  * days that it has records of; a record that grows is written again, and its earlier copy is listed
- * as gone. Eight small ones of one size become one. Sealing makes one of all of a day (several of a
- * very large day), packed as small as can be; what comes later adds to it like to any other day.
+ * as gone. Eight small ones of one size become one. {@link org.whosent.indexer.store.lucene.text}
+ * is Lucene's part of a sealed one. Sealing makes one of all of a day (several of a very large
+ * day), packed as small as can be; what comes later adds to it like to any other day.
  *
  * <h2>What is known to be weak</h2>
  *

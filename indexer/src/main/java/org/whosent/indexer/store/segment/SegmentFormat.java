@@ -41,9 +41,19 @@ public final class SegmentFormat {
     return directory.resolve("segment-%06d.private".formatted(number));
   }
 
+  /** The file of the Lucene index of what people search by name; sealed segments have one. */
+  public static Path indexFile(Path directory, int number) {
+    return directory.resolve("segment-%06d.index".formatted(number));
+  }
+
+  /** A directory that is there while that file is made. */
+  static Path indexBuilding(Path directory, int number) {
+    return directory.resolve("segment-%06d.building".formatted(number));
+  }
+
   /** The number of a segment of which this is a file's name, or -1. */
   public static int number(String name) {
-    if (!name.matches("segment-[0-9]{6,9}\\.(records|private)")) {
+    if (!name.matches("segment-[0-9]{6,9}\\.(records|private|index)")) {
       return -1;
     }
     return Integer.parseInt(name.substring(8, name.indexOf('.')));

@@ -21,12 +21,15 @@ public final class SegmentReader implements Closeable {
   private final MappedFile privates;
   private KeyReader keys;
   private KeyReader clientKeys;
+  private final Path directory;
+  private TextIndexReader text;
   private boolean directoryChecked;
 
   /** Opens what {@link SegmentWriter#finish} told. */
   public SegmentReader(Path directory, SegmentInfo info, SipHash hash, BlockCache cache)
       throws IOException {
     this.info = info;
+    this.directory = directory;
     this.hashes = new KeyHashes(hash);
     this.cache = cache;
     this.records =
@@ -133,10 +136,25 @@ public final class SegmentReader implements Closeable {
 
   /** Numbers of the records that may have a clue; null when none has. */
   public Ordinals find(ClueType type, String folded) throws IOException {
+    if (info.indexBytes() > 0 && TextClues.ALL.contains(type)) {
+      return text().find(type, folded);
+    }
     return find(type, hashes.of(type, folded));
   }
 
-  /** The same for the clue's hash. */
+  /** The Lucene index is only loaded when it is asked: a look-up of an ID does without. */
+  private TextIndexReader text() throws IOException {
+    if (text == null) {
+      Path file = SegmentFormat.indexFile(directory, info.number());
+      text = new TextIndexReader(file, info.indexBytes(), info.rows());
+    }
+    return text;
+  }
+
+  /**
+   * The same for the hash of a clue that is not in the Lucene index of sealed segments: an ID,
+   * Message-ID, digest, or the client.
+   */
   public Ordinals find(ClueType type, long hash) throws IOException {
     if (type == ClueType.CLIENT) {
       if (privates == null) {
@@ -185,7 +203,14 @@ public final class SegmentReader implements Closeable {
       }
     }
     Arrays.sort(numbers, 0, have);
-    return have == 0 ? null : Ordinals.of(numbers, have);
+    // Two clients whose hashes were cut to one have each other's records.
+    int once = 0;
+    for (int i = 0; i < have; i++) {
+      if (once == 0 || numbers[once - 1] != numbers[i]) {
+        numbers[once++] = numbers[i];
+      }
+    }
+    return once == 0 ? null : Ordinals.of(numbers, once);
   }
 
   /**
@@ -228,6 +253,9 @@ public final class SegmentReader implements Closeable {
       privates.clients();
     }
     new KeyReader(records.keys()).verify();
+    if (info.indexBytes() > 0) {
+      text().verify();
+    }
     int expected = 0;
     for (int i = 0; i < records.blocks(); i++) {
       Block block = read(i);
@@ -247,6 +275,9 @@ public final class SegmentReader implements Closeable {
     records.close();
     if (privates != null) {
       privates.close();
+    }
+    if (text != null) {
+      text.close();
     }
   }
 }

@@ -32,6 +32,7 @@ public final class SegmentWriter implements Closeable {
   private final KeyWriter keys = new KeyWriter();
   private final KeyWriter clientKeys = new KeyWriter();
   private final Set<String> clients = new HashSet<>();
+  private final TextIndexWriter text;
   private final Bytes unpacked = new Bytes(1 << 16);
   private final Bytes raw = new Bytes(1 << 16);
   private int rows;
@@ -60,6 +61,18 @@ public final class SegmentWriter implements Closeable {
       recordsFile.close();
       throw e;
     }
+    try {
+      this.text =
+          compression.textIndex()
+              ? new TextIndexWriter(
+                  SegmentFormat.indexFile(directory, number),
+                  SegmentFormat.indexBuilding(directory, number))
+              : null;
+    } catch (IOException | RuntimeException e) {
+      recordsFile.close();
+      privateFile.close();
+      throw e;
+    }
   }
 
   /**
@@ -80,7 +93,13 @@ public final class SegmentWriter implements Closeable {
     }
     records.add(record);
     privates.add(record);
+    if (text != null) {
+      text.add(record);
+    }
     for (ClueType type : KeyHashes.types()) {
+      if (text != null && TextClues.ALL.contains(type)) {
+        continue;
+      }
       for (String value : type.of(record)) {
         if (type == ClueType.CLIENT) {
           clients.add(value);
@@ -132,7 +151,8 @@ public final class SegmentWriter implements Closeable {
     closeBlock();
     long recordsBytes = recordsFile.finish(rows, keys.finish(rows), new byte[0]);
     long privateBytes = privateFile.finish(rows, clientKeys.finish(rows), clientList());
-    return new SegmentInfo(number, rows, newest, oldest, recordsBytes, privateBytes);
+    long indexBytes = text == null ? 0 : text.finish();
+    return new SegmentInfo(number, rows, newest, oldest, recordsBytes, privateBytes, indexBytes);
   }
 
   /** Every client once, in order: each less what it has in common with the one before. */
@@ -153,8 +173,11 @@ public final class SegmentWriter implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try (recordsFile) {
-      privateFile.close();
+    try (recordsFile;
+        privateFile) {
+      if (text != null) {
+        text.close();
+      }
     }
   }
 }

@@ -41,6 +41,22 @@
  * org.whosent.indexer.store.segment.TextColumn} say how each is written. Any row is read without
  * those before it.
  *
+ * <h2>segment-NNNNNN.index</h2>
+ *
+ * A sealed segment has one file more, and the clues that are in it are not among its keys. What
+ * machines made (IDs, Message-IDs, digests) is found by hashes, in keys that are written at the
+ * speed of ingest. Users, senders, recipients and their domains are few words that come again and
+ * again, and newest first is the order in which they are wanted: a term dictionary and postings,
+ * which is Lucene. Sealing has time for it; a day that still grows has not.
+ *
+ * <p>It is a Lucene index of one Lucene segment, document N being record N. Every clue of {@link
+ * org.whosent.indexer.store.segment.TextClues} is a field named by its code, its folded values are
+ * the terms, cut to {@value org.whosent.indexer.store.segment.Terms#MAX_BYTES} bytes; document
+ * numbers only, no norms, no stored fields, no doc values. {@link
+ * org.whosent.indexer.store.segment.PackedFile} says how Lucene's files become one: every page of
+ * it is checked whenever it is read; Lucene by itself checks a whole file or nothing. It can be
+ * made anew from the records. No other package knows Lucene.
+ *
  * <h2>What is checked</h2>
  *
  * Every byte stands under a checksum, and whatever an answer rests on is compared with it when it

@@ -42,7 +42,8 @@ class SegmentTest {
     return new SegmentReader(directory, info, HASH, new BlockCache());
   }
 
-  private static final Compression SMALL = new Compression(5, 7, 4 << 10);
+  private static final Compression SMALL = new Compression(5, 7, 4 << 10, false);
+  private static final Compression INDEXED = new Compression(5, 7, 4 << 10, true);
 
   @Test
   void everyRecordComesBackUnchanged() throws IOException {
@@ -87,9 +88,15 @@ class SegmentTest {
 
   @Test
   void everyClueLeadsToItsRecordsInOrderAndFewOthers() throws IOException {
+    everyClueLeadsToItsRecords(SMALL);
+    everyClueLeadsToItsRecords(INDEXED);
+  }
+
+  private void everyClueLeadsToItsRecords(Compression compression) throws IOException {
     long seed = System.nanoTime();
     List<SubmissionRecord> records = new AnyRecords(seed).newestFirst(5000);
-    SegmentInfo info = write(records, SMALL);
+    SegmentInfo info = write(records, compression);
+    assertEquals(compression.textIndex(), info.indexBytes() > 0);
     Map<String, TreeSet<Integer>> expected = new HashMap<>();
     for (int i = 0; i < records.size(); i++) {
       for (ClueType type : ClueType.values()) {
@@ -159,9 +166,12 @@ class SegmentTest {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     List<SubmissionRecord> records = new AnyRecords(seed).newestFirst(400);
-    SegmentInfo info = write(records, SMALL);
+    SegmentInfo info = write(records, INDEXED);
     for (Path file :
-        List.of(SegmentFormat.recordsFile(directory, 1), SegmentFormat.privateFile(directory, 1))) {
+        List.of(
+            SegmentFormat.recordsFile(directory, 1),
+            SegmentFormat.privateFile(directory, 1),
+            SegmentFormat.indexFile(directory, 1))) {
       byte[] whole = Files.readAllBytes(file);
       for (int round = 0; round < 120; round++) {
         byte[] bytes = whole.clone();
@@ -215,6 +225,54 @@ class SegmentTest {
       } catch (IOException _) {
         // said
       }
+    }
+  }
+
+  @Test
+  void noAnswerComesFromADamagedIndex() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    List<SubmissionRecord> records = new AnyRecords(seed).newestFirst(2000);
+    SegmentInfo info = write(records, INDEXED);
+    Path file = SegmentFormat.indexFile(directory, 1);
+    byte[] whole = Files.readAllBytes(file);
+    int said = 0;
+    for (int round = 0; round < 400; round++) {
+      byte[] bytes = whole.clone();
+      int bit = random.nextInt(bytes.length * 8);
+      bytes[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(file, bytes);
+      int wanted = random.nextInt(records.size());
+      try (SegmentReader reader = open(info)) {
+        for (ClueType type : TextClues.ALL) {
+          for (String value : type.of(records.get(wanted))) {
+            Ordinals found = reader.find(type, value);
+            assertTrue(
+                found != null && numbers(found).contains(wanted),
+                "seed " + seed + " bit " + bit + ": a silent not-found");
+          }
+        }
+      } catch (IOException _) {
+        said++;
+      }
+    }
+    assertTrue(said > 100, "damage was hardly met: " + said);
+  }
+
+  /** Lucene takes no terms of more than 32,766 bytes, and whoever writes one must be found. */
+  @Test
+  void longNamesAreFoundToo() throws IOException {
+    List<SubmissionRecord> records = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      SubmissionRecord.Builder record = new AnyRecords(7).newestFirst(1).getFirst().toBuilder();
+      record.user = "ä".repeat(16_000 + i);
+      records.add(record.build());
+    }
+    SegmentInfo info = write(records, INDEXED);
+    try (SegmentReader reader = open(info)) {
+      String user = ClueType.USER.fold(records.get(3).user());
+      assertTrue(numbers(reader.find(ClueType.USER, user)).contains(3));
+      assertNull(reader.find(ClueType.USER, "b".repeat(40_000)));
     }
   }
 

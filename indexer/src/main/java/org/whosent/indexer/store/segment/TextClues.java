@@ -1,0 +1,22 @@
+package org.whosent.indexer.store.segment;
+
+import java.util.EnumSet;
+import java.util.Set;
+import org.whosent.record.ClueType;
+
+/**
+ * What is in the Lucene index of a sealed segment. A class of its own, without Lucene in it:
+ * whoever only asks for an ID does not load Lucene. Stateless.
+ */
+final class TextClues {
+  /** The client and the subject are not in it: they go before the record does. */
+  static final Set<ClueType> ALL =
+      EnumSet.of(
+          ClueType.USER,
+          ClueType.LOCAL_USER,
+          ClueType.MAIL_FROM,
+          ClueType.RECIPIENT,
+          ClueType.RECIPIENT_DOMAIN);
+
+  private TextClues() {}
+}
