@@ -43,6 +43,15 @@ public final class Sketch {
   private static final int LENGTH = 2 + 2 * ANCHORS + (SLOTS - ANCHORS) * SMALL_BITS / 8;
   private static final long BASE = 0x9E37_79B9_7F4A_7C15L;
 
+  /** Letters and digits among the first 128: the submission server asks for each character. */
+  private static final boolean[] ASCII_COUNTS = new boolean[128];
+
+  static {
+    for (char c = 0; c < ASCII_COUNTS.length; c++) {
+      ASCII_COUNTS[c] = Character.isLetterOrDigit(c);
+    }
+  }
+
   private final int logRuns; // 8 * log2(runs), 0 to 255
   private final char[] slots; // anchors first
 
@@ -63,9 +72,10 @@ public final class Sketch {
     long hash = 0;
     long letters = 0;
     int at = 0;
-    for (int i = 0; i < folded.length(); i++) {
-      char c = folded.charAt(i);
-      if (!Character.isLetterOrDigit(c) && !Character.isSurrogate(c)) {
+    for (char c : folded.toString().toCharArray()) {
+      if (c < ASCII_COUNTS.length
+          ? !ASCII_COUNTS[c]
+          : !Character.isLetterOrDigit(c) && !Character.isSurrogate(c)) {
         continue;
       }
       hash = hash * BASE + c + 1;
