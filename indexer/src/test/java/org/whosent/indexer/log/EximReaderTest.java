@@ -126,7 +126,8 @@ class EximReaderTest {
     assertEquals(1, lines.loginFailures);
     assertEquals(3, lines.refusals);
     assertEquals(List.of(), lines.facts);
-    assertEquals(4, lines.kinds.get(LineKind.KNOWN));
+    assertEquals(3, lines.kinds.get(LineKind.KNOWN));
+    assertEquals(1, lines.kinds.get(LineKind.USED)); // the failed login is kept
   }
 
   @Test
