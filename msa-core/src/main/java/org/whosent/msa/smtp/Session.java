@@ -202,7 +202,7 @@ public final class Session {
     String text = line.text();
     int blank = text.indexOf(' ');
     String verb = blank < 0 ? text : text.substring(0, blank);
-    String argument = blank < 0 ? "" : text.substring(blank + 1).strip();
+    String argument = blank < 0 ? "" : withoutBlanks(text.substring(blank + 1));
     Command command = Commands.named(verb);
     Reply refusal = refuse(line, command, argument);
     if (refusal == null) {
@@ -220,6 +220,23 @@ public final class Session {
     isRepeated = refusedChunk;
     refusedChunk = true;
     return refusal.close() ? refusal : BdatHandler.refuse(this, argument, refusal);
+  }
+
+  /** Blanks and tabs around it are nothing; other controls are, to some parsers. */
+  private static String withoutBlanks(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && isBlank(text.charAt(from))) {
+      from++;
+    }
+    while (from < to && isBlank(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
   }
 
   /** Null when the command may be carried out. */

@@ -159,6 +159,8 @@ class ChunkingTest {
             "BDAT 0x10",
             "BDAT 99999999999999999999",
             "BDAT \0 5",
+            "BDAT 5\u000b",
+            "BDAT 5\u001f LAST",
             "BDAT " + "0".repeat(5000) + "1",
             "BDAT " + "0".repeat(20_000) + "1");
     try (TestServer server = new TestServer(directory, hop.uri(), "")) {

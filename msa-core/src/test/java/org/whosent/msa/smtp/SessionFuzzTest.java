@@ -4,19 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.msa.support.CannedSocket;
 import org.whosent.msa.support.Dialogue;
 import org.whosent.msa.support.FakeHop;
 import org.whosent.msa.support.TestServer;
@@ -24,37 +20,6 @@ import org.whosent.msa.support.TestServer;
 /** Mangled octets on the command and data path. Seeds are printed when something breaks. */
 class SessionFuzzTest {
   @TempDir Path directory;
-
-  /** A socket whose client has said everything already. */
-  private static final class Canned extends Socket {
-    private final InputStream in;
-    final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-    Canned(byte[] bytes) {
-      in = new ByteArrayInputStream(bytes);
-    }
-
-    @Override
-    public InputStream getInputStream() {
-      return in;
-    }
-
-    @Override
-    public OutputStream getOutputStream() {
-      return out;
-    }
-
-    @Override
-    public void setSoTimeout(int timeout) {}
-
-    @Override
-    public void setTcpNoDelay(boolean on) {}
-
-    @Override
-    public InetAddress getInetAddress() {
-      return InetAddress.getLoopbackAddress();
-    }
-  }
 
   private static Pace pace(Connection connection) {
     return new Pace(connection, Duration.ofMinutes(1), Duration.ofMinutes(1), 0);
@@ -81,7 +46,9 @@ class SessionFuzzTest {
         int end = ("\r\n" + bytes).indexOf("\r\n.\r\n");
         Connection connection =
             new Connection(
-                new Canned(bytes.getBytes(StandardCharsets.ISO_8859_1)), Duration.ofMinutes(1));
+                new CannedSocket(
+                    bytes.getBytes(StandardCharsets.ISO_8859_1), 1 + random.nextInt(9)),
+                Duration.ofMinutes(1));
         ByteArrayOutputStream stored = new ByteArrayOutputStream();
         SmtpInput input = new SmtpInput(connection);
         MessageWriter data =
@@ -105,7 +72,9 @@ class SessionFuzzTest {
         ByteArrayOutputStream normalized = new ByteArrayOutputStream();
         Connection again =
             new Connection(
-                new Canned(bytes.getBytes(StandardCharsets.ISO_8859_1)), Duration.ofMinutes(1));
+                new CannedSocket(
+                    bytes.getBytes(StandardCharsets.ISO_8859_1), 1 + random.nextInt(9)),
+                Duration.ofMinutes(1));
         MessageWriter normalizer =
             new MessageWriter(normalized::write, 10_000, 1000, MessageWriter.Kind.NORMALIZED_LINES);
         new SmtpInput(again).readData(normalizer, pace(again));
