@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.whosent.msa.auth.SaslMechanism;
+import org.whosent.msa.auth.StoreSettings;
 import org.whosent.record.settings.Settings;
 
 /**
@@ -14,10 +15,14 @@ import org.whosent.record.settings.Settings;
  *
  * @param mechanisms that may be offered
  * @param mechanismsChosen true when the configuration names them, false when they are all
+ * @param store where passwords are checked; null for the user file
  * @param tokens which tokens let users in; null for none
  */
 public record LoginRules(
-    Set<SaslMechanism> mechanisms, boolean mechanismsChosen, TokenSettings tokens) {
+    Set<SaslMechanism> mechanisms,
+    boolean mechanismsChosen,
+    StoreSettings store,
+    TokenSettings tokens) {
 
   public LoginRules {
     mechanisms = Set.copyOf(mechanisms);
@@ -48,6 +53,7 @@ public record LoginRules(
     return new LoginRules(
         chosen ? mechanisms : EnumSet.allOf(SaslMechanism.class),
         chosen,
+        UserStores.of(settings),
         settings.has("oauth") ? TokenSettings.of(settings.mapping("oauth")) : null);
   }
 }

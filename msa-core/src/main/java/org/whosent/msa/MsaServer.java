@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 import org.whosent.msa.MsaConfiguration.HopAddress;
 import org.whosent.msa.auth.LoginGuard;
 import org.whosent.msa.auth.LoginSecret;
+import org.whosent.msa.auth.StoreSettings;
 import org.whosent.msa.auth.TokenCheck;
 import org.whosent.msa.auth.TokenLogins;
 import org.whosent.msa.auth.UserDirectory;
@@ -129,7 +131,7 @@ public final class MsaServer implements AutoCloseable {
     DataDirectory data = keep(DataDirectory.take(configuration.data()));
     SSLContext tls = tls(configuration);
     UserStore users = users(configuration);
-    if (users.size() == 0) {
+    if (users.size() == 0 && configuration.logins().store() == null) {
       log("users: %s has none; nobody can log in yet".formatted(configuration.users()));
     }
     TransactionKeys keys =
@@ -198,6 +200,7 @@ public final class MsaServer implements AutoCloseable {
     SSLContext tls = tls(changed);
     boolean sameUsers =
         before.users().equals(changed.users())
+            && Objects.equals(before.logins().store(), changed.logins().store())
             && before.limits().credentialCache().equals(changed.limits().credentialCache());
     UserStore users = sameUsers ? old.users() : users(changed);
     TokenLogins tokens = tokens(changed, old.clock());
@@ -226,7 +229,25 @@ public final class MsaServer implements AutoCloseable {
             recipients);
     acceptor.use(context);
     old.nextHop().close();
+    if (!sameUsers) {
+      closeLater(old.users(), before.limits().sessionTimeout());
+    }
     log("configuration and certificate read again");
+  }
+
+  /** Sessions that are open go on asking it. */
+  private void closeLater(UserStore store, Duration span) {
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            Thread.sleep(span);
+            store.close();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } catch (Exception e) {
+            log("closing: " + e);
+          }
+        });
   }
 
   private static void needSame(String key, Object before, Object after) throws IOException {
@@ -274,11 +295,14 @@ public final class MsaServer implements AutoCloseable {
   }
 
   private UserStore users(MsaConfiguration configuration) throws IOException {
-    return new UserDirectory(
-        configuration.users(),
-        configuration.limits().credentialCache(),
-        LoginSecret.readOrCreate(configuration.data().resolve("login-secret")),
-        this::log);
+    UserDirectory listed =
+        new UserDirectory(
+            configuration.users(),
+            configuration.limits().credentialCache(),
+            LoginSecret.readOrCreate(configuration.data().resolve("login-secret")),
+            this::log);
+    StoreSettings store = configuration.logins().store();
+    return store == null ? listed : store.open(listed, this::log);
   }
 
   /** Null when nobody logs in by token. */

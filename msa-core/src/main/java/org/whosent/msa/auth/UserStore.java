@@ -12,7 +12,7 @@ import java.util.Optional;
  * spelt it, because that name goes into records and counts towards rates; and it bounds what it
  * waits for.
  *
- * <p>To add one: a class, and a row in {@link UserStores}.
+ * <p>To add one: a class, and a row in {@code UserStores}, beside the configuration.
  */
 public interface UserStore extends AutoCloseable {
   /**

@@ -1,0 +1,19 @@
+package org.whosent.msa.auth.dovecot;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.whosent.msa.auth.StoreSettings;
+import org.whosent.msa.auth.UserDirectory;
+import org.whosent.msa.auth.UserStore;
+
+/**
+ * {@code userStore: dovecot:SOCKET}. Immutable.
+ *
+ * @param socket of {@code service auth}, the kind that Postfix uses too
+ */
+public record DovecotSettings(Path socket) implements StoreSettings {
+  @Override
+  public UserStore open(UserDirectory listed, Consumer<String> log) {
+    return new DovecotUsers(socket, listed, log);
+  }
+}

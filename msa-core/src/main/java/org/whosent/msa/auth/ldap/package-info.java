@@ -1,0 +1,2 @@
+/** Users in an LDAP directory. */
+package org.whosent.msa.auth.ldap;

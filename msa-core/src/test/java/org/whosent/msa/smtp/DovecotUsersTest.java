@@ -1,0 +1,187 @@
+package org.whosent.msa.smtp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.whosent.msa.support.Dialogue;
+import org.whosent.msa.support.FakeHop;
+import org.whosent.msa.support.TestServer;
+import org.whosent.record.JournalEntry;
+
+/** Passwords that a real Dovecot checks, where one is installed. */
+class DovecotUsersTest {
+  /** Short, because the path of a socket may have 108 octets. */
+  private Path directory;
+
+  private FakeHop hop;
+  private Process dovecot;
+
+  @BeforeEach
+  void start() throws Exception {
+    directory = Files.createTempDirectory(Path.of("/tmp"), "wsdc");
+    hop = new FakeHop();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    hop.close();
+    if (dovecot != null) {
+      dovecot.destroy();
+      dovecot.waitFor(60, TimeUnit.SECONDS);
+    }
+    new ProcessBuilder("rm", "-rf", directory.toString()).start().waitFor();
+  }
+
+  private static String word(String... command) throws Exception {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      String text = new String(process.getInputStream().readAllBytes()).strip();
+      return process.waitFor() == 0 ? text : "";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private void startDovecot() throws Exception {
+    String version = word("/usr/sbin/dovecot", "--version");
+    assumeTrue(version.startsWith("2.3."), "SKIPPED: no Dovecot 2.3 is installed: " + version);
+    assumeTrue(word("id", "-u").equals("0"), "SKIPPED: Dovecot wants to be started as root");
+    Files.writeString(
+        directory.resolve("passwd"),
+        "alice@example.org:{PLAIN}sec ret\ncarol@example.org:{PLAIN}x\n"
+            + "dora@example.org:{PLAIN}x::::::nologin=yes\n");
+    Path configuration =
+        Files.writeString(
+            directory.resolve("dovecot.conf"),
+            """
+            base_dir = %1$s/run
+            state_dir = %1$s/run
+            log_path = %1$s/log
+            protocols =
+            ssl = no
+            auth_mechanisms = plain
+            default_internal_user = nobody
+            default_login_user = nobody
+            default_internal_group = nogroup
+            auth_failure_delay = 0 secs
+            service anvil {
+              chroot =
+            }
+            service auth {
+              unix_listener auth-client {
+                mode = 0600
+                user = root
+              }
+              user = root
+            }
+            passdb {
+              driver = passwd-file
+              args = username_format=%%u %1$s/passwd
+            }
+            userdb {
+              driver = static
+              args = uid=65534 gid=65534 home=/nonexistent
+            }
+            """
+                .formatted(directory));
+    dovecot =
+        new ProcessBuilder("/usr/sbin/dovecot", "-F", "-c", configuration.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("out").toFile())
+            .start();
+    Path socket = directory.resolve("run/auth-client");
+    for (int i = 0; i < 600 && !Files.exists(socket) && dovecot.isAlive(); i++) {
+      Thread.sleep(100);
+    }
+    assertTrue(Files.exists(socket), Files.readString(directory.resolve("out")));
+  }
+
+  private TestServer server() throws IOException {
+    Files.writeString(
+        directory.resolve("users"),
+        "carol@example.org:*:suspended=true\nalice@example.org:*:from=@example.org\n");
+    return new TestServer(
+        directory,
+        hop.uri(),
+        "maxLoginFailures: 50;userStore: dovecot:" + directory.resolve("run/auth-client"));
+  }
+
+  private static void attempt(Dialogue client, String user, String password, String expected)
+      throws IOException {
+    client.send("AUTH PLAIN " + Dialogue.plain("", user, password)).expect(expected);
+  }
+
+  @Test
+  void realDovecot() throws Exception {
+    startDovecot();
+    try (TestServer server = server();
+        Dialogue client = server.submissions().handshake().expect("220")) {
+      client.send("EHLO c.example").expect("250");
+      assertTrue(client.transcript().contains("250 AUTH PLAIN LOGIN\n"), client.transcript());
+      attempt(client, "alice@example.org", "wrong", "535");
+      attempt(client, "nobody@example.org", "sec ret", "535");
+      attempt(client, "alice@example.org\tuser=root", "sec ret", "535");
+      attempt(client, "alice@example.org\nAUTH", "sec ret", "535");
+      attempt(client, "dora@example.org", "x", "535");
+      attempt(client, "carol@example.org", "x", "535");
+      attempt(client, "ALICE@Example.org", "sec ret", "235");
+      client.send("MAIL FROM:<alice@elsewhere.example>").expect("550 5.7.1");
+      client.send("MAIL FROM:<sales@example.org>").expect("250");
+      client.send("RCPT TO:<a@b.example>").expect("250");
+      client.send("DATA").expect("354").send("a: b", "", ".").expect("250");
+      // The user file has the last word, at once.
+      Files.writeString(directory.resolve("users"), "alice@example.org:*:suspended=true\n");
+      client.send("MAIL FROM:<sales@example.org>").expect("421");
+      assertEquals("alice@example.org", server.submissionRecords().getFirst().user());
+      List<String> reasons =
+          server.journal().stream()
+              .filter(JournalEntry.LoginFailure.class::isInstance)
+              .map(e -> ((JournalEntry.LoginFailure) e).reason())
+              .toList();
+      assertEquals(List.of("suspended"), reasons.subList(5, 6));
+    }
+  }
+
+  @Test
+  void manyAtOneTimeAndNoneWhenItIsDown() throws Exception {
+    startDovecot();
+    try (TestServer server = server()) {
+      Thread[] threads = new Thread[20];
+      java.util.concurrent.atomic.AtomicInteger passed =
+          new java.util.concurrent.atomic.AtomicInteger();
+      for (int i = 0; i < threads.length; i++) {
+        threads[i] =
+            Thread.startVirtualThread(
+                () -> {
+                  try (Dialogue client = server.submissions().handshake().expect("220")) {
+                    client.send("EHLO c.example").expect("250");
+                    attempt(client, "alice@example.org", "sec ret", "235");
+                    passed.incrementAndGet();
+                  } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                  }
+                });
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertEquals(threads.length, passed.get());
+      dovecot.destroy();
+      dovecot.waitFor();
+      try (Dialogue client = server.submissions().handshake().expect("220")) {
+        client.send("EHLO c.example").expect("250");
+        attempt(client, "alice@example.org", "sec ret", "454 4.7.0");
+      }
+    }
+  }
+}
