@@ -129,7 +129,7 @@ final class Judge {
           && other.bound().compareTo(top.bound()) > 0) {
         return "a field of ours below names another user and is bound more firmly";
       }
-      if ((top.bound() == Candidate.Bound.CONSISTENT || restsOnSignature(top))
+      if (!sameContent(top)
           && other.matches(Check.MESSAGE_ID)
           && !(top.matches(Check.RECIPIENT) && agreement(other) < agreement(top))
           && !outdoes(top, other)) {
@@ -146,19 +146,17 @@ final class Judge {
     return null;
   }
 
-  /** A signature names no user: who of those with this Message-ID it was must be told otherwise. */
-  private static boolean restsOnSignature(Candidate top) {
-    return top.matches(Check.SIGNATURE)
-        && !top.matches(Check.BODY_DIGEST)
-        && !top.matches(Check.TEXT_DIGEST)
-        && !top.matches(Check.HAND_OVER);
+  /** Header and hand-over can be copied below a field that was cut away; the content is his. */
+  private static boolean sameContent(Candidate top) {
+    return top.matches(Check.BODY_DIGEST)
+        || top.matches(Check.TEXT_DIGEST)
+        || top.matches(Check.SIMILARITY);
   }
 
   /**
    * Of two users' records with the message's Message-ID, whether this one has all that the other
-   * has, and something that its rival could not have arranged: the envelope or the size; or
-   * anything at all where the hop above shows that this record's field is the one we handed over
-   * with; or both addresses that the header names. The rival's own field may have been cut away.
+   * has, and something that its rival could not have written into his header: the envelope, or the
+   * size; or the whole header. The rival's own field may have been cut away.
    */
   private static boolean outdoes(Candidate top, Candidate other) {
     Set<Check> better = EnumSet.noneOf(Check.class);
@@ -172,9 +170,24 @@ final class Judge {
     }
     return better.contains(Check.RECIPIENT)
         || better.contains(Check.MAIL_FROM)
-        || (better.contains(Check.SIZE) && other.mismatches(Check.SIZE))
-        || (top.matches(Check.ROUTE) && !better.isEmpty())
-        || (better.contains(Check.ADDRESSEE) && better.contains(Check.HEADER_FROM));
+        || (top.line() != Candidate.NO_LINE
+            && better.contains(Check.SIZE)
+            && other.mismatches(Check.SIZE))
+        || wholeHeader(top, better);
+  }
+
+  /**
+   * The rival would have had to copy the whole header, line, client, sender, addressee or hop, and
+   * Date, and whoever complains to cut off his own field and nothing else. That much is a perfect
+   * replay; less is told apart.
+   */
+  private static boolean wholeHeader(Candidate top, Set<Check> better) {
+    return (top.matches(Check.CLIENT) || top.matches(Check.HAND_OVER))
+        && top.matches(Check.PROMPT)
+        && better.contains(Check.HEADER_FROM)
+        && (better.contains(Check.ADDRESSEE)
+            || top.matches(Check.ROUTE)
+            || top.matches(Check.HAND_OVER));
   }
 
   /** How much of the envelope agrees. */
