@@ -19,7 +19,9 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "A keyed tombstone keeps the user's records from coming back when old logs are read again.",
-      "The MSA's journals are not rewritten by this version: they go with the retention."
+      "In the MSA's journals of this data directory the user's lines are overwritten, also while"
+          + " the",
+      "MSA runs. Logs of other servers, and journals elsewhere, are yours to see to."
     })
 public final class EraseCommand implements Callable<Integer> {
   @Mixin private DataOption data;
@@ -36,13 +38,15 @@ public final class EraseCommand implements Callable<Integer> {
 
   private int erase(Path directory, Look look) throws Exception {
     PurgeReceipt receipt;
+    long lines;
     try (RecordStore store = LuceneRecordStore.open(directory)) {
       receipt = store.erase(user);
+      lines = new JournalErasure(user, store.holds()).run(directory);
     }
     look.shown(receipt.records());
     System.err.println(
-        "whosent erase: %d records erased, %d kept under hold"
-            .formatted(receipt.records(), receipt.held()));
+        "whosent erase: %d records erased, %d kept under hold; %d journal lines overwritten"
+            .formatted(receipt.records(), receipt.held(), lines));
     return ExitStatus.DONE;
   }
 }

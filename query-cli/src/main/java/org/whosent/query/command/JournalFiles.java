@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,6 +59,28 @@ final class JournalFiles {
     return ended;
   }
 
+  /** All segments, in the order in which they were written. */
+  static List<Path> all(Path dataDirectory) throws IOException {
+    List<Path> all = ended(dataDirectory, Instant.MAX);
+    all.sort(Comparator.comparing(segment -> segment.getFileName().toString()));
+    return all;
+  }
+
+  /** Whether every submission in a segment is in the index, so that the segment is not needed. */
+  static boolean isIndexed(Path segment, View view) throws IOException {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(Files.newInputStream(segment), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        SubmissionRecord record = submission(line);
+        if (record != null && isMissing(record, view)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /**
    * The first of the segments that has a record under hold which the index has not: to delete it
    * would break the hold. Null when there is none.
@@ -82,18 +105,26 @@ final class JournalFiles {
 
   private static boolean isHeldAndMissing(String line, List<Hold> holds, View view)
       throws IOException {
-    SubmissionRecord record;
+    SubmissionRecord record = submission(line);
+    return record != null
+        && holds.stream().anyMatch(hold -> hold.query().matches(record))
+        && isMissing(record, view);
+  }
+
+  /** The record of a submission's line, or null. */
+  private static SubmissionRecord submission(String line) {
     try {
-      if (!(JournalCodec.decode(line.getBytes(StandardCharsets.UTF_8))
-          instanceof JournalEntry.Submission submission)) {
-        return false;
-      }
-      record = submission.record();
+      return JournalCodec.decode(line.getBytes(StandardCharsets.UTF_8))
+              instanceof JournalEntry.Submission submission
+          ? submission.record()
+          : null;
     } catch (BadLineException e) {
-      return false; // torn by a crash: it was never answered with 250
+      return null; // torn by a crash: it was never answered with 250
     }
-    return holds.stream().anyMatch(hold -> hold.query().matches(record))
-        && view.find(ClueType.TRANSACTION_ID, record.transactionId(), 1).isEmpty();
+  }
+
+  private static boolean isMissing(SubmissionRecord record, View view) throws IOException {
+    return view.find(ClueType.TRANSACTION_ID, record.transactionId(), 1).isEmpty();
   }
 
   /** Deletes the segments; a dry run only counts them. */

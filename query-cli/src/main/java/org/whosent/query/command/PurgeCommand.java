@@ -1,5 +1,7 @@
 package org.whosent.query.command;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +33,9 @@ import picocli.CommandLine.Option;
       "",
       "Records under hold stay. Days go whole, so a record lives up to a day longer than the",
       "retention says. What was purged does not come back when its logs are read again. The access",
-      "log goes by its own span, accessLogRetention in site.yaml."
+      "log goes by its own span, accessLogRetention in site.yaml. With maskAfter in site.yaml,"
+          + " older",
+      "records lose client and subject before they go, and journals that are in the index go."
     })
 public final class PurgeCommand implements Callable<Integer> {
   enum Output {
@@ -72,6 +76,7 @@ public final class PurgeCommand implements Callable<Integer> {
     Instant before = now.minus(span);
     PurgeReceipt receipt;
     JournalFiles.Purged journals;
+    Masked masked = Masked.NONE;
     try (RecordStore store = LuceneRecordStore.open(directory)) {
       List<Path> ended = JournalFiles.ended(directory, before);
       // Before anything goes: afterwards the horizon would keep the index from reading it.
@@ -86,22 +91,57 @@ public final class PurgeCommand implements Callable<Integer> {
       }
       receipt = store.purge(before, dryRun);
       journals = JournalFiles.delete(ended, dryRun);
+      if (site.privacy().maskAfter() != null && !dryRun) {
+        masked = mask(directory, store, now.minus(site.privacy().maskAfter()));
+      }
     }
     int accessDays =
         new AccessLog(directory).purge(now.minus(site.privacy().accessLogRetention()), dryRun);
     look.shown(receipt.records());
     try (ResultWriter out = ResultWriter.standardOutput()) {
       switch (output) {
-        case text -> out.line(text(receipt, journals, accessDays, before));
-        case json -> out.line(json(receipt, journals, accessDays, before));
+        case text -> out.line(text(receipt, journals, masked, accessDays, before));
+        case json -> out.line(json(receipt, journals, masked, accessDays, before));
       }
     }
     return ExitStatus.DONE;
   }
 
+  /** What was masked: days of the index, and journal files, which go. */
+  private record Masked(int days, int journals) {
+    static final Masked NONE = new Masked(0, 0);
+  }
+
+  /**
+   * The journals say what the index must not say any longer. One that the index has wholly read is
+   * not needed; one that it has not is kept, and said.
+   */
+  private static Masked mask(Path directory, RecordStore store, Instant before) throws IOException {
+    int gone = 0;
+    try (View view = store.view()) {
+      for (Path segment : JournalFiles.ended(directory, before)) {
+        if (JournalFiles.isIndexed(segment, view)) {
+          Files.delete(segment);
+          gone++;
+        } else {
+          System.err.println(
+              "whosent purge: "
+                  + segment
+                  + ": not masked, since it has records that are not in the index; run 'whosent"
+                  + " index' on it first");
+        }
+      }
+    }
+    return new Masked(store.mask(before), gone);
+  }
+
   private String text(
-      PurgeReceipt receipt, JournalFiles.Purged journals, int accessDays, Instant before) {
-    return "%s %d days, %d records, %d journal files (%d bytes) from before %s; %d records kept under hold%s"
+      PurgeReceipt receipt,
+      JournalFiles.Purged journals,
+      Masked masked,
+      int accessDays,
+      Instant before) {
+    return "%s %d days, %d records, %d journal files (%d bytes) from before %s; %d records kept under hold%s%s"
         .formatted(
             dryRun ? "would purge" : "purged",
             receipt.days(),
@@ -110,11 +150,18 @@ public final class PurgeCommand implements Callable<Integer> {
             receipt.bytes() + journals.bytes(),
             Times.format(before),
             receipt.held(),
+            masked.days == 0 && masked.journals == 0
+                ? ""
+                : "; %d days and %d journal files masked".formatted(masked.days, masked.journals),
             accessDays == 0 ? "" : "; " + accessDays + " days of the access log");
   }
 
   private String json(
-      PurgeReceipt receipt, JournalFiles.Purged journals, int accessDays, Instant before) {
+      PurgeReceipt receipt,
+      JournalFiles.Purged journals,
+      Masked masked,
+      int accessDays,
+      Instant before) {
     return JsonOut.object(
         true,
         json -> {
@@ -125,6 +172,8 @@ public final class PurgeCommand implements Callable<Integer> {
           json.number("records", receipt.records());
           json.number("held", receipt.held());
           json.number("journalFiles", journals.files());
+          json.number("maskedDays", masked.days);
+          json.number("maskedJournalFiles", masked.journals);
           json.number("accessLogDays", accessDays);
           json.number("bytes", receipt.bytes() + journals.bytes());
         });

@@ -1,0 +1,183 @@
+package org.whosent.query.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.whosent.query.Program;
+import org.whosent.record.JournalCodec;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.Origin;
+import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/** What is forgotten is in no file any more, the MSA's journals among them; the rest is. */
+class ForgettingCommandsTest {
+  @TempDir Path data;
+  private Path segment;
+
+  @BeforeEach
+  void journal() throws Exception {
+    Instant then = Instant.now().minus(Duration.ofDays(12));
+    String day =
+        DateTimeFormatter.BASIC_ISO_DATE.format(then.atOffset(ZoneOffset.UTC).toLocalDate());
+    segment =
+        Files.createDirectories(data.resolve("journal")).resolve("journal-" + day + "-0000.jsonl");
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (String user : List.of("Mallory@Example.org", "alice", "mallory@example.org", "bob")) {
+      String id = "ID" + lines.size() + "OF" + user.substring(0, 3).toUpperCase();
+      lines.write(line(new JournalEntry.Submission(record(then, id, user))));
+      lines.write(
+          line(
+              new JournalEntry.Outcome(
+                  then,
+                  "msa.example.org",
+                  id,
+                  List.of(outcome("rcpt-of-" + id + "@example.net")))));
+    }
+    lines.write(
+        line(
+            new JournalEntry.LoginFailure(
+                then,
+                "msa.example.org",
+                "submission",
+                "198.51.100.99",
+                4711,
+                "helo",
+                "mallory@example.org",
+                "PLAIN",
+                "wrong-secret")));
+    Files.write(segment, lines.toByteArray());
+    assertEquals(0, Program.run("index", "--data", data, segment).status());
+  }
+
+  private static Recipient outcome(String address) {
+    Recipient plain = Recipient.of(address);
+    return new Recipient(
+        plain.address(),
+        null,
+        false,
+        Outcome.DELIVERED,
+        null,
+        "250 ok",
+        "hop",
+        "HOPID",
+        Instant.now());
+  }
+
+  private static byte[] line(JournalEntry entry) {
+    byte[] line = JournalCodec.encode(entry);
+    String text = new String(line, StandardCharsets.UTF_8).stripTrailing() + "\n";
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static SubmissionRecord record(Instant time, String id, String user) {
+    SubmissionRecord.Builder b = new SubmissionRecord.Builder();
+    b.time = time;
+    b.transactionId = id;
+    b.host = "msa.example.org";
+    b.origin = Origin.AUTHENTICATED;
+    b.user = user;
+    b.client = "192.0.2.77";
+    b.mailFrom = "from-of-" + id + "@example.org";
+    b.recipients = List.of(Recipient.of("rcpt-of-" + id + "@example.net"));
+    b.subject = "subject of " + id;
+    return b.build();
+  }
+
+  /** Files, but for the access log, in which these bytes stand. */
+  private List<Path> filesWith(String text) throws Exception {
+    try (Stream<Path> files = Files.walk(data)) {
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> !file.startsWith(data.resolve("access")))
+          .filter(
+              file -> {
+                try {
+                  return Files.readString(file, StandardCharsets.ISO_8859_1).contains(text);
+                } catch (java.io.IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              })
+          .toList();
+    }
+  }
+
+  @Test
+  void eraseOverwritesTheUsersLinesInTheJournals() throws Exception {
+    long length = Files.size(segment);
+    Program.Result erased = Program.run("erase", "--data", data, "--user", "mallory@example.org");
+    assertEquals(0, erased.status(), erased.err());
+    assertTrue(erased.err().contains("2 records erased"), erased.err());
+    assertTrue(erased.err().contains("5 journal lines"), erased.err());
+    assertEquals(length, Files.size(segment), "nothing moved");
+    for (String planted :
+        List.of("mallory", "Mallory", "OFMAL", "198.51.100.99", "rcpt-of-ID0OFMAL")) {
+      assertEquals(List.of(), filesWith(planted), planted);
+    }
+    Program.Result again = Program.run("index", "--data", data, segment);
+    assertTrue(again.err().contains(" 0 not understood"), again.err());
+    assertEquals(
+        1, Program.run("search", "--data", data, "--user", "mallory@example.org").status());
+    assertEquals(0, Program.run("search", "--data", data, "--user", "alice").status());
+    String bob = Program.run("search", "--data", data, "--user", "bob", "--output", "ids").out();
+    String evidence = Program.run("trace", "--data", data, "--evidence", bob.strip()).out();
+    assertFalse(evidence.contains("source gone"), "other users' lines are where they were");
+    Program.Result twice = Program.run("erase", "--data", data, "--user", "mallory@example.org");
+    assertTrue(twice.err().contains("0 journal lines"), twice.err());
+  }
+
+  @Test
+  void heldLinesStay() throws Exception {
+    assertEquals(
+        0, Program.run("hold", "add", "--data", data, "--name", "h", "--id", "ID0OFMAL").status());
+    Program.run("erase", "--data", data, "--user", "mallory@example.org");
+    assertEquals(List.of(segment), filesWith("from-of-ID0OFMAL"));
+    assertEquals(0, Program.run("search", "--data", data, "--id", "ID0OFMAL").status());
+  }
+
+  @Test
+  void maskingForgetsClientAndSubjectAndKeepsTheUser() throws Exception {
+    Files.writeString(data.resolve("site.yaml"), "retention: 30d\nmaskAfter: 7d\n");
+    Program.Result dry = Program.run("purge", "--data", data, "--dry-run");
+    assertEquals(0, dry.status(), dry.err());
+    assertTrue(Files.exists(segment));
+    Program.Result purged = Program.run("purge", "--data", data);
+    assertEquals(0, purged.status(), purged.err());
+    assertTrue(purged.out().contains("1 days and 1 journal files masked"), purged.out());
+    assertEquals(List.of(), filesWith("192.0.2.77"));
+    assertEquals(List.of(), filesWith("subject of"));
+    String alice =
+        Program.run("search", "--data", data, "--user", "alice", "--output", "json").out();
+    assertTrue(alice.contains("\"client\":null") && alice.contains("\"subject\":null"), alice);
+    assertTrue(alice.contains("from-of-"), alice);
+  }
+
+  @Test
+  void aJournalThatWasNotReadIsKeptWhenMasking() throws Exception {
+    Files.write(
+        segment,
+        line(
+            new JournalEntry.Submission(
+                record(Instant.now().minus(Duration.ofDays(12)), "IDNEW", "carol"))),
+        java.nio.file.StandardOpenOption.APPEND);
+    Files.writeString(data.resolve("site.yaml"), "retention: 30d\nmaskAfter: 7d\n");
+    Program.Result purged = Program.run("purge", "--data", data);
+    assertTrue(purged.err().contains("run 'whosent index'"), purged.err());
+    assertTrue(Files.exists(segment));
+  }
+}
