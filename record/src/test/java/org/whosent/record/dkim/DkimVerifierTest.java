@@ -21,7 +21,7 @@ import org.whosent.record.message.MessageDigests;
 
 /** Signatures made by dkimpy and OpenDKIM, as they were made and with something changed. */
 class DkimVerifierTest {
-  private static final String FOLDER = "/org/whosent/fixtures/dkim/";
+  private static final String FOLDER = "fixtures/src/main/resources/org/whosent/fixtures/dkim";
 
   private final List<DkimKey> keys = new ArrayList<>();
   private DkimVerifier verifier;
@@ -40,11 +40,7 @@ class DkimVerifierTest {
   }
 
   private static Path folder() {
-    try {
-      return Path.of(DkimVerifierTest.class.getResource(FOLDER + "keys.txt").toURI()).getParent();
-    } catch (java.net.URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+    return Path.of(System.getProperty("whosent.root"), FOLDER);
   }
 
   private static List<String> signed() throws IOException {
