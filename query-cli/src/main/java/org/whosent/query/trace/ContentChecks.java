@@ -17,6 +17,12 @@ final class ContentChecks {
 
   private static final double CONTAINED = 0.75;
 
+  /**
+   * One text in the other says nothing where the other is four times as long: whoever copies our
+   * line may bury the text that was submitted in one of his own, or cut a phrase from it.
+   */
+  private static final double SAME_SIZE = 0.25;
+
   /** Below this, whole content counts as other content. */
   private static final double DISSIMILAR = 0.25;
 
@@ -52,7 +58,7 @@ final class ContentChecks {
     String detail =
         String.format(Locale.ROOT, "similarity %.2f, containment %.2f", similarity, containment);
     evidence.add(
-        similarity >= SIMILAR || containment >= CONTAINED
+        similarity >= SIMILAR || containment >= CONTAINED && similarity >= SAME_SIZE
             ? Evidence.match(Check.SIMILARITY, detail)
             : clues.wholeContent() && containment < DISSIMILAR
                 ? Evidence.mismatch(Check.SIMILARITY, detail)
