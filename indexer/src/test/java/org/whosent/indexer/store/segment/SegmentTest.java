@@ -256,7 +256,7 @@ class SegmentTest {
         said++;
       }
     }
-    assertTrue(said > 100, "damage was hardly met: " + said);
+    assertTrue(said > 20, "damage was hardly met: " + said);
   }
 
   /** Lucene takes no terms of more than 32,766 bytes, and whoever writes one must be found. */
