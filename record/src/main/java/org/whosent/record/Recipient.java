@@ -53,10 +53,12 @@ public record Recipient(
    * field. Commutative, associative, idempotent.
    */
   Recipient merge(Recipient other) {
-    Recipient last = LAST_ATTEMPT.compare(this, other) >= 0 ? this : other;
+    Recipient last = Order.LAST_ATTEMPT.compare(this, other) >= 0 ? this : other;
     return new Recipient(
         address,
-        BY_TEXT.compare(finalAddress, other.finalAddress) >= 0 ? finalAddress : other.finalAddress,
+        Order.BY_TEXT.compare(finalAddress, other.finalAddress) >= 0
+            ? finalAddress
+            : other.finalAddress,
         joinLocal(local, other.local),
         last.outcome,
         last.status,
@@ -67,7 +69,7 @@ public record Recipient(
   }
 
   static Boolean joinLocal(Boolean one, Boolean two) {
-    return BY_FLAG.compare(one, two) >= 0 ? one : two;
+    return Order.BY_FLAG.compare(one, two) >= 0 ? one : two;
   }
 
   /** The server gave up what was deferred until then. */
@@ -86,28 +88,29 @@ public record Recipient(
             address, finalAddress, known, outcome, status, reply, nextHop, nextHopId, time);
   }
 
-  private static final Comparator<String> BY_TEXT =
-      Comparator.nullsFirst(Comparator.naturalOrder());
-  private static final Comparator<Boolean> BY_FLAG =
-      Comparator.nullsFirst(Comparator.naturalOrder());
-
-  /** An attempt beats none, then by time, finality and text, so that the order is total. */
-  private static final Comparator<Recipient> LAST_ATTEMPT =
-      Comparator.comparing((Recipient r) -> r.outcome != null)
-          .thenComparing(Recipient::time, Comparator.nullsFirst(Comparator.naturalOrder()))
-          .thenComparing(
-              Recipient::attempt, Comparator.nullsFirst(Comparator.<Outcome>naturalOrder()))
-          .thenComparing(Recipient::nextHopId, BY_TEXT)
-          .thenComparing(Recipient::reply, BY_TEXT)
-          .thenComparing(Recipient::status, BY_TEXT)
-          .thenComparing(Recipient::nextHop, BY_TEXT)
-          .thenComparing(
-              Recipient::outcome, Comparator.nullsFirst(Comparator.<Outcome>naturalOrder()));
-
   /**
    * That it was given up afterwards makes of an attempt no other one: the order must not change.
    */
   private Outcome attempt() {
     return outcome == Outcome.EXPIRED ? Outcome.DEFERRED : outcome;
+  }
+
+  /** A class of its own: whoever only reads records does not wait for it. */
+  private static final class Order {
+    static final Comparator<String> BY_TEXT = Comparator.nullsFirst(Comparator.naturalOrder());
+    static final Comparator<Boolean> BY_FLAG = Comparator.nullsFirst(Comparator.naturalOrder());
+
+    /** An attempt beats none, then by time, finality and text, so that the order is total. */
+    static final Comparator<Recipient> LAST_ATTEMPT =
+        Comparator.comparing((Recipient r) -> r.outcome != null)
+            .thenComparing(Recipient::time, Comparator.nullsFirst(Comparator.naturalOrder()))
+            .thenComparing(
+                Recipient::attempt, Comparator.nullsFirst(Comparator.<Outcome>naturalOrder()))
+            .thenComparing(Recipient::nextHopId, BY_TEXT)
+            .thenComparing(Recipient::reply, BY_TEXT)
+            .thenComparing(Recipient::status, BY_TEXT)
+            .thenComparing(Recipient::nextHop, BY_TEXT)
+            .thenComparing(
+                Recipient::outcome, Comparator.nullsFirst(Comparator.<Outcome>naturalOrder()));
   }
 }

@@ -65,7 +65,7 @@ public final class TransactionKeys {
 
   private TransactionKeys(Path directory, List<Key> keys) {
     this.directory = directory;
-    this.keys = keys.stream().sorted(Comparator.comparing(Key::from)).toList();
+    this.keys = keys.stream().sorted((a, b) -> a.from().compareTo(b.from())).toList();
   }
 
   /**

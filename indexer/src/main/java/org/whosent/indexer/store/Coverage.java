@@ -2,7 +2,6 @@ package org.whosent.indexer.store;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -44,7 +43,11 @@ public record Coverage(List<Span> spans) {
   public Coverage with(Span span) {
     List<Span> all = new ArrayList<>(spans);
     all.add(span);
-    all.sort(Comparator.comparing(Span::host).thenComparing(Span::from));
+    all.sort(
+        (a, b) -> {
+          int byHost = a.host.compareTo(b.host);
+          return byHost != 0 ? byHost : a.from.compareTo(b.from);
+        });
     List<Span> joined = new ArrayList<>();
     for (Span next : all) {
       Span last = joined.isEmpty() ? null : joined.getLast();

@@ -69,6 +69,7 @@ public final class WarmUpCommand implements Callable<Integer> {
         record.recipients = List.of(Recipient.of("bob@example.net"));
         record.messageId = "<1@example.org>";
         batch.add(record.build());
+        batch.state("warm-up", "{}");
         batch.covered(new Coverage.Span("mail.example.org", now.minusSeconds(60), now));
         batch.commit();
       }

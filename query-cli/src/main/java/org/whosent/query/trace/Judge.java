@@ -39,16 +39,19 @@ final class Judge {
     }
   }
 
-  private static final Comparator<Candidate> FROM_THE_TOP =
-      Comparator.comparingInt(Candidate::line)
-          .thenComparing(Candidate::bound, Comparator.reverseOrder())
-          .thenComparing(Candidate::score, Comparator.reverseOrder());
+  /** A class of its own: whoever asks for an ID alone does not wait for it. */
+  private static final class Order {
+    static final Comparator<Candidate> FROM_THE_TOP =
+        Comparator.comparingInt(Candidate::line)
+            .thenComparing(Candidate::bound, Comparator.reverseOrder())
+            .thenComparing(Candidate::score, Comparator.reverseOrder());
 
-  private static final Comparator<Candidate> BEST_FIRST =
-      Comparator.comparing(Candidate::score)
-          .reversed()
-          .thenComparing(c -> c.record().time(), Comparator.reverseOrder())
-          .thenComparing(c -> c.record().transactionId());
+    static final Comparator<Candidate> BEST_FIRST =
+        Comparator.comparing(Candidate::score)
+            .reversed()
+            .thenComparing(c -> c.record().time(), Comparator.reverseOrder())
+            .thenComparing(c -> c.record().transactionId());
+  }
 
   private static final List<Check> DISTINGUISHING =
       List.of(Check.RECIPIENT, Check.MAIL_FROM, Check.SIZE, Check.ADDRESSEE, Check.HEADER_FROM);
@@ -64,7 +67,7 @@ final class Judge {
   /** The verdict on a message. */
   Ruling rule(List<Candidate> candidates, List<Unknown> unknown) {
     List<Candidate> bound =
-        candidates.stream().filter(Candidate::isBound).sorted(FROM_THE_TOP).toList();
+        candidates.stream().filter(Candidate::isBound).sorted(Order.FROM_THE_TOP).toList();
     if (bound.isEmpty()) {
       return unbound(candidates, unknown);
     }
@@ -346,6 +349,6 @@ final class Judge {
   }
 
   static List<Candidate> ranked(List<Candidate> candidates) {
-    return candidates.stream().sorted(BEST_FIRST).limit(TraceResult.MAX_CANDIDATES).toList();
+    return candidates.stream().sorted(Order.BEST_FIRST).limit(TraceResult.MAX_CANDIDATES).toList();
   }
 }

@@ -109,13 +109,14 @@ public final class Tracer {
   }
 
   private void results(TraceInput input, List<TraceResult> results) throws IOException {
-    switch (input) {
-      case TraceInput.Asked text ->
-          results.add(
-              text.kind() == Kind.RECEIVED
-                  ? received(text)
-                  : asked.trace(text.name(), text.kind(), text.text()));
-      case TraceInput.Content content -> report(content.name(), content.content(), results);
+    // No switch over types: the JVM would spin code for it, which a cold look-up waits for.
+    if (input instanceof TraceInput.Asked text) {
+      results.add(
+          text.kind() == Kind.RECEIVED
+              ? received(text)
+              : asked.trace(text.name(), text.kind(), text.text()));
+    } else if (input instanceof TraceInput.Content content) {
+      report(content.name(), content.content(), results);
     }
   }
 

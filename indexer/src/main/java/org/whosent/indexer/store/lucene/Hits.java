@@ -3,7 +3,6 @@ package org.whosent.indexer.store.lucene;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -21,7 +20,7 @@ import org.whosent.record.SubmissionRecord;
  */
 final class Hits {
   private final PriorityQueue<Cursor> cursors =
-      new PriorityQueue<>(Comparator.comparingLong((Cursor c) -> c.micros).reversed());
+      new PriorityQueue<>((a, b) -> Long.compare(b.micros, a.micros));
   private final PartitionReader reader;
   private final long since;
   private final long until;
@@ -80,7 +79,7 @@ final class Hits {
     if (all.isEmpty()) {
       all.add(Ordinals.range(from, part.segment().info().rows()));
     }
-    all.sort(Comparator.comparingInt(Ordinals::most));
+    all.sort((a, b) -> Integer.compare(a.most(), b.most()));
     return new Cursor(part, Ordinals.all(all), from);
   }
 

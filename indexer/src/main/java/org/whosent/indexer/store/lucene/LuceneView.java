@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -97,7 +96,7 @@ final class LuceneView implements View {
       }
       collect(asked.get(i), type, folded, limit, found);
     }
-    found.sort(Comparator.comparing(SubmissionRecord::time).reversed());
+    found.sort((a, b) -> b.time().compareTo(a.time()));
     return found;
   }
 
