@@ -162,6 +162,7 @@ class MsaOperationsTest {
 
   @Test
   void hangUpReadsConfigurationAndCertificateAgain() throws Exception {
+    assumeTrue(!isHangUpIgnored(), "SKIPPED: whoever started this ignores SIGHUP (nohup does)");
     start(configuration(""));
     try (Client old = new Client().login()) {
       assertTrue(old.say("MAIL FROM:<who@elsewhere.example>").startsWith("250"));
@@ -211,6 +212,17 @@ class MsaOperationsTest {
     return Files.readString(Path.of("/proc/self/status")).contains("\nUid:\t0\t0\t0\t0\n");
   }
 
+  /** A signal that is ignored when a process starts stays so in the JVM. */
+  private static boolean isHangUpIgnored() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return false;
+    }
+    Matcher ignored =
+        Pattern.compile("\nSigIgn:\t[0-9a-f]*([0-9a-f])\n").matcher(Files.readString(status));
+    return ignored.find() && (Character.digit(ignored.group(1).charAt(0), 16) & 1) == 1;
+  }
+
   private static void assumeRoot() throws IOException {
     assumeTrue(Files.exists(Path.of("/proc/self/status")) && isRoot(), "SKIPPED: this is not root");
   }
@@ -243,8 +255,10 @@ class MsaOperationsTest {
       assertTrue(client.say("RCPT TO:<a@b.example>").startsWith("250"));
       assertTrue(client.say("DATA").startsWith("354"));
       assertTrue(client.say("Subject: x\r\n\r\nbody\r\n.").startsWith("250"));
-      signal("HUP");
-      awaitLine("configuration and certificate read again");
+      if (!isHangUpIgnored()) {
+        signal("HUP");
+        awaitLine("configuration and certificate read again");
+      }
     }
     signal("TERM");
     assertEquals(0, msa.waitFor());
