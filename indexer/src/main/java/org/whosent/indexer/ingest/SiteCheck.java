@@ -37,11 +37,12 @@ public final class SiteCheck {
         findings.add(
             "logs that name no host were read as those of 'localhost': index them with --host and"
                 + " the name that their server writes after 'by', into a new --data");
-      } else if (!site.isOurs(host)) {
+      } else if (!site.isOurs(host) && host.indexOf('.') < 0) {
+        // A name with a dot is what servers write after 'by': tracing knows it from the log.
         findings.add(
-            ("%1$s: its log is indexed, and site.yaml does not name it: a Received field of it is"
-                    + " not known as ours. Put its name after 'by' under hosts, with 'logs: [%1$s]'"
-                    + " where it is another")
+            ("%1$s: its log is indexed, and site.yaml does not name it: a Received field is not"
+                    + " known as of it where it says another name after 'by'. Put that under hosts,"
+                    + " with 'logs: [%1$s]'")
                 .formatted(Printable.text(host)));
       }
     }

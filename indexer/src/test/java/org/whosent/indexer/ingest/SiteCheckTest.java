@@ -61,6 +61,10 @@ class SiteCheckTest {
         "mx2: its log",
         "mail.example.com: stands in site.yaml, and no log of it");
     finds(SiteCheck.of(Site.UNKNOWN, read("localhost"), List.of()), "logs that name no host");
+    assertEquals(
+        List.of(),
+        SiteCheck.of(Site.UNKNOWN, read("msa.example.org"), List.of()),
+        "the name after 'by' is known from the log");
     assertEquals(List.of(), SiteCheck.of(site, Coverage.NONE, List.of()), "nothing read yet");
   }
 
