@@ -47,12 +47,12 @@ class ReadmeTest {
   @Test
   void theCommandsExist() throws Exception {
     String help = Program.run("--help").out();
-    Set<String> commands = new TreeSet<>(found("\\./whosent ([a-z]+)", readme()));
+    Set<String> commands = new TreeSet<>(found("\\./whosent ([a-z][a-z-]*)", readme()));
     assertTrue(commands.size() > 5, commands.toString());
     for (String command : commands) {
       assertTrue(help.contains("\n  " + command + " "), command);
     }
-    for (String command : found("^  ([a-z]+) ", help)) {
+    for (String command : found("^  ([a-z][a-z-]*) ", help)) {
       Program.Result result = Program.run(command, "--help");
       assertEquals(0, result.status(), command);
       assertTrue(result.out().startsWith("Usage: whosent " + command), result.out());
