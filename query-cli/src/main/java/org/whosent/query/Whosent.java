@@ -35,7 +35,6 @@ import org.whosent.query.command.UserReportCommand;
 import org.whosent.query.command.VerifyCommand;
 import org.whosent.query.command.WarmUpCommand;
 import org.whosent.query.output.ClosedPipeException;
-import org.whosent.query.output.ResultWriter;
 import org.whosent.query.output.SafeText;
 import org.whosent.record.settings.SettingsException;
 
@@ -60,11 +59,6 @@ public final class Whosent {
             StandardCharsets.UTF_8));
     int status = run(arguments);
     System.out.flush();
-    try {
-      ResultWriter.endStandardOutput();
-    } catch (IOException e) {
-      status = say(arguments[0], "cannot write the result: " + e.getMessage());
-    }
     System.err.flush();
     // Threads of libraries must not keep a finished command alive. Runtime.exit would look for a
     // logger first, which takes as long as a look-up; nothing waits for an orderly end where the

@@ -25,8 +25,7 @@ public final class ResultWriter implements Closeable {
 
   /**
    * Standard output, not {@link System#out}, which hides errors. Closing the writer hands over what
-   * was written and leaves standard output open: it is the process's, which ends it by {@link
-   * #endStandardOutput}.
+   * was written and leaves standard output open: it is the process's.
    */
   public static ResultWriter standardOutput() {
     return new ResultWriter(
@@ -36,15 +35,6 @@ public final class ResultWriter implements Closeable {
             // the process's to close
           }
         });
-  }
-
-  /**
-   * Closes standard output: some file systems say only then that what was written is lost.
-   *
-   * @throws IOException when they do
-   */
-  public static void endStandardOutput() throws IOException {
-    new FileOutputStream(FileDescriptor.out).close();
   }
 
   /** Writes one line. */
