@@ -3,7 +3,6 @@ package org.whosent.indexer.store.segment;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.whosent.record.SubmissionRecord;
 
@@ -47,7 +46,8 @@ public final class SegmentScan implements Closeable {
       return MappedFile.salvage(file, magic, length);
     } catch (ClosedChannelException e) {
       throw e;
-    } catch (NoSuchFileException _) {
+    } catch (IOException _) {
+      // Not there, or its head or dictionary is damaged, without which no block can be unpacked.
       damaged++;
       return null;
     }

@@ -196,6 +196,32 @@ class SegmentTest {
     verify(info);
   }
 
+  /** Without its first bytes no block of a file can be unpacked: that is damage, no failure. */
+  @Test
+  void aFlippedBitAtTheStartIsDamage() throws IOException {
+    List<SubmissionRecord> records = new AnyRecords(7).newestFirst(400);
+    SegmentInfo info = write(records, INDEXED);
+    for (Path file :
+        List.of(SegmentFormat.recordsFile(directory, 1), SegmentFormat.privateFile(directory, 1))) {
+      byte[] whole = Files.readAllBytes(file);
+      for (int bit = 0; bit < 8 * (SegmentFormat.HEAD_BYTES + 4); bit++) {
+        byte[] bytes = whole.clone();
+        bytes[bit / 8] ^= (byte) (1 << bit % 8);
+        Files.write(file, bytes);
+        try (SegmentScan scan = new SegmentScan(directory, info)) {
+          int seen = 0;
+          while (scan.next() != null) {
+            seen++;
+          }
+          String say = file.getFileName() + " bit " + bit;
+          assertTrue(scan.damaged() > 0, say);
+          assertEquals(file.toString().endsWith("records") ? 0 : records.size(), seen, say);
+        }
+      }
+      Files.write(file, whole);
+    }
+  }
+
   private void verify(SegmentInfo info) throws IOException {
     try (SegmentReader reader = open(info)) {
       reader.verify();
