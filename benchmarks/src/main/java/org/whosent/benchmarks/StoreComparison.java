@@ -24,7 +24,7 @@ import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.record.BadLineException;
 import org.whosent.record.ClueType;
 import org.whosent.record.JournalCodec;
@@ -127,7 +127,7 @@ public final class StoreComparison {
   }
 
   private void ours(Path journals, Path data) throws IOException, SQLException {
-    try (RecordStore store = LuceneRecordStore.open(data)) {
+    try (RecordStore store = PartitionedRecordStore.open(data)) {
       long start = System.nanoTime();
       try (Batch batch = store.begin()) {
         read(journals, batch::add);

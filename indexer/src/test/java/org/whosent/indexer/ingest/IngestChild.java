@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.List;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.record.site.Site;
 
 /**
@@ -17,7 +17,7 @@ final class IngestChild {
   private IngestChild() {}
 
   public static void main(String[] arguments) throws IOException {
-    try (LuceneRecordStore store = LuceneRecordStore.open(Path.of(arguments[0]))) {
+    try (PartitionedRecordStore store = PartitionedRecordStore.open(Path.of(arguments[0]))) {
       Ingest ingest =
           new Ingest(
               store,

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -95,7 +95,7 @@ class IngestKillTest {
         Files.createFile(live);
       }
     }
-    try (RecordStore store = LuceneRecordStore.open(data)) {
+    try (RecordStore store = PartitionedRecordStore.open(data)) {
       Fixtures.run(store, logs);
       assertEquals(
           Fixtures.json(withoutSessions(expected(round))),

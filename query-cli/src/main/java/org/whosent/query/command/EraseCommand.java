@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordStore;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.access.Look;
 import org.whosent.record.site.Site;
@@ -39,7 +39,7 @@ public final class EraseCommand implements Callable<Integer> {
   private int erase(Path directory, Look look) throws Exception {
     PurgeReceipt receipt;
     long lines;
-    try (RecordStore store = LuceneRecordStore.open(directory)) {
+    try (RecordStore store = PartitionedRecordStore.open(directory)) {
       receipt = store.erase(user);
       lines = new JournalErasure(user, store.holds()).run(directory);
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.query.access.Look;
@@ -66,7 +66,7 @@ public final class ExportCommand implements Callable<Integer> {
 
   private int export(Path directory, RecordQuery query, Look look) throws Exception {
     long found;
-    try (RecordStore store = LuceneRecordStore.open(directory);
+    try (RecordStore store = PartitionedRecordStore.open(directory);
         View view = store.view()) {
       if (to == null) {
         try (ResultWriter out = ResultWriter.standardOutput()) {

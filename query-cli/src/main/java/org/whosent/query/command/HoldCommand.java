@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.query.output.ResultWriter;
@@ -65,7 +65,7 @@ public final class HoldCommand implements Callable<Integer> {
   }
 
   private int act(Path directory) throws Exception {
-    try (RecordStore store = LuceneRecordStore.open(directory)) {
+    try (RecordStore store = PartitionedRecordStore.open(directory)) {
       return switch (action) {
         case add -> add(store);
         case list -> list(store);

@@ -14,7 +14,7 @@ import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.LogSources;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.query.output.SafeText;
@@ -78,7 +78,7 @@ public final class IndexCommand implements Callable<Integer> {
     Site site = Site.read(directory);
     IngestOptions options = new IngestOptions(source(), hostName(), zone(), checkedYear());
     IngestReport report;
-    try (RecordStore store = LuceneRecordStore.open(directory)) {
+    try (RecordStore store = PartitionedRecordStore.open(directory)) {
       Ingest ingest = new Ingest(store, site, options, System.in, System.err);
       try (Termination termination = new Termination(ingest::stop)) {
         report = follow ? ingest.follow(paths) : ingest.run(paths);

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.query.access.AccessLog;
@@ -77,7 +77,7 @@ public final class PurgeCommand implements Callable<Integer> {
     PurgeReceipt receipt;
     JournalFiles.Purged journals;
     Masked masked = Masked.NONE;
-    try (RecordStore store = LuceneRecordStore.open(directory)) {
+    try (RecordStore store = PartitionedRecordStore.open(directory)) {
       List<Path> ended = JournalFiles.ended(directory, before);
       // Before anything goes: afterwards the horizon would keep the index from reading it.
       try (View view = store.view()) {

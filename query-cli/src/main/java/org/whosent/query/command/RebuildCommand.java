@@ -4,7 +4,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.concurrent.Callable;
 import org.whosent.indexer.store.RecordStore;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import picocli.CommandLine.Command;
@@ -31,7 +31,7 @@ public final class RebuildCommand implements Callable<Integer> {
         throw new OperatorException("--day: '" + day + "' is no date such as 2026-11-23", e);
       }
     }
-    try (RecordStore store = LuceneRecordStore.open(data.existing())) {
+    try (RecordStore store = PartitionedRecordStore.open(data.existing())) {
       store.rebuild(which);
     }
     System.err.println("whosent rebuild: done");

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.whosent.indexer.store.RecordStore;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.record.settings.Settings;
@@ -39,7 +39,7 @@ public final class SealCommand implements Callable<Integer> {
                 () ->
                     new OperatorException(
                         "--older-than: '" + olderThan + "' is no span such as 1d or 12h"));
-    try (RecordStore store = LuceneRecordStore.open(data.existing())) {
+    try (RecordStore store = PartitionedRecordStore.open(data.existing())) {
       int days = store.seal(Instant.now().minus(span));
       System.err.printf("whosent seal: %d days packed%n", days);
     }

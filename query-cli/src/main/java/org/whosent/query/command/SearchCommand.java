@@ -8,7 +8,7 @@ import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.query.access.Look;
@@ -88,7 +88,7 @@ public final class SearchCommand implements Callable<Integer> {
   private int list(Path directory, RecordQuery query, Look look) throws Exception {
     long found = 0;
     boolean more = false;
-    try (RecordStore store = LuceneRecordStore.open(directory);
+    try (RecordStore store = PartitionedRecordStore.open(directory);
         View view = store.view();
         ResultWriter out = ResultWriter.standardOutput()) {
       RecordCsv csv = output == Output.csv ? new RecordCsv(out) : null;
@@ -120,7 +120,7 @@ public final class SearchCommand implements Callable<Integer> {
   private int listFailed(Path directory, FailedLoginQuery query, Look look) throws Exception {
     long found = 0;
     boolean more = false;
-    try (RecordStore store = LuceneRecordStore.open(directory);
+    try (RecordStore store = PartitionedRecordStore.open(directory);
         View view = store.view();
         ResultWriter out = ResultWriter.standardOutput()) {
       RecordCsv csv = output == Output.csv ? new RecordCsv(out, FailedLoginText.COLUMNS) : null;

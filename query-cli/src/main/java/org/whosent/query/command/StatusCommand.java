@@ -11,7 +11,7 @@ import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.StoreStatus;
 import org.whosent.indexer.store.View;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.output.ResultWriter;
 import org.whosent.query.output.SafeText;
@@ -53,7 +53,7 @@ public final class StatusCommand implements Callable<Integer> {
     StoreStatus status;
     List<LogStatus> logs;
     List<String> findings;
-    try (RecordStore store = LuceneRecordStore.open(directory);
+    try (RecordStore store = PartitionedRecordStore.open(directory);
         View view = store.view()) {
       status = verify ? view.verify() : view.status();
       logs = LogStatus.of(view);

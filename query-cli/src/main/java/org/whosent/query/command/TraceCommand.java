@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import org.whosent.indexer.ingest.RawLines;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.query.access.Look;
@@ -109,7 +109,7 @@ public final class TraceCommand implements Callable<Integer> {
 
   private int trace(Path directory, Site site, Look look) throws Exception {
     TransactionKeys keys = TransactionKeys.read(directory.resolve("keys"));
-    try (RecordStore store = LuceneRecordStore.open(directory);
+    try (RecordStore store = PartitionedRecordStore.open(directory);
         View view = store.view();
         ResultWriter out = ResultWriter.standardOutput();
         Progress progress = Progress.standardError(groupBy != null)) {

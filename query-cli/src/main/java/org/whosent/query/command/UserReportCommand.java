@@ -9,7 +9,7 @@ import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.query.access.Look;
@@ -79,7 +79,7 @@ public final class UserReportCommand implements Callable<Integer> {
 
   private int report(Path directory, Instant from, Instant to, Look look) throws Exception {
     UserReport report = new UserReport(from, to);
-    try (RecordStore store = LuceneRecordStore.open(directory);
+    try (RecordStore store = PartitionedRecordStore.open(directory);
         View view = store.view();
         ResultWriter out = ResultWriter.standardOutput()) {
       // From before the window too: only they tell which networks are new in it.

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.RecordStore;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
@@ -56,7 +56,7 @@ public final class WarmUpCommand implements Callable<Integer> {
           new TransactionIdSource(keys, 0, data.resolve("last-transaction-id"), Instant::now)
               .next()
               .toString();
-      try (RecordStore store = LuceneRecordStore.open(data);
+      try (RecordStore store = PartitionedRecordStore.open(data);
           Batch batch = store.begin()) {
         SubmissionRecord.Builder record = new SubmissionRecord.Builder();
         record.time = now;

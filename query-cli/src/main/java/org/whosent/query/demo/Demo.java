@@ -22,7 +22,7 @@ import org.whosent.indexer.ingest.Ingest;
 import org.whosent.indexer.ingest.IngestOptions;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaServer;
 import org.whosent.msa.auth.UserFile;
@@ -154,7 +154,7 @@ public final class Demo {
     say("");
     say("$ whosent index whosent-data/journal");
     ByteArrayOutputStream summary = new ByteArrayOutputStream();
-    try (RecordStore store = LuceneRecordStore.open(data)) {
+    try (RecordStore store = PartitionedRecordStore.open(data)) {
       new Ingest(
               store,
               Site.read(data),

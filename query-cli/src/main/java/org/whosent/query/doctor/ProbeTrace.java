@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.msa.client.OutgoingMessage;
 import org.whosent.query.trace.Kind;
 import org.whosent.query.trace.TraceInput;
@@ -62,7 +62,7 @@ public record ProbeTrace(
             ? new TraceInput.Asked(messageId, Kind.MESSAGE_ID, messageId)
             : new TraceInput.Asked(
                 id, TransactionId.parse(id).isPresent() ? Kind.TRANSACTION_ID : Kind.QUEUE_ID, id);
-    try (RecordStore store = LuceneRecordStore.open(data);
+    try (RecordStore store = PartitionedRecordStore.open(data);
         View view = store.view()) {
       Tracer tracer =
           new Tracer(view, site, TransactionKeys.read(data.resolve("keys")), Clock.systemUTC());

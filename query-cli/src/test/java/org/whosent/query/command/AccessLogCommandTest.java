@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.Program;
 import org.whosent.query.access.Look;
 import org.whosent.query.access.Looker;
@@ -41,7 +41,7 @@ class AccessLogCommandTest {
 
   @BeforeEach
   void fill() throws Exception {
-    try (RecordStore store = LuceneRecordStore.open(data);
+    try (RecordStore store = PartitionedRecordStore.open(data);
         Batch batch = store.begin()) {
       for (int i = 0; i < 3; i++) {
         SubmissionRecord.Builder record = new SubmissionRecord.Builder();

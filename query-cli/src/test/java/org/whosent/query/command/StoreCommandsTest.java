@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.Program;
 import org.whosent.record.JournalCodec;
 import org.whosent.record.JournalEntry;
@@ -42,7 +42,7 @@ class StoreCommandsTest {
 
   @BeforeEach
   void fill() throws Exception {
-    try (RecordStore store = LuceneRecordStore.open(data);
+    try (RecordStore store = PartitionedRecordStore.open(data);
         Batch batch = store.begin()) {
       batch.add(record("Q1", "Alice@Example.org", "192.0.2.10", 1, "bob@example.net", "=1+1"));
       batch.add(record("Q2", "bob", "198.51.100.7", 2, "carol@example.com", "hello"));
@@ -189,7 +189,7 @@ class StoreCommandsTest {
 
   @Test
   void aClosedPipeIsNoError() throws Exception {
-    try (RecordStore store = LuceneRecordStore.open(data);
+    try (RecordStore store = PartitionedRecordStore.open(data);
         Batch batch = store.begin()) {
       for (int i = 0; i < 5000; i++) {
         batch.add(record("M" + i, "mass", "192.0.2.9", 3, "x@example.net", "s"));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
-import org.whosent.indexer.store.lucene.LuceneRecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.Program;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.JournalEntry;
@@ -36,7 +36,7 @@ class UserReportCommandTest {
 
   @BeforeEach
   void fill() throws Exception {
-    try (RecordStore store = LuceneRecordStore.open(data);
+    try (RecordStore store = PartitionedRecordStore.open(data);
         Batch batch = store.begin()) {
       for (int day = 7; day >= 1; day--) {
         Instant noon = TODAY.minus(Duration.ofDays(day)).plus(Duration.ofHours(12));

@@ -1,0 +1,147 @@
+package org.whosent.indexer.store.partition;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+import org.whosent.indexer.store.segment.Micros;
+import org.whosent.indexer.store.segment.Ordinals;
+import org.whosent.record.ClueType;
+import org.whosent.record.Network;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * The candidates of one partition, newest first, as one goes: segments are in the order of time, so
+ * this merges them and holds one record of each. A candidate is a hit when the query says so: keys
+ * are hashes. What is damaged is told and passed over. Not thread-safe.
+ */
+final class Hits {
+  private final PriorityQueue<Cursor> cursors =
+      new PriorityQueue<>((a, b) -> Long.compare(b.micros, a.micros));
+  private final PartitionReader reader;
+  private final long since;
+  private final long until;
+  private final Consumer<DamageException> damaged;
+
+  /**
+   * Starts a search.
+   *
+   * @param clues folded; all of them must be there; none means every record
+   * @param network the client must lie in it, or null
+   * @param since microseconds, not before
+   * @param until microseconds, before
+   */
+  Hits(
+      PartitionReader reader,
+      Map<ClueType, String> clues,
+      Network network,
+      long since,
+      long until,
+      Consumer<DamageException> damaged)
+      throws IOException {
+    this.reader = reader;
+    this.since = since;
+    this.until = until;
+    this.damaged = damaged;
+    for (PartitionReader.Part part : reader.parts()) {
+      if (part.segment().info().newest() < since || part.segment().info().oldest() >= until) {
+        continue;
+      }
+      try {
+        Cursor cursor = cursor(part, clues, network);
+        if (cursor != null && cursor.advance()) {
+          cursors.add(cursor);
+        }
+      } catch (ClosedChannelException e) {
+        throw e;
+      } catch (IOException e) {
+        damaged.accept(DamageException.segment(reader.partition(), part.segment(), e));
+      }
+    }
+  }
+
+  private Cursor cursor(PartitionReader.Part part, Map<ClueType, String> clues, Network network)
+      throws IOException {
+    List<Ordinals> all = new ArrayList<>();
+    for (Map.Entry<ClueType, String> clue : clues.entrySet()) {
+      all.add(part.reader().find(clue.getKey(), clue.getValue()));
+    }
+    if (network != null) {
+      all.add(part.reader().clients(network));
+    }
+    if (all.contains(null)) {
+      return null;
+    }
+    int from = part.reader().firstBefore(until);
+    if (all.isEmpty()) {
+      all.add(Ordinals.range(from, part.segment().info().rows()));
+    }
+    all.sort((a, b) -> Integer.compare(a.most(), b.most()));
+    return new Cursor(part, Ordinals.all(all), from);
+  }
+
+  /** The next candidate, or null when there is none. */
+  SubmissionRecord next() throws IOException {
+    Cursor cursor = cursors.poll();
+    if (cursor == null) {
+      return null;
+    }
+    SubmissionRecord record = cursor.record;
+    try {
+      if (cursor.advance()) {
+        cursors.add(cursor);
+      }
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      damaged.accept(DamageException.segment(reader.partition(), cursor.part.segment(), e));
+    }
+    return record;
+  }
+
+  /** One segment's candidates. */
+  private final class Cursor {
+    private final PartitionReader.Part part;
+    private final Ordinals ordinals;
+    private final int from;
+    SubmissionRecord record;
+    long micros;
+
+    Cursor(PartitionReader.Part part, Ordinals ordinals, int from) {
+      this.part = part;
+      this.ordinals = ordinals;
+      this.from = from;
+    }
+
+    boolean advance() throws IOException {
+      for (int n = ordinals.next(); n != Ordinals.END; n = ordinals.next()) {
+        if (n < from || !part.current(n)) {
+          continue;
+        }
+        SubmissionRecord found;
+        try {
+          found = part.reader().record(n);
+        } catch (ClosedChannelException e) {
+          throw e;
+        } catch (IOException e) {
+          // One block; the segment's others still can be read.
+          damaged.accept(DamageException.segment(reader.partition(), part.segment(), e));
+          continue;
+        }
+        long time = Micros.of(found.time());
+        if (time < since) {
+          return false; // what follows is older still
+        }
+        if (time < until) {
+          record = found;
+          micros = time;
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+}

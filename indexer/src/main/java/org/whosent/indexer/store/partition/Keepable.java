@@ -1,0 +1,112 @@
+package org.whosent.indexer.store.partition;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import org.whosent.indexer.store.segment.RecordWeight;
+import org.whosent.record.BadLineException;
+import org.whosent.record.JournalCodec;
+import org.whosent.record.JsonIn;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Which records a store can keep, and as what they will come back. The bounds are those of the
+ * journal. Stateless.
+ */
+final class Keepable {
+  private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+  private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+
+  private Keepable() {}
+
+  /**
+   * The record as it will be read again: lone surrogates are in no UTF-8. Null when it cannot be
+   * kept: too long, or with a time that RFC 3339 does not know.
+   */
+  static SubmissionRecord of(SubmissionRecord record) {
+    if (RecordWeight.of(record) > PartitionedBatch.MAX_RECORD_BYTES || !inTime(record)) {
+      return null;
+    }
+    if (isPlain(record)) {
+      return record;
+    }
+    try {
+      byte[] json = JournalCodec.encodeRecord(record);
+      return JournalCodec.record(json, 0, json.length);
+    } catch (BadLineException | DateTimeException _) {
+      return null;
+    }
+  }
+
+  private static boolean inTime(SubmissionRecord r) {
+    boolean all = inTime(r.time()) && inTime(r.headerDate()) && inTime(r.expired());
+    all &= inTime(r.completed());
+    for (Recipient recipient : r.recipients()) {
+      all &= inTime(recipient.time());
+    }
+    return all;
+  }
+
+  private static boolean inTime(Instant time) {
+    return time == null || !time.isBefore(FIRST) && time.isBefore(END);
+  }
+
+  /** True when nothing in it is odd: short lists of short texts without surrogates. */
+  private static boolean isPlain(SubmissionRecord r) {
+    boolean plain = isPlain(r.transactionId()) && isPlain(r.host()) && isPlain(r.instance());
+    plain &= isPlain(r.service()) && isPlain(r.protocol()) && isPlain(r.user());
+    plain &= isPlain(r.mechanism()) && isPlain(r.authorizationId()) && isPlain(r.localUser());
+    plain &= isPlain(r.client()) && isPlain(r.clientName()) && isPlain(r.helo());
+    plain &= isPlain(r.tlsVersion()) && isPlain(r.tlsCipher()) && isPlain(r.mailFrom());
+    plain &= isPlain(r.messageId()) && isPlain(r.headerFrom()) && isPlain(r.subject());
+    plain &= isPlain(r.subjectHash()) && isPlain(r.bodyDigest()) && isPlain(r.textDigest());
+    plain &= isPlain(r.sketch()) && isPlain(r.aliases()) && isPlain(r.continuations());
+    plain &= isPlain(r.attachmentDigests());
+    plain &= r.recipients().size() <= JsonIn.MAX_LIST && r.provenance().size() <= JsonIn.MAX_LIST;
+    for (Recipient x : r.recipients()) {
+      plain &= isPlain(x.address()) && isPlain(x.finalAddress()) && isPlain(x.status());
+      plain &= isPlain(x.reply()) && isPlain(x.nextHop()) && isPlain(x.nextHopId());
+    }
+    for (var line : r.provenance()) {
+      plain &= isPlain(line.file()) && isPlain(line.hash());
+    }
+    return plain && !hasFineTimes(r);
+  }
+
+  private static boolean isPlain(List<String> texts) {
+    boolean plain = texts.size() <= JsonIn.MAX_LIST;
+    for (String text : texts) {
+      plain &= isPlain(text);
+    }
+    return plain;
+  }
+
+  private static boolean isPlain(String text) {
+    if (text == null) {
+      return true;
+    }
+    if (text.length() > JsonIn.MAX_TEXT) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Times are kept in microseconds. */
+  private static boolean hasFineTimes(SubmissionRecord r) {
+    boolean fine = isFine(r.headerDate()) || isFine(r.expired()) || isFine(r.completed());
+    for (Recipient x : r.recipients()) {
+      fine |= isFine(x.time());
+    }
+    return fine;
+  }
+
+  private static boolean isFine(Instant time) {
+    return time != null && time.getNano() % 1000 != 0;
+  }
+}

@@ -1,0 +1,143 @@
+package org.whosent.indexer.store.partition;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.whosent.indexer.store.Coverage;
+import org.whosent.indexer.store.Hold;
+import org.whosent.indexer.store.segment.SipHash;
+import org.whosent.record.FailedLogin;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * The one point of truth: what of the files in the data directory counts. Immutable.
+ *
+ * @param sequence grows with every manifest written
+ * @param partitions by day; {@link Partition#HELD} is the oldest
+ * @param states what batches left, by name
+ * @param coverage what was read
+ * @param horizon nothing older comes back, or null
+ * @param holds by name
+ * @param tombstones of erased users, as {@link Tombstones} makes them
+ * @param lastCommit of a batch, or null
+ * @param receipt the last purge's or erasure's line, so that a crash cannot lose it; or null
+ * @param hashKey of the keys, as hex digits; made with the first manifest, and never another
+ * @param maskedBefore clients and subjects of records before this time are not kept; or null
+ */
+record Manifest(
+    long sequence,
+    NavigableMap<LocalDate, Partition> partitions,
+    Map<String, String> states,
+    Coverage coverage,
+    Instant horizon,
+    List<Hold> holds,
+    TreeSet<String> tombstones,
+    Instant lastCommit,
+    String receipt,
+    String hashKey,
+    Instant maskedBefore) {
+
+  static final Manifest EMPTY =
+      new Manifest(
+          0,
+          new TreeMap<>(),
+          Map.of(),
+          Coverage.NONE,
+          null,
+          List.of(),
+          new TreeSet<>(),
+          null,
+          null,
+          "0".repeat(2 * SipHash.KEY_BYTES),
+          null);
+
+  Manifest {
+    partitions = Collections.unmodifiableNavigableMap(new TreeMap<>(partitions));
+    states = Collections.unmodifiableMap(new TreeMap<>(states));
+    holds = List.copyOf(holds);
+    tombstones = new TreeSet<>(tombstones);
+  }
+
+  static Path file(Path data) {
+    return data.resolve("MANIFEST");
+  }
+
+  boolean held(SubmissionRecord record) {
+    return holds.stream().anyMatch(hold -> hold.query().matches(record));
+  }
+
+  /** The hash that the keys of all segments are made with. */
+  SipHash hash() {
+    return new SipHash(HexFormat.of().parseHex(hashKey));
+  }
+
+  boolean masked(Instant time) {
+    return maskedBefore != null && time.isBefore(maskedBefore);
+  }
+
+  /** What is kept of a failed login; null when nothing is. */
+  FailedLogin asKept(FailedLogin login) {
+    Instant time = login.failure().time();
+    return beforeHorizon(time) ? null : masked(time) ? login.masked() : login;
+  }
+
+  boolean beforeHorizon(Instant time) {
+    return horizon != null && time.isBefore(horizon);
+  }
+
+  Draft draft() {
+    return new Draft(this);
+  }
+
+  /** The next manifest in the making. Not thread-safe. */
+  static final class Draft {
+    private final long sequence;
+    final NavigableMap<LocalDate, Partition> partitions;
+    final Map<String, String> states;
+    final List<Hold> holds;
+    final TreeSet<String> tombstones;
+    Coverage coverage;
+    Instant horizon;
+    Instant lastCommit;
+    String receipt;
+    String hashKey;
+    Instant maskedBefore;
+
+    private Draft(Manifest from) {
+      sequence = from.sequence;
+      partitions = new TreeMap<>(from.partitions);
+      states = new TreeMap<>(from.states);
+      holds = new ArrayList<>(from.holds);
+      tombstones = new TreeSet<>(from.tombstones);
+      coverage = from.coverage;
+      horizon = from.horizon;
+      lastCommit = from.lastCommit;
+      receipt = from.receipt;
+      hashKey = from.hashKey;
+      maskedBefore = from.maskedBefore;
+    }
+
+    Manifest build() {
+      return new Manifest(
+          sequence + 1,
+          partitions,
+          states,
+          horizon == null ? coverage : coverage.since(horizon),
+          horizon,
+          holds,
+          tombstones,
+          lastCommit,
+          receipt,
+          hashKey,
+          maskedBefore);
+    }
+  }
+}

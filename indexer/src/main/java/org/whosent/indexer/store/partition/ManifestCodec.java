@@ -1,0 +1,411 @@
+package org.whosent.indexer.store.partition;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32C;
+import org.whosent.indexer.store.Coverage;
+import org.whosent.indexer.store.Hold;
+import org.whosent.indexer.store.RecordQuery;
+import org.whosent.indexer.store.segment.SegmentInfo;
+import org.whosent.indexer.store.segment.StoreFiles;
+import org.whosent.record.BadLineException;
+import org.whosent.record.ClueType;
+import org.whosent.record.JsonIn;
+import org.whosent.record.JsonOut;
+import org.whosent.record.Network;
+
+/**
+ * Reads and writes the manifest: a line of JSON and a line with its checksum. Stateless.
+ *
+ * <p>A manifest that is damaged or of another version stops every command with one line: without it
+ * nothing in the directory can be trusted, and guessing would undo purges.
+ */
+final class ManifestCodec {
+  static final int FORMAT = 2;
+
+  private static final Set<String> SEGMENT =
+      Set.of(
+          "number",
+          "records",
+          "newest",
+          "oldest",
+          "recordsBytes",
+          "privateBytes",
+          "indexBytes",
+          "gone",
+          "goneVersion");
+
+  private ManifestCodec() {}
+
+  /** What stands on disk; null when there is none. */
+  static Manifest read(Path data) throws IOException {
+    Path file = Manifest.file(data);
+    byte[] bytes;
+    try {
+      if (Files.size(file) > JsonIn.MAX_BYTES) {
+        throw new IOException(file + ": too long; restore it from a backup");
+      }
+      bytes = Files.readAllBytes(file);
+    } catch (NoSuchFileException _) {
+      return null;
+    }
+    try {
+      return decode(bytes);
+    } catch (BadLineException | IllegalArgumentException | DateTimeException e) {
+      throw new IOException(file + ": " + e.getMessage() + "; restore it from a backup", e);
+    }
+  }
+
+  static void write(Path data, Manifest manifest) throws IOException {
+    byte[] bytes = encode(manifest);
+    if (bytes.length > JsonIn.MAX_BYTES) {
+      throw new IOException("the manifest would be longer than " + JsonIn.MAX_BYTES + " bytes");
+    }
+    StoreFiles.replace(Manifest.file(data), bytes);
+  }
+
+  static byte[] encode(Manifest m) {
+    String json =
+        JsonOut.object(
+            false,
+            out -> {
+              out.number("format", FORMAT);
+              out.number("sequence", m.sequence());
+              out.objects(
+                  "partitions",
+                  m.partitions().values().stream()
+                      .map(p -> (JsonOut.Fields) each -> partition(p, each))
+                      .toList());
+              out.objects(
+                  "states",
+                  m.states().entrySet().stream()
+                      .map(
+                          s ->
+                              (JsonOut.Fields)
+                                  each -> {
+                                    each.text("name", s.getKey());
+                                    each.text("value", s.getValue());
+                                  })
+                      .toList());
+              out.objects(
+                  "coverage",
+                  m.coverage().spans().stream()
+                      .map(
+                          s ->
+                              (JsonOut.Fields)
+                                  each -> {
+                                    each.text("host", s.host());
+                                    each.text("from", s.from().toString());
+                                    each.text("until", s.until().toString());
+                                  })
+                      .toList());
+              instant(out, "horizon", m.horizon());
+              out.objects(
+                  "holds",
+                  m.holds().stream().map(h -> (JsonOut.Fields) each -> hold(h, each)).toList());
+              out.texts("tombstones", m.tombstones().stream().toList());
+              instant(out, "lastCommit", m.lastCommit());
+              out.text("receipt", m.receipt());
+              out.text("hashKey", m.hashKey());
+              instant(out, "maskedBefore", m.maskedBefore());
+            });
+    return (json + "\n" + checksum(json.getBytes(StandardCharsets.UTF_8)) + "\n")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void partition(Partition p, JsonOut out) throws IOException {
+    out.text("day", Partition.name(p.day()));
+    out.objects(
+        "segments",
+        p.segments().stream().map(s -> (JsonOut.Fields) each -> segment(s, each)).toList());
+    out.number("nextSegment", p.nextSegment());
+    out.number("moved", p.moved());
+    out.flag("sealed", p.sealed());
+    out.number("lostBlocks", p.lostBlocks());
+  }
+
+  private static void segment(Segment s, JsonOut out) throws IOException {
+    out.number("number", s.info().number());
+    out.number("records", s.info().rows());
+    out.number("newest", s.info().newest());
+    out.number("oldest", s.info().oldest());
+    out.number("recordsBytes", s.info().recordsBytes());
+    out.number("privateBytes", s.info().privateBytes());
+    out.number("indexBytes", s.info().indexBytes());
+    out.number("gone", s.gone());
+    out.number("goneVersion", s.goneVersion());
+  }
+
+  private static void hold(Hold hold, JsonOut out) throws IOException {
+    RecordQuery query = hold.query();
+    out.text("name", hold.name());
+    instant(out, "since", hold.since());
+    out.objects(
+        "clues",
+        query.clues().entrySet().stream()
+            .map(
+                clue ->
+                    (JsonOut.Fields)
+                        each -> {
+                          each.text("clue", clue.getKey().code());
+                          each.text("value", clue.getValue());
+                        })
+            .toList());
+    out.text("client", query.client() == null ? null : query.client().toString());
+    instant(out, "from", query.since());
+    instant(out, "until", query.until());
+  }
+
+  /** Whole precision, and any year: holds and horizons are compared exactly. */
+  private static void instant(JsonOut out, String name, Instant time) throws IOException {
+    out.text(name, time == null ? null : time.toString());
+  }
+
+  private static Instant instant(JsonIn in) throws IOException {
+    String text = in.text();
+    return text == null ? null : Instant.parse(text);
+  }
+
+  private static String checksum(byte[] json) {
+    CRC32C crc = new CRC32C();
+    crc.update(json);
+    return "crc32c:%08x".formatted(crc.getValue());
+  }
+
+  static Manifest decode(byte[] bytes) throws BadLineException {
+    int end = 0;
+    while (end < bytes.length && bytes[end] != '\n') {
+      end++;
+    }
+    byte[] json = Arrays.copyOf(bytes, end);
+    String rest = new String(bytes, end, bytes.length - end, StandardCharsets.ISO_8859_1).strip();
+    if (!rest.equals(checksum(json))) {
+      throw new BadLineException("the checksum does not match: the manifest is damaged");
+    }
+    Manifest.Draft draft = Manifest.EMPTY.draft();
+    var header =
+        new Object() {
+          Long format;
+          Long sequence;
+        };
+    JsonIn.object(
+        json,
+        0,
+        json.length,
+        (name, in) -> {
+          switch (name) {
+            case "format" -> header.format = in.number();
+            case "sequence" -> header.sequence = in.number();
+            case "partitions" ->
+                in.objects(
+                    each -> {
+                      Partition partition = partition(each);
+                      draft.partitions.put(partition.day(), partition);
+                    });
+            case "states" -> in.objects(each -> state(each, draft.states));
+            case "coverage" -> in.objects(each -> draft.coverage = draft.coverage.with(span(each)));
+            case "horizon" -> draft.horizon = instant(in);
+            case "holds" -> in.objects(each -> draft.holds.add(hold(each)));
+            case "tombstones" -> draft.tombstones.addAll(in.texts());
+            case "lastCommit" -> draft.lastCommit = instant(in);
+            case "receipt" -> draft.receipt = in.text();
+            case "hashKey" -> draft.hashKey = in.text();
+            case "maskedBefore" -> draft.maskedBefore = instant(in);
+            default -> in.skip();
+          }
+        });
+    if (header.format == null || header.sequence == null) {
+      throw new BadLineException("no 'format' and 'sequence'");
+    }
+    if (header.format != FORMAT) {
+      throw new BadLineException(
+          "store format %d; this program reads %d".formatted(header.format, FORMAT));
+    }
+    if (draft.hashKey == null || !draft.hashKey.matches("[0-9a-f]{32}")) {
+      throw new BadLineException("no 'hashKey'");
+    }
+    Manifest built = draft.build();
+    return new Manifest(
+        header.sequence,
+        built.partitions(),
+        built.states(),
+        built.coverage(),
+        built.horizon(),
+        built.holds(),
+        built.tombstones(),
+        built.lastCommit(),
+        built.receipt(),
+        built.hashKey(),
+        built.maskedBefore());
+  }
+
+  private static Partition partition(JsonIn in) throws IOException {
+    List<Segment> segments = new ArrayList<>();
+    Map<String, Long> numbers = new HashMap<>();
+    var field =
+        new Object() {
+          String day;
+          Boolean sealed;
+        };
+    in.nested(
+        (name, value) -> {
+          switch (name) {
+            case "day" -> field.day = value.text();
+            case "sealed" -> field.sealed = value.flag();
+            case "segments" -> value.objects(each -> segments.add(segment(each)));
+            case "nextSegment", "moved", "lostBlocks" -> numbers.put(name, value.number());
+            default -> value.skip();
+          }
+        });
+    if (field.day == null || segments.isEmpty() || !numbers.containsKey("nextSegment")) {
+      throw new BadLineException("an incomplete partition");
+    }
+    // The day becomes a directory's name; parsing it as a date is what keeps it one.
+    LocalDate day = field.day.equals("held") ? Partition.HELD : LocalDate.parse(field.day);
+    return new Partition(
+        day,
+        segments,
+        Math.toIntExact(numbers.get("nextSegment")),
+        numbers.getOrDefault("moved", 0L),
+        Boolean.TRUE.equals(field.sealed),
+        Math.toIntExact(numbers.getOrDefault("lostBlocks", 0L)));
+  }
+
+  private static Segment segment(JsonIn in) throws IOException {
+    Map<String, Long> numbers = new HashMap<>();
+    in.nested((name, value) -> numbers.put(name, value.number()));
+    if (!numbers.keySet().containsAll(SEGMENT) || numbers.containsValue(null)) {
+      throw new BadLineException("an incomplete segment");
+    }
+    return new Segment(
+        new SegmentInfo(
+            Math.toIntExact(numbers.get("number")),
+            Math.toIntExact(numbers.get("records")),
+            numbers.get("newest"),
+            numbers.get("oldest"),
+            numbers.get("recordsBytes"),
+            numbers.get("privateBytes"),
+            numbers.get("indexBytes")),
+        Math.toIntExact(numbers.get("gone")),
+        Math.toIntExact(numbers.get("goneVersion")));
+  }
+
+  private static void state(JsonIn in, Map<String, String> states) throws IOException {
+    var state =
+        new Object() {
+          String name;
+          String value;
+        };
+    in.nested(
+        (name, value) -> {
+          switch (name) {
+            case "name" -> state.name = value.text();
+            case "value" -> state.value = value.text();
+            default -> value.skip();
+          }
+        });
+    if (state.name == null || state.value == null) {
+      throw new BadLineException("an incomplete state");
+    }
+    states.put(state.name, state.value);
+  }
+
+  private static Coverage.Span span(JsonIn in) throws IOException {
+    var span =
+        new Object() {
+          String host;
+          Instant from;
+          Instant until;
+        };
+    in.nested(
+        (name, value) -> {
+          switch (name) {
+            case "host" -> span.host = value.text();
+            case "from" -> span.from = instant(value);
+            case "until" -> span.until = instant(value);
+            default -> value.skip();
+          }
+        });
+    if (span.host == null || span.from == null || span.until == null) {
+      throw new BadLineException("an incomplete span");
+    }
+    return new Coverage.Span(span.host, span.from, span.until);
+  }
+
+  private static Hold hold(JsonIn in) throws IOException {
+    Map<ClueType, String> clues = new EnumMap<>(ClueType.class);
+    var hold =
+        new Object() {
+          String name;
+          String client;
+          Instant since;
+          Instant from;
+          Instant until;
+        };
+    in.nested(
+        (name, value) -> {
+          switch (name) {
+            case "name" -> hold.name = value.text();
+            case "since" -> hold.since = instant(value);
+            case "clues" -> value.objects(each -> clue(each, clues));
+            case "client" -> hold.client = value.text();
+            case "from" -> hold.from = instant(value);
+            case "until" -> hold.until = instant(value);
+            // A condition that is not understood would make the hold keep too much: refuse.
+            default -> throw new BadLineException("unknown '" + name + "' in a hold");
+          }
+        });
+    Network client = null;
+    if (hold.client != null) {
+      client =
+          Network.parse(hold.client)
+              .orElseThrow(() -> new BadLineException("no network: " + hold.client));
+    }
+    if (hold.name == null) {
+      throw new BadLineException("a hold without a name");
+    }
+    return new Hold(hold.name, new RecordQuery(clues, client, hold.from, hold.until), hold.since);
+  }
+
+  private static void clue(JsonIn in, Map<ClueType, String> clues) throws IOException {
+    var clue =
+        new Object() {
+          ClueType type;
+          String value;
+        };
+    in.nested(
+        (name, value) -> {
+          switch (name) {
+            case "clue" -> clue.type = value.word(ManifestCodec::clueType);
+            case "value" -> clue.value = value.text();
+            default -> value.skip();
+          }
+        });
+    if (clue.type == null || clue.value == null) {
+      throw new BadLineException("an incomplete clue");
+    }
+    clues.put(clue.type, clue.value);
+  }
+
+  private static ClueType clueType(String code) {
+    for (ClueType type : ClueType.values()) {
+      if (type.code().equals(code)) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException("no clue '" + code + "'");
+  }
+}

@@ -1,0 +1,115 @@
+package org.whosent.indexer.store.partition;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One partition as a manifest names it. Immutable.
+ *
+ * @param day its UTC day, or {@link #HELD}
+ * @param segments in the order in which they were written
+ * @param nextSegment the number that the next one takes; none is used twice
+ * @param moved copies, no longer current, of records that moved to another partition or were
+ *     dropped: a purge scrubs them
+ * @param sealed merged and packed as small as can be, and nothing was added since
+ * @param lostBlocks blocks that the last rebuild could not read and left out
+ */
+record Partition(
+    LocalDate day,
+    List<Segment> segments,
+    int nextSegment,
+    long moved,
+    boolean sealed,
+    int lostBlocks) {
+
+  /** The partition of records under hold whose day was purged: older than every day. */
+  static final LocalDate HELD = LocalDate.MIN;
+
+  Partition {
+    segments = List.copyOf(segments);
+  }
+
+  /** A partition that nothing was written to. */
+  static Partition empty(LocalDate day) {
+    return new Partition(day, List.of(), 1, 0, false, 0);
+  }
+
+  /** How many records are current. */
+  long records() {
+    return segments.stream().mapToLong(Segment::current).sum();
+  }
+
+  /** How many copies are not. */
+  long stale() {
+    return segments.stream().mapToLong(Segment::gone).sum();
+  }
+
+  /** With one more segment. */
+  Partition with(Segment segment) {
+    List<Segment> more = new ArrayList<>(segments);
+    more.add(segment);
+    return new Partition(
+        day, more, Math.max(nextSegment, segment.info().number() + 1), moved, false, lostBlocks);
+  }
+
+  /** With another state of a segment, of which so many more copies have left. */
+  Partition with(Segment before, Segment after, long left) {
+    List<Segment> changed = new ArrayList<>(segments);
+    changed.set(changed.indexOf(before), after);
+    return new Partition(day, changed, nextSegment, moved + left, sealed, lostBlocks);
+  }
+
+  /** With one segment in the place of several. */
+  Partition with(List<Segment> merged, Segment into) {
+    List<Segment> changed = new ArrayList<>(segments);
+    int at = changed.indexOf(merged.getFirst());
+    changed.set(at, into);
+    changed.removeAll(merged);
+    return new Partition(
+        day, changed, Math.max(nextSegment, into.info().number() + 1), moved, sealed, lostBlocks);
+  }
+
+  /** Where a record belongs. */
+  static LocalDate of(Instant time, Instant horizon) {
+    return horizon != null && time.isBefore(horizon) ? HELD : day(time);
+  }
+
+  static LocalDate day(Instant time) {
+    return LocalDate.ofInstant(time, ZoneOffset.UTC);
+  }
+
+  /** For people: a date, or "held". */
+  static String name(LocalDate day) {
+    return day.equals(HELD) ? "held" : day.toString();
+  }
+
+  static Path directory(Path data, LocalDate day) {
+    return day.equals(HELD) ? data.resolve("held") : data.resolve("days").resolve(day.toString());
+  }
+
+  Path directory(Path data) {
+    return directory(data, day);
+  }
+
+  /** Bytes of all files that it names. */
+  long bytes() {
+    return segments.stream()
+        .mapToLong(
+            s ->
+                s.info().recordsBytes()
+                    + Math.max(0, s.info().privateBytes())
+                    + s.info().indexBytes())
+        .sum();
+  }
+
+  /** What to do about damage. */
+  String remedy() {
+    return day.equals(HELD)
+        ? "rebuild it with: whosent rebuild"
+        : "rebuild it with: whosent rebuild --day " + day;
+  }
+}

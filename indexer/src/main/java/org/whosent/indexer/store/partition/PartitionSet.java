@@ -1,0 +1,368 @@
+package org.whosent.indexer.store.partition;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.whosent.indexer.store.segment.BlockCache;
+import org.whosent.indexer.store.segment.Compression;
+import org.whosent.indexer.store.segment.GoneFile;
+import org.whosent.indexer.store.segment.KeyHashes;
+import org.whosent.indexer.store.segment.Micros;
+import org.whosent.indexer.store.segment.SegmentWriter;
+import org.whosent.indexer.store.segment.SipHash;
+import org.whosent.indexer.store.segment.StoreFiles;
+import org.whosent.record.ClueType;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * The partitions that a batch reads and writes. What it writes counts for nothing until a manifest
+ * names it. Small segments of one size are merged when there are {@value #SMALL_MERGE} of them, so
+ * that a day has few however often somebody commits. A partition whose keys turn out to be damaged
+ * is made anew from its records when those are all sound.
+ *
+ * <p>Not thread-safe, except that {@link #write} of one thread and everything else of another may
+ * run at a time when the caller lets nobody ask for what is being written.
+ */
+final class PartitionSet {
+  private static final int MAX_READERS = 40;
+
+  /** More days than that are no mail log but an attempt to fill the disk with directories. */
+  private static final int MAX_PARTITIONS = 10_000;
+
+  /** So many segments of one size become one. */
+  private static final int SMALL_MERGE = 8;
+
+  /** Segments are of one size when their records have as many of these bits. */
+  private static final int SIZE_BITS = 3;
+
+  /** Larger segments wait until the day is sealed: merging them costs more than it saves. */
+  private static final int SMALL_RECORDS = 1 << 15;
+
+  private final Path data;
+  private final SipHash hash;
+  private final KeyHashes hashes;
+  private final NavigableMap<LocalDate, Partition> current;
+  private final Map<LocalDate, PartitionReader> readers = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<LocalDate, Map<Integer, NavigableSet<Integer>>> superseded = new HashMap<>();
+  private final Map<LocalDate, Long> left = new HashMap<>();
+
+  /** Changed since the manifest was written. */
+  private final Set<LocalDate> touched = new HashSet<>();
+
+  private final BlockCache cache = new BlockCache();
+  private int supersededCount;
+
+  /** A copy and where it lies. */
+  record Stored(LocalDate day, PartitionReader.Copy copy) {
+    SubmissionRecord record() {
+      return copy.record();
+    }
+  }
+
+  PartitionSet(Path data, Manifest manifest) {
+    this.data = data;
+    this.hash = manifest.hash();
+    this.hashes = new KeyHashes(hash);
+    this.current = new TreeMap<>(manifest.partitions());
+  }
+
+  /** Every copy with this transaction ID in the partitions between two times, both included. */
+  List<Stored> copies(String transactionId, Instant from, Instant to, Instant horizon)
+      throws IOException {
+    List<Stored> found = List.of();
+    long since = Micros.of(from);
+    long until = Micros.of(to);
+    long idHash = 0;
+    for (Partition partition :
+        current
+            .subMap(Partition.of(from, horizon), true, Partition.of(to, horizon), true)
+            .values()) {
+      boolean any = false;
+      for (Segment segment : partition.segments()) {
+        any |= segment.overlaps(since, until);
+      }
+      if (!any) {
+        continue;
+      }
+      LocalDate day = partition.day();
+      if (idHash == 0) {
+        idHash = hashes.of(ClueType.TRANSACTION_ID, ClueType.TRANSACTION_ID.fold(transactionId));
+      }
+      Map<Integer, NavigableSet<Integer>> gone = superseded.getOrDefault(day, Map.of());
+      for (PartitionReader.Copy copy : copies(day, transactionId, idHash, since, until)) {
+        if (!gone.getOrDefault(copy.segment(), new TreeSet<>()).contains(copy.ordinal())) {
+          found = found.isEmpty() ? new ArrayList<>() : found;
+          found.add(new Stored(day, copy));
+        }
+      }
+    }
+    return found;
+  }
+
+  private List<PartitionReader.Copy> copies(
+      LocalDate day, String transactionId, long idHash, long since, long until) throws IOException {
+    try {
+      return reader(day).copies(transactionId, idHash, since, until);
+    } catch (DamageException | NoSuchFileException e) {
+      heal(day, e);
+      return reader(day).copies(transactionId, idHash, since, until);
+    }
+  }
+
+  private PartitionReader reader(LocalDate day) throws IOException {
+    PartitionReader reader = readers.get(day);
+    if (reader == null) {
+      Iterator<PartitionReader> eldest = readers.values().iterator();
+      while (readers.size() >= MAX_READERS) {
+        PartitionReader oldest = eldest.next();
+        eldest.remove();
+        oldest.close();
+      }
+      reader = PartitionReader.open(data, current.get(day), hash, cache);
+      readers.put(day, reader);
+    }
+    return reader;
+  }
+
+  /** The records are the truth: from sound ones damaged keys are made anew on the way. */
+  private void heal(LocalDate day, IOException damage) throws IOException {
+    Partition partition = current.get(day);
+    closeReader(day);
+    if (PartitionScan.damage(data, List.of(partition)) > 0 || superseded.containsKey(day)) {
+      throw damage;
+    }
+    Rewriter.Result result = rewrite(partition, Compression.OPEN);
+    current.put(day, result.partition(day, false));
+    touched.add(day);
+  }
+
+  private Rewriter.Result rewrite(Partition partition, Compression compression) throws IOException {
+    return Rewriter.rewrite(
+        data,
+        hash,
+        partition.day(),
+        partition.nextSegment(),
+        List.of(partition),
+        UnaryOperator.identity(),
+        compression);
+  }
+
+  private void closeReader(LocalDate day) throws IOException {
+    PartitionReader reader = readers.remove(day);
+    if (reader != null) {
+      reader.close();
+    }
+  }
+
+  /**
+   * Marks a copy as not current any more; it goes with {@link #removeSuperseded}.
+   *
+   * @param moved no newer copy takes its place in this partition
+   */
+  void supersede(Stored stored, boolean moved) {
+    boolean first =
+        superseded
+            .computeIfAbsent(stored.day(), _ -> new HashMap<>())
+            .computeIfAbsent(stored.copy().segment(), _ -> new TreeSet<>())
+            .add(stored.copy().ordinal());
+    if (first) {
+      supersededCount++;
+      left.merge(stored.day(), moved ? 1L : 0L, Long::sum);
+    }
+  }
+
+  int supersededCount() {
+    return supersededCount;
+  }
+
+  /** Writes the lists of copies that are not current any more. */
+  void removeSuperseded() throws IOException {
+    for (Map.Entry<LocalDate, Map<Integer, NavigableSet<Integer>>> day : superseded.entrySet()) {
+      long moved = left.getOrDefault(day.getKey(), 0L);
+      for (Map.Entry<Integer, NavigableSet<Integer>> gone : day.getValue().entrySet()) {
+        Partition partition = current.get(day.getKey());
+        Segment segment =
+            partition.segments().stream()
+                .filter(s -> s.info().number() == gone.getKey())
+                .findFirst()
+                .orElseThrow();
+        Path home = partition.directory(data);
+        NavigableSet<Integer> all = new TreeSet<>(gone.getValue());
+        if (segment.gone() > 0) {
+          for (int n : GoneFile.read(home, gone.getKey(), segment.goneVersion())) {
+            all.add(n);
+          }
+        }
+        int version = segment.goneVersion() + 1;
+        GoneFile.write(
+            home, gone.getKey(), version, all.stream().mapToInt(Integer::intValue).toArray());
+        current.put(
+            day.getKey(),
+            partition.with(segment, new Segment(segment.info(), all.size(), version), moved));
+        moved = 0;
+      }
+      touched.add(day.getKey());
+      closeReader(day.getKey());
+    }
+    superseded.clear();
+    left.clear();
+    supersededCount = 0;
+  }
+
+  /** Says that a partition will be written to; to be called before {@link #write}. */
+  Partition willWrite(LocalDate day) throws IOException {
+    Partition partition = current.get(day);
+    if (partition == null) {
+      if (current.size() >= MAX_PARTITIONS) {
+        throw new IOException(
+            "records of more than " + MAX_PARTITIONS + " days; are the times of the logs right?");
+      }
+      partition = Partition.empty(day);
+    }
+    StoreFiles.createDirectories(partition.directory(data));
+    return partition;
+  }
+
+  /** Writes records, newest first, into new segments; {@link #wrote} makes them count. */
+  List<Segment> write(Partition partition, List<SubmissionRecord> newestFirst) throws IOException {
+    List<Segment> segments = new ArrayList<>();
+    int number = partition.nextSegment();
+    for (int at = 0; at < newestFirst.size(); ) {
+      try (SegmentWriter writer =
+          new SegmentWriter(partition.directory(data), number++, Compression.OPEN, hash)) {
+        while (at < newestFirst.size() && !writer.full()) {
+          writer.add(newestFirst.get(at++));
+        }
+        segments.add(new Segment(writer.finish()));
+      }
+    }
+    return segments;
+  }
+
+  /** What {@link #write} wrote is part of the partition from now on. */
+  void wrote(LocalDate day, List<Segment> segments) throws IOException {
+    Partition partition = current.getOrDefault(day, Partition.empty(day));
+    for (Segment segment : segments) {
+      partition = partition.with(segment);
+    }
+    current.put(day, partition);
+    touched.add(day);
+    closeReader(day);
+  }
+
+  /** Makes one of many small segments, where there are. */
+  private void mergeSmall(LocalDate day) throws IOException {
+    while (true) {
+      Partition partition = current.get(day);
+      List<Segment> small = crowd(partition);
+      if (small == null) {
+        return;
+      }
+      Partition part = new Partition(day, small, partition.nextSegment(), 0, false, 0);
+      if (PartitionScan.damage(data, List.of(part)) > 0) {
+        return; // a rebuild is due, and it is not for us to leave anything out
+      }
+      closeReader(day);
+      Rewriter.Result result = rewrite(part, Compression.OPEN);
+      if (result.segments().size() > 1) {
+        return;
+      }
+      if (result.segments().isEmpty()) {
+        List<Segment> rest = new ArrayList<>(partition.segments());
+        rest.removeAll(small);
+        if (rest.isEmpty()) {
+          return;
+        }
+        current.put(
+            day,
+            new Partition(
+                day,
+                rest,
+                partition.nextSegment(),
+                partition.moved(),
+                partition.sealed(),
+                partition.lostBlocks()));
+      } else {
+        current.put(day, partition.with(small, result.segments().getFirst()));
+      }
+      touched.add(day);
+    }
+  }
+
+  /** Segments of one size of which there are too many, or null. */
+  private static List<Segment> crowd(Partition partition) {
+    Map<Integer, List<Segment>> bySize = new TreeMap<>();
+    for (Segment segment : partition.segments()) {
+      if (segment.info().rows() < SMALL_RECORDS) {
+        int bits = 32 - Integer.numberOfLeadingZeros(segment.info().rows());
+        bySize.computeIfAbsent(bits / SIZE_BITS, _ -> new ArrayList<>()).add(segment);
+      }
+    }
+    return bySize.values().stream().filter(s -> s.size() >= SMALL_MERGE).findFirst().orElse(null);
+  }
+
+  /** Makes all that was written durable; the new state of every partition goes into the map. */
+  void commit(Map<LocalDate, Partition> into) throws IOException {
+    boolean made = false;
+    for (LocalDate day : List.copyOf(touched)) {
+      mergeSmall(day);
+      Partition partition = current.get(day);
+      if (partition.records() == 0 && partition.moved() == 0) {
+        current.remove(day);
+        into.remove(day);
+        continue;
+      }
+      made |= into.put(day, partition) == null;
+      StoreFiles.syncDirectory(partition.directory(data));
+    }
+    if (made) {
+      for (Path parent : List.of(data.resolve("days"), data)) {
+        if (Files.isDirectory(parent)) {
+          StoreFiles.syncDirectory(parent);
+        }
+      }
+    }
+  }
+
+  /** The manifest on disk now names what {@link #commit} made: what it does not name goes. */
+  void named(Manifest next) throws IOException {
+    for (LocalDate day : touched) {
+      closeReader(day);
+    }
+    Recovery.sweep(data, next, touched);
+    touched.clear();
+  }
+
+  /** Closes everything; what was not committed is deleted by the next writer. */
+  void close() throws IOException {
+    IOException failure = null;
+    for (PartitionReader reader : readers.values()) {
+      try {
+        reader.close();
+      } catch (ClosedChannelException e) {
+        failure = e;
+      }
+    }
+    readers.clear();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

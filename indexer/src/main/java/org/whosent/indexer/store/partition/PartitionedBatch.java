@@ -1,0 +1,336 @@
+package org.whosent.indexer.store.partition;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.Coverage;
+import org.whosent.indexer.store.ErasedTransactions;
+import org.whosent.indexer.store.TransactionFold;
+import org.whosent.indexer.store.segment.RecordWeight;
+import org.whosent.record.ClueType;
+import org.whosent.record.FailedLogin;
+import org.whosent.record.JsonIn;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Folds facts into what is stored. New and changed records wait in memory, up to {@value
+ * #MAX_PENDING} of them or {@value #MAX_PENDING_BYTES} bytes, and then are written into segments by
+ * a thread of their own; they count when a manifest names them. After a failure the batch takes
+ * nothing more, and what was not committed is rolled back by the next writer. Not thread-safe.
+ */
+final class PartitionedBatch implements Batch {
+  private static final int MAX_PENDING = 1 << 16;
+  private static final long MAX_PENDING_BYTES = 96 << 20;
+  private static final int MAX_SUPERSEDED = 1 << 14;
+
+  /** The longest record: longer ones are refused when they are added. */
+  static final int MAX_RECORD_BYTES = JsonIn.MAX_BYTES / 4;
+
+  private static final int MAX_STATE_CHARACTERS = JsonIn.MAX_TEXT;
+
+  private final Path data;
+  private final WriterLock lock;
+  private final PartitionSet partitions;
+  private final LoginFiles logins;
+  private final Map<String, List<Pending>> pending = new HashMap<>();
+
+  /** Pending records by the other IDs under which they go on. */
+  private final Map<String, List<Pending>> continued = new HashMap<>();
+
+  private final ErasedTransactions erased = new ErasedTransactions();
+  private Manifest manifest;
+  private Manifest.Draft draft;
+  private Tombstones tombstones;
+  private Flush flushing;
+  private int pendingCount;
+  private long pendingBytes;
+  private boolean broken;
+  private boolean closed;
+
+  /** A record that is not in its partition yet. */
+  private record Pending(SubmissionRecord record, int weight) {}
+
+  PartitionedBatch(Path data, WriterLock lock, Manifest manifest) throws IOException {
+    this.data = data;
+    this.lock = lock;
+    this.manifest = manifest;
+    this.draft = manifest.draft();
+    this.partitions = new PartitionSet(data, manifest);
+    this.logins = new LoginFiles(data);
+    if (!manifest.tombstones().isEmpty()) {
+      tombstones = Tombstones.read(data);
+    }
+  }
+
+  @Override
+  public boolean add(SubmissionRecord given) throws IOException {
+    usable();
+    SubmissionRecord keepable = Keepable.of(given);
+    return keepable != null && guarded(() -> add(sized(keepable)));
+  }
+
+  @Override
+  public boolean add(FailedLogin login) throws IOException {
+    usable();
+    String typed = login.failure().login();
+    FailedLogin kept = manifest.asKept(login);
+    boolean erased =
+        typed != null
+            && tombstones != null
+            && manifest.tombstones().contains(tombstones.of(ClueType.USER.fold(typed)));
+    return kept != null && !erased && guarded(() -> logins.add(kept));
+  }
+
+  private boolean add(Pending facts) throws IOException {
+    SubmissionRecord record = facts.record;
+    if (flushing != null && flushing.concerns(TransactionFold.ids(record))) {
+      finishFlush();
+    }
+    List<Pending> waiting = waiting(record);
+    List<PartitionSet.Stored> stored = stored(record);
+    List<SubmissionRecord> existing = new ArrayList<>();
+    waiting.forEach(p -> existing.add(p.record));
+    stored.forEach(s -> existing.add(s.record()));
+    TransactionFold fold = TransactionFold.of(existing, record);
+    List<SubmissionRecord> replaced = fold.replaced();
+    if (manifest.beforeHorizon(record.time())
+        && replaced.stream().noneMatch(r -> manifest.beforeHorizon(r.time()))) {
+      return false;
+    }
+    boolean unwanted = erased(fold.record()) && replaced.stream().noneMatch(manifest::held);
+    if (!unwanted && replaced.isEmpty() && erased.includes(record)) {
+      return false;
+    }
+    if (!unwanted && replaced.size() == 1 && replaced.getFirst().equals(fold.record())) {
+      return true; // nothing that was not known
+    }
+    Pending merged = replaced.isEmpty() ? facts : sized(fold.record());
+    if (merged.weight > MAX_RECORD_BYTES) {
+      return false; // more than a record can hold: what was known stays
+    }
+    if (manifest.masked(merged.record.time()) && !manifest.held(merged.record)) {
+      merged = sized(Masking.masked(merged.record));
+      if (replaced.size() == 1 && replaced.getFirst().equals(merged.record)) {
+        return true;
+      }
+    }
+    for (PartitionSet.Stored copy : stored) {
+      if (contains(replaced, copy.record())) {
+        boolean moved = unwanted || !copy.day().equals(home(fold.record()));
+        partitions.supersede(copy, moved);
+      }
+    }
+    for (Pending p : waiting) {
+      if (contains(replaced, p.record)) {
+        remove(p);
+      }
+    }
+    if (!unwanted) {
+      put(merged);
+    } else {
+      erased.add(fold.record());
+    }
+    if (pendingCount >= MAX_PENDING
+        || pendingBytes >= MAX_PENDING_BYTES
+        || partitions.supersededCount() >= MAX_SUPERSEDED) {
+      startFlush();
+    }
+    return !unwanted;
+  }
+
+  /** What is pending under the ID of these facts, or goes on under it, or is continued by them. */
+  private List<Pending> waiting(SubmissionRecord facts) {
+    String id = facts.transactionId();
+    if (facts.continuations().isEmpty() && !continued.containsKey(id)) {
+      return List.copyOf(pending.getOrDefault(id, List.of()));
+    }
+    Set<Pending> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (String each : TransactionFold.ids(facts)) {
+      waiting.addAll(pending.getOrDefault(each, List.of()));
+      waiting.addAll(continued.getOrDefault(each, List.of()));
+    }
+    return List.copyOf(waiting);
+  }
+
+  private void put(Pending p) {
+    pending.computeIfAbsent(p.record.transactionId(), _ -> new ArrayList<>(1)).add(p);
+    for (String id : p.record.continuationIds()) {
+      continued.computeIfAbsent(id, _ -> new ArrayList<>(1)).add(p);
+    }
+    pendingCount++;
+    pendingBytes += p.weight;
+  }
+
+  private void remove(Pending p) {
+    remove(pending, p.record.transactionId(), p);
+    p.record.continuationIds().forEach(id -> remove(continued, id, p));
+    pendingCount--;
+    pendingBytes -= p.weight;
+  }
+
+  private static void remove(Map<String, List<Pending>> map, String id, Pending p) {
+    List<Pending> list = map.get(id);
+    if (list != null) {
+      list.removeIf(each -> each == p);
+      if (list.isEmpty()) {
+        map.remove(id);
+      }
+    }
+  }
+
+  private static boolean contains(List<SubmissionRecord> list, SubmissionRecord record) {
+    for (SubmissionRecord each : list) {
+      if (each == record) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The stored copies that {@link SubmissionRecord#sameTransaction} may join with these facts. */
+  private List<PartitionSet.Stored> stored(SubmissionRecord facts) throws IOException {
+    Instant from = facts.time().minus(TransactionFold.reach(facts));
+    Instant to = facts.time().plus(SubmissionRecord.LONGEST_TRANSACTION);
+    List<String> ids = TransactionFold.ids(facts);
+    if (ids.size() == 1) {
+      return partitions.copies(facts.transactionId(), from, to, manifest.horizon());
+    }
+    record Place(LocalDate day, int segment, int ordinal) {}
+    Map<Place, PartitionSet.Stored> stored = new LinkedHashMap<>();
+    for (String id : ids) {
+      for (PartitionSet.Stored s : partitions.copies(id, from, to, manifest.horizon())) {
+        stored.put(new Place(s.day(), s.copy().segment(), s.copy().ordinal()), s);
+      }
+    }
+    return List.copyOf(stored.values());
+  }
+
+  private LocalDate home(SubmissionRecord record) {
+    return Partition.of(record.time(), manifest.horizon());
+  }
+
+  private boolean erased(SubmissionRecord record) {
+    if (tombstones == null || record.user() == null) {
+      return false;
+    }
+    return ClueType.USER.of(record).stream()
+        .anyMatch(user -> manifest.tombstones().contains(tombstones.of(user)));
+  }
+
+  private static Pending sized(SubmissionRecord record) {
+    return new Pending(record, RecordWeight.of(record));
+  }
+
+  /** Begins to write what is pending, after what was being written before. */
+  private void startFlush() throws IOException {
+    finishFlush();
+    partitions.removeSuperseded();
+    Map<LocalDate, List<SubmissionRecord>> days = new TreeMap<>();
+    for (List<Pending> list : pending.values()) {
+      for (Pending p : list) {
+        days.computeIfAbsent(home(p.record), _ -> new ArrayList<>()).add(p.record);
+      }
+    }
+    if (!days.isEmpty()) {
+      Set<String> ids = new HashSet<>(pending.keySet());
+      ids.addAll(continued.keySet());
+      flushing = new Flush(partitions, days, ids);
+    }
+    pending.clear();
+    continued.clear();
+    pendingCount = 0;
+    pendingBytes = 0;
+  }
+
+  private void finishFlush() throws IOException {
+    if (flushing != null) {
+      flushing.finish();
+      flushing = null;
+    }
+  }
+
+  @Override
+  public void state(String name, String value) {
+    usable();
+    if (name.length() > 1000 || value != null && value.length() > MAX_STATE_CHARACTERS) {
+      throw new IllegalArgumentException("a state of more than " + MAX_STATE_CHARACTERS);
+    }
+    if (value == null) {
+      draft.states.remove(name);
+    } else {
+      draft.states.put(name, value);
+    }
+  }
+
+  @Override
+  public String state(String name) {
+    return draft.states.get(name);
+  }
+
+  @Override
+  public void covered(Coverage.Span span) {
+    usable();
+    draft.coverage = draft.coverage.with(span);
+  }
+
+  @Override
+  public void commit() throws IOException {
+    usable();
+    guarded(
+        () -> {
+          startFlush();
+          finishFlush();
+          logins.commit();
+          partitions.commit(draft.partitions);
+          draft.lastCommit = Instant.now();
+          Manifest next = draft.build();
+          ManifestCodec.write(data, next);
+          partitions.named(next);
+          manifest = next;
+          draft = next.draft();
+          return true;
+        });
+  }
+
+  private interface Step {
+    boolean run() throws IOException;
+  }
+
+  private boolean guarded(Step step) throws IOException {
+    broken = true;
+    boolean done = step.run();
+    broken = false;
+    return done;
+  }
+
+  private void usable() {
+    if (broken || closed) {
+      throw new IllegalStateException(closed ? "the batch is closed" : "the batch failed before");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!closed) {
+      closed = true;
+      try (lock) {
+        if (flushing != null) {
+          flushing.quiesce();
+        }
+        partitions.close();
+      }
+    }
+  }
+}

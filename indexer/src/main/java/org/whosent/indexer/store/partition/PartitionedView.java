@@ -1,0 +1,445 @@
+package org.whosent.indexer.store.partition;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.TreeMap;
+import org.whosent.indexer.store.FailedLoginQuery;
+import org.whosent.indexer.store.RecordQuery;
+import org.whosent.indexer.store.StoreStatus;
+import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.segment.BlockCache;
+import org.whosent.indexer.store.segment.GoneFile;
+import org.whosent.indexer.store.segment.Micros;
+import org.whosent.indexer.store.segment.SegmentFormat;
+import org.whosent.indexer.store.segment.StoreFiles;
+import org.whosent.record.ClueType;
+import org.whosent.record.FailedLogin;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.TransactionId;
+
+/**
+ * Looks records up. A partition is opened when it is needed, so that one look-up from a cold start
+ * opens one; every hit is checked against its record. Where files are gone because a purge or a
+ * rewrite was faster, the new manifest is read and the look-up starts again. Not thread-safe.
+ *
+ * <p>What is damaged is passed over and said in {@link #warnings}. Whatever bytes an answer rests
+ * on were compared with their checksum, also where the answer is that there is nothing.
+ */
+final class PartitionedView implements View {
+  private static final int RETRIES = 20;
+
+  private final Path data;
+  private final Map<LocalDate, PartitionReader> open = new HashMap<>();
+  private final Set<Search> searches = new HashSet<>();
+  private final BlockCache cache = new BlockCache();
+  private final Map<LocalDate, String> damage = new TreeMap<>();
+  private final Set<String> warnings = new LinkedHashSet<>();
+  private Manifest manifest;
+
+  PartitionedView(Path data) throws IOException {
+    this.data = data;
+    Manifest read = ManifestCodec.read(data);
+    this.manifest = read == null ? Manifest.EMPTY : read;
+  }
+
+  /** The files that the manifest names are gone, and there is a newer one. */
+  private static final class Outdated extends IOException {}
+
+  /** A look-up that can start again. */
+  private interface Attempt<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T retrying(Attempt<T> attempt) throws IOException {
+    for (int i = 0; i < RETRIES; i++) {
+      try {
+        return attempt.run();
+      } catch (Outdated _) {
+        // The manifest was read again; everything is opened by it.
+      }
+    }
+    throw new IOException("the store changes faster than it can be read; try again");
+  }
+
+  @Override
+  public List<SubmissionRecord> find(ClueType type, String value, int limit) throws IOException {
+    String folded = type.fold(value);
+    if (limit <= 0 || folded.isEmpty()) {
+      return List.of();
+    }
+    return retrying(() -> findFolded(type, folded, limit));
+  }
+
+  private List<SubmissionRecord> findFolded(ClueType type, String folded, int limit)
+      throws IOException {
+    List<SubmissionRecord> found = new ArrayList<>();
+    List<LocalDate> asked = new ArrayList<>(manifest.partitions().descendingKeySet());
+    int likely = type == ClueType.TRANSACTION_ID ? likelyFirst(folded, asked) : 0;
+    for (int i = 0; i < asked.size() && found.size() < limit; i++) {
+      if (i == likely && !found.isEmpty()) {
+        break; // an ID of ours is in its own day, and nowhere else
+      }
+      collect(asked.get(i), type, folded, limit, found);
+    }
+    found.sort((a, b) -> b.time().compareTo(a.time()));
+    return found;
+  }
+
+  /** Moves the day of an ID of ours and its neighbours to the front; says how many they are. */
+  private int likelyFirst(String folded, List<LocalDate> days) {
+    Instant time = TransactionId.parse(folded).map(TransactionId::time).orElse(null);
+    if (time == null) {
+      return 0;
+    }
+    LocalDate own = Partition.of(time, manifest.horizon());
+    List<LocalDate> likely = new ArrayList<>(List.of(own));
+    if (!own.equals(Partition.HELD)) {
+      likely.add(own.minusDays(1));
+      likely.add(own.plusDays(1));
+    }
+    likely.retainAll(days);
+    days.removeAll(likely);
+    days.addAll(0, likely);
+    return likely.size();
+  }
+
+  private void collect(
+      LocalDate day, ClueType type, String folded, int limit, List<SubmissionRecord> found)
+      throws IOException {
+    PartitionReader reader = reader(day);
+    if (reader == null) {
+      return;
+    }
+    Hits hits =
+        new Hits(
+            reader,
+            Map.of(type, folded),
+            null,
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            e -> damaged(day, e));
+    for (SubmissionRecord record = hits.next();
+        record != null && found.size() < limit;
+        record = found.size() < limit ? hits.next() : null) {
+      if (type.of(record).contains(folded)) {
+        found.add(record);
+      }
+    }
+  }
+
+  private void damaged(LocalDate day, IOException e) {
+    damage.putIfAbsent(day, e.getMessage());
+    warnings.add(e.getMessage());
+  }
+
+  /**
+   * The open partition, or null when it is damaged.
+   *
+   * @throws Outdated when it is gone and the manifest was read again
+   */
+  private PartitionReader reader(LocalDate day) throws IOException {
+    PartitionReader reader = open.get(day);
+    if (reader == null) {
+      reader = openAnew(day);
+      if (reader != null) {
+        open.put(day, reader);
+      }
+    }
+    return reader;
+  }
+
+  private PartitionReader openAnew(LocalDate day) throws IOException {
+    if (manifest.partitions().containsKey(day)) {
+      Partition partition = manifest.partitions().get(day);
+      try {
+        return PartitionReader.open(data, partition, manifest.hash(), cache);
+      } catch (NoSuchFileException e) {
+        if (reload()) {
+          throw new Outdated();
+        }
+        damaged(day, DamageException.missing(partition, e));
+      } catch (DamageException e) {
+        if (reload()) {
+          throw new Outdated(); // what looked like damage may be files half gone
+        }
+        damaged(day, e);
+      }
+    }
+    return null;
+  }
+
+  /** Reads the manifest again; false when it is still the same. */
+  private boolean reload() throws IOException {
+    Manifest newer = ManifestCodec.read(data);
+    if (newer == null || newer.sequence() == manifest.sequence()) {
+      return false;
+    }
+    closePartitions();
+    damage.clear();
+    manifest = newer;
+    return true;
+  }
+
+  @Override
+  public Iterator<SubmissionRecord> search(RecordQuery query) {
+    return new Search(
+        query,
+        query.since() == null ? Long.MIN_VALUE : micros(query.since(), Long.MIN_VALUE),
+        query.until() == null ? Long.MAX_VALUE : micros(query.until(), Long.MAX_VALUE));
+  }
+
+  /**
+   * The bound in the index's microseconds; never tighter than the query, which is checked after.
+   */
+  private static long micros(Instant bound, long open) {
+    try {
+      long micros = Micros.of(bound);
+      boolean fraction = bound.getNano() % 1000 != 0;
+      return fraction && open == Long.MAX_VALUE ? micros + 1 : micros;
+    } catch (ArithmeticException _) {
+      boolean past = bound.getEpochSecond() < 0;
+      return past ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+  }
+
+  /** Goes from day to day; holds one partition's postings and one record. */
+  private final class Search implements Iterator<SubmissionRecord> {
+    private final RecordQuery query;
+    private final long since;
+    private final long until;
+    private LocalDate day;
+    private PartitionReader reader;
+    private Hits hits;
+    private boolean started;
+    private SubmissionRecord next;
+
+    Search(RecordQuery query, long since, long until) {
+      this.query = query;
+      this.since = since;
+      this.until = until;
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        while (next == null && advance()) {
+          // until a record matches or the days end
+        }
+        return next != null;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public SubmissionRecord next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      SubmissionRecord record = next;
+      next = null;
+      return record;
+    }
+
+    /** One step; false at the end. */
+    private boolean advance() throws IOException {
+      if (hits == null) {
+        return nextDay();
+      }
+      SubmissionRecord record = hits.next();
+      if (record == null) {
+        closeDay();
+      } else if (query.matches(record)) {
+        next = record;
+      }
+      return true;
+    }
+
+    private boolean nextDay() throws IOException {
+      return retrying(
+          () -> {
+            NavigableMap<LocalDate, Partition> days = manifest.partitions();
+            Map.Entry<LocalDate, Partition> entry =
+                started ? days.lowerEntry(day) : days.lastEntry();
+            while (entry != null && outside(entry.getKey())) {
+              entry = days.lowerEntry(entry.getKey());
+            }
+            if (entry == null) {
+              return false;
+            }
+            reader = openAnew(entry.getKey());
+            started = true;
+            day = entry.getKey();
+            if (reader != null) {
+              searches.add(this);
+              LocalDate here = day;
+              hits =
+                  new Hits(
+                      reader, query.clues(), query.client(), since, until, e -> damaged(here, e));
+            }
+            return true;
+          });
+    }
+
+    /** A search has readers of its own, so that no look-up in between closes them. */
+    private void closeDay() throws IOException {
+      hits = null;
+      searches.remove(this);
+      if (reader != null) {
+        reader.close();
+        reader = null;
+      }
+    }
+
+    private boolean outside(LocalDate candidate) {
+      if (candidate.equals(Partition.HELD)) {
+        return false;
+      }
+      return query.since() != null && candidate.isBefore(Partition.day(query.since()))
+          || query.until() != null && candidate.isAfter(Partition.day(query.until()));
+    }
+  }
+
+  @Override
+  public StoreStatus status() throws IOException {
+    return status(false);
+  }
+
+  @Override
+  public StoreStatus verify() throws IOException {
+    return status(true);
+  }
+
+  private StoreStatus status(boolean thorough) throws IOException {
+    StoreStatus status = rows(thorough);
+    // What is missing may only have been purged or written anew since.
+    for (int i = 0; i < RETRIES && anyDamage(status) && reload(); i++) {
+      status = rows(thorough);
+    }
+    return status;
+  }
+
+  private static boolean anyDamage(StoreStatus status) {
+    return status.days().stream().anyMatch(day -> day.damage() != null);
+  }
+
+  private StoreStatus rows(boolean thorough) throws IOException {
+    List<StoreStatus.Day> days = new ArrayList<>();
+    NavigableSet<LocalDate> keys = manifest.partitions().navigableKeySet();
+    for (LocalDate day : keys) {
+      if (!day.equals(Partition.HELD)) {
+        days.add(row(manifest.partitions().get(day), thorough));
+      }
+    }
+    if (keys.contains(Partition.HELD)) {
+      days.add(row(manifest.partitions().get(Partition.HELD), thorough));
+    }
+    return new StoreStatus(days, manifest.coverage(), manifest.horizon(), manifest.lastCommit());
+  }
+
+  private StoreStatus.Day row(Partition partition, boolean thorough) throws IOException {
+    String damaged = damage.get(partition.day());
+    long bytes = 0;
+    for (Segment segment : partition.segments()) {
+      Path home = partition.directory(data);
+      int number = segment.info().number();
+      long there = StoreFiles.size(SegmentFormat.recordsFile(home, number));
+      long privates =
+          segment.info().privateBytes() < 0
+              ? -1
+              : StoreFiles.size(SegmentFormat.privateFile(home, number));
+      long index =
+          segment.info().indexBytes() == 0
+              ? 0
+              : StoreFiles.size(SegmentFormat.indexFile(home, number));
+      bytes += there + Math.max(0, privates) + index;
+      bytes +=
+          segment.gone() == 0
+              ? 0
+              : StoreFiles.size(GoneFile.path(home, number, segment.goneVersion()));
+      boolean whole =
+          there == segment.info().recordsBytes()
+              && privates == segment.info().privateBytes()
+              && index == segment.info().indexBytes();
+      if (damaged == null && !whole) {
+        damaged =
+            DamageException.segment(
+                    partition, segment, new IOException("a file is missing or cut short"))
+                .getMessage();
+      }
+    }
+    if (damaged == null && thorough) {
+      damaged = verify(partition);
+    }
+    if (damaged == null && partition.lostBlocks() > 0) {
+      damaged =
+          "%s: %d damaged stretches of records were left out by a rebuild; read that day's logs again"
+              .formatted(Partition.name(partition.day()), partition.lostBlocks());
+    }
+    LocalDate day = partition.day().equals(Partition.HELD) ? null : partition.day();
+    return new StoreStatus.Day(day, partition.records(), bytes, damaged);
+  }
+
+  private String verify(Partition partition) throws IOException {
+    try (PartitionReader reader =
+        PartitionReader.open(data, partition, manifest.hash(), new BlockCache())) {
+      for (PartitionReader.Part part : reader.parts()) {
+        try {
+          part.reader().verify();
+        } catch (IOException e) {
+          throw DamageException.segment(partition, part.segment(), e);
+        }
+      }
+      return null;
+    } catch (DamageException e) {
+      return e.getMessage();
+    } catch (NoSuchFileException e) {
+      return DamageException.missing(partition, e).getMessage();
+    }
+  }
+
+  @Override
+  public Iterator<FailedLogin> failedLogins(FailedLoginQuery query) throws IOException {
+    return LoginFiles.search(data, query, manifest::asKept, warnings::add);
+  }
+
+  @Override
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  @Override
+  public String state(String name) {
+    return manifest.states().get(name);
+  }
+
+  private void closePartitions() throws IOException {
+    for (PartitionReader reader : open.values()) {
+      reader.close();
+    }
+    open.clear();
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Search search : List.copyOf(searches)) {
+      search.closeDay();
+    }
+    closePartitions();
+  }
+}

@@ -1,0 +1,65 @@
+package org.whosent.indexer.store.partition;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.whosent.indexer.store.PurgeReceipt;
+import org.whosent.indexer.store.segment.StoreFiles;
+import org.whosent.record.JsonOut;
+
+/**
+ * {@code receipts.jsonl}: one line for every purge and erasure, never with a name in it. The line
+ * is in the manifest first, and {@link #ensure} brings it here, so that a crash between the two
+ * neither loses nor doubles it. Stateless.
+ */
+final class Receipts {
+  private Receipts() {}
+
+  static String line(long sequence, PurgeReceipt receipt) {
+    return JsonOut.object(
+        false,
+        out -> {
+          out.number("v", 1);
+          out.number("sequence", sequence);
+          out.text("type", receipt.before() == null ? "erasure" : "purge");
+          out.time("time", receipt.time());
+          out.text("before", receipt.before() == null ? null : receipt.before().toString());
+          out.number("days", receipt.days());
+          out.number("records", receipt.records());
+          out.number("held", receipt.held());
+          out.number("bytes", receipt.bytes());
+        });
+  }
+
+  /** Appends the manifest's receipt unless it is there as the last line. */
+  static void ensure(Path data, Manifest manifest) throws IOException {
+    if (manifest.receipt() == null) {
+      return;
+    }
+    byte[] line = (manifest.receipt() + "\n").getBytes(StandardCharsets.UTF_8);
+    try (FileChannel channel =
+        StoreFiles.open(
+            data.resolve("receipts.jsonl"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer tail = ByteBuffer.allocate((int) Math.min(channel.size(), 4096));
+      while (tail.hasRemaining()
+          && channel.read(tail, channel.size() - tail.capacity() + tail.position()) >= 0) {
+        // a read may be short
+      }
+      String end = new String(tail.array(), StandardCharsets.UTF_8);
+      int cut = end.lastIndexOf('\n') + 1; // a torn line is written again
+      if (end.substring(0, cut).endsWith(manifest.receipt() + "\n")) {
+        return;
+      }
+      channel.truncate(channel.size() - (tail.capacity() - cut));
+      channel.position(channel.size());
+      StoreFiles.writeFully(channel, ByteBuffer.wrap(line));
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * The embedded store, and the specification of its files.
+ *
+ * <h2>The data directory</h2>
+ *
+ * <pre>
+ * MANIFEST                         what counts
+ * lock                             locked while somebody writes
+ * keys/erasure.key                 makes the tombstones of erased users
+ * receipts.jsonl                   one line for every purge and erasure
+ * days/2026-11-23/                 one partition for every UTC day of {@code time}
+ *     segment-000001.records       records, and the keys that lead to them
+ *     segment-000001.private       their clients and subjects, to be dropped before they are
+ *     segment-000001.index         sealed segments only: Lucene's index of users, senders, recipients
+ *     segment-000001.gone-0001     which of them are not current any more; absent when all are
+ * logins/2026-11-23.blocks         failed logins of that day: see LoginFile
+ * held/                            the same, for records under hold whose day was purged
+ * </pre>
+ *
+ * Directories are made with mode 0700, files with 0600. {@code site.yaml}, {@code keys/} of the
+ * transaction IDs and journals may lie in the same directory; nothing here touches them.
+ *
+ * <h2>MANIFEST</h2>
+ *
+ * Two lines: a JSON object and {@code crc32c:} with eight hex digits over the object's bytes.
+ * Always replaced as a whole: written beside as {@code MANIFEST.new}, forced to disk, renamed,
+ * directory forced; and only after everything it names was forced. Its fields:
+ *
+ * <ul>
+ *   <li>{@code format}: 2. A reader refuses others.
+ *   <li>{@code sequence}: grows by one with each.
+ *   <li>{@code partitions}: {@code day} (a date, or {@code held}), {@code segments}, {@code
+ *       nextSegment} (the number that the next takes; none is used twice), {@code moved} (copies,
+ *       not current, of records that left the partition), {@code sealed}, {@code lostBlocks}
+ *       (damaged stretches that the last rebuild left out). A segment: {@code number}, {@code
+ *       records}, {@code newest} and {@code oldest} (microseconds), {@code recordsBytes}, {@code
+ *       privateBytes} (-1 when dropped), {@code indexBytes} (0 without one), {@code gone} and
+ *       {@code goneVersion}.
+ *   <li>{@code states}: {@code name} and {@code value}, as batches left them: the sources'
+ *       checkpoints.
+ *   <li>{@code coverage}: {@code host}, {@code from}, {@code until}.
+ *   <li>{@code horizon}: nothing older is kept, or comes back.
+ *   <li>{@code holds}: {@code name}, {@code since}, and the query: {@code clues} (code and folded
+ *       value), {@code client}, {@code from}, {@code until}.
+ *   <li>{@code tombstones}: HMAC-SHA-256 of erased users' folded names.
+ *   <li>{@code hashKey}: of the hashes in the keys; 32 hex digits, made at random.
+ *   <li>{@code maskedBefore}: clients and subjects of older records are not kept.
+ *   <li>{@code lastCommit}; {@code receipt}: the last line of {@code receipts.jsonl}.
+ * </ul>
+ *
+ * Readers open exactly what it names. Files are never changed: a writer makes new ones, and after
+ * the manifest names those, the ones that it no longer names are deleted; so are, before every
+ * change, files that bear our names and stand in no manifest. A reader that comes too late for a
+ * file reads the manifest again.
+ *
+ * <h2>Segments</h2>
+ *
+ * {@link org.whosent.indexer.store.segment} is their specification. Every commit adds one to the
+ * days that it has records of; a record that grows is written again, and its earlier copy is listed
+ * as gone. Eight small ones of one size become one. Sealing makes one of all of a day (several of a
+ * very large day), packed as small as can be, with a Lucene index of its names; what comes later
+ * adds to it like to any other day.
+ *
+ * <h2>What is known to be weak</h2>
+ *
+ * <ul>
+ *   <li>A lost MANIFEST is not put together again from the files: purges would be undone.
+ *   <li>Where a list of copies that are not current is damaged, a rebuild takes them for current
+ *       and joins those of one transaction ID.
+ *   <li>Sealing holds the writer's lock for as long as one day takes.
+ *   <li>Facts that came before their user was known, and were let go when an erased user turned out
+ *       to be theirs, stay as a stale copy until the next purge scrubs it.
+ *   <li>Deleted bytes are gone from the directory, not from the disk: that is the file system's and
+ *       the operator's matter, as are backups.
+ * </ul>
+ */
+package org.whosent.indexer.store.partition;

@@ -1,0 +1,86 @@
+package org.whosent.indexer.store.partition;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.Hold;
+import org.whosent.indexer.store.PurgeReceipt;
+import org.whosent.indexer.store.RandomFacts;
+import org.whosent.indexer.store.RecordQuery;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.View;
+import org.whosent.record.ClueType;
+import org.whosent.record.SubmissionRecord;
+
+/** A fixed course of batches and purges, to be killed anywhere and gone on with. */
+final class CrashChild {
+  static final int STEPS = 14;
+  private static final int FACTS_IN_A_STEP = 50;
+
+  private CrashChild() {}
+
+  /** Takes the data directory and the seed. */
+  public static void main(String[] args) throws IOException {
+    if (args[1].equals("lock")) {
+      try (Batch _ = PartitionedRecordStore.open(Path.of(args[0])).begin()) {
+        System.out.println("locked");
+        System.in.read();
+      }
+      return;
+    }
+    RecordStore store = PartitionedRecordStore.open(Path.of(args[0]));
+    List<SubmissionRecord> facts = facts(Long.parseLong(args[1]));
+    System.out.println("started");
+    for (int step = done(store); step < STEPS; step++) {
+      purge(store, step);
+      add(store, facts, step);
+    }
+  }
+
+  static List<SubmissionRecord> facts(long seed) {
+    RandomFacts random = new RandomFacts(new Random(seed), 4);
+    List<SubmissionRecord> facts = new ArrayList<>();
+    while (facts.size() < STEPS * FACTS_IN_A_STEP) {
+      facts.addAll(random.shuffled(50));
+    }
+    return facts;
+  }
+
+  static int done(RecordStore store) throws IOException {
+    try (View view = store.view()) {
+      String step = view.state("step");
+      return step == null ? 0 : Integer.parseInt(step);
+    }
+  }
+
+  /** What comes between the batches; doing it twice is doing it once. */
+  static void purge(RecordStore store, int step) throws IOException {
+    if (step == 3 && store.holds().isEmpty()) {
+      RecordQuery query =
+          new RecordQuery(Map.of(ClueType.USER, "user3@example.com"), null, null, null);
+      store.addHold(new Hold("h", query, Instant.EPOCH));
+    }
+    if (step % 4 == 3) {
+      PurgeReceipt _ = store.purge(RandomFacts.START.plus(Duration.ofHours(6L * step)), false);
+    }
+    if (step == 9) {
+      store.erase("user5@example.com");
+    }
+  }
+
+  static void add(RecordStore store, List<SubmissionRecord> facts, int step) throws IOException {
+    try (Batch batch = store.begin()) {
+      for (int i = step * FACTS_IN_A_STEP; i < (step + 1) * FACTS_IN_A_STEP; i++) {
+        batch.add(facts.get(i));
+      }
+      batch.state("step", Integer.toString(step + 1));
+      batch.commit();
+    }
+  }
+}

@@ -1,0 +1,294 @@
+package org.whosent.indexer.store.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.Hold;
+import org.whosent.indexer.store.RandomFacts;
+import org.whosent.indexer.store.RecordQuery;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.StoreStatus;
+import org.whosent.indexer.store.View;
+import org.whosent.record.ClueType;
+import org.whosent.record.SubmissionRecord;
+
+/** Flipped bits, missing and cut files: other days answer, and what is missing is said. */
+class DamageTest {
+  private static final LocalDate FIRST = LocalDate.of(2026, 11, 20);
+  private static final LocalDate SECOND = LocalDate.of(2026, 11, 21);
+
+  @TempDir Path directory;
+  private Path sound;
+  private Path data;
+  private RecordStore store;
+  private Set<SubmissionRecord> right;
+
+  @BeforeEach
+  void makeStore() throws IOException {
+    sound = directory.resolve("sound");
+    data = directory.resolve("data");
+    RecordStore made = PartitionedRecordStore.open(sound);
+    RandomFacts facts = new RandomFacts(new Random(5), 2);
+    for (int i = 0; i < 4; i++) {
+      try (Batch batch = made.begin()) {
+        for (SubmissionRecord record : facts.shuffled(40)) {
+          batch.add(record);
+        }
+        batch.commit();
+      }
+    }
+    right = new HashSet<>(read(made).records);
+    assertEquals(160, right.size());
+    store = PartitionedRecordStore.open(data);
+    Trees.copy(sound, data);
+  }
+
+  private record Answer(List<SubmissionRecord> records, List<String> warnings) {}
+
+  private static Answer read(RecordStore store) throws IOException {
+    try (View view = store.view()) {
+      List<SubmissionRecord> records = new ArrayList<>();
+      view.search(RecordQuery.ALL).forEachRemaining(records::add);
+      return new Answer(records, view.warnings());
+    }
+  }
+
+  private Set<SubmissionRecord> of(LocalDate day, boolean is) {
+    Set<SubmissionRecord> records = new HashSet<>(right);
+    records.removeIf(r -> Partition.day(r.time()).equals(day) != is);
+    return records;
+  }
+
+  private List<String> verify() throws IOException {
+    try (View view = store.view()) {
+      return view.verify().days().stream()
+          .map(StoreStatus.Day::damage)
+          .filter(d -> d != null)
+          .toList();
+    }
+  }
+
+  private Path only(String day, String ending) throws IOException {
+    return Trees.files(data.resolve("days").resolve(day)).stream()
+        .filter(f -> f.toString().endsWith(ending))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void flip(Path file, int bit) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bit / 8] ^= (byte) (1 << bit % 8);
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void aFlippedBitIsNeverSilentAndOtherDaysAnswer() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 40; round++) {
+      Trees.copy(sound, data);
+      List<Path> files = Trees.files(data.resolve("days").resolve(SECOND.toString()));
+      Path file = files.get(random.nextInt(files.size()));
+      if (Files.size(file) == 0) {
+        continue;
+      }
+      int bit = random.nextInt((int) Files.size(file) * 8);
+      flip(file, bit);
+      String say = "seed " + seed + ", " + data.relativize(file) + " bit " + bit;
+      Answer answer = read(store);
+      Set<SubmissionRecord> found = new HashSet<>(answer.records);
+      assertTrue(right.containsAll(found), say);
+      assertTrue(found.containsAll(of(SECOND, false)), say);
+      if (!found.equals(right)) {
+        assertTrue(!answer.warnings.isEmpty() || !verify().isEmpty(), say);
+      }
+      SubmissionRecord wanted = of(SECOND, true).iterator().next();
+      try (View view = store.view()) {
+        List<SubmissionRecord> hits = view.find(ClueType.TRANSACTION_ID, wanted.transactionId(), 5);
+        assertTrue(
+            hits.contains(wanted) || !view.warnings().isEmpty(), say + ": a silent not-found");
+      }
+    }
+  }
+
+  @Test
+  void aLookUpThatFindsNothingHasComparedTheChecksums() throws IOException {
+    Path file = only(SECOND.toString(), ".records");
+    byte[] whole = Files.readAllBytes(file);
+    SubmissionRecord wanted = of(SECOND, true).iterator().next();
+    for (int bit = 0; bit < whole.length * 8; bit += 499) {
+      Files.write(file, whole);
+      flip(file, bit);
+      try (View view = store.view()) {
+        boolean found =
+            view.find(ClueType.TRANSACTION_ID, wanted.transactionId(), 5).contains(wanted);
+        assertTrue(found || !view.warnings().isEmpty(), "bit " + bit + ": a silent not-found");
+      }
+    }
+  }
+
+  /** Where the keys begin: the block that the file's directory ends before is the last one. */
+  private static void breakKeys(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
+    int at = text.lastIndexOf("WsK1");
+    assertTrue(at > 0, "no keys in " + file);
+    bytes[at + 60] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void damagedKeysAreNamedAndMadeAnew() throws IOException {
+    for (Path file : Trees.files(data.resolve("days").resolve(SECOND.toString()))) {
+      if (file.toString().endsWith(".records")) {
+        breakKeys(file);
+      }
+    }
+    SubmissionRecord known = of(SECOND, true).iterator().next();
+    try (View view = store.view()) {
+      assertEquals(List.of(), view.find(ClueType.TRANSACTION_ID, known.transactionId(), 5));
+      assertTrue(!view.warnings().isEmpty());
+      String line = view.warnings().getFirst();
+      assertTrue(line.contains("2026-11-21"), line);
+      assertTrue(line.contains("whosent rebuild --day 2026-11-21"), line);
+    }
+    store.rebuild(SECOND);
+    assertEquals(right, new HashSet<>(read(store).records));
+    assertEquals(List.of(), verify());
+    try (View view = store.view()) {
+      assertEquals(List.of(known), view.find(ClueType.TRANSACTION_ID, known.transactionId(), 5));
+    }
+  }
+
+  @Test
+  void aMissingFileIsNamedAndOtherDaysAnswer() throws IOException {
+    Files.delete(only(SECOND.toString(), ".records"));
+    Answer answer = read(store);
+    assertEquals(of(SECOND, false), new HashSet<>(answer.records));
+    assertTrue(answer.warnings.getFirst().contains("2026-11-21"), answer.warnings.toString());
+    assertEquals(1, verify().size());
+  }
+
+  @Test
+  void aWriterThatMeetsDamagedKeysMakesThemAnew() throws IOException {
+    for (Path file : Trees.files(data.resolve("days").resolve(SECOND.toString()))) {
+      if (file.toString().endsWith(".records")) {
+        breakKeys(file);
+      }
+    }
+    SubmissionRecord known = of(SECOND, true).iterator().next();
+    try (Batch batch = store.begin()) {
+      assertTrue(batch.add(known));
+      batch.commit();
+    }
+    assertEquals(right, new HashSet<>(read(store).records));
+    assertEquals(List.of(), verify());
+  }
+
+  @Test
+  void aDamagedBlockCostsItsOwnRecordsOnly() throws IOException {
+    Path blocks = only(SECOND.toString(), ".records");
+    flip(blocks, 8 * 200);
+    Answer answer = read(store);
+    Set<SubmissionRecord> found = new HashSet<>(answer.records);
+    assertTrue(found.containsAll(of(SECOND, false)));
+    assertTrue(found.size() < right.size() && right.containsAll(found));
+    assertTrue(found.size() > of(SECOND, false).size(), "the day's other blocks");
+    assertTrue(answer.warnings.getFirst().contains("is damaged"), answer.warnings.toString());
+    // An ingest of other days goes on, and a rebuild lets go of what cannot be read, and says so.
+    try (Batch batch = store.begin()) {
+      assertTrue(batch.add(of(FIRST, true).iterator().next()));
+      batch.commit();
+    }
+    store.rebuild(null);
+    answer = read(store);
+    assertEquals(List.of(), answer.warnings);
+    assertEquals(answer.records.size(), new HashSet<>(answer.records).size());
+    try (View view = store.view()) {
+      List<StoreStatus.Day> days = view.status().days();
+      assertNull(days.get(0).damage());
+      assertNotNull(days.get(1).damage());
+    }
+    // Reading the day's facts again brings all back, once each.
+    try (Batch batch = store.begin()) {
+      for (SubmissionRecord record : right) {
+        assertTrue(batch.add(record));
+      }
+      batch.commit();
+    }
+    assertEquals(right, new HashSet<>(read(store).records));
+    assertEquals(right.size(), read(store).records.size());
+  }
+
+  @Test
+  void whatIsDamagedIsNotSealedAway() throws IOException {
+    flip(only(SECOND.toString(), ".records"), 8 * 200);
+    assertEquals(1, store.seal(RandomFacts.START.plusSeconds(10 * 86_400)));
+    assertEquals(1, verify().size());
+  }
+
+  @Test
+  void damageStopsAPurgeOnlyWhereAHoldMayConcernIt() throws IOException {
+    flip(only(FIRST.toString(), ".records"), 8 * 200);
+    store.addHold(new Hold("court", RecordQuery.ALL, RandomFacts.START));
+    IOException refused =
+        assertThrows(
+            IOException.class, () -> store.purge(RandomFacts.START.plusSeconds(90_000), false));
+    assertTrue(refused.getMessage().contains("nothing was forgotten"), refused.getMessage());
+    assertTrue(store.releaseHold("court"));
+    store.purge(RandomFacts.START.plusSeconds(90_000), false);
+    assertEquals(of(FIRST, false), new HashSet<>(read(store).records));
+  }
+
+  @Test
+  void withoutASoundManifestNothingIsGuessed() throws IOException {
+    flip(Manifest.file(data), 400);
+    IOException damaged = assertThrows(IOException.class, store::view);
+    assertTrue(damaged.getMessage().contains("MANIFEST"), damaged.getMessage());
+    assertThrows(IOException.class, store::begin);
+    Files.delete(Manifest.file(data));
+    IOException missing = assertThrows(IOException.class, store::begin);
+    assertTrue(missing.getMessage().contains("no MANIFEST"), missing.getMessage());
+    assertTrue(Files.exists(only(FIRST.toString(), ".records")));
+  }
+
+  @Test
+  void everyFlippedBitOfTheManifestIsNoticed() throws IOException {
+    byte[] whole = Files.readAllBytes(Manifest.file(data));
+    for (int bit = 0; bit < whole.length * 8; bit += 13) {
+      Files.write(Manifest.file(data), whole);
+      flip(Manifest.file(data), bit);
+      int flipped = bit;
+      assertThrows(IOException.class, store::view, () -> "bit " + flipped);
+    }
+  }
+
+  @Test
+  void absurdLengthsAskForNoMemory() throws IOException {
+    Path blocks = only(SECOND.toString(), ".records");
+    byte[] bytes = Files.readAllBytes(blocks);
+    for (int at = 32; at < 44; at++) {
+      bytes[at] = 0x7f; // the lengths in the first block's head
+    }
+    Files.write(blocks, bytes);
+    Answer answer = read(store);
+    assertTrue(new HashSet<>(answer.records).containsAll(of(SECOND, false)));
+    assertTrue(!answer.warnings.isEmpty());
+  }
+}

@@ -1,0 +1,123 @@
+package org.whosent.indexer.store.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.store.InMemoryRecordStore;
+import org.whosent.indexer.store.RandomFacts;
+import org.whosent.indexer.store.RecordQuery;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.View;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Power failures and full disks at any operation of a course of batches, seals, masks, purges and
+ * an erasure: torn writes, pages that were never forced lost. What the store then says is what it
+ * said before the step or after it, and the course can be ended as if nothing had been. More points
+ * with {@code -Dwhosent.faults=N}.
+ */
+class FaultTest {
+  private static final int POINTS = Integer.getInteger("whosent.faults", 24);
+
+  @TempDir Path directory;
+
+  /** One step of the course, which may be done again when it was done already. */
+  private static void step(RecordStore store, List<SubmissionRecord> facts, int step)
+      throws IOException {
+    if (step % 5 == 2) {
+      store.seal(RandomFacts.START.plus(Duration.ofHours(12L * step)));
+    }
+    if (step == 6 || step == 11) {
+      store.mask(RandomFacts.START.plus(Duration.ofHours(4L * step)));
+    }
+    CrashChild.purge(store, step);
+    CrashChild.add(store, facts, step);
+  }
+
+  private static Set<SubmissionRecord> all(RecordStore store) throws IOException {
+    try (View view = store.view()) {
+      List<SubmissionRecord> all = new ArrayList<>();
+      view.search(RecordQuery.ALL).forEachRemaining(all::add);
+      assertEquals(List.of(), view.warnings());
+      assertEquals(all.size(), new HashSet<>(all).size(), "a record twice");
+      return new HashSet<>(all);
+    }
+  }
+
+  @Test
+  void atWhateverOperationItFailsNothingIsLostOrHalfDone() throws IOException {
+    long seed = Long.getLong("whosent.seed", System.nanoTime());
+    Random random = new Random(seed);
+    List<SubmissionRecord> facts = CrashChild.facts(seed);
+    int perStep = countOperations(seed, facts) / CrashChild.STEPS;
+    assertTrue(perStep > 20, "the faulty files are not beneath the store");
+    int failed = 0;
+    for (int point = 0; point < POINTS; point++) {
+      boolean diskFull = random.nextInt(4) == 0;
+      Path data = directory.resolve("point-" + point);
+      FaultyFileSystem files = new FaultyFileSystem(seed + point, data);
+      RecordStore faulty = PartitionedRecordStore.open(files.path(data));
+      RecordStore store = PartitionedRecordStore.open(data);
+      InMemoryRecordStore model = new InMemoryRecordStore();
+      int failures = 0;
+      for (int step = 0; step < CrashChild.STEPS; step++) {
+        String say = "seed " + seed + ", point " + point + ", step " + step + ", full " + diskFull;
+        if (failures == 0) {
+          files.failAt(random.nextInt(perStep * 3), diskFull);
+        }
+        Set<SubmissionRecord> before = all(model);
+        try {
+          step(faulty, facts, step);
+          step(model, facts, step);
+        } catch (IOException e) {
+          assertTrue(e.getMessage() != null, say);
+          failures++;
+          failed++;
+          files.restart();
+          // What a step does before its batch stands by itself, so there are several befores.
+          Set<SubmissionRecord> found = all(store);
+          Set<Set<SubmissionRecord>> possible = new HashSet<>(Set.of(before));
+          model.seal(RandomFacts.START);
+          if (step == 6 || step == 11) {
+            model.mask(RandomFacts.START.plus(Duration.ofHours(4L * step)));
+            possible.add(all(model));
+          }
+          CrashChild.purge(model, step);
+          possible.add(all(model));
+          CrashChild.add(model, facts, step);
+          possible.add(all(model));
+          assertTrue(possible.contains(found), say + ": neither before nor after");
+          step(faulty, facts, step);
+        }
+        files.restart();
+        assertEquals(all(model), all(store), say);
+      }
+      try (View view = store.view()) {
+        view.verify().days().forEach(day -> assertNull(day.damage(), "seed " + seed));
+      }
+    }
+    System.out.println("faults met: " + failed + ", seed " + seed);
+    assertTrue(failed > POINTS / 3, "only " + failed + " of " + POINTS + " faults were met");
+  }
+
+  private int countOperations(long seed, List<SubmissionRecord> facts) throws IOException {
+    Path data = directory.resolve("count");
+    FaultyFileSystem files = new FaultyFileSystem(seed, data);
+    RecordStore store = PartitionedRecordStore.open(files.path(data));
+    for (int step = 0; step < CrashChild.STEPS; step++) {
+      step(store, facts, step);
+    }
+    return files.operations();
+  }
+}
