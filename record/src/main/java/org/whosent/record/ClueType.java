@@ -49,6 +49,8 @@ public enum ClueType {
   CLIENT("client", ClueType::foldAddress, (r, to) -> to.accept(r.client())),
   /** The reverse-path, case folded; the null reverse-path is not indexed. */
   MAIL_FROM("from", ClueType::foldCase, (r, to) -> to.accept(r.mailFrom())),
+  /** ENVID, as it was given and as bounces repeat it, white space alike; case counts. */
+  ENVELOPE_ID("envid", ClueType::foldEnvelopeId, (r, to) -> to.accept(r.envelopeId())),
   /** The forward-paths as given and as they ended. */
   RECIPIENT(
       "rcpt",
@@ -128,6 +130,13 @@ public enum ClueType {
   private static String foldId(String id) {
     // Our own IDs are read in either case; foreign queue IDs differ by case (Postfix long IDs).
     return TransactionId.parse(id).map(TransactionId::toString).orElse(id);
+  }
+
+  /** A bounce may fold the field where a blank was. */
+  private static String foldEnvelopeId(String text) {
+    return text.indexOf(' ') < 0 && text.indexOf('\t') < 0 && text.indexOf('\n') < 0
+        ? text
+        : String.join(" ", text.strip().split("[ \\t\\r\\n]+"));
   }
 
   private static String foldMessageId(String messageId) {

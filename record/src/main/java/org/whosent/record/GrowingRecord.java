@@ -141,6 +141,7 @@ public final class GrowingRecord {
     to.tlsVersion = smaller(to.tlsVersion, other.tlsVersion());
     to.tlsCipher = smaller(to.tlsCipher, other.tlsCipher());
     to.mailFrom = smaller(to.mailFrom, other.mailFrom());
+    to.envelopeId = smaller(to.envelopeId, other.envelopeId());
     to.messageId = smaller(to.messageId, other.messageId());
     to.headerFrom = smaller(to.headerFrom, other.headerFrom());
     to.subject = smaller(to.subject, other.subject());

@@ -307,6 +307,18 @@ public final class RecordField<T> {
               RecordField::smaller,
               "The reverse-path without angle brackets; empty text for the null reverse-path."),
           new RecordField<>(
+              "envelopeId",
+              Shape.TEXT,
+              false,
+              Writer.MSA,
+              Identity.NO,
+              SubmissionRecord::envelopeId,
+              (b, v) -> b.envelopeId = v,
+              RecordField::smaller,
+              "ENVID of MAIL (RFC 3461), decoded, as the client chose it: up to 100 printable ASCII"
+                  + " characters; absent when it gave none. Bounces repeat it as"
+                  + " Original-Envelope-Id."),
+          new RecordField<>(
               "recipients",
               Shape.RECIPIENTS,
               false,

@@ -38,6 +38,7 @@ public record SubmissionRecord(
     String tlsVersion,
     String tlsCipher,
     String mailFrom,
+    String envelopeId,
     List<Recipient> recipients,
     String messageId,
     String headerFrom,
@@ -301,6 +302,7 @@ public record SubmissionRecord(
     public String tlsVersion;
     public String tlsCipher;
     public String mailFrom;
+    public String envelopeId;
     public List<Recipient> recipients = List.of();
     public String messageId;
     public String headerFrom;
@@ -344,6 +346,7 @@ public record SubmissionRecord(
           tlsVersion,
           tlsCipher,
           mailFrom,
+          envelopeId,
           recipients,
           messageId,
           headerFrom,

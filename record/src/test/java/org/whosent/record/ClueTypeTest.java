@@ -26,6 +26,8 @@ class ClueTypeTest {
     assertEquals(List.of("a@example.net", "b@example.net"), ClueType.RECIPIENT.of(record));
     assertEquals("example.net", ClueType.RECIPIENT_DOMAIN.fold("@Example.NET"));
     assertEquals(List.of(), ClueType.MAIL_FROM.of(record), "the null reverse-path finds nobody");
+    assertEquals(List.of("QQ 314159 +="), ClueType.ENVELOPE_ID.of(record));
+    assertEquals("QQ 314159 +=", ClueType.ENVELOPE_ID.fold(" QQ\r\n\t314159 +="), "folded again");
     assertEquals("ABC", ClueType.NEXT_HOP_ID.of(record).getFirst());
   }
 

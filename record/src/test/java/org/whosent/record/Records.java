@@ -35,6 +35,7 @@ final class Records {
     b.tlsVersion = "TLSv1.3";
     b.tlsCipher = "TLS_AES_256_GCM_SHA384";
     b.mailFrom = "";
+    b.envelopeId = "QQ 314159 +=";
     b.recipients =
         List.of(
             new Recipient(
@@ -80,6 +81,7 @@ final class Records {
     b.clientPort = maybe(random, random.nextInt(3));
     b.clientInside = maybe(random, random.nextBoolean());
     b.mailFrom = maybe(random, "sender" + random.nextInt(3));
+    b.envelopeId = maybe(random, "envelope " + random.nextInt(3));
     b.size = maybe(random, (long) random.nextInt(3));
     b.expired = maybe(random, NOON.plusSeconds(random.nextInt(4) - 4));
     b.completed = maybe(random, NOON.plusSeconds(random.nextInt(3)));

@@ -119,6 +119,7 @@ public abstract class RecordStoreContract {
     b.messageId = "<Mid." + "x".repeat(500) + "@host>";
     b.bodyDigest = "00112233445566778899aabbccddeeff";
     b.textDigest = "ffeeddccbbaa99887766554433221100";
+    b.envelopeId = "QQ 314159";
     b.recipients =
         List.of(
             new Recipient(
@@ -135,6 +136,8 @@ public abstract class RecordStoreContract {
     assertEquals(List.of(record), find(ClueType.CLIENT, "2001:0DB8:0:0::1"));
     assertEquals(List.of(record), find(ClueType.MESSAGE_ID, "Mid." + "x".repeat(500) + "@host"));
     assertEquals(List.of(record), find(ClueType.RECIPIENT_DOMAIN, "@FAR.test"));
+    assertEquals(List.of(record), find(ClueType.ENVELOPE_ID, " QQ\n 314159"));
+    assertEquals(List.of(), find(ClueType.ENVELOPE_ID, "qq 314159"));
     assertEquals(List.of(), find(ClueType.TRANSACTION_ID, "4XABC"));
     assertEquals(List.of(), find(ClueType.USER, ""));
   }

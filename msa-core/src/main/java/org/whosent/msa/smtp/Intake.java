@@ -264,6 +264,7 @@ final class Intake {
       record.tlsCipher = tls.getCipherSuite();
     }
     record.mailFrom = transaction.reversePath().address();
+    record.envelopeId = transaction.envelopeId();
     record.recipients =
         transaction.recipients().stream()
             .map(MailPath::address)

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +146,22 @@ class InternationalTest {
       }
       client.send(octets("RCPT TO:<jörg@EXAMPLE.org>")).expect("250");
       assertEquals(1, hop.commands.stream().filter(c -> c.startsWith("RCPT")).count());
+    }
+  }
+
+  @Test
+  void envelopeIdIsRecordedAndNothingElseOfIt() throws Exception {
+    try (TestServer server = new TestServer(directory, hop.uri(), "")) {
+      try (Dialogue client = server.alice()) {
+        for (String given : List.of("", " ENVID=a+20+22b+2C+3D+2Bc,{}")) {
+          client.send("MAIL FROM:<>" + given).expect("250");
+          client.send("RCPT TO:<a@b.example>").expect("250").send("DATA").expect("354");
+          client.send("Subject: x").send("").send("text").send(".").expect("250");
+        }
+      }
+      List<String> recorded = new ArrayList<>();
+      server.submissionRecords().forEach(record -> recorded.add(record.envelopeId()));
+      assertEquals(Arrays.asList(null, "a \"b,=+c,{}"), recorded);
     }
   }
 

@@ -46,6 +46,12 @@ public final class FilterOptions {
   private String messageId;
 
   @Option(
+      names = "--envelope-id",
+      paramLabel = "E",
+      description = "The ENVID (RFC 3461) that the client gave, as bounces repeat it.")
+  private String envelopeId;
+
+  @Option(
       names = "--id",
       paramLabel = "ID",
       description = "A transaction ID or queue ID, or an alias of it.")
@@ -69,6 +75,7 @@ public final class FilterOptions {
         && sender == null
         && recipient == null
         && messageId == null
+        && envelopeId == null
         && id == null
         && since == null
         && until == null;
@@ -90,6 +97,7 @@ public final class FilterOptions {
       put(clues, ClueType.RECIPIENT, recipient, "--recipient");
     }
     put(clues, ClueType.MESSAGE_ID, messageId, "--message-id");
+    put(clues, ClueType.ENVELOPE_ID, envelopeId, "--envelope-id");
     put(clues, ClueType.TRANSACTION_ID, id, "--id");
     return new RecordQuery(
         clues, network(), time("--since", since, now), time("--until", until, now));
@@ -105,6 +113,7 @@ public final class FilterOptions {
         || sender != null
         || recipient != null
         || messageId != null
+        || envelopeId != null
         || id != null) {
       throw new OperatorException(
           "--failed-logins: goes with --user, --client, --since and --until only");

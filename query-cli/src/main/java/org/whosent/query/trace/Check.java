@@ -82,6 +82,13 @@ public enum Check {
       "the CFBL-Feedback-ID (RFC 9477) that our server wrote, or the report repeats, is the"
           + " record's ID",
       "survives where trace fields are cut away; can be copied by whoever has seen the message"),
+  ENVELOPE_ID(
+      "envelope-id",
+      Role.NAMES,
+      false,
+      "the bounce's Original-Envelope-Id is the ENVID (RFC 3461) that the client gave with MAIL",
+      "the client chooses it freely, another user's too, and anybody can write a bounce: it leads"
+          + " to candidates"),
   BODY_DIGEST(
       "body-digest",
       Role.BINDS,

@@ -49,6 +49,7 @@ final class Checks {
     evidence.add(messageId(clues, record));
     SignatureCheck.check(clues, record, ours.signs(), evidence);
     feedbackId(clues, record, evidence);
+    envelopeId(clues, record, evidence);
     ContentChecks.check(clues, record, evidence);
     SizeCheck.check(clues, record, line, evidence);
     EnvelopeChecks.check(clues, record, evidence);
@@ -121,6 +122,20 @@ final class Checks {
                 != TransactionKeys.Check.FORGED;
     evidence.add(
         genuine ? Evidence.match(Check.FEEDBACK_ID, id) : Evidence.absent(Check.FEEDBACK_ID, id));
+  }
+
+  /** Said only where both have one: hardly any client gives it. */
+  private static void envelopeId(Clues clues, SubmissionRecord record, List<Evidence> evidence) {
+    String id = clues.envelopeId();
+    if (id == null || record.envelopeId() == null) {
+      return;
+    }
+    evidence.add(
+        id.equals(ClueType.ENVELOPE_ID.fold(record.envelopeId()))
+            ? Evidence.match(Check.ENVELOPE_ID, id)
+            : Evidence.absent(
+                Check.ENVELOPE_ID,
+                "the bounce says %s, the record %s".formatted(id, record.envelopeId())));
   }
 
   private static Evidence client(ReceivedField own, SubmissionRecord record) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.record.ClueType;
 import org.whosent.record.dkim.VerifiedSignature;
 import org.whosent.record.message.HeaderField;
 import org.whosent.record.message.Headers;
@@ -55,6 +56,10 @@ record Clues(
 
   private static final int MAX_ADDRESSES = 500;
   private static final int MAX_FEEDBACK_ID = 200;
+
+  /** RFC 3461 section 4.4. */
+  private static final int MAX_ENVELOPE_ID = 100;
+
   private static final Pattern ADDRESS =
       Pattern.compile("(?:\"[^\"]{1,64}\"|[^\\s<>,;:\"()]{1,256})@[^\\s<>,;:\"()]{1,255}");
 
@@ -226,6 +231,15 @@ record Clues(
     return own.or(() -> report.first("CFBL-Feedback-ID"))
         .map(id -> id.replaceAll("\\s+", ""))
         .filter(id -> !id.isEmpty() && id.length() <= MAX_FEEDBACK_ID)
+        .orElse(null);
+  }
+
+  /** The report's Original-Envelope-Id (RFC 3464 section 2.2.1); null when there is none. */
+  String envelopeId() {
+    return report
+        .first("Original-Envelope-Id")
+        .map(ClueType.ENVELOPE_ID::fold)
+        .filter(id -> !id.isEmpty() && id.length() <= MAX_ENVELOPE_ID)
         .orElse(null);
   }
 

@@ -109,6 +109,7 @@ public final class TraceText {
       line(out, "recipients", recipients.toString());
     }
     line(out, "message-id", record.messageId());
+    line(out, "envelope-id", record.envelopeId());
     line(out, "subject", record.subject());
     line(out, "logged in", record.source());
   }

@@ -415,9 +415,12 @@ public final class Tracer {
         Clues.ofReport(
             fields, new ReceivedField(null, List.of(), List.of(), null, null, null, null, null));
     Map<String, SubmissionRecord> records = new LinkedHashMap<>();
-    String envelopeId = fields.first("Original-Envelope-Id").map(String::strip).orElse("");
-    if (TransactionId.parse(envelopeId).isPresent()) {
-      add(records, view.find(ClueType.TRANSACTION_ID, envelopeId, MAX_RECORDS));
+    String envelopeId = clues.envelopeId();
+    if (envelopeId != null) {
+      add(records, view.find(ClueType.ENVELOPE_ID, envelopeId, MAX_RECORDS));
+      if (TransactionId.parse(envelopeId).isPresent()) {
+        add(records, view.find(ClueType.TRANSACTION_ID, envelopeId, MAX_RECORDS));
+      }
     }
     for (String id : fields.all("X-Postfix-Queue-ID")) {
       // A next hop's bounce: under this ID it got the message from us.
@@ -512,6 +515,10 @@ public final class Tracer {
       if (digests.textDigest() != null) {
         add(records, view.find(ClueType.TEXT_DIGEST, digests.textDigest(), MAX_RECORDS));
       }
+    }
+    if (clues.envelopeId() != null && records.isEmpty()) {
+      // Last: whoever makes up a bounce writes there what he likes.
+      add(records, view.find(ClueType.ENVELOPE_ID, clues.envelopeId(), MAX_RECORDS));
     }
     List<Candidate> candidates = new ArrayList<>();
     for (Map.Entry<String, SubmissionRecord> entry : records.entrySet()) {

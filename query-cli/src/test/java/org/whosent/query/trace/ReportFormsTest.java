@@ -18,6 +18,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.whosent.record.SubmissionRecord;
 import org.whosent.record.message.UnreadableMessageException;
 
 /** XARF, reports without their message, archives: and the same broken on purpose. */
@@ -170,6 +171,59 @@ class ReportFormsTest extends MadeUpMail {
       nobody(result, Verdict.INCONCLUSIVE);
       assertEquals(one[1], result.candidates().getFirst().record().user(), one[0]);
     }
+  }
+
+  private static String bounce(String envelopeId) {
+    return report(
+        "message/delivery-status",
+        "Reporting-MTA: dns; mx.far.example\nOriginal-Envelope-Id: "
+            + envelopeId
+            + "\n\nFinal-Recipient: rfc822; r@far.example\nAction: failed\n");
+  }
+
+  private void give(String envelopeId) {
+    SubmissionRecord.Builder last = records.removeLast().toBuilder();
+    last.envelopeId = envelopeId;
+    records.add(last.build());
+  }
+
+  @Test
+  void envelopeIdLeadsToCandidatesAndNeverFurther() throws IOException {
+    give("QQ 314+159");
+    TraceResult result = trace(bounce("QQ\n 314+159"));
+    nobody(result, Verdict.INCONCLUSIVE);
+    assertEquals(1, result.candidates().size());
+    assertEquals("b@example.com", result.candidates().getFirst().record().user());
+    String shown = TraceText.render(result);
+    assertTrue(shown.contains("envelope-id"), shown);
+    // Another user may give the same, and a bounce may claim any.
+    submit("c@example.com", ids.next().toString(), "CCCC3333", mail("c@x", "<3@x>", TEXT), false);
+    give("QQ 314+159");
+    result = trace(bounce("QQ 314+159"));
+    nobody(result, Verdict.INCONCLUSIVE);
+    assertEquals(2, result.candidates().size());
+    for (String other : List.of("qq 314+159", "", "x".repeat(101), "314+159")) {
+      assertEquals(List.of(), trace(bounce(other)).candidates(), other);
+    }
+  }
+
+  @Test
+  void envelopeIdOfAnotherUserDoesNotHideWhoseContentItIs() throws IOException {
+    give("victim-1");
+    submit("c@example.com", ids.next().toString(), "CCCC3333", mail("c@x", "<3@x>", TEXT), true);
+    String bare = "From: c@x\nTo: r@far.example\n\n" + TEXT;
+    TraceResult result =
+        trace(
+            bounce("victim-1")
+                .replace("\n--b--", "\n--b\nContent-Type: message/rfc822\n\n" + bare + "\n--b--"));
+    assertTrue(!"b@example.com".equals(result.user()));
+    assertTrue(
+        result.candidates().stream().noneMatch(c -> "b@example.com".equals(c.record().user())),
+        TraceText.render(result));
+    assertTrue(
+        result.user() != null
+            || "c@example.com".equals(result.candidates().getFirst().record().user()),
+        TraceText.render(result));
   }
 
   private static final class Seen implements InputReader.Sink {

@@ -59,6 +59,7 @@ final class Keepable {
     plain &= isPlain(r.mechanism()) && isPlain(r.authorizationId()) && isPlain(r.localUser());
     plain &= isPlain(r.client()) && isPlain(r.clientName()) && isPlain(r.helo());
     plain &= isPlain(r.tlsVersion()) && isPlain(r.tlsCipher()) && isPlain(r.mailFrom());
+    plain &= isPlain(r.envelopeId());
     plain &= isPlain(r.messageId()) && isPlain(r.headerFrom()) && isPlain(r.subject());
     plain &= isPlain(r.subjectHash()) && isPlain(r.bodyDigest()) && isPlain(r.textDigest());
     plain &= isPlain(r.sketch()) && isPlain(r.aliases()) && isPlain(r.continuations());

@@ -65,6 +65,11 @@ final class RecordColumns {
   private final TextColumn lineFile = new TextColumn();
   private final IntColumn lineOffset = new IntColumn();
   private final TextColumn lineHash = new TextColumn();
+
+  /** Written last, and only where a record of the block has one: few messages do. */
+  private final TextColumn envelopeId = new TextColumn();
+
+  private boolean anyEnvelopeId;
   private int rows;
 
   int rows() {
@@ -117,6 +122,8 @@ final class RecordColumns {
     texts(r.attachmentDigests(), attachmentCount, attachmentDigests);
     time(expired, r.expired(), micros);
     time(completed, r.completed(), micros);
+    envelopeId.add(r.envelopeId());
+    anyEnvelopeId |= r.envelopeId() != null;
     lineCount.add(r.provenance().size());
     long before = 0;
     for (SourceLine line : r.provenance()) {
@@ -218,6 +225,11 @@ final class RecordColumns {
     for (Object column : inOrder) {
       write(column, out, raw);
     }
+    if (anyEnvelopeId) {
+      write(envelopeId, out, raw);
+    }
+    envelopeId.clear();
+    anyEnvelopeId = false;
     rows = 0;
   }
 
@@ -282,6 +294,7 @@ final class RecordColumns {
     private final TextColumn.Reader lineFile;
     private final IntColumn.Reader lineOffset;
     private final TextColumn.Reader lineHash;
+    private final TextColumn.Reader envelopeId;
 
     /** With all of a block's columns. */
     Reader(byte[] packed, byte[] raw, int rows) throws IOException {
@@ -338,6 +351,7 @@ final class RecordColumns {
       lineFile = new TextColumn.Reader(in, raw, lines.total());
       lineOffset = new IntColumn.Reader(in, lines.total());
       lineHash = new TextColumn.Reader(in, raw, lines.total());
+      envelopeId = in.at == packed.length ? null : new TextColumn.Reader(in, raw, rows);
       if (in.at != packed.length || in.rawAt != raw.length) {
         throw new IOException("more in a block than its columns");
       }
@@ -385,6 +399,7 @@ final class RecordColumns {
       b.attachmentDigests = texts(attachmentLists, attachmentDigests, row);
       b.expired = time(expired, row, micros);
       b.completed = time(completed, row, micros);
+      b.envelopeId = envelopeId == null ? null : envelopeId.get(row);
       b.provenance = lines(row);
     }
 

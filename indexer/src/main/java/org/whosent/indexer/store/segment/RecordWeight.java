@@ -18,7 +18,7 @@ public final class RecordWeight {
     weight += of(r.localUser()) + of(r.client()) + of(r.clientName()) + of(r.helo());
     weight += of(r.tlsVersion()) + of(r.tlsCipher()) + of(r.mailFrom()) + of(r.messageId());
     weight += of(r.headerFrom()) + of(r.subject()) + of(r.subjectHash()) + of(r.bodyDigest());
-    weight += of(r.textDigest()) + of(r.sketch());
+    weight += of(r.textDigest()) + of(r.sketch()) + of(r.envelopeId());
     for (String alias : r.aliases()) {
       weight += ENTRY + of(alias);
     }

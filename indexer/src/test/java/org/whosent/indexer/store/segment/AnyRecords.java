@@ -48,8 +48,12 @@ final class AnyRecords {
 
   private final Random random;
 
+  /** In some segments no record has one: then there is no column. */
+  private final boolean envelopeIds;
+
   AnyRecords(long seed) {
     random = new Random(seed);
+    envelopeIds = random.nextBoolean();
   }
 
   private boolean rarely() {
@@ -128,6 +132,7 @@ final class AnyRecords {
     b.tlsVersion = text();
     b.tlsCipher = text();
     b.mailFrom = random.nextBoolean() ? b.user : text();
+    b.envelopeId = envelopeIds ? text() : null;
     List<Recipient> recipients = new ArrayList<>();
     for (int i = random.nextInt(4); i > 0; i--) {
       recipients.add(recipient(time));
