@@ -5,11 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Date;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -17,11 +29,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.whosent.msa.auth.UserFile;
 import org.whosent.msa.support.FakeHop;
 import org.whosent.msa.support.MailClient;
 import org.whosent.msa.support.MailClient.Way;
 import org.whosent.msa.support.Repository;
 import org.whosent.msa.support.TestServer;
+import org.whosent.msa.tls.TlsMaterial;
 import org.whosent.record.SubmissionRecord;
 
 /** Clients that others wrote, where they are installed: each in every way it knows. */
@@ -34,20 +48,54 @@ class InteroperabilityTest {
 
   private FakeHop hop;
   private TestServer server;
+  private String settings;
 
   @BeforeEach
-  void start() throws IOException {
+  void start() throws Exception {
     directory = Files.createTempDirectory("who");
     hop = new FakeHop();
-    server = new TestServer(Files.createDirectory(directory.resolve("msa")), hop.uri(), "");
     Files.writeString(directory.resolve("mail"), MESSAGE);
+    Path home = Files.createDirectory(directory.resolve("msa"));
+    new UserFile(home.resolve("users")).add("Alice@example.org", "secret".toCharArray());
+    // gsasl looks at the name in the certificate.
+    Path tls = Files.createDirectories(home.resolve("data/tls"));
+    TlsMaterial.server(
+        tls.resolve("certificate.pem"), tls.resolve("key.pem"), "localhost", _ -> {});
+    settings = tokens(home);
+    server = new TestServer(home, hop.uri(), settings);
+    Path narrow = Files.createDirectory(directory.resolve("narrow"));
+    Files.copy(home.resolve("users"), narrow.resolve("users"));
+    Files.copy(home.resolve("keys.json"), narrow.resolve("keys.json"));
+  }
+
+  /** Writes a token, and an issuer's key; says what makes the server take it. */
+  private String tokens(Path home) throws Exception {
+    ECKey key = new ECKeyGenerator(Curve.P_256).keyID("k").generate();
+    Files.writeString(home.resolve("keys.json"), new JWKSet(key).toPublicJWKSet().toString());
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("k").build(),
+            new JWTClaimsSet.Builder()
+                .issuer("https://id.example.org")
+                .audience("mail")
+                .claim("login", "alice@example.org")
+                .expirationTime(Date.from(Instant.now().plusSeconds(3600)))
+                .build());
+    token.sign(new ECDSASigner(key));
+    Files.writeString(directory.resolve("token"), token.serialize());
+    return "oauth: {issuer: 'https://id.example.org', audience: mail, jwks: keys.json,"
+        + " userClaim: login}\n";
   }
 
   @AfterEach
   void stop() throws IOException {
     server.close();
     hop.close();
-    try (Stream<Path> files = Files.walk(directory)) {
+    deleteAll(directory);
+  }
+
+  private static void deleteAll(Path top) throws IOException {
+    try (Stream<Path> files = Files.walk(top)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
@@ -59,9 +107,18 @@ class InteroperabilityTest {
   void submits(MailClient client) throws Exception {
     String missing = client.missing();
     assumeTrue(missing == null, "SKIPPED: " + missing);
+    List<SubmissionRecord> records = new ArrayList<>();
     for (Way way : client.ways()) {
-      String said = client.send(directory, way, server.port(way.implicitTls() ? 1 : 0));
-      assertNull(said, () -> client + " " + way + ": " + said + server.log());
+      if (client.prefersAnother(way)) {
+        String only = settings + "mechanisms: [" + way.mechanism() + "]\n";
+        try (TestServer narrow = new TestServer(directory.resolve("narrow"), hop.uri(), only)) {
+          submit(client, way, narrow);
+          records.addAll(narrow.submissionRecords());
+        }
+        deleteAll(directory.resolve("narrow/data"));
+      } else {
+        submit(client, way, server);
+      }
     }
     int count = client.ways().size();
     // Postfix delivers when it likes.
@@ -72,7 +129,7 @@ class InteroperabilityTest {
     for (FakeHop.Mail mail : hop.mails) {
       assertTrue(mail.content().contains("body\r\n.\r\n..dots\r\n"), mail.content());
     }
-    List<SubmissionRecord> records = server.submissionRecords();
+    records.addAll(server.submissionRecords());
     assertEquals(count, records.size());
     assertTrue(records.stream().allMatch(r -> r.user().equals("Alice@example.org")));
     // Each mechanism was really used, and each kind of TLS.
@@ -84,17 +141,29 @@ class InteroperabilityTest {
             .toList());
   }
 
+  private void submit(MailClient client, Way way, TestServer to) throws Exception {
+    String said = client.send(directory, way, to.port(way.implicitTls() ? 1 : 0));
+    assertNull(said, () -> client + " " + way + ": " + said + to.log());
+  }
+
   @Test
   void theMatrixInTheDocumentsIsThatOfTheTests() throws Exception {
     String page =
         Files.readString(
             Repository.root().resolve("docs/interoperability.md"), StandardCharsets.UTF_8);
-    StringBuilder table = new StringBuilder("| client |");
-    Way.ALL.forEach(way -> table.append(' ').append(way).append(" |"));
-    table.append("\n|---|").append("---|".repeat(Way.ALL.size())).append('\n');
+    StringBuilder table = new StringBuilder("| client | ");
+    table.append(String.join(" | ", Way.MECHANISMS)).append(" |\n|---|");
+    table.append("---|".repeat(Way.MECHANISMS.size())).append('\n');
     for (MailClient client : MailClient.values()) {
       table.append("| ").append(client.title()).append(" |");
-      Way.ALL.forEach(w -> table.append(client.ways().contains(w) ? " yes |" : " – |"));
+      for (String mechanism : Way.MECHANISMS) {
+        List<String> kinds =
+            Stream.of(new Way(false, mechanism), new Way(true, mechanism))
+                .filter(client.ways()::contains)
+                .map(way -> way.implicitTls() ? "TLS" : "STARTTLS")
+                .toList();
+        table.append(kinds.isEmpty() ? " – |" : " " + String.join(", ", kinds) + " |");
+      }
       table.append('\n');
     }
     assertTrue(page.contains(table), "docs/interoperability.md should hold:\n" + table);

@@ -5,21 +5,24 @@ import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.MimeMessage;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.whosent.fixtures.peer.EximPeer;
 import org.whosent.fixtures.peer.Peers;
 import org.whosent.fixtures.peer.PostfixPeer;
 
 /** Mail clients that others wrote. To add one: a row that sends {@code mail} of a directory. */
 public enum MailClient {
-  SWAKS("swaks", Way.ALL) {
+  SWAKS("swaks", Way.both("PLAIN", "LOGIN")) {
     @Override
     public String missing() {
       return Peers.program("swaks").isEmpty()
@@ -39,26 +42,37 @@ public enum MailClient {
               + " --from alice@example.org --to a@b.example --data @mail");
     }
   },
-  CURL("curl", Way.ALL) {
+  CURL("curl", Way.both("PLAIN", "LOGIN", "OAUTHBEARER", "XOAUTH2")) {
     @Override
     public String missing() {
       return needs("curl");
     }
 
     @Override
+    public boolean prefersAnother(Way way) {
+      return way.mechanism().equals("XOAUTH2"); // whatever AUTH= says, with a token
+    }
+
+    @Override
     public String send(Path directory, Way way, int port) throws Exception {
       return run(
           directory,
-          "curl -sS -k --ssl-reqd --crlf --url %s://127.0.0.1:%d --user alice@example.org:secret"
-                  .formatted(way.implicitTls() ? "smtps" : "smtp", port)
+          "curl -sS -k --ssl-reqd --crlf --url %s://127.0.0.1:%d --user alice@example.org%s"
+                  .formatted(
+                      way.implicitTls() ? "smtps" : "smtp",
+                      port,
+                      (way.token() ? " --oauth2-bearer " : ":") + way.secret(directory))
               + " --login-options AUTH=%s --mail-from alice@example.org --mail-rcpt a@b.example -T mail"
                   .formatted(way.mechanism()));
     }
   },
-  MSMTP("msmtp", Way.ALL) {
+  MSMTP("msmtp", Way.both("PLAIN", "LOGIN", "SCRAM-SHA-256", "OAUTHBEARER", "XOAUTH2")) {
     @Override
     public String missing() {
-      return needs("msmtp");
+      String missing = needs("msmtp");
+      return missing != null || succeeds("sh", "-c", "msmtp --version | grep -q scram-sha-256")
+          ? missing
+          : "msmtp was built without SCRAM and OAUTHBEARER";
     }
 
     @Override
@@ -74,20 +88,21 @@ public enum MailClient {
           tls_starttls %s
           auth %s
           user alice@example.org
-          password secret
+          passwordeval "echo %s"
           from alice@example.org
           """
               .formatted(
                   port,
                   way.implicitTls() ? "off" : "on",
-                  way.mechanism().toLowerCase(Locale.ROOT)));
+                  way.mechanism().toLowerCase(Locale.ROOT),
+                  way.secret(directory)));
       Files.setPosixFilePermissions(
           directory.resolve("msmtprc"),
           java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
       return run(directory, "msmtp --file=" + directory.resolve("msmtprc") + " a@b.example");
     }
   },
-  SMTPLIB("Python's smtplib", Way.ALL) {
+  SMTPLIB("Python's smtplib", Way.both("PLAIN", "LOGIN", "OAUTHBEARER", "XOAUTH2")) {
     @Override
     public String missing() {
       return needs("python3");
@@ -100,23 +115,30 @@ public enum MailClient {
           """
           import smtplib, ssl, sys
           port, implicit, mechanism = int(sys.argv[1]), sys.argv[2] == 'true', sys.argv[3]
+          secret, a = sys.argv[4], chr(1)
           context = ssl._create_unverified_context()
           s = (smtplib.SMTP_SSL('127.0.0.1', port, context=context) if implicit
                else smtplib.SMTP('127.0.0.1', port))
           if not implicit:
               s.starttls(context=context)
           s.ehlo()
-          s.user, s.password = 'alice@example.org', 'secret'
-          s.auth(mechanism, getattr(s, 'auth_' + mechanism.lower()))
+          s.user, s.password = 'alice@example.org', secret
+          # What a program hands to auth() where the library has no method of that name.
+          objects = {
+              'OAUTHBEARER': lambda c=None: f'n,a={s.user},{a}auth=Bearer {secret}{a}{a}',
+              'XOAUTH2': lambda c=None: f'user={s.user}{a}auth=Bearer {secret}{a}{a}'}
+          s.auth(mechanism, objects.get(mechanism)
+                 or getattr(s, 'auth_' + mechanism.lower()))
           s.sendmail('alice@example.org', ['a@b.example'], open('mail').read())
           s.quit()
           """);
       return run(
           directory,
-          "python3 send.py %d %b %s".formatted(port, way.implicitTls(), way.mechanism()));
+          "python3 send.py %d %b %s %s"
+              .formatted(port, way.implicitTls(), way.mechanism(), way.secret(directory)));
     }
   },
-  NODEMAILER("nodemailer", Way.ALL) {
+  NODEMAILER("nodemailer", Way.both("PLAIN", "LOGIN", "XOAUTH2")) {
     private Path modules() {
       return Repository.root().resolve(".peers/node/node_modules");
     }
@@ -136,18 +158,24 @@ public enum MailClient {
           const transport = require('%s/nodemailer').createTransport({
             host: '127.0.0.1', port: %d, secure: %b, requireTLS: true, authMethod: '%s',
             tls: { rejectUnauthorized: false },
-            auth: { user: 'alice@example.org', pass: 'secret' }
+            auth: { user: 'alice@example.org', %s: '%s' }
           });
           transport.sendMail({
             envelope: { from: 'alice@example.org', to: 'a@b.example' },
             raw: require('fs').readFileSync('mail')
           }).then(() => process.exit(0), e => { console.error(e); process.exit(1); });
           """
-              .formatted(modules(), port, way.implicitTls(), way.mechanism()));
+              .formatted(
+                  modules(),
+                  port,
+                  way.implicitTls(),
+                  way.mechanism(),
+                  way.token() ? "type: 'OAuth2', accessToken" : "pass",
+                  way.secret(directory)));
       return run(directory, "node send.js");
     }
   },
-  JAKARTA_MAIL("Jakarta Mail (Angus)", Way.ALL) {
+  JAKARTA_MAIL("Jakarta Mail (Angus)", Way.both("PLAIN", "LOGIN", "XOAUTH2")) {
     @Override
     public String missing() {
       return null;
@@ -165,7 +193,7 @@ public enum MailClient {
       Session session = Session.getInstance(properties);
       try (Transport transport = session.getTransport(protocol);
           InputStream in = Files.newInputStream(directory.resolve("mail"))) {
-        transport.connect("127.0.0.1", port, "alice@example.org", "secret");
+        transport.connect("127.0.0.1", port, "alice@example.org", way.secret(directory));
         Message message = new MimeMessage(session, in);
         transport.sendMessage(message, jakarta.mail.internet.InternetAddress.parse("a@b.example"));
         return null;
@@ -174,7 +202,7 @@ public enum MailClient {
       }
     }
   },
-  POSTFIX("Postfix (relayhost)", Way.ALL) {
+  POSTFIX("Postfix (relayhost)", Way.both("PLAIN", "LOGIN", "SCRAM-SHA-256")) {
     @Override
     public String missing() {
       return PostfixPeer.missing();
@@ -215,7 +243,7 @@ public enum MailClient {
       }
     }
   },
-  EXIM("Exim (smart host)", Way.ALL) {
+  EXIM("Exim (smart host)", Way.both("PLAIN", "LOGIN", "OAUTHBEARER", "XOAUTH2")) {
     @Override
     public String missing() {
       return EximPeer.missing();
@@ -223,12 +251,17 @@ public enum MailClient {
 
     @Override
     public String send(Path directory, Way way, int port) throws Exception {
+      // Its plaintext driver says whatever one writes there: so people make it speak OAuth.
+      String said =
+          switch (way.mechanism()) {
+            case "PLAIN" -> "^alice@example.org^%s";
+            case "LOGIN" -> ": alice@example.org : %s";
+            case "OAUTHBEARER" -> "n,a=alice@example.org,\\x01auth=Bearer %s\\x01\\x01";
+            default -> "user=alice@example.org\\x01auth=Bearer %s\\x01\\x01";
+          };
       String authenticator =
-          way.mechanism().equals("PLAIN")
-              ? "driver = plaintext\n public_name = PLAIN\n client_send = ^alice@example.org^secret"
-              : "driver = plaintext\n"
-                  + " public_name = LOGIN\n"
-                  + " client_send = : alice@example.org : secret";
+          "driver = plaintext\n public_name = %s\n client_send = \"%s\""
+              .formatted(way.mechanism(), said.formatted(way.secret(directory)));
       try (EximPeer exim =
           new EximPeer(
               directory.resolve("exim-" + port + way.mechanism()),
@@ -260,17 +293,101 @@ public enum MailClient {
         return log.contains(" => a@b.example") ? null : log;
       }
     }
+  },
+  /** It logs in, and hands on what is typed. It knows no TLS from the first octet. */
+  GSASL("GNU SASL (gsasl)", Way.startTls("PLAIN", "LOGIN", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS")) {
+    @Override
+    public String missing() {
+      return needs("gsasl");
+    }
+
+    @Override
+    public String send(Path directory, Way way, int port) throws Exception {
+      Process process =
+          new ProcessBuilder(
+                  "gsasl",
+                  "--smtp",
+                  "--connect=localhost:" + port,
+                  "--mechanism=" + way.mechanism(),
+                  "--authentication-id=alice@example.org",
+                  "--authorization-id=",
+                  "--password=secret",
+                  "--x509-ca-file=" + directory.resolve("msa/data/tls/certificate.pem"),
+                  way.mechanism().endsWith("-PLUS") ? "--verbose" : "--no-cb")
+              .redirectErrorStream(true)
+              .start();
+      StringBuilder said = new StringBuilder();
+      try (var out = process.getOutputStream();
+          var in = process.inputReader()) {
+        String mail = Files.readString(directory.resolve("mail")).replace("\n.", "\n..");
+        for (String[] step :
+            new String[][] {
+              {"235 ", "MAIL FROM:<alice@example.org>"},
+              {"250 ", "RCPT TO:<a@b.example>"},
+              {"250 ", "DATA"},
+              {"354 ", mail + "."}
+            }) {
+          if (!heard(in, step[0], said)) {
+            return said.toString();
+          }
+          out.write((step[1] + "\n").getBytes(StandardCharsets.US_ASCII));
+          out.flush();
+        }
+        // It takes one line whenever there is something new, so it is given something new.
+        for (int i = 0; i < 600 && !in.ready(); i++) {
+          out.write("NOOP\n".getBytes(StandardCharsets.US_ASCII));
+          out.flush();
+          Thread.sleep(50);
+        }
+        if (!heard(in, "250 ", said)) {
+          return said.toString();
+        }
+        return null;
+      } catch (IOException e) {
+        return said.append(e).toString();
+      } finally {
+        process.destroy();
+        process.waitFor();
+      }
+    }
+
+    private static boolean heard(BufferedReader in, String reply, StringBuilder said)
+        throws IOException {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        said.append(line).append('\n');
+        if (line.startsWith(reply) || line.matches("[45][0-9]{2}[ -].*")) {
+          return line.startsWith(reply);
+        }
+      }
+      return false;
+    }
   };
 
   /** A kind of TLS and a mechanism. */
   public record Way(boolean implicitTls, String mechanism) {
-    /** All that our server offers. */
-    public static final List<Way> ALL =
-        List.of(
-            new Way(false, "PLAIN"),
-            new Way(false, "LOGIN"),
-            new Way(true, "PLAIN"),
-            new Way(true, "LOGIN"));
+    /** All that our server offers, in the order of the page. */
+    public static final List<String> MECHANISMS =
+        List.of("PLAIN", "LOGIN", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "OAUTHBEARER", "XOAUTH2");
+
+    static List<Way> both(String... mechanisms) {
+      return Stream.concat(
+              startTls(mechanisms).stream(), Stream.of(mechanisms).map(m -> new Way(true, m)))
+          .toList();
+    }
+
+    static List<Way> startTls(String... mechanisms) {
+      return Stream.of(mechanisms).map(m -> new Way(false, m)).toList();
+    }
+
+    /** Whether it is a token that one logs in with. */
+    boolean token() {
+      return mechanism.endsWith("OAUTH2") || mechanism.startsWith("OAUTH");
+    }
+
+    /** The password, or the token that the file of that name has. */
+    String secret(Path directory) throws IOException {
+      return token() ? Files.readString(directory.resolve("token")) : "secret";
+    }
 
     @Override
     public String toString() {
@@ -294,6 +411,11 @@ public enum MailClient {
   /** The ways it knows. */
   public List<Way> ways() {
     return ways;
+  }
+
+  /** Whether it logs in that way only where that mechanism alone is offered. */
+  public boolean prefersAnother(Way way) {
+    return false;
   }
 
   /** Null when it is there, else what is missing. */
