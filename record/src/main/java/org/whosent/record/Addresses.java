@@ -2,13 +2,12 @@ package org.whosent.record;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** IP addresses as text. Never asks a name server: only literals are read. Stateless. */
 public final class Addresses {
-  private static final Pattern IPV4 =
-      Pattern.compile("(?:(?:0|[1-9][0-9]{0,2})\\.){3}(?:0|[1-9][0-9]{0,2})");
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 
   private Addresses() {}
@@ -20,14 +19,42 @@ public final class Addresses {
    */
   public static Optional<InetAddress> parse(String text) {
     String bare = text.regionMatches(true, 0, "IPv6:", 0, 5) ? text.substring(5) : text;
-    boolean six = bare.indexOf(':') >= 0;
-    if (!(six ? IPV6 : IPV4).matcher(bare).matches()) {
+    if (bare.indexOf(':') < 0) {
+      return four(bare); // a log has one or two a line: worth its own reading
+    }
+    if (!IPV6.matcher(bare).matches()) {
       return Optional.empty();
     }
     try {
       return Optional.of(InetAddress.ofLiteral(bare));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Four decimal numbers, none above 255 or with a zero before it. */
+  private static Optional<InetAddress> four(String text) {
+    byte[] address = new byte[4];
+    int length = text.length();
+    int at = 0;
+    for (int part = 0; part < 4; part++) {
+      int start = at;
+      int value = 0;
+      while (at < length && at < start + 3 && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+        value = value * 10 + text.charAt(at++) - '0';
+      }
+      boolean padded = at > start + 1 && text.charAt(start) == '0';
+      boolean ends = part == 3 ? at == length : at < length && text.charAt(at) == '.';
+      if (at == start || padded || value > 255 || !ends) {
+        return Optional.empty();
+      }
+      address[part] = (byte) value;
+      at++;
+    }
+    try {
+      return Optional.of(InetAddress.getByAddress(address));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e); // thrown for another number of bytes only
     }
   }
 

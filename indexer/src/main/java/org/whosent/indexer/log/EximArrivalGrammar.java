@@ -1,9 +1,11 @@
 package org.whosent.indexer.log;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.whosent.record.Addresses;
 
@@ -41,8 +43,9 @@ final class EximArrivalGrammar {
   /** {@code receive.c} shows the first 100 bytes of a subject. */
   private static final int SUBJECT_SHOWN = 100;
 
+  private static final Set<String> AUTHENTICATED =
+      Set.of("esmtpa", "esmtpsa", "utf8esmtpa", "utf8esmtpsa");
   private static final Pattern FIELD = Pattern.compile("S=[0-9]+");
-  private static final Pattern AUTHENTICATED = Pattern.compile("(utf8)?esmtps?a");
 
   private final String text;
   private int steps;
@@ -150,7 +153,11 @@ final class EximArrivalGrammar {
     if (address.isEmpty()) {
       return;
     }
-    client = Addresses.format(address.get());
+    // Dotted IPv4 has one form only: the one that was read.
+    client =
+        address.get() instanceof Inet4Address && zone < 0 && literal.indexOf(':') < 0
+            ? literal
+            : Addresses.format(address.get());
     EximCursor cursor = new EximCursor(text, close + 1);
     clientPort = port(cursor.digits(":"));
     localPort = null;
@@ -168,10 +175,17 @@ final class EximArrivalGrammar {
   }
 
   private static Integer port(String digits) {
-    if (digits == null || !digits.matches("[0-9]{1,5}")) {
+    if (digits == null || digits.length() > 5) {
       return null;
     }
-    int port = Integer.parseInt(digits);
+    int port = 0;
+    for (int i = 0; i < digits.length(); i++) {
+      int digit = digits.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return null;
+      }
+      port = port * 10 + digit;
+    }
     return port < 1 || port > 65535 ? null : port;
   }
 
@@ -383,7 +397,7 @@ final class EximArrivalGrammar {
 
   private void found(long size, String messageId, String subject, List<String> recipients) {
     // "P=esmtpsa": Exim itself says by its 'a' that somebody has authenticated (RFC 3848).
-    boolean says = client != null && AUTHENTICATED.matcher(protocol).matches();
+    boolean says = client != null && AUTHENTICATED.contains(protocol);
     if (says && authenticator == null) {
       return;
     }

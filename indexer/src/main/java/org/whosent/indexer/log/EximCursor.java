@@ -65,8 +65,10 @@ final class EximCursor {
   String digits(String name) {
     int before = at;
     String value = value(name);
-    boolean fine =
-        value != null && value.length() <= 18 && value.chars().allMatch(c -> c >= '0' && c <= '9');
+    boolean fine = value != null && value.length() <= 18;
+    for (int i = 0; fine && i < value.length(); i++) {
+      fine = value.charAt(i) >= '0' && value.charAt(i) <= '9';
+    }
     if (!fine) {
       at = before;
       return null;

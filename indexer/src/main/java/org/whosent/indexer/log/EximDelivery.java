@@ -3,7 +3,6 @@ package org.whosent.indexer.log;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.record.Addresses;
 import org.whosent.record.Outcome;
@@ -28,16 +27,12 @@ final class EximDelivery {
   private static final int REPLY = 1000;
   private static final int MOST_ENDS = 50;
 
+  /** Of the shortest status, {@code 2.0.0}. */
+  private static final int CODE = 5;
+
   /** What may follow the address. */
   private static final List<String> NEXT =
       List.of(" F=<", " Q=", " SRS=<", " P=<", " R=", " T=", " routing defer (", " defer (", ": ");
-
-  /**
-   * RFC 3463 behind a reply code; a reply's lines are separated by {@code \n} in two characters.
-   */
-  private static final Pattern STATUS =
-      Pattern.compile(
-          "(?:^|[^0-9A-Za-z]|\\\\n)[245][0-9][0-9][ -]([245]\\.[0-9]{1,3}\\.[0-9]{1,3})\\b");
 
   private static final List<String> ASIDE = List.of(" PRX=", " X=", " CV=", " DSN=", " I=");
 
@@ -87,7 +82,11 @@ final class EximDelivery {
   private static int nextEnd(String rest, int from) {
     for (int at = from; at < rest.length(); at++) {
       char c = rest.charAt(at);
-      if (c == ' ' || c == ':') {
+      boolean may =
+          c == ' '
+              ? at + 1 < rest.length() && "FQSPRTrd".indexOf(rest.charAt(at + 1)) >= 0
+              : c == ':';
+      if (may) {
         for (String next : NEXT) {
           if (rest.startsWith(next, at)) {
             return at;
@@ -228,7 +227,10 @@ final class EximDelivery {
     if (mark.equals("==") != defer || !cursor.atEnd() && !cursor.take(": ")) {
       return null;
     }
-    String said = DELIVER_TIME.matcher(rest.substring(cursor.at)).replaceFirst("");
+    String said = rest.substring(cursor.at);
+    if (said.contains(" DT=")) {
+      said = DELIVER_TIME.matcher(said).replaceFirst("");
+    }
     Outcome outcome =
         defer
             ? Outcome.DEFERRED
@@ -332,17 +334,65 @@ final class EximDelivery {
     return Addresses.parse(address).filter(InetAddress::isLoopbackAddress).isPresent();
   }
 
-  /** The last status of that class (RFC 3463 section 2) in the text, or null. */
-  private static String status(String text, char of) {
-    if (text.indexOf(of + ".") < 0) {
-      return null;
+  /**
+   * The last status of that class (RFC 3463 section 2) that stands behind a reply code, or null. A
+   * reply's lines are separated by {@code \n} in two characters.
+   */
+  static String status(String text, char of) {
+    int end = Math.min(text.length(), REPLY);
+    for (int at = end - CODE; at >= 0; at--) {
+      if (text.charAt(at) == of && isBehindCode(text, at)) {
+        int statusEnd = statusEnd(text, at, end);
+        if (statusEnd > 0) {
+          return text.substring(at, statusEnd);
+        }
+      }
     }
-    Matcher matcher = STATUS.matcher(shorter(text));
-    String status = null;
-    while (matcher.find()) {
-      status = matcher.group(1).charAt(0) == of ? matcher.group(1) : status;
+    return null;
+  }
+
+  /** {@code "250 "} or {@code "250-"}, at the beginning of a word. */
+  private static boolean isBehindCode(String text, int at) {
+    int code = at - 4;
+    if (code < 0
+        || "245".indexOf(text.charAt(code)) < 0
+        || !isDigit(text.charAt(code + 1))
+        || !isDigit(text.charAt(code + 2))
+        || text.charAt(code + 3) != ' ' && text.charAt(code + 3) != '-') {
+      return false;
     }
-    return status;
+    if (code == 0) {
+      return true;
+    }
+    char before = text.charAt(code - 1);
+    return !isWord(before) || before == 'n' && code > 1 && text.charAt(code - 2) == '\\';
+  }
+
+  /** Behind {@code 2.1.5}, where no word goes on; -1 when there is none. */
+  private static int statusEnd(String text, int from, int end) {
+    int at = from + 1;
+    for (int part = 0; part < 2; part++) {
+      int digits = at + 1;
+      if (at >= end || text.charAt(at) != '.') {
+        return -1;
+      }
+      at = digits;
+      while (at < end && isDigit(text.charAt(at))) {
+        at++;
+      }
+      if (at == digits || at - digits > 3) {
+        return -1;
+      }
+    }
+    return at == end || !isWord(text.charAt(at)) && text.charAt(at) != '_' ? at : -1;
+  }
+
+  private static boolean isWord(char c) {
+    return isDigit(c) || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   private static String shorter(String text) {

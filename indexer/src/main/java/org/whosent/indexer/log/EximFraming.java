@@ -27,6 +27,11 @@ final class EximFraming {
   private final SyslogFraming syslog;
   private int at;
 
+  /** The last stamp up to its seconds, and what it says. */
+  private String second = "";
+
+  private LocalDateTime secondTime;
+
   EximFraming(StampClock clock) {
     this.clock = clock;
     this.syslog = new SyslogFraming(clock);
@@ -109,20 +114,7 @@ final class EximFraming {
 
   /** {@code tod_log} of {@code tod.c}; null, and nothing taken, when there is none. */
   private Instant time(String line) {
-    boolean shaped =
-        line.length() >= 19
-            && line.charAt(4) == '-'
-            && line.charAt(7) == '-'
-            && line.charAt(10) == ' '
-            && line.charAt(13) == ':'
-            && line.charAt(16) == ':'
-            && isNumber(line, 0, 4)
-            && isNumber(line, 5, 7)
-            && isNumber(line, 8, 10)
-            && isNumber(line, 11, 13)
-            && isNumber(line, 14, 16)
-            && isNumber(line, 17, 19);
-    if (!shaped) {
+    if (!second(line)) {
       return null;
     }
     int end = 19;
@@ -134,15 +126,7 @@ final class EximFraming {
     if (end < line.length() && line.charAt(end) != ' ') {
       return null;
     }
-    LocalDateTime local =
-        LocalDateTime.of(
-            Integer.parseInt(line, 0, 4, 10),
-            Integer.parseInt(line, 5, 7, 10),
-            Integer.parseInt(line, 8, 10, 10),
-            Integer.parseInt(line, 11, 13, 10),
-            Integer.parseInt(line, 14, 16, 10),
-            Math.min(Integer.parseInt(line, 17, 19, 10), 59), // a leap second
-            nanos);
+    LocalDateTime local = nanos == 0 ? secondTime : secondTime.withNano(nanos);
     boolean zoned =
         line.length() >= end + 6
             && (line.startsWith(" +", end) || line.startsWith(" -", end))
@@ -158,5 +142,38 @@ final class EximFraming {
     ZoneOffset offset = ZoneOffset.ofHoursMinutes(sign * hours, sign * minutes);
     at = end + 6;
     return local.toInstant(offset);
+  }
+
+  /** Reads the stamp up to its seconds; false when it is none. */
+  private boolean second(String line) {
+    if (!second.isEmpty() && line.startsWith(second)) {
+      return true;
+    }
+    boolean shaped =
+        line.length() >= 19
+            && line.charAt(4) == '-'
+            && line.charAt(7) == '-'
+            && line.charAt(10) == ' '
+            && line.charAt(13) == ':'
+            && line.charAt(16) == ':'
+            && isNumber(line, 0, 4)
+            && isNumber(line, 5, 7)
+            && isNumber(line, 8, 10)
+            && isNumber(line, 11, 13)
+            && isNumber(line, 14, 16)
+            && isNumber(line, 17, 19);
+    if (!shaped) {
+      return false;
+    }
+    secondTime =
+        LocalDateTime.of(
+            Integer.parseInt(line, 0, 4, 10),
+            Integer.parseInt(line, 5, 7, 10),
+            Integer.parseInt(line, 8, 10, 10),
+            Integer.parseInt(line, 11, 13, 10),
+            Integer.parseInt(line, 14, 16, 10),
+            Math.min(Integer.parseInt(line, 17, 19, 10), 59)); // a leap second
+    second = line.substring(0, 19);
+    return true;
   }
 }

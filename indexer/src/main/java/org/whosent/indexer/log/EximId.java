@@ -13,15 +13,17 @@ final class EximId {
 
   /** Where the ID that starts at {@code from} ends; -1 when there is none. */
   static int end(String text, int from) {
-    int[] lengths = {LONG, SHORT};
-    for (int length : lengths) {
-      int end = from + length;
-      boolean bounded = end == text.length() || end < text.length() && text.charAt(end) == ' ';
-      if (bounded && is(text, from, length)) {
-        return end;
-      }
+    int dash = from + FIRST_DASH;
+    if (dash >= text.length() || text.charAt(dash) != '-') {
+      return -1;
     }
-    return -1;
+    return isWord(text, from, LONG) ? from + LONG : isWord(text, from, SHORT) ? from + SHORT : -1;
+  }
+
+  private static boolean isWord(String text, int from, int length) {
+    int end = from + length;
+    boolean bounded = end == text.length() || end < text.length() && text.charAt(end) == ' ';
+    return bounded && is(text, from, length);
   }
 
   /** True for a text that is a queue ID. */

@@ -1,6 +1,7 @@
 package org.whosent.indexer.log;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,8 +47,8 @@ final class EximReader implements LogReader {
   /** Longer senders and Message-IDs are not remembered. */
   private static final int REMEMBERED_LENGTH = 256;
 
-  private static final Pattern PROTOCOL = Pattern.compile("(utf8)?e?smtp(s|a|sa)?");
-  private static final Pattern VERSION = Pattern.compile("TLS1\\.[0-9]");
+  /** RFC 3848's keywords and RFC 6531's, by Exim's names; what it calls {@code local…} has none. */
+  private static final Map<String, String> PROTOCOLS = protocols();
 
   private static final List<String> MARKS = List.of("=>", "<=", "->", "==", "**", ">>", "(=", "*>");
 
@@ -289,16 +290,12 @@ final class EximReader implements LogReader {
     facts.size = arrival.size();
     facts.messageId = arrival.messageId();
     facts.subject = arrival.subject();
-    facts.recipients =
-        arrival.recipients().stream()
-            .filter(address -> address.length() <= ADDRESS)
-            .map(Recipient::of)
-            .toList();
+    facts.recipients = recipients(arrival.recipients());
     facts.client = arrival.client();
     facts.clientPort = arrival.clientPort();
     facts.clientName = arrival.clientName();
     facts.helo = arrival.helo();
-    facts.protocol = protocol(arrival.protocol());
+    facts.protocol = PROTOCOLS.get(arrival.protocol());
     facts.service = service(arrival.localPort());
     tls(arrival.tls(), facts);
     facts.mechanism = arrival.authenticator();
@@ -327,6 +324,16 @@ final class EximReader implements LogReader {
             shortOnly(facts.messageId),
             facts.origin == Origin.UNAUTHENTICATED && EximDelivery.isLoopback(facts.client)));
     return LineKind.USED;
+  }
+
+  private static List<Recipient> recipients(List<String> addresses) {
+    if (addresses.isEmpty()) {
+      return List.of();
+    }
+    return addresses.stream()
+        .filter(address -> address.length() <= ADDRESS)
+        .map(Recipient::of)
+        .toList();
   }
 
   private static String shortOnly(String text) {
@@ -392,13 +399,16 @@ final class EximReader implements LogReader {
     return close > 0 && EximDelivery.isLoopback(hop.substring(open + 1, close));
   }
 
-  /** RFC 3848's keyword and RFC 6531's; what Exim calls {@code local…} has none. */
-  private static String protocol(String logged) {
-    if (!PROTOCOL.matcher(logged).matches()) {
-      return null;
+  private static Map<String, String> protocols() {
+    Map<String, String> protocols = new HashMap<>();
+    for (String session : List.of("", "s", "a", "sa")) {
+      String suffix = session.toUpperCase(Locale.ROOT);
+      protocols.put("smtp" + session, "SMTP" + suffix);
+      protocols.put("esmtp" + session, "ESMTP" + suffix);
+      protocols.put("utf8smtp" + session, "UTF8SMTP" + suffix);
+      protocols.put("utf8esmtp" + session, "UTF8SMTP" + suffix);
     }
-    String keyword = logged.toUpperCase(Locale.ROOT);
-    return keyword.startsWith("UTF8E") ? "UTF8" + keyword.substring(5) : keyword;
+    return Map.copyOf(protocols);
   }
 
   static String service(Integer port) {
@@ -418,8 +428,15 @@ final class EximReader implements LogReader {
     }
     String[] parts = logged.split(":", 3);
     String version = parts[0];
-    facts.tlsVersion = VERSION.matcher(version).matches() ? "TLSv" + version.substring(3) : version;
+    facts.tlsVersion = isBareVersion(version) ? "TLSv" + version.substring(3) : version;
     facts.tlsCipher = parts.length > 1 ? parts[1] : null;
+  }
+
+  private static boolean isBareVersion(String text) {
+    return text.length() == 6
+        && text.startsWith("TLS1.")
+        && text.charAt(5) >= '0'
+        && text.charAt(5) <= '9';
   }
 
   private static boolean startsWithAny(String text, List<String> beginnings) {

@@ -25,12 +25,8 @@ final class EximText {
    * as Exim writes them: two logins must not become one by a replacement character.
    */
   static String line(byte[] bytes, int length) {
-    boolean plain = true;
-    for (int i = 0; i < length && plain; i++) {
-      plain = bytes[i] >= ' ' && bytes[i] < 0x7f;
-    }
-    if (plain) {
-      return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+    if (LineText.isPlain(bytes, 0, length)) {
+      return LineText.plain(bytes, 0, length);
     }
     StringBuilder out = new StringBuilder(length + 16);
     for (int i = 0; i < length; ) {
