@@ -38,16 +38,18 @@ public final class AccessLog {
   /**
    * Appends a line, by one write.
    *
-   * @param force also wait until it is on disk
+   * @param force also wait until it is on disk, with the names of the file and its directory
    * @throws IOException when it could not be written whole
    */
   void append(Instant time, String line, boolean force) throws IOException {
-    if (!Files.isDirectory(directory)) {
+    boolean first = !Files.isDirectory(directory);
+    if (first) {
       Files.createDirectories(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
     ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+    boolean made = !Files.exists(file(time));
     try (FileChannel channel =
         FileChannel.open(
             file(time),
@@ -60,6 +62,18 @@ public final class AccessLog {
       if (force) {
         channel.force(false);
       }
+    }
+    if (force && made) {
+      force(directory);
+    }
+    if (force && first) {
+      force(directory.toAbsolutePath().getParent());
+    }
+  }
+
+  private static void force(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -36,10 +37,27 @@ public final class StoreFiles {
 
   private StoreFiles() {}
 
-  /** Makes a directory and those above it, where they are missing. */
+  /**
+   * Makes a directory and those above it, where they are missing, and forces their names to disk:
+   * what is forced inside one is lost all the same while its own name is not.
+   */
   public static void createDirectories(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory, AS_DIRECTORY);
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    Path parent = directory.toAbsolutePath().getParent();
+    if (parent != null) {
+      createDirectories(parent);
+    }
+    try {
+      Files.createDirectory(directory, AS_DIRECTORY);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory)) { // else somebody else was first
+        throw e;
+      }
+    }
+    if (parent != null) {
+      syncDirectory(parent);
     }
   }
 

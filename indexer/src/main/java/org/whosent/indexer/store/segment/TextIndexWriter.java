@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
@@ -53,7 +54,7 @@ final class TextIndexWriter implements Closeable {
     this.building = building;
     StoreFiles.deleteTree(building);
     StoreFiles.createDirectories(building);
-    this.directory = new NIOFSDirectory(building, NoLockFactory.INSTANCE);
+    this.directory = new Unforced(building);
     this.index =
         new IndexWriter(
             directory,
@@ -65,6 +66,19 @@ final class TextIndexWriter implements Closeable {
                 .setMergePolicy(new LogDocMergePolicy())
                 .setMergeScheduler(new SerialMergeScheduler())
                 .setCommitOnClose(false));
+  }
+
+  /** Nothing of it outlives {@link #finish}, which forces what it makes of it. */
+  private static final class Unforced extends NIOFSDirectory {
+    Unforced(Path building) throws IOException {
+      super(building, NoLockFactory.INSTANCE);
+    }
+
+    @Override
+    public void sync(Collection<String> names) {}
+
+    @Override
+    public void syncMetaData() {}
   }
 
   /** Adds the next record. */

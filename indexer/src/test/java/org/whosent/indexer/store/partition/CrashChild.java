@@ -5,10 +5,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RandomFacts;
@@ -16,6 +19,9 @@ import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
+import org.whosent.record.FailedLogin;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
 /** A fixed course of batches and purges, to be killed anywhere and gone on with. */
@@ -74,10 +80,32 @@ final class CrashChild {
     }
   }
 
+  private static FailedLogin failedLogin(String user, int step, int line) {
+    Instant time = RandomFacts.START.plus(Duration.ofHours(6L * step)).plusSeconds(line);
+    return new FailedLogin(
+        new JournalEntry.LoginFailure(
+            time, "mail.example.com", null, "192.0.2.9", null, null, user, "PLAIN", "wrong"),
+        new SourceLine("mail.log", 1000L * step + line, "%016x".formatted(line)));
+  }
+
+  static Set<FailedLogin> failedLogins(RecordStore store) throws IOException {
+    Set<FailedLogin> all = new HashSet<>();
+    try (View view = store.view()) {
+      view.failedLogins(FailedLoginQuery.ALL).forEachRemaining(all::add);
+      if (!view.warnings().isEmpty()) {
+        throw new AssertionError(view.warnings().toString());
+      }
+    }
+    return all;
+  }
+
   static void add(RecordStore store, List<SubmissionRecord> facts, int step) throws IOException {
     try (Batch batch = store.begin()) {
       for (int i = step * FACTS_IN_A_STEP; i < (step + 1) * FACTS_IN_A_STEP; i++) {
         batch.add(facts.get(i));
+      }
+      for (int user : List.of(3, 5, step)) {
+        batch.add(failedLogin("user" + user + "@example.com", step, user));
       }
       batch.state("step", Integer.toString(step + 1));
       batch.commit();

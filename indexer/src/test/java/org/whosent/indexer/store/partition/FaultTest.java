@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,13 +103,32 @@ class FaultTest {
         }
         files.restart();
         assertEquals(all(model), all(store), say);
+        assertEquals(CrashChild.failedLogins(model), CrashChild.failedLogins(store), say);
       }
+      assertEquals(List.of(), receiptsLost(data), "seed " + seed + ", point " + point);
       try (View view = store.view()) {
         view.verify().days().forEach(day -> assertNull(day.damage(), "seed " + seed));
       }
     }
     System.out.println("faults met: " + failed + ", seed " + seed);
     assertTrue(failed > POINTS / 3, "only " + failed + " of " + POINTS + " faults were met");
+  }
+
+  /** Of the purges and the erasure: none missing, none twice. */
+  private static List<String> receiptsLost(Path data) throws IOException {
+    List<String> receipts = Files.readAllLines(data.resolve("receipts.jsonl"));
+    List<String> wrong = new ArrayList<>(receipts);
+    new HashSet<>(receipts).forEach(wrong::remove);
+    for (int step = 3; step < CrashChild.STEPS; step += 4) {
+      String before = RandomFacts.START.plus(Duration.ofHours(6L * step)).toString();
+      if (receipts.stream().noneMatch(line -> line.contains("\"before\":\"" + before))) {
+        wrong.add("none of " + before);
+      }
+    }
+    if (receipts.stream().noneMatch(line -> line.contains("\"type\":\"erasure\""))) {
+      wrong.add("none of the erasure");
+    }
+    return wrong;
   }
 
   private int countOperations(long seed, List<SubmissionRecord> facts) throws IOException {

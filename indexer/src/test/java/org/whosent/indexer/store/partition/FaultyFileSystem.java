@@ -27,17 +27,25 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.whosent.indexer.store.segment.StoreFiles;
 
 /**
  * The machine's files, beneath which the power fails or the disk fills at a chosen operation. After
  * {@link #crash} the pages of files that were never forced are lost, wholly or from some place on,
- * as the seed has it; and nothing can be done any more until {@link #restart}. Names made and
- * removed are taken as kept at once, which is what a journaling file system does in its order.
+ * as the seed has it; and nothing can be done any more until {@link #restart}.
+ *
+ * <p>Names are not kept either before their directory was forced: a crash takes back files and
+ * directories made, deleted and renamed since. It takes back the latest ones, as a journaling file
+ * system does, or any at all, as POSIX allows, but for those that a kept one builds upon; a rename
+ * is taken back whole or not at all. A directory that is taken back has lost what was in it.
  * Thread-safe.
  */
 final class FaultyFileSystem {
@@ -45,6 +53,12 @@ final class FaultyFileSystem {
   private final FileSystem real;
   private final Files files = new Files();
   private final Map<Path, Long> forced = new HashMap<>();
+
+  /** What was done to directories that were not forced since, in order. */
+  private final List<NameChange> names = new ArrayList<>();
+
+  private final Path graveyard;
+  private int graves;
   private int left = Integer.MAX_VALUE;
   private boolean full;
   private boolean down;
@@ -57,9 +71,93 @@ final class FaultyFileSystem {
     }
   }
 
-  FaultyFileSystem(long seed, Path anywhere) {
+  /** A graveyard beside the data directory keeps what a crash may bring back. */
+  FaultyFileSystem(long seed, Path data) throws IOException {
     random = new Random(seed);
-    real = anywhere.getFileSystem();
+    real = data.getFileSystem();
+    graveyard = data.toAbsolutePath().resolveSibling(data.getFileName() + ".graveyard");
+    java.nio.file.Files.createDirectories(graveyard);
+  }
+
+  /**
+   * A change of a directory that a crash may take back.
+   *
+   * @param made what is new there, or null
+   * @param gone what is not there any more, or null
+   * @param grave the file that was {@code gone} (or was replaced by {@code made}), or null
+   * @param renamed {@code made} is what was {@code gone}
+   * @param inside of a directory that is gone: what was not forced of it
+   */
+  private record NameChange(
+      Path made, Path gone, Path grave, boolean renamed, List<NameChange> inside) {
+    boolean in(Path directory) {
+      return directory.equals((made == null ? gone : made).getParent());
+    }
+
+    void takeBack(Random random) throws IOException {
+      Path home = (made == null ? gone : made).getParent();
+      if (!java.nio.file.Files.isDirectory(home)) {
+        return; // lost with its directory
+      }
+      if (renamed) {
+        java.nio.file.Files.move(made, gone);
+        if (grave != null) {
+          java.nio.file.Files.createLink(made, grave);
+        }
+      } else if (made != null) {
+        StoreFiles.deleteTree(made);
+      } else if (grave != null) {
+        java.nio.file.Files.createLink(gone, grave);
+      } else {
+        java.nio.file.Files.createDirectory(gone);
+        takeBackSome(inside, random);
+      }
+    }
+  }
+
+  private static void takeBackSome(List<NameChange> changes, Random random) throws IOException {
+    boolean ordered = random.nextBoolean();
+    int kept = random.nextInt(changes.size() + 1);
+    Set<Path> builtUpon = new HashSet<>();
+    for (int i = changes.size() - 1; i >= 0; i--) {
+      NameChange change = changes.get(i);
+      boolean back = ordered ? i >= kept : random.nextBoolean();
+      if (back && !builtUpon.contains(change.made) && !builtUpon.contains(change.gone)) {
+        change.takeBack(random);
+      } else {
+        builtUpon.add(change.made);
+        builtUpon.add(change.gone);
+        builtUpon.remove(null);
+      }
+    }
+  }
+
+  private synchronized void made(Path file) {
+    names.add(new NameChange(file, null, null, false, List.of()));
+  }
+
+  /** Keeps a file that is about to lose its name; null when there is none. */
+  private synchronized Path bury(Path file) throws IOException {
+    if (!java.nio.file.Files.isRegularFile(file)) {
+      return null;
+    }
+    Path grave = graveyard.resolve(Integer.toString(graves++));
+    java.nio.file.Files.createLink(grave, file);
+    Long safe = forced.remove(file);
+    if (safe != null) {
+      forced.put(grave, safe);
+    }
+    return grave;
+  }
+
+  private synchronized void deleted(Path path, Path grave) {
+    List<NameChange> inside = names.stream().filter(n -> n.in(path)).toList();
+    names.removeAll(inside);
+    names.add(new NameChange(null, path, grave, false, inside));
+  }
+
+  private synchronized void directoryForced(Path directory) {
+    names.removeIf(n -> n.in(directory));
   }
 
   /** The same path, over faulty files. */
@@ -86,11 +184,10 @@ final class FaultyFileSystem {
     return down;
   }
 
-  /** The power is back, or the disk has room. */
+  /** The power is back, or the disk has room. What was not forced still is not. */
   synchronized void restart() {
     down = false;
     left = Integer.MAX_VALUE;
-    forced.clear();
   }
 
   /** Counts a change; true when a write is to be torn. */
@@ -133,6 +230,9 @@ final class FaultyFileSystem {
         }
       }
     }
+    takeBackSome(names, random);
+    forced.clear();
+    names.clear();
   }
 
   private static Path real(Path path) {
@@ -180,7 +280,9 @@ final class FaultyFileSystem {
     public void force(boolean metaData) throws IOException {
       step(false);
       in.force(metaData);
-      if (writes) {
+      if (java.nio.file.Files.isDirectory(file)) {
+        directoryForced(file);
+      } else if (writes) {
         synchronized (FaultyFileSystem.this) {
           forced.put(file, in.size());
         }
@@ -279,8 +381,14 @@ final class FaultyFileSystem {
       if (writes) {
         step(true);
       }
-      return new Channel(
-          provider().newFileChannel(real(path), options, attributes), real(path), writes);
+      boolean made = writes && !java.nio.file.Files.exists(real(path));
+      Channel channel =
+          new Channel(
+              provider().newFileChannel(real(path), options, attributes), real(path), writes);
+      if (made) {
+        made(real(path));
+      }
+      return channel;
     }
 
     @Override
@@ -322,19 +430,26 @@ final class FaultyFileSystem {
     public void createDirectory(Path directory, FileAttribute<?>... attributes) throws IOException {
       step(true);
       provider().createDirectory(real(directory), attributes);
+      made(real(directory));
     }
 
     @Override
     public void delete(Path path) throws IOException {
       step(false);
-      provider().delete(real(path));
+      synchronized (FaultyFileSystem.this) {
+        Path grave = bury(real(path));
+        provider().delete(real(path));
+        deleted(real(path), grave);
+      }
     }
 
     @Override
     public void move(Path from, Path to, CopyOption... options) throws IOException {
       step(false);
-      provider().move(real(from), real(to), options);
       synchronized (FaultyFileSystem.this) {
+        Path grave = bury(real(to));
+        provider().move(real(from), real(to), options);
+        names.add(new NameChange(real(to), real(from), grave, true, List.of()));
         Long safe = forced.remove(real(from));
         if (safe != null) {
           forced.put(real(to), safe);
