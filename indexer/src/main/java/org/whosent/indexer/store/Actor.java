@@ -1,4 +1,4 @@
-package org.whosent.query.access;
+package org.whosent.indexer.store;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,14 +15,14 @@ import java.nio.file.Path;
  *     there is none
  * @param host the machine's name; null when it is not told
  */
-public record Looker(String osUser, String sudoUser, Long loginUid, String host) {
+public record Actor(String osUser, String sudoUser, Long loginUid, String host) {
   /** The kernel's word for "not set". */
   private static final long UNSET = 0xFFFF_FFFFL;
 
   /** Of this process. */
-  public static Looker current() {
+  public static Actor current() {
     String sudo = System.getenv("SUDO_USER");
-    return new Looker(
+    return new Actor(
         System.getProperty("user.name"),
         sudo == null || sudo.isEmpty() ? null : sudo,
         loginUid(first(Path.of("/proc/self/loginuid"))),

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import org.whosent.record.ClueType;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.Network;
 import org.whosent.record.SubmissionRecord;
 
@@ -37,5 +38,26 @@ public record RecordQuery(
     }
     return clues.entrySet().stream()
         .allMatch(clue -> clue.getKey().of(record).contains(clue.getValue()));
+  }
+
+  /**
+   * Whether a hold on these records also keeps a failed login: one that names the user, comes from
+   * the client and is of the time. What a failed login does not have (an ID, a sender) keeps none.
+   */
+  public boolean matches(FailedLogin failed) {
+    String typed = failed.failure().login();
+    String address = failed.failure().client();
+    for (Map.Entry<ClueType, String> clue : clues.entrySet()) {
+      String value =
+          switch (clue.getKey()) {
+            case USER -> typed;
+            case CLIENT -> address;
+            default -> null;
+          };
+      if (value == null || !clue.getKey().fold(value).equals(clue.getValue())) {
+        return false;
+      }
+    }
+    return new FailedLoginQuery(null, client, since, until).matches(failed);
   }
 }

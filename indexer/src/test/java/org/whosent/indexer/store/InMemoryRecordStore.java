@@ -86,7 +86,16 @@ public final class InMemoryRecordStore implements RecordStore {
 
     FailedLogin maskedIfOld(FailedLogin login) {
       boolean old = maskedBefore != null && login.failure().time().isBefore(maskedBefore);
-      return old ? login.masked() : login;
+      return old && !held(login) ? login.masked() : login;
+    }
+
+    boolean held(FailedLogin login) {
+      return holds.stream().anyMatch(hold -> hold.query().matches(login));
+    }
+
+    /** Whether it is there to be seen: a hold that ended keeps nothing. */
+    boolean kept(FailedLogin login) {
+      return horizon == null || !login.failure().time().isBefore(horizon) || held(login);
     }
 
     boolean erased(SubmissionRecord record) {
@@ -231,6 +240,8 @@ public final class InMemoryRecordStore implements RecordStore {
     @Override
     public Iterator<FailedLogin> failedLogins(FailedLoginQuery query) {
       return contents.logins.values().stream()
+          .filter(contents::kept)
+          .map(contents::maskedIfOld)
           .filter(query::matches)
           .sorted(
               Comparator.comparing((FailedLogin login) -> login.failure().time())
@@ -313,8 +324,7 @@ public final class InMemoryRecordStore implements RecordStore {
         }
       }
       after.coverage = after.coverage.since(after.horizon);
-      Instant horizon = after.horizon;
-      after.logins.values().removeIf(login -> login.failure().time().isBefore(horizon));
+      after.logins.values().removeIf(login -> !after.kept(login));
       if (!dryRun) {
         committed = after;
       }
@@ -356,6 +366,7 @@ public final class InMemoryRecordStore implements RecordStore {
           .removeIf(
               login ->
                   login.failure().login() != null
+                      && !after.held(login)
                       && folded.equals(ClueType.USER.fold(login.failure().login())));
       committed = after;
       return new PurgeReceipt(

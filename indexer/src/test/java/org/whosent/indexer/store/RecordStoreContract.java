@@ -643,4 +643,108 @@ public abstract class RecordStoreContract {
       assertEquals(List.of(other), failedLogins(store, FailedLoginQuery.ALL));
     }
   }
+
+  private static SubmissionRecord withClient(String user, String id, Instant time) {
+    SubmissionRecord.Builder b = by(user, id, time).toBuilder();
+    b.client = "192.0.2.7";
+    b.clientPort = 4711;
+    b.clientName = "client.example";
+    b.helo = "pc";
+    b.subject = "planted";
+    b.subjectHash = "00112233445566778899aabbccddeeff";
+    b.mailFrom = user + "@example.com";
+    return b.build();
+  }
+
+  private static SubmissionRecord withoutClient(SubmissionRecord record) {
+    SubmissionRecord.Builder b = record.toBuilder();
+    b.client = null;
+    b.clientPort = null;
+    b.clientName = null;
+    b.helo = null;
+    b.subject = null;
+    b.subjectHash = null;
+    return b.build();
+  }
+
+  @Test
+  void maskingKeepsWhatIsHeldAndNothingComesBack() throws IOException {
+    SubmissionRecord old = withClient("alice", "OLD", NOON.minus(DAY));
+    SubmissionRecord held = withClient("bob", "HELD", NOON.minus(DAY));
+    SubmissionRecord fresh = withClient("alice", "NEW", NOON);
+    add(old, held, fresh);
+    store().addHold(hold("court", ClueType.USER, "BOB"));
+    assertEquals(1, store().mask(NOON));
+    Set<SubmissionRecord> masked = Set.of(withoutClient(old), held, fresh);
+    assertEquals(masked, new HashSet<>(all()));
+    Network network = Network.parse("192.0.2.0/24").orElseThrow();
+    RecordQuery byClient = new RecordQuery(Map.of(), network, null, null);
+    assertEquals(Set.of(held, fresh), new HashSet<>(all(store(), byClient)));
+    assertEquals(Set.of(held, fresh), new HashSet<>(find(ClueType.CLIENT, "192.0.2.7")));
+    assertEquals(0, store().mask(NOON), "nothing is left to be masked");
+    assertEquals(masked, new HashSet<>(all()), "masked twice");
+
+    add(old, held, fresh);
+    assertEquals(masked, new HashSet<>(all()), "the same journal again");
+    SubmissionRecord.Builder line = record("OLD", NOON.minus(DAY).plusSeconds(3));
+    line.client = "192.0.2.8";
+    line.subject = "again";
+    line.messageId = "<late@example.com>";
+    add(line.build(), withClient("alice", "FIRST", NOON.minus(DAY)));
+    SubmissionRecord grown = withoutClient(old.merge(line.build()));
+    SubmissionRecord late = withoutClient(withClient("alice", "FIRST", NOON.minus(DAY)));
+    assertEquals(Set.of(grown, late, held, fresh), new HashSet<>(all()));
+
+    store().mask(NOON.minus(DAY).minus(DAY));
+    add(old);
+    assertEquals(grown, find(ClueType.TRANSACTION_ID, "OLD").getFirst(), "the mask went back");
+
+    assertTrue(store().releaseHold("court"));
+    store().mask(NOON);
+    assertEquals(Set.of(grown, late, withoutClient(held), fresh), new HashSet<>(all()));
+    store().seal(NOON.plus(DAY));
+    store().mask(NOON);
+    assertEquals(Set.of(grown, late, withoutClient(held), fresh), new HashSet<>(all()));
+  }
+
+  @Test
+  void holdsKeepFailedLogins() throws IOException {
+    FailedLogin alice = failed("2026-11-20T12:00:00Z", "Alice", "192.0.2.1", 1);
+    FailedLogin bob = failed("2026-11-20T12:00:01Z", "bob", "192.0.2.1", 2);
+    FailedLogin near = failed("2026-11-20T12:00:02Z", null, "198.51.100.1", 3);
+    FailedLogin fresh = failed("2026-11-23T12:00:00Z", "alice", "192.0.2.1", 4);
+    try (Batch batch = store().begin()) {
+      for (FailedLogin each : List.of(alice, bob, near, fresh)) {
+        assertTrue(batch.add(each));
+      }
+      batch.commit();
+    }
+    Network network = Network.parse("198.51.100.0/24").orElseThrow();
+    store().addHold(hold("user", ClueType.USER, "ALICE"));
+    Instant until = NOON.minus(DAY);
+    store().addHold(new Hold("net", new RecordQuery(Map.of(), network, null, until), NOON));
+    store().addHold(hold("id", ClueType.TRANSACTION_ID, "bob"));
+    store().mask(NOON.plus(DAY));
+    List<FailedLogin> kept = List.of(fresh, near, bob.masked(), alice);
+    assertEquals(kept, failedLogins(store(), FailedLoginQuery.ALL));
+    store().purge(NOON, false);
+    kept = List.of(fresh, near, alice);
+    assertEquals(kept, failedLogins(store(), FailedLoginQuery.ALL));
+    store().erase("alice");
+    store().purge(NOON, false);
+    assertEquals(kept, failedLogins(store(), FailedLoginQuery.ALL));
+    try (Batch batch = store().begin()) {
+      assertFalse(batch.add(bob));
+      assertFalse(batch.add(failed("2026-11-20T13:00:00Z", "alice", null, 5)), "comes too late");
+      batch.commit();
+    }
+    assertEquals(kept, failedLogins(store(), FailedLoginQuery.ALL));
+    assertTrue(store().releaseHold("net"));
+    store().purge(NOON, false);
+    assertEquals(List.of(fresh, alice), failedLogins(store(), FailedLoginQuery.ALL));
+    assertTrue(store().releaseHold("user"));
+    store().erase("alice");
+    store().purge(NOON, false);
+    assertEquals(List.of(), failedLogins(store(), FailedLoginQuery.ALL));
+  }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.whosent.indexer.store.Actor;
 import org.whosent.query.OperatorException;
 import org.whosent.record.JsonOut;
 import org.whosent.record.SubmissionRecord;
@@ -53,7 +54,7 @@ public final class Look {
    */
   public static Look begin(
       Path dataDirectory,
-      Looker who,
+      Actor who,
       String command,
       String caseNumber,
       List<String> arguments,

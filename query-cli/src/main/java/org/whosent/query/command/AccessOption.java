@@ -2,10 +2,10 @@ package org.whosent.query.command;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.whosent.indexer.store.Actor;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.query.access.Look;
-import org.whosent.query.access.Looker;
 import org.whosent.query.output.ClosedPipeException;
 import org.whosent.record.site.Site;
 import picocli.CommandLine.Option;
@@ -77,7 +77,7 @@ public final class AccessOption {
   }
 
   private int run(Path dataDirectory, boolean force, Answering command) throws Exception {
-    Look look = Look.begin(dataDirectory, Looker.current(), name, caseNumber, arguments, force);
+    Look look = Look.begin(dataDirectory, Actor.current(), name, caseNumber, arguments, force);
     int status;
     try {
       status = command.run(look);

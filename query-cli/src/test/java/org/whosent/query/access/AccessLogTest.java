@@ -2,7 +2,6 @@ package org.whosent.query.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.store.Actor;
 
 class AccessLogTest {
   @TempDir Path data;
@@ -24,7 +24,7 @@ class AccessLogTest {
   void manyAtOneTimeNeverMixTheirLines() throws Exception {
     int writers = 8;
     int each = 200;
-    Looker who = new Looker("desk", null, null, "host");
+    Actor who = new Actor("desk", null, null, "host");
     try (ExecutorService threads = Executors.newFixedThreadPool(writers)) {
       List<Future<Void>> all = new ArrayList<>();
       for (int w = 0; w < writers; w++) {
@@ -71,13 +71,5 @@ class AccessLogTest {
     assertEquals(1, log.purge(Instant.parse("2026-01-02T00:00:00Z"), false));
     log.read(null, lines::add);
     assertEquals(List.of("third", "third"), lines);
-  }
-
-  @Test
-  void auditUserIdOfTheKernel() {
-    assertEquals(1000, Looker.loginUid("1000"));
-    assertNull(Looker.loginUid("4294967295"), "not set");
-    assertNull(Looker.loginUid("what"));
-    assertNull(Looker.loginUid(null));
   }
 }

@@ -21,12 +21,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.store.Actor;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.Program;
 import org.whosent.query.access.Look;
-import org.whosent.query.access.Looker;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -171,7 +171,7 @@ class AccessLogCommandTest {
   @Test
   void aLookThatWasKilledShowsAsCutOff() throws Exception {
     Look.begin(
-        data, new Looker("desk", "mallory", 1007L, "host"), "trace", null, List.of(ID + 0), false);
+        data, new Actor("desk", "mallory", 1007L, "host"), "trace", null, List.of(ID + 0), false);
     Program.Result result = Program.run("access-log", "--data", data, "--by", "mallory");
     assertEquals(0, result.status());
     assertTrue(result.out().contains("cut off"), result.out());

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.whosent.indexer.store.Actor;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.segment.BlockCache;
 import org.whosent.indexer.store.segment.Compression;
@@ -281,7 +282,7 @@ final class Forgetting {
 
   private static void finish(Path data, Manifest.Draft draft, PurgeReceipt receipt, long sequence)
       throws IOException {
-    draft.receipt = Receipts.line(sequence + 1, receipt);
+    draft.receipt = Receipts.line(sequence + 1, receipt, Actor.current());
     Manifest next = draft.build();
     ManifestCodec.write(data, next);
     Recovery.sweep(data, next);

@@ -32,7 +32,8 @@ import org.whosent.record.FailedLogin;
  * <p>The manifest does not name them: an entry is the same however often it is written, so that
  * those which a crash left without their checkpoint are written again with the lines that are read
  * again, and show once. They are forced to disk before the manifest is. A purge deletes the files
- * of the days that it drops; an erasure writes anew those that have the name.
+ * of the days that it drops; an erasure writes anew those that have the name. Neither takes what is
+ * under hold: that stays in its day's file.
  *
  * <p>Belongs to one batch, under the writer's lock; the static part may be called from any thread.
  */
@@ -175,30 +176,32 @@ final class LoginFiles {
     return found;
   }
 
-  /** Deletes the days before the horizon. */
-  static void purge(Path data, Instant horizon) throws IOException {
-    LocalDate firstKept = LocalDate.ofInstant(horizon, ZoneOffset.UTC);
-    for (Map.Entry<LocalDate, Path> day : days(data).entrySet()) {
-      if (day.getKey().isBefore(firstKept)) {
-        Files.deleteIfExists(day.getValue());
-      }
-    }
+  /** Forgets the days before the horizon, but for what is under hold. */
+  static void purge(Path data, Manifest manifest) throws IOException {
+    rewrite(
+        data,
+        LocalDate.ofInstant(manifest.horizon(), ZoneOffset.UTC),
+        login -> manifest.held(login) ? login : null);
   }
 
-  /** Forgets the failed logins with a name, folded. */
-  static void erase(Path data, String folded) throws IOException {
+  /** Forgets the failed logins with a name, folded, that are not under hold. */
+  static void erase(Path data, Manifest manifest, String folded) throws IOException {
     rewrite(
         data,
         null,
         login -> {
           String typed = login.failure().login();
-          return typed != null && folded.equals(ClueType.USER.fold(typed)) ? null : login;
+          boolean theirs = typed != null && folded.equals(ClueType.USER.fold(typed));
+          return theirs && !manifest.held(login) ? null : login;
         });
   }
 
-  /** Forgets from where those of the days before were tried. */
-  static void mask(Path data, Instant before) throws IOException {
-    rewrite(data, LocalDate.ofInstant(before, ZoneOffset.UTC), FailedLogin::masked);
+  /** Forgets from where those of the days before were tried, but for what is under hold. */
+  static void mask(Path data, Manifest manifest) throws IOException {
+    rewrite(
+        data,
+        LocalDate.ofInstant(manifest.maskedBefore(), ZoneOffset.UTC),
+        login -> manifest.held(login) ? login : login.masked());
   }
 
   /**
@@ -225,7 +228,10 @@ final class LoginFiles {
                   kept.putIfAbsent(left.key(), left);
                 }
               });
-      if (changed[0] || !whole) { // what cannot be read may have to go
+      if (kept.isEmpty()) {
+        Files.delete(day.getValue());
+        StoreFiles.syncDirectory(directory(data));
+      } else if (changed[0] || !whole) { // what cannot be read may have to go
         LoginFile.replace(day.getValue(), List.copyOf(kept.values()));
       }
     }

@@ -83,10 +83,14 @@ record Manifest(
     return maskedBefore != null && time.isBefore(maskedBefore);
   }
 
+  boolean held(FailedLogin login) {
+    return holds.stream().anyMatch(hold -> hold.query().matches(login));
+  }
+
   /** What is kept of a failed login; null when nothing is. */
   FailedLogin asKept(FailedLogin login) {
     Instant time = login.failure().time();
-    return beforeHorizon(time) ? null : masked(time) ? login.masked() : login;
+    return held(login) ? login : beforeHorizon(time) ? null : masked(time) ? login.masked() : login;
   }
 
   boolean beforeHorizon(Instant time) {

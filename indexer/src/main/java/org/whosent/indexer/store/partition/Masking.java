@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.whosent.indexer.store.segment.Compression;
 import org.whosent.record.SubmissionRecord;
 
@@ -45,6 +46,9 @@ final class Masking {
       if (partition.segments().stream().noneMatch(s -> s.info().privateBytes() >= 0)) {
         continue;
       }
+      if (!manifest.holds().isEmpty() && !hasAny(data, manifest, partition)) {
+        continue; // a hold must not cause it to be written anew every night
+      }
       days++;
       draft.partitions.put(partition.day(), mask(data, manifest, partition));
     }
@@ -52,6 +56,18 @@ final class Masking {
     ManifestCodec.write(data, next);
     Recovery.sweep(data, next);
     return days;
+  }
+
+  /** Whether any copy of a record has what no hold keeps. */
+  private static boolean hasAny(Path data, Manifest manifest, Partition partition)
+      throws IOException {
+    boolean[] any = new boolean[1];
+    int lost =
+        PartitionScan.records(
+            data,
+            partition,
+            (record, _) -> any[0] |= !manifest.held(record) && !masked(record).equals(record));
+    return any[0] || lost > 0;
   }
 
   private static Partition mask(Path data, Manifest manifest, Partition partition)
@@ -71,7 +87,7 @@ final class Masking {
             manifest.hash(),
             partition.day(),
             partition.nextSegment(),
-            java.util.List.of(partition),
+            List.of(partition),
             record -> manifest.held(record) ? record : masked(record),
             partition.sealed() ? Compression.SEALED : Compression.OPEN);
     Forgetting.refuse(partition, result.lost());

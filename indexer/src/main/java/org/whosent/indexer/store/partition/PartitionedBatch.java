@@ -85,7 +85,8 @@ final class PartitionedBatch implements Batch {
   public boolean add(FailedLogin login) throws IOException {
     usable();
     String typed = login.failure().login();
-    FailedLogin kept = manifest.asKept(login);
+    boolean late = manifest.beforeHorizon(login.failure().time());
+    FailedLogin kept = late ? null : manifest.asKept(login);
     boolean erased =
         typed != null
             && tombstones != null

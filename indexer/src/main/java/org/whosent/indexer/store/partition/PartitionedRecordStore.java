@@ -61,6 +61,14 @@ public final class PartitionedRecordStore implements RecordStore {
     }
   }
 
+  /** The same for what must not find a day half packed: no copy of it may be left there. */
+  private <T> T alone(Change<T> change) throws IOException {
+    try (WriterLock _ = WriterLock.ofSealing(data)) {
+      Sealing.clear(data);
+      return locked(change);
+    }
+  }
+
   private Manifest current() throws IOException {
     Manifest manifest = ManifestCodec.read(data);
     return manifest == null ? Manifest.EMPTY : manifest;
@@ -71,20 +79,20 @@ public final class PartitionedRecordStore implements RecordStore {
     if (dryRun) {
       return Forgetting.purge(data, current(), before, true);
     }
-    return locked(
+    return alone(
         manifest -> {
           PurgeReceipt receipt = Forgetting.purge(data, manifest, before, false);
-          LoginFiles.purge(data, current().horizon());
+          LoginFiles.purge(data, current());
           return receipt;
         });
   }
 
   @Override
   public PurgeReceipt erase(String user) throws IOException {
-    return locked(
+    return alone(
         manifest -> {
           PurgeReceipt receipt = Forgetting.erase(data, manifest, user);
-          LoginFiles.erase(data, ClueType.USER.fold(user));
+          LoginFiles.erase(data, current(), ClueType.USER.fold(user));
           return receipt;
         });
   }
@@ -97,7 +105,7 @@ public final class PartitionedRecordStore implements RecordStore {
    */
   @Override
   public void rebuild(LocalDate day) throws IOException {
-    locked(
+    alone(
         manifest -> {
           if (day != null && !manifest.partitions().containsKey(day)) {
             throw new IllegalArgumentException("no records of " + day);
@@ -138,50 +146,26 @@ public final class PartitionedRecordStore implements RecordStore {
         .partition(partition.day(), seal);
   }
 
-  /** {@inheritDoc} The lock is taken anew for every day, so that others take their turn. */
+  /** {@inheritDoc} Others write while a day is packed: see {@link Sealing}. */
   @Override
   public int seal(Instant before) throws IOException {
     LocalDate end = LocalDate.ofInstant(Forgetting.horizon(before), ZoneOffset.UTC);
     int sealed = 0;
     for (LocalDate day : current().partitions().headMap(end, false).keySet()) {
-      sealed += locked(manifest -> seal(manifest, manifest.partitions().get(day))) ? 1 : 0;
+      try (WriterLock _ = WriterLock.ofSealing(data)) {
+        Sealing.clear(data);
+        sealed += Sealing.seal(data, day) ? 1 : 0;
+      }
     }
     return sealed;
   }
 
-  private boolean seal(Manifest manifest, Partition partition) throws IOException {
-    if (partition == null || partition.sealed() && partition.stale() == 0) {
-      return false;
-    }
-    if (PartitionScan.damage(data, List.of(partition)) > 0) {
-      return false; // nothing is left out on the way; verify and rebuild are for that
-    }
-    Partition sealed = rewrite(manifest, partition, true);
-    Manifest.Draft draft = manifest.draft();
-    draft.partitions.put(
-        partition.day(),
-        new Partition(
-            partition.day(),
-            sealed.segments(),
-            sealed.nextSegment(),
-            0,
-            true,
-            partition.lostBlocks()));
-    if (sealed.segments().isEmpty()) {
-      draft.partitions.remove(partition.day());
-    }
-    Manifest next = draft.build();
-    ManifestCodec.write(data, next);
-    Recovery.sweep(data, next);
-    return true;
-  }
-
   @Override
   public int mask(Instant before) throws IOException {
-    return locked(
+    return alone(
         manifest -> {
           int days = Masking.mask(data, manifest, before);
-          LoginFiles.mask(data, current().maskedBefore());
+          LoginFiles.mask(data, current());
           return days;
         });
   }

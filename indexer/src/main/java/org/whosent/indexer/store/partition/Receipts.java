@@ -6,19 +6,20 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.whosent.indexer.store.Actor;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.segment.StoreFiles;
 import org.whosent.record.JsonOut;
 
 /**
- * {@code receipts.jsonl}: one line for every purge and erasure, never with a name in it. The line
- * is in the manifest first, and {@link #ensure} brings it here, so that a crash between the two
- * neither loses nor doubles it. Stateless.
+ * {@code receipts.jsonl}: one line for every purge and erasure, with who did it and never with the
+ * name of whom it concerned. The line is in the manifest first, and {@link #ensure} brings it here,
+ * so that a crash between the two neither loses nor doubles it. Stateless.
  */
 final class Receipts {
   private Receipts() {}
 
-  static String line(long sequence, PurgeReceipt receipt) {
+  static String line(long sequence, PurgeReceipt receipt, Actor by) {
     return JsonOut.object(
         false,
         out -> {
@@ -31,6 +32,12 @@ final class Receipts {
           out.number("records", receipt.records());
           out.number("held", receipt.held());
           out.number("bytes", receipt.bytes());
+          out.text("osUser", by.osUser());
+          out.text("sudoUser", by.sudoUser());
+          if (by.loginUid() != null) {
+            out.number("loginUid", by.loginUid());
+          }
+          out.text("host", by.host());
         });
   }
 

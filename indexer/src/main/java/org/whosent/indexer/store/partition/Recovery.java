@@ -69,20 +69,30 @@ final class Recovery {
       }
     }
     found.add(Partition.HELD);
-    sweep(data, manifest, found);
+    sweep(data, manifest, found, true);
   }
 
-  /** The same for some days. */
+  /** The same for some days; a power failure may bring what went back, for the next one. */
   static void sweep(Path data, Manifest manifest, Collection<LocalDate> days) throws IOException {
+    sweep(data, manifest, days, false);
+  }
+
+  private static void sweep(
+      Path data, Manifest manifest, Collection<LocalDate> days, boolean durable)
+      throws IOException {
     for (LocalDate day : days) {
       Path home = Partition.directory(data, day);
-      if (Files.isDirectory(home)) {
-        sweep(home, manifest.partitions().get(day));
+      if (Files.isDirectory(home)
+          && sweep(home, manifest.partitions().get(day))
+          && durable
+          && Files.isDirectory(home)) {
+        StoreFiles.syncDirectory(home);
       }
     }
   }
 
-  private static void sweep(Path home, Partition partition) throws IOException {
+  /** True when something went. */
+  private static boolean sweep(Path home, Partition partition) throws IOException {
     Set<Path> named = new HashSet<>();
     if (partition != null) {
       for (Segment segment : partition.segments()) {
@@ -100,11 +110,13 @@ final class Recovery {
       }
     }
     boolean foreign = false;
+    boolean swept = false;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(home)) {
       for (Path file : files) {
         boolean ours = OURS.matcher(file.getFileName().toString()).matches();
         if (ours && !named.contains(file)) {
           StoreFiles.deleteTree(file);
+          swept = true;
         }
         foreign |= !ours;
       }
@@ -113,6 +125,7 @@ final class Recovery {
       Files.delete(home);
       StoreFiles.syncDirectory(home.getParent());
     }
+    return swept;
   }
 
   private static LocalDate date(String name) {

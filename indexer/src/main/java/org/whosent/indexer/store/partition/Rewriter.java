@@ -34,14 +34,7 @@ final class Rewriter {
     }
   }
 
-  /**
-   * Writes current records into new segments of a partition.
-   *
-   * @param day whose directory they go to
-   * @param first the first number that is free there
-   * @param sources whose current records are taken
-   * @param keep gives the record to write for one that was read, or null to leave it out
-   */
+  /** The same into the directory of a day. */
   static Result rewrite(
       Path data,
       SipHash hash,
@@ -52,6 +45,26 @@ final class Rewriter {
       Compression compression)
       throws IOException {
     Path home = Partition.directory(data, day);
+    return rewrite(data, home, hash, first, sources, keep, compression);
+  }
+
+  /**
+   * Writes current records into new segments of a partition.
+   *
+   * @param home the directory they go to
+   * @param first the first number that is free there
+   * @param sources whose current records are taken
+   * @param keep gives the record to write for one that was read, or null to leave it out
+   */
+  static Result rewrite(
+      Path data,
+      Path home,
+      SipHash hash,
+      int first,
+      List<Partition> sources,
+      UnaryOperator<SubmissionRecord> keep,
+      Compression compression)
+      throws IOException {
     StoreFiles.createDirectories(home);
     List<PartitionScan.Stream> streams = new ArrayList<>();
     try (Output output = new Output(home, first, compression, hash)) {

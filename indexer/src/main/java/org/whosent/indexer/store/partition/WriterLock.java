@@ -16,6 +16,9 @@ import org.whosent.indexer.store.segment.StoreFiles;
  * process (on network file systems only as far as those keep POSIX locks); between threads a lock
  * in memory, since the system's belongs to the process as a whole. Closed by the thread that took
  * it.
+ *
+ * <p>A second lock, on {@code sealing.lock}, is held by whoever packs a day or forgets something,
+ * and is always taken before the first.
  */
 final class WriterLock implements Closeable {
   private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
@@ -34,18 +37,39 @@ final class WriterLock implements Closeable {
    * @throws IllegalStateException when this thread has it already: it would wait for itself
    */
   static WriterLock take(Path data) throws IOException {
+    return take(data, "lock");
+  }
+
+  /**
+   * Takes the right to seal or to forget, waiting.
+   *
+   * @throws IllegalStateException when this thread is writing or has it already
+   */
+  static WriterLock ofSealing(Path data) throws IOException {
     StoreFiles.createDirectories(data);
-    ReentrantLock threads =
-        THREADS.computeIfAbsent(data.toRealPath(), _ -> new ReentrantLock(true));
+    refuseTwice(data, threads(data, "lock"));
+    return take(data, "sealing.lock");
+  }
+
+  private static ReentrantLock threads(Path data, String name) throws IOException {
+    return THREADS.computeIfAbsent(data.toRealPath().resolve(name), _ -> new ReentrantLock(true));
+  }
+
+  private static void refuseTwice(Path data, ReentrantLock threads) {
     if (threads.isHeldByCurrentThread()) {
       throw new IllegalStateException("this thread is writing to " + data + " already");
     }
+  }
+
+  private static WriterLock take(Path data, String name) throws IOException {
+    StoreFiles.createDirectories(data);
+    ReentrantLock threads = threads(data, name);
+    refuseTwice(data, threads);
     threads.lock();
     FileChannel channel = null;
     try {
       channel =
-          StoreFiles.open(
-              data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          StoreFiles.open(data.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       channel.lock();
       return new WriterLock(threads, channel);
     } catch (IOException | RuntimeException e) {

@@ -7,13 +7,15 @@
  * MANIFEST                         what counts
  * lock                             locked while somebody writes
  * keys/erasure.key                 makes the tombstones of erased users
- * receipts.jsonl                   one line for every purge and erasure
+ * receipts.jsonl                   one line for every purge and erasure, with who did it
  * days/2026-11-23/                 one partition for every UTC day of {@code time}
  *     segment-000001.records       records, and the keys that lead to them
  *     segment-000001.private       their clients and subjects, to be dropped before they are
  *     segment-000001.index         sealed segments only: Lucene's index of users, senders, recipients
  *     segment-000001.gone-0001     which of them are not current any more; absent when all are
  * logins/2026-11-23.blocks         failed logins of that day: see LoginFile
+ * sealing/                         segments of a day that is being sealed
+ * sealing.lock                     locked while somebody seals or forgets
  * held/                            the same, for records under hold whose day was purged
  * </pre>
  *
@@ -67,7 +69,7 @@
  *   <li>A lost MANIFEST is not put together again from the files: purges would be undone.
  *   <li>Where a list of copies that are not current is damaged, a rebuild takes them for current
  *       and joins those of one transaction ID.
- *   <li>Sealing holds the writer's lock for as long as one day takes.
+ *   <li>Erasure, and masking under holds, write days anew under the writer's lock.
  *   <li>Facts that came before their user was known, and were let go when an erased user turned out
  *       to be theirs, stay as a stale copy until the next purge scrubs it.
  *   <li>Deleted bytes are gone from the directory, not from the disk: that is the file system's and
