@@ -23,11 +23,19 @@ public enum ClueType {
       ClueType::foldId,
       (r, to) -> {
         to.accept(r.transactionId());
-        r.aliases().forEach(to);
+        for (int i = 0; i < r.aliases().size(); i++) {
+          to.accept(r.aliases().get(i));
+        }
       }),
   /** The queue ID that a next hop gave. */
   NEXT_HOP_ID(
-      "hop", ClueType::foldId, (r, to) -> r.recipients().forEach(x -> to.accept(x.nextHopId()))),
+      "hop",
+      ClueType::foldId,
+      (r, to) -> {
+        for (int i = 0; i < r.recipients().size(); i++) {
+          to.accept(r.recipients().get(i).nextHopId());
+        }
+      }),
   /** The Message-ID, without angle brackets and white space; case counts (RFC 5322). */
   MESSAGE_ID("mid", ClueType::foldMessageId, (r, to) -> to.accept(r.messageId())),
   /** Digest of the body in DKIM relaxed form. */
@@ -55,20 +63,22 @@ public enum ClueType {
   RECIPIENT(
       "rcpt",
       ClueType::foldCase,
-      (r, to) ->
-          r.recipients()
-              .forEach(
-                  x -> {
-                    to.accept(x.address());
-                    to.accept(x.finalAddress());
-                  })),
+      (r, to) -> {
+        for (int i = 0; i < r.recipients().size(); i++) {
+          to.accept(r.recipients().get(i).address());
+          to.accept(r.recipients().get(i).finalAddress());
+        }
+      }),
   /** Their domains. */
   RECIPIENT_DOMAIN(
       "domain",
       ClueType::foldDomain,
-      (r, to) ->
-          r.recipients()
-              .forEach(x -> to.accept(x.address().substring(x.address().lastIndexOf('@') + 1))));
+      (r, to) -> {
+        for (int i = 0; i < r.recipients().size(); i++) {
+          String address = r.recipients().get(i).address();
+          to.accept(address.substring(address.lastIndexOf('@') + 1));
+        }
+      });
 
   /** Up to so many, comparing all with all is quicker than a set. */
   private static final int FEW = 8;
@@ -95,16 +105,7 @@ public enum ClueType {
   public List<String> of(SubmissionRecord record) {
     // A dozen of these for every record stored: the bare loop halves what streams would cost.
     List<String> folded = new ArrayList<>(2);
-    values.accept(
-        record,
-        value -> {
-          if (value != null && !value.isEmpty()) {
-            String one = fold.apply(value);
-            if (!one.isEmpty()) {
-              folded.add(one);
-            }
-          }
-        });
+    each(record, folded::add);
     return List.copyOf(distinct(folded));
   }
 
@@ -122,6 +123,23 @@ public enum ClueType {
     return values;
   }
 
+  /**
+   * The same values one after the other, some perhaps more than once: for whoever indexes a million
+   * records and finds doubles anyway.
+   */
+  public void each(SubmissionRecord record, Consumer<String> to) {
+    values.accept(
+        record,
+        value -> {
+          if (value != null && !value.isEmpty()) {
+            String one = fold.apply(value);
+            if (!one.isEmpty()) {
+              to.accept(one);
+            }
+          }
+        });
+  }
+
   /** What is asked for, folded like what is indexed. */
   public String fold(String asked) {
     return fold.apply(asked);
@@ -129,7 +147,9 @@ public enum ClueType {
 
   private static String foldId(String id) {
     // Our own IDs are read in either case; foreign queue IDs differ by case (Postfix long IDs).
-    return TransactionId.parse(id).map(TransactionId::toString).orElse(id);
+    return TransactionId.isCanonical(id)
+        ? id
+        : TransactionId.parse(id).map(TransactionId::toString).orElse(id);
   }
 
   /** A bounce may fold the field where a blank was. */
@@ -141,7 +161,7 @@ public enum ClueType {
 
   private static String foldMessageId(String messageId) {
     String bare = messageId;
-    if (!messageId.chars().allMatch(c -> c > ' ' && c != 0x7f)) {
+    if (!isVisible(messageId)) {
       StringBuilder out = new StringBuilder(messageId.length());
       messageId.chars().filter(c -> c > ' ' && c != 0x7f).forEach(c -> out.append((char) c));
       bare = out.toString();
@@ -149,6 +169,16 @@ public enum ClueType {
     int from = bare.startsWith("<") ? 1 : 0;
     int to = bare.length() > from && bare.endsWith(">") ? 1 : 0;
     return bare.substring(from, bare.length() - to);
+  }
+
+  private static boolean isVisible(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c <= ' ' || c == 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String foldCase(String text) {

@@ -1,5 +1,8 @@
 package org.whosent.record;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -8,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads journal lines by the million: submissions and outcomes as {@link JournalCodec} writes them
@@ -37,14 +41,49 @@ public final class JournalLineReader {
     }
   }
 
+  /** Fields whose texts come again in many records; to look others up costs more than it saves. */
+  private static final Set<String> COMMON =
+      Set.of(
+          "host service protocol user mechanism client helo tlsVersion tlsCipher mailFrom"
+              .split(" "));
+
+  private static final boolean[] IS_COMMON = new boolean[FIELDS.length];
+  private static final RecordField.Shape[] SHAPES = new RecordField.Shape[FIELDS.length];
+  private static int originField;
+  private static int portField;
+
+  static {
+    for (int i = 0; i < FIELDS.length; i++) {
+      String name = FIELDS[i].name();
+      IS_COMMON[i] = COMMON.contains(name);
+      SHAPES[i] = FIELDS[i].shape();
+      originField = name.equals("origin") ? i : originField;
+      portField = name.equals("clientPort") ? i : portField;
+    }
+  }
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x8080808080808080L;
+
   /** Longer texts are not worth remembering. */
-  private static final int SHORT = 40;
+  private static final int SHORT = 64;
 
   private static final int REMEMBERED = 1 << 12;
   private static final int TIME_LENGTH = 27;
   private static final int DATE_LENGTH = 10;
 
   private final String[] remembered = new String[REMEMBERED];
+  private final byte[][] rememberedBytes = new byte[REMEMBERED][];
+  private Recipient[] recipients = new Recipient[16];
+
+  /** Where the recipient before has its values in the line, and what they are. */
+  private final int[] beforeFrom = new int[RECIPIENT_NAMES.length];
+
+  private final int[] beforeEnd = new int[RECIPIENT_NAMES.length];
+  private final Object[] before = new Object[RECIPIENT_NAMES.length];
   private final byte[] date = new byte[DATE_LENGTH];
   private long dateSeconds;
   private byte[] line;
@@ -104,10 +143,11 @@ public final class JournalLineReader {
       field = name(FIELD_NAMES, field + 1);
       RecordField<?> f = FIELDS[field];
       Object value =
-          switch (f.shape()) {
-            case TEXT -> f.name().equals("origin") ? word(ORIGINS) : text();
+          switch (SHAPES[field]) {
+            case TEXT ->
+                IS_COMMON[field] ? common() : field == originField ? word(ORIGINS) : text();
             case TIME -> time();
-            case INTEGER -> f.name().equals("clientPort") ? (Object) port() : number();
+            case INTEGER -> field == portField ? (Object) port() : number();
             case FLAG -> flag();
             case RECIPIENTS -> recipients();
             case TEXTS -> texts();
@@ -132,7 +172,7 @@ public final class JournalLineReader {
       field = name(OUTCOME_NAMES, field + 1);
       switch (field) {
         case 0 -> time = time();
-        case 1 -> host = text();
+        case 1 -> host = common();
         case 2 -> id = text();
         default -> recipients = recipients();
       }
@@ -193,9 +233,63 @@ public final class JournalLineReader {
   }
 
   private String text() throws Unusual {
+    int from = at + 1;
+    int length = pass();
+    if (length < 0) {
+      String text = new String(line, from, -length, StandardCharsets.UTF_8);
+      if (text.indexOf('\uFFFD') >= 0) {
+        throw Unusual.IT_IS; // it may not have been UTF-8
+      }
+      return text;
+    }
+    return new String(line, from, length, StandardCharsets.ISO_8859_1);
+  }
+
+  /** A text that was most likely there before. */
+  private String common() throws Unusual {
+    int start = at;
+    int length = pass();
+    int from = start + 1;
+    if (length < Long.BYTES || length > SHORT) {
+      at = start;
+      return text();
+    }
+    int last = from + length;
+    long hash = (long) LONGS.get(line, last - Long.BYTES) * 31 + (long) LONGS.get(line, from);
+    hash = (hash + length) * 0x9E37_79B9_7F4A_7C15L;
+    int slot = (int) (hash >>> 40) & REMEMBERED - 1;
+    byte[] bytes = rememberedBytes[slot];
+    if (bytes != null && Arrays.equals(bytes, 0, bytes.length, line, from, last)) {
+      return remembered[slot];
+    }
+    String text = new String(line, from, length, StandardCharsets.ISO_8859_1);
+    remembered[slot] = text;
+    rememberedBytes[slot] = Arrays.copyOfRange(line, from, last);
+    return text;
+  }
+
+  /** Passes over a text with its quotes; its length, negative when it is not ASCII. */
+  private int pass() throws Unusual {
     take('"');
     int from = at;
-    int hash = 0;
+    int scan = from;
+    for (; scan + Long.BYTES <= end; scan += Long.BYTES) {
+      long eight = (long) LONGS.get(line, scan);
+      long quote = eight ^ '"' * ONES;
+      long escape = eight ^ '\\' * ONES;
+      long stops =
+          (quote - ONES & ~quote | escape - ONES & ~escape | eight - ' ' * ONES & ~eight | eight)
+              & HIGHS;
+      if (stops != 0) {
+        scan += Long.numberOfTrailingZeros(stops) >>> 3;
+        if (line[scan] == '"') {
+          at = scan + 1;
+          return checked(scan - from);
+        }
+        break;
+      }
+    }
+    at = scan;
     int high = 0;
     while (true) {
       int c = take();
@@ -206,43 +300,20 @@ public final class JournalLineReader {
         throw Unusual.IT_IS;
       }
       high |= c;
-      hash = hash * 31 + c;
     }
-    int length = at - 1 - from;
+    int length = checked(at - 1 - from);
+    return high < 0 ? -length : length;
+  }
+
+  private static int checked(int length) throws Unusual {
     if (length > JsonIn.MAX_TEXT / 4) {
       throw Unusual.IT_IS;
     }
-    if (high < 0) {
-      String text = new String(line, from, length, StandardCharsets.UTF_8);
-      if (text.indexOf('\uFFFD') >= 0) {
-        throw Unusual.IT_IS; // it may not have been UTF-8
-      }
-      return text;
-    }
-    if (length > SHORT) {
-      return new String(line, from, length, StandardCharsets.ISO_8859_1);
-    }
-    int slot = (hash ^ hash >>> 15) & REMEMBERED - 1;
-    String before = remembered[slot];
-    if (before != null && before.length() == length && isText(before, from)) {
-      return before;
-    }
-    String text = new String(line, from, length, StandardCharsets.ISO_8859_1);
-    remembered[slot] = text;
-    return text;
-  }
-
-  private boolean isText(String text, int from) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) != line[from + i]) {
-        return false;
-      }
-    }
-    return true;
+    return length;
   }
 
   private <T> T word(Map<String, T> words) throws Unusual {
-    T word = words.get(text());
+    T word = words.get(common());
     if (word == null) {
       throw Unusual.IT_IS;
     }
@@ -298,19 +369,29 @@ public final class JournalLineReader {
   }
 
   private List<Recipient> recipients() throws Unusual {
-    List<Recipient> recipients = new ArrayList<>(2);
+    int count = 0;
+    Arrays.fill(before, null);
     take('[');
     if (at < end && line[at] == ']') {
       at++;
-      return recipients;
+      return List.of();
     }
     do {
-      recipients.add(recipient());
-      if (recipients.size() > JsonIn.MAX_LIST) {
+      if (count == recipients.length) {
+        recipients = Arrays.copyOf(recipients, 2 * count);
+      }
+      recipients[count++] = recipient();
+      if (count > JsonIn.MAX_LIST) {
         throw Unusual.IT_IS;
       }
     } while (next(',', ']'));
-    return recipients;
+    List<Recipient> list = count == 1 ? List.of(recipients[0]) : list(count);
+    Arrays.fill(recipients, 0, count, null);
+    return list;
+  }
+
+  private List<Recipient> list(int count) {
+    return List.of(Arrays.copyOf(recipients, count));
   }
 
   private Recipient recipient() throws Unusual {
@@ -331,12 +412,17 @@ public final class JournalLineReader {
         case 0 -> address = text();
         case 1 -> finalAddress = text();
         case 2 -> local = flag();
-        case 3 -> outcome = word(OUTCOMES);
-        case 4 -> status = text();
-        case 5 -> reply = text();
-        case 6 -> nextHop = text();
-        case 7 -> nextHopId = text();
-        default -> time = time();
+        default -> {
+          Object value = asBefore(field);
+          switch (field) {
+            case 3 -> outcome = (Outcome) value;
+            case 4 -> status = (String) value;
+            case 5 -> reply = (String) value;
+            case 6 -> nextHop = (String) value;
+            case 7 -> nextHopId = (String) value;
+            default -> time = (Instant) value;
+          }
+        }
       }
     } while (next(',', '}'));
     if (address == null) {
@@ -344,6 +430,28 @@ public final class JournalLineReader {
     }
     return new Recipient(
         address, finalAddress, local, outcome, status, reply, nextHop, nextHopId, time);
+  }
+
+  /** A value that is mostly the one that the recipient before has: all went in one hand-over. */
+  private Object asBefore(int field) throws Unusual {
+    int from = beforeFrom[field];
+    int length = beforeEnd[field] - from;
+    if (before[field] != null
+        && at + length <= end
+        && Arrays.equals(line, at, at + length, line, from, from + length)) {
+      at += length; // with both its quotes, so that it is the whole of it
+      return before[field];
+    }
+    beforeFrom[field] = at;
+    before[field] =
+        switch (field) {
+          case 3 -> word(OUTCOMES);
+          case 4, 6 -> common();
+          case 5, 7 -> text();
+          default -> time();
+        };
+    beforeEnd[field] = at;
+    return before[field];
   }
 
   /** A time exactly as {@link Times#format} writes it. */

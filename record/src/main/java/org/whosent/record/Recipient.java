@@ -53,6 +53,12 @@ public record Recipient(
    * field. Commutative, associative, idempotent.
    */
   Recipient merge(Recipient other) {
+    if (saysLessThan(other)) {
+      return other;
+    }
+    if (other.saysLessThan(this)) {
+      return this;
+    }
     Recipient last = Order.LAST_ATTEMPT.compare(this, other) >= 0 ? this : other;
     return new Recipient(
         address,
@@ -68,8 +74,16 @@ public record Recipient(
         last.time);
   }
 
+  /** Most lists are joined with one that has the addresses alone. */
+  private boolean saysLessThan(Recipient other) {
+    return outcome == null
+        && finalAddress == null
+        && (local == null || local.equals(other.local))
+        && address.equals(other.address);
+  }
+
   static Boolean joinLocal(Boolean one, Boolean two) {
-    return Order.BY_FLAG.compare(one, two) >= 0 ? one : two;
+    return one == two || Order.BY_FLAG.compare(one, two) >= 0 ? one : two;
   }
 
   /** The server gave up what was deferred until then. */

@@ -46,7 +46,15 @@ public final class Sketch {
   /** Letters and digits among the first 128: the submission server asks for each character. */
   private static final boolean[] ASCII_COUNTS = new boolean[128];
 
+  /** The digits of base64url, -1 for other characters. */
+  private static final byte[] DIGITS = new byte[128];
+
   static {
+    Arrays.fill(DIGITS, (byte) -1);
+    String digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    for (byte i = 0; i < digits.length(); i++) {
+      DIGITS[digits.charAt(i)] = i;
+    }
     for (char c = 0; c < ASCII_COUNTS.length; c++) {
       ASCII_COUNTS[c] = Character.isLetterOrDigit(c);
     }
@@ -139,6 +147,41 @@ public final class Sketch {
       }
     }
     return Optional.of(new Sketch(bytes[1] & 0xff, slots));
+  }
+
+  /**
+   * The values of {@link #anchors} alone, for whoever indexes a million texts: the n-th, 16 bits,
+   * is the hex digits behind the n-th letter.
+   *
+   * @param into takes {@value #ANCHORS} values
+   * @return false, and nothing in them, for what {@link #parse} does not read
+   */
+  public static boolean anchors(String text, char[] into) {
+    if (text == null || text.length() != (LENGTH * 4 + 2) / 3) {
+      return false;
+    }
+    int all = 0;
+    for (int i = 0; i < text.length(); i++) {
+      all |= digit(text.charAt(i));
+    }
+    if (all < 0 || octet(text, 0) != VERSION) {
+      return false;
+    }
+    for (int i = 0; i < ANCHORS; i++) {
+      into[i] = (char) (octet(text, 2 + 2 * i) << 8 | octet(text, 3 + 2 * i));
+    }
+    return true;
+  }
+
+  /** A byte of what base64url digits say. */
+  private static int octet(String text, int index) {
+    int bit = 8 * index;
+    int two = digit(text.charAt(bit / 6)) << 6 | digit(text.charAt(bit / 6 + 1));
+    return two >>> (4 - bit % 6) & 0xff;
+  }
+
+  private static int digit(char c) {
+    return c < DIGITS.length ? DIGITS[c] : -1;
   }
 
   /**

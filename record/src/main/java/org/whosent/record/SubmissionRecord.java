@@ -3,6 +3,7 @@ package org.whosent.record;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -235,31 +236,50 @@ public record SubmissionRecord(
   static List<Recipient> mergeRecipients(List<Recipient> one, List<Recipient> two) {
     // By address and final address. The bare fact that an address was given in RCPT says nothing
     // more once it is known where its alias led, so it goes when an expansion is there.
-    TreeMap<String, TreeMap<String, Recipient>> byAddress = new TreeMap<>();
-    for (List<Recipient> list : List.of(one, two)) {
-      for (Recipient recipient : list) {
-        byAddress
-            .computeIfAbsent(recipient.address(), a -> new TreeMap<>())
-            .merge(
-                recipient.finalAddress() == null ? "" : recipient.finalAddress(),
-                recipient,
-                Recipient::merge);
-      }
+    Recipient[] all = new Recipient[one.size() + two.size()];
+    int count = 0;
+    for (int i = 0; i < one.size(); i++) {
+      all[count++] = one.get(i);
     }
-    List<Recipient> merged = new ArrayList<>();
-    for (TreeMap<String, Recipient> ways : byAddress.values()) {
-      Boolean local = null;
-      for (Recipient recipient : ways.values()) {
-        local = Recipient.joinLocal(local, recipient.local());
+    for (int i = 0; i < two.size(); i++) {
+      all[count++] = two.get(i);
+    }
+    Arrays.sort(all, SubmissionRecord::byWay);
+    List<Recipient> merged = new ArrayList<>(count);
+    for (int from = 0; from < count; ) {
+      Recipient way = all[from];
+      Boolean local = way.local();
+      int first = merged.size();
+      int next = from + 1;
+      for (; next < count && all[next].address().equals(way.address()); next++) {
+        local = Recipient.joinLocal(local, all[next].local());
+        if (byWay(way, all[next]) == 0) {
+          way = way.merge(all[next]);
+        } else {
+          merged.add(way);
+          way = all[next];
+        }
       }
-      if (ways.size() > 1 && ways.containsKey("") && ways.get("").outcome() == null) {
-        ways.remove("");
+      merged.add(way);
+      Recipient bare = merged.get(first);
+      if (merged.size() > first + 1 && wayOf(bare).isEmpty() && bare.outcome() == null) {
+        merged.remove(first);
       }
-      for (Recipient recipient : ways.values()) {
-        merged.add(recipient.withLocal(local));
+      for (int i = first; i < merged.size(); i++) {
+        merged.set(i, merged.get(i).withLocal(local));
       }
+      from = next;
     }
     return merged;
+  }
+
+  private static int byWay(Recipient one, Recipient two) {
+    int byAddress = one.address().compareTo(two.address());
+    return byAddress != 0 ? byAddress : wayOf(one).compareTo(wayOf(two));
+  }
+
+  private static String wayOf(Recipient recipient) {
+    return recipient.finalAddress() == null ? "" : recipient.finalAddress();
   }
 
   /** The same line read from two files (rotated, compressed, copied) counts once, by its hash. */

@@ -30,6 +30,23 @@ public record TransactionId(long millis, int node, int counter, long tag) {
 
   private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+  /** The digit of every ASCII character, -1 where it is none. */
+  private static final byte[] VALUES = new byte[128];
+
+  static {
+    java.util.Arrays.fill(VALUES, (byte) -1);
+    for (byte i = 0; i < ALPHABET.length(); i++) {
+      VALUES[ALPHABET.charAt(i)] = i;
+      VALUES[Character.toLowerCase(ALPHABET.charAt(i))] = i;
+    }
+    for (char c : new char[] {'O', 'o'}) {
+      VALUES[c] = 0;
+    }
+    for (char c : new char[] {'I', 'i', 'L', 'l'}) {
+      VALUES[c] = 1;
+    }
+  }
+
   public TransactionId {
     if (millis < 0 || millis > MAX_MILLIS) {
       throw new IllegalArgumentException("millis " + millis);
@@ -107,11 +124,24 @@ public record TransactionId(long millis, int node, int counter, long tag) {
   }
 
   private static int value(char c) {
-    char upper = c >= 'a' && c <= 'z' ? (char) (c - 32) : c;
-    return switch (upper) {
-      case 'O' -> 0;
-      case 'I', 'L' -> 1;
-      default -> ALPHABET.indexOf(upper);
-    };
+    return c < VALUES.length ? VALUES[c] : -1;
+  }
+
+  /**
+   * Whether a text is an ID just as {@link #toString} writes it: what {@link #parse} and that say,
+   * without making either.
+   */
+  public static boolean isCanonical(String text) {
+    if (text.length() != LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < LENGTH; i++) {
+      char c = text.charAt(i);
+      int value = value(c);
+      if (value < 0 || c > 'Z' || ALPHABET.charAt(value) != c) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -51,6 +51,22 @@ class JournalLineReaderTest {
                 "ID1",
                 List.of(Recipient.of("b@example.net"), Records.full().recipients().getFirst()))));
     lines.add(JournalCodec.encode(new JournalEntry.Outcome(Records.NOON, "m", "ID1", List.of())));
+    List<Recipient> together = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      // One hand-over: values as in the recipient before, save where they begin alike or are gone.
+      together.add(
+          new Recipient(
+              "r" + i + "@example.net",
+              null,
+              false,
+              i == 5 ? Outcome.DEFERRED : Outcome.DELIVERED,
+              i % 4 == 0 ? null : "2.0.0",
+              "250 queued as 4b" + (i == 7 ? "" : i == 9 ? "ab" : "a"),
+              i == 11 ? "h\u00e9llo" : "127.0.0.1:25",
+              i == 13 ? null : "4ba",
+              Records.NOON.plusSeconds(i / 10)));
+    }
+    lines.add(JournalCodec.encode(new JournalEntry.Outcome(Records.NOON, "m", "ID1", together)));
     lines.add(JournalCodec.encode(new JournalEntry.Heartbeat(Records.NOON, "m")));
     return lines;
   }

@@ -1,8 +1,11 @@
 package org.whosent.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +54,33 @@ class SketchTest {
       Sketch cut = sketch(text.substring(0, text.length() / 2));
       assertTrue(whole.containment(cut) > 0.6, "seed " + seed + " " + whole.containment(cut));
     }
+  }
+
+  @Test
+  void theQuickReaderOfAnchorsSaysWhatTheOtherSays() {
+    for (long seed : new long[] {9, System.nanoTime()}) {
+      Random random = new Random(seed);
+      for (int i = 0; i < 5000; i++) {
+        StringBuilder text = new StringBuilder(sketch(words(random, 30)).toString());
+        switch (random.nextInt(4)) {
+          case 0 ->
+              text.setCharAt(random.nextInt(text.length()), "=+/A\u00e9\u0141 _".charAt(i % 8));
+          case 1 -> text.setLength(random.nextInt(text.length()));
+          case 2 -> text.setCharAt(random.nextInt(4), 'Q');
+          default -> {}
+        }
+        char[] anchors = new char[Sketch.ANCHORS];
+        List<String> quick = new ArrayList<>();
+        if (Sketch.anchors(text.toString(), anchors)) {
+          for (int k = 0; k < anchors.length; k++) {
+            quick.add((char) ('a' + k) + "%04x".formatted((int) anchors[k]));
+          }
+        }
+        List<String> said = Sketch.parse(text.toString()).map(Sketch::anchors).orElse(List.of());
+        assertEquals(said, quick, "seed " + seed + ": " + text);
+      }
+    }
+    assertFalse(Sketch.anchors(null, new char[Sketch.ANCHORS]));
   }
 
   @Test

@@ -38,6 +38,13 @@ class TransactionIdTest {
         String text = id.toString();
         assertTrue(text.matches("[0-9A-HJKMNP-TV-Z]{26}"), text);
         assertEquals(Optional.of(id), TransactionId.parse(text), "seed " + seed);
+        assertTrue(TransactionId.isCanonical(text), text);
+        char odd = "ilou*\u0141OIL0aZz9".charAt(random.nextInt(14));
+        int at = random.nextInt(text.length());
+        String other = text.substring(0, at) + odd + text.substring(at + 1);
+        boolean same =
+            TransactionId.parse(other).map(p -> p.toString().equals(other)).orElse(false);
+        assertEquals(same, TransactionId.isCanonical(other), other);
         assertEquals(Optional.of(id), TransactionId.parse(text.toLowerCase(Locale.ROOT)));
       }
     }

@@ -1,12 +1,19 @@
 package org.whosent.indexer.ingest;
 
+import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 for lines and files. Not thread-safe. */
 final class Hashes {
+  private static final int LINE_BYTES = 8;
+  private static final String DIGITS = "0123456789abcdef";
+
   private final MessageDigest sha256;
+  private final byte[] digest = new byte[32];
+  private final byte[] hex = new byte[2 * LINE_BYTES];
 
   Hashes() {
     try {
@@ -19,13 +26,22 @@ final class Hashes {
   /** The first 64 bits as 16 hex digits: what a {@link org.whosent.record.SourceLine} has. */
   String line(byte[] bytes, int length) {
     sha256.update(bytes, 0, length);
-    return HexFormat.of().formatHex(sha256.digest(), 0, 8);
+    try {
+      sha256.digest(digest, 0, digest.length);
+    } catch (DigestException e) {
+      throw new IllegalStateException("SHA-256 has 32 bytes", e);
+    }
+    for (int i = 0; i < LINE_BYTES; i++) {
+      hex[2 * i] = (byte) DIGITS.charAt(digest[i] >>> 4 & 0xf);
+      hex[2 * i + 1] = (byte) DIGITS.charAt(digest[i] & 0xf);
+    }
+    return new String(hex, StandardCharsets.ISO_8859_1);
   }
 
   /** The first 128 bits over all parts, each with its length before it, as 32 hex digits. */
   String identity(byte[]... parts) {
     for (byte[] part : parts) {
-      sha256.update((part.length + ":").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      sha256.update((part.length + ":").getBytes(StandardCharsets.US_ASCII));
       sha256.update(part);
     }
     return HexFormat.of().formatHex(sha256.digest(), 0, 16);

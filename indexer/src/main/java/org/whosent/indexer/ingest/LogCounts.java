@@ -66,7 +66,8 @@ final class LogCounts {
 
   void facts(SubmissionRecord facts) {
     current.records += facts.origin() == null ? 0 : 1;
-    for (Recipient recipient : facts.recipients()) {
+    for (int i = 0; i < facts.recipients().size(); i++) {
+      Recipient recipient = facts.recipients().get(i);
       if (recipient.nextHop() != null && hops.size() < HOPS && isPrivate(recipient.nextHop())) {
         hops.add(recipient.nextHop());
       }

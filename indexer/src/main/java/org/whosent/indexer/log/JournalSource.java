@@ -117,14 +117,11 @@ final class JournalSource implements LogSource {
       facts.host = outcome.host();
       facts.transactionId = outcome.transactionId();
       facts.recipients = outcome.recipients();
-      boolean done =
-          !outcome.recipients().isEmpty()
-              && outcome.recipients().stream()
-                  .allMatch(
-                      r ->
-                          r.outcome() != null
-                              && r.outcome() != Outcome.DEFERRED
-                              && r.outcome() != Outcome.UNKNOWN);
+      boolean done = !outcome.recipients().isEmpty();
+      for (int i = 0; done && i < outcome.recipients().size(); i++) {
+        Outcome fate = outcome.recipients().get(i).outcome();
+        done = fate != null && fate != Outcome.DEFERRED && fate != Outcome.UNKNOWN;
+      }
       if (done) {
         facts.completed = outcome.time();
       }

@@ -26,6 +26,9 @@ public record TransactionFold(SubmissionRecord record, List<SubmissionRecord> re
    *     goes on under it, within {@link #reach}
    */
   public static TransactionFold of(List<SubmissionRecord> existing, SubmissionRecord facts) {
+    if (existing.isEmpty()) {
+      return new TransactionFold(facts, List.of()); // so it is with nearly all of a million
+    }
     List<SubmissionRecord> rest = new ArrayList<>(existing);
     List<SubmissionRecord> replaced = new ArrayList<>();
     SubmissionRecord merged = facts;

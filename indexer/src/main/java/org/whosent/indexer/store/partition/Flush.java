@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,18 +19,25 @@ import org.whosent.record.SubmissionRecord;
 final class Flush {
   private final PartitionSet partitions;
   private final Set<String> ids;
+  private final Set<String> continued;
   private final FutureTask<Map<LocalDate, List<Segment>>> task;
 
   /**
    * Starts to write.
    *
    * @param records by the day that they go to
-   * @param ids under which any of them may be asked for
+   * @param ids under which any of them may be asked for; must not change any more
+   * @param continued other IDs under which they go on; the same
    */
-  Flush(PartitionSet partitions, Map<LocalDate, List<SubmissionRecord>> records, Set<String> ids)
+  Flush(
+      PartitionSet partitions,
+      Map<LocalDate, List<SubmissionRecord>> records,
+      Set<String> ids,
+      Set<String> continued)
       throws IOException {
     this.partitions = partitions;
     this.ids = ids;
+    this.continued = continued;
     Map<Partition, List<SubmissionRecord>> homes = new HashMap<>();
     for (Map.Entry<LocalDate, List<SubmissionRecord>> day : records.entrySet()) {
       homes.put(partitions.willWrite(day.getKey()), day.getValue());
@@ -44,8 +50,9 @@ final class Flush {
       throws IOException {
     Map<LocalDate, List<Segment>> written = new HashMap<>();
     for (Map.Entry<Partition, List<SubmissionRecord>> home : homes.entrySet()) {
-      List<SubmissionRecord> newestFirst = new ArrayList<>(home.getValue());
-      newestFirst.sort(Comparator.comparing(SubmissionRecord::time).reversed());
+      // They came nearly in the order of time: turned round first, there is little to sort.
+      List<SubmissionRecord> newestFirst = new ArrayList<>(home.getValue().reversed());
+      newestFirst.sort((one, two) -> two.time().compareTo(one.time()));
       written.put(home.getKey().day(), partitions.write(home.getKey(), newestFirst));
     }
     return written;
@@ -54,7 +61,7 @@ final class Flush {
   /** Whether a record may be among them that has one of these IDs. */
   boolean concerns(List<String> asked) {
     for (String id : asked) {
-      if (ids.contains(id)) {
+      if (ids.contains(id) || continued.contains(id)) {
         return true;
       }
     }

@@ -8,6 +8,7 @@ import org.whosent.record.BadLineException;
 import org.whosent.record.JournalCodec;
 import org.whosent.record.JsonIn;
 import org.whosent.record.Recipient;
+import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -15,8 +16,8 @@ import org.whosent.record.SubmissionRecord;
  * journal. Stateless.
  */
 final class Keepable {
-  private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
-  private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+  private static final long FIRST_SECOND = Instant.parse("0000-01-01T00:00:00Z").getEpochSecond();
+  private static final long END_SECOND = Instant.parse("+10000-01-01T00:00:00Z").getEpochSecond();
 
   private Keepable() {}
 
@@ -25,7 +26,12 @@ final class Keepable {
    * kept: too long, or with a time that RFC 3339 does not know.
    */
   static SubmissionRecord of(SubmissionRecord record) {
-    if (RecordWeight.of(record) > PartitionedBatch.MAX_RECORD_BYTES || !inTime(record)) {
+    return of(record, RecordWeight.of(record));
+  }
+
+  /** The same for a record whose weight is known. */
+  static SubmissionRecord of(SubmissionRecord record, int weight) {
+    if (weight > PartitionedBatch.MAX_RECORD_BYTES || !inTime(record)) {
       return null;
     }
     if (isPlain(record)) {
@@ -42,14 +48,15 @@ final class Keepable {
   private static boolean inTime(SubmissionRecord r) {
     boolean all = inTime(r.time()) && inTime(r.headerDate()) && inTime(r.expired());
     all &= inTime(r.completed());
-    for (Recipient recipient : r.recipients()) {
-      all &= inTime(recipient.time());
+    for (int i = 0; i < r.recipients().size(); i++) {
+      all &= inTime(r.recipients().get(i).time());
     }
     return all;
   }
 
   private static boolean inTime(Instant time) {
-    return time == null || !time.isBefore(FIRST) && time.isBefore(END);
+    return time == null
+        || time.getEpochSecond() >= FIRST_SECOND && time.getEpochSecond() < END_SECOND;
   }
 
   /** True when nothing in it is odd: short lists of short texts without surrogates. */
@@ -65,11 +72,13 @@ final class Keepable {
     plain &= isPlain(r.sketch()) && isPlain(r.aliases()) && isPlain(r.continuations());
     plain &= isPlain(r.attachmentDigests());
     plain &= r.recipients().size() <= JsonIn.MAX_LIST && r.provenance().size() <= JsonIn.MAX_LIST;
-    for (Recipient x : r.recipients()) {
+    for (int i = 0; i < r.recipients().size(); i++) {
+      Recipient x = r.recipients().get(i);
       plain &= isPlain(x.address()) && isPlain(x.finalAddress()) && isPlain(x.status());
       plain &= isPlain(x.reply()) && isPlain(x.nextHop()) && isPlain(x.nextHopId());
     }
-    for (var line : r.provenance()) {
+    for (int i = 0; i < r.provenance().size(); i++) {
+      SourceLine line = r.provenance().get(i);
       plain &= isPlain(line.file()) && isPlain(line.hash());
     }
     return plain && !hasFineTimes(r);
@@ -77,8 +86,8 @@ final class Keepable {
 
   private static boolean isPlain(List<String> texts) {
     boolean plain = texts.size() <= JsonIn.MAX_LIST;
-    for (String text : texts) {
-      plain &= isPlain(text);
+    for (int i = 0; i < texts.size(); i++) {
+      plain &= isPlain(texts.get(i));
     }
     return plain;
   }
@@ -90,19 +99,19 @@ final class Keepable {
     if (text.length() > JsonIn.MAX_TEXT) {
       return false;
     }
+    int all = 0;
     for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        return false;
-      }
+      all |= text.charAt(i); // no way out of this loop: so the compiler takes many at a time
     }
-    return true;
+    return all < Character.MIN_SURROGATE
+        || text.chars().noneMatch(c -> Character.isSurrogate((char) c));
   }
 
   /** Times are kept in microseconds. */
   private static boolean hasFineTimes(SubmissionRecord r) {
     boolean fine = isFine(r.headerDate()) || isFine(r.expired()) || isFine(r.completed());
-    for (Recipient x : r.recipients()) {
-      fine |= isFine(x.time());
+    for (int i = 0; i < r.recipients().size(); i++) {
+      fine |= isFine(r.recipients().get(i).time());
     }
     return fine;
   }

@@ -69,6 +69,11 @@ final class PartitionSet {
   private final BlockCache cache = new BlockCache();
   private int supersededCount;
 
+  /** Microseconds of the newest record, where known. */
+  private long newest;
+
+  private boolean newestKnown;
+
   /** A copy and where it lies. */
   record Stored(LocalDate day, PartitionReader.Copy copy) {
     SubmissionRecord record() {
@@ -81,6 +86,25 @@ final class PartitionSet {
     this.hash = manifest.hash();
     this.hashes = new KeyHashes(hash);
     this.current = new TreeMap<>(manifest.partitions());
+  }
+
+  private void set(LocalDate day, Partition partition) {
+    current.put(day, partition);
+    newestKnown = false;
+  }
+
+  /** True when every stored record is older: the common case of a log that is read as it grows. */
+  boolean isBefore(Instant time) {
+    if (!newestKnown) {
+      newest = Long.MIN_VALUE;
+      for (Partition partition : current.values()) {
+        for (Segment segment : partition.segments()) {
+          newest = Math.max(newest, segment.info().newest());
+        }
+      }
+      newestKnown = true;
+    }
+    return newest < Micros.of(time);
   }
 
   /** Every copy with this transaction ID in the partitions between two times, both included. */
@@ -149,7 +173,7 @@ final class PartitionSet {
       throw damage;
     }
     Rewriter.Result result = rewrite(partition, Compression.OPEN);
-    current.put(day, result.partition(day, false));
+    set(day, result.partition(day, false));
     touched.add(day);
   }
 
@@ -213,7 +237,7 @@ final class PartitionSet {
         int version = segment.goneVersion() + 1;
         GoneFile.write(
             home, gone.getKey(), version, all.stream().mapToInt(Integer::intValue).toArray());
-        current.put(
+        set(
             day.getKey(),
             partition.with(segment, new Segment(segment.info(), all.size(), version), moved));
         moved = 0;
@@ -262,7 +286,7 @@ final class PartitionSet {
     for (Segment segment : segments) {
       partition = partition.with(segment);
     }
-    current.put(day, partition);
+    set(day, partition);
     touched.add(day);
     closeReader(day);
   }
@@ -290,7 +314,7 @@ final class PartitionSet {
         if (rest.isEmpty()) {
           return;
         }
-        current.put(
+        set(
             day,
             new Partition(
                 day,
@@ -300,7 +324,7 @@ final class PartitionSet {
                 partition.sealed(),
                 partition.lostBlocks()));
       } else {
-        current.put(day, partition.with(small, result.segments().getFirst()));
+        set(day, partition.with(small, result.segments().getFirst()));
       }
       touched.add(day);
     }

@@ -7,7 +7,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,10 +43,10 @@ final class PartitionedBatch implements Batch {
   private final WriterLock lock;
   private final PartitionSet partitions;
   private final LoginFiles logins;
-  private final Map<String, List<Pending>> pending = new HashMap<>();
+  private Map<String, List<Pending>> pending = new LinkedHashMap<>();
 
   /** Pending records by the other IDs under which they go on. */
-  private final Map<String, List<Pending>> continued = new HashMap<>();
+  private Map<String, List<Pending>> continued = new HashMap<>();
 
   private final ErasedTransactions erased = new ErasedTransactions();
   private Manifest manifest;
@@ -77,8 +76,13 @@ final class PartitionedBatch implements Batch {
   @Override
   public boolean add(SubmissionRecord given) throws IOException {
     usable();
-    SubmissionRecord keepable = Keepable.of(given);
-    return keepable != null && guarded(() -> add(sized(keepable)));
+    int weight = RecordWeight.of(given);
+    SubmissionRecord keepable = Keepable.of(given, weight);
+    if (keepable == null) {
+      return false;
+    }
+    Pending facts = keepable == given ? new Pending(given, weight) : sized(keepable);
+    return guarded(() -> add(facts));
   }
 
   @Override
@@ -101,9 +105,16 @@ final class PartitionedBatch implements Batch {
     }
     List<Pending> waiting = waiting(record);
     List<PartitionSet.Stored> stored = stored(record);
-    List<SubmissionRecord> existing = new ArrayList<>();
-    waiting.forEach(p -> existing.add(p.record));
-    stored.forEach(s -> existing.add(s.record()));
+    List<SubmissionRecord> existing = List.of();
+    if (!waiting.isEmpty() || !stored.isEmpty()) {
+      existing = new ArrayList<>();
+      for (Pending p : waiting) {
+        existing.add(p.record);
+      }
+      for (PartitionSet.Stored s : stored) {
+        existing.add(s.record());
+      }
+    }
     TransactionFold fold = TransactionFold.of(existing, record);
     List<SubmissionRecord> replaced = fold.replaced();
     if (manifest.beforeHorizon(record.time())
@@ -155,7 +166,8 @@ final class PartitionedBatch implements Batch {
   private List<Pending> waiting(SubmissionRecord facts) {
     String id = facts.transactionId();
     if (facts.continuations().isEmpty() && !continued.containsKey(id)) {
-      return List.copyOf(pending.getOrDefault(id, List.of()));
+      List<Pending> waiting = pending.get(id);
+      return waiting == null ? List.of() : List.copyOf(waiting);
     }
     Set<Pending> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
     for (String each : TransactionFold.ids(facts)) {
@@ -203,6 +215,9 @@ final class PartitionedBatch implements Batch {
   /** The stored copies that {@link SubmissionRecord#sameTransaction} may join with these facts. */
   private List<PartitionSet.Stored> stored(SubmissionRecord facts) throws IOException {
     Instant from = facts.time().minus(TransactionFold.reach(facts));
+    if (partitions.isBefore(from)) {
+      return List.of();
+    }
     Instant to = facts.time().plus(SubmissionRecord.LONGEST_TRANSACTION);
     List<String> ids = TransactionFold.ids(facts);
     if (ids.size() == 1) {
@@ -245,12 +260,10 @@ final class PartitionedBatch implements Batch {
       }
     }
     if (!days.isEmpty()) {
-      Set<String> ids = new HashSet<>(pending.keySet());
-      ids.addAll(continued.keySet());
-      flushing = new Flush(partitions, days, ids);
+      flushing = new Flush(partitions, days, pending.keySet(), continued.keySet());
+      pending = new LinkedHashMap<>();
+      continued = new HashMap<>();
     }
-    pending.clear();
-    continued.clear();
     pendingCount = 0;
     pendingBytes = 0;
   }

@@ -4,7 +4,16 @@ import java.util.Arrays;
 
 /** Bits in the making, most significant first. Not thread-safe. */
 final class BitWriter {
+  /** A value that is put by itself has at most so many bits, so that a partial byte goes before. */
+  private static final int MOST = 56;
+
+  private static final java.lang.invoke.VarHandle LONGS =
+      java.lang.invoke.MethodHandles.byteArrayViewVarHandle(
+          long[].class, java.nio.ByteOrder.BIG_ENDIAN);
+
+  /** Zero behind the last bit. */
   private byte[] array = new byte[256];
+
   private int bits;
 
   int bits() {
@@ -16,19 +25,34 @@ final class BitWriter {
     bits = 0;
   }
 
-  /** The low {@code count} bits of a value. */
+  /** Takes back all but the first {@code count} bits. */
+  void cut(int count) {
+    int whole = (count + 7) / 8;
+    Arrays.fill(array, whole, (bits + 7) / 8, (byte) 0);
+    if ((count & 7) != 0) {
+      array[whole - 1] &= (byte) (0xff << (8 - (count & 7)));
+    }
+    bits = count;
+  }
+
+  /** The low {@code count} bits of a value, 64 at most. */
   void put(long value, int count) {
-    while (bits + count > array.length * 8) {
+    if (count > MOST) {
+      put(value >>> MOST, count - MOST);
+      put(value, MOST);
+      return;
+    }
+    if (count == 0) {
+      return;
+    }
+    int at = bits >> 3;
+    if (at + Long.BYTES > array.length) {
       array = Arrays.copyOf(array, array.length * 2);
     }
-    for (int i = count; i > 0; ) {
-      int free = 8 - (bits & 7);
-      int part = Math.min(free, i);
-      int chunk = (int) (value >>> (i - part)) & (1 << part) - 1;
-      array[bits >> 3] |= (byte) (chunk << (free - part));
-      bits += part;
-      i -= part;
-    }
+    long low = value & -1L >>> (Long.SIZE - count);
+    long eight = (long) LONGS.get(array, at) | low << (Long.SIZE - count - (bits & 7));
+    LONGS.set(array, at, eight);
+    bits += count;
   }
 
   /** Rice code: the value shifted right in unary, ended by a zero, and its low bits. */
@@ -48,14 +72,6 @@ final class BitWriter {
     int low = 31 - Integer.numberOfLeadingZeros(value);
     put(0, low);
     put(value, low + 1);
-  }
-
-  /** Adds all bits of another. */
-  void put(BitWriter other) {
-    for (int at = 0; at < other.bits; at += 8) {
-      int count = Math.min(8, other.bits - at);
-      put((other.array[at >> 3] & 0xff) >>> (8 - count), count);
-    }
   }
 
   void copyTo(Bytes out) {

@@ -21,6 +21,13 @@ final class Bytes {
     }
   }
 
+  /** Makes room for bytes that the caller writes; where they begin. */
+  int take(int count) {
+    room(count);
+    length += count;
+    return length - count;
+  }
+
   Bytes put(int value) {
     room(1);
     array[length++] = (byte) value;

@@ -61,10 +61,12 @@ final class IntColumn {
     if (nulls) {
       out.put(absent, 0, count);
     }
+    int at = out.take(width * count);
     for (int plane = 0; plane < width; plane++) {
       for (int i = 0; i < count; i++) {
-        out.put((int) (values[i] - least >>> (8 * plane)));
+        out.array[at + i] = (byte) (values[i] - least >>> (8 * plane));
       }
+      at += count;
     }
   }
 

@@ -4,13 +4,20 @@ import java.util.Arrays;
 
 /** Collects the keys of a segment and writes them as {@link KeyFormat} says. Not thread-safe. */
 final class KeyWriter {
+  /** Bits of a digit of the sort. */
+  private static final int DIGIT = 11;
+
+  private static final int DIGIT_MASK = (1 << DIGIT) - 1;
+
+  /** Fewer are sorted by comparing them. */
+  private static final int FEW = 1 << 12;
+
   private long[] entries = new long[1 << 12];
   private int count;
 
   private final Bytes pages = new Bytes(1 << 12);
   private final Bytes firsts = new Bytes(256);
   private final Bytes lists = new Bytes(256);
-  private final BitWriter entry = new BitWriter();
   private final BitWriter page = new BitWriter();
   private int inPage;
   private int pageCount;
@@ -31,14 +38,6 @@ final class KeyWriter {
 
   /** All of it. */
   byte[] finish(int numberOfRecords) {
-    // Unsigned order: with the sign bit turned, signed order is just that.
-    for (int i = 0; i < count; i++) {
-      entries[i] ^= Long.MIN_VALUE;
-    }
-    Arrays.sort(entries, 0, count);
-    for (int i = 0; i < count; i++) {
-      entries[i] ^= Long.MIN_VALUE;
-    }
     records = numberOfRecords;
     width = KeyFormat.ordinalBits(records);
     int kept =
@@ -46,6 +45,7 @@ final class KeyWriter {
             KeyFormat.HASH_BITS,
             32 - Integer.numberOfLeadingZeros(Math.max(1, count)) + KeyFormat.SPARE_BITS);
     int shift = 64 - kept;
+    sort(shift);
     int different = 0;
     for (int i = 0; i < count; i++) {
       if (i == 0 || entries[i] >>> shift != entries[i - 1] >>> shift) {
@@ -74,8 +74,59 @@ final class KeyWriter {
     return out.put(lists.array, 0, lists.length).toArray();
   }
 
+  /**
+   * Puts the entries in the order of their hashes, of which only the bits from {@code shift} on
+   * tell; numbers of one hash stay in the order in which they came. By digits from the least to the
+   * greatest: there are dozens of keys a record, and their hashes are spread evenly.
+   */
+  private void sort(int shift) {
+    if (count < FEW) {
+      sortFew(shift);
+      return;
+    }
+    long[] from = entries;
+    long[] to = new long[count];
+    int[] places = new int[1 << DIGIT];
+    for (int low = shift; low < Long.SIZE; low += DIGIT) {
+      Arrays.fill(places, 0);
+      for (int i = 0; i < count; i++) {
+        places[(int) (from[i] >>> low) & DIGIT_MASK]++;
+      }
+      int place = 0;
+      for (int i = 0; i < places.length; i++) {
+        int here = places[i];
+        places[i] = place;
+        place += here;
+      }
+      for (int i = 0; i < count; i++) {
+        long each = from[i];
+        to[places[(int) (each >>> low) & DIGIT_MASK]++] = each;
+      }
+      long[] other = from;
+      from = to;
+      to = other.length < count ? new long[count] : other;
+    }
+    entries = from;
+  }
+
+  private void sortFew(int shift) {
+    for (int i = 0; i < count; i++) {
+      // Unsigned order: with the sign bit turned, signed order is just that. What is cut off tells
+      // nothing, so numbers alone decide there.
+      entries[i] = entries[i] >>> shift << shift | entries[i] & KeyFormat.MAX_RECORDS - 1;
+      entries[i] ^= Long.MIN_VALUE;
+    }
+    Arrays.sort(entries, 0, count);
+    for (int i = 0; i < count; i++) {
+      entries[i] ^= Long.MIN_VALUE;
+    }
+  }
+
   /** Hashes that became one by being cut, and a clue twice in a record, leave numbers to order. */
   private int sorted(int have) {
+    if (have == 1) {
+      return 1;
+    }
     Arrays.sort(numbers, 0, have);
     int kept = 1;
     for (int i = 1; i < have; i++) {
@@ -88,32 +139,32 @@ final class KeyWriter {
 
   private void put(long hash, int have) {
     long place = have > KeyFormat.INLINE ? list(have) : 0;
-    encode(inPage == 0 ? 0 : hash - before, have, place);
     int room = (KeyFormat.PAGE_BYTES - KeyFormat.PAGE_HEAD) * 8;
-    if (inPage > 0 && page.bits() + entry.bits() > room) {
+    int start = page.bits();
+    encode(inPage == 0 ? 0 : hash - before, have, place);
+    if (inPage > 0 && page.bits() > room) {
+      page.cut(start);
       closePage(hash);
       encode(0, have, place);
     }
     if (inPage == 0) {
       pageFirst = hash;
     }
-    page.put(entry);
     inPage++;
     before = hash;
   }
 
   private void encode(long difference, int have, long place) {
-    entry.clear();
-    entry.rice(difference, low);
-    entry.gamma(have);
+    page.rice(difference, low);
+    page.gamma(have);
     if (have > KeyFormat.INLINE) {
-      entry.put(place, KeyFormat.LIST_BITS);
+      page.put(place, KeyFormat.LIST_BITS);
       return;
     }
     int gapLow = KeyFormat.gapLow(records, have);
-    entry.put(numbers[0], width);
+    page.put(numbers[0], width);
     for (int i = 1; i < have; i++) {
-      entry.rice(numbers[i] - numbers[i - 1] - 1, gapLow);
+      page.rice(numbers[i] - numbers[i - 1] - 1, gapLow);
     }
   }
 

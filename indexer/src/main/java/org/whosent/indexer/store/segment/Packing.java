@@ -23,51 +23,121 @@ enum Packing {
   private static final int LEAST_HEX = 8;
   private static final int LEAST_BASE64 = 40;
   private static final HexFormat HEX_DIGITS = HexFormat.of();
+  private static final byte[] HEX_VALUES = table("0123456789abcdef");
+  private static final byte[] BASE64_VALUES =
+      table("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+  private static byte[] table(String digits) {
+    byte[] values = new byte[128];
+    java.util.Arrays.fill(values, (byte) -1);
+    for (byte i = 0; i < digits.length(); i++) {
+      values[digits.charAt(i)] = i;
+    }
+    return values;
+  }
 
   /** True for bytes that no compression makes smaller. */
   boolean isRandom() {
     return this == HEX || this == BASE64;
   }
 
-  static Packing of(String text) {
+  /**
+   * Packs a text in the way that makes it smallest.
+   *
+   * @param heap takes it, or
+   * @param raw takes it when it {@link #isRandom}
+   */
+  static Packing pack(String text, Bytes heap, Bytes raw) {
     int length = text.length();
-    if (length >= LEAST_HEX && length % 2 == 0 && isHex(text)) {
+    if (length >= LEAST_HEX && length % 2 == 0 && hex(text, raw)) {
       return HEX;
     }
-    if (length >= LEAST_BASE64 && isBase64(text)) {
+    if (length >= LEAST_BASE64 && base64(text, raw)) {
       return BASE64;
     }
-    return length >= 7 && length <= 15 && ipv4(text) != null ? IPV4 : PLAIN;
-  }
-
-  void pack(String text, Bytes out) {
-    switch (this) {
-      case HEX -> {
-        for (int i = 0; i < text.length(); i += 2) {
-          out.put(hex(text.charAt(i)) << 4 | hex(text.charAt(i + 1)));
-        }
-      }
-      case BASE64 -> base64(text, out);
-      case IPV4 -> out.put(ipv4(text));
-      case NONE, PLAIN -> out.put(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    if (length >= 7 && length <= 15 && ipv4(text, heap)) {
+      return IPV4;
     }
+    heap.put(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return PLAIN;
   }
 
-  private static int hex(char c) {
-    return c <= '9' ? c - '0' : c - 'a' + 10;
+  /** Puts the bytes that hex digits say; false, and nothing there, where they are none. */
+  private static boolean hex(String text, Bytes out) {
+    int before = out.length;
+    int at = out.take(text.length() / 2);
+    for (int i = 0; i < text.length(); i += 2) {
+      int value = digit(HEX_VALUES, text.charAt(i)) << 4 | digit(HEX_VALUES, text.charAt(i + 1));
+      if (value < 0) {
+        out.length = before;
+        return false;
+      }
+      out.array[at++] = (byte) value;
+    }
+    return true;
   }
 
-  private static void base64(String text, Bytes out) {
+  /** The same for base64url without padding, only as an encoder writes it. */
+  private static boolean base64(String text, Bytes out) {
+    int rest = text.length() % 4;
+    if (rest == 1) {
+      return false;
+    }
+    int before = out.length;
+    int at = out.take(text.length() * 3 / 4);
     int bits = 0;
     int have = 0;
     for (int i = 0; i < text.length(); i++) {
-      bits = bits << 6 | digit(text.charAt(i));
+      int value = digit(BASE64_VALUES, text.charAt(i));
+      if (value < 0) {
+        out.length = before;
+        return false;
+      }
+      bits = bits << 6 | value;
       have += 6;
       if (have >= 8) {
         have -= 8;
-        out.put(bits >>> have);
+        out.array[at++] = (byte) (bits >>> have);
       }
     }
+    if ((bits & (1 << have) - 1) != 0) {
+      out.length = before; // bits beyond the last byte are zero in what an encoder writes
+      return false;
+    }
+    return true;
+  }
+
+  private static int digit(byte[] values, char c) {
+    return c < values.length ? values[c] : -1;
+  }
+
+  /** The same for the four bytes of an address that is written in the one canonical way. */
+  private static boolean ipv4(String text, Bytes out) {
+    int address = 0;
+    int parts = 0;
+    int value = -1;
+    for (int i = 0; i <= text.length(); i++) {
+      char c = i == text.length() ? '.' : text.charAt(i);
+      if (c == '.') {
+        if (value < 0 || parts++ == 4) {
+          return false;
+        }
+        address = address << 8 | value;
+        value = -1;
+      } else if (c < '0' || c > '9' || value == 0) {
+        return false;
+      } else {
+        value = Math.max(value, 0) * 10 + c - '0';
+        if (value > 255) {
+          return false;
+        }
+      }
+    }
+    if (parts != 4) {
+      return false;
+    }
+    out.number(address, 4);
+    return true;
   }
 
   String unpack(byte[] bytes, int from, int length) {
@@ -89,68 +159,5 @@ enum Packing {
   private static String base64(byte[] bytes, int from, int length) {
     byte[] part = java.util.Arrays.copyOfRange(bytes, from, from + length);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(part);
-  }
-
-  private static boolean isHex(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean isBase64(String text) {
-    int rest = text.length() % 4;
-    if (rest == 1) {
-      return false;
-    }
-    for (int i = 0; i < text.length(); i++) {
-      if (digit(text.charAt(i)) < 0) {
-        return false;
-      }
-    }
-    // Bits beyond the last byte are zero in what an encoder writes.
-    int last = digit(text.charAt(text.length() - 1));
-    return rest == 0 || (rest == 2 ? last & 0xf : last & 0x3) == 0;
-  }
-
-  private static int digit(char c) {
-    if (c >= 'A' && c <= 'Z') {
-      return c - 'A';
-    }
-    if (c >= 'a' && c <= 'z') {
-      return c - 'a' + 26;
-    }
-    if (c >= '0' && c <= '9') {
-      return c - '0' + 52;
-    }
-    return c == '-' ? 62 : c == '_' ? 63 : -1;
-  }
-
-  /** The four bytes, or null when it is not written in the one canonical way. */
-  private static byte[] ipv4(String text) {
-    byte[] address = new byte[4];
-    int part = 0;
-    int value = -1;
-    for (int i = 0; i <= text.length(); i++) {
-      char c = i == text.length() ? '.' : text.charAt(i);
-      if (c == '.') {
-        if (value < 0 || part == 4) {
-          return null;
-        }
-        address[part++] = (byte) value;
-        value = -1;
-      } else if (c < '0' || c > '9' || value == 0) {
-        return null;
-      } else {
-        value = Math.max(value, 0) * 10 + c - '0';
-        if (value > 255) {
-          return null;
-        }
-      }
-    }
-    return part == 4 ? address : null;
   }
 }

@@ -135,8 +135,7 @@ final class RecordColumns {
   }
 
   private static TransactionId ours(String text) {
-    TransactionId parsed = TransactionId.parse(text).orElse(null);
-    return parsed != null && parsed.toString().equals(text) ? parsed : null;
+    return TransactionId.isCanonical(text) ? TransactionId.parse(text).orElseThrow() : null;
   }
 
   private void messageId(String text) {

@@ -1,5 +1,6 @@
 package org.whosent.indexer.store.segment;
 
+import java.util.List;
 import org.whosent.record.Recipient;
 import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
@@ -19,23 +20,27 @@ public final class RecordWeight {
     weight += of(r.tlsVersion()) + of(r.tlsCipher()) + of(r.mailFrom()) + of(r.messageId());
     weight += of(r.headerFrom()) + of(r.subject()) + of(r.subjectHash()) + of(r.bodyDigest());
     weight += of(r.textDigest()) + of(r.sketch()) + of(r.envelopeId());
-    for (String alias : r.aliases()) {
-      weight += ENTRY + of(alias);
-    }
-    for (String digest : r.attachmentDigests()) {
-      weight += ENTRY + of(digest);
-    }
-    for (String continuation : r.continuations()) {
-      weight += ENTRY + of(continuation);
-    }
-    for (Recipient x : r.recipients()) {
+    weight += of(r.aliases());
+    weight += of(r.attachmentDigests());
+    weight += of(r.continuations());
+    for (int i = 0; i < r.recipients().size(); i++) { // by index: an iterator a record adds up
+      Recipient x = r.recipients().get(i);
       weight += ENTRY + of(x.address()) + of(x.finalAddress()) + of(x.status()) + of(x.reply());
       weight += of(x.nextHop()) + of(x.nextHopId());
     }
-    for (SourceLine line : r.provenance()) {
+    for (int i = 0; i < r.provenance().size(); i++) {
+      SourceLine line = r.provenance().get(i);
       weight += ENTRY + of(line.file()) + of(line.hash());
     }
     return (int) Math.min(Integer.MAX_VALUE, weight);
+  }
+
+  private static long of(List<String> texts) {
+    long weight = 0;
+    for (int i = 0; i < texts.size(); i++) {
+      weight += ENTRY + of(texts.get(i));
+    }
+    return weight;
   }
 
   private static int of(String text) {

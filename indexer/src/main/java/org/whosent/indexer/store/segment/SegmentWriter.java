@@ -4,10 +4,14 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.whosent.record.ClueType;
+import org.whosent.record.Sketch;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -17,7 +21,7 @@ import org.whosent.record.SubmissionRecord;
 public final class SegmentWriter implements Closeable {
   /** Records after which a segment should be ended, so that its keys fit into memory. */
   public static final int MAX_ROWS =
-      Math.clamp(Runtime.getRuntime().maxMemory() / 512, 1 << 16, KeyFormat.MAX_RECORDS / 2);
+      Math.clamp(Runtime.getRuntime().maxMemory() / 768, 1 << 16, KeyFormat.MAX_RECORDS / 2);
 
   /** Bytes after which it should be ended: a file is mapped as one piece. */
   private static final long MAX_BYTES = 1L << 30;
@@ -35,6 +39,8 @@ public final class SegmentWriter implements Closeable {
   private final TextIndexWriter text;
   private final Bytes unpacked = new Bytes(1 << 16);
   private final Bytes raw = new Bytes(1 << 16);
+  private final List<Clue> clues = new ArrayList<>();
+  private final char[] anchors = new char[Sketch.ANCHORS];
   private int rows;
   private int blockFirst;
   private long blockBytes;
@@ -48,6 +54,12 @@ public final class SegmentWriter implements Closeable {
     this.number = number;
     this.compression = compression;
     this.hashes = new KeyHashes(hash);
+    for (ClueType type : KeyHashes.types()) {
+      boolean byText = compression.textIndex() && TextClues.ALL.contains(type);
+      if (!byText && type != ClueType.SKETCH) {
+        clues.add(new Clue(type));
+      }
+    }
     this.recordsFile =
         new BlockFile(
             SegmentFormat.recordsFile(directory, number), SegmentFormat.RECORDS_MAGIC, compression);
@@ -96,23 +108,48 @@ public final class SegmentWriter implements Closeable {
     if (text != null) {
       text.add(record);
     }
-    for (ClueType type : KeyHashes.types()) {
-      if (text != null && TextClues.ALL.contains(type)) {
-        continue;
-      }
-      for (String value : type.of(record)) {
-        if (type == ClueType.CLIENT) {
-          clients.add(value);
-          clientKeys.add(hashes.of(type, value), rows);
-        } else {
-          keys.add(hashes.of(type, value), rows);
-        }
-      }
-    }
+    addKeys(record);
     rows++;
     blockBytes += RecordWeight.of(record);
     if (records.rows() >= compression.rows() || blockBytes >= SegmentFormat.FULL_BLOCK) {
       closeBlock();
+    }
+  }
+
+  private void addKeys(SubmissionRecord record) {
+    for (Clue clue : clues) {
+      clue.before = null;
+      clue.type.each(record, clue);
+    }
+    if (Sketch.anchors(record.sketch(), anchors)) {
+      for (int i = 0; i < anchors.length; i++) {
+        keys.add(hashes.ofAnchor(i, anchors[i]), rows);
+      }
+    }
+  }
+
+  /** The clues of a type on their way into the keys. */
+  private final class Clue implements Consumer<String> {
+    private final ClueType type;
+    private String before;
+
+    Clue(ClueType type) {
+      this.type = type;
+    }
+
+    @Override
+    public void accept(String value) {
+      if (value.equals(before)) {
+        return; // recipients of one hand-over have one ID
+      }
+      before = value;
+      long hash = hashes.of(type, value);
+      if (type == ClueType.CLIENT) {
+        clients.add(value);
+        clientKeys.add(hash, rows);
+      } else {
+        keys.add(hash, rows);
+      }
     }
   }
 

@@ -28,6 +28,12 @@ public final class SipHash {
     return value;
   }
 
+  private static long last(byte[] bytes, int from, int count) {
+    return from + Long.BYTES <= bytes.length
+        ? (long) LONGS.get(bytes, from) & (1L << 8 * count) - 1
+        : little(bytes, from, count);
+  }
+
   private static final java.lang.invoke.VarHandle LONGS =
       java.lang.invoke.MethodHandles.byteArrayViewVarHandle(
           long[].class, java.nio.ByteOrder.LITTLE_ENDIAN);
@@ -43,7 +49,7 @@ public final class SipHash {
       long m =
           at < whole
               ? (long) LONGS.get(bytes, at)
-              : little(bytes, at, length - at) | (long) length << 56;
+              : last(bytes, at, length - at) | (long) length << 56;
       v3 ^= m;
       for (int round = 0; round < 2; round++) {
         v0 += v1;

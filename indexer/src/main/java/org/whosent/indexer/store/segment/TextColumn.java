@@ -120,16 +120,10 @@ final class TextColumn {
   private void writeEach(Bytes out, Bytes raw) {
     int rawBefore = raw.length;
     for (String value : values) {
-      Packing packing = value == null ? Packing.NONE : Packing.of(value);
+      int before = raw.length + heap.length;
+      Packing packing = value == null ? Packing.NONE : Packing.pack(value, heap, raw);
       kinds.add(packing.ordinal());
-      if (value == null) {
-        lengths.add(0);
-        continue;
-      }
-      Bytes to = packing.isRandom() ? raw : heap;
-      int from = to.length;
-      packing.pack(value, to);
-      lengths.add(to.length - from);
+      lengths.add(raw.length + heap.length - before);
     }
     out.put(EACH).varint(raw.length - rawBefore).varint(heap.length);
     kinds.write(out);
