@@ -106,8 +106,7 @@ final class JournalSource implements LogSource {
         return;
       }
       Instant before = lastOfHost.put(entry.host(), entry.time());
-      boolean continuous =
-          before == null || Duration.between(before, entry.time()).compareTo(SILENCE) <= 0;
+      boolean continuous = before == null || !entry.time().isAfter(before.plus(SILENCE));
       sink.seen(entry.host(), entry.time(), continuous);
     }
 

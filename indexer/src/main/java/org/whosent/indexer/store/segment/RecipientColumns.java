@@ -3,6 +3,7 @@ package org.whosent.indexer.store.segment;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
 
@@ -28,7 +29,9 @@ final class RecipientColumns {
   void add(List<Recipient> recipients, long since) {
     count.add(recipients.size());
     String idBefore = null;
-    for (Recipient r : recipients) {
+    String marked = null;
+    for (int i = 0; i < recipients.size(); i++) {
+      Recipient r = recipients.get(i);
       int at = r.address().lastIndexOf('@');
       left.add(at < 0 ? r.address() : r.address().substring(0, at));
       right.add(at < 0 ? null : r.address().substring(at + 1));
@@ -36,13 +39,21 @@ final class RecipientColumns {
       RecordColumns.number(local, r.local() == null ? null : r.local() ? 1 : 0);
       RecordColumns.number(outcome, r.outcome() == null ? null : r.outcome().ordinal());
       status.add(r.status());
-      reply.add(Echo.mark(r.reply(), r.nextHopId()));
+      if (i == 0 || !sameReply(r, recipients.get(i - 1))) {
+        marked = Echo.mark(r.reply(), r.nextHopId());
+      }
+      reply.add(marked);
       nextHop.add(r.nextHop());
       // All recipients of one hand-over have its ID.
       nextHopId.add(Echo.mark(r.nextHopId(), idBefore));
       idBefore = r.nextHopId() == null ? idBefore : r.nextHopId();
       RecordColumns.time(time, r.time(), since);
     }
+  }
+
+  private static boolean sameReply(Recipient one, Recipient two) {
+    return Objects.equals(one.reply(), two.reply())
+        && Objects.equals(one.nextHopId(), two.nextHopId());
   }
 
   void write(Bytes out, Bytes raw) {

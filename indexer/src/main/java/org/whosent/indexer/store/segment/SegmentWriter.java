@@ -36,6 +36,10 @@ public final class SegmentWriter implements Closeable {
   private final KeyWriter keys = new KeyWriter();
   private final KeyWriter clientKeys = new KeyWriter();
   private final Set<String> clients = new HashSet<>();
+
+  /** Clients that are in the set already, by their hash: most have come before. */
+  private final String[] lastClients = new String[1 << 12];
+
   private final TextIndexWriter text;
   private final Bytes unpacked = new Bytes(1 << 16);
   private final Bytes raw = new Bytes(1 << 16);
@@ -145,7 +149,11 @@ public final class SegmentWriter implements Closeable {
       before = value;
       long hash = hashes.of(type, value);
       if (type == ClueType.CLIENT) {
-        clients.add(value);
+        int slot = (int) hash & lastClients.length - 1;
+        if (!value.equals(lastClients[slot])) {
+          lastClients[slot] = value;
+          clients.add(value);
+        }
         clientKeys.add(hash, rows);
       } else {
         keys.add(hash, rows);
