@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
@@ -48,6 +49,9 @@ final class FileIngest {
   private final IngestBatch work;
   private final BooleanSupplier stopped;
   private final Hashes hashes = new Hashes();
+
+  /** Of all readers: a reader may go on in the next file. */
+  private final Forgotten forgotten = new Forgotten();
 
   /** A reader that stands at an offset: spares looking back when a file is read every moment. */
   private record Standing(LogReader reader, long offset) {}
@@ -186,7 +190,8 @@ final class FileIngest {
 
   private LogReader newReader(LogSource format, SourceFile file) throws Unreadable {
     Instant modified = reading(file::modified);
-    return format.reader(new LogSettings(options.zone(), options.year(), modified, hosts));
+    return format.reader(
+        new LogSettings(options.zone(), options.year(), modified, hosts, forgotten));
   }
 
   /**
@@ -271,6 +276,7 @@ final class FileIngest {
     Unreadable broken = null;
     long start = in.offset();
     long count = 0;
+    long before = forgotten.count();
     while (true) {
       LineInput.Found found;
       try {
@@ -292,6 +298,11 @@ final class FileIngest {
         lastTime = reader.lastTime();
       }
       LineKind kind = passedOver ? LineKind.UNKNOWN : reader.read(in.line(), in.length(), sink);
+      if (forgotten.count() != before) {
+        tally.forgotten += forgotten.count() - before;
+        counts.forgotten(forgotten.count() - before);
+        before = forgotten.count();
+      }
       switch (kind) {
         case FOREIGN -> tally.foreign++;
         case UNKNOWN -> {
@@ -394,6 +405,7 @@ final class FileIngest {
     @Override
     public void seen(String host, Instant time, boolean continuous) {
       super.seen(host, time, continuous);
+      forgotten.now(time);
       counts.line(host, time);
     }
 
@@ -403,7 +415,10 @@ final class FileIngest {
       if (facts.origin() != null) {
         tally.records++;
       }
-      work.add(facts, new SourceLine(file, in.lineStart(), hash()));
+      if (!work.add(facts, new SourceLine(file, in.lineStart(), hash()))) {
+        tally.unplaced++;
+        counts.unplaced();
+      }
     }
 
     @Override

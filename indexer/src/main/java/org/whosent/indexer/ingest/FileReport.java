@@ -14,6 +14,10 @@ import org.whosent.record.Printable;
  * @param foreign lines of other programs
  * @param notUnderstood lines of the format's own program that were not understood
  * @param notLog lines that are no log lines, among them the over-long
+ * @param forgotten unfinished sessions and messages that bounded tables had to forget: what lines
+ *     of theirs that came later would have been joined to is lost
+ * @param unplaced lines whose facts count and whose place is not kept, since their record rests on
+ *     many others
  * @param refusals refused commands and messages, counted only
  * @param loginFailures failed authentications, counted only
  * @param upToDate an earlier run had read all of it
@@ -31,6 +35,8 @@ public record FileReport(
     long foreign,
     long notUnderstood,
     long notLog,
+    long forgotten,
+    long unplaced,
     long refusals,
     long loginFailures,
     boolean upToDate,
@@ -52,6 +58,8 @@ public record FileReport(
               .formatted(lines, records, notUnderstood));
       count(out, notLog, "no log lines");
       count(out, foreign, "of other programs");
+      count(out, forgotten, "unfinished sessions and messages forgotten");
+      count(out, unplaced, "lines' places not kept");
       count(out, dropped, "facts purged or erased before");
     }
     if (problem != null) {

@@ -53,9 +53,10 @@ final class IngestBatch implements AutoCloseable {
     changed = true;
   }
 
-  void add(SubmissionRecord facts, SourceLine line) {
+  /** See {@link OpenTransactions#add}. */
+  boolean add(SubmissionRecord facts, SourceLine line) {
     changed = true;
-    open.add(facts, line);
+    return open.add(facts, line);
   }
 
   void add(FailedLogin login) {

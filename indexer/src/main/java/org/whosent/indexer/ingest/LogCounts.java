@@ -28,6 +28,8 @@ final class LogCounts {
     long lines;
     long records;
     long unknown;
+    long forgotten;
+    long unplaced;
   }
 
   private final String source;
@@ -79,6 +81,16 @@ final class LogCounts {
     current.unknown++;
   }
 
+  /** So many unfinished sessions and messages were forgotten. */
+  void forgotten(long number) {
+    current.forgotten += number;
+  }
+
+  /** The place of a line that counts is not kept. */
+  void unplaced() {
+    current.unplaced++;
+  }
+
   /** {@code name[10.1.2.3]:25}; RFC 1918 and RFC 4193. The machine itself is not meant. */
   static boolean isPrivate(String hop) {
     int open = hop.indexOf('[');
@@ -113,6 +125,8 @@ final class LogCounts {
                     count.lines,
                     count.records,
                     count.unknown,
+                    count.forgotten,
+                    count.unplaced,
                     now));
           }
         });

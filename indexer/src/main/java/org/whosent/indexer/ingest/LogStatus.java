@@ -25,6 +25,8 @@ import org.whosent.record.JsonOut;
  * @param lines log lines of that host
  * @param records transactions whose opening was among them
  * @param unknown lines of the format's own program that were not understood
+ * @param forgotten unfinished sessions and messages that a bounded table had to forget
+ * @param unplaced lines that count in a record and whose place it does not keep
  * @param read when last a line of it was read
  */
 public record LogStatus(
@@ -36,6 +38,8 @@ public record LogStatus(
     long lines,
     long records,
     long unknown,
+    long forgotten,
+    long unplaced,
     Instant read) {
   private static final String STATE = "logs";
 
@@ -82,6 +86,8 @@ public record LogStatus(
         lines + more.lines,
         records + more.records,
         unknown + more.unknown,
+        forgotten + more.forgotten,
+        unplaced + more.unplaced,
         read.isAfter(more.read) ? read : more.read);
   }
 
@@ -99,6 +105,8 @@ public record LogStatus(
     out.number("lines", lines);
     out.number("records", records);
     out.number("unknown", unknown);
+    out.number("forgotten", forgotten);
+    out.number("unplaced", unplaced);
     out.time("read", read);
   }
 
@@ -119,7 +127,7 @@ public record LogStatus(
   private static LogStatus parseLine(byte[] line) {
     String[] texts = new String[3];
     Instant[] times = new Instant[3];
-    long[] counts = new long[3];
+    long[] counts = new long[5];
     try {
       JsonIn.object(
           line,
@@ -136,6 +144,8 @@ public record LogStatus(
               case "lines" -> counts[0] = in.number();
               case "records" -> counts[1] = in.number();
               case "unknown" -> counts[2] = in.number();
+              case "forgotten" -> counts[3] = in.number();
+              case "unplaced" -> counts[4] = in.number();
               default -> in.skip();
             }
           });
@@ -149,6 +159,6 @@ public record LogStatus(
     }
     return new LogStatus(
         texts[0], texts[1], texts[2], times[0], times[1], counts[0], counts[1], counts[2],
-        times[2]);
+        counts[3], counts[4], times[2]);
   }
 }

@@ -54,8 +54,12 @@ final class OpenTransactions {
     this.store = store;
   }
 
-  /** Adds one line's facts; may hand older transactions on. */
-  void add(SubmissionRecord facts, SourceLine line) {
+  /**
+   * Adds one line's facts; may hand older transactions on.
+   *
+   * @return false when the line's place is not kept
+   */
+  boolean add(SubmissionRecord facts, SourceLine line) {
     Key key = new Key(facts.host(), facts.transactionId());
     List<GrowingRecord> candidates = byId.get(key);
     if (candidates == null) {
@@ -81,7 +85,8 @@ final class OpenTransactions {
       open.add(facts);
       parts += open.parts() - before;
     }
-    if (open.lines() < MOST_LINES) {
+    boolean placed = open.lines() < MOST_LINES;
+    if (placed) {
       open.add(line);
       parts++;
     }
@@ -100,6 +105,7 @@ final class OpenTransactions {
       eldest.remove();
       handOn(opens);
     }
+    return placed;
   }
 
   private void handOn(List<GrowingRecord> opens) {

@@ -11,6 +11,8 @@ final class Tally {
   long foreign;
   long notUnderstood;
   long notLog;
+  long forgotten;
+  long unplaced;
   long refusals;
   long loginFailures;
   boolean upToDate;
@@ -32,6 +34,8 @@ final class Tally {
         foreign,
         notUnderstood,
         notLog,
+        forgotten,
+        unplaced,
         refusals,
         loginFailures,
         upToDate,

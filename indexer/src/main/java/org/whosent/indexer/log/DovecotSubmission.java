@@ -51,7 +51,13 @@ final class DovecotSubmission {
   private static final int OPENINGS = 20_000;
 
   private record Session(
-      String user, String mechanism, String client, boolean tls, String version, String cipher) {
+      Instant heard,
+      String user,
+      String mechanism,
+      String client,
+      boolean tls,
+      String version,
+      String cipher) {
 
     /** The login's line cuts a long name (str_sanitize), the prefix does not. */
     boolean isOf(String whole) {
@@ -62,7 +68,7 @@ final class DovecotSubmission {
     }
   }
 
-  private final SessionTable<Session> sessions = new SessionTable<>(SessionTable.MANY);
+  private final SessionTable<String, Session> sessions;
 
   /** The relay takes a message no longer than SMTP waits for the reply to the final dot. */
   private static final Duration RELAYING = Duration.ofMinutes(30);
@@ -82,7 +88,13 @@ final class DovecotSubmission {
   }
 
   /** By host and queue ID of the relay. */
-  private final SessionTable<Opening> openings = new SessionTable<>(OPENINGS);
+  private final SessionTable<String, Opening> openings;
+
+  DovecotSubmission(Forgotten forgotten) {
+    sessions = new SessionTable<>(SessionTable.MANY, forgotten, Session::heard);
+    // Of use for half an hour; an opening with a login of its own needs no other.
+    openings = new SessionTable<>(OPENINGS, new Forgotten());
+  }
 
   /** True for what the service writes. */
   static boolean isOwn(String program, String message) {
@@ -104,6 +116,7 @@ final class DovecotSubmission {
       sessions.put(
           host + ' ' + login.group(5),
           new Session(
+              time,
               login.group(1),
               login.group(2),
               Addresses.canonical(login.group(3)),

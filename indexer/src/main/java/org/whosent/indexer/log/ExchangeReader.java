@@ -37,7 +37,7 @@ final class ExchangeReader extends StampedReader {
       Pattern.compile("(?:^|;)(2[0-9]{2} [^;]*)(?:;|$)");
   private static final int ID = 60;
 
-  private final ExchangeReceiveLog receive = new ExchangeReceiveLog();
+  private final ExchangeReceiveLog receive;
   private ExchangeColumns columns;
 
   /** One row, by the names of its cells. */
@@ -54,6 +54,7 @@ final class ExchangeReader extends StampedReader {
 
   ExchangeReader(LogSettings settings) {
     super(settings);
+    this.receive = new ExchangeReceiveLog(settings.forgotten());
   }
 
   @Override

@@ -63,7 +63,11 @@ final class ExchangeReceiveLog {
     }
   }
 
-  private final SessionTable<Session> sessions = new SessionTable<>(20_000);
+  private final SessionTable<String, Session> sessions;
+
+  ExchangeReceiveLog(Forgotten forgotten) {
+    sessions = new SessionTable<>(20_000, forgotten);
+  }
 
   /** Reads a row. */
   LineKind read(

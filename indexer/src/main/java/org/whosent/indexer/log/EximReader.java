@@ -42,7 +42,7 @@ final class EximReader implements LogReader {
   private static final int ADDRESS = 1000;
 
   /** Messages that may still come back from a filter. */
-  private static final int REMEMBERED = 4096;
+  private static final int REMEMBERED = 20_000;
 
   /** Longer senders and Message-IDs are not remembered. */
   private static final int REMEMBERED_LENGTH = 256;
@@ -161,13 +161,30 @@ final class EximReader implements LogReader {
   private final EximFraming framing;
 
   /** A message's opening, to know it when it comes back. */
-  private record Opening(Instant time, String sender, String messageId, boolean maybeReturned) {}
+  private static final class Opening {
+    private final Instant time;
+    private final String sender;
+    private final String messageId;
+    private final boolean maybeReturned;
+    private boolean completed;
+
+    Opening(Instant time, String sender, String messageId, boolean maybeReturned) {
+      this.time = time;
+      this.sender = sender;
+      this.messageId = messageId;
+      this.maybeReturned = maybeReturned;
+    }
+  }
 
   private final Map<String, Opening> openings =
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Opening> eldest) {
-          return size() > REMEMBERED;
+          boolean full = size() > REMEMBERED;
+          if (full && !eldest.getValue().completed) {
+            settings.forgotten().lastHeard(eldest.getValue().time);
+          }
+          return full;
         }
       };
 
@@ -259,6 +276,10 @@ final class EximReader implements LogReader {
     }
     if (text.equals("Completed") || text.startsWith("Completed QT=")) {
       facts.completed = line.time();
+      Opening opening = openings.get(line.id());
+      if (opening != null) {
+        opening.completed = true;
+      }
       sink.facts(facts.build());
       return LineKind.USED;
     }

@@ -45,6 +45,13 @@ final class HarakaOutbound {
   private final Map<String, String> domainOfPiece = new HashMap<>();
   private int recipients;
 
+  /**
+   * True when the outbound part has begun with it, and not said of every recipient how it ended.
+   */
+  boolean isUnderWay() {
+    return !domainOfPiece.isEmpty() && open.values().stream().anyMatch(left -> !left.isEmpty());
+  }
+
   /** A recipient was accepted. */
   void accepted(String address) {
     if (recipients < MOST && address.length() <= ADDRESS) {

@@ -68,11 +68,15 @@ final class HarakaReader implements LogReader {
 
   private final LogSettings settings;
   private final SyslogFraming framing;
-  private final SessionTable<Connection> connections = new SessionTable<>(CONNECTIONS);
-  private final SessionTable<HarakaOutbound> outbound = new SessionTable<>(MESSAGES);
+  private final SessionTable<String, Connection> connections;
+  private final SessionTable<String, HarakaOutbound> outbound;
 
   HarakaReader(LogSettings settings) {
     this.settings = settings;
+    this.connections = new SessionTable<>(CONNECTIONS, settings.forgotten());
+    this.outbound =
+        new SessionTable<>(
+            MESSAGES, settings.forgotten(), fates -> fates.isUnderWay() ? null : Instant.MIN);
     this.framing =
         new SyslogFraming(new StampClock(settings.zone(), settings.year(), settings.fileTime()));
   }

@@ -12,6 +12,12 @@ import java.util.function.UnaryOperator;
  * @param fileTime when the file was last written; no stamp without a year is read as later
  * @param hosts gives the name after {@code by} for a log line's host, or for the empty text where
  *     the log names none
+ * @param forgotten counts what the reader forgets
  */
 public record LogSettings(
-    ZoneId zone, Integer year, Instant fileTime, UnaryOperator<String> hosts) {}
+    ZoneId zone, Integer year, Instant fileTime, UnaryOperator<String> hosts, Forgotten forgotten) {
+  /** Settings with a count of their own. */
+  public LogSettings(ZoneId zone, Integer year, Instant fileTime, UnaryOperator<String> hosts) {
+    this(zone, year, fileTime, hosts, new Forgotten());
+  }
+}

@@ -93,10 +93,11 @@ final class OpenSmtpdReader extends SyslogReader {
           "delivery-",
           "auth");
 
-  private final OpenSmtpdSessions sessions = new OpenSmtpdSessions();
+  private final OpenSmtpdSessions sessions;
 
   OpenSmtpdReader(LogSettings settings) {
     super(settings);
+    this.sessions = new OpenSmtpdSessions(settings.forgotten());
   }
 
   static boolean isOpenSmtpd(SyslogLine line) {

@@ -67,7 +67,11 @@ final class OpenSmtpdSessions {
     }
   }
 
-  private final SessionTable<Session> sessions = new SessionTable<>(SessionTable.MANY);
+  private final SessionTable<String, Session> sessions;
+
+  OpenSmtpdSessions(Forgotten forgotten) {
+    sessions = new SessionTable<>(SessionTable.MANY, forgotten);
+  }
 
   /**
    * Takes note of what was said in that session.

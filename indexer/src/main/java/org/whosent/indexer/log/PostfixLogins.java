@@ -1,8 +1,6 @@
 package org.whosent.indexer.log;
 
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Who is in a session whose message has no queue ID yet: {@code NOQUEUE: client=…}, which smtpd
@@ -21,13 +19,11 @@ final class PostfixLogins {
    */
   record Login(PostfixClient client, Instant time) {}
 
-  private final Map<PostfixSessions.Process, Login> byProcess =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<PostfixSessions.Process, Login> eldest) {
-          return size() > PROCESSES;
-        }
-      };
+  private final SessionTable<PostfixSessions.Process, Login> byProcess;
+
+  PostfixLogins(Forgotten forgotten) {
+    byProcess = new SessionTable<>(PROCESSES, forgotten);
+  }
 
   /** Takes note of a line without a queue ID; true when it says who is in the session. */
   boolean read(String host, SyslogLine line) {

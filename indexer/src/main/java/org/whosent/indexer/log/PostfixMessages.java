@@ -116,11 +116,20 @@ final class PostfixMessages {
         protected boolean removeEldestEntry(Map.Entry<Key, Message> eldest) {
           boolean full = size() > MESSAGES;
           if (full) {
+            if (eldest.getValue().removed == null) {
+              forgotten.lastHeard(eldest.getValue().opened);
+            }
             forget(eldest.getValue());
           }
           return full;
         }
       };
+
+  private final Forgotten forgotten;
+
+  PostfixMessages(Forgotten forgotten) {
+    this.forgotten = forgotten;
+  }
 
   Message open(String host, String id, String instance, Instant time) {
     Message message = new Message(host, id, instance, time);

@@ -220,10 +220,10 @@ final class PostfixReader implements LogReader {
 
   private final LogSettings settings;
   private final SyslogFraming framing;
-  private final PostfixSessions sessions = new PostfixSessions();
-  private final PostfixLogins logins = new PostfixLogins();
-  private final PostfixMessages messages = new PostfixMessages();
-  private final DovecotSubmission dovecot = new DovecotSubmission();
+  private final PostfixSessions sessions;
+  private final PostfixLogins logins;
+  private final PostfixMessages messages;
+  private final DovecotSubmission dovecot;
   private final Map<String, Optional<PostfixProgram>> programs = new HashMap<>();
 
   /** The same where the log may have cut the name off. */
@@ -231,6 +231,10 @@ final class PostfixReader implements LogReader {
 
   PostfixReader(LogSettings settings) {
     this.settings = settings;
+    this.sessions = new PostfixSessions(settings.forgotten());
+    this.logins = new PostfixLogins(settings.forgotten());
+    this.messages = new PostfixMessages(settings.forgotten());
+    this.dovecot = new DovecotSubmission(settings.forgotten());
     this.framing =
         new SyslogFraming(new StampClock(settings.zone(), settings.year(), settings.fileTime()));
   }

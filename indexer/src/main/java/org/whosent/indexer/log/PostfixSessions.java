@@ -1,8 +1,6 @@
 package org.whosent.indexer.log;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntPredicate;
 
 /**
@@ -27,13 +25,11 @@ final class PostfixSessions {
   /** A process on a host. */
   record Process(String host, String number) {}
 
-  private final Map<Process, Tls> byProcess =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Process, Tls> eldest) {
-          return size() > PROCESSES;
-        }
-      };
+  private final SessionTable<Process, Tls> byProcess;
+
+  PostfixSessions(Forgotten forgotten) {
+    byProcess = new SessionTable<>(PROCESSES, forgotten);
+  }
 
   /** Takes note of a line without a queue ID; true when it was about a session. */
   boolean read(String host, String process, String message) {

@@ -152,10 +152,11 @@ final class SendmailReader extends SyslogReader {
               + "|.{1,300}: [0-9]{1,9} aliases, longest .*"
               + "|.{1,600}: probable open proxy: .*");
 
-  private final SendmailSessions sessions = new SendmailSessions();
+  private final SendmailSessions sessions;
 
   SendmailReader(LogSettings settings) {
     super(settings);
+    this.sessions = new SendmailSessions(settings.forgotten());
   }
 
   static boolean isSendmail(String program) {

@@ -72,8 +72,12 @@ final class SendmailSessions {
   record Found(
       boolean certain, String user, String mechanism, String tlsVersion, String tlsCipher) {}
 
-  private final SessionTable<Session> byProcess = new SessionTable<>(SessionTable.MANY);
+  private final SessionTable<String, Session> byProcess;
   private final Set<String> hostsThatSay = new HashSet<>();
+
+  SendmailSessions(Forgotten forgotten) {
+    byProcess = new SessionTable<>(SessionTable.MANY, forgotten, session -> session.heard);
+  }
 
   /** Takes note of a line without a queue ID; null when it is not about a session. */
   LineKind read(String host, String process, Instant time, String message) {

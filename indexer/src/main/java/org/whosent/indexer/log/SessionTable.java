@@ -1,28 +1,53 @@
 package org.whosent.indexer.log;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What is known of the sessions that are open, by the name the log has for them. Bounded: of too
- * many the one heard of longest ago is forgotten, and its messages stay without what it knew. Not
- * thread-safe.
+ * many the one heard of longest ago is forgotten, and its messages stay without what it knew; that
+ * is counted. Not thread-safe.
  */
-final class SessionTable<S> extends LinkedHashMap<String, S> {
+final class SessionTable<K, S> extends LinkedHashMap<K, S> {
   private static final long serialVersionUID = 1;
 
   /** Enough for what is of a few hundred bytes. */
   static final int MANY = 50_000;
 
   private final int most;
+  private final transient Forgotten forgotten;
+  private final transient Function<S, Instant> lastHeard;
 
-  SessionTable(int most) {
+  /** A table of sessions whose end takes them out of it. */
+  SessionTable(int most, Forgotten forgotten) {
+    this(most, forgotten, _ -> null);
+  }
+
+  /**
+   * A table of sessions whose end is not logged.
+   *
+   * @param lastHeard when the session was last heard of; null where it counts however old it is
+   */
+  SessionTable(int most, Forgotten forgotten, Function<S, Instant> lastHeard) {
     super(64, 0.75f, true);
     this.most = most;
+    this.forgotten = forgotten;
+    this.lastHeard = lastHeard;
   }
 
   @Override
-  protected boolean removeEldestEntry(Map.Entry<String, S> eldest) {
-    return size() > most;
+  protected boolean removeEldestEntry(Map.Entry<K, S> eldest) {
+    if (size() <= most) {
+      return false;
+    }
+    Instant heard = lastHeard.apply(eldest.getValue());
+    if (heard == null) {
+      forgotten.unfinished();
+    } else {
+      forgotten.lastHeard(heard);
+    }
+    return true;
   }
 }

@@ -120,14 +120,16 @@ record StalwartEvent(Instant time, String type, Map<String, Object> values) {
         }
         at = key.end();
         Object value = value();
+        if (at < text.length() && !text.startsWith(", ", at)) {
+          if (key.group(1).equals(LAST_COUNTS)) {
+            values.remove(key.group(1));
+          }
+          break; // a quote within: where it ends cannot be told; what stands before is certain
+        }
         if (key.group(1).equals(LAST_COUNTS)) {
           values.put(key.group(1), value);
         } else {
           values.putIfAbsent(key.group(1), value);
-        }
-        if (at < text.length() && !text.startsWith(", ", at)) {
-          values.remove(key.group(1)); // a quote within: where it ends cannot be told
-          break;
         }
         at += 2;
       }

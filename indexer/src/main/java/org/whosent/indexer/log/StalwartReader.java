@@ -67,10 +67,11 @@ final class StalwartReader extends StampedReader {
     private String tlsCipher;
   }
 
-  private final SessionTable<Session> sessions = new SessionTable<>(SessionTable.MANY);
+  private final SessionTable<String, Session> sessions;
 
   StalwartReader(LogSettings settings) {
     super(settings);
+    this.sessions = new SessionTable<>(SessionTable.MANY, settings.forgotten());
   }
 
   @Override

@@ -146,7 +146,8 @@ class SiteCheckTest {
         LogStatus.add(
             batch,
             List.of(
-                new LogStatus("s" + i, "f", "h\"\n", NOON, NOON, 1, 0, 0, NOON.plusSeconds(i))));
+                new LogStatus(
+                    "s" + i, "f", "h\"\n", NOON, NOON, 1, 0, 0, 0, 0, NOON.plusSeconds(i))));
       }
       batch.commit();
     }

@@ -101,7 +101,7 @@ class PostfixGrammarTest {
               random,
               "Anonymous TLS connection established from unknown[2001:db8::1]:25 to mail.example:"
                   + " TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)");
-      PostfixSessions sessions = new PostfixSessions();
+      PostfixSessions sessions = new PostfixSessions(new Forgotten());
       Matcher matcher = ESTABLISHED.matcher(message);
       assertEquals(
           matcher.matches(), sessions.read("mail", "1", message), "seed " + seed + ": " + message);

@@ -281,7 +281,8 @@ class StructuredFuzzTest {
                   + ", queueId = 255, from = "
                   + stalwart(from, escaped)
                   + ", to = ["
-                  + stalwart(hostile(random), escaped)
+                  // Not just "<>", which is nobody's address.
+                  + stalwart("r" + hostile(random), escaped)
                   + "], size = 4711");
       assertEquals("mallory", facts.user(), why);
       assertEquals("FF", facts.transactionId(), why);

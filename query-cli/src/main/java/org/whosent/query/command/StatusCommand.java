@@ -169,7 +169,7 @@ public final class StatusCommand implements Callable<Integer> {
     Instant now = Instant.now();
     for (LogStatus log : logs) {
       out.line(
-          "read       %s  %s of %s  %s to %s, %d lines, %d records, %d not understood, lag %s"
+          "read       %s  %s of %s  %s to %s, %d lines, %d records, %d not understood%s, lag %s"
               .formatted(
                   SafeText.forTerminal(log.source()),
                   log.format(),
@@ -179,6 +179,7 @@ public final class StatusCommand implements Callable<Integer> {
                   log.lines(),
                   log.records(),
                   log.unknown(),
+                  givenUp(log),
                   words(Duration.ofSeconds(lagSeconds(log, now)))));
     }
     findings.forEach(finding -> out.line("check      " + SafeText.forTerminal(finding)));
@@ -193,6 +194,16 @@ public final class StatusCommand implements Callable<Integer> {
               + " bytes"
               + (day.damage() == null ? "" : "   DAMAGED: " + SafeText.forTerminal(day.damage())));
     }
+  }
+
+  private static String givenUp(LogStatus log) {
+    String forgotten =
+        log.forgotten() == 0
+            ? ""
+            : ", " + log.forgotten() + " unfinished sessions and messages forgotten";
+    return log.unplaced() == 0
+        ? forgotten
+        : forgotten + ", " + log.unplaced() + " lines' places not kept";
   }
 
   /** How long ago the last line was written that was read; a clock ahead of ours is none. */
