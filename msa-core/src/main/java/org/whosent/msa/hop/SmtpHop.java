@@ -99,7 +99,8 @@ public final class SmtpHop implements NextHop {
     try {
       idle.giveBack(index, connect(index, System.nanoTime() + KnownOffers.PATIENCE.toNanos()));
     } catch (IOException e) {
-      log("next hop: " + e.getMessage());
+      HopAddress.Smtp address = addresses.get(index);
+      log("next hop %s:%d: %s".formatted(address.host(), address.port(), e.getMessage()));
     }
   }
 

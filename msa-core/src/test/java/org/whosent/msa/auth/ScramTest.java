@@ -244,13 +244,13 @@ class ScramTest {
     Files.writeString(file, lines);
     Set<String> salts = new HashSet<>();
     int fives = 0;
+    UserDirectory again = new UserDirectory(file, Duration.ZERO, secret, _ -> {});
     for (int i = 0; i < 300; i++) {
       String told = challenge(next(exchange(false, null), "n,,n=nobody" + i + ",r=x"));
       String rest = told.substring(told.indexOf(','));
       salts.add(rest);
       fives += rest.endsWith(",i=5000") ? 1 : 0;
       // Stable: asked again, in another case, after a restart.
-      UserDirectory again = new UserDirectory(file, Duration.ZERO, secret, _ -> {});
       String second =
           challenge(
               next(new ScramExchange(false, null, again, _ -> {}), "n,,n=NoBody" + i + ",r=x"));
