@@ -24,7 +24,9 @@ import org.whosent.record.JournalEntry;
 import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
-/** A fixed course of batches and purges, to be killed anywhere and gone on with. */
+/**
+ * A fixed course of batches, seals, masks, purges and an erasure under hold, to be killed anywhere.
+ */
 final class CrashChild {
   static final int STEPS = 14;
   private static final int FACTS_IN_A_STEP = 50;
@@ -42,11 +44,22 @@ final class CrashChild {
     }
     RecordStore store = PartitionedRecordStore.open(Path.of(args[0]));
     List<SubmissionRecord> facts = facts(Long.parseLong(args[1]));
-    System.out.println("started");
     for (int step = done(store); step < STEPS; step++) {
+      mark();
+      seal(store, step);
+      mark();
+      mask(store, step);
+      mark();
       purge(store, step);
+      mark();
       add(store, facts, step);
     }
+  }
+
+  /** A byte for every part of a step that begins. */
+  private static void mark() {
+    System.out.write('.');
+    System.out.flush();
   }
 
   static List<SubmissionRecord> facts(long seed) {
@@ -62,6 +75,30 @@ final class CrashChild {
     try (View view = store.view()) {
       String step = view.state("step");
       return step == null ? 0 : Integer.parseInt(step);
+    }
+  }
+
+  /**
+   * One step of the course, which may be done again when it was done already. Eight commits come
+   * before the first seal, so that small segments are merged; erasure, masks and a purge under hold
+   * meet sealed days.
+   */
+  static void step(RecordStore store, List<SubmissionRecord> facts, int step) throws IOException {
+    seal(store, step);
+    mask(store, step);
+    purge(store, step);
+    add(store, facts, step);
+  }
+
+  static void seal(RecordStore store, int step) throws IOException {
+    if (step == 8 || step == 10 || step == 13) {
+      store.seal(RandomFacts.START.plus(Duration.ofHours(12L * step)));
+    }
+  }
+
+  static void mask(RecordStore store, int step) throws IOException {
+    if (step == 6 || step == 12) {
+      store.mask(RandomFacts.START.plus(Duration.ofHours(8L * step)));
     }
   }
 

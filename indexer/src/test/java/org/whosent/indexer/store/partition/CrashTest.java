@@ -1,17 +1,23 @@
 package org.whosent.indexer.store.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -19,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.Batch;
@@ -27,13 +34,24 @@ import org.whosent.indexer.store.RandomFacts;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.segment.GoneFile;
+import org.whosent.indexer.store.segment.SegmentFormat;
 import org.whosent.record.SubmissionRecord;
 
-/** Processes that die at any instant, and what the next one finds. */
+/**
+ * Processes that die at any instant, and what the next one finds. A few kills in every build;
+ * {@code -P kills} makes two hundred. Fixed seeds and fresh ones in turn; {@code -Dwhosent.seed=N}
+ * takes just that one.
+ */
 class CrashTest {
+  private static final int KILLS = Integer.getInteger("whosent.store.kills", 5);
+
+  /** The exit status of what was killed. */
+  private static final int SIGKILL = 128 + 9;
+
   @TempDir Path directory;
 
-  private Process child(String what) throws IOException {
+  private Process child(Path data, String what) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
@@ -41,7 +59,7 @@ class CrashTest {
             "-cp",
             System.getProperty("java.class.path"),
             CrashChild.class.getName(),
-            directory.toString(),
+            data.toString(),
             what)
         .redirectError(directory.resolveSibling("child-errors.txt").toFile())
         .start();
@@ -59,47 +77,117 @@ class CrashTest {
 
   @Test
   void killedAtAnyInstantItStandsBeforeOrAfter() throws Exception {
-    long seed = System.nanoTime();
-    Random random = new Random(seed);
+    long fresh = System.nanoTime();
+    Long only = Long.getLong("whosent.seed");
+    int kills = 0;
+    int[] killedIn = new int[CrashChild.STEPS];
+    for (int course = 0; kills < KILLS; course++) {
+      assertTrue(course < 10 * KILLS, "the children end before they can be killed");
+      long seed = only != null ? only : course % 2 == 0 ? course : fresh + course;
+      kills += course(seed, directory.resolve("course" + course), KILLS - kills, killedIn);
+    }
+    System.out.printf(
+        "CrashTest: %d kills, by step %s, fresh seeds from %d%n",
+        kills, Arrays.toString(killedIn), fresh);
+  }
+
+  /** Kills whoever goes on with one course, until it is done; returns how often. */
+  private int course(long seed, Path data, int most, int[] killedIn) throws Exception {
     String say = "seed " + seed;
+    Random random = new Random(seed);
     List<SubmissionRecord> facts = CrashChild.facts(seed);
-    RecordStore store = PartitionedRecordStore.open(directory);
-    for (int round = 0; round < 5 && CrashChild.done(store) < CrashChild.STEPS; round++) {
-      Process child = child(Long.toString(seed));
-      child.getInputStream().read(); // it has started
-      if (!child.waitFor(random.nextInt(1200), TimeUnit.MILLISECONDS)) {
-        child.destroyForcibly().waitFor();
-      } else {
+    RecordStore store = PartitionedRecordStore.open(data);
+    int kills = 0;
+    while (kills < most && CrashChild.done(store) < CrashChild.STEPS) {
+      Process child = child(data, Long.toString(seed));
+      for (int marks = 1 + random.nextInt(12); marks > 0; marks--) {
+        child.getInputStream().read(); // a part of a step begins, or it has ended
+      }
+      if (child.waitFor(random.nextInt(1 + random.nextInt(120)), TimeUnit.MILLISECONDS)) {
         assertEquals(0, child.exitValue(), say);
+        break;
+      }
+      if (child.destroyForcibly().waitFor() == SIGKILL) {
+        kills++;
       }
       int done = CrashChild.done(store);
       InMemoryRecordStore model = new InMemoryRecordStore();
       for (int step = 0; step < done; step++) {
-        CrashChild.purge(model, step);
-        CrashChild.add(model, facts, step);
-      }
-      Set<SubmissionRecord> before = all(model);
-      if (done < CrashChild.STEPS) {
-        CrashChild.purge(model, done);
+        CrashChild.step(model, facts, step);
       }
       Set<SubmissionRecord> found = all(store);
-      if (!found.equals(before)) {
-        assertEquals(all(model), found, say + ", step " + done);
+      Set<Set<SubmissionRecord>> possible = new HashSet<>(Set.of(all(model)));
+      if (done < CrashChild.STEPS) {
+        killedIn[done]++;
+        CrashChild.mask(model, done);
+        possible.add(all(model));
+        CrashChild.purge(model, done);
+        possible.add(all(model));
+      }
+      assertTrue(possible.contains(found), say + ", step " + done + ": neither before nor after");
+      try (FileChannel lock = FileChannel.open(data.resolve("lock"), StandardOpenOption.WRITE);
+          FileLock free = lock.tryLock()) {
+        assertNotNull(free, say + ": a lock is left");
+      } catch (NoSuchFileException _) {
+        assertEquals(0, done, say);
       }
     }
     // Whoever comes next finishes the course as if nothing had been.
     InMemoryRecordStore model = new InMemoryRecordStore();
     for (int step = 0; step < CrashChild.STEPS; step++) {
-      CrashChild.purge(model, step);
-      CrashChild.add(model, facts, step);
+      CrashChild.step(model, facts, step);
       if (step >= CrashChild.done(store)) {
-        CrashChild.purge(store, step);
-        CrashChild.add(store, facts, step);
+        CrashChild.step(store, facts, step);
       }
     }
+    Instant end = RandomFacts.START.plus(Duration.ofDays(3));
+    store.purge(end, false);
+    model.purge(end, false);
     assertEquals(all(model), all(store), say);
+    assertEquals(CrashChild.failedLogins(model), CrashChild.failedLogins(store), say);
     try (View view = store.view()) {
       view.verify().days().forEach(day -> assertNull(day.damage(), say));
+    }
+    nothingForgottenIsLeft(data, say);
+    return kills;
+  }
+
+  /** No file that no manifest names, and in those that it names no copy that was to go. */
+  private static void nothingForgottenIsLeft(Path data, String say) throws IOException {
+    Manifest manifest = ManifestCodec.read(data);
+    Set<Path> named = new HashSet<>();
+    for (Partition partition : manifest.partitions().values()) {
+      Path home = partition.directory(data);
+      for (Segment segment : partition.segments()) {
+        int number = segment.info().number();
+        named.add(SegmentFormat.recordsFile(home, number));
+        named.add(SegmentFormat.privateFile(home, number));
+        named.add(SegmentFormat.indexFile(home, number));
+        named.add(GoneFile.path(home, number, segment.goneVersion()));
+      }
+      PartitionScan.records(
+          data,
+          partition,
+          (record, _) -> {
+            boolean held = manifest.held(record);
+            assertTrue(held || !manifest.beforeHorizon(record.time()), say + ": purged");
+            assertTrue(held || !"user5@example.com".equalsIgnoreCase(record.user()), say);
+            assertTrue(
+                held || !manifest.masked(record.time()) || record.client() == null,
+                say + ": a client that was masked");
+          });
+    }
+    Set<String> others = Set.of("MANIFEST", "lock", "sealing.lock", "receipts.jsonl");
+    try (Stream<Path> files = Files.walk(data)) {
+      List<Path> left =
+          files
+              .filter(Files::isRegularFile)
+              .filter(file -> !named.contains(file))
+              .filter(file -> !others.contains(file.getFileName().toString()))
+              .filter(file -> !file.startsWith(data.resolve("logins")))
+              .filter(file -> !file.startsWith(data.resolve("keys")))
+              .toList();
+      assertEquals(List.of(), left, say);
     }
   }
 
@@ -185,7 +273,7 @@ class CrashTest {
 
   @Test
   void theLockDiesWithItsProcess() throws Exception {
-    Process child = child("lock");
+    Process child = child(directory, "lock");
     assertEquals('l', child.getInputStream().read());
     try (FileChannel lock = FileChannel.open(directory.resolve("lock"), StandardOpenOption.WRITE)) {
       assertNull(lock.tryLock(), "two processes hold the lock");

@@ -33,19 +33,6 @@ class FaultTest {
 
   @TempDir Path directory;
 
-  /** One step of the course, which may be done again when it was done already. */
-  private static void step(RecordStore store, List<SubmissionRecord> facts, int step)
-      throws IOException {
-    if (step % 5 == 2) {
-      store.seal(RandomFacts.START.plus(Duration.ofHours(12L * step)));
-    }
-    if (step == 6 || step == 11) {
-      store.mask(RandomFacts.START.plus(Duration.ofHours(4L * step)));
-    }
-    CrashChild.purge(store, step);
-    CrashChild.add(store, facts, step);
-  }
-
   private static Set<SubmissionRecord> all(RecordStore store) throws IOException {
     try (View view = store.view()) {
       List<SubmissionRecord> all = new ArrayList<>();
@@ -79,8 +66,8 @@ class FaultTest {
         }
         Set<SubmissionRecord> before = all(model);
         try {
-          step(faulty, facts, step);
-          step(model, facts, step);
+          CrashChild.step(faulty, facts, step);
+          CrashChild.step(model, facts, step);
         } catch (IOException e) {
           assertTrue(e.getMessage() != null, say);
           failures++;
@@ -89,17 +76,14 @@ class FaultTest {
           // What a step does before its batch stands by itself, so there are several befores.
           Set<SubmissionRecord> found = all(store);
           Set<Set<SubmissionRecord>> possible = new HashSet<>(Set.of(before));
-          model.seal(RandomFacts.START);
-          if (step == 6 || step == 11) {
-            model.mask(RandomFacts.START.plus(Duration.ofHours(4L * step)));
-            possible.add(all(model));
-          }
+          CrashChild.mask(model, step);
+          possible.add(all(model));
           CrashChild.purge(model, step);
           possible.add(all(model));
           CrashChild.add(model, facts, step);
           possible.add(all(model));
           assertTrue(possible.contains(found), say + ": neither before nor after");
-          step(faulty, facts, step);
+          CrashChild.step(faulty, facts, step);
         }
         files.restart();
         assertEquals(all(model), all(store), say);
@@ -136,7 +120,7 @@ class FaultTest {
     FaultyFileSystem files = new FaultyFileSystem(seed, data);
     RecordStore store = PartitionedRecordStore.open(files.path(data));
     for (int step = 0; step < CrashChild.STEPS; step++) {
-      step(store, facts, step);
+      CrashChild.step(store, facts, step);
     }
     return files.operations();
   }
