@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.store.segment.StoredText;
 import org.whosent.query.Program;
 import org.whosent.record.JournalCodec;
 import org.whosent.record.JournalEntry;
@@ -99,7 +100,7 @@ class ForgettingCommandsTest {
     return b.build();
   }
 
-  /** Files, but for the access log, in which these bytes stand. */
+  /** Files, but for the access log, in which these bytes stand, as they lie or unpacked. */
   private List<Path> filesWith(String text) throws Exception {
     try (Stream<Path> files = Files.walk(data)) {
       return files
@@ -108,7 +109,9 @@ class ForgettingCommandsTest {
           .filter(
               file -> {
                 try {
-                  return Files.readString(file, StandardCharsets.ISO_8859_1).contains(text);
+                  boolean segment = file.getFileName().toString().startsWith("segment-");
+                  return Files.readString(file, StandardCharsets.ISO_8859_1).contains(text)
+                      || segment && StoredText.contains(file, text);
                 } catch (java.io.IOException e) {
                   throw new java.io.UncheckedIOException(e);
                 }
@@ -142,11 +145,35 @@ class ForgettingCommandsTest {
   }
 
   @Test
+  void nothingIsLeftOfASealedDayThatIsPurged() throws Exception {
+    Path copy = Files.copy(segment, data.resolve("journal-copy"));
+    assertEquals(0, Program.run("seal", "--data", data).status());
+    assertTrue(
+        filesWith("alice").stream().anyMatch(f -> f.toString().endsWith(".index")),
+        "a name is a term of the sealed day");
+    assertTrue(filesWith("subject of").stream().anyMatch(f -> f.toString().endsWith(".private")));
+    Files.writeString(data.resolve("site.yaml"), "retention: 8d\n");
+    Program.Result purged = Program.run("purge", "--data", data);
+    assertEquals(0, purged.status(), purged.err());
+    Program.Result again = Program.run("index", "--data", data, copy);
+    assertEquals(0, again.status(), again.err());
+    Files.delete(copy);
+    for (String planted : List.of("alice", "Mallory", "192.0.2.77", "198.51.100.99", "OFBOB")) {
+      assertEquals(List.of(), filesWith(planted), planted);
+    }
+    String receipts = Files.readString(data.resolve("receipts.jsonl"));
+    assertTrue(
+        receipts.contains("\"osUser\":\"" + System.getProperty("user.name") + "\""), receipts);
+  }
+
+  @Test
   void heldLinesStay() throws Exception {
     assertEquals(
         0, Program.run("hold", "add", "--data", data, "--name", "h", "--id", "ID0OFMAL").status());
     Program.run("erase", "--data", data, "--user", "mallory@example.org");
-    assertEquals(List.of(segment), filesWith("from-of-ID0OFMAL"));
+    List<Path> there = filesWith("from-of-ID0OFMAL");
+    assertTrue(there.contains(segment), there::toString);
+    assertTrue(there.stream().anyMatch(f -> f.startsWith(data.resolve("days"))), there::toString);
     assertEquals(0, Program.run("search", "--data", data, "--id", "ID0OFMAL").status());
   }
 

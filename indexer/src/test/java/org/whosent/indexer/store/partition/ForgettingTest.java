@@ -23,8 +23,11 @@ import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.segment.StoreFiles;
 import org.whosent.record.ClueType;
+import org.whosent.record.FailedLogin;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
+import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
 /** After a purge or an erasure, every byte of the data directory is looked at. */
@@ -106,6 +109,56 @@ class ForgettingTest {
     assertEquals(2, receipts.size());
     String by = "\"osUser\":\"" + System.getProperty("user.name") + "\"";
     assertTrue(receipts.stream().allMatch(line -> line.contains(by)), receipts::toString);
+  }
+
+  @Test
+  void noByteIsLeftOfSealedDaysEitherWhileSomebodyReadsThem() throws IOException {
+    SubmissionRecord old = opened("A1", "oldword", "olduser", DAY_ONE);
+    SubmissionRecord erased = opened("E1", "erasedword", "erasedu", DAY_TWO);
+    add(old, opened("H1", "heldword", "helduser", DAY_ONE));
+    add(erased, opened("B1", "newword", "newuser", DAY_TWO));
+    FailedLogin login =
+        new FailedLogin(
+            new JournalEntry.LoginFailure(
+                DAY_TWO, "mail", null, "192.0.2.1", null, null, "erasedu", "PLAIN", "wrongword"),
+            new SourceLine("mail.log", 1, "0".repeat(16)));
+    try (Batch batch = store().begin()) {
+      batch.add(login);
+      batch.commit();
+    }
+    assertEquals(2, store().seal(DAY_TWO.plus(Duration.ofDays(1))));
+    for (String word : List.of("olduser", "erasedu", "newuser")) {
+      List<String> files =
+          Trees.containing(data, word).stream().map(f -> f.getFileName().toString()).toList();
+      assertTrue(files.contains("segment-000002.index"), word + " is a term: " + files);
+    }
+    there("wrongword");
+    Hold hold =
+        new Hold(
+            "court", new RecordQuery(Map.of(ClueType.USER, "helduser"), null, null, null), DAY_ONE);
+    store().addHold(hold);
+    try (View view = store().view()) {
+      assertEquals(1, view.find(ClueType.USER, "olduser", 5).size());
+      store().purge(PURGE_ONE, false);
+      store().erase("ERASEDU");
+      for (String word : List.of("oldword", "olduser", "erasedword", "erasedu", "wrongword")) {
+        gone(word);
+      }
+      assertEquals(1, view.find(ClueType.USER, "olduser", 5).size(), "what it opened it reads");
+    }
+    there("heldword");
+    there("helduser");
+    there("newuser");
+    try (Batch batch = store().begin()) {
+      assertFalse(batch.add(old));
+      assertFalse(batch.add(erased));
+      assertFalse(batch.add(login));
+      batch.commit();
+    }
+    store().seal(DAY_TWO.plus(Duration.ofDays(1)));
+    for (String word : List.of("oldword", "olduser", "erasedword", "erasedu", "wrongword")) {
+      gone(word);
+    }
   }
 
   @Test

@@ -50,6 +50,11 @@ final class Trees {
       if (SegmentFormat.number(file.getFileName().toString()) >= 0) {
         there |= BlockText.contains(file, text);
       }
+      if (file.toString().endsWith(".blocks")) {
+        StringBuilder logins = new StringBuilder();
+        LoginFile.read(file, login -> logins.append(login));
+        there |= logins.indexOf(text) >= 0;
+      }
       if (there) {
         found.add(file);
       }
