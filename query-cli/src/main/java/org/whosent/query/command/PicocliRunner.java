@@ -30,7 +30,12 @@ public final class PicocliRunner {
     ParseResult parsed;
     try {
       parsed = line.parseArgs(arguments);
-    } catch (CommandLine.ParameterException e) {
+    } catch (RuntimeException e) {
+      // Not named in the catch clause: the JVM would load Picocli's class to check this one, in
+      // look-ups without Picocli too.
+      if (!(e instanceof CommandLine.ParameterException)) {
+        throw e;
+      }
       System.err.println(
           name
               + ": "

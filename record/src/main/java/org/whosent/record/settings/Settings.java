@@ -252,18 +252,20 @@ public final class Settings {
   public List<String> texts(String key) {
     List<String> texts = new ArrayList<>();
     if (has(key)) {
-      switch (values.get(key)) {
-        case ScalarNode scalar -> texts.add(scalar.getValue());
-        case SequenceNode sequence -> {
-          for (Node node : sequence.getValue()) {
-            if (node instanceof ScalarNode scalar) {
-              texts.add(scalar.getValue());
-            } else {
-              problem(key, "expected a list of texts");
-            }
+      // No switch over types: the JVM would spin code for it, which a cold look-up waits for.
+      Node value = values.get(key);
+      if (value instanceof ScalarNode scalar) {
+        texts.add(scalar.getValue());
+      } else if (value instanceof SequenceNode sequence) {
+        for (Node node : sequence.getValue()) {
+          if (node instanceof ScalarNode scalar) {
+            texts.add(scalar.getValue());
+          } else {
+            problem(key, "expected a list of texts");
           }
         }
-        default -> problem(key, "expected a text or a list of texts");
+      } else {
+        problem(key, "expected a text or a list of texts");
       }
     }
     return texts;

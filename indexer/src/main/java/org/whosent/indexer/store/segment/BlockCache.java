@@ -14,8 +14,21 @@ public final class BlockCache {
   private final Map<Key, Block> blocks = new LinkedHashMap<>(64, 0.75f, true);
   private long bytes;
 
-  /** Readers are compared by identity: another generation's file is another file. */
-  private record Key(SegmentReader reader, int number) {}
+  /**
+   * Readers are compared by identity: another generation's file is another file. Compared by hand:
+   * what a record compares with is spun at run time, and a cold look-up waits for that.
+   */
+  private record Key(SegmentReader reader, int number) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key && key.reader == reader && key.number == number;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * System.identityHashCode(reader) + number;
+    }
+  }
 
   Block get(SegmentReader reader, int number) {
     return blocks.get(new Key(reader, number));
