@@ -34,7 +34,10 @@ import org.whosent.record.Network;
  * nothing in the directory can be trusted, and guessing would undo purges.
  */
 final class ManifestCodec {
-  static final int FORMAT = 2;
+  static final int FORMAT = 3;
+
+  /** Still read: its segments differ, and say so themselves. */
+  private static final int OLDEST_FORMAT = 2;
 
   private static final Set<String> SEGMENT =
       Set.of(
@@ -230,9 +233,10 @@ final class ManifestCodec {
     if (header.format == null || header.sequence == null) {
       throw new BadLineException("no 'format' and 'sequence'");
     }
-    if (header.format != FORMAT) {
+    if (header.format < OLDEST_FORMAT || header.format > FORMAT) {
       throw new BadLineException(
-          "store format %d; this program reads %d".formatted(header.format, FORMAT));
+          "store format %d; this program reads %d to %d"
+              .formatted(header.format, OLDEST_FORMAT, FORMAT));
     }
     if (draft.hashKey == null || !draft.hashKey.matches("[0-9a-f]{32}")) {
       throw new BadLineException("no 'hashKey'");

@@ -21,6 +21,9 @@ import java.util.zip.CRC32C;
  * <p>A list: chunks of up to {@value #CHUNK} numbers: CRC-32C of what follows, the first number (4
  * bytes), how many (2), low bits of their Rice code (1), bytes (2), and the gaps, less one.
  *
+ * <p>The anchors of sketches have keys of their own, in which 19 bits stand for a hash: the place,
+ * 0 to 7, and the value, 16 bits.
+ *
  * <p>Two clues whose hashes agree in h bits are one: some 2^-8 of all questions meet a record that
  * is not asked for, so the record decides.
  */
@@ -37,6 +40,12 @@ final class KeyFormat {
   static final int LIST_BITS = 40;
   static final int CHUNK = 512;
   static final int CHUNK_HEAD = 13;
+
+  /**
+   * Bits of an anchor of a sketch: its place and its value. They are as random as hashes and have
+   * keys of their own, in which nothing is spared beyond them.
+   */
+  static final int ANCHOR_BITS = 19;
 
   /** Beyond what tells the hashes of a segment apart. */
   static final int SPARE_BITS = 8;

@@ -50,16 +50,22 @@ public final class KeyHashes {
     return hash.of(buffer, length);
   }
 
-  /** The hash of the text that {@link Sketch#anchors} gives for a value in a place. */
-  long ofAnchor(int place, char value) {
-    byte[] prefix = PREFIXES[ClueType.SKETCH.ordinal()];
-    System.arraycopy(prefix, 0, buffer, 0, prefix.length);
-    int at = prefix.length;
-    buffer[at] = (byte) ('a' + place);
-    for (int i = 0; i < 4; i++) {
-      buffer[at + 1 + i] = (byte) "0123456789abcdef".charAt(value >>> (12 - 4 * i) & 0xf);
+  /** What stands for a hash where anchors have keys of their own: spread as evenly by itself. */
+  static long anchor(int place, char value) {
+    return ((long) place << 16 | value) << (Long.SIZE - KeyFormat.ANCHOR_BITS);
+  }
+
+  /** The same of the folded text of an anchor; 0, which is one too, for what is none. */
+  static long anchor(String folded) {
+    int place = folded.length() == 5 ? folded.charAt(0) - 'a' : -1;
+    if (place < 0 || place >= Sketch.ANCHORS) {
+      return 0;
     }
-    return hash.of(buffer, at + 5);
+    int value = 0;
+    for (int i = 1; i < 5; i++) {
+      value = value << 4 | Math.max(0, Character.digit(folded.charAt(i), 16));
+    }
+    return anchor(place, (char) value);
   }
 
   private void room(int length) {

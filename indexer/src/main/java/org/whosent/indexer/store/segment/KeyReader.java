@@ -26,6 +26,15 @@ final class KeyReader {
    * @throws IOException when the head is damaged
    */
   KeyReader(ByteBuffer keys) throws IOException {
+    this(keys, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param alone nothing comes after these keys; else {@link #length} says where that begins
+   */
+  KeyReader(ByteBuffer keys, boolean alone) throws IOException {
     this.keys = keys;
     if (keys.capacity() < KeyFormat.HEAD_BYTES) {
       throw new IOException("keys without a head");
@@ -46,11 +55,19 @@ final class KeyReader {
       throw new IOException("the head of the keys is damaged");
     }
     long end = (long) pages * (KeyFormat.PAGE_BYTES + KeyFormat.HASH_BYTES) + listBytes;
-    if (pages < 0 || listBytes < 0 || KeyFormat.HEAD_BYTES + end != keys.capacity()) {
+    long length = KeyFormat.HEAD_BYTES + end;
+    if (pages < 0
+        || listBytes < 0
+        || (alone ? length != keys.capacity() : length > keys.capacity())) {
       throw new IOException("the keys are cut short");
     }
     firsts = KeyFormat.HEAD_BYTES + pages * KeyFormat.PAGE_BYTES;
     lists = firsts + pages * KeyFormat.HASH_BYTES;
+  }
+
+  /** Bytes that it takes. */
+  int length() {
+    return lists + (int) listBytes;
   }
 
   private byte[] copy(int from, int length) {

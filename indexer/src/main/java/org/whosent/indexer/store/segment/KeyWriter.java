@@ -12,6 +12,7 @@ final class KeyWriter {
   /** Fewer are sorted by comparing them. */
   private static final int FEW = 1 << 12;
 
+  private final int mostBits;
   private long[] entries = new long[1 << 12];
   private int count;
 
@@ -28,6 +29,16 @@ final class KeyWriter {
   private int low;
   private int[] numbers = new int[64];
 
+  /** Keys of hashes. */
+  KeyWriter() {
+    this(KeyFormat.HASH_BITS);
+  }
+
+  /** Keys of values of which only the first {@code mostBits} tell anything. */
+  KeyWriter(int mostBits) {
+    this.mostBits = mostBits;
+  }
+
   /** Says that a record has the clue of that hash. */
   void add(long hash, int ordinal) {
     if (count == entries.length) {
@@ -42,8 +53,7 @@ final class KeyWriter {
     width = KeyFormat.ordinalBits(records);
     int kept =
         Math.min(
-            KeyFormat.HASH_BITS,
-            32 - Integer.numberOfLeadingZeros(Math.max(1, count)) + KeyFormat.SPARE_BITS);
+            mostBits, 32 - Integer.numberOfLeadingZeros(Math.max(1, count)) + KeyFormat.SPARE_BITS);
     int shift = 64 - kept;
     sort(shift);
     int different = 0;

@@ -22,6 +22,7 @@ import java.util.zip.CRC32C;
  */
 final class MappedFile implements Closeable {
   private final ByteBuffer bytes;
+  private final int version;
   private final int entryBytes;
   private final long directory;
   private final int blocks;
@@ -78,7 +79,7 @@ final class MappedFile implements Closeable {
         magic == SegmentFormat.RECORDS_MAGIC
             ? SegmentFormat.RECORDS_ENTRY
             : SegmentFormat.PRIVATE_ENTRY;
-    checkHead(bytes, magic);
+    version = checkHead(bytes, magic);
     found = null;
   }
 
@@ -88,6 +89,7 @@ final class MappedFile implements Closeable {
       long length = Math.min(channel.size(), Integer.MAX_VALUE);
       bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, length);
     }
+    version = 0;
     directory = 0;
     entryBytes = 0;
     rows = 0;
@@ -119,21 +121,22 @@ final class MappedFile implements Closeable {
   }
 
   /**
-   * Checks a file's head.
+   * Checks a file's head; gives the version of its format.
    *
    * @throws IOException when it is another format's, or damaged
    */
-  private static void checkHead(ByteBuffer bytes, int magic) throws IOException {
+  private static int checkHead(ByteBuffer bytes, int magic) throws IOException {
     byte[] head = new byte[SegmentFormat.HEAD_BYTES];
     bytes.get(0, head);
     if (SegmentFormat.integer(head, 0) != magic) {
       throw new IOException("its head is damaged");
     }
     int version = SegmentFormat.integer(head, 4);
-    if (version != SegmentFormat.VERSION) {
+    if (version < SegmentFormat.FIRST_VERSION || version > SegmentFormat.VERSION) {
       throw new IOException(
-          "segment format " + version + "; this program reads " + SegmentFormat.VERSION);
+          "segment format " + version + "; this program reads up to " + SegmentFormat.VERSION);
     }
+    return version;
   }
 
   private byte[] copy(int from, int length) throws IOException {
@@ -143,6 +146,10 @@ final class MappedFile implements Closeable {
     byte[] copy = new byte[length];
     bytes.get(from, copy);
     return copy;
+  }
+
+  int version() {
+    return version;
   }
 
   int rows() {

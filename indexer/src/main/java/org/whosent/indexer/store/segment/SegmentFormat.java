@@ -6,7 +6,13 @@ import java.util.zip.CRC32C;
 /** Names and layout of a segment's two files; the package description says it all. Stateless. */
 public final class SegmentFormat {
   /** Of the format, in the head of each file. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  /**
+   * Still read: recipients of a sealed segment are in its Lucene index, anchors of sketches among
+   * the other keys.
+   */
+  static final int FIRST_VERSION = 1;
 
   static final int RECORDS_MAGIC = 0x57735231; // WsR1
   static final int PRIVATE_MAGIC = 0x57735031; // WsP1

@@ -2,6 +2,7 @@ package org.whosent.indexer.store.segment;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ public final class SegmentReader implements Closeable {
   private final MappedFile records;
   private final MappedFile privates;
   private KeyReader keys;
+  private KeyReader anchorKeys;
   private KeyReader clientKeys;
   private final Path directory;
   private TextIndexReader text;
@@ -136,8 +138,12 @@ public final class SegmentReader implements Closeable {
 
   /** Numbers of the records that may have a clue; null when none has. */
   public Ordinals find(ClueType type, String folded) throws IOException {
-    if (info.indexBytes() > 0 && TextClues.ALL.contains(type)) {
+    if (info.indexBytes() > 0 && TextClues.of(records.version()).contains(type)) {
       return text().find(type, folded);
+    }
+    if (type == ClueType.SKETCH && records.version() > SegmentFormat.FIRST_VERSION) {
+      loadKeys();
+      return anchorKeys.find(KeyHashes.anchor(folded));
     }
     return find(type, hashes.of(type, folded));
   }
@@ -152,8 +158,8 @@ public final class SegmentReader implements Closeable {
   }
 
   /**
-   * The same for the hash of a clue that is not in the Lucene index of sealed segments: an ID,
-   * Message-ID, digest, or the client.
+   * The same for the hash of a clue that is neither in the Lucene index of sealed segments nor an
+   * anchor of a sketch: an ID, Message-ID, digest, or the client.
    */
   public Ordinals find(ClueType type, long hash) throws IOException {
     if (type == ClueType.CLIENT) {
@@ -165,10 +171,19 @@ public final class SegmentReader implements Closeable {
       }
       return clientKeys.find(hash);
     }
-    if (keys == null) {
-      keys = new KeyReader(records.keys());
-    }
+    loadKeys();
     return keys.find(hash);
+  }
+
+  private void loadKeys() throws IOException {
+    if (keys == null) {
+      ByteBuffer all = records.keys();
+      boolean alone = records.version() == SegmentFormat.FIRST_VERSION;
+      KeyReader first = new KeyReader(all, alone);
+      int length = first.length();
+      anchorKeys = alone ? first : new KeyReader(all.slice(length, all.capacity() - length));
+      keys = first;
+    }
   }
 
   /** Numbers of the records whose client may lie in a network; null when none does. */
@@ -252,7 +267,9 @@ public final class SegmentReader implements Closeable {
       new KeyReader(privates.keys()).verify();
       privates.clients();
     }
-    new KeyReader(records.keys()).verify();
+    loadKeys();
+    keys.verify();
+    anchorKeys.verify();
     if (info.indexBytes() > 0) {
       text().verify();
     }

@@ -34,6 +34,7 @@ public final class SegmentWriter implements Closeable {
   private final RecordColumns records = new RecordColumns();
   private final PrivateColumns privates = new PrivateColumns();
   private final KeyWriter keys = new KeyWriter();
+  private final KeyWriter anchorKeys = new KeyWriter(KeyFormat.ANCHOR_BITS);
   private final KeyWriter clientKeys = new KeyWriter();
   private final Set<String> clients = new HashSet<>();
 
@@ -127,7 +128,7 @@ public final class SegmentWriter implements Closeable {
     }
     if (Sketch.anchors(record.sketch(), anchors)) {
       for (int i = 0; i < anchors.length; i++) {
-        keys.add(hashes.ofAnchor(i, anchors[i]), rows);
+        anchorKeys.add(KeyHashes.anchor(i, anchors[i]), rows);
       }
     }
   }
@@ -194,7 +195,9 @@ public final class SegmentWriter implements Closeable {
       throw new IllegalStateException("a segment without records");
     }
     closeBlock();
-    long recordsBytes = recordsFile.finish(rows, keys.finish(rows), new byte[0]);
+    Bytes allKeys = new Bytes(0);
+    allKeys.put(keys.finish(rows)).put(anchorKeys.finish(rows));
+    long recordsBytes = recordsFile.finish(rows, allKeys.toArray(), new byte[0]);
     long privateBytes = privateFile.finish(rows, clientKeys.finish(rows), clientList());
     long indexBytes = text == null ? 0 : text.finish();
     return new SegmentInfo(number, rows, newest, oldest, recordsBytes, privateBytes, indexBytes);

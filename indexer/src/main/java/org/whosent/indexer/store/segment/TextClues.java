@@ -9,8 +9,14 @@ import org.whosent.record.ClueType;
  * whoever only asks for an ID does not load Lucene. Stateless.
  */
 final class TextClues {
-  /** The client and the subject are not in it: they go before the record does. */
+  /**
+   * The client and the subject are not in it: they go before the record does. Nor is the recipient:
+   * there are nearly as many as records, and as terms they took four times the room of keys.
+   */
   static final Set<ClueType> ALL =
+      EnumSet.of(ClueType.USER, ClueType.LOCAL_USER, ClueType.MAIL_FROM, ClueType.RECIPIENT_DOMAIN);
+
+  private static final Set<ClueType> OF_FIRST_VERSION =
       EnumSet.of(
           ClueType.USER,
           ClueType.LOCAL_USER,
@@ -19,4 +25,9 @@ final class TextClues {
           ClueType.RECIPIENT_DOMAIN);
 
   private TextClues() {}
+
+  /** What is in it of segments of that version. */
+  static Set<ClueType> of(int version) {
+    return version == SegmentFormat.FIRST_VERSION ? OF_FIRST_VERSION : ALL;
+  }
 }

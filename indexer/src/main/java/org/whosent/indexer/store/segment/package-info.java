@@ -18,8 +18,9 @@
  * blocks      one after the other
  * directory   for every block: its offset (8); in the records file also the number of its first
  *             record (4) and the microsecond of its newest (8)
- * keys        {@link org.whosent.indexer.store.segment.KeyFormat}: of all clues but the client in
- *             the records file, of the client in the private one
+ * keys        {@link org.whosent.indexer.store.segment.KeyFormat}: in the records file first of
+ *             all clues but client and sketch, then of the anchors of sketches; in the private
+ *             one of the client
  * clients     private file only: every client's address once, sorted, front-coded: for questions
  *             after a network
  * foot        64 bytes: offset of the directory (8), blocks (4), records (4), checksum of the
@@ -45,7 +46,7 @@
  *
  * A sealed segment has one file more, and the clues that are in it are not among its keys. What
  * machines made (IDs, Message-IDs, digests) is found by hashes, in keys that are written at the
- * speed of ingest. Users, senders, recipients and their domains are few words that come again and
+ * speed of ingest. Users, senders and the domains of recipients are few words that come again and
  * again, and newest first is the order in which they are wanted: a term dictionary and postings,
  * which is Lucene. Sealing has time for it; a day that still grows has not.
  *

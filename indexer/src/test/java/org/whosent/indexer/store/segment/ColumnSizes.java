@@ -124,10 +124,11 @@ final class ColumnSizes {
   private void keys(List<SubmissionRecord> sample) throws IOException {
     KeyHashes hashes = new KeyHashes(new SipHash(new byte[SipHash.KEY_BYTES]));
     for (ClueType type : KeyHashes.types()) {
-      KeyWriter keys = new KeyWriter();
+      boolean sketch = type == ClueType.SKETCH;
+      KeyWriter keys = sketch ? new KeyWriter(KeyFormat.ANCHOR_BITS) : new KeyWriter();
       for (int i = 0; i < sample.size(); i++) {
         for (String value : type.of(sample.get(i))) {
-          keys.add(hashes.of(type, value), i);
+          keys.add(sketch ? KeyHashes.anchor(value) : hashes.of(type, value), i);
         }
       }
       System.out.printf(

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.record.ClueType;
+import org.whosent.record.Sketch;
 import org.whosent.record.SubmissionRecord;
 
 /** Whatever goes into a segment comes out of it, and no flipped bit is silent. */
@@ -159,6 +160,44 @@ class SegmentTest {
     KeyReader empty = new KeyReader(java.nio.ByteBuffer.wrap(new KeyWriter().finish(9)));
     assertNull(empty.find(0));
     assertNull(empty.find(-1));
+  }
+
+  @Test
+  void likeTextsAreFoundByEveryAnchor() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    List<SubmissionRecord> records = new ArrayList<>();
+    for (SubmissionRecord plain : new AnyRecords(seed).newestFirst(600)) {
+      SubmissionRecord.Builder record = plain.toBuilder();
+      StringBuilder text = new StringBuilder("a text that some of these have in common, ");
+      for (int i = random.nextInt(40); i > 0; i--) {
+        text.append(random.nextInt(1000)).append(' ');
+      }
+      record.sketch =
+          random.nextInt(5) == 0
+              ? plain.sketch()
+              : Sketch.of(text.toString()).map(Sketch::toString).orElse(null);
+      records.add(record.build());
+    }
+    for (Compression compression : List.of(SMALL, INDEXED)) {
+      SegmentInfo info = write(records, compression);
+      try (SegmentReader reader = open(info)) {
+        Map<String, TreeSet<Integer>> expected = new HashMap<>();
+        for (int i = 0; i < records.size(); i++) {
+          for (String anchor : ClueType.SKETCH.of(records.get(i))) {
+            expected.computeIfAbsent(anchor, _ -> new TreeSet<>()).add(i);
+          }
+        }
+        assertTrue(expected.size() > 100, "seed " + seed);
+        for (Map.Entry<String, TreeSet<Integer>> each : expected.entrySet()) {
+          List<Integer> found = numbers(reader.find(ClueType.SKETCH, each.getKey()));
+          assertTrue(found.containsAll(each.getValue()), "seed " + seed + " " + each.getKey());
+        }
+        for (String odd : List.of("", "a", "z0000", "a00000", "b\u00e9\u0141zz")) {
+          reader.find(ClueType.SKETCH, odd); // whatever it says, the record decides
+        }
+      }
+    }
   }
 
   @Test
