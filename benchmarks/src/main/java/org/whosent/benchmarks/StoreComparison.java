@@ -189,8 +189,9 @@ public final class StoreComparison {
       size("ours, open days", indexed);
       look("ours, open days", store);
       long start = System.nanoTime();
+      long cpu = cpu();
       store.seal(Instant.now().plusSeconds(2 * 86_400));
-      rate("ours seal", start);
+      rate("ours seal", start, cpu);
       size("ours, sealed", indexed);
       look("ours, sealed", store);
       start = System.nanoTime();
@@ -279,6 +280,7 @@ public final class StoreComparison {
       statement.execute("create table rcpt (n integer, address text, domain text, t bigint)");
       connection.setAutoCommit(false);
       long start = System.nanoTime();
+      long cpu = cpu();
       insert(journals, connection);
       for (String column : "id mid body texts client sender".split(" ")) {
         statement.execute("create index r_" + column + " on r (" + column + ")");
@@ -288,7 +290,7 @@ public final class StoreComparison {
       statement.execute("create index rcpt_address on rcpt (address, t)");
       statement.execute("create index rcpt_domain on rcpt (domain, t)");
       connection.commit();
-      rate(name + " ingest", start);
+      rate(name + " ingest", start, cpu);
       if (name.equals("duckdb")) {
         connection.setAutoCommit(true);
         statement.execute("checkpoint");
