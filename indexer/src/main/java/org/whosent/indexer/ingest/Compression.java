@@ -6,22 +6,26 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
  * Opens rotated logs, recognised by their first bytes whatever the name says: gzip (also several
- * members one after the other), bzip2, xz, Zstandard, or plain. Memory is bounded whatever the file
- * claims to need, and so is what comes out of it: past {@link #FREE_BYTES}, more than {@link
- * #MOST_TIMES} times what went in ends with an exception.
+ * members one after the other), bzip2, xz, Zstandard, UTF-16, or plain. Memory is bounded whatever
+ * the file claims to need, and so is what comes out of it: past {@link #FREE_BYTES}, more than
+ * {@link #MOST_TIMES} times what went in ends with an exception.
  */
 enum Compression {
   NONE,
   GZIP(0x1f, 0x8b),
   BZIP2('B', 'Z', 'h'),
   XZ(0xfd, '7', 'z', 'X', 'Z', 0),
-  ZSTD(0x28, 0xb5, 0x2f, 0xfd);
+  ZSTD(0x28, 0xb5, 0x2f, 0xfd),
+  /** No compression, but read in the same way: Windows' exports, by their byte order mark. */
+  UTF16LE(0xff, 0xfe),
+  UTF16BE(0xfe, 0xff);
 
   /** No log compresses better than this; a bomb does. */
   static final long MOST_TIMES = 2000;
@@ -90,6 +94,8 @@ enum Compression {
               .setInputStream(in)
               .setDecompressConcatenated(true)
               .get();
+      case UTF16LE -> new Utf16Stream(in, StandardCharsets.UTF_16LE);
+      case UTF16BE -> new Utf16Stream(in, StandardCharsets.UTF_16BE);
       case BZIP2 -> new BZip2CompressorInputStream(in, true);
       case XZ -> new XZInputStream(in, XZ_MEMORY_KIBIBYTES);
       case ZSTD -> {

@@ -55,7 +55,8 @@ final class HandOvers {
   }
 
   private Optional<SubmissionRecord> before(SubmissionRecord record) throws IOException {
-    if (record.client() != null && !isOurAddress(record.client())) {
+    boolean fromUs = record.client() == null || isOurAddress(record.client());
+    if (!fromUs && !isOurName(record.clientName())) {
       return Optional.empty();
     }
     SubmissionRecord found = null;
@@ -69,7 +70,11 @@ final class HandOvers {
       }
       found = other;
     }
-    return found == null ? handedBack(record) : Optional.of(found);
+    if (found == null) {
+      // Not by a name: some servers log the one that the address claims, and nothing else binds it.
+      return fromUs ? handedBack(record) : Optional.empty();
+    }
+    return Optional.of(found);
   }
 
   /**
@@ -145,9 +150,16 @@ final class HandOvers {
     int open = nextHop.indexOf('[');
     int close = nextHop.indexOf(']', open + 1);
     if (open >= 0 && close > open) {
-      return isOurAddress(nextHop.substring(open + 1, close));
+      // The name is the one that our server looked up, so where it led is the name's owner's doing.
+      return isOurAddress(nextHop.substring(open + 1, close))
+          || isOurName(nextHop.substring(0, open));
     }
     return ours.isOurs(nextHop);
+  }
+
+  /** True for a name that the site lists, and no address beside it. */
+  private boolean isOurName(String name) {
+    return name != null && !name.isEmpty() && ours.isListed(name);
   }
 
   private boolean isOurAddress(String literal) {

@@ -95,6 +95,13 @@ final class Ours {
     return outgoing.contains(fold(name));
   }
 
+  /** True for a name that {@code site.yaml} gives to one of our servers or relays. */
+  boolean isListed(String name) {
+    String folded = fold(name);
+    return outgoing.contains(folded)
+        || site.hosts().stream().anyMatch(host -> fold(host.name()).equals(folded));
+  }
+
   /** True for the addresses to which complaints go; RFC 2142's where the site names none. */
   boolean isAbuseDesk(String address) {
     String folded = fold(address);
