@@ -1,6 +1,8 @@
 package org.whosent.query.trace;
 
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
 
@@ -14,6 +16,9 @@ import org.whosent.record.SubmissionRecord;
  * none) the rest must be there: who sent it, to whom, and that it was written just then.
  */
 final class Binding {
+  /** What another way, or a Date written anew, changes, where the content is the one submitted. */
+  private static final Set<Check> RESENT = EnumSet.of(Check.ROUTE, Check.DATE);
+
   private Binding() {}
 
   /** How the evidence joins the message to the record. */
@@ -21,7 +26,9 @@ final class Binding {
     boolean content = held.matches(Check.BODY_DIGEST) || held.matches(Check.TEXT_DIGEST);
     boolean signed = held.matches(Check.SIGNATURE);
     Optional<Evidence> against = held.against();
-    if (against.isPresent() && !((content || signed) && against.get().check() == Check.ROUTE)) {
+    boolean sentAgain =
+        (content || signed) && held.refuting().allMatch(check -> RESENT.contains(check));
+    if (against.isPresent() && !sentAgain) {
       return Candidate.Bound.REFUTED;
     }
     SubmissionRecord record = held.record();

@@ -3,6 +3,7 @@ package org.whosent.query.trace;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -67,6 +68,13 @@ record Candidate(
     return evidence.stream()
         .filter(e -> e.check().against() && e.result() == Evidence.Result.MISMATCH)
         .findFirst();
+  }
+
+  /** The checks that speak against it. */
+  Stream<Check> refuting() {
+    return evidence.stream()
+        .filter(e -> e.check().against() && e.result() == Evidence.Result.MISMATCH)
+        .map(Evidence::check);
   }
 
   /** Whoever submitted it, in one form that compares; empty when the record names nobody. */

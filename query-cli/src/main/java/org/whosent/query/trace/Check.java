@@ -153,9 +153,11 @@ public enum Check {
   DATE(
       "date",
       Role.SUPPORTS,
-      false,
-      "the Date is within two days of the record's time",
-      "clients' clocks are wrong, and spam's on purpose"),
+      true,
+      "the Date is the recorded one; where none was recorded, within two days of the record's time",
+      "nobody on the way changes it: where ours saw another Date, this is another message. Clients'"
+          + " clocks are wrong, and spam's on purpose, so by the time alone nothing speaks"
+          + " against"),
   PROMPT(
       "prompt",
       Role.SUPPORTS,
@@ -175,6 +177,13 @@ public enum Check {
       false,
       "another Received field that claims to be ours",
       "two fields that name different users: the upper one that is bound counts"),
+  REPLAY(
+      "replay",
+      Role.SUPPORTS,
+      false,
+      "whether the content is shown to be the one submitted",
+      "whoever has received a message can put its whole header over another text: where no content"
+          + " can be compared, that cannot be told apart"),
   COVERAGE(
       "coverage",
       Role.SUPPORTS,

@@ -33,6 +33,7 @@ import org.whosent.record.message.ReportedMessage;
  * @param date the Date field
  * @param subject decoded
  * @param digests null where there is no content to compare
+ * @param quoted true when it was quoted in a text, and its fields may have been written anew
  * @param wholeContent true when all of the content is here as it was received
  * @param signatures DKIM signatures of ours that verify
  * @param report the report's fields
@@ -48,6 +49,7 @@ record Clues(
     Instant date,
     String subject,
     MessageDigests digests,
+    boolean quoted,
     boolean wholeContent,
     List<VerifiedSignature> signatures,
     Headers report) {
@@ -138,6 +140,7 @@ record Clues(
         headers.first("Date").flatMap(MailDate::parse).orElse(null),
         message.decoded("Subject").orElse(null),
         content ? message.digests() : null,
+        reported.extent() == ReportedMessage.Extent.QUOTED,
         content && reported.wholeContent(),
         reported.extent() == ReportedMessage.Extent.QUOTED ? List.of() : ours.signatures(message),
         report);
@@ -160,6 +163,7 @@ record Clues(
         null,
         null,
         null,
+        false,
         false,
         List.of(),
         report);
@@ -186,6 +190,7 @@ record Clues(
         null,
         null,
         null,
+        false,
         false,
         List.of(),
         Headers.NONE);

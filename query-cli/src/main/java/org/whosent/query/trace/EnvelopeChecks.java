@@ -17,6 +17,9 @@ import org.whosent.record.Times;
 final class EnvelopeChecks {
   private static final Duration SAME_DATE = Duration.ofDays(2);
 
+  /** Some programs write the field anew, without its seconds. */
+  private static final Duration SAME_HEADER = Duration.ofMinutes(1);
+
   static final Duration PROMPT = Duration.ofMinutes(15);
 
   private EnvelopeChecks() {}
@@ -28,7 +31,9 @@ final class EnvelopeChecks {
     evidence.add(mailFrom(clues, record));
     evidence.add(headerFrom(clues, record));
     evidence.add(date(clues, record));
-    if (clues.date() != null && Checks.near(clues.date(), record.time(), PROMPT)) {
+    if (clues.date() != null
+        && !otherDate(clues, record)
+        && Checks.near(clues.date(), record.time(), PROMPT)) {
       evidence.add(Evidence.match(Check.PROMPT, "written when it was submitted"));
     }
     evidence.add(subject(clues, record));
@@ -100,9 +105,21 @@ final class EnvelopeChecks {
       return Evidence.absent(Check.DATE, "not said");
     }
     String detail = Times.format(clues.date());
+    if (otherDate(clues, record)) {
+      String both = detail + ", our server saw " + Times.format(record.headerDate());
+      // Who quotes a header may write the time of day of another zone, or leave the seconds out.
+      return clues.quoted()
+          ? Evidence.absent(Check.DATE, both)
+          : Evidence.mismatch(Check.DATE, both);
+    }
     return Checks.near(clues.date(), record.time(), SAME_DATE)
         ? Evidence.match(Check.DATE, detail)
         : Evidence.absent(Check.DATE, detail + ", the record " + Times.format(record.time()));
+  }
+
+  private static boolean otherDate(Clues clues, SubmissionRecord record) {
+    return record.headerDate() != null
+        && !Checks.near(clues.date(), record.headerDate(), SAME_HEADER);
   }
 
   private static Evidence subject(Clues clues, SubmissionRecord record) {

@@ -86,7 +86,11 @@ final class Judge {
     }
     List<Evidence> evidence = new ArrayList<>(top.evidence());
     others(top, candidates, unknown, evidence);
-    return origin(top, confidence(top), evidence, candidates);
+    Confidence confidence = confidence(top);
+    if (confidence == Confidence.LIKELY && top.submission().user() != null) {
+      evidence.add(Evidence.absent(Check.REPLAY, whyNotMore(top)));
+    }
+    return origin(top, confidence, evidence, candidates);
   }
 
   /**
@@ -202,14 +206,38 @@ final class Judge {
 
   /**
    * Content and an ID of ours make it certain, unless neither a recipient nor the next hop matches:
-   * then this copy came another way (a recipient may have sent it again).
+   * then this copy came another way (a recipient may have sent it again). Without the content, all
+   * that fits is a header, which a recipient could have put over a text of his own; size and
+   * likeness are what he makes them.
    */
   private static Confidence confidence(Candidate chosen) {
+    if (!contentShown(chosen)) {
+      return Confidence.LIKELY;
+    }
     boolean ownId = chosen.matches(Check.TRANSACTION_ID) || chosen.matches(Check.SIGNATURE);
     boolean way = chosen.matches(Check.HAND_OVER) || chosen.matches(Check.RECIPIENT);
     return chosen.bound() == Candidate.Bound.CONTENT && ownId && way
         ? Confidence.CERTAIN
         : Confidence.STRONG;
+  }
+
+  /** By a digest, or by a signature of ours over the content or with the record's digest of it. */
+  private static boolean contentShown(Candidate chosen) {
+    return chosen.bound() == Candidate.Bound.CONTENT
+        || chosen.matches(Check.BODY_DIGEST)
+        || chosen.matches(Check.TEXT_DIGEST);
+  }
+
+  /** Said in the answer: what it is that was not compared. */
+  private static String whyNotMore(Candidate chosen) {
+    SubmissionRecord record = chosen.record();
+    String why =
+        record.bodyDigest() == null && record.textDigest() == null
+            ? "the log holds no content"
+            : chosen.matches(Check.SIMILARITY)
+                ? "the text is like the one submitted, and not the same"
+                : "the content did not come with the header";
+    return why + ": a replay of the header by a recipient cannot be told apart";
   }
 
   /** What the record's origin makes of it: only somebody who logged in can be named. */

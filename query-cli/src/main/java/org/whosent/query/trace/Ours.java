@@ -1,11 +1,15 @@
 package org.whosent.query.trace;
 
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.StoreStatus;
@@ -36,6 +40,8 @@ final class Ours {
   private final StoreStatus status;
   private final Instant now;
   private final DkimVerifier signatures;
+  private final boolean listsIpv4;
+  private final boolean listsIpv6;
 
   Ours(Site site, StoreStatus status, Instant now, DkimVerifier signatures) {
     this.signatures = signatures;
@@ -53,8 +59,17 @@ final class Ours {
       }
     }
     site.outgoing().forEach(entry -> outgoing.add(fold(Addresses.canonical(entry))));
+    this.listsIpv4 = lists(site.outgoing(), Inet4Address.class);
+    this.listsIpv6 = lists(site.outgoing(), Inet6Address.class);
     site.relays().forEach(entry -> outgoing.add(fold(Addresses.canonical(entry))));
     site.abuse().forEach(entry -> abuse.add(fold(entry)));
+  }
+
+  private static boolean lists(List<String> entries, Class<? extends InetAddress> kind) {
+    return entries.stream()
+        .map(Addresses::parse)
+        .flatMap(Optional::stream)
+        .anyMatch(kind::isInstance);
   }
 
   /** Whether there are domains whose signatures are ours. */
@@ -83,11 +98,32 @@ final class Ours {
 
   /** True when the field says that its server got the message from us. */
   boolean cameFromUs(ReceivedField field) {
+    if (comesFromElsewhere(field)) {
+      return false;
+    }
     return field.fromNames().stream()
             .anyMatch(
                 name ->
                     names.contains(name) || labels.contains(label(name)) || outgoing.contains(name))
         || field.addresses().stream().anyMatch(outgoing::contains);
+  }
+
+  /**
+   * Anybody can say our name after EHLO. Where the site lists the addresses of that kind (IPv4,
+   * IPv6) from which mail leaves, every address in the from clause must be one of them: an address
+   * literal after EHLO is the client's word too.
+   */
+  private boolean comesFromElsewhere(ReceivedField field) {
+    return field.addresses().stream()
+        .anyMatch(
+            address ->
+                !outgoing.contains(address)
+                    && (address.indexOf(':') < 0 ? listsIpv4 : listsIpv6)
+                    && !isLoopback(address));
+  }
+
+  private static boolean isLoopback(String address) {
+    return Addresses.parse(address).map(InetAddress::isLoopbackAddress).orElse(false);
   }
 
   /** True for an address or name that the site lists as outgoing or as a relay. */

@@ -16,7 +16,7 @@ public final class TraceExternal {
     if (reference != null) {
       out.append("Reference: ").append(reference).append("\n\n");
     }
-    out.append("Thank you for your report.\n\n").append(words(result.verdict())).append('\n');
+    out.append("Thank you for your report.\n\n").append(words(result)).append('\n');
     return out.toString();
   }
 
@@ -35,8 +35,18 @@ public final class TraceExternal {
         : null;
   }
 
-  private static String words(Verdict verdict) {
-    return switch (verdict) {
+  private static String words(TraceResult result) {
+    if (result.confidence() == Confidence.LIKELY) {
+      return """
+      What you sent us fits a message that was submitted through our server by an account of
+      ours, which we have identified, and with whose holder we are taking it up. We keep no copy
+      of messages, and cannot rule out that somebody else has put the header of that message
+      over another text. For reasons of data protection we cannot tell you who the holder is;
+      the competent authorities can ask us.\
+      """
+          .stripIndent();
+    }
+    return switch (result.verdict()) {
       case IDENTIFIED ->
           "The message was submitted through our server by an account of ours, which we have\n"
               + "identified. We are taking it up with its holder. For reasons of data protection"

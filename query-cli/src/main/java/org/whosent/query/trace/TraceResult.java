@@ -44,6 +44,20 @@ public record TraceResult(
     return Stream.concat(Stream.ofNullable(record), candidates.stream().map(Ranked::record));
   }
 
+  /** The same answer where it is a stranger who says the ID, in a complaint: likely at most. */
+  TraceResult asClaimed() {
+    if (verdict != Verdict.IDENTIFIED) {
+      return this;
+    }
+    List<Evidence> all = new ArrayList<>(evidence);
+    all.add(
+        Evidence.absent(
+            Check.REPLAY,
+            "the ID stands in the complaint's text: nothing shows what was sent under it"));
+    return new TraceResult(
+        input, kind, verdict, user, Confidence.LIKELY, record, all, candidates, coverage);
+  }
+
   /** The same answer, which also says that parts of the index could not be read. */
   TraceResult withDamage(List<String> damage) {
     List<Evidence> all = new ArrayList<>(evidence);

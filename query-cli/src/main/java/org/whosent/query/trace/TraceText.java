@@ -16,6 +16,8 @@ import org.whosent.record.Times;
 public final class TraceText {
   private static final int MAX_RECIPIENTS = 10;
 
+  private static final List<Check> NEWS = List.of(Check.REPLAY, Check.OTHER_FIELD, Check.COVERAGE);
+
   private TraceText() {}
 
   /** Several lines, each with its line ending. */
@@ -68,9 +70,11 @@ public final class TraceText {
           "submitted by %s (%s)"
               .formatted(
                   Printable.text(result.user()),
-                  result.confidence() == Confidence.CERTAIN
-                      ? "certain: ID and content match"
-                      : "strong: nothing speaks against it");
+                  switch (result.confidence()) {
+                    case CERTAIN -> "certain: ID and content match";
+                    case STRONG -> "strong: nothing speaks against it";
+                    case LIKELY -> "likely: all of the header fits, the content is not shown";
+                  });
       case INCONCLUSIVE -> "INCONCLUSIVE: nobody can be named on this evidence";
       case CONTRADICTED ->
           "CONTRADICTED: carries an ID of ours, but is not the message submitted under it"
@@ -134,11 +138,11 @@ public final class TraceText {
     List<Evidence> absent =
         result.evidence().stream().filter(e -> e.result() == Evidence.Result.ABSENT).toList();
     absent.stream()
-        .filter(e -> e.check() == Check.OTHER_FIELD || e.check() == Check.COVERAGE)
+        .filter(e -> NEWS.contains(e.check()))
         .forEach(e -> line(out, "note", e.detail()));
     String words =
         absent.stream()
-            .filter(e -> e.check() != Check.OTHER_FIELD && e.check() != Check.COVERAGE)
+            .filter(e -> !NEWS.contains(e.check()))
             .map(e -> e.check().word())
             .distinct()
             .collect(Collectors.joining(", "));

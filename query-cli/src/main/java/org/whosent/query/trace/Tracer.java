@@ -28,6 +28,7 @@ import org.whosent.record.message.Carriers;
 import org.whosent.record.message.HeaderField;
 import org.whosent.record.message.Headers;
 import org.whosent.record.message.MailDate;
+import org.whosent.record.message.MendedHeader;
 import org.whosent.record.message.MessageDigests;
 import org.whosent.record.message.OpenedMessage;
 import org.whosent.record.message.ReceivedField;
@@ -247,7 +248,10 @@ public final class Tracer {
       return;
     }
     if (report.inside().isEmpty()) {
-      TraceResult inText = toDesk ? asked.inText(name, report.outer().text()).orElse(null) : null;
+      TraceResult inText =
+          toDesk
+              ? asked.inText(name, report.outer().text()).map(TraceResult::asClaimed).orElse(null)
+              : null;
       if (inText == null && toDesk) {
         Judge.Ruling likeness = bare(OpenedMessage.ofBody(utf8(report.outer().text())));
         if (likeness.candidates().isEmpty()) {
@@ -379,7 +383,16 @@ public final class Tracer {
       return alike(clues);
     }
     Found found = find(clues);
-    return judge.rule(found.candidates, found.unknown);
+    Judge.Ruling ruling = judge.rule(found.candidates, found.unknown);
+    if (ruling.verdict() == Verdict.FOREIGN && reported.extent() != ReportedMessage.Extent.QUOTED) {
+      Optional<OpenedMessage> mended = MendedHeader.of(reported.message());
+      if (mended.isPresent()) {
+        Clues again = Clues.of(new ReportedMessage(mended.get(), reported.extent()), report, ours);
+        Found further = find(again);
+        return judge.rule(further.candidates, further.unknown);
+      }
+    }
+    return ruling;
   }
 
   /** A report whose original is missing: what its own fields say of it. */

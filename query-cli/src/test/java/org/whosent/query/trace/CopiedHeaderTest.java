@@ -94,7 +94,7 @@ class CopiedHeaderTest extends MadeUpMail {
             + " message/feedback-report\n\nFeedback-Type: abuse\n\n--b\nContent-Type:"
             + " message/rfc822\n\n";
     notNamed(report + hop("AAAA1111") + ours + spam(20) + "\n--b--\n");
-    named(trace(report + hop("AAAA1111") + ours + genuine + "\n--b--\n"), USER, Confidence.STRONG);
+    named(trace(report + hop("AAAA1111") + ours + genuine + "\n--b--\n"), USER, Confidence.LIKELY);
   }
 
   @Test
@@ -105,7 +105,7 @@ class CopiedHeaderTest extends MadeUpMail {
     named(
         trace(complaint + "> " + (hop("AAAA1111") + ours + genuine).replace("\n", "\n> ")),
         USER,
-        Confidence.STRONG);
+        Confidence.LIKELY);
   }
 
   @Test
@@ -157,7 +157,7 @@ class CopiedHeaderTest extends MadeUpMail {
           copy.substring(0, copy.indexOf("\n\n") + 1),
           copy.replace("198.51.100.7", "198.51.100.7").replace("r@far.example", "x@x.x"),
         }) {
-      named(trace(mutated), USER, Confidence.STRONG);
+      named(trace(mutated), USER, Confidence.LIKELY);
     }
   }
 
@@ -165,7 +165,10 @@ class CopiedHeaderTest extends MadeUpMail {
   void aRecordOfABase64SubmissionFitsItsDecodedCopy() throws IOException {
     String plain = genuine.substring(genuine.indexOf("\n\n") + 2);
     long grown = (plain.length() + 20) * 4L / 3 - plain.length();
-    records.set(0, sized((ours + genuine).replace("\n", "\r\n").length() + grown));
-    named(trace(hop("AAAA1111") + ours + genuine), USER, Confidence.STRONG);
+    String mime = genuine.replace("Subject:", "MIME-Version: 1.0\nSubject:");
+    records.set(0, sized((ours + mime).replace("\n", "\r\n").length() + grown));
+    named(trace(hop("AAAA1111") + ours + mime), USER, Confidence.LIKELY);
+    // What is no MIME cannot have been encoded: then it is a shorter text.
+    notNamed(hop("AAAA1111") + ours + genuine);
   }
 }

@@ -53,7 +53,12 @@ final class Corpus {
   }
 
   static Tracer tracer(List<SubmissionRecord> records, TransactionKeys keys) throws IOException {
-    return new Tracer(ListView.of(records), SITE, keys, CLOCK);
+    return tracer(records, keys, SITE);
+  }
+
+  static Tracer tracer(List<SubmissionRecord> records, TransactionKeys keys, Site site)
+      throws IOException {
+    return new Tracer(ListView.of(records), site, keys, CLOCK);
   }
 
   static TraceResult one(Tracer tracer, String message) throws IOException {

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -23,7 +24,8 @@ import org.whosent.record.SubmissionRecord;
  * did not submit it, the same input has the same answer, and what carries no evidence changes
  * nothing.
  *
- * <p>A failure prints the seed; {@code -Dwhosent.seed=N} runs that one again.
+ * <p>A failure prints the seed; {@code -Dwhosent.seed=N} runs that one again, {@code
+ * -Dwhosent.seeds=N} so many fresh ones.
  */
 class InventedMutationsTest extends MadeUpMail {
   private static final int ROUNDS = 150;
@@ -49,7 +51,14 @@ class InventedMutationsTest extends MadeUpMail {
 
   private static List<Long> seeds() {
     Long asked = Long.getLong("whosent.seed");
-    return asked != null ? List.of(asked) : List.of(7L, 20261125L, System.nanoTime());
+    if (asked != null) {
+      return List.of(asked);
+    }
+    List<Long> seeds = new ArrayList<>(List.of(7L, 20261125L));
+    for (int fresh = Integer.getInteger("whosent.seeds", 1); fresh > 0; fresh--) {
+      seeds.add(System.nanoTime());
+    }
+    return seeds;
   }
 
   private boolean chance(int percent) {
@@ -252,6 +261,24 @@ class InventedMutationsTest extends MadeUpMail {
     assertEquals(results.stream().map(TraceJson::line).toList(), again, what);
   }
 
+  /** Nobody else is named with more than "likely", and then the answer says why not. */
+  private void atMostLikely(String user, String message, String what) throws IOException {
+    List<TraceResult> results;
+    try {
+      results = all(message);
+    } catch (org.whosent.record.message.UnreadableMessageException e) {
+      return;
+    }
+    for (TraceResult result : results) {
+      boolean shown = result.evidence().stream().anyMatch(e -> e.check() == Check.REPLAY);
+      assertTrue(
+          result.user() == null
+              || result.user().equals(user)
+              || result.confidence() == Confidence.LIKELY && shown,
+          () -> what + "\n" + TraceText.render(result) + "\n" + message);
+    }
+  }
+
   private void begin(long seed) throws IOException {
     random = new Random(seed);
     records.clear();
@@ -329,6 +356,99 @@ class InventedMutationsTest extends MadeUpMail {
         onlyNames(null, complained(top + message, victim), what);
       }
     }
+  }
+
+  /**
+   * Even what cannot be told apart: any part of a message or all of it, over a text of any length,
+   * and complaints about it that leave nothing but a header.
+   */
+  @Test
+  void noReplayOfAHeaderIsMoreThanLikely() throws IOException {
+    for (long seed : seeds()) {
+      begin(seed);
+      for (int round = 0; round < ROUNDS; round++) {
+        boolean digests = chance(50);
+        Sent victim = store(digests);
+        boolean whole = chance(60);
+        String header =
+            whole
+                ? victim.delivered().substring(0, victim.delivered().indexOf("\n\n") + 1)
+                : forged(victim, "evil@evil.example", chance(50));
+        int like = Math.max(20, victim.message().length() - 150 + random.nextInt(300));
+        String text = "\n" + words(chance(70) ? like : random.nextInt(6000));
+        String what = "seed %d, round %d, victim %s".formatted(seed, round, victim.record());
+        atMostLikely(null, header + text, what);
+        atMostLikely(null, complained(header + text), what);
+        if (chance(50)) {
+          Instant later = victim.record().time().plusSeconds(5 + random.nextInt(3000));
+          Sent sent = submitted(MALLORY, MALLORY, recipient(), later, header + text, digests);
+          atMostLikely(MALLORY, complained(sent.delivered()), what);
+        }
+      }
+    }
+  }
+
+  /**
+   * A bounce of ours has no sender and no user, so less binds it; whatever somebody builds around a
+   * genuine one must name nobody but whose message it returns.
+   */
+  @Test
+  void aBounceOfOursCannotBeTurnedAgainstAnybody() throws IOException {
+    for (long seed : seeds()) {
+      begin(seed);
+      for (int round = 0; round < ROUNDS; round++) {
+        Sent victim = store(chance(50));
+        String inner = forged(victim, "evil@evil.example", false) + otherText(victim);
+        Sent bounce = bounced(recipient(), inner, victim.record().time().plusSeconds(60));
+        String what = "seed %d, round %d, victim %s".formatted(seed, round, victim.record());
+        // Genuine, of a message that an outsider sent: it returns a forgery.
+        onlyNames(null, bounce.delivered(), what);
+        // Its line and its form, over a forgery that nobody returned.
+        String other = forged(victim, "evil@evil.example", false) + otherText(victim);
+        String made = (chance(50) ? bounce.hop() : "") + bounce.line() + dsn(recipient(), other);
+        onlyNames(null, made, what);
+        onlyNames(null, once(made, any(List.of(0, 3, 4, 5, 6, 8, 9))), what);
+        // Another user's mail, with the bounce's line above his own text or below it.
+        String spam = bounce.line() + "From: " + MALLORY + "\nSubject: x\n\n" + words(400);
+        Sent sent =
+            submitted(
+                MALLORY,
+                chance(50) ? MALLORY : "",
+                recipient(),
+                victim.record().time().plusSeconds(90),
+                chance(50) ? spam : bounce.line() + dsn(recipient(), other),
+                chance(50));
+        onlyNames(MALLORY, sent.delivered(), what);
+        onlyNames(MALLORY, sent.hop() + sent.message(), what);
+      }
+    }
+  }
+
+  private String dsn(String to, String original) {
+    return "From: MAILER-DAEMON@mail.example.com\nTo: "
+        + to
+        + "\nSubject: Undelivered\nMIME-Version: 1.0\nDate: "
+        + date(NOON)
+        + "\nContent-Type: multipart/report; report-type=delivery-status; boundary=DD\n\n"
+        + "--DD\n\nno such user\n--DD\nContent-Type: message/delivery-status\n\n"
+        + "Reporting-MTA: dns; mail.example.com\n\nFinal-Recipient: rfc822; "
+        + recipient()
+        + "\nAction: failed\nStatus: 5.1.1\n\n--DD\nContent-Type: message/rfc822\n\n"
+        + original
+        + "\n--DD--\n";
+  }
+
+  /** A bounce that our server made itself, without a Message-ID in the log as OpenSMTPD's. */
+  private Sent bounced(String to, String original, Instant time) throws IOException {
+    String message = dsn(to, original);
+    Sent sent = submitted("daemon", "", to, time, message, false);
+    SubmissionRecord.Builder record = sent.record().toBuilder();
+    record.user = null;
+    record.origin = Origin.INTERNAL;
+    record.client = null;
+    record.messageId = null;
+    records.set(records.size() - 1, record.build());
+    return new Sent(records.getLast(), sent.line(), message, sent.hop());
   }
 
   @Test

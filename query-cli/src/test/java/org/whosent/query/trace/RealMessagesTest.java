@@ -52,7 +52,11 @@ class RealMessagesTest {
       } else {
         assertEquals(Verdict.IDENTIFIED, result.verdict(), row.getKey() + TraceText.render(result));
         assertTrue(row.getValue().equalsIgnoreCase(result.user()), row.getKey());
-        assertEquals(Confidence.STRONG, result.confidence(), "logs have no content to compare");
+        boolean asked = row.getKey().startsWith("ids_in_text");
+        assertEquals(
+            asked ? Confidence.STRONG : Confidence.LIKELY,
+            result.confidence(),
+            row.getKey() + ": logs have no content to compare");
         assertTrue(result.candidates().isEmpty());
       }
     }

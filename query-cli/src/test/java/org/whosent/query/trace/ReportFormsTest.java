@@ -68,7 +68,7 @@ class ReportFormsTest extends MadeUpMail {
             + "\n--b--\n";
     for (String input : List.of(json, plain, inMail)) {
       TraceResult result = trace(input);
-      named(result, USER, Confidence.STRONG);
+      named(result, USER, Confidence.LIKELY);
       assertEquals(Kind.ARF, result.kind());
     }
   }

@@ -105,7 +105,7 @@ public final class MessageSplitter implements Closeable {
     return mark ? Arrays.copyOfRange(line, 3, line.length) : line;
   }
 
-  private static boolean separator(byte[] line) {
+  static boolean separator(byte[] line) {
     return line.length > 6
         && line.length < MAX_SEPARATOR
         && line[0] == 'F'

@@ -291,9 +291,16 @@ public final class OpenedMessage {
   /**
    * By how much the size changes when all text parts are in another transfer encoding, each of
    * 8bit, quoted-printable and base64 (RFC 2045 section 6): servers re-encode for a next hop that
-   * lacks 8BITMIME. Zero, for the message as it is, stands first.
+   * lacks 8BITMIME. Zero, for the message as it is, stands first; it is the only one for a message
+   * that is no MIME (section 4), for nobody encodes such a one.
    */
   public List<Long> reencodings() {
+    boolean mime =
+        headers().first("MIME-Version").isPresent()
+            || headers().first("Content-Transfer-Encoding").isPresent();
+    if (!mime) {
+      return List.of(0L);
+    }
     long asIs = 0;
     long plain = 0;
     long quoted = 0;

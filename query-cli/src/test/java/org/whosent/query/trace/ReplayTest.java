@@ -1,0 +1,191 @@
+package org.whosent.query.trace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.site.Site;
+
+/**
+ * Somebody has received a message of ours and puts its whole header, hop and all, over another
+ * text. Where no content can be compared nobody can tell that apart, and the answer says so: it is
+ * never more than likely. What the replay still gets wrong speaks against it.
+ */
+class ReplayTest extends MadeUpMail {
+  private static final String ID = "4jY9Sb6Dptzbyx3";
+  private static final String USER = "victim@example.com";
+  private final String genuine = mail(USER, "<v@x>", TEXT.repeat(9));
+  private final String ours = received(ID, "198.51.100.7");
+
+  private void submitted(boolean content) throws IOException {
+    records.clear();
+    submit(USER, ID, "AAAA1111", genuine, content);
+    SubmissionRecord.Builder record = records.getFirst().toBuilder();
+    record.size = (long) (ours + genuine).replace("\n", "\r\n").length();
+    records.set(0, record.build());
+  }
+
+  /** As long as the genuine text, give or take what a size check must allow for. */
+  private static String replayed(String genuine, Random random) {
+    StringBuilder text = new StringBuilder(genuine.substring(0, genuine.indexOf("\n\n") + 2));
+    int length = genuine.length() + random.nextInt(40) - 20;
+    while (text.length() < length) {
+      text.append((char) ('a' + random.nextInt(26))).append(random.nextInt(6) == 0 ? " " : "");
+    }
+    return text.append('\n').toString();
+  }
+
+  @Test
+  void ofALogWithoutContentAWholeHeaderOverATextOfLikeSizeIsNeverMoreThanLikely()
+      throws IOException {
+    submitted(false);
+    Random random = new Random(4);
+    for (int round = 0; round < 50; round++) {
+      TraceResult result = trace(hop("AAAA1111") + ours + replayed(genuine, random));
+      assertTrue(
+          result.user() == null || result.confidence() == Confidence.LIKELY,
+          TraceText.render(result));
+    }
+    TraceResult honest = trace(hop("AAAA1111") + ours + genuine);
+    named(honest, USER, Confidence.LIKELY);
+    assertEquals(
+        "the log holds no content: a replay of the header by a recipient cannot be told apart",
+        honest.evidence().stream()
+            .filter(e -> e.check() == Check.REPLAY)
+            .findFirst()
+            .orElseThrow()
+            .detail());
+    assertTrue(TraceText.render(honest).contains("  note: the log holds no content:"));
+  }
+
+  @Test
+  void ofContentThatIsOnlyAlikeNothingIsMoreThanLikely() throws IOException {
+    submitted(true);
+    String half = genuine + OTHER;
+    TraceResult result = trace(hop("AAAA1111") + ours + half);
+    assertNotEquals(Confidence.STRONG, result.confidence(), TraceText.render(result));
+    assertNotEquals(Confidence.CERTAIN, result.confidence());
+    String header = genuine.substring(0, genuine.indexOf("\n\n") + 1);
+    named(trace(hop("AAAA1111") + ours + header), USER, Confidence.LIKELY);
+    named(trace(hop("AAAA1111") + ours + genuine), USER, Confidence.CERTAIN);
+  }
+
+  @Test
+  void aFieldThatSendmailMayHaveCutLeavesTheSizeUnsaidWhereTheWayIsShown() throws IOException {
+    String id = "6ANG1Bjf001496";
+    String cut = genuine.replace("Subject:", "References: " + "<1@x> ".repeat(340) + "\nSubject:");
+    for (boolean sendmail : List.of(true, false)) {
+      String line = received(sendmail ? id : ID, "198.51.100.7");
+      records.clear();
+      submit(USER, sendmail ? id : ID, "AAAA1111", cut, false);
+      SubmissionRecord.Builder record = records.getFirst().toBuilder();
+      record.size = record.size + 9000;
+      records.set(0, record.build());
+      if (sendmail) {
+        named(trace(hop("AAAA1111") + line + cut), USER, Confidence.LIKELY);
+        assertNull(trace(hop("BBBB1111") + line + cut).user(), "no way is shown");
+        assertNull(trace(hop("AAAA1111") + line + genuine).user(), "no long field");
+      } else {
+        assertNull(trace(hop("AAAA1111") + line + cut).user(), "only Sendmail does that");
+      }
+    }
+  }
+
+  @Test
+  void aSeparatorLineInTheMidstOfAHeaderHidesNothing() throws IOException {
+    submitted(false);
+    String list = "Sender: users-bounces@lists.example\n";
+    String separator = "From victim@example.com Mon Nov 23 16:01:12 2026\n";
+    String below = hop("AAAA1111") + ours + genuine;
+    named(trace(list + separator + below), USER, Confidence.LIKELY);
+  }
+
+  @Test
+  void theTextForStrangersDoesNotSayMoreThanIsKnownAndNamesNobody() throws IOException {
+    submitted(false);
+    String letter = TraceExternal.render(trace(hop("AAAA1111") + ours + genuine));
+    assertTrue(letter.contains("cannot rule out"), letter);
+    for (String planted : List.of("victim", "198.51.100.7", "r@far", "watches", "<v@x>")) {
+      assertFalse(letter.contains(planted), letter);
+    }
+  }
+
+  @Test
+  void aDateOtherThanTheRecordedOneSpeaksAgainst() throws IOException {
+    submitted(false);
+    SubmissionRecord.Builder record = records.getFirst().toBuilder();
+    record.headerDate = NOON;
+    records.set(0, record.build());
+    String top = "Delivered-To: r@far.example\n";
+    String redated = genuine.replace(date(NOON), date(NOON.plus(Duration.ofMinutes(33))));
+    named(trace(top + genuine), USER, Confidence.LIKELY);
+    nobody(trace(hop("AAAA1111") + ours + redated), Verdict.CONTRADICTED);
+    assertNull(trace(top + redated).user());
+    // Read aloud, as it were: without seconds, in the words of a mail program.
+    Instant minute = NOON.minusSeconds(20);
+    named(
+        trace(hop("AAAA1111") + ours + genuine.replace(date(NOON), date(minute))),
+        USER,
+        Confidence.LIKELY);
+  }
+
+  @Test
+  void withoutAnyHopATextFarShorterThanTheRecordIsNotTheOneSubmitted() throws IOException {
+    submitted(false);
+    String shorter = genuine.substring(0, genuine.length() - 6 * TEXT.length());
+    TraceResult result = trace("Delivered-To: r@far.example\n" + shorter);
+    assertNull(result.user(), TraceText.render(result));
+  }
+
+  @Test
+  void whereTheOutgoingAddressesAreKnownOurNameAfterEhloIsNotBelieved() throws Exception {
+    submitted(false);
+    Files.writeString(
+        directory.resolve(Site.FILE),
+        "hosts:\n  - {name: mail.example.com}\noutgoing: [192.0.2.1, '2001:db8::1']\n");
+    Site site = Site.read(directory);
+    String honest = hop("AAAA1111").replace("AAAA1111", "BBBB2222");
+    String liar = honest.replace("(mail.example.com [192.0.2.1])", "(evil.example [203.0.113.66])");
+    String literal =
+        honest.replace("(mail.example.com [192.0.2.1])", "([203.0.113.66] helo=[192.0.2.1])");
+    String ipv6 = honest.replace("[192.0.2.1]", "[IPv6:2001:db8::1]");
+    String noId = honest.replaceAll(" id BBBB2222", "");
+    String noIdLiar = liar.replaceAll(" id BBBB2222", "");
+    assertEquals(List.of("match"), route(site, noId));
+    assertEquals(List.of("mismatch"), route(site, noIdLiar));
+    assertEquals(List.of("mismatch"), route(site, literal));
+    assertEquals(List.of("mismatch"), route(site, liar));
+    assertEquals(List.of("match"), route(site, ipv6.replaceAll(" id BBBB2222", "")));
+    // Where nothing is said of addresses, the name is all there is.
+    Files.writeString(directory.resolve(Site.FILE), "hosts:\n  - {name: mail.example.com}\n");
+    assertEquals(List.of("match"), route(Site.read(directory), noIdLiar));
+  }
+
+  private List<String> route(Site site, String hop) throws IOException {
+    List<TraceResult> results =
+        Corpus.tracer(records, keys, site)
+            .trace(
+                new TraceInput.Content(
+                    "x.eml", (hop + ours + genuine).getBytes(StandardCharsets.UTF_8)));
+    TraceResult result = results.getFirst();
+    List<Evidence> evidence =
+        result.candidates().isEmpty()
+            ? result.evidence()
+            : result.candidates().getFirst().evidence();
+    return evidence.stream()
+        .filter(e -> e.check() == Check.ROUTE)
+        .map(e -> e.result().word())
+        .toList();
+  }
+}
