@@ -110,6 +110,12 @@ class ArchitectureTest {
           .because("both sides of a login must prepare names and passwords alike");
 
   @ArchTest
+  static final ArchRule dnsInOnePackageOnly =
+      only("javax.naming..", "org.whosent.query.dns..")
+          .because("nothing asks the network for anything unless the operator said so")
+          .allowEmptyShould(false);
+
+  @ArchTest
   static final ArchRule noPackageCycles =
       SlicesRuleDefinition.slices()
           .matching("org.whosent.(*).(**)")

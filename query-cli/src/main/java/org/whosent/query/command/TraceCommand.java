@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.whosent.indexer.ingest.RawLines;
 import org.whosent.indexer.store.RecordStore;
@@ -13,6 +14,7 @@ import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.query.access.Look;
+import org.whosent.query.dns.DnsKeys;
 import org.whosent.query.output.Progress;
 import org.whosent.query.output.RecordCsv;
 import org.whosent.query.output.ResultWriter;
@@ -28,6 +30,7 @@ import org.whosent.query.trace.Tracer;
 import org.whosent.query.trace.UserSummary;
 import org.whosent.query.trace.Verdict;
 import org.whosent.record.TransactionKeys;
+import org.whosent.record.dkim.DkimVerifier;
 import org.whosent.record.message.UnreadableMessageException;
 import org.whosent.record.site.Site;
 import picocli.CommandLine.Command;
@@ -54,6 +57,8 @@ public final class TraceCommand implements Callable<Integer> {
     csv
   }
 
+  private static final int MAX_NAMES_SAID = 3;
+
   @Mixin private DataOption data;
   @Mixin private AccessOption access;
 
@@ -67,6 +72,13 @@ public final class TraceCommand implements Callable<Integer> {
       names = "--external",
       description = "A text to be sent to whoever complained: it has nothing of any user.")
   private boolean external;
+
+  @Option(
+      names = "--dns",
+      description =
+          "Ask the DNS for the keys of DKIM signatures of the domains in site.yaml (dkim) that have"
+              + " none there. Without it only where an entry says 'dns: true'.")
+  private boolean dns;
 
   @Option(
       names = "--evidence",
@@ -113,7 +125,15 @@ public final class TraceCommand implements Callable<Integer> {
         View view = store.view();
         ResultWriter out = ResultWriter.standardOutput();
         Progress progress = Progress.standardError(groupBy != null)) {
-      Run run = new Run(new Tracer(view, site, keys, Clock.systemUTC()), out, progress, look);
+      DkimVerifier signatures = DkimVerifier.of(site.dkim().keys());
+      Set<String> asked = asked(site);
+      DnsKeys dnsKeys = null;
+      if (!asked.isEmpty()) { // else the JDK's resolver is not even loaded
+        dnsKeys = new DnsKeys();
+        signatures = DkimVerifier.of(site.dkim().keys(), asked, dnsKeys);
+      }
+      Tracer tracer = new Tracer(view, site, keys, Clock.systemUTC(), signatures);
+      Run run = new Run(tracer, out, progress, look);
       InputReader reader = new InputReader(System.in);
       for (String input : inputs) {
         try {
@@ -126,14 +146,47 @@ public final class TraceCommand implements Callable<Integer> {
       run.finish();
       out.flush();
       Warnings.print(view);
+      if (dnsKeys != null) {
+        unasked(dnsKeys.unasked());
+      }
       return run.status;
+    }
+  }
+
+  /** The domains of which the DNS may be asked. An entry that does nothing is a mistake: said. */
+  private Set<String> asked(Site site) {
+    if (dns) {
+      return Set.copyOf(site.dkim().domains());
+    }
+    for (String domain : site.dkim().withoutKey()) {
+      System.err.println(
+          "whosent trace: site.yaml: dkim: "
+              + SafeText.forTerminal(domain)
+              + " has no key, and the DNS is not asked: give it a selector and a key, or say"
+              + " 'dns: true' there, or --dns");
+    }
+    return Set.copyOf(site.dkim().dns());
+  }
+
+  private static void unasked(List<String> names) {
+    names.stream()
+        .limit(MAX_NAMES_SAID)
+        .forEach(
+            line ->
+                System.err.println(
+                    "whosent trace: DNS: "
+                        + SafeText.forTerminal(line)
+                        + "; its signatures count as absent"));
+    if (names.size() > MAX_NAMES_SAID) {
+      System.err.println(
+          "whosent trace: DNS: and %d more".formatted(names.size() - MAX_NAMES_SAID));
     }
   }
 
   /** What was asked for, for comparison. */
   List<Object> options() {
     return Arrays.asList(
-        data.directory(), access.caseNumber(), output, external, evidence, groupBy, inputs);
+        data.directory(), access.caseNumber(), output, external, evidence, dns, groupBy, inputs);
   }
 
   private void checkOptions() throws OperatorException {

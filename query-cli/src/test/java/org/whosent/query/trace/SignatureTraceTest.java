@@ -47,6 +47,19 @@ class SignatureTraceTest extends MadeUpMail {
     record(USER, "4jY9Sb6Dptzbyx3", r -> {});
   }
 
+  @Test
+  void anEntryThatDoesNothingIsSaid() throws Exception {
+    Path data = Files.createDirectories(directory.resolve("data"));
+    Files.writeString(
+        data.resolve(Site.FILE),
+        "dkim:\n  - {domain: example.com}\n  - {domain: example.net, dns: true}\n");
+    Program.Result result = Program.run("trace", "--data", data, "4jY9Sb6Dptzbyx3");
+    assertTrue(result.err().contains("example.com has no key"), result.err());
+    assertEquals(1, result.err().split("has no key", -1).length - 1, result.err());
+    Program.Result asked = Program.run("trace", "--dns", "--data", data, "4jY9Sb6Dptzbyx3");
+    assertEquals("", asked.err());
+  }
+
   private static String fixture(String name) throws IOException {
     try (var in =
         SignatureTraceTest.class.getResourceAsStream("/org/whosent/fixtures/dkim/" + name)) {

@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,6 +53,26 @@ public final class DkimVerifier {
             keys.stream()
                 .filter(key -> key.domain().equals(domain) && key.selector().equals(selector))
                 .toList());
+  }
+
+  /**
+   * A verifier that knows these keys, and looks for those of some domains elsewhere too. What is
+   * known comes first: another place is not asked for a selector that is there.
+   *
+   * @param further domains, lower case, whose other keys are looked for
+   * @param keys where
+   */
+  public static DkimVerifier of(
+      List<DkimKey> known, Set<String> further, BiFunction<String, String, List<DkimKey>> keys) {
+    DkimVerifier here = of(known);
+    Set<String> domains = new HashSet<>(here.domains);
+    domains.addAll(further);
+    return new DkimVerifier(
+        domains,
+        (domain, selector) -> {
+          List<DkimKey> found = here.keys.apply(domain, selector);
+          return found.isEmpty() && further.contains(domain) ? keys.apply(domain, selector) : found;
+        });
   }
 
   /** True when no domain is ours, so that nothing can verify. */

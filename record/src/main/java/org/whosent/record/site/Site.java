@@ -59,23 +59,39 @@ public record Site(
    * Whose signatures are ours.
    *
    * @param domains of {@code d=}, lower case, each once
-   * @param keys of some of them; others are only asked for in the DNS, where that is allowed
+   * @param keys of some of them
+   * @param dns those whose keys may be asked for in the DNS
    */
-  public record Dkim(List<String> domains, List<DkimKey> keys) {
-    static final Dkim NONE = new Dkim(List.of(), List.of());
+  public record Dkim(List<String> domains, List<DkimKey> keys, List<String> dns) {
+    static final Dkim NONE = new Dkim(List.of(), List.of(), List.of());
 
     public Dkim {
       domains = List.copyOf(domains);
       keys = List.copyOf(keys);
+      dns = List.copyOf(dns);
+    }
+
+    /** Domains without a key, of which the DNS may not be asked: an entry that does nothing. */
+    public List<String> withoutKey() {
+      return domains.stream()
+          .filter(
+              domain ->
+                  !dns.contains(domain)
+                      && keys.stream().noneMatch(key -> key.domain().equals(domain)))
+          .toList();
     }
 
     static Dkim read(Settings settings) {
       Set<String> domains = new LinkedHashSet<>();
       List<DkimKey> keys = new ArrayList<>();
+      Set<String> dns = new LinkedHashSet<>();
       for (Settings entry : settings.mappings("dkim")) {
         String domain = entry.requiredText("domain");
         if (domain != null) {
           domains.add(domain.toLowerCase(Locale.ROOT));
+        }
+        if (entry.flag("dns", false) && domain != null) {
+          dns.add(domain.toLowerCase(Locale.ROOT));
         }
         if (entry.has("selector") || entry.has("key")) {
           String selector = entry.requiredText("selector");
@@ -90,7 +106,7 @@ public record Site(
         }
         entry.finish();
       }
-      return new Dkim(List.copyOf(domains), keys);
+      return new Dkim(List.copyOf(domains), keys, List.copyOf(dns));
     }
   }
 
