@@ -177,6 +177,12 @@ public enum Check {
       false,
       "another Received field that claims to be ours",
       "two fields that name different users: the upper one that is bound counts"),
+  FEEDBACK_TYPE(
+      "feedback-type",
+      Role.SUPPORTS,
+      false,
+      "what kind of report it is, where it is no complaint (not-spam, opt-out, auth-failure)",
+      "such a report accuses nobody, and is not counted as a complaint"),
   REPLAY(
       "replay",
       Role.SUPPORTS,

@@ -2,6 +2,8 @@ package org.whosent.query.trace;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.whosent.record.SubmissionRecord;
 
@@ -28,6 +30,10 @@ public record TraceResult(
     List<Evidence> evidence,
     List<Ranked> candidates,
     CoverageNote coverage) {
+  /** RFC 6430 (not-spam), RFC 6591 (auth-failure), and drafts of RFC 5965. */
+  private static final Set<String> NO_COMPLAINTS =
+      Set.of("not-spam", "auth-failure", "opt-out", "opt-out-list", "dkim");
+
   /** More candidates are not listed. */
   public static final int MAX_CANDIDATES = 20;
 
@@ -42,6 +48,23 @@ public record TraceResult(
   /** The records that the answer shows: the one behind the verdict, and the candidates'. */
   public Stream<SubmissionRecord> shown() {
     return Stream.concat(Stream.ofNullable(record), candidates.stream().map(Ranked::record));
+  }
+
+  /** The same answer to a report of this kind; one that is no complaint says so. */
+  TraceResult ofReport(String feedbackType) {
+    String type = feedbackType == null ? "" : feedbackType.strip().toLowerCase(Locale.ROOT);
+    if (!NO_COMPLAINTS.contains(type)) {
+      return this;
+    }
+    List<Evidence> all = new ArrayList<>(evidence);
+    all.add(Evidence.absent(Check.FEEDBACK_TYPE, type + ": the report is no complaint"));
+    return new TraceResult(
+        input, kind, verdict, user, confidence, record, all, candidates, coverage);
+  }
+
+  /** False for a report that says it is none: the mail was wanted, or a signature failed. */
+  public boolean isComplaint() {
+    return evidence.stream().noneMatch(e -> e.check() == Check.FEEDBACK_TYPE);
   }
 
   /** The same answer where it is a stranger who says the ID, in a complaint: likely at most. */

@@ -16,7 +16,8 @@ import org.whosent.record.Times;
 public final class TraceText {
   private static final int MAX_RECIPIENTS = 10;
 
-  private static final List<Check> NEWS = List.of(Check.REPLAY, Check.OTHER_FIELD, Check.COVERAGE);
+  private static final List<Check> NEWS =
+      List.of(Check.FEEDBACK_TYPE, Check.REPLAY, Check.OTHER_FIELD, Check.COVERAGE);
 
   private TraceText() {}
 

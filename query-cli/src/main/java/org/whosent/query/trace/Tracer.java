@@ -185,8 +185,9 @@ public final class Tracer {
       results.add(result(name, kind, outer));
       return;
     }
+    String type = report.fields().first("Feedback-Type").orElse(null);
     if (report.inside().isEmpty()) {
-      results.add(result(name, kind, withoutOriginal(report)));
+      results.add(result(name, kind, withoutOriginal(report)).ofReport(type));
     }
     for (ReportedMessage inside : report.inside()) {
       Judge.Ruling ruling = message(inside, report.fields());
@@ -195,7 +196,8 @@ public final class Tracer {
         // A bounce of our bounce (Postfix's copies to the postmaster): what that one returned.
         carried(name, kind, again, depth + 1, results);
       } else {
-        results.add(result(name, kind, ruling));
+        Judge.Ruling best = stripped(ruling, inside, report.fields());
+        results.add(result(name, kind, best).ofReport(type));
       }
       bound(results);
     }
@@ -264,7 +266,9 @@ public final class Tracer {
         }
         inText = likeness.candidates().isEmpty() ? null : result(name, kind, likeness);
       }
-      results.add(inText != null ? inText : result(name, kind, outer));
+      ReportedMessage whole = new ReportedMessage(report.outer(), ReportedMessage.Extent.WHOLE);
+      results.add(
+          inText != null ? inText : result(name, kind, stripped(outer, whole, Headers.NONE)));
       return;
     }
     for (ReportedMessage inside : report.inside()) {
@@ -393,6 +397,43 @@ public final class Tracer {
       }
     }
     return ruling;
+  }
+
+  /**
+   * A message from which every trace field is gone, and whose Message-ID our log does not have
+   * (OpenSMTPD logs none): who sent something from that address to that recipient just when it was
+   * written. Candidates and no more. Where any server's field is left the message came another way.
+   */
+  private Judge.Ruling stripped(Judge.Ruling ruling, ReportedMessage reported, Headers report)
+      throws IOException {
+    if (ruling.verdict() != Verdict.FOREIGN || reported.extent() == ReportedMessage.Extent.QUOTED) {
+      return ruling;
+    }
+    Clues clues = Clues.of(reported, report, ours);
+    String sender =
+        clues.mailFrom() == null || clues.mailFrom().isEmpty()
+            ? clues.headerFrom()
+            : clues.mailFrom();
+    if (!clues.received().isEmpty() || clues.date() == null || sender == null) {
+      return ruling;
+    }
+    RecordQuery query =
+        new RecordQuery(
+            Map.of(ClueType.MAIL_FROM, sender),
+            null,
+            clues.date().minus(EnvelopeChecks.PROMPT),
+            clues.date().plus(EnvelopeChecks.PROMPT));
+    List<Candidate> candidates = new ArrayList<>();
+    Iterator<SubmissionRecord> found = view.search(query);
+    for (int n = 0; n < MAX_RECORDS && found.hasNext(); n++) {
+      SubmissionRecord record = found.next();
+      Candidate held = checks.hold(record, handOvers.submission(record), Candidate.NO_LINE, clues);
+      if (held.bound() != Candidate.Bound.REFUTED
+          && (held.matches(Check.RECIPIENT) || held.matches(Check.ADDRESSEE))) {
+        candidates.add(held);
+      }
+    }
+    return candidates.isEmpty() ? ruling : judge.rule(candidates, List.of());
   }
 
   /** A report whose original is missing: what its own fields say of it. */

@@ -23,7 +23,15 @@ public final class UserSummary {
   /** The header row. */
   public static final List<String> COLUMNS =
       List.of(
-          "user", "verdict", "complaints", "submissions", "first", "last", "clients", "recipients");
+          "user",
+          "verdict",
+          "complaints",
+          "submissions",
+          "first",
+          "last",
+          "clients",
+          "recipients",
+          "otherReports");
 
   /** Distinct values counted for one user; beyond it a count means "at least". */
   private static final int MAX_DISTINCT = 10_000;
@@ -34,6 +42,7 @@ public final class UserSummary {
     final String user;
     final Verdict verdict;
     long complaints;
+    long otherReports;
     Instant first;
     Instant last;
     final Set<String> submissions = new LinkedHashSet<>();
@@ -70,6 +79,10 @@ public final class UserSummary {
     String key =
         result.verdict().word() + ' ' + (user == null ? "" : user.toLowerCase(Locale.ROOT));
     Group group = groups.computeIfAbsent(key, _ -> new Group(user, result.verdict()));
+    if (!result.isComplaint()) {
+      group.otherReports++; // somebody said the mail was wanted, or the like: accuses nobody
+      return;
+    }
     group.complaints++;
     if (user != null) {
       group.add(result.record());
@@ -89,9 +102,15 @@ public final class UserSummary {
     return ranked().stream()
         .map(
             group ->
-                group.user == null
-                    ? "%6d  (%s)".formatted(group.complaints, group.verdict.word())
-                    : "%6d  %s: %d submissions, %s to %s, from %s, to %d recipients"
+                group.user == null || group.complaints == 0
+                    ? "%6d  %s%s"
+                        .formatted(
+                            group.complaints,
+                            group.user == null
+                                ? "(" + group.verdict.word() + ")"
+                                : Printable.text(group.user),
+                            others(group))
+                    : "%6d  %s: %d submissions, %s to %s, from %s, to %d recipients%s"
                         .formatted(
                             group.complaints,
                             Printable.text(group.user),
@@ -99,8 +118,15 @@ public final class UserSummary {
                             Times.format(group.first),
                             Times.format(group.last),
                             Printable.text(clients(group)),
-                            group.recipients.size()))
+                            group.recipients.size(),
+                            others(group)))
         .toList();
+  }
+
+  private static String others(Group group) {
+    return group.otherReports == 0
+        ? ""
+        : ", and %d reports that are no complaints".formatted(group.otherReports);
   }
 
   private static String clients(Group group) {
@@ -122,7 +148,8 @@ public final class UserSummary {
                     group.first == null ? "" : Times.format(group.first),
                     group.last == null ? "" : Times.format(group.last),
                     Printable.text(String.join(" ", group.clients)),
-                    Integer.toString(group.recipients.size())))
+                    Integer.toString(group.recipients.size()),
+                    Long.toString(group.otherReports)))
         .toList();
   }
 
@@ -142,6 +169,7 @@ public final class UserSummary {
                       out.time("last", group.last);
                       out.texts("clients", List.copyOf(group.clients));
                       out.number("recipients", (long) group.recipients.size());
+                      out.number("otherReports", group.otherReports);
                     }))
         .toList();
   }

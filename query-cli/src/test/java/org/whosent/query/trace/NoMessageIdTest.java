@@ -61,6 +61,29 @@ class NoMessageIdTest extends MadeUpMail {
   }
 
   @Test
+  void whereEveryTraceFieldIsGoneWhoWroteJustThenIsACandidateAndNoMore() throws IOException {
+    records.clear();
+    submit("a@example.com", "0a1b2c3d", "AAAA1111", mail("a@example.com", "<1@x>", TEXT), false);
+    SubmissionRecord.Builder record = records.getFirst().toBuilder();
+    record.messageId = null;
+    records.set(0, record.build());
+    String stripped = mail("a@example.com", "<1@x>", TEXT);
+    TraceResult result = trace(stripped);
+    nobody(result, Verdict.INCONCLUSIVE);
+    assertEquals("a@example.com", result.candidates().getFirst().record().user());
+    // Another recipient, another hour, a server's field, another sender: none.
+    String stranger = "Received: from x.example ([203.0.113.66]) by mx.far.example id Z9Z9Z9Z9\n";
+    for (String other :
+        List.of(
+            stripped.replace("r@far.example", "q@far.example"),
+            stripped.replace(date(NOON), date(NOON.plusSeconds(3600))),
+            stranger + stripped,
+            stripped.replace("a@example.com", "b@example.com"))) {
+      nobody(trace(other), Verdict.FOREIGN);
+    }
+  }
+
+  @Test
   void whatIsLeftOfAGenuineCopyNamesTheUser() throws IOException {
     for (String copy :
         List.of(
