@@ -31,6 +31,7 @@ class InventedMutationsTest extends MadeUpMail {
   private static final int ROUNDS = 150;
   private static final List<String> USERS =
       List.of("victim@example.com", "bob@example.com", "carol@example.com", "dave");
+  private static final int LEAST_TEXT = 40;
   private static final String MALLORY = "mallory@example.com";
 
   /** A submission with its message as the next hop got it, and what of it was delivered. */
@@ -155,13 +156,16 @@ class InventedMutationsTest extends MadeUpMail {
     return message.toString();
   }
 
-  /** A text that is not about as long as the victim's: that much a mail log tells. */
+  /**
+   * A text that is not about as long as the victim's: that much a mail log tells. Some words at
+   * least, or what is left is a header.
+   */
   private String otherText(Sent victim) {
     int theirs = victim.message().length();
-    int length = random.nextInt(6000);
+    int length = LEAST_TEXT + random.nextInt(6000);
     int least = Math.max(900, theirs / 3);
     while (Math.abs(length - theirs) < least) {
-      length = random.nextInt(theirs + 6000);
+      length = LEAST_TEXT + random.nextInt(theirs + 6000);
     }
     return "\n" + words(length);
   }
