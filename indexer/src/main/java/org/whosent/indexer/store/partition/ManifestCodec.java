@@ -53,7 +53,12 @@ final class ManifestCodec {
 
   private ManifestCodec() {}
 
-  /** What stands on disk; null when there is none. */
+  /**
+   * What stands on disk; null when there is none.
+   *
+   * @throws IOException also when it is lost: an index that has records must never read as one that
+   *     has none
+   */
   static Manifest read(Path data) throws IOException {
     Path file = Manifest.file(data);
     byte[] bytes;
@@ -63,6 +68,15 @@ final class ManifestCodec {
       }
       bytes = Files.readAllBytes(file);
     } catch (NoSuchFileException _) {
+      for (String name : List.of("days", "held")) {
+        if (Files.exists(data.resolve(name)) && !Files.exists(file)) { // or just made
+          throw new IOException(
+              data
+                  + ": there are records and no MANIFEST; restore it from a backup, or move '"
+                  + name
+                  + "' away and read the logs again");
+        }
+      }
       return null;
     }
     try {

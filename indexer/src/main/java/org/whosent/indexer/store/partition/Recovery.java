@@ -34,15 +34,6 @@ final class Recovery {
   static Manifest recover(Path data) throws IOException {
     Manifest manifest = ManifestCodec.read(data);
     if (manifest == null) {
-      for (String name : List.of("days", "held")) {
-        if (Files.exists(data.resolve(name))) {
-          throw new IOException(
-              data
-                  + ": there are records and no MANIFEST; restore it from a backup, or move '"
-                  + name
-                  + "' away and read the logs again");
-        }
-      }
       Manifest.Draft first = Manifest.EMPTY.draft();
       byte[] key = new byte[SipHash.KEY_BYTES];
       new SecureRandom().nextBytes(key);

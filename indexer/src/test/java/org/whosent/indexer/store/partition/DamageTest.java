@@ -265,6 +265,9 @@ class DamageTest {
     Files.delete(Manifest.file(data));
     IOException missing = assertThrows(IOException.class, store::begin);
     assertTrue(missing.getMessage().contains("no MANIFEST"), missing.getMessage());
+    IOException unseen = assertThrows(IOException.class, store::view, "it reads as empty");
+    assertTrue(unseen.getMessage().contains("no MANIFEST"), unseen.getMessage());
+    assertThrows(IOException.class, () -> store.purge(java.time.Instant.now(), true));
     assertTrue(Files.exists(only(FIRST.toString(), ".records")));
   }
 
