@@ -53,11 +53,13 @@ public final class StatusCommand implements Callable<Integer> {
     StoreStatus status;
     List<LogStatus> logs;
     List<String> findings;
+    List<String> warnings;
     try (RecordStore store = PartitionedRecordStore.open(directory);
         View view = store.view()) {
       status = verify ? view.verify() : view.status();
       logs = LogStatus.of(view);
       findings = SiteCheck.of(site, view);
+      warnings = view.warnings();
     }
     long records = status.days().stream().mapToLong(StoreStatus.Day::records).sum();
     boolean damaged = status.days().stream().anyMatch(day -> day.damage() != null);
@@ -72,7 +74,9 @@ public final class StatusCommand implements Callable<Integer> {
     if (overdue != null) {
       System.err.println("whosent status: " + OverduePurge.words(overdue));
     }
-    return damaged || overdue != null
+    warnings.forEach(
+        warning -> System.err.println("whosent " + (verify ? "verify: " : "status: ") + warning));
+    return damaged || overdue != null || !warnings.isEmpty()
         ? ExitStatus.ERROR
         : records == 0 ? ExitStatus.NOT_FOUND : ExitStatus.DONE;
   }

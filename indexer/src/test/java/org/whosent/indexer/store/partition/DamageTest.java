@@ -26,6 +26,9 @@ import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.StoreStatus;
 import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
+import org.whosent.record.FailedLogin;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
 /** Flipped bits, missing and cut files: other days answer, and what is missing is said. */
@@ -257,6 +260,29 @@ class DamageTest {
   }
 
   @Test
+  void damagedFailedLoginsAreNamed() throws IOException {
+    FailedLogin login =
+        new FailedLogin(
+            new JournalEntry.LoginFailure(
+                RandomFacts.START, "mail", null, null, null, null, "alice", "PLAIN", "no"),
+            new SourceLine("mail.log", 1, "0".repeat(16)));
+    try (Batch batch = store.begin()) {
+      batch.add(login);
+      batch.commit();
+    }
+    Path file = data.resolve("logins").resolve("2026-11-20.blocks");
+    try (View view = store.view()) {
+      view.verify();
+      assertEquals(List.of(), view.warnings());
+    }
+    flip(file, 8 * 30);
+    try (View view = store.view()) {
+      view.verify();
+      assertTrue(view.warnings().getFirst().contains(file.toString()), view.warnings()::toString);
+    }
+  }
+
+  @Test
   void withoutASoundManifestNothingIsGuessed() throws IOException {
     flip(Manifest.file(data), 400);
     IOException damaged = assertThrows(IOException.class, store::view);
@@ -267,7 +293,7 @@ class DamageTest {
     assertTrue(missing.getMessage().contains("no MANIFEST"), missing.getMessage());
     IOException unseen = assertThrows(IOException.class, store::view, "it reads as empty");
     assertTrue(unseen.getMessage().contains("no MANIFEST"), unseen.getMessage());
-    assertThrows(IOException.class, () -> store.purge(java.time.Instant.now(), true));
+    assertThrows(IOException.class, () -> store.purge(RandomFacts.START, true));
     assertTrue(Files.exists(only(FIRST.toString(), ".records")));
   }
 
