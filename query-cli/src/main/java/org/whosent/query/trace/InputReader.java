@@ -300,7 +300,12 @@ public final class InputReader {
         if (message == null) {
           return;
         }
-        sink.input(new TraceInput.Content(name, message));
+        Optional<String> advice = NotMail.advice(message);
+        if (advice.isPresent()) {
+          sink.unreadable(name, advice.get());
+        } else {
+          sink.input(new TraceInput.Content(name, message));
+        }
       }
     }
   }
