@@ -1,6 +1,5 @@
 package org.whosent.indexer.log;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -64,13 +63,6 @@ final class PostfixReader implements LogReader {
           "(?:sender|postmaster) (?:non-delivery|delivery status|delay|success) notification:"
               + " ([0-9A-Za-z]{6,24})");
 
-  /** cleanup(8)'s end of a header_checks line; what stands before it is the sender's. */
-  private static final Pattern HEADER_TAIL =
-      Pattern.compile("; from=<.*> to=<.*> proto=[A-Z0-9]{1,16} helo=<([^<>]{1,512})>(?:[: ].*)?");
-
-  /** The same of mail that was handed in on the host itself ({@code from local}). */
-  private static final Pattern LOCAL_TAIL = Pattern.compile("; from=<.*> to=<.*>(?:[: ].*)?");
-
   private static final List<String> HEADER_ACTIONS =
       List.of("warning: header ", "info: header ", "hold: header ");
 
@@ -84,9 +76,6 @@ final class PostfixReader implements LogReader {
           "reject: body ",
           "reject: content ");
 
-  /** {@code cleanup_message.c} shows a header's first 200 bytes: a longer subject is cut. */
-  private static final int HEADER_SHOWN = 200;
-
   private static final String PROXY_ACCEPT = "proxy-accept: END-OF-MESSAGE: ";
   private static final Pattern LOOPBACK_RELAY =
       Pattern.compile("[^\\[\\]]{0,255}\\[(?:127\\.[0-9.]{5,11}|::1)](?::[0-9]{1,5})?");
@@ -99,124 +88,6 @@ final class PostfixReader implements LogReader {
   private static final int ADDRESS = 1000;
   private static final int MESSAGE_ID = 2000;
   private static final int PROGRAMS = 1000;
-
-  /** Beginnings of lines that Postfix writes and a record has no use for. */
-  private static final List<String> KNOWN =
-      List.of(
-          "warning: ",
-          "error: ",
-          "fatal: ",
-          "panic: ",
-          "info: ",
-          "statistics: ",
-          "connect to ",
-          "lost connection ",
-          "timeout after ",
-          "too many errors ",
-          "improper command pipelining ",
-          "SSL_accept error ",
-          "setting up TLS connection ",
-          "initializing ",
-          "daemon started ",
-          "reload ",
-          "refreshing ",
-          "starting the Postfix",
-          "stopping the Postfix",
-          "terminating ",
-          "mynetworks",
-          "hostname ",
-          "name_mask",
-          "match_",
-          "table ",
-          "using backwards-compatible ",
-          "NOQUEUE: ",
-          "proxy-accept: ",
-          "proxy-reject: ",
-          "cache ",
-          "CONNECT ",
-          "PASS ",
-          "DISCONNECT ",
-          "PREGREET ",
-          "DNSBL ",
-          "HANGUP ",
-          "WHITELIST",
-          "ALLOWLIST",
-          "BLACKLISTED ",
-          "DENYLISTED ",
-          "COMMAND ",
-          "NON-SMTP COMMAND ",
-          "BARE NEWLINE ",
-          "addr ",
-          "Deleted: ",
-          "Requeued: ",
-          "Placed on hold: ",
-          "Released from hold: ",
-          "Expired: ",
-          "bare <",
-          "discarding EHLO keywords",
-          "SASL authentication ",
-          "Anonymous TLS ",
-          "Untrusted TLS ",
-          "Trusted TLS ",
-          "Verified TLS ",
-          "TLS ",
-          "SSL",
-          "certificate ",
-          "subject_CN=",
-          "rewrite stream",
-          "watchdog ",
-          "the Postfix mail system",
-          "to prevent this",
-          "Compatibility",
-          "postfix/",
-          "delivery temporarily suspended");
-
-  /** The same, after a queue ID. */
-  private static final List<String> KNOWN_OF_MESSAGE =
-      List.of(
-          "host ",
-          "SASL authentication ",
-          "lost connection ",
-          "conversation with ",
-          "Server certificate ",
-          "skipped, ",
-          "breaking line ",
-          "enabling PIX ",
-          "disabling ",
-          "resent-message-id=",
-          "requeued",
-          "placed on hold",
-          "released from hold",
-          "hold: ",
-          "discard: ",
-          "filter: ",
-          "redirect: ",
-          "replace: ",
-          "prepend: ",
-          "strip: ",
-          "bcc: ",
-          "delay: ",
-          "info: ",
-          "warning: ",
-          "milter-",
-          "reject: ",
-          "reject_warning: ",
-          "sender ",
-          "postmaster ",
-          "uses ",
-          "Cannot start TLS",
-          "TLS ",
-          "certificate ",
-          "to=",
-          "from=<",
-          "pass: ",
-          "passing ",
-          "permit_action",
-          "trigger ",
-          "table ",
-          "flush ",
-          "moved to",
-          "table");
 
   private final LogSettings settings;
   private final SyslogFraming framing;
@@ -319,7 +190,7 @@ final class PostfixReader implements LogReader {
       sink.loginFailure();
       return LineKind.KNOWN;
     }
-    return startsWithAny(message, KNOWN) ? LineKind.KNOWN : LineKind.UNKNOWN;
+    return PostfixUnused.isKnown(message) ? LineKind.KNOWN : LineKind.UNKNOWN;
   }
 
   private LineKind withQueueId(
@@ -367,7 +238,7 @@ final class PostfixReader implements LogReader {
     } else if (program.maybe(BOUNCE) && NOTIFICATION.matcher(rest).matches()) {
       used = notification(rest, facts);
     } else if (program.maybe(CLEANUP) && startsWithAny(rest, HEADER_ACTIONS)) {
-      used = header(rest, facts);
+      used = PostfixHeader.read(rest, facts);
     } else if (program.maybe(CLEANUP) && startsWithAny(rest, REFUSED)) {
       // The queue file goes away with the reply: nothing of this message comes any more.
       facts.completed = line.time();
@@ -384,7 +255,7 @@ final class PostfixReader implements LogReader {
       sink.facts(facts.build());
       return LineKind.USED;
     }
-    return startsWithAny(rest, KNOWN_OF_MESSAGE) ? LineKind.KNOWN : LineKind.UNKNOWN;
+    return PostfixUnused.isKnownOfMessage(rest) ? LineKind.KNOWN : LineKind.UNKNOWN;
   }
 
   private boolean client(
@@ -661,36 +532,6 @@ final class PostfixReader implements LogReader {
   /** Postfix 3.10's cleanup says so of what it threw away itself, too. */
   private static boolean isRemoved(String rest) {
     return rest.equals("removed") || rest.equals("removed (canceled)");
-  }
-
-  private static boolean header(String rest, SubmissionRecord.Builder facts) {
-    int from = rest.indexOf("header ") + "header ".length();
-    int tail = rest.lastIndexOf("; from=<");
-    if (tail < from) {
-      return false;
-    }
-    Matcher matcher = HEADER_TAIL.matcher(rest).region(tail, rest.length());
-    int source = rest.lastIndexOf(" from ", tail);
-    boolean remote = matcher.matches();
-    boolean local =
-        rest.startsWith(" from local;", source)
-            && LOCAL_TAIL.matcher(rest).region(tail, rest.length()).matches();
-    if (!remote && !local || source < from) {
-      return false;
-    }
-    String header = rest.substring(from, source);
-    if (header.getBytes(StandardCharsets.UTF_8).length >= HEADER_SHOWN) {
-      return false;
-    }
-    if (header.regionMatches(true, 0, "Subject:", 0, 8)) {
-      facts.subject = EncodedWords.decode(header.substring(8).strip());
-    } else if (header.regionMatches(true, 0, "From:", 0, 5)) {
-      facts.headerFrom = EncodedWords.decode(header.substring(5).strip());
-    } else {
-      return false;
-    }
-    facts.helo = remote ? matcher.group(1) : null;
-    return true;
   }
 
   private static boolean startsWithAny(String text, List<String> beginnings) {
