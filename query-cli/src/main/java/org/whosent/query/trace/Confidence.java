@@ -1,7 +1,5 @@
 package org.whosent.query.trace;
 
-import java.util.Locale;
-
 /** How sure an identification is. */
 public enum Confidence {
   /** An ID of ours, content that matches, and a recipient or a next hop that matches too. */
@@ -11,12 +9,13 @@ public enum Confidence {
   /**
    * An identifier and an independent match, but nothing shows the content to be the one submitted:
    * the log holds none, or none came. Whoever has received a message can put all of its header over
-   * a text of his own, and nobody can tell that apart.
+   * a text of his own, and nobody can tell that apart. In output it is {@code strong} too, as those
+   * who read it know that word, with {@link Check#REPLAY} in the evidence.
    */
-  LIKELY;
+  BY_HEADER;
 
-  /** The word in output. */
+  /** The word in output: {@code certain} or {@code strong}. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return this == CERTAIN ? "certain" : "strong";
   }
 }

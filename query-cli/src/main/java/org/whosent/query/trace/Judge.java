@@ -87,7 +87,7 @@ final class Judge {
     List<Evidence> evidence = new ArrayList<>(top.evidence());
     others(top, candidates, unknown, evidence);
     Confidence confidence = confidence(top);
-    if (confidence == Confidence.LIKELY && top.submission().user() != null) {
+    if (confidence == Confidence.BY_HEADER && top.submission().user() != null) {
       evidence.add(Evidence.absent(Check.REPLAY, whyNotMore(top)));
     }
     return origin(top, confidence, evidence, candidates);
@@ -212,7 +212,7 @@ final class Judge {
    */
   private static Confidence confidence(Candidate chosen) {
     if (!contentShown(chosen)) {
-      return Confidence.LIKELY;
+      return Confidence.BY_HEADER;
     }
     boolean ownId = chosen.matches(Check.TRANSACTION_ID) || chosen.matches(Check.SIGNATURE);
     boolean way = chosen.matches(Check.HAND_OVER) || chosen.matches(Check.RECIPIENT);

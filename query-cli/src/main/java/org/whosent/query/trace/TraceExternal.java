@@ -36,7 +36,7 @@ public final class TraceExternal {
   }
 
   private static String words(TraceResult result) {
-    if (result.confidence() == Confidence.LIKELY) {
+    if (result.confidence() == Confidence.BY_HEADER) {
       return """
       What you sent us fits a message that was submitted through our server by an account of
       ours, which we have identified, and with whose holder we are taking it up. We keep no copy

@@ -67,7 +67,10 @@ public record TraceResult(
     return evidence.stream().noneMatch(e -> e.check() == Check.FEEDBACK_TYPE);
   }
 
-  /** The same answer where it is a stranger who says the ID, in a complaint: likely at most. */
+  /**
+   * The same answer where it is a stranger who says the ID, in a complaint: no more than by its
+   * header.
+   */
   TraceResult asClaimed() {
     if (verdict != Verdict.IDENTIFIED) {
       return this;
@@ -78,7 +81,7 @@ public record TraceResult(
             Check.REPLAY,
             "the ID stands in the complaint's text: nothing shows what was sent under it"));
     return new TraceResult(
-        input, kind, verdict, user, Confidence.LIKELY, record, all, candidates, coverage);
+        input, kind, verdict, user, Confidence.BY_HEADER, record, all, candidates, coverage);
   }
 
   /** The same answer, which also says that parts of the index could not be read. */

@@ -74,7 +74,7 @@ public final class TraceText {
                   switch (result.confidence()) {
                     case CERTAIN -> "certain: ID and content match";
                     case STRONG -> "strong: nothing speaks against it";
-                    case LIKELY -> "likely: all of the header fits, the content is not shown";
+                    case BY_HEADER -> "strong by the header; the content could not be compared";
                   });
       case INCONCLUSIVE -> "INCONCLUSIVE: nobody can be named on this evidence";
       case CONTRADICTED ->

@@ -148,7 +148,7 @@ class IndexAndTraceTest {
     assertEquals(0, result.status());
     assertEquals(complaint.toString(), answer.get("input").asText());
     assertEquals("message", answer.get("kind").asText());
-    assertEquals("likely", answer.get("confidence").asText());
+    assertEquals("strong", answer.get("confidence").asText());
     assertEquals(answer.get("user"), answer.at("/record/user"));
     assertTrue(answer.get("candidates").isEmpty());
     for (JsonNode evidence : answer.get("evidence")) {

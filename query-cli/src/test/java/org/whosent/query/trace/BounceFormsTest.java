@@ -341,7 +341,7 @@ class BounceFormsTest extends MadeUpMail {
             + "\n--q--\n");
     for (Map.Entry<String, String> form : forms.entrySet()) {
       TraceResult result = trace(form.getValue());
-      named(result, USER, Confidence.LIKELY);
+      named(result, USER, Confidence.BY_HEADER);
     }
     TraceResult without = trace(version3("").replace("message/rfc822", "text/none"));
     nobody(without, Verdict.INCONCLUSIVE);

@@ -94,7 +94,8 @@ class CopiedHeaderTest extends MadeUpMail {
             + " message/feedback-report\n\nFeedback-Type: abuse\n\n--b\nContent-Type:"
             + " message/rfc822\n\n";
     notNamed(report + hop("AAAA1111") + ours + spam(20) + "\n--b--\n");
-    named(trace(report + hop("AAAA1111") + ours + genuine + "\n--b--\n"), USER, Confidence.LIKELY);
+    named(
+        trace(report + hop("AAAA1111") + ours + genuine + "\n--b--\n"), USER, Confidence.BY_HEADER);
   }
 
   @Test
@@ -105,7 +106,7 @@ class CopiedHeaderTest extends MadeUpMail {
     named(
         trace(complaint + "> " + (hop("AAAA1111") + ours + genuine).replace("\n", "\n> ")),
         USER,
-        Confidence.LIKELY);
+        Confidence.BY_HEADER);
   }
 
   @Test
@@ -157,7 +158,7 @@ class CopiedHeaderTest extends MadeUpMail {
           copy.substring(0, copy.indexOf("\n\n") + 1),
           copy.replace("198.51.100.7", "198.51.100.7").replace("r@far.example", "x@x.x"),
         }) {
-      named(trace(mutated), USER, Confidence.LIKELY);
+      named(trace(mutated), USER, Confidence.BY_HEADER);
     }
   }
 
@@ -167,7 +168,7 @@ class CopiedHeaderTest extends MadeUpMail {
     long grown = (plain.length() + 20) * 4L / 3 - plain.length();
     String mime = genuine.replace("Subject:", "MIME-Version: 1.0\nSubject:");
     records.set(0, sized((ours + mime).replace("\n", "\r\n").length() + grown));
-    named(trace(hop("AAAA1111") + ours + mime), USER, Confidence.LIKELY);
+    named(trace(hop("AAAA1111") + ours + mime), USER, Confidence.BY_HEADER);
     // What is no MIME cannot have been encoded: then it is a shorter text.
     notNamed(hop("AAAA1111") + ours + genuine);
   }

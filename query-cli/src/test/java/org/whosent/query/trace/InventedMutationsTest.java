@@ -265,8 +265,8 @@ class InventedMutationsTest extends MadeUpMail {
     assertEquals(results.stream().map(TraceJson::line).toList(), again, what);
   }
 
-  /** Nobody else is named with more than "likely", and then the answer says why not. */
-  private void atMostLikely(String user, String message, String what) throws IOException {
+  /** Nobody else is named by more than the header, and then the answer says why not. */
+  private void byHeaderAtMost(String user, String message, String what) throws IOException {
     List<TraceResult> results;
     try {
       results = all(message);
@@ -278,7 +278,7 @@ class InventedMutationsTest extends MadeUpMail {
       assertTrue(
           result.user() == null
               || result.user().equals(user)
-              || result.confidence() == Confidence.LIKELY && shown,
+              || result.confidence() == Confidence.BY_HEADER && shown,
           () -> what + "\n" + TraceText.render(result) + "\n" + message);
     }
   }
@@ -367,7 +367,7 @@ class InventedMutationsTest extends MadeUpMail {
    * and complaints about it that leave nothing but a header.
    */
   @Test
-  void noReplayOfAHeaderIsMoreThanLikely() throws IOException {
+  void noReplayOfAHeaderIsNamedByMore() throws IOException {
     for (long seed : seeds()) {
       begin(seed);
       for (int round = 0; round < ROUNDS; round++) {
@@ -381,12 +381,12 @@ class InventedMutationsTest extends MadeUpMail {
         int like = Math.max(20, victim.message().length() - 150 + random.nextInt(300));
         String text = "\n" + words(chance(70) ? like : random.nextInt(6000));
         String what = "seed %d, round %d, victim %s".formatted(seed, round, victim.record());
-        atMostLikely(null, header + text, what);
-        atMostLikely(null, complained(header + text), what);
+        byHeaderAtMost(null, header + text, what);
+        byHeaderAtMost(null, complained(header + text), what);
         if (chance(50)) {
           Instant later = victim.record().time().plusSeconds(5 + random.nextInt(3000));
           Sent sent = submitted(MALLORY, MALLORY, recipient(), later, header + text, digests);
-          atMostLikely(MALLORY, complained(sent.delivered()), what);
+          byHeaderAtMost(MALLORY, complained(sent.delivered()), what);
         }
       }
     }

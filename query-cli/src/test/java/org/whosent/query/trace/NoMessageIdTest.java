@@ -94,7 +94,7 @@ class NoMessageIdTest extends MadeUpMail {
             quoted(line + genuine),
             redacted(top + way + line + genuine),
             header(top + line + genuine).substring(0, top.length() + line.length() + 20))) {
-      named(trace(copy), USER, Confidence.LIKELY);
+      named(trace(copy), USER, Confidence.BY_HEADER);
     }
   }
 
@@ -129,7 +129,7 @@ class NoMessageIdTest extends MadeUpMail {
     submitted("mallory@example.com", "b913844a", mallorys + line + body, other);
     String envelope = "Return-Path: <" + USER + ">\nDelivered-To: " + other + "\n";
     String own = "Return-Path: <mallory@example.com>\nDelivered-To: " + other + "\n";
-    named(trace(own + way + mallorys + line + body), "mallory@example.com", Confidence.LIKELY);
+    named(trace(own + way + mallorys + line + body), "mallory@example.com", Confidence.BY_HEADER);
     for (String cut :
         List.of(
             envelope + line + body,
@@ -181,6 +181,6 @@ class NoMessageIdTest extends MadeUpMail {
     record.messageId = "<v@x>";
     records.add(record.build());
     notNamed(header(top + line + genuine).replaceAll("Message-ID: [^\n]*\n", ""));
-    named(trace(header(top + line + genuine)), USER, Confidence.LIKELY);
+    named(trace(header(top + line + genuine)), USER, Confidence.BY_HEADER);
   }
 }

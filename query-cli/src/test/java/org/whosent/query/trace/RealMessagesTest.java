@@ -54,7 +54,7 @@ class RealMessagesTest {
         assertTrue(row.getValue().equalsIgnoreCase(result.user()), row.getKey());
         boolean asked = row.getKey().startsWith("ids_in_text");
         assertEquals(
-            asked ? Confidence.STRONG : Confidence.LIKELY,
+            asked ? Confidence.STRONG : Confidence.BY_HEADER,
             result.confidence(),
             row.getKey() + ": logs have no content to compare");
         assertTrue(result.candidates().isEmpty());

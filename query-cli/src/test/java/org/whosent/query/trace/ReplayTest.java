@@ -20,7 +20,7 @@ import org.whosent.record.site.Site;
 /**
  * Somebody has received a message of ours and puts its whole header, hop and all, over another
  * text. Where no content can be compared nobody can tell that apart, and the answer says so: it is
- * never more than likely. What the replay still gets wrong speaks against it.
+ * never shown by more than its header. What the replay still gets wrong speaks against it.
  */
 class ReplayTest extends MadeUpMail {
   private static final String ID = "4jY9Sb6Dptzbyx3";
@@ -47,18 +47,18 @@ class ReplayTest extends MadeUpMail {
   }
 
   @Test
-  void ofALogWithoutContentAWholeHeaderOverATextOfLikeSizeIsNeverMoreThanLikely()
+  void ofALogWithoutContentAWholeHeaderOverATextOfLikeSizeIsNamedByItsHeaderOnly()
       throws IOException {
     submitted(false);
     Random random = new Random(4);
     for (int round = 0; round < 50; round++) {
       TraceResult result = trace(hop("AAAA1111") + ours + replayed(genuine, random));
       assertTrue(
-          result.user() == null || result.confidence() == Confidence.LIKELY,
+          result.user() == null || result.confidence() == Confidence.BY_HEADER,
           TraceText.render(result));
     }
     TraceResult honest = trace(hop("AAAA1111") + ours + genuine);
-    named(honest, USER, Confidence.LIKELY);
+    named(honest, USER, Confidence.BY_HEADER);
     assertEquals(
         "the log holds no content: a replay of the header by a recipient cannot be told apart",
         honest.evidence().stream()
@@ -70,14 +70,14 @@ class ReplayTest extends MadeUpMail {
   }
 
   @Test
-  void ofContentThatIsOnlyAlikeNothingIsMoreThanLikely() throws IOException {
+  void ofContentThatIsOnlyAlikeNothingIsNamedByMoreThanItsHeader() throws IOException {
     submitted(true);
     String half = genuine + OTHER;
     TraceResult result = trace(hop("AAAA1111") + ours + half);
     assertNotEquals(Confidence.STRONG, result.confidence(), TraceText.render(result));
     assertNotEquals(Confidence.CERTAIN, result.confidence());
     String header = genuine.substring(0, genuine.indexOf("\n\n") + 1);
-    named(trace(hop("AAAA1111") + ours + header), USER, Confidence.LIKELY);
+    named(trace(hop("AAAA1111") + ours + header), USER, Confidence.BY_HEADER);
     named(trace(hop("AAAA1111") + ours + genuine), USER, Confidence.CERTAIN);
   }
 
@@ -93,7 +93,7 @@ class ReplayTest extends MadeUpMail {
       record.size = record.size + 9000;
       records.set(0, record.build());
       if (sendmail) {
-        named(trace(hop("AAAA1111") + line + cut), USER, Confidence.LIKELY);
+        named(trace(hop("AAAA1111") + line + cut), USER, Confidence.BY_HEADER);
         assertNull(trace(hop("BBBB1111") + line + cut).user(), "no way is shown");
         assertNull(trace(hop("AAAA1111") + line + genuine).user(), "no long field");
       } else {
@@ -108,7 +108,7 @@ class ReplayTest extends MadeUpMail {
     String list = "Sender: users-bounces@lists.example\n";
     String separator = "From victim@example.com Mon Nov 23 16:01:12 2026\n";
     String below = hop("AAAA1111") + ours + genuine;
-    named(trace(list + separator + below), USER, Confidence.LIKELY);
+    named(trace(list + separator + below), USER, Confidence.BY_HEADER);
   }
 
   @Test
@@ -129,7 +129,7 @@ class ReplayTest extends MadeUpMail {
     records.set(0, record.build());
     String top = "Delivered-To: r@far.example\n";
     String redated = genuine.replace(date(NOON), date(NOON.plus(Duration.ofMinutes(33))));
-    named(trace(top + genuine), USER, Confidence.LIKELY);
+    named(trace(top + genuine), USER, Confidence.BY_HEADER);
     nobody(trace(hop("AAAA1111") + ours + redated), Verdict.CONTRADICTED);
     assertNull(trace(top + redated).user());
     // Read aloud, as it were: without seconds, in the words of a mail program.
@@ -137,7 +137,7 @@ class ReplayTest extends MadeUpMail {
     named(
         trace(hop("AAAA1111") + ours + genuine.replace(date(NOON), date(minute))),
         USER,
-        Confidence.LIKELY);
+        Confidence.BY_HEADER);
   }
 
   @Test

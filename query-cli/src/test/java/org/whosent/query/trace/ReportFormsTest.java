@@ -68,7 +68,7 @@ class ReportFormsTest extends MadeUpMail {
             + "\n--b--\n";
     for (String input : List.of(json, plain, inMail)) {
       TraceResult result = trace(input);
-      named(result, USER, Confidence.LIKELY);
+      named(result, USER, Confidence.BY_HEADER);
       assertEquals(Kind.ARF, result.kind());
     }
   }

@@ -23,7 +23,7 @@ class RouteChecksTest extends MadeUpMail {
                 + received("4jY9Sb6Dptzbyx3", "198.51.100.7")
                 + mail("a@x", "<1@x>", TEXT));
     assertEquals(Evidence.Result.MATCH, handOver(result));
-    named(result, "a@example.com", Confidence.LIKELY);
+    named(result, "a@example.com", Confidence.BY_HEADER);
   }
 
   @Test
@@ -59,7 +59,7 @@ class RouteChecksTest extends MadeUpMail {
     named(
         trace(text.formatted("e857b23e805-20020a170902eddb8cso46")),
         "a@example.com",
-        Confidence.LIKELY);
+        Confidence.BY_HEADER);
     nobody(trace(text.formatted("F857B23E806, E857B23E805")), Verdict.INCONCLUSIVE);
     nobody(trace(text.formatted("0123456789")), Verdict.INCONCLUSIVE);
   }

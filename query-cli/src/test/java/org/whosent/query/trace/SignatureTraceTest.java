@@ -89,7 +89,7 @@ class SignatureTraceTest extends MadeUpMail {
   void itNamesTheUserWhateverWayTheCopyCame() throws IOException {
     named(traced(TO_HIM + signed), USER, Confidence.CERTAIN);
     named(traced(TO_HIM + STRANGER + signed), USER, Confidence.CERTAIN);
-    named(traced(header(TO_HIM + STRANGER + signed)), USER, Confidence.LIKELY);
+    named(traced(header(TO_HIM + STRANGER + signed)), USER, Confidence.BY_HEADER);
     assertNull(trace(TO_HIM + STRANGER + signed).user(), "without our keys it is circumstantial");
   }
 

@@ -53,7 +53,7 @@ class TraceOutputTest {
     }
     JsonNode json = new ObjectMapper().readTree(TraceJson.line(result("arf-0134.eml")));
     assertEquals("arf", json.get("kind").asText());
-    assertEquals("likely", json.get("confidence").asText());
+    assertEquals("strong", json.get("confidence").asText());
     for (String name :
         List.of(
             "time",
@@ -98,7 +98,7 @@ class TraceOutputTest {
   void theAnswerNamesTheUserFirst() throws Exception {
     assertTrue(
         TraceText.render(result("arf-0134.eml"))
-            .startsWith("test.eml (arf): submitted by yvonne (likely"));
+            .startsWith("test.eml (arf): submitted by yvonne (strong by the header;"));
   }
 
   private static final class Seen implements InputReader.Sink {

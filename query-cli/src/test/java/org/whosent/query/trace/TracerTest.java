@@ -30,7 +30,7 @@ class TracerTest extends MadeUpMail {
     named(
         trace(hop("AAAA1111") + received(id, "198.51.100.7") + mail + "-- \nlist footer\n"),
         "a@example.com",
-        Confidence.LIKELY);
+        Confidence.BY_HEADER);
   }
 
   @Test
@@ -95,7 +95,7 @@ class TracerTest extends MadeUpMail {
       String spam = received(victims, "198.51.100.7") + mail("v@x", "<m@x>", OTHER);
       submit("mallory@example.com", forgers, "BBBB2222", spam, content);
       TraceResult result = trace(hop("BBBB2222") + received(forgers, "198.51.100.7") + spam);
-      named(result, "mallory@example.com", content ? Confidence.CERTAIN : Confidence.LIKELY);
+      named(result, "mallory@example.com", content ? Confidence.CERTAIN : Confidence.BY_HEADER);
       assertTrue(
           result.evidence().stream()
               .anyMatch(e -> e.check() == Check.OTHER_FIELD && e.detail().contains(victims)));
@@ -160,7 +160,7 @@ class TracerTest extends MadeUpMail {
         trace(
             hop("AAAA1111") + received("C0FFEE1234", "198.51.100.7") + mail("a@b", "<1@x>", TEXT)),
         "a@example.com",
-        Confidence.LIKELY);
+        Confidence.BY_HEADER);
   }
 
   @Test
@@ -188,12 +188,12 @@ class TracerTest extends MadeUpMail {
       named(
           trace(hop("BBBB2222") + received("4jY9Sc2QmxzbySQ", "198.51.100.7") + outer),
           "mallory@example.com",
-          Confidence.LIKELY);
+          Confidence.BY_HEADER);
       // Whoever cut the trace away gets no name, but the way to his record; the victim none at all.
       nobody(trace(outer), Verdict.INCONCLUSIVE);
       // From elsewhere the same is a complaint, and what it carries is what it is about.
       records.removeLast();
-      named(trace(outer), "victim@example.com", Confidence.LIKELY);
+      named(trace(outer), "victim@example.com", Confidence.BY_HEADER);
     }
   }
 
@@ -216,7 +216,7 @@ class TracerTest extends MadeUpMail {
     named(
         trace(received("4jY9Sc2QmxzbySQ", "198.51.100.7") + complaint),
         "spammer@example.com",
-        Confidence.LIKELY);
+        Confidence.BY_HEADER);
   }
 
   @Test
@@ -230,7 +230,7 @@ class TracerTest extends MadeUpMail {
             + "\nFrom: c@far.example\nTo: abuse@example.com\nMessage-ID: <c@far>\n\n> "
             + (hop("AAAA1111") + received("4jY9Sb6Dptzbyx3", "198.51.100.7") + spam)
                 .replace("\n", "\n> ");
-    named(trace(complaint), "spammer@example.com", Confidence.LIKELY);
+    named(trace(complaint), "spammer@example.com", Confidence.BY_HEADER);
     nobody(trace(complaint.replace("abuse@example.com", "friend@example.com")), Verdict.NOT_FOUND);
   }
 
