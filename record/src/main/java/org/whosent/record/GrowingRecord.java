@@ -24,8 +24,9 @@ public final class GrowingRecord {
   private final List<SourceLine> provenance = new ArrayList<>(8);
 
   /**
-   * What came with facts that change others (a continuation, an expiry): those fold one record at a
-   * time.
+   * The whole record, once there are facts that change others (a continuation, an expiry): what
+   * they make of a recipient hangs on what is known of it by then, so from there on all is joined
+   * at once.
    */
   private SubmissionRecord folded;
 
@@ -40,17 +41,17 @@ public final class GrowingRecord {
 
   /** How many recipients and lines are kept. */
   public int parts() {
-    return recipients.size() + provenance.size();
+    return recipients() + lines();
   }
 
   /** How many recipients are kept, doubles included. */
   public int recipients() {
-    return recipients.size();
+    return folded == null ? recipients.size() : folded.recipients().size();
   }
 
   /** How many lines are kept. */
   public int lines() {
-    return provenance.size();
+    return (folded == null ? 0 : folded.provenance().size()) + provenance.size();
   }
 
   /** The record rests on this line too. */
@@ -96,15 +97,14 @@ public final class GrowingRecord {
    */
   public void add(SubmissionRecord other) {
     if (folded != null || !other.continuations().isEmpty() || other.expired() != null) {
-      SubmissionRecord.Builder bare = other.toBuilder();
-      bare.recipients = List.of();
-      bare.provenance = List.of();
-      folded = scalars().merge(bare.build());
+      folded = record().merge(other);
+      recipients.clear();
+      provenance.clear();
     } else {
       join(other);
+      recipients.addAll(other.recipients());
+      provenance.addAll(other.provenance());
     }
-    recipients.addAll(other.recipients());
-    provenance.addAll(other.provenance());
   }
 
   private void join(SubmissionRecord other) {
@@ -167,10 +167,13 @@ public final class GrowingRecord {
   /** The record so far. */
   public SubmissionRecord record() {
     if (folded != null) {
-      SubmissionRecord.Builder lists = folded.toBuilder();
-      lists.recipients = recipients;
-      lists.provenance = provenance;
-      return folded.merge(lists.build());
+      if (!provenance.isEmpty()) {
+        SubmissionRecord.Builder lines = folded.toBuilder();
+        lines.provenance = SubmissionRecord.mergeProvenance(folded.provenance(), provenance);
+        folded = lines.build();
+        provenance.clear();
+      }
+      return folded;
     }
     facts.recipients =
         recipients.size() < 2

@@ -15,7 +15,8 @@ class GrowingRecordTest {
   private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
 
   static Stream<Long> seeds() {
-    return Stream.concat(new Random(7).longs(20).boxed(), Stream.of(System.nanoTime()));
+    return Stream.concat(
+        new Random(7).longs(20).boxed(), Stream.of(19644778877706L, System.nanoTime()));
   }
 
   @ParameterizedTest
