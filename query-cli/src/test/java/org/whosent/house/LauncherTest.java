@@ -128,7 +128,7 @@ class LauncherTest {
   @Test
   void serversRunWithoutTheShortLivedFlags() throws Exception {
     List<String> msa = launch(jdk, "msa", "--config", "f");
-    assertTrue(msa.contains("-XX:+UseG1GC"), msa.toString());
+    assertTrue(msa.contains("-XX:+UseParallelGC"), msa.toString());
     assertFalse(msa.toString().contains("AOTCache"), msa.toString());
     assertEquals(List.of("msa", "--config", "f"), msa.subList(msa.size() - 3, msa.size()));
   }

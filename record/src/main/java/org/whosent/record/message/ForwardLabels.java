@@ -27,6 +27,9 @@ final class ForwardLabels {
           "^[*_]{0,2}([\\p{L}][\\p{L}. ]{0,24}?)["
               + " \\u00a0]?[*_]{0,2}[:\\uff1a][*_]{0,2}(?:\\s|$)?(.*)$");
 
+  /** In UTF-16 units, more than {@link #LINE} takes before its colon. */
+  private static final int LONGEST_LABEL = 64;
+
   /** A field that is none of the labels, as some programs add: Reply-To, Organisation, X-Mailer. */
   private static final Pattern OTHER_FIELD =
       Pattern.compile("^[A-Z][\\p{L}]{1,20}(?:-[\\p{L}]{1,20}){0,4}:\\s.*");
@@ -97,6 +100,9 @@ final class ForwardLabels {
    * The block that begins at this line, which has its quote marks taken off; so have the others.
    */
   static Optional<Block> at(List<String> lines, int from) {
+    if (!colonNear(lines.get(from))) {
+      return Optional.empty();
+    }
     Matcher first = LINE.matcher(lines.get(from));
     if (!first.matches()) {
       return Optional.empty();
@@ -108,6 +114,20 @@ final class ForwardLabels {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Whether the line can be a label at all: asked of every line of every text, so without a regex.
+   */
+  private static boolean colonNear(String line) {
+    int end = Math.min(line.length(), LONGEST_LABEL);
+    for (int i = 1; i < end; i++) {
+      char c = line.charAt(i);
+      if (c == ':' || c == '\uff1a') {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Optional<Block> block(List<String> lines, int from, Map<String, String> language) {

@@ -22,15 +22,23 @@ public final class MessageSplitter implements Closeable {
   private static final Pattern SEPARATOR =
       Pattern.compile("From \\S{1,1000}[ \\t]+.{0,60}[0-9]{1,2}:[0-9]{2}.{0,60}[\\r\\n]*");
   private static final int MAX_SEPARATOR = 1200;
+  private static final int MAX_LINE = 1 << 16;
+  private static final byte[] NOTHING = {};
 
   private final InputStream in;
+
+  /** What was read of it and not given out yet, from {@code at} to {@code end}. */
+  private final byte[] buffer = new byte[1 << 14];
+
+  private int at;
+  private int end;
   private JsonSplitter json;
   private boolean started;
   private boolean mbox;
   private boolean ended;
 
   public MessageSplitter(InputStream in) {
-    this.in = new BufferedInputStream(in, 1 << 16);
+    this.in = new BufferedInputStream(in, 1 << 14);
   }
 
   /**
@@ -128,15 +136,31 @@ public final class MessageSplitter implements Closeable {
 
   /** The next line with its line feed, or 64 KiB of it; empty at the end. */
   private byte[] line() throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream(128);
-    int b;
-    while (line.size() < 1 << 16 && (b = in.read()) >= 0) {
-      line.write(b);
-      if (b == '\n') {
+    byte[] line = NOTHING;
+    while (line.length < MAX_LINE) {
+      if (at == end) {
+        end = Math.max(0, in.read(buffer, 0, buffer.length));
+        at = 0;
+        if (end == 0) {
+          break;
+        }
+      }
+      int stop = Math.min(end, at + MAX_LINE - line.length);
+      int next = at;
+      while (next < stop && buffer[next] != '\n') {
+        next++;
+      }
+      boolean whole = next < stop;
+      next += whole ? 1 : 0;
+      int before = line.length;
+      line = Arrays.copyOf(line, before + next - at);
+      System.arraycopy(buffer, at, line, before, next - at);
+      at = next;
+      if (whole) {
         break;
       }
     }
-    return line.toByteArray();
+    return line;
   }
 
   @Override
