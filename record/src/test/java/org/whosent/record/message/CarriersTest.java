@@ -168,6 +168,33 @@ class CarriersTest {
     assertTrue(e.getMessage().contains("empty"));
   }
 
+  /** The key gives the fields of the report and, of the message inside, Message-ID and Received. */
+  @Test
+  void publicAbuseReportsReadAsTheirKeySays() throws IOException {
+    Path samples =
+        Path.of(System.getProperty("whosent.root"), "../shared/public-samples/arf/email-arf");
+    Assumptions.assumeTrue(Files.isDirectory(samples), "runs beside the checkout only");
+    List<String> rows = Files.readAllLines(samples.resolve("key.tsv"));
+    for (String row : rows.subList(1, rows.size())) {
+      String[] key = row.split("\t", -1);
+      String name = Path.of(key[0]).getFileName().toString();
+      Report report = Carriers.open(Files.readAllBytes(samples.resolve(name)));
+      Headers original = report.inside().getFirst().message().headers();
+      assertEquals(key[2], original.first("Message-ID").orElseThrow().replaceAll("[<>]", ""), name);
+      ReceivedField received = ReceivedField.parse(original.first("Received").orElseThrow());
+      assertEquals(key[3], received.id(), name);
+      assertEquals(key[4], received.by(), name);
+      for (String field : key[7].split("\\|")) {
+        int equals = field.indexOf('=');
+        assertEquals(
+            field.substring(equals + 1),
+            report.fields().first(field.substring(0, equals)).orElseThrow(),
+            name + " " + field);
+      }
+    }
+    assertEquals(4, rows.size());
+  }
+
   @Test
   void publicSamplesAreRecognised() throws IOException {
     Path samples = Path.of(System.getProperty("whosent.root"), "../shared/public-samples");
