@@ -102,6 +102,10 @@ public final class FakeHop implements AutoCloseable {
           if (chunk.length < size) {
             return;
           }
+          if (answer.startsWith("2")) {
+            mails.add(
+                new Mail(from, List.copyOf(to), new String(chunk, StandardCharsets.ISO_8859_1)));
+          }
           onFinalDot.run();
         }
         say(out, answer);
@@ -133,9 +137,6 @@ public final class FakeHop implements AutoCloseable {
             }
             say(out, end == null ? "250 2.0.0 Ok: queued as HOP" + mails.size() : end);
           }
-          case "BDAT" ->
-              mails.add(
-                  new Mail(from, List.copyOf(to), new String(chunk, StandardCharsets.ISO_8859_1)));
           default -> {}
         }
       }
