@@ -65,7 +65,7 @@ public final class DoctorCommand implements Callable<Integer> {
       paramLabel = "ADDRESS",
       description =
           "An address elsewhere, yours, that the server may look up; it gets no mail. Default:"
-              + " whosent-doctor@@example.com.")
+              + " whosent-doctor@example.com.")
   private String outside = "whosent-doctor@example.com";
 
   @Option(
