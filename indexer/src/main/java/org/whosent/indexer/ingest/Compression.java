@@ -13,9 +13,9 @@ import org.tukaani.xz.XZInputStream;
 
 /**
  * Opens rotated logs, recognised by their first bytes whatever the name says: gzip (also several
- * members one after the other), bzip2, xz, Zstandard, UTF-16, or plain. Memory is bounded whatever
- * the file claims to need, and so is what comes out of it: past {@link #FREE_BYTES}, more than
- * {@link #MOST_TIMES} times what went in ends with an exception.
+ * members one after the other), bzip2, xz, Zstandard, UTF-16, the journal's export, or plain.
+ * Memory is bounded whatever the file claims to need, and so is what comes out of it: past {@link
+ * #FREE_BYTES}, more than {@link #MOST_TIMES} times what went in ends with an exception.
  */
 enum Compression {
   NONE,
@@ -25,7 +25,12 @@ enum Compression {
   ZSTD(0x28, 0xb5, 0x2f, 0xfd),
   /** No compression, but read in the same way: Windows' exports, by their byte order mark. */
   UTF16LE(0xff, 0xfe),
-  UTF16BE(0xfe, 0xff);
+  UTF16BE(0xfe, 0xff),
+  /** No compression either: {@code journalctl -o export}, whose entries begin with this field. */
+  JOURNAL_EXPORT('_', '_', 'C', 'U', 'R', 'S', 'O', 'R', '=');
+
+  /** So many first bytes tell. */
+  static final int HEAD = 9;
 
   /** No log compresses better than this; a bomb does. */
   static final long MOST_TIMES = 2000;
@@ -64,26 +69,36 @@ enum Compression {
     return true;
   }
 
-  /** The content, recognised and decompressed. */
+  /** The content, recognised and decompressed; what was compressed may be another encoding. */
   static InputStream open(InputStream file) throws IOException {
     BufferedInputStream buffered = new BufferedInputStream(file, 1 << 16);
-    buffered.mark(16);
-    byte[] head = new byte[6];
-    int length = buffered.readNBytes(head, 0, head.length);
-    buffered.reset();
-    Compression compression = of(head, length);
+    Compression compression = next(buffered);
     if (compression == NONE) {
       return buffered;
     }
     Counting in = new Counting(buffered);
     try {
-      return new Guarded(compression.decompress(in), in);
+      InputStream content = compression.decompress(in);
+      return new Guarded(compression.isEncoding() ? content : new Decoded(content), in);
     } catch (UncheckedIOException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       buffered.close();
       throw new IOException("broken " + compression.name().toLowerCase() + " data", e);
     }
+  }
+
+  private static Compression next(BufferedInputStream content) throws IOException {
+    content.mark(HEAD);
+    byte[] head = new byte[HEAD];
+    int length = content.readNBytes(head, 0, head.length);
+    content.reset();
+    return of(head, length);
+  }
+
+  /** True for what makes a text of bytes, and no bytes of fewer. */
+  private boolean isEncoding() {
+    return this == UTF16LE || this == UTF16BE || this == JOURNAL_EXPORT;
   }
 
   private InputStream decompress(InputStream in) throws IOException {
@@ -96,6 +111,7 @@ enum Compression {
               .get();
       case UTF16LE -> new Utf16Stream(in, StandardCharsets.UTF_16LE);
       case UTF16BE -> new Utf16Stream(in, StandardCharsets.UTF_16BE);
+      case JOURNAL_EXPORT -> new JournalExportStream(in);
       case BZIP2 -> new BZip2CompressorInputStream(in, true);
       case XZ -> new XZInputStream(in, XZ_MEMORY_KIBIBYTES);
       case ZSTD -> {
@@ -104,6 +120,31 @@ enum Compression {
         yield zstd;
       }
     };
+  }
+
+  /** What was decompressed, decoded where it is in another encoding; nothing is read before. */
+  private static final class Decoded extends FilterInputStream {
+    private boolean begun;
+
+    Decoded(InputStream content) {
+      super(new BufferedInputStream(content, 1 << 16));
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      if (!begun) {
+        Compression encoding = next((BufferedInputStream) in);
+        in = encoding.isEncoding() ? encoding.decompress(in) : in;
+        begun = true;
+      }
+      return super.read(into, offset, length);
+    }
   }
 
   private static final class Counting extends FilterInputStream {

@@ -43,7 +43,7 @@ final class SourceFile {
   static SourceFile of(String name, Path path) throws IOException {
     byte[] magic;
     try (InputStream in = new FileInputStream(path.toFile())) {
-      magic = in.readNBytes(6);
+      magic = in.readNBytes(Compression.HEAD);
     }
     boolean compressed = Compression.of(magic, magic.length) != Compression.NONE;
     return new SourceFile(name, path, compressed, null, null);

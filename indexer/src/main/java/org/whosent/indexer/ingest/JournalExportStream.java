@@ -1,0 +1,226 @@
+package org.whosent.indexer.ingest;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.whosent.record.JsonOut;
+
+/**
+ * The journal in its export format ({@code journalctl -o export}) as {@code journalctl -o json} has
+ * it: a line an entry, with the fields that matter to a mail log.
+ *
+ * <p>The format: an entry is a line {@code NAME=value} a field, or, where a value is not plain
+ * text, a line {@code NAME}, the value's length in 8 bytes, least significant first, the value and
+ * a line feed; an empty line ends the entry. So a value may look like entries. Only who has read
+ * from the beginning knows where an entry begins, which is why this is read like compressed data
+ * and not by lines.
+ *
+ * <p>An entry of which such a field stands there twice, or is longer than any line of a mail
+ * server, comes out without that field. One that the end cuts off does not come out; an end within
+ * a value of known length is an error. Memory: {@link #LONGEST} a field. Not thread-safe.
+ */
+final class JournalExportStream extends InputStream {
+  /** Bytes of a value that are kept; a longer one is passed over. */
+  static final int LONGEST = 1 << 16;
+
+  private static final Set<String> FIELDS =
+      Set.of(
+          "__REALTIME_TIMESTAMP",
+          "_HOSTNAME",
+          "SYSLOG_IDENTIFIER",
+          "_PID",
+          "SYSLOG_PID",
+          "MESSAGE");
+
+  /** systemd.journal-fields(7). */
+  private static final Pattern NAME = Pattern.compile("[A-Z0-9_]{1,64}");
+
+  private static final byte[] NOTHING = new byte[0];
+
+  /** Where in an entry the next byte belongs. */
+  private enum State {
+    /** A line, as far as it stands in {@link #value}. */
+    LINE,
+    /** The length of a value. */
+    LENGTH,
+    /** A value of that length. */
+    VALUE,
+    /** The line feed behind it. */
+    LINE_FEED
+  }
+
+  private final InputStream in;
+  private final byte[] buffer = new byte[1 << 13];
+  private int at;
+  private int end;
+
+  private State state = State.LINE;
+  private final ByteArrayOutputStream value = new ByteArrayOutputStream();
+  private boolean tooLong;
+  private String name;
+  private long length;
+  private int lengthBytes;
+  private boolean begun;
+  private final Map<String, String> entry = new LinkedHashMap<>();
+  private final Set<String> spoiled = new HashSet<>();
+
+  private byte[] line = NOTHING;
+  private int lineAt;
+
+  /** Reads from there, which is the beginning of an entry. */
+  JournalExportStream(InputStream in) {
+    this.in = in;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    if (length == 0) {
+      return 0;
+    }
+    while (lineAt == line.length) {
+      if (at == end) {
+        // Nothing is taken from here when this throws: see PumpedStream.Pause.
+        int read = in.read(buffer, 0, buffer.length);
+        if (read < 0) {
+          if (state != State.LINE) {
+            throw new IOException("a journal's export that ends within a value");
+          }
+          return -1;
+        }
+        at = 0;
+        end = read;
+      }
+      take();
+    }
+    int part = Math.min(length, line.length - lineAt);
+    System.arraycopy(line, lineAt, into, offset, part);
+    lineAt += part;
+    return part;
+  }
+
+  /** Takes what the buffer has until an entry is whole. */
+  private void take() throws IOException {
+    while (at < end && lineAt == line.length) {
+      switch (state) {
+        case LINE -> {
+          byte b = buffer[at++];
+          if (b != '\n') {
+            keep(b);
+          } else if (value.size() == 0) {
+            entryEnds();
+          } else {
+            lineEnds();
+          }
+        }
+        case LENGTH -> {
+          length |= (buffer[at++] & 0xffL) << (8 * lengthBytes);
+          if (++lengthBytes == Long.BYTES) {
+            if (length < 0) {
+              throw new IOException("a journal's export with a value of no possible length");
+            }
+            state = length == 0 ? State.LINE_FEED : State.VALUE;
+          }
+        }
+        case VALUE -> {
+          int part = (int) Math.min(length, end - at);
+          if (isWanted()) {
+            tooLong |= value.size() + part > LONGEST;
+            value.write(buffer, at, tooLong ? 0 : part);
+          }
+          at += part;
+          length -= part;
+          state = length == 0 ? State.LINE_FEED : State.VALUE;
+        }
+        case LINE_FEED -> {
+          if (buffer[at++] != '\n') {
+            throw new IOException("a journal's export in which a value is not as long as it says");
+          }
+          field(name, value.toString(StandardCharsets.UTF_8));
+          next();
+        }
+      }
+    }
+  }
+
+  private boolean isWanted() {
+    return FIELDS.contains(name);
+  }
+
+  private void keep(byte b) {
+    begun = true;
+    if (value.size() < LONGEST) {
+      value.write(b);
+    } else {
+      tooLong = true;
+    }
+  }
+
+  private void lineEnds() throws IOException {
+    String text = value.toString(StandardCharsets.UTF_8);
+    int equals = text.indexOf('=');
+    if (equals >= 0) {
+      field(text.substring(0, equals), text.substring(equals + 1));
+      next();
+    } else if (!NAME.matcher(text).matches()) {
+      throw new IOException("a journal's export with a line that is no field");
+    } else {
+      value.reset();
+      tooLong = false;
+      name = text;
+      length = 0;
+      lengthBytes = 0;
+      state = State.LENGTH;
+    }
+  }
+
+  private void field(String field, String text) {
+    if (FIELDS.contains(field) && (tooLong || entry.putIfAbsent(field, text) != null)) {
+      spoiled.add(field);
+    }
+  }
+
+  private void next() {
+    value.reset();
+    tooLong = false;
+    state = State.LINE;
+  }
+
+  private void entryEnds() {
+    if (!begun) {
+      return; // empty lines between entries
+    }
+    entry.keySet().removeAll(spoiled);
+    String json = JsonOut.object(false, out -> entry.forEach((key, text) -> put(out, key, text)));
+    line = (json + '\n').getBytes(StandardCharsets.UTF_8);
+    lineAt = 0;
+    entry.clear();
+    spoiled.clear();
+    begun = false;
+    next();
+  }
+
+  private static void put(JsonOut out, String key, String text) {
+    try {
+      out.text(key, text);
+    } catch (IOException e) {
+      throw new AssertionError("written to memory", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+}
