@@ -260,7 +260,8 @@ public final class SmtpClient implements AutoCloseable {
   }
 
   /**
-   * Sends message data with dots doubled (RFC 5321 section 4.5.2), but not the final dot.
+   * Sends message data with dots doubled (RFC 5321 section 4.5.2), but not the final dot; the last
+   * of it may wait for {@link #endData}, so that a short message is one write.
    *
    * @param message with CRLF line endings throughout
    */
@@ -280,7 +281,6 @@ public final class SmtpClient implements AutoCloseable {
       }
       out.write(chunk, sent, count - sent);
     }
-    out.flush();
   }
 
   /** Sends the final dot and waits for what the server makes of the message. */

@@ -31,6 +31,14 @@ public enum Introduction {
     SmtpReply say(String command) throws IOException;
   }
 
+  /** True when {@link #introduce} has anything to say on this connection. */
+  boolean isHeardBy(SmtpClient client, Submitter submitter) {
+    return submitter != null
+        && this != NONE
+        && (this != XCLIENT && client.offers("XFORWARD")
+            || this != XFORWARD && client.offers("XCLIENT"));
+  }
+
   /**
    * Tells it before a MAIL.
    *
@@ -46,7 +54,7 @@ public enum Introduction {
       Exchange exchange,
       Consumer<String> log)
       throws IOException {
-    if (submitter == null || this == NONE) {
+    if (!isHeardBy(client, submitter)) {
       return;
     }
     if (this != XCLIENT && client.offers("XFORWARD")) {
@@ -58,7 +66,7 @@ public enum Introduction {
         }
         log.accept("next hop " + line);
       }
-    } else if (this != XFORWARD && client.offers("XCLIENT")) {
+    } else {
       SmtpReply refusal = tell(client, submitter, "XCLIENT", exchange);
       if (refusal != null) {
         throw new IOException(client.name() + " refuses XCLIENT: " + refusal);

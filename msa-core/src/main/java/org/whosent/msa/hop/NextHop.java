@@ -21,7 +21,10 @@ public interface NextHop extends AutoCloseable {
 
   /** One message on its way. Closing it without {@link #handOver} leaves nothing behind. */
   interface Transaction extends AutoCloseable {
-    /** The answer to MAIL. */
+    /**
+     * The answer to MAIL. A hop that is known to answer may not have been heard yet: a refusal is
+     * then the answer to each recipient.
+     */
     HopReply opening();
 
     /**
@@ -35,6 +38,12 @@ public interface NextHop extends AutoCloseable {
 
     /** Names a recipient; the answer to RCPT. */
     HopReply recipient(ForwardPath path);
+
+    /**
+     * Tells the hop, without waiting, that {@link #handOver} is about to come: all but the message
+     * itself may go there. Closing it instead still leaves nothing behind.
+     */
+    default void announce() {}
 
     /**
      * Hands the message to all recipients that were answered positively. Called at most once, after

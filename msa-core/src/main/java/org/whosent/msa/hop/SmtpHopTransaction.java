@@ -1,8 +1,6 @@
 package org.whosent.msa.hop;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +11,16 @@ import org.whosent.record.Outcome;
 /**
  * One message to one of the SMTP hops. When a hop fails before it was sent data, the envelope is
  * told again to the next one; after that there is no other try. Not thread-safe.
+ *
+ * <p>Two commands go to the hop before their answers are needed, so that their way there and back
+ * costs our client no time. MAIL on a connection that waited: the answer is heard before the first
+ * RCPT, and a refusal given as the answer to RCPT, which RFC 5321 section 3.3 allows and Postfix
+ * does by default. And DATA, while the message is being recorded.
  */
 final class SmtpHopTransaction implements NextHop.Transaction {
-  /** About what we put on top of a message. */
-  private static final int STAMP = 400;
-
   private static final Duration RESET = Duration.ofSeconds(5);
+
+  private static final HopReply SENT_AHEAD = new HopReply(250, "2.1.0", "OK");
 
   private final SmtpHop hop;
   private final Envelope envelope;
@@ -31,6 +33,18 @@ final class SmtpHopTransaction implements NextHop.Transaction {
   /** True when the connection is in no transaction, so that another may begin on it. */
   private boolean free;
 
+  /** True when MAIL was sent and its answer not read. */
+  private boolean mailAhead;
+
+  /** True when DATA was sent and its answer not read. */
+  private boolean dataAhead;
+
+  /** What became of a MAIL that was sent ahead, when it was refused; each RCPT gets it. */
+  private HopReply mailRefusal;
+
+  /** The hop whose waiting connection proved to be of no use; -1 for none. */
+  private int tired = -1;
+
   /** Known when the message is. */
   private boolean needsEightBit;
 
@@ -42,7 +56,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
     this.envelope = envelope;
     this.hasPlace = hop.enter();
     allow(SmtpHop.OPENING_IN_ALL);
-    this.opening = hasPlace ? open() : HopReply.BUSY;
+    this.opening = hasPlace ? open(true) : HopReply.BUSY;
   }
 
   /** All that is done for the client's present command is to be done in that time. */
@@ -69,8 +83,12 @@ final class SmtpHopTransaction implements NextHop.Transaction {
     return client == null ? 0 : client.maxSize();
   }
 
-  /** Finds the first hop that takes MAIL, or says why none does. */
-  private HopReply open() {
+  /**
+   * Finds the first hop that takes MAIL, or says why none does.
+   *
+   * @param ahead true when a connection that waited may be taken at its word
+   */
+  private HopReply open(boolean ahead) {
     HopReply temporary = null;
     HopReply lacking = null;
     long noneAfterNanos = System.nanoTime() + SmtpHop.OPENING.toNanos();
@@ -78,7 +96,10 @@ final class SmtpHopTransaction implements NextHop.Transaction {
       address = nextAddress++;
       free = false;
       try {
-        SmtpReply reply = mailOnWaiting();
+        SmtpReply reply = mailOnWaiting(ahead);
+        if (mailAhead) {
+          return SENT_AHEAD;
+        }
         if (reply == null && client == null) {
           client = hop.connect(address, untilNanos);
           reply = lacks() == null ? mail() : null;
@@ -91,10 +112,10 @@ final class SmtpHopTransaction implements NextHop.Transaction {
           continue;
         }
         if (reply.isPositive()) {
-          return forClient(reply);
+          return HopReply.forClient(reply);
         }
         hop.log("next hop " + client.name() + " refuses MAIL: " + reply);
-        HopReply refusal = forClient(reply);
+        HopReply refusal = HopReply.forClient(reply);
         farewell();
         if (refusal.isPermanent()) {
           // A verdict on the sender, not on the connection: no other hop is asked for a better one.
@@ -122,25 +143,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
   private SmtpReply mail() throws IOException {
     hop.introduction()
         .introduce(client, envelope.submitter(), hop.hostname(), this::command, hop::log);
-    StringBuilder line =
-        new StringBuilder("MAIL FROM:<").append(envelope.reversePath()).append('>');
-    if (envelope.body() == Envelope.Body.BINARY) {
-      line.append(" BODY=BINARYMIME");
-    } else if (has(Extension.EIGHT_BIT)) {
-      // Declared whether the message will have such octets or not: its data come later.
-      line.append(" BODY=8BITMIME");
-    }
-    if (envelope.utf8()) {
-      line.append(" SMTPUTF8");
-    }
-    if (envelope.size() > 0 && client.offers("SIZE")) {
-      // RFC 1870 section 6: so that a hop without room says so before it has the message.
-      line.append(" SIZE=").append(envelope.size() + STAMP);
-    }
-    if (!envelope.dsn().isEmpty()) {
-      line.append(' ').append(envelope.dsn());
-    }
-    return command(line.toString());
+    return command(MailCommand.line(envelope, client));
   }
 
   private SmtpReply rcpt(ForwardPath path) throws IOException {
@@ -150,17 +153,22 @@ final class SmtpHopTransaction implements NextHop.Transaction {
 
   /**
    * Says MAIL on a connection that waited. Null when there is none or it is of no use any more,
-   * which says nothing of the hop: it may have tired of waiting, or of so many messages; and null
-   * with a connection that lacks something.
+   * which says nothing of the hop: it may have tired of waiting, or of so many messages; null with
+   * a connection that lacks something; and null when it was sent ahead.
    */
-  private SmtpReply mailOnWaiting() {
-    client = hop.idle().take(address);
+  private SmtpReply mailOnWaiting(boolean ahead) {
+    client = address == tired ? null : hop.idle().take(address);
     if (client == null || lacks() != null) {
       return null;
     }
     try {
+      if (ahead && !hop.introduction().isHeardBy(client, envelope.submitter())) {
+        client.sendAhead(List.of(MailCommand.line(envelope, client)));
+        mailAhead = true;
+        return null;
+      }
       SmtpReply reply = mail();
-      if (reply.isPositive() || reply.isPermanent() && forClient(reply).isPermanent()) {
+      if (reply.isPositive() || isVerdict(reply)) {
         return reply;
       }
       farewell();
@@ -170,9 +178,48 @@ final class SmtpHopTransaction implements NextHop.Transaction {
     return null;
   }
 
+  /** True for one on the sender; what else it says may be about the connection. */
+  private static boolean isVerdict(SmtpReply reply) {
+    return reply.isPermanent() && HopReply.forClient(reply).isPermanent();
+  }
+
+  /** Hears the answer to a MAIL that was sent ahead, and tries again elsewhere where need be. */
+  private void hearMail() {
+    if (!mailAhead) {
+      return;
+    }
+    mailAhead = false;
+    try {
+      SmtpReply reply = client.reply(SmtpHop.within(hop.timeouts().command(), untilNanos));
+      if (reply.isPositive()) {
+        return;
+      }
+      if (isVerdict(reply)) {
+        hop.log("next hop " + client.name() + " refuses MAIL: " + reply);
+        mailRefusal = HopReply.forClient(reply);
+        farewell();
+        return;
+      }
+      farewell();
+    } catch (IOException e) {
+      cut();
+    }
+    // As when such a connection is met at once: the same hop again, on a new one.
+    tired = address;
+    nextAddress = address;
+    HopReply again = open(false);
+    if (!again.isPositive()) {
+      mailRefusal = again;
+    }
+  }
+
   @Override
   public HopReply recipient(ForwardPath path) {
     allow(SmtpHop.OPENING_IN_ALL);
+    hearMail();
+    if (mailRefusal != null) {
+      return mailRefusal;
+    }
     while (client != null) {
       if (!path.dsn().isEmpty() && !has(Extension.DSN)) {
         return Extension.DSN.lacking();
@@ -183,7 +230,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
           if (reply.isPositive()) {
             recipients.add(path);
           }
-          return forClient(reply);
+          return HopReply.forClient(reply);
         }
         hop.log("next hop " + client.name() + ": " + reply);
       } catch (IOException e) {
@@ -198,7 +245,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
   /** Tells the envelope so far to another hop; that hop must take all of it. */
   private void reopen() {
     while (nextAddress < hop.count()) {
-      if (!open().isPositive()) {
+      if (!open(false).isPositive()) {
         return;
       }
       try {
@@ -221,15 +268,37 @@ final class SmtpHopTransaction implements NextHop.Transaction {
   }
 
   @Override
+  public void announce() {
+    if (client == null || mailAhead || envelope.body() == Envelope.Body.BINARY) {
+      return;
+    }
+    try {
+      client.sendAhead(List.of("DATA"));
+      dataAhead = true;
+    } catch (IOException e) {
+      // handOver meets the same, and deals with it
+    }
+  }
+
+  private SmtpReply data() throws IOException {
+    if (!dataAhead) {
+      return command("DATA");
+    }
+    dataAhead = false;
+    return client.reply(SmtpHop.within(hop.timeouts().command(), untilNanos));
+  }
+
+  @Override
   public HandOver handOver(HopMessage message) {
     allow(SmtpHop.HANDING_OVER_IN_ALL);
+    hearMail();
     needsEightBit = message.eightBit() && envelope.body() != Envelope.Body.BINARY;
     while (client != null) {
       try {
         if (envelope.body() == Envelope.Body.BINARY) {
           return send(message);
         }
-        SmtpReply reply = command("DATA");
+        SmtpReply reply = data();
         if (reply.code() == 354) {
           return send(message);
         }
@@ -252,18 +321,9 @@ final class SmtpHopTransaction implements NextHop.Transaction {
 
   private HandOver send(HopMessage message) {
     String name = client.name();
-    boolean mayHaveAll = false;
-    Thread guard = guard(client);
-    try (InputStream in = message.open()) {
-      int last = -1;
-      if (envelope.body() == Envelope.Body.BINARY) {
-        last = sendAllButLast(in, message.size());
-      } else {
-        client.sendData(in);
-      }
-      mayHaveAll = true;
-      Duration most = SmtpHop.within(hop.timeouts().finalDot(), untilNanos);
-      SmtpReply reply = last < 0 ? client.endData(most) : endChunk(last, most);
+    MessageSending sending = new MessageSending(client, message, envelope.body());
+    try {
+      SmtpReply reply = sending.send(hop.timeouts().finalDot(), untilNanos);
       free = true;
       if (!reply.isPositive()) {
         return refused(reply);
@@ -274,90 +334,19 @@ final class SmtpHopTransaction implements NextHop.Transaction {
       hop.log("next hop: " + e.getMessage());
       cut();
       // Once the end of the message may have left, only the hop knows.
-      Outcome outcome = mayHaveAll ? Outcome.UNKNOWN : Outcome.DEFERRED;
+      Outcome outcome = sending.mayHaveAll() ? Outcome.UNKNOWN : Outcome.DEFERRED;
       return new HandOver(outcome, HopReply.LOST, null, name, null);
-    } finally {
-      guard.interrupt();
     }
-  }
-
-  /** A chunk but for its last octet, which is given back: without it the hop has no message. */
-  private int sendAllButLast(InputStream in, long size) throws IOException {
-    client.startChunk(size);
-    byte[] octets = new byte[8192];
-    long left = size - 1;
-    while (left > 0) {
-      int count = in.read(octets, 0, (int) Math.min(octets.length, left));
-      if (count < 0) {
-        throw new EOFException("the message ends before its size");
-      }
-      client.sendOctets(octets, 0, count);
-      left -= count;
-    }
-    client.flush();
-    int last = in.read();
-    if (last < 0) {
-      throw new EOFException("the message ends before its size");
-    }
-    return last;
-  }
-
-  private SmtpReply endChunk(int last, Duration most) throws IOException {
-    client.sendOctets(new byte[] {(byte) last}, 0, 1);
-    client.flush();
-    return client.reply(most);
-  }
-
-  /** Cuts a hop that does not read what we write: no read timeout notices that. */
-  private Thread guard(SmtpClient guarded) {
-    Duration most = Duration.ofNanos(Math.max(1, untilNanos - System.nanoTime()));
-    return Thread.startVirtualThread(
-        () -> {
-          try {
-            Thread.sleep(most);
-            guarded.abort();
-          } catch (InterruptedException e) {
-            // handed over in time
-          }
-        });
   }
 
   private HandOver refused(SmtpReply reply) {
-    HopReply forClient = forClient(reply);
+    HopReply forClient = HopReply.forClient(reply);
     return new HandOver(
         forClient.isPermanent() ? Outcome.BOUNCED : Outcome.DEFERRED,
         forClient,
         reply.toString(),
         client.name(),
         null);
-  }
-
-  /**
-   * What the client may hear of a hop's reply. What the hop has against us or against the
-   * connection is temporary for the client: 421 would end a session that is not the hop's, 530
-   * would make it ask for a password that is ours, and 500 to 504 speak of commands that it never
-   * sent.
-   */
-  private static HopReply forClient(SmtpReply reply) {
-    int code = reply.code();
-    if (code == 421) {
-      return HopReply.LOST;
-    }
-    if (code >= 300 && code < 400
-        || code >= 500 && code <= 504 && code != 501
-        || code == 530
-        || code == 534
-        || code == 535
-        || code == 538
-        || code == 454) {
-      return HopReply.NOT_FOR_CLIENTS;
-    }
-    if (code < 300) {
-      return new HopReply(250, reply.status() == null ? "2.0.0" : reply.status(), "OK");
-    }
-    String status = reply.status() == null ? code / 100 + ".0.0" : reply.status();
-    String text = reply.text().isEmpty() ? "refused" : reply.text();
-    return new HopReply(code, status, "next hop: " + text);
   }
 
   private void farewell() {
@@ -385,14 +374,22 @@ final class SmtpHopTransaction implements NextHop.Transaction {
     } else if (free) {
       hop.idle().giveBack(address, done);
       hop.leave();
+    } else if (dataAhead) {
+      // All that would be said now is content. Cut before the final dot, there is no message.
+      done.close();
+      hop.leave();
     } else {
       // Our client does not wait for the hop's answer.
-      Thread.startVirtualThread(() -> abandon(done));
+      boolean unheard = mailAhead;
+      Thread.startVirtualThread(() -> abandon(done, unheard));
     }
   }
 
-  private void abandon(SmtpClient done) {
+  private void abandon(SmtpClient done, boolean unheard) {
     try {
+      if (unheard) {
+        done.reply(RESET);
+      }
       if (done.command("RSET", RESET).isPositive()) {
         hop.idle().giveBack(address, done);
       } else {

@@ -30,10 +30,10 @@ import org.whosent.record.message.MailDate;
  * What happens to a message that was received whole: stamped, recorded, handed on, in this order
  * and no other. Used once, by one thread.
  *
- * <p>The record is on disk before the next hop sees the first octet, so before its final dot. When
- * the record cannot be written, or no transaction ID given out, the client gets 452 and the hop
- * nothing. When the hop's answer is lost, the outcome is unknown, the client gets 451 and may send
- * again: the record says that there may be two.
+ * <p>The record is on disk before the next hop sees the first octet of the message, so before its
+ * final dot. When the record cannot be written, or no transaction ID given out, the client gets 452
+ * and the hop nothing. When the hop's answer is lost, the outcome is unknown, the client gets 451
+ * and may send again: the record says that there may be two.
  */
 final class Intake {
   /** RFC 5321 section 6.3: a count of at least 100 stops a loop. */
@@ -82,6 +82,8 @@ final class Intake {
       return refusal;
     }
     Outcome outcome = Outcome.DEFERRED;
+    // The hop makes ready while the record is made and forced.
+    transaction.onward().announce();
     try {
       Handled handled = recordAndHandOver(header, arrived);
       outcome = handled.outcome();

@@ -1,6 +1,7 @@
 package org.whosent.msa.hop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -9,10 +10,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,9 +78,15 @@ class HopConnectionsTest {
   }
 
   private SmtpHop hop(int most, Duration idle) {
-    int port = Integer.parseInt(server.uri().substring(server.uri().lastIndexOf(':') + 1));
+    return hop(most, idle, server);
+  }
+
+  private SmtpHop hop(int most, Duration idle, FakeHop... servers) {
     return new SmtpHop(
-        List.of(new HopAddress.Smtp("127.0.0.1", port, false)),
+        Stream.of(servers)
+            .map(s -> Integer.parseInt(s.uri().substring(s.uri().lastIndexOf(':') + 1)))
+            .map(port -> new HopAddress.Smtp("127.0.0.1", port, false))
+            .toList(),
         HopTls.NONE,
         Introduction.AUTO,
         "msa.example",
@@ -133,6 +143,148 @@ class HopConnectionsTest {
     }
   }
 
+  /** One message that goes through, so that its connection waits for the next. */
+  private SmtpHop withWaitingConnection() {
+    SmtpHop hop = hop(1, LONG);
+    assertEquals(Outcome.DELIVERED, send(hop, "first@b.example").outcome());
+    connections.set(0);
+    return hop;
+  }
+
+  @Test
+  void theAnswerToMailIsHeardWithTheFirstRecipient() {
+    // What the hop says to MAIL, and what each recipient is told.
+    Map<String, String> answers =
+        Map.of(
+            "550 5.7.1 not you", "550 5.7.1 next hop: not you",
+            "552 5.3.4 too large", "552 5.3.4 next hop: too large",
+            "555 5.5.4 what parameter", "555 5.5.4 next hop: what parameter");
+    for (Map.Entry<String, String> answer : answers.entrySet()) {
+      try (SmtpHop hop = withWaitingConnection()) {
+        answer("MAIL", answer.getKey());
+        server.commands.clear();
+        try (NextHop.Transaction transaction = hop.begin(Envelope.of("from@example.org"))) {
+          assertTrue(transaction.opening().isPositive());
+          for (String to : List.of("one@b.example", "two@b.example")) {
+            HopReply reply = transaction.recipient(ForwardPath.of(to));
+            assertEquals(
+                answer.getValue(), reply.code() + " " + reply.status() + " " + reply.text());
+          }
+        }
+        assertEquals(0, connections.get(), "another connection was asked for a better verdict");
+        assertFalse(server.commands.stream().anyMatch(c -> c.startsWith("RCPT")));
+        answer("", "");
+        assertEquals(Outcome.DELIVERED, send(hop, "next@b.example").outcome());
+      }
+    }
+  }
+
+  @Test
+  void aVerdictOnUsIsNoneOnTheSender() {
+    try (SmtpHop hop = withWaitingConnection()) {
+      answer("MAIL", "530 5.7.0 log in");
+      try (NextHop.Transaction transaction = hop.begin(Envelope.of("from@example.org"))) {
+        HopReply reply = transaction.recipient(ForwardPath.of("one@b.example"));
+        assertEquals("451 4.4.0", reply.code() + " " + reply.status());
+        assertEquals(reply, transaction.recipient(ForwardPath.of("two@b.example")));
+        assertEquals(Outcome.DEFERRED, transaction.handOver(new Text("a: b\r\n")).outcome());
+      }
+      assertEquals(1, connections.get(), "a new connection was not tried");
+    }
+  }
+
+  @Test
+  void aWaitingConnectionThatFailsLeadsToTheNextHop() throws Exception {
+    for (String end : List.of("CLOSE", "421 4.3.2 going down", "nonsense")) {
+      try (FakeHop other = new FakeHop();
+          SmtpHop hop = hop(4, LONG, server, other)) {
+        answer("", "");
+        assertEquals(Outcome.DELIVERED, send(hop, "first@b.example").outcome());
+        server.answers =
+            line ->
+                line.equals("CONNECT")
+                    ? "421 4.3.2 going down"
+                    : line.startsWith("MAIL") ? end : null;
+        int before = server.mails.size();
+        assertEquals(Outcome.DELIVERED, send(hop, "second@b.example").outcome(), end);
+        assertEquals(before, server.mails.size());
+        assertEquals(List.of("second@b.example"), other.mails.getFirst().to());
+      }
+    }
+  }
+
+  @Test
+  void aMailThatNobodyHeardIsNoAnswerToWhatComesNext() throws Exception {
+    for (String answer : List.of("", "550 5.7.1 not you")) {
+      try (SmtpHop hop = withWaitingConnection()) {
+        CountDownLatch reset = new CountDownLatch(1);
+        server.answers =
+            line -> {
+              if (line.equals("CONNECT")) {
+                connections.incrementAndGet();
+              }
+              if (line.equals("RSET")) {
+                reset.countDown();
+              }
+              return line.startsWith("MAIL") && reset.getCount() > 0 && !answer.isEmpty()
+                  ? answer
+                  : null;
+            };
+        int before = server.mails.size();
+        hop.begin(Envelope.of("never@example.org")).close();
+        assertTrue(reset.await(30, TimeUnit.SECONDS));
+        whenFree(hop, "real@b.example");
+        assertEquals(0, connections.get());
+        assertEquals("from@example.org", server.mails.get(before).from());
+        assertEquals(List.of("real@b.example"), server.mails.get(before).to());
+      }
+    }
+  }
+
+  @Test
+  void whatWasAnnouncedAndDidNotComeIsNoMessage() throws Exception {
+    try (SmtpHop hop = withWaitingConnection()) {
+      CompletableFuture<String> brokenOff = new CompletableFuture<>();
+      server.onDataCutOff = brokenOff::complete;
+      try (NextHop.Transaction transaction = hop.begin(Envelope.of("from@example.org"))) {
+        assertTrue(transaction.recipient(ForwardPath.of("never@b.example")).isPositive());
+        transaction.announce();
+      }
+      assertEquals("", brokenOff.get(30, TimeUnit.SECONDS));
+      assertEquals("HOP2", send(hop, "two@b.example").nextHopId());
+      assertEquals(1, connections.get(), "one that waits for content was used again");
+      assertEquals(List.of("two@b.example"), server.mails.getLast().to());
+    }
+  }
+
+  @Test
+  void whatIsSaidToTheAnnouncementIsHeardAtTheHandOver() throws Exception {
+    try (FakeHop other = new FakeHop()) {
+      for (String answer :
+          List.of("421 4.3.2 going down", "CLOSE", "554 5.7.1 no", "452 4.3.1 full", "250 odd")) {
+        try (SmtpHop hop = hop(4, LONG, server, other)) {
+          answer("DATA", answer);
+          other.mails.clear();
+          try (NextHop.Transaction transaction = hop.begin(Envelope.of("from@example.org"))) {
+            assertTrue(transaction.recipient(ForwardPath.of("one@b.example")).isPositive());
+            transaction.announce();
+            HandOver handOver = transaction.handOver(new Text("a: b\r\n"));
+            boolean lost = answer.startsWith("421") || answer.equals("CLOSE");
+            assertEquals(
+                lost
+                    ? Outcome.DELIVERED
+                    : answer.startsWith("554") ? Outcome.BOUNCED : Outcome.DEFERRED,
+                handOver.outcome(),
+                answer);
+            assertEquals(lost ? 1 : 0, other.mails.size(), answer);
+          }
+          answer("", "");
+        }
+      }
+      assertTrue(server.mails.isEmpty());
+    }
+  }
+
   @Test
   void aLateReplyIsNobodysAnswer() {
     try (SmtpHop hop = hop(4, LONG)) {
@@ -159,17 +311,21 @@ class HopConnectionsTest {
         assertTrue(transaction.recipient(ForwardPath.of("never@b.example")).isPositive());
       }
       assertTrue(reset.await(30, TimeUnit.SECONDS));
-      // The one place is free when the reset was answered.
-      while (true) {
-        try (NextHop.Transaction transaction = hop.begin(Envelope.of("from@example.org"))) {
-          if (transaction.opening().code() == 250) {
-            transaction.recipient(ForwardPath.of("to@b.example"));
-            transaction.handOver(new Text("a: b\r\n"));
-            break;
-          }
+      whenFree(hop, "to@b.example");
+      assertEquals(List.of("to@b.example"), server.mails.getFirst().to());
+    }
+  }
+
+  /** Sends when the one place is free, which it is when the reset was answered. */
+  private static void whenFree(SmtpHop hop, String to) {
+    while (true) {
+      try (NextHop.Transaction transaction = hop.begin(Envelope.of("from@example.org"))) {
+        if (transaction.opening().code() == 250) {
+          transaction.recipient(ForwardPath.of(to));
+          transaction.handOver(new Text("a: b\r\n"));
+          return;
         }
       }
-      assertEquals(List.of("to@b.example"), server.mails.getFirst().to());
     }
   }
 

@@ -366,7 +366,11 @@ class DialogueTest {
     try (Dialogue client = server.alice()) {
       client
           .send("MAIL FROM:<bad@example.org>")
+          .expect("250")
+          .send("RCPT TO:<fine@b.example>")
           .expect("550 5.7.1 next hop: not ? you")
+          .send("RSET")
+          .expect("250")
           .send("MAIL FROM:<alice@example.org>")
           .expect("250")
           .send("RCPT TO:<gone@b.example>")

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -36,6 +37,12 @@ public final class FakeHop implements AutoCloseable {
 
   /** Called when the final dot was read and before it is answered. */
   public volatile Runnable onFinalDot = () -> {};
+
+  /** Called when the first line of a message was read. */
+  public volatile Runnable onContent = () -> {};
+
+  /** Gets what had come of a message that broke off before its final dot. */
+  public volatile Consumer<String> onDataCutOff = _ -> {};
 
   /** Octets of a message after which the connection is cut. */
   public volatile long cutAfter = Long.MAX_VALUE;
@@ -180,7 +187,11 @@ public final class FakeHop implements AutoCloseable {
     while (true) {
       String line = line(in);
       if (line == null || content.length() >= cutAfter) {
+        onDataCutOff.accept(content.toString());
         return null;
+      }
+      if (content.isEmpty()) {
+        onContent.run();
       }
       if (line.equals(".")) {
         return content.toString();
