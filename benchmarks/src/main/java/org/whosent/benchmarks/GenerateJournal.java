@@ -90,7 +90,7 @@ public final class GenerateJournal {
     Files.deleteIfExists(mark);
   }
 
-  private static SubmissionRecord record(Random random, Instant time, String id) {
+  static SubmissionRecord record(Random random, Instant time, String id) {
     // Zipf with exponent 1: the k-th user is as frequent as 1/k.
     int user = (int) Math.exp(random.nextDouble() * Math.log(USERS));
     SubmissionRecord.Builder b = new SubmissionRecord.Builder();
