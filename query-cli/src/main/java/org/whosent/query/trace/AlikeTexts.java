@@ -65,7 +65,7 @@ final class AlikeTexts {
             break;
           }
           SubmissionRecord record = records.next();
-          found.putIfAbsent(Tracer.key(record), record);
+          found.putIfAbsent(Candidates.key(record), record);
         }
       }
     } catch (UncheckedIOException e) {

@@ -14,6 +14,7 @@ import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionId;
+import org.whosent.record.message.ReceivedField;
 
 /**
  * Answers for identifiers that were asked for without a message: who submitted under this ID. It
@@ -39,13 +40,45 @@ final class AskedTracer {
   private final Checks checks;
   private final Judge judge;
   private final HandOvers handOvers;
+  private final Candidates candidates;
 
-  AskedTracer(View view, Ours ours, Checks checks, Judge judge, HandOvers handOvers) {
+  AskedTracer(
+      View view,
+      Ours ours,
+      Checks checks,
+      Judge judge,
+      HandOvers handOvers,
+      Candidates candidates) {
     this.view = view;
     this.ours = ours;
     this.checks = checks;
     this.judge = judge;
     this.handOvers = handOvers;
+    this.candidates = candidates;
+  }
+
+  /** Who submitted what was asked for as a text. */
+  TraceResult trace(TraceInput.Asked input) throws IOException {
+    return input.kind() == Kind.RECEIVED
+        ? TraceResult.of(input.name(), Kind.RECEIVED, received(input.text()), ours.coverage())
+        : trace(input.name(), input.kind(), input.text());
+  }
+
+  private Judge.Ruling received(String text) throws IOException {
+    ReceivedField field = ReceivedField.parse(text);
+    if (field.id() == null) {
+      return new Judge.Ruling(Verdict.FOREIGN, null, null, List.of(), List.of());
+    }
+    Candidates.Found found = candidates.find(Clues.ofReceived(field));
+    List<Candidate> alive =
+        found.candidates().stream().filter(c -> c.bound() != Candidate.Bound.REFUTED).toList();
+    long users = alive.stream().map(Candidate::who).distinct().count();
+    if (users == 1) {
+      // The field was asked for as it stands: the answer is who submitted under its ID.
+      Candidate chosen = Judge.ranked(alive).getFirst();
+      return Judge.origin(chosen, Confidence.STRONG, chosen.evidence(), alive);
+    }
+    return judge.rule(found.candidates(), found.unknown());
   }
 
   /** Who submitted under this identifier. */

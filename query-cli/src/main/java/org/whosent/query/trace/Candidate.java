@@ -57,17 +57,21 @@ record Candidate(
   }
 
   private Evidence.Result result(Check check) {
-    return evidence.stream()
-        .filter(e -> e.check() == check)
-        .findFirst()
-        .map(Evidence::result)
-        .orElse(Evidence.Result.ABSENT);
+    for (Evidence one : evidence) { // asked very often: a loop, and no stream
+      if (one.check() == check) {
+        return one.result();
+      }
+    }
+    return Evidence.Result.ABSENT;
   }
 
   Optional<Evidence> against() {
-    return evidence.stream()
-        .filter(e -> e.check().against() && e.result() == Evidence.Result.MISMATCH)
-        .findFirst();
+    for (Evidence one : evidence) {
+      if (one.check().against() && one.result() == Evidence.Result.MISMATCH) {
+        return Optional.of(one);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The checks that speak against it. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.record.ClueType;
 import org.whosent.record.dkim.VerifiedSignature;
@@ -32,7 +31,7 @@ import org.whosent.record.message.ReportedMessage;
  * @param headerFrom the address in From; null when there is none
  * @param date the Date field
  * @param subject decoded
- * @param digests null where there is no content to compare
+ * @param content whether there is content to compare
  * @param quoted true when it was quoted in a text, and its fields may have been written anew
  * @param wholeContent true when all of the content is here as it was received
  * @param signatures DKIM signatures of ours that verify
@@ -48,7 +47,7 @@ record Clues(
     String headerFrom,
     Instant date,
     String subject,
-    MessageDigests digests,
+    boolean content,
     boolean quoted,
     boolean wholeContent,
     List<VerifiedSignature> signatures,
@@ -61,9 +60,6 @@ record Clues(
 
   /** RFC 3461 section 4.4. */
   private static final int MAX_ENVELOPE_ID = 100;
-
-  private static final Pattern ADDRESS =
-      Pattern.compile("(?:\"[^\"]{1,64}\"|[^\\s<>,;:\"()]{1,256})@[^\\s<>,;:\"()]{1,255}");
 
   /** Written by the server or the agent that delivers. */
   private static final Set<String> DELIVERY =
@@ -139,7 +135,7 @@ record Clues(
         from.isEmpty() ? null : last(from),
         headers.first("Date").flatMap(MailDate::parse).orElse(null),
         message.decoded("Subject").orElse(null),
-        content ? message.digests() : null,
+        content,
         reported.extent() == ReportedMessage.Extent.QUOTED,
         content && reported.wholeContent(),
         reported.extent() == ReportedMessage.Extent.QUOTED ? List.of() : ours.signatures(message),
@@ -162,7 +158,7 @@ record Clues(
         null,
         null,
         null,
-        null,
+        false,
         false,
         false,
         List.of(),
@@ -189,7 +185,7 @@ record Clues(
         null,
         null,
         null,
-        null,
+        false,
         false,
         false,
         List.of(),
@@ -212,6 +208,11 @@ record Clues(
             .first("Message-ID")
             .filter(id -> !id.isBlank() && !REDACTED.matcher(id).find())
             .orElse(null);
+  }
+
+  /** The digests of the content, made when first asked for; null where there is none to compare. */
+  MessageDigests digests() {
+    return content ? message.digests() : null;
   }
 
   /** Whether a field of this name is written by the servers on the way, not by the sender. */
@@ -261,10 +262,10 @@ record Clues(
     return message != null && !message.hasBody() && !message.headerIsWhole() && messageId == null;
   }
 
+  /** The addresses in a text, folded, in their order. */
   static void addresses(String text, Set<String> into) {
-    Matcher matcher = ADDRESS.matcher(text);
-    while (matcher.find() && into.size() < MAX_ADDRESSES) {
-      into.add(Ours.fold(matcher.group()));
+    if (text.indexOf('@') >= 0) { // the regex would try every place of a text that has none
+      MailAddresses.in(text, MAX_ADDRESSES, into);
     }
   }
 

@@ -26,11 +26,20 @@ final class ContentChecks {
   /** Below this, whole content counts as other content. */
   private static final double DISSIMILAR = 0.25;
 
+  private static final String NO_SKETCH = "too short, or not recorded";
+
   private ContentChecks() {}
 
+  /** Whether the record knows anything of the content. */
+  private static boolean recorded(SubmissionRecord record) {
+    return record.bodyDigest() != null
+        || record.textDigest() != null
+        || record.sketch() != null
+        || !record.attachmentDigests().isEmpty();
+  }
+
   static void check(Clues clues, SubmissionRecord record, List<Evidence> evidence) {
-    MessageDigests digests = clues.digests();
-    if (digests == null) {
+    if (!clues.content()) {
       String why = "no content to compare";
       evidence.add(
           SignatureCheck.signsBodyOf(clues, record)
@@ -39,6 +48,14 @@ final class ContentChecks {
       evidence.add(Evidence.absent(Check.TEXT_DIGEST, why));
       return;
     }
+    if (!recorded(record)) {
+      // A mail log's: the digests of the message would be made for nothing.
+      evidence.add(digest(Check.BODY_DIGEST, null, null, false));
+      evidence.add(digest(Check.TEXT_DIGEST, null, null, false));
+      evidence.add(Evidence.absent(Check.SIMILARITY, NO_SKETCH));
+      return;
+    }
+    MessageDigests digests = clues.digests();
     evidence.add(
         digest(Check.BODY_DIGEST, digests.bodyDigest(), record.bodyDigest(), clues.wholeContent()));
     evidence.add(
@@ -50,7 +67,7 @@ final class ContentChecks {
     }
     Optional<Sketch> there = Sketch.parse(record.sketch());
     if (there.isEmpty() || digests.sketch() == null) {
-      evidence.add(Evidence.absent(Check.SIMILARITY, "too short, or not recorded"));
+      evidence.add(Evidence.absent(Check.SIMILARITY, NO_SKETCH));
       return;
     }
     double similarity = there.get().similarity(digests.sketch());
@@ -67,10 +84,10 @@ final class ContentChecks {
 
   /** For ranking: 1 for the same content, less for the same text, then by the sketch. */
   static double likeness(Clues clues, SubmissionRecord record) {
-    MessageDigests digests = clues.digests();
-    if (digests == null) {
+    if (!clues.content() || !recorded(record)) {
       return 0;
     }
+    MessageDigests digests = clues.digests();
     if (digests.bodyDigest() != null && digests.bodyDigest().equals(record.bodyDigest())) {
       return 1;
     }

@@ -50,12 +50,6 @@ final class EnvelopeChecks {
     return all;
   }
 
-  /** True when one of the addresses it was delivered to is the record's. */
-  static boolean recipientFits(Clues clues, SubmissionRecord record) {
-    Set<String> all = recipients(record);
-    return clues.delivered().stream().anyMatch(all::contains);
-  }
-
   private static Evidence oneOf(Check check, Set<String> here, Set<String> there, String words) {
     if (here.isEmpty() || there.isEmpty()) {
       return Evidence.absent(check, "not said");

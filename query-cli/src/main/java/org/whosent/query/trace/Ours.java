@@ -42,6 +42,7 @@ final class Ours {
   private final DkimVerifier signatures;
   private final boolean listsIpv4;
   private final boolean listsIpv6;
+  private final CoverageNote coverage;
 
   Ours(Site site, StoreStatus status, Instant now, DkimVerifier signatures) {
     this.signatures = signatures;
@@ -63,6 +64,7 @@ final class Ours {
     this.listsIpv6 = lists(site.outgoing(), Inet6Address.class);
     site.relays().forEach(entry -> outgoing.add(fold(Addresses.canonical(entry))));
     site.abuse().forEach(entry -> abuse.add(fold(entry)));
+    this.coverage = note();
   }
 
   private static boolean lists(List<String> entries, Class<? extends InetAddress> kind) {
@@ -183,6 +185,10 @@ final class Ours {
   }
 
   CoverageNote coverage() {
+    return coverage;
+  }
+
+  private CoverageNote note() {
     List<CoverageNote.Gap> gaps = new ArrayList<>();
     Instant from = null;
     Instant until = null;

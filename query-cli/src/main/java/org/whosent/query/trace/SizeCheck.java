@@ -2,7 +2,7 @@ package org.whosent.query.trace;
 
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.LongPredicate;
 import java.util.regex.Pattern;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.message.HeaderField;
@@ -63,8 +63,6 @@ final class SizeCheck {
   /** A time in eight characters and a process ID. */
   private static final Pattern SENDMAIL_ID = Pattern.compile("[0-9A-Za-z]{8}[0-9]{6,7}");
 
-  private static final long[] NONE = {0};
-
   private SizeCheck() {}
 
   /** Adds what it comes to; the checks of the route stand in the evidence already. */
@@ -83,7 +81,7 @@ final class SizeCheck {
     if (record.size() == null) {
       return Evidence.absent(Check.SIZE, "not recorded");
     }
-    if (clues.digests() == null) {
+    if (!clues.content()) {
       return Evidence.absent(Check.SIZE, "no content to compare");
     }
     if (line != Candidate.NO_LINE
@@ -117,18 +115,23 @@ final class SizeCheck {
     }
     long less = added(message) + (hop ? footer(record) : 0) + (noLine ? trace(message) : 0);
     long more = noLine ? missing(record) : justAbove(message, line);
-    for (long change : message.reencodings()) {
-      long size = here + change;
-      for (long own : noLine ? NONE : new long[] {0, ownField(message, line)}) {
-        if (record.size() >= size - own - less - slack
-            && record.size() <= size - own + more + slack) {
-          return Evidence.match(Check.SIZE, both);
-        }
-      }
+    long own = noLine ? 0 : ownField(message, line);
+    LongPredicate fits =
+        size ->
+            within(record.size(), size - less - slack, size + more + slack)
+                || within(record.size(), size - own - less - slack, size - own + more + slack);
+    // Mostly it is the message as it is; only else is its text decoded.
+    if (fits.test(here)
+        || message.reencodings().stream().anyMatch(change -> fits.test(here + change))) {
+      return Evidence.match(Check.SIZE, both);
     }
     return handedOver(before) && maybeCutBySendmail(message, line, record, here)
         ? Evidence.absent(Check.SIZE, both + "; Sendmail cuts long header fields")
         : Evidence.mismatch(Check.SIZE, both);
+  }
+
+  private static boolean within(long size, long from, long to) {
+    return size >= from && size <= to;
   }
 
   private static boolean handedOver(List<Evidence> before) {
@@ -205,14 +208,21 @@ final class SizeCheck {
   }
 
   private static long added(OpenedMessage message) {
-    return message.headers().fields().stream()
-        .filter(
-            field -> {
-              String name = field.name().toLowerCase(Locale.ROOT);
-              return ADDED.stream().anyMatch(name::startsWith);
-            })
-        .mapToLong(SizeCheck::octets)
-        .sum();
+    long octets = 0;
+    for (HeaderField field : message.headers().fields()) {
+      octets += isAdded(field) ? octets(field) : 0;
+    }
+    return octets;
+  }
+
+  private static boolean isAdded(HeaderField field) {
+    String name = field.name();
+    for (String start : ADDED) {
+      if (name.regionMatches(true, 0, start, 0, start.length())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What those who deliver write above the message; below a field of ours it is not counted. */
@@ -244,7 +254,7 @@ final class SizeCheck {
           return octets;
         }
         octets = 0;
-      } else if (ADDED.stream().anyMatch(field.name().toLowerCase(Locale.ROOT)::startsWith)) {
+      } else if (isAdded(field)) {
         octets += octets(field);
       }
     }

@@ -45,6 +45,25 @@ public record TraceResult(
     }
   }
 
+  /** The answer that a ruling gives. */
+  static TraceResult of(String input, Kind kind, Judge.Ruling ruling, CoverageNote coverage) {
+    SubmissionRecord record = ruling.chosen() == null ? null : ruling.chosen().submission();
+    List<Ranked> ranked =
+        ruling.candidates().stream()
+            .map(c -> new Ranked(c.record(), c.score(), c.evidence()))
+            .toList();
+    return new TraceResult(
+        input,
+        kind,
+        ruling.verdict(),
+        ruling.user(),
+        ruling.confidence(),
+        record,
+        ruling.evidence(),
+        ranked,
+        coverage);
+  }
+
   /** The records that the answer shows: the one behind the verdict, and the candidates'. */
   public Stream<SubmissionRecord> shown() {
     return Stream.concat(Stream.ofNullable(record), candidates.stream().map(Ranked::record));

@@ -17,11 +17,14 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.eclipse.angus.mail.util.BASE64DecoderStream;
+import org.eclipse.angus.mail.util.QPDecoderStream;
 
 /**
  * What Jakarta Mail decodes for us, with its exceptions turned into the nearest sensible value:
@@ -30,6 +33,14 @@ import org.eclipse.angus.mail.util.BASE64DecoderStream;
 final class Decoding {
   /** Beyond this a field's value is not handed to the decoder. */
   private static final int MAX_VALUE = 16 << 10;
+
+  /** RFC 4648 section 4, without the padding. */
+  private static final boolean[] BASE64 = new boolean[128];
+
+  static {
+    String letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    letters.chars().forEach(letter -> BASE64[letter] = true);
+  }
 
   private Decoding() {}
 
@@ -117,15 +128,51 @@ final class Decoding {
   /** The content without its transfer encoding, at most {@code limit} bytes; never throws. */
   static byte[] content(byte[] raw, int from, int to, String encoding, int limit) {
     InputStream in = new ByteArrayInputStream(raw, from, to - from);
-    ByteArrayOutputStream out = new ByteArrayOutputStream(Math.min(to - from, limit));
     try {
-      InputStream decoded =
-          switch (encoding) {
-            case "base64" -> new BASE64DecoderStream(in, true);
-            case "quoted-printable", "x-uuencode", "x-uue", "uuencode" ->
-                MimeUtility.decode(in, encoding);
-            default -> in;
-          };
+      return switch (encoding) {
+        case "base64" -> base64(raw, from, to, limit);
+        case "quoted-printable" -> decoded(new QPDecoderStream(in), to - from, limit);
+        case "x-uuencode", "x-uue", "uuencode" ->
+            decoded(MimeUtility.decode(in, encoding), to - from, limit);
+        default -> Arrays.copyOfRange(raw, from, from + Math.min(to - from, limit));
+      };
+    } catch (MessagingException | RuntimeException e) {
+      return new byte[0];
+    }
+  }
+
+  /**
+   * Base64 as everybody writes it, whole quartets in lines, by the JDK's decoder; anything else by
+   * the one that puts up with it. Both give the same where both can.
+   */
+  private static byte[] base64(byte[] raw, int from, int to, int limit) {
+    byte[] clean = new byte[(int) Math.min(to - from, (limit + 2L) / 3 * 4)];
+    int length = 0;
+    int padding = 0;
+    for (int i = from; i < to && length < clean.length; i++) {
+      byte b = raw[i];
+      if (b == '\n' || b == '\r') {
+        continue;
+      }
+      if (b == '=') {
+        padding++;
+      } else if (b < 0 || !BASE64[b] || padding > 0) {
+        padding = Integer.MAX_VALUE;
+        break;
+      }
+      clean[length++] = b;
+    }
+    if (padding > 2 || length % 4 != 0) {
+      InputStream in = new ByteArrayInputStream(raw, from, to - from);
+      return decoded(new BASE64DecoderStream(in, true), to - from, limit);
+    }
+    byte[] decoded = Base64.getDecoder().decode(Arrays.copyOf(clean, length));
+    return decoded.length > limit ? Arrays.copyOf(decoded, limit) : decoded;
+  }
+
+  private static byte[] decoded(InputStream decoded, int length, int limit) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(Math.min(length, limit));
+    try {
       byte[] buffer = new byte[8192];
       while (out.size() < limit) {
         int count = decoded.read(buffer, 0, Math.min(buffer.length, limit - out.size()));
@@ -134,7 +181,7 @@ final class Decoding {
         }
         out.write(buffer, 0, count);
       }
-    } catch (IOException | MessagingException | RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       // Broken encoding: what was decoded up to here counts.
     }
     return out.toByteArray();

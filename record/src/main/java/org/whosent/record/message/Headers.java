@@ -1,5 +1,7 @@
 package org.whosent.record.message;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +30,13 @@ public record Headers(List<HeaderField> fields) {
 
   /** The values of all fields of that name, from the top. */
   public List<String> all(String name) {
-    return fields.stream().filter(field -> field.is(name)).map(HeaderField::value).toList();
+    List<String> values = new ArrayList<>();
+    for (HeaderField field : fields) {
+      if (field.is(name)) {
+        values.add(field.value());
+      }
+    }
+    return Collections.unmodifiableList(values);
   }
 
   /** True when there is such a field. */

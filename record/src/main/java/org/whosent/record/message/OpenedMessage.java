@@ -26,6 +26,10 @@ public final class OpenedMessage {
   private final List<Leaf> leaves;
   private final List<Part> parts;
 
+  // Made when first asked for; two threads that ask at once make the same, and its fields are
+  // final.
+  private MessageDigests digests;
+
   private OpenedMessage(
       byte[] bytes, Part top, int bodyOffset, List<Leaf> leaves, List<Part> parts) {
     this.bytes = bytes;
@@ -246,8 +250,14 @@ public final class OpenedMessage {
 
   /** The digests, the same that the submission server makes. */
   public MessageDigests digests() {
+    MessageDigests made = digests;
+    if (made != null) {
+      return made;
+    }
     try {
-      return MessageDigester.digest(new ByteArrayInputStream(bytes));
+      made = MessageDigester.digest(new ByteArrayInputStream(bytes));
+      digests = made;
+      return made;
     } catch (IOException e) {
       throw new IllegalStateException("it was opened, so it can be digested", e);
     }

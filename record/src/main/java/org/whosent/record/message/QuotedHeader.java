@@ -49,6 +49,9 @@ record QuotedHeader(List<String> fields, int end) {
       Pattern.compile("[<\\[](?:mailto|https?):[^<>\\[\\]\\s]{1,500}[>\\]]");
   private static final int MAX_FIELDS = 1000;
 
+  /** In UTF-16 units, what {@link #FIELD} takes before its colon. */
+  private static final int LONGEST_NAME = 65;
+
   QuotedHeader {
     fields = List.copyOf(fields);
   }
@@ -59,6 +62,10 @@ record QuotedHeader(List<String> fields, int end) {
   }
 
   private static String name(String line) {
+    int colon = line.indexOf(':');
+    if (colon < 2 || colon > LONGEST_NAME) {
+      return ""; // asked of every line of every text, so mostly without a regex
+    }
     Matcher field = FIELD.matcher(line);
     return field.find() ? field.group(1).toLowerCase(Locale.ROOT) : "";
   }

@@ -50,7 +50,10 @@ public record ReceivedField(
   /** Reads a field's value (with or without {@code Received:} before it). */
   public static ReceivedField parse(String value) {
     String text = value.length() > MAX_LENGTH ? value.substring(0, MAX_LENGTH) : value;
-    text = text.replaceAll("[\\r\\n]+[ \\t]*", " ").strip();
+    if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) { // a message's fields are unfolded
+      text = text.replaceAll("[\\r\\n]+[ \\t]*", " ");
+    }
+    text = text.strip();
     if (text.regionMatches(true, 0, "Received:", 0, 9)) {
       text = text.substring(9).strip();
     }
@@ -127,8 +130,14 @@ public record ReceivedField(
 
   /** Names and addresses in a word or a comment of the from clause. */
   private static void hosts(String text, Set<String> names, Set<String> addresses) {
-    for (String piece : text.split("[\\s()\\[\\]=@<>,;\"]+")) {
-      String word = piece;
+    int start = 0;
+    while (start < text.length()) {
+      int end = start;
+      while (end < text.length() && !divides(text.charAt(end))) {
+        end++;
+      }
+      String word = text.substring(start, end);
+      start = end + 1;
       if (word.isEmpty() || word.length() > 255 || names.size() + addresses.size() > 50) {
         continue;
       }
@@ -144,6 +153,14 @@ public record ReceivedField(
         names.add(word.toLowerCase(Locale.ROOT));
       }
     }
+  }
+
+  private static boolean divides(char c) {
+    return switch (c) {
+      case ' ', '\t', '\n', 0x0B, '\f', '\r' -> true;
+      case '(', ')', '[', ']', '=', '@', '<', '>', ',', ';', '"' -> true;
+      default -> false;
+    };
   }
 
   /** An address, also with a port behind it: {@code 192.0.2.1:587}, {@code 192.0.2.1.587}. */

@@ -1,0 +1,165 @@
+package org.whosent.query.trace;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.whosent.indexer.store.RecordQuery;
+import org.whosent.record.ClueType;
+import org.whosent.record.Sketch;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.message.Headers;
+import org.whosent.record.message.MendedHeader;
+import org.whosent.record.message.OpenedMessage;
+import org.whosent.record.message.ReportedMessage;
+
+/**
+ * The ruling on one message, its shells taken off: by its identifiers, else by its text, else by
+ * what is left of it. Belongs to one thread.
+ */
+final class MessageTracer {
+  private final Ours ours;
+  private final Judge judge;
+  private final Candidates candidates;
+  private final AlikeTexts alikeTexts;
+
+  // The last message's: a foreign one is looked at twice.
+  private ReportedMessage cluesOf;
+  private Headers cluesWith;
+  private Clues clues;
+
+  MessageTracer(Ours ours, Judge judge, Candidates candidates, AlikeTexts alikeTexts) {
+    this.ours = ours;
+    this.judge = judge;
+    this.candidates = candidates;
+    this.alikeTexts = alikeTexts;
+  }
+
+  private Clues clues(ReportedMessage reported, Headers report) {
+    if (!reported.equals(cluesOf) || report != cluesWith) {
+      clues = Clues.of(reported, report, ours);
+      cluesOf = reported;
+      cluesWith = report;
+    }
+    return clues;
+  }
+
+  /**
+   * By all that it says.
+   *
+   * @param report the fields of the report around it
+   */
+  Judge.Ruling message(ReportedMessage reported, Headers report) throws IOException {
+    Clues clues = clues(reported, report);
+    boolean textOnly =
+        reported.extent() == ReportedMessage.Extent.QUOTED
+            && clues.messageId() == null
+            && clues.received().isEmpty();
+    if (textOnly) {
+      return alike(clues);
+    }
+    Candidates.Found found = candidates.find(clues);
+    Judge.Ruling ruling = judge.rule(found.candidates(), found.unknown());
+    if (ruling.verdict() == Verdict.FOREIGN && reported.extent() != ReportedMessage.Extent.QUOTED) {
+      Optional<OpenedMessage> mended = MendedHeader.of(reported.message());
+      if (mended.isPresent()) {
+        Clues again = Clues.of(new ReportedMessage(mended.get(), reported.extent()), report, ours);
+        Candidates.Found further = candidates.find(again);
+        return judge.rule(further.candidates(), further.unknown());
+      }
+    }
+    return ruling;
+  }
+
+  /** Nothing but a body: its text may be one that was submitted, or hold one. */
+  Judge.Ruling body(OpenedMessage body) throws IOException {
+    return alike(
+        Clues.of(new ReportedMessage(body, ReportedMessage.Extent.QUOTED), Headers.NONE, ours));
+  }
+
+  /** The records that have the attachments of such a body: candidates and no more. */
+  Judge.Ruling attachments(OpenedMessage body) throws IOException {
+    Clues of =
+        Clues.of(new ReportedMessage(body, ReportedMessage.Extent.QUOTED), Headers.NONE, ours);
+    return judge.rule(candidates.withAttachmentsOf(of), List.of());
+  }
+
+  /** By the digests of the text, else by its likeness. */
+  private Judge.Ruling alike(Clues clues) throws IOException {
+    Candidates.Found found = candidates.find(clues);
+    if (!found.candidates().isEmpty() || !clues.content()) {
+      return judge.rule(found.candidates(), found.unknown());
+    }
+    if (clues.digests().sketch() == null) {
+      return judge.rule(candidates.withAttachmentsOf(clues), found.unknown());
+    }
+    Sketch sketch = clues.digests().sketch();
+    Instant when =
+        clues.date() != null ? clues.date() : ReportFields.arrival(clues.report()).orElse(null);
+    AlikeTexts.Near near = null;
+    if (when != null) {
+      near =
+          alikeTexts.nearest(
+              sketch,
+              when.minus(ReportFields.REPORTED_WITHIN),
+              when.plus(ReportFields.REPORTED_WITHIN));
+    }
+    if (near == null || near.records().isEmpty()) {
+      // Nothing of that time, or none is known: dates are wrong, and spam's on purpose.
+      near = alikeTexts.nearest(sketch, null, null);
+    }
+    List<Candidate> held = candidates.held(near.records(), clues);
+    if (held.isEmpty()) {
+      held = candidates.withAttachmentsOf(clues);
+    }
+    Judge.Ruling ruling = judge.rule(held, List.of());
+    if (!near.cut()) {
+      return ruling;
+    }
+    List<Evidence> evidence = new ArrayList<>(ruling.evidence());
+    evidence.add(
+        Evidence.absent(
+            Check.COVERAGE,
+            "parts of the text stand in very many messages; of each part's, the newest %d were compared"
+                .formatted(AlikeTexts.MAX_OF_ONE)));
+    return new Judge.Ruling(
+        ruling.verdict(), ruling.chosen(), ruling.confidence(), evidence, ruling.candidates());
+  }
+
+  /**
+   * A message from which every trace field is gone, and whose Message-ID our log does not have
+   * (OpenSMTPD logs none): who sent something from that address to that recipient just when it was
+   * written. Candidates and no more. Where any server's field is left the message came another way.
+   */
+  Judge.Ruling stripped(Judge.Ruling ruling, ReportedMessage reported, Headers report)
+      throws IOException {
+    if (ruling.verdict() != Verdict.FOREIGN || reported.extent() == ReportedMessage.Extent.QUOTED) {
+      return ruling;
+    }
+    Clues clues = clues(reported, report);
+    String sender =
+        clues.mailFrom() == null || clues.mailFrom().isEmpty()
+            ? clues.headerFrom()
+            : clues.mailFrom();
+    if (!clues.received().isEmpty() || clues.date() == null || sender == null) {
+      return ruling;
+    }
+    RecordQuery query =
+        new RecordQuery(
+            Map.of(ClueType.MAIL_FROM, sender),
+            null,
+            clues.date().minus(EnvelopeChecks.PROMPT),
+            clues.date().plus(EnvelopeChecks.PROMPT));
+    List<Candidate> fitting = new ArrayList<>();
+    for (SubmissionRecord record : candidates.search(query).values()) {
+      Candidate held = candidates.hold(record, clues);
+      if (held.bound() != Candidate.Bound.REFUTED
+          && (held.matches(Check.RECIPIENT) || held.matches(Check.ADDRESSEE))) {
+        fitting.add(held);
+      }
+    }
+    return fitting.isEmpty() ? ruling : judge.rule(fitting, List.of());
+  }
+}
