@@ -1,0 +1,109 @@
+package org.whosent.benchmarks.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Properties;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/** DuckDB: filled by its appender, indexes made afterwards, which is its quickest way. */
+final class DuckDb extends SqlPeer {
+  private final Path file;
+
+  DuckDb(Path file) {
+    this.file = file;
+  }
+
+  @Override
+  public void start() throws SQLException {
+    connection = DriverManager.getConnection("jdbc:duckdb:" + file, streaming());
+    execute("set memory_limit = '4GB'");
+  }
+
+  private static Properties streaming() {
+    Properties properties = new Properties();
+    properties.setProperty("jdbc_stream_results", "true");
+    return properties;
+  }
+
+  @Override
+  public String name() {
+    return "DuckDB";
+  }
+
+  @Override
+  String type(Field.Type type) {
+    return switch (type) {
+      case TEXT -> "varchar";
+      case INT -> "integer";
+      case LONG -> "bigint";
+      case BYTES -> "blob";
+    };
+  }
+
+  @Override
+  String recipients() {
+    return "select string_agg(p.\"address\", ' ' order by p.i) from p where p.n = r.n";
+  }
+
+  @Override
+  public boolean ingest(Journals journals) throws Exception {
+    execute(
+        "create table r (n integer, " + recordColumns() + ")",
+        "create table p (n integer, i integer, t bigint, " + recipientColumns() + ")");
+    DuckDBConnection duck = connection.unwrap(DuckDBConnection.class);
+    try (DuckDBAppender record = duck.createAppender("main", "r");
+        DuckDBAppender recipient = duck.createAppender("main", "p")) {
+      int[] count = {0};
+      journals.read(r -> add(r, count[0]++, record, recipient));
+    }
+    execute(
+        "create index r_n on r (n)",
+        "create index r_id on r (\"transactionId\")",
+        "create index r_mid on r (\"messageId\")",
+        "create index r_body on r (\"bodyDigest\")",
+        "create index r_user on r (\"user\")",
+        "create index p_n on p (n)",
+        "create index p_address on p (\"address\")",
+        "checkpoint");
+    return true;
+  }
+
+  private static void add(
+      SubmissionRecord r, int n, DuckDBAppender record, DuckDBAppender recipient)
+      throws SQLException {
+    record.beginRow().append(n);
+    append(record, Field.RECORD, r);
+    record.endRow();
+    int i = 0;
+    for (Recipient to : r.recipients()) {
+      recipient.beginRow().append(n).append(i++).append(Field.micros(r.time()));
+      append(recipient, Field.RECIPIENT, to);
+      recipient.endRow();
+    }
+  }
+
+  private static <S> void append(DuckDBAppender to, List<Field<S>> fields, S of)
+      throws SQLException {
+    for (Field<S> field : fields) {
+      switch (field.value().apply(of)) {
+        case null -> to.appendNull();
+        case String text -> to.append(text);
+        case Integer number -> to.append(number.intValue());
+        case Long number -> to.append(number.longValue());
+        case byte[] bytes -> to.append(bytes);
+        case Object other -> throw new IllegalStateException(other.getClass().toString());
+      }
+    }
+  }
+
+  @Override
+  public long bytes() throws IOException {
+    return Usage.bytes(file);
+  }
+}

@@ -1,0 +1,103 @@
+package org.whosent.benchmarks.store;
+
+import java.util.List;
+
+/**
+ * What {@code docs/growth.md} says that a store costs, to be printed beside what was measured. Its
+ * times are those of one machine (2 processors, nothing else running) at a million records over 30
+ * days: at other sizes they are predictions, on another machine all are off by about one factor.
+ * Bytes are the same anywhere. Immutable.
+ *
+ * @param records of the store
+ * @param days over which they are spread evenly
+ */
+record GrowthModel(long records, int days) {
+  /** A segment has no more records; a sealed day has as many segments as it needs. */
+  private static final long SEGMENT_RECORDS = 8_000_000;
+
+  /** Of a record without its keys, in a block of a sealed day. */
+  private static final double RECORD_BYTES = 192;
+
+  /** Hashes of ten bits for each value, and a record's number, which grows by a bit a doubling. */
+  private static final double KEYED_VALUES = 17;
+
+  private static final double KEY_BITS = 10;
+
+  /** Dictionary, terms and headers, whatever the segment has. */
+  private static final double SEGMENT_BYTES = 90_000;
+
+  private static final double BLOCK_MICROS = 68;
+  private static final double SEGMENT_MICROS = 3.2;
+
+  /** A user's newest records share blocks that were just unpacked for others. */
+  private static final double USER_RECORD_MICROS = 22;
+
+  private static final double INDEX_MICROS = 17.7;
+  private static final double SEAL_MICROS = 55;
+  private static final double EXPORT_ROWS = 116_000;
+  private static final double PURGE_MILLIS = 11;
+
+  long segments() {
+    return days * ((records / days + SEGMENT_RECORDS - 1) / SEGMENT_RECORDS);
+  }
+
+  /** Of a sealed day, all its files. */
+  double bytes() {
+    double inSegment = (double) records / segments();
+    double number = Math.log(inSegment) / Math.log(2);
+    return RECORD_BYTES + KEYED_VALUES * (KEY_BITS + number) / 8 + SEGMENT_BYTES / inSegment;
+  }
+
+  /** The ID names the day. */
+  double idMicros() {
+    return BLOCK_MICROS + SEGMENT_MICROS * segments() / days;
+  }
+
+  /** Nothing names the day: all segments are asked, one has it. */
+  double anyDayMicros() {
+    return BLOCK_MICROS + SEGMENT_MICROS * segments();
+  }
+
+  /** The median user of the questions has one record in 5500; days are asked until 20 are found. */
+  double userMicros() {
+    double aDay = records / 5500.0 / days;
+    double daysAsked = Math.min(days, Math.ceil(Question.NEWEST / aDay));
+    double found = Math.min(Question.NEWEST, aDay * daysAsked);
+    return USER_RECORD_MICROS * found + SEGMENT_MICROS * daysAsked * segments() / days;
+  }
+
+  /** One row for each figure; nothing when our store was not measured. */
+  void print(List<Result> results) {
+    Result index = named(results, Ours.Way.INDEX);
+    Result seal = named(results, Ours.Way.SEAL);
+    if (index == null || seal == null) {
+      return;
+    }
+    System.out.printf(
+        "%n| growth: %,d records, %d days, %d sealed segments | model | measured"
+            + " |%n|---|---|---|%n",
+        records, days, segments());
+    row("`index`, µs of a processor a record", 1, INDEX_MICROS, index.cpuMicros);
+    row("`seal`, µs of a processor a record", 1, SEAL_MICROS, seal.cpuMicros);
+    row("sealed, bytes/record", 1, bytes(), seal.bytes);
+    double[] models = {idMicros(), anyDayMicros(), anyDayMicros(), anyDayMicros(), userMicros()};
+    for (Question question : Question.values()) {
+      row(
+          "sealed, " + question.title + ", µs p50",
+          0,
+          models[question.ordinal()],
+          seal.looks.get(question)[0]);
+    }
+    row("sealed, rows/s of an export", 0, EXPORT_ROWS, seal.exportRate);
+    row("sealed, ms to purge a day", 1, PURGE_MILLIS, seal.purgeMillis);
+  }
+
+  private static Result named(List<Result> results, Ours.Way way) {
+    return results.stream().filter(r -> r.name.equals(way.title)).findFirst().orElse(null);
+  }
+
+  private static void row(String what, int digits, double model, double measured) {
+    System.out.printf(
+        "| %s | %s | %s |%n", what, Report.number(model, digits), Report.number(measured, digits));
+  }
+}

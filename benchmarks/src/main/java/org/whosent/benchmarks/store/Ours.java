@@ -1,0 +1,121 @@
+package org.whosent.benchmarks.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.whosent.indexer.ingest.Ingest;
+import org.whosent.indexer.ingest.IngestOptions;
+import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.RecordQuery;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
+import org.whosent.record.ClueType;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.site.Site;
+
+/** Our store, embedded. */
+final class Ours implements Peer {
+  /** What is done to the records before the questions. */
+  enum Way {
+    /** Whole records, as peers get them; no provenance. */
+    RECORDS("ours, records alone"),
+    /** All that {@code whosent index} does: provenance, coverage and checkpoints too. */
+    INDEX("ours, `index`"),
+    /** What {@code INDEX} left, packed by {@code seal}: its rate is that of sealing. */
+    SEAL("ours, `index`, then `seal`");
+
+    final String title;
+
+    Way(String title) {
+      this.title = title;
+    }
+  }
+
+  private final Way way;
+  private final Path data;
+  private RecordStore store;
+  private View view;
+
+  Ours(Way way, Path data) {
+    this.way = way;
+    this.data = data;
+  }
+
+  @Override
+  public String name() {
+    return way.title;
+  }
+
+  @Override
+  public boolean ingest(Journals journals) throws Exception {
+    store = PartitionedRecordStore.open(data);
+    switch (way) {
+      case RECORDS -> {
+        try (Batch batch = store.begin()) {
+          journals.read(batch::add);
+          batch.commit();
+        }
+      }
+      case INDEX -> {
+        PrintStream quiet = new PrintStream(OutputStream.nullOutputStream());
+        new Ingest(store, Site.UNKNOWN, IngestOptions.AUTO, InputStream.nullInputStream(), quiet)
+            .run(List.of(journals.directory().toString()));
+      }
+      case SEAL -> store.seal(Instant.now().plus(2, ChronoUnit.DAYS));
+    }
+    view = store.view();
+    return true;
+  }
+
+  @Override
+  public long bytes() throws IOException {
+    return Usage.bytes(data);
+  }
+
+  @Override
+  public List<String> find(Question question, SubmissionRecord asked) throws IOException {
+    return view.find(question.clue, question.value(asked), Question.NEWEST).stream()
+        .map(SubmissionRecord::transactionId)
+        .toList();
+  }
+
+  @Override
+  public long export(String user, Export to) throws IOException {
+    long rows = 0;
+    Iterator<SubmissionRecord> all =
+        view.search(new RecordQuery(Map.of(ClueType.USER, user), null, null, null));
+    for (; all.hasNext(); rows++) {
+      to.csv.row(all.next());
+    }
+    return rows;
+  }
+
+  /** What was indexed is sealed next: nothing of it may go before. */
+  @Override
+  public boolean purges() {
+    return way != Way.INDEX;
+  }
+
+  @Override
+  public void purge(Instant before) throws IOException {
+    store.purge(before, false);
+    view.close();
+    view = store.view();
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (view != null) {
+      view.close();
+      store.close();
+    }
+  }
+}

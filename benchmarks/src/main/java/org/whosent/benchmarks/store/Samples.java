@@ -1,0 +1,72 @@
+package org.whosent.benchmarks.store;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * What of the records is asked for: two sets spread over all days, one to warm up with and another
+ * to measure, so that no answer is measured that was given just before. Built by one pass over the
+ * journals, in memory that does not grow with them. Not thread-safe while built.
+ */
+final class Samples {
+  private static final int EACH_SET = 500;
+
+  final List<SubmissionRecord> warm = new ArrayList<>();
+  final List<SubmissionRecord> measured = new ArrayList<>();
+  private final Map<String, Integer> sent = new HashMap<>();
+  private SubmissionRecord first;
+  private SubmissionRecord last;
+  private int records;
+
+  private Samples() {}
+
+  /** Reads all journals, of about so many records. */
+  static Samples of(Journals journals, int about) throws Exception {
+    Samples samples = new Samples();
+    int step = Math.max(1, about / (2 * EACH_SET));
+    journals.read(record -> samples.add(record, step));
+    Collections.shuffle(samples.warm, new Random(1));
+    Collections.shuffle(samples.measured, new Random(2));
+    return samples;
+  }
+
+  private void add(SubmissionRecord record, int step) {
+    if (records % step == 0) {
+      (records / step % 2 == 0 ? warm : measured).add(record);
+    }
+    sent.merge(record.user(), 1, Integer::sum);
+    first = first == null ? record : first;
+    last = record;
+    records++;
+  }
+
+  int records() {
+    return records;
+  }
+
+  /** Whoever sent most, and how much: an export is asked for where there is much. */
+  Map.Entry<String, Integer> busiest() {
+    return sent.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
+  }
+
+  /** A record of the first day. */
+  SubmissionRecord first() {
+    return first;
+  }
+
+  SubmissionRecord last() {
+    return last;
+  }
+
+  /** When the day after the first so many days begins. */
+  Instant dayAfter(int days) {
+    return first.time().truncatedTo(ChronoUnit.DAYS).plus(days, ChronoUnit.DAYS);
+  }
+}

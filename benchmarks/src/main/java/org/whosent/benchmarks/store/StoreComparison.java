@@ -1,0 +1,187 @@
+package org.whosent.benchmarks.store;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Our store beside others, with the same records in the same run: {@code StoreComparison JOURNALS
+ * DIRECTORY RECORDS DAYS PEER...}. Every peer gets the parsed records, keeps every field, has the
+ * indexes that the questions need, and must answer as ours does: the same IDs in the same order,
+ * the same CSV. Ends with exit status 1 when one does not.
+ */
+public final class StoreComparison {
+  /** A slow peer is asked less often. */
+  private static final long MOST_NANOS = 6_000_000_000L;
+
+  private final Journals journals;
+  private final Samples samples;
+  private final Map<Question, Map<String, List<String>>> answers = new EnumMap<>(Question.class);
+  private long exported;
+  private final List<Result> results = new ArrayList<>();
+  private int different;
+
+  private StoreComparison(Journals journals, Samples samples) {
+    this.journals = journals;
+    this.samples = samples;
+  }
+
+  /** Runs it. */
+  public static void main(String[] arguments) throws Exception {
+    Journals journals = new Journals(Path.of(arguments[0]));
+    Path directory = Files.createDirectories(Path.of(arguments[1]));
+    int about = Integer.parseInt(arguments[2]);
+    int days = Integer.parseInt(arguments[3]);
+    Set<String> peers = Set.of(Arrays.copyOfRange(arguments, 4, arguments.length));
+    long start = System.nanoTime();
+    long cpu = Usage.cpu();
+    Samples samples = Samples.of(journals, about);
+    String parsing =
+        "| reading and parsing the journal alone | %s | %s | | | | |"
+            .formatted(
+                Report.number(samples.records() / seconds(start), 0),
+                Report.number((Usage.cpu() - cpu) / 1e3 / samples.records(), 1));
+    for (SubmissionRecord record : samples.measured) {
+      Field.checkAllKept(record);
+    }
+    StoreComparison run = new StoreComparison(journals, samples);
+    for (Peers known : Peers.values()) {
+      if (peers.contains(known.argument)) {
+        try (Peer peer = known.opening.open(directory, samples, days)) {
+          run.measure(peer);
+        }
+      }
+    }
+    Report.print(run.results, parsing);
+    new GrowthModel(samples.records(), days).print(run.results);
+    if (run.different > 0) {
+      System.out.println(run.different + " answers differ from ours: see above");
+      System.exit(1);
+    }
+  }
+
+  private static double seconds(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private void measure(Peer peer) throws Exception {
+    String missing = peer.missing();
+    if (missing != null) {
+      System.out.println("left out: " + missing);
+      return;
+    }
+    Result result = new Result(peer.name());
+    results.add(result);
+    peer.start();
+    ingest(peer, result);
+    result.bytes = (double) peer.bytes() / samples.records();
+    for (Question question : Question.values()) {
+      if (peer.answers(question)) {
+        result.looks.put(question, look(peer, question));
+      }
+    }
+    export(peer, result);
+    purge(peer, result);
+  }
+
+  private void ingest(Peer peer, Result result) throws Exception {
+    long start = System.nanoTime();
+    long cpu = Usage.cpu() + peer.serverCpu();
+    if (peer.ingest(journals)) {
+      result.ingestRate = samples.records() / seconds(start);
+      result.cpuMicros = (Usage.cpu() + peer.serverCpu() - cpu) / 1e3 / samples.records();
+    }
+  }
+
+  /** Asks for one set of samples to warm up, and for the other to measure. */
+  private double[] look(Peer peer, Question question) throws Exception {
+    long until = System.nanoTime() + MOST_NANOS / 2;
+    for (int i = 0; i < samples.warm.size() && System.nanoTime() < until; i++) {
+      peer.find(question, samples.warm.get(i));
+    }
+    until = System.nanoTime() + MOST_NANOS;
+    long[] nanos = new long[samples.measured.size()];
+    int count = 0;
+    for (; count < nanos.length && System.nanoTime() < until; count++) {
+      SubmissionRecord asked = samples.measured.get(count);
+      long start = System.nanoTime();
+      List<String> found = peer.find(question, asked);
+      nanos[count] = System.nanoTime() - start;
+      compare(peer, question, asked, found);
+    }
+    if (count < nanos.length) {
+      System.out.printf("%s, %s: %d samples only%n", peer.name(), question.title, count);
+    }
+    Arrays.sort(nanos, 0, count);
+    return new double[] {nanos[count / 2] / 1e3, nanos[count * 99 / 100] / 1e3};
+  }
+
+  /**
+   * The first peer's answers are those that others must give; and they must have what was asked.
+   */
+  private void compare(Peer peer, Question question, SubmissionRecord asked, List<String> found) {
+    List<String> ours =
+        answers
+            .computeIfAbsent(question, _ -> new HashMap<>())
+            .computeIfAbsent(question.value(asked), _ -> found);
+    boolean single = question.ordinal() <= Question.BODY.ordinal();
+    if (!found.equals(ours) || single && !found.equals(List.of(asked.transactionId()))) {
+      differs(peer, question.title + " " + question.value(asked) + ": " + found + ", not " + ours);
+    }
+  }
+
+  private void differs(Peer peer, String what) {
+    if (different++ < 10) {
+      System.out.println(peer.name() + " answers otherwise: " + what);
+    }
+  }
+
+  private void export(Peer peer, Result result) throws Exception {
+    Map.Entry<String, Integer> busiest = samples.busiest();
+    try (Export to = new Export()) {
+      long start = System.nanoTime();
+      long rows = peer.export(busiest.getKey(), to);
+      double seconds = seconds(start);
+      if (rows < 0) {
+        return;
+      }
+      result.exportRate = rows / seconds;
+      exported = exported == 0 ? to.sum() : exported;
+      if (rows != busiest.getValue() || to.sum() != exported) {
+        differs(peer, "export of " + rows + " rows, not the " + busiest.getValue() + " of ours");
+      }
+    }
+  }
+
+  private void purge(Peer peer, Result result) throws Exception {
+    if (!peer.purges() || samples.dayAfter(2).isAfter(samples.last().time())) {
+      return; // nothing would be left
+    }
+    result.purgeMillis = millis(() -> peer.purge(samples.dayAfter(1)));
+    boolean[] parts = new boolean[1];
+    double millis = millis(() -> parts[0] = peer.drop(samples.dayAfter(2)));
+    result.dropMillis = parts[0] ? millis : Double.NaN;
+    if (peer.answers(Question.BODY)
+        && (!peer.find(Question.ID, samples.first()).isEmpty()
+            || peer.find(Question.ID, samples.last()).isEmpty())) {
+      differs(peer, "after the first day was deleted");
+    }
+  }
+
+  private interface Step {
+    void run() throws Exception;
+  }
+
+  private static double millis(Step step) throws Exception {
+    long start = System.nanoTime();
+    step.run();
+    return (System.nanoTime() - start) / 1e6;
+  }
+}
