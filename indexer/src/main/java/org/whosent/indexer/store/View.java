@@ -29,6 +29,11 @@ public interface View extends Closeable {
    */
   Iterator<SubmissionRecord> search(RecordQuery query) throws IOException;
 
+  /** The same for who needs no more than so much of each record, and may get more. */
+  default Iterator<SubmissionRecord> search(RecordQuery query, Detail detail) throws IOException {
+    return search(query);
+  }
+
   /**
    * The failed logins that match, newest first. They are kept as long as the records of their day,
    * and no hold keeps them longer. The iterator throws {@link java.io.UncheckedIOException}.

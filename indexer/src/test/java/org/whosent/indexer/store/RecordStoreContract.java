@@ -88,8 +88,88 @@ public abstract class RecordStoreContract {
     return all(store(), RecordQuery.ALL);
   }
 
+  /** What {@link Detail#COLUMNS} names of a record, and nothing else. */
+  public static SubmissionRecord columns(SubmissionRecord whole) {
+    SubmissionRecord.Builder b = new SubmissionRecord.Builder();
+    b.time = whole.time();
+    b.transactionId = whole.transactionId();
+    b.host = whole.host();
+    b.user = whole.user();
+    b.localUser = whole.localUser();
+    b.client = whole.client();
+    b.mailFrom = whole.mailFrom();
+    b.recipients =
+        whole.recipients().stream()
+            .map(r -> new Recipient(r.address(), null, null, null, null, null, null, null, null))
+            .toList();
+    b.messageId = whole.messageId();
+    b.headerFrom = whole.headerFrom();
+    b.subject = whole.subject();
+    b.size = whole.size();
+    b.provenance = whole.provenance().stream().limit(1).toList();
+    return b.build();
+  }
+
   protected static Hold hold(String name, ClueType type, String value) {
     return new Hold(name, new RecordQuery(Map.of(type, value), null, null, null), NOON);
+  }
+
+  /** A store that leaves fields out must not leave out what the question is about. */
+  @Test
+  void whoeverAsksForColumnsGetsTheSameRecords() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    List<SubmissionRecord> facts = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      SubmissionRecord.Builder b =
+          by("user" + random.nextInt(3), "ID" + i, NOON.minusSeconds(i * 4000L)).toBuilder();
+      b.aliases = List.of("ALIAS" + i % 5);
+      b.client = "192.0.2." + i % 4;
+      b.mailFrom = "from" + i % 3 + "@example.com";
+      b.messageId = "<m" + i % 7 + "@example.com>";
+      b.bodyDigest = "%032x".formatted(i % 6);
+      b.envelopeId = "E" + i % 8;
+      b.subject = "s" + i;
+      b.size = 100L + i;
+      b.recipients =
+          List.of(
+              new Recipient(
+                  "to" + i % 4 + "@r" + i % 2 + ".example",
+                  "end" + i % 3 + "@e.example",
+                  true,
+                  Outcome.DELIVERED,
+                  "2.0.0",
+                  "250 ok",
+                  "mx",
+                  "HOP" + i % 9,
+                  NOON));
+      b.provenance = List.of(new SourceLine("log", i, "00"), new SourceLine("log", i + 1, "11"));
+      facts.add(b.build());
+    }
+    add(facts.toArray(SubmissionRecord[]::new));
+    int asked = 0;
+    try (View view = store().view()) {
+      for (ClueType type : ClueType.values()) {
+        for (String value :
+            new HashSet<>(facts.stream().flatMap(f -> type.of(f).stream()).toList())) {
+          RecordQuery query = new RecordQuery(Map.of(type, value), null, null, null);
+          List<SubmissionRecord> columns = new ArrayList<>();
+          view.search(query, Detail.COLUMNS).forEachRemaining(r -> columns.add(columns(r)));
+          assertEquals(
+              all(store(), query).stream().map(RecordStoreContract::columns).toList(),
+              columns,
+              type + " " + value + ", seed " + seed);
+          assertFalse(columns.isEmpty(), type + " " + value);
+          asked++;
+        }
+      }
+      List<SubmissionRecord> columns = new ArrayList<>();
+      Network network = Network.parse("192.0.2.2/31").orElseThrow();
+      RecordQuery query = new RecordQuery(Map.of(), network, null, null);
+      view.search(query, Detail.COLUMNS).forEachRemaining(r -> columns.add(columns(r)));
+      assertEquals(20, columns.size());
+    }
+    assertTrue(asked > 80, "asked " + asked);
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.whosent.indexer.store.Detail;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
@@ -70,10 +71,10 @@ public final class ExportCommand implements Callable<Integer> {
         View view = store.view()) {
       if (to == null) {
         try (ResultWriter out = ResultWriter.standardOutput()) {
-          found = write(view.search(query), out, look);
+          found = write(view.search(query, detail()), out, look);
         }
       } else {
-        found = writeFile(view.search(query), look);
+        found = writeFile(view.search(query, detail()), look);
       }
       Warnings.print(view);
     }
@@ -107,20 +108,26 @@ public final class ExportCommand implements Callable<Integer> {
     }
   }
 
-  private long write(Iterator<SubmissionRecord> records, ResultWriter out, Look look) {
+  private Detail detail() {
+    return output == Output.csv ? Detail.COLUMNS : Detail.WHOLE;
+  }
+
+  private long write(Iterator<SubmissionRecord> found, ResultWriter out, Look look) {
     RecordCsv csv = output == Output.csv ? new RecordCsv(out) : null;
-    long found = 0;
-    while (records.hasNext()) {
-      SubmissionRecord record = records.next();
-      look.shown(record);
-      if (csv != null) {
-        csv.row(record);
-      } else {
-        out.line(RecordText.json(record));
+    long count = 0;
+    try (ReadAhead<SubmissionRecord> records = new ReadAhead<>(found)) {
+      while (records.hasNext()) {
+        SubmissionRecord record = records.next();
+        look.shown(record);
+        if (csv != null) {
+          csv.row(record);
+        } else {
+          out.line(RecordText.json(record));
+        }
+        count++;
       }
-      found++;
     }
     out.flush();
-    return found;
+    return count;
   }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
+import org.whosent.indexer.store.Detail;
 import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
@@ -92,7 +93,9 @@ public final class SearchCommand implements Callable<Integer> {
         View view = store.view();
         ResultWriter out = ResultWriter.standardOutput()) {
       RecordCsv csv = output == Output.csv ? new RecordCsv(out) : null;
-      Iterator<SubmissionRecord> records = view.search(query);
+      boolean columns = csv != null && !undelivered;
+      Iterator<SubmissionRecord> records =
+          view.search(query, columns ? Detail.COLUMNS : Detail.WHOLE);
       while (records.hasNext()) {
         SubmissionRecord record = records.next();
         if (undelivered && !isQueued(record)) {

@@ -3,7 +3,6 @@ package org.whosent.query.output;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.whosent.record.Recipient;
@@ -31,6 +30,11 @@ public final class RecordCsv {
           "size",
           "source");
 
+  private final ResultWriter out;
+
+  /** A row at a time: a writer is locked for every cell that goes into it. */
+  private final StringBuilder row = new StringBuilder();
+
   private final CSVPrinter printer;
 
   /** Writes the header row at once. */
@@ -40,44 +44,55 @@ public final class RecordCsv {
 
   /** Other columns, for other tables. */
   public RecordCsv(ResultWriter out, List<String> columns) {
+    this.out = out;
     try {
-      printer = new CSVPrinter(out.appendable(), CSVFormat.RFC4180);
-      printer.printRecord(columns);
+      printer = new CSVPrinter(row, CSVFormat.RFC4180);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    print(columns.toArray());
   }
 
   /** One record's row. */
   public void row(SubmissionRecord record) {
-    row(
-        cells(
-            Times.format(record.time()),
-            record.transactionId(),
-            record.host(),
-            record.user(),
-            record.client(),
-            record.mailFrom(),
-            String.join(
-                " ", record.recipients().stream().map(Recipient::address).distinct().toList()),
-            record.messageId(),
-            record.headerFrom(),
-            record.subject(),
-            record.size() == null ? null : record.size().toString(),
-            record.source()));
+    print(
+        safe(Times.format(record.time())),
+        safe(record.transactionId()),
+        safe(record.host()),
+        safe(record.user()),
+        safe(record.client()),
+        safe(record.mailFrom()),
+        safe(addresses(record.recipients())),
+        safe(record.messageId()),
+        safe(record.headerFrom()),
+        safe(record.subject()),
+        safe(record.size() == null ? null : record.size().toString()),
+        safe(record.source()));
   }
 
-  private static List<String> cells(String... cells) {
-    return java.util.Arrays.asList(cells);
+  private static String addresses(List<Recipient> recipients) {
+    if (recipients.size() == 1) {
+      return recipients.getFirst().address();
+    }
+    return String.join(" ", recipients.stream().map(Recipient::address).distinct().toList());
   }
 
   /** A row of any cells; null is an empty one. */
   public void row(List<String> cells) {
-    Stream<String> safe = cells.stream().map(SafeText::forSpreadsheet);
+    print(cells.stream().map(RecordCsv::safe).toArray());
+  }
+
+  private static String safe(String cell) {
+    return SafeText.forSpreadsheet(cell);
+  }
+
+  private void print(Object... cells) {
     try {
-      printer.printRecord(safe.toArray());
+      printer.printRecord(cells);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(e); // a builder has no errors
     }
+    out.text(row);
+    row.setLength(0);
   }
 }

@@ -56,34 +56,13 @@ public final class ResultWriter implements Closeable {
     }
   }
 
-  /** As an {@link Appendable} for the CSV library. */
-  public Appendable appendable() {
-    return new Appendable() {
-      @Override
-      public Appendable append(CharSequence text) {
-        try {
-          out.append(text);
-        } catch (IOException e) {
-          throw failed(e);
-        }
-        return this;
-      }
-
-      @Override
-      public Appendable append(CharSequence text, int from, int to) {
-        return append(text.subSequence(from, to));
-      }
-
-      @Override
-      public Appendable append(char c) {
-        try {
-          out.append(c);
-        } catch (IOException e) {
-          throw failed(e);
-        }
-        return this;
-      }
-    };
+  /** Writes text that has its own line ends. */
+  public void text(CharSequence text) {
+    try {
+      out.append(text);
+    } catch (IOException e) {
+      throw failed(e);
+    }
   }
 
   private static RuntimeException failed(IOException e) {

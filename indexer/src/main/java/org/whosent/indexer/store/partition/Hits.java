@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
+import org.whosent.indexer.store.Detail;
 import org.whosent.indexer.store.segment.Micros;
 import org.whosent.indexer.store.segment.Ordinals;
 import org.whosent.record.ClueType;
@@ -24,6 +25,7 @@ final class Hits {
   private final PartitionReader reader;
   private final long since;
   private final long until;
+  private final Detail detail;
   private final Consumer<DamageException> damaged;
 
   /**
@@ -33,6 +35,7 @@ final class Hits {
    * @param network the client must lie in it, or null
    * @param since microseconds, not before
    * @param until microseconds, before
+   * @param detail how much of each candidate is wanted
    */
   Hits(
       PartitionReader reader,
@@ -40,11 +43,13 @@ final class Hits {
       Network network,
       long since,
       long until,
+      Detail detail,
       Consumer<DamageException> damaged)
       throws IOException {
     this.reader = reader;
     this.since = since;
     this.until = until;
+    this.detail = detail;
     this.damaged = damaged;
     for (PartitionReader.Part part : reader.parts()) {
       if (part.segment().info().newest() < since || part.segment().info().oldest() >= until) {
@@ -123,7 +128,7 @@ final class Hits {
         }
         SubmissionRecord found;
         try {
-          found = part.reader().record(n);
+          found = part.reader().record(n, detail);
         } catch (ClosedChannelException e) {
           throw e;
         } catch (IOException e) {

@@ -18,6 +18,7 @@ import java.util.NavigableSet;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
+import org.whosent.indexer.store.Detail;
 import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.StoreStatus;
@@ -132,6 +133,7 @@ final class PartitionedView implements View {
             null,
             Long.MIN_VALUE,
             Long.MAX_VALUE,
+            Detail.WHOLE,
             e -> damaged(day, e));
     for (SubmissionRecord record = hits.next();
         record != null && found.size() < limit;
@@ -197,8 +199,14 @@ final class PartitionedView implements View {
 
   @Override
   public Iterator<SubmissionRecord> search(RecordQuery query) {
+    return search(query, Detail.WHOLE);
+  }
+
+  @Override
+  public Iterator<SubmissionRecord> search(RecordQuery query, Detail detail) {
     return new Search(
         query,
+        detail.enoughFor(query),
         query.since() == null ? Long.MIN_VALUE : micros(query.since(), Long.MIN_VALUE),
         query.until() == null ? Long.MAX_VALUE : micros(query.until(), Long.MAX_VALUE));
   }
@@ -220,6 +228,7 @@ final class PartitionedView implements View {
   /** Goes from day to day; holds one partition's postings and one record. */
   private final class Search implements Iterator<SubmissionRecord> {
     private final RecordQuery query;
+    private final Detail detail;
     private final long since;
     private final long until;
     private LocalDate day;
@@ -228,8 +237,9 @@ final class PartitionedView implements View {
     private boolean started;
     private SubmissionRecord next;
 
-    Search(RecordQuery query, long since, long until) {
+    Search(RecordQuery query, Detail detail, long since, long until) {
       this.query = query;
+      this.detail = detail;
       this.since = since;
       this.until = until;
     }
@@ -290,7 +300,13 @@ final class PartitionedView implements View {
               LocalDate here = day;
               hits =
                   new Hits(
-                      reader, query.clues(), query.client(), since, until, e -> damaged(here, e));
+                      reader,
+                      query.clues(),
+                      query.client(),
+                      since,
+                      until,
+                      detail,
+                      e -> damaged(here, e));
             }
             return true;
           });

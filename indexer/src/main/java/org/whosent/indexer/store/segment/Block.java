@@ -1,6 +1,7 @@
 package org.whosent.indexer.store.segment;
 
 import java.io.IOException;
+import org.whosent.indexer.store.Detail;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -15,12 +16,19 @@ import org.whosent.record.SubmissionRecord;
 record Block(
     int first, int rows, RecordColumns.Reader records, PrivateColumns.Reader privates, int bytes) {
 
-  SubmissionRecord record(int ordinal) throws IOException {
+  SubmissionRecord record(int ordinal, Detail detail) throws IOException {
     SubmissionRecord.Builder builder = new SubmissionRecord.Builder();
+    int row = ordinal - first;
     try {
-      records.read(ordinal - first, builder);
-      if (privates != null) {
-        privates.read(ordinal - first, builder);
+      if (detail == Detail.COLUMNS) {
+        records.readColumns(row, builder);
+      } else {
+        records.read(row, builder);
+      }
+      if (privates != null && detail == Detail.COLUMNS) {
+        privates.readColumns(row, builder);
+      } else if (privates != null) {
+        privates.read(row, builder);
       }
       return builder.build();
     } catch (RuntimeException e) {

@@ -113,6 +113,43 @@ final class IntColumn {
       return (int) value;
     }
 
+    /**
+     * The sum of the first values, each of which counts something: where the next one's begin.
+     *
+     * @param to how many of them
+     * @param most that the sum can be
+     */
+    int sum(int to, int most) throws IOException {
+      if (width > 1) {
+        long sum = 0;
+        for (int i = 0; i < to; i++) {
+          sum += index(i, most);
+        }
+        return checked(sum, most);
+      }
+      // Nearly all columns of counts: no byte a value, or one, and a loop that has nothing to
+      // check.
+      long sum = least < 0 || least > most ? -1 : least * to;
+      if (sum >= 0 && width == 1) {
+        for (int i = planes; i < planes + to; i++) {
+          sum += array[i] & 0xff;
+        }
+      }
+      return checked(sum, most);
+    }
+
+    private static int checked(long sum, int most) throws IOException {
+      if (sum < 0 || sum > most) {
+        throw new IOException("counts that make " + sum);
+      }
+      return (int) sum;
+    }
+
+    /** True when all values are the same, and none is null. */
+    boolean isConstant() {
+      return width == 0 && absent < 0;
+    }
+
     int count() {
       return count;
     }

@@ -2,31 +2,53 @@ package org.whosent.indexer.store.segment;
 
 import java.io.IOException;
 
-/** Where the entries of each row's list lie in the columns of entries. Immutable. */
+/**
+ * Where the entries of each row's list lie in the columns of entries. Who asks for one row has the
+ * counts before it added up; who asks for more gets them all at once. Not thread-safe.
+ */
 final class Lists {
   /** More entries than that are in no block: a record's lists are bounded, and so are its rows. */
   private static final int MOST = 64 << 20;
 
-  private final int[] starts;
+  private final IntColumn.Reader counts;
+  private final int rows;
+  private final int total;
+  private int[] starts;
+  private int askedBefore = -1;
 
   /** Reads a column of counts. */
   Lists(Cursor in, int rows) throws IOException {
-    IntColumn.Reader counts = new IntColumn.Reader(in, rows);
-    starts = new int[rows + 1];
-    for (int i = 0; i < rows; i++) {
-      starts[i + 1] = starts[i] + counts.index(i, MOST - starts[i]);
+    this(new IntColumn.Reader(in, rows), rows);
+  }
+
+  /** Of a column that was read. */
+  Lists(IntColumn.Reader counts, int rows) throws IOException {
+    this.counts = counts;
+    this.rows = rows;
+    total = counts.sum(rows, MOST);
+  }
+
+  int from(int row) throws IOException {
+    if (starts != null) {
+      return starts[row];
     }
+    if (counts.isConstant() || askedBefore < 0 || askedBefore == row) {
+      askedBefore = row;
+      return counts.sum(row, MOST);
+    }
+    int[] all = new int[rows];
+    for (int i = 1; i < rows; i++) {
+      all[i] = all[i - 1] + counts.index(i - 1, MOST - all[i - 1]);
+    }
+    starts = all;
+    return all[row];
   }
 
-  int from(int row) {
-    return starts[row];
-  }
-
-  int to(int row) {
-    return starts[row + 1];
+  int to(int row) throws IOException {
+    return from(row) + counts.index(row, MOST);
   }
 
   int total() {
-    return starts[starts.length - 1];
+    return total;
   }
 }

@@ -10,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
@@ -34,6 +33,7 @@ final class MappedFile implements Closeable {
   private final int clientsLength;
   private final int clientsCrc;
   private final byte[] head = new byte[SegmentFormat.BLOCK_HEAD];
+  private byte[] packed = new byte[0];
 
   /** Offsets of the sound blocks by number, where the directory cannot be trusted. */
   private final TreeMap<Integer, Long> found;
@@ -224,24 +224,27 @@ final class MappedFile implements Closeable {
     if (found == null || found.length() > bytes.capacity() - offset) {
       return null;
     }
-    byte[] block = copy((int) offset, found.length());
-    if (SegmentFormat.crc(block, block.length) != found.crc()) {
+    // Copied and not read in place by zstd: a disk that fails would end the process there.
+    int packedAt = (int) offset + SegmentFormat.BLOCK_HEAD;
+    if (packed.length < found.packed()) {
+      packed = new byte[found.packed()];
+    }
+    bytes.get(packedAt, packed, 0, found.packed());
+    byte[] raw = copy(packedAt + found.packed(), found.raw());
+    if (SegmentFormat.crc(head, packed, found.packed(), raw) != found.crc()) {
       return null;
     }
     byte[] unpacked = new byte[found.unpacked()];
     try {
       int count =
-          zstd()
-              .decompressByteArray(
-                  unpacked, 0, unpacked.length, block, SegmentFormat.BLOCK_HEAD, found.packed());
+          zstd().decompressByteArray(unpacked, 0, unpacked.length, packed, 0, found.packed());
       if (count != unpacked.length) {
         return null;
       }
     } catch (ZstdException _) {
       return null;
     }
-    int rawAt = SegmentFormat.BLOCK_HEAD + found.packed();
-    return new Contents(found, unpacked, Arrays.copyOfRange(block, rawAt, rawAt + found.raw()));
+    return new Contents(found, unpacked, raw);
   }
 
   private ZstdDecompressCtx zstd() throws IOException {

@@ -53,6 +53,12 @@ final class PrivateColumns {
       }
     }
 
+    /** What {@link org.whosent.indexer.store.Detail#COLUMNS} names. */
+    void readColumns(int row, SubmissionRecord.Builder b) throws IOException {
+      b.client = client.get(row);
+      b.subject = subject.get(row);
+    }
+
     void read(int row, SubmissionRecord.Builder b) throws IOException {
       b.client = client.get(row);
       b.clientPort = clientPort.isNull(row) ? null : (int) clientPort.get(row);

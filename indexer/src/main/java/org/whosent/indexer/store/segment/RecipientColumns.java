@@ -94,6 +94,25 @@ final class RecipientColumns {
       time = new IntColumn.Reader(in, total);
     }
 
+    /** The recipients with nothing but their addresses. */
+    List<Recipient> addresses(int row) throws IOException {
+      int from = lists.from(row);
+      int to = lists.to(row);
+      if (from == to) {
+        return List.of();
+      }
+      List<Recipient> list = new ArrayList<>(to - from);
+      for (int i = from; i < to; i++) {
+        list.add(new Recipient(address(i), null, null, null, null, null, null, null, null));
+      }
+      return list;
+    }
+
+    private String address(int i) throws IOException {
+      String domain = right.get(i);
+      return domain == null ? left.get(i) : left.get(i) + '@' + domain;
+    }
+
     List<Recipient> read(int row, long since) throws IOException {
       int from = lists.from(row);
       int to = lists.to(row);
@@ -103,8 +122,7 @@ final class RecipientColumns {
       List<Recipient> list = new ArrayList<>(to - from);
       String idBefore = null;
       for (int i = from; i < to; i++) {
-        String domain = right.get(i);
-        String address = domain == null ? left.get(i) : left.get(i) + '@' + domain;
+        String address = address(i);
         String id = Echo.unmark(nextHopId.get(i), idBefore);
         idBefore = id == null ? idBefore : id;
         list.add(

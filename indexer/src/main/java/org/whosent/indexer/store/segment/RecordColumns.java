@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.whosent.indexer.store.Detail;
 import org.whosent.record.Origin;
 import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
@@ -252,7 +253,7 @@ final class RecordColumns {
     private final byte[] raw;
     private final IntColumn.Reader time;
     private final IntColumn.Reader ours;
-    private final int[] oursBefore;
+    private final Lists oursBefore;
     private final IntColumn.Reader idMillis;
     private final IntColumn.Reader idNode;
     private final IntColumn.Reader idCounter;
@@ -301,11 +302,8 @@ final class RecordColumns {
       Cursor in = new Cursor(packed);
       time = new IntColumn.Reader(in, rows);
       ours = new IntColumn.Reader(in, rows);
-      oursBefore = new int[rows + 1];
-      for (int i = 0; i < rows; i++) {
-        oursBefore[i + 1] = oursBefore[i] + ours.index(i, 1);
-      }
-      int own = oursBefore[rows];
+      oursBefore = new Lists(ours, rows);
+      int own = oursBefore.total();
       if ((long) own * TAG_BYTES > raw.length) {
         throw new IOException("too few tags");
       }
@@ -360,6 +358,25 @@ final class RecordColumns {
       return time.get(row);
     }
 
+    /**
+     * What {@link Detail#COLUMNS} names of the record in a row: half the fields, and those that are
+     * read in the least time.
+     */
+    void readColumns(int row, SubmissionRecord.Builder b) throws IOException {
+      long micros = time.get(row);
+      b.time = Micros.time(micros);
+      b.transactionId = ours.get(row) == 0 ? id.get(row) : ours(row, micros);
+      b.host = host.get(row);
+      b.user = user.get(row);
+      b.localUser = localUser.get(row);
+      b.mailFrom = Echo.unmark(mailFrom.get(row), b.user);
+      b.recipients = recipients.addresses(row);
+      b.messageId = messageId(row);
+      b.headerFrom = Echo.unmark(headerFrom.get(row), b.user);
+      b.size = size.isNull(row) ? null : size.get(row);
+      b.provenance = lines(row, 1);
+    }
+
     /** The record in a row, into a builder whose client and subject are still to come. */
     void read(int row, SubmissionRecord.Builder b) throws IOException {
       long micros = time.get(row);
@@ -381,9 +398,7 @@ final class RecordColumns {
       b.tlsCipher = tlsCipher.get(row);
       b.mailFrom = Echo.unmark(mailFrom.get(row), b.user);
       b.recipients = recipients.read(row, micros);
-      String left = messageIdLeft.get(row);
-      String right = messageIdRight.get(row);
-      b.messageId = right == null ? left : '<' + left + '@' + right + '>';
+      b.messageId = messageId(row);
       b.headerFrom = Echo.unmark(headerFrom.get(row), b.user);
       b.headerDate =
           dateSeconds.isNull(row)
@@ -399,11 +414,17 @@ final class RecordColumns {
       b.expired = time(expired, row, micros);
       b.completed = time(completed, row, micros);
       b.envelopeId = envelopeId == null ? null : envelopeId.get(row);
-      b.provenance = lines(row);
+      b.provenance = lines(row, Integer.MAX_VALUE);
+    }
+
+    private String messageId(int row) throws IOException {
+      String left = messageIdLeft.get(row);
+      String right = messageIdRight.get(row);
+      return right == null ? left : '<' + left + '@' + right + '>';
     }
 
     private String ours(int row, long micros) throws IOException {
-      int i = oursBefore[row];
+      int i = oursBefore.from(row);
       long tag = idTag.index(i, 3);
       for (int k = 0; k < TAG_BYTES; k++) {
         tag = tag << 8 | raw[i * TAG_BYTES + k] & 0xff;
@@ -420,9 +441,9 @@ final class RecordColumns {
       }
     }
 
-    private List<SourceLine> lines(int row) throws IOException {
+    private List<SourceLine> lines(int row, int most) throws IOException {
       int from = lines.from(row);
-      int to = lines.to(row);
+      int to = Math.min(lines.to(row), from + Math.min(most, lines.total()));
       if (from == to) {
         return List.of();
       }

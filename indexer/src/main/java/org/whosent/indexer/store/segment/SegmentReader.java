@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.whosent.indexer.store.Detail;
 import org.whosent.record.ClueType;
 import org.whosent.record.Network;
 import org.whosent.record.SubmissionRecord;
@@ -58,7 +59,12 @@ public final class SegmentReader implements Closeable {
 
   /** The record of that number. */
   public SubmissionRecord record(int ordinal) throws IOException {
-    return block(ordinal).record(ordinal);
+    return record(ordinal, Detail.WHOLE);
+  }
+
+  /** The same with as much of it as is wanted. */
+  public SubmissionRecord record(int ordinal, Detail detail) throws IOException {
+    return block(ordinal).record(ordinal, detail);
   }
 
   /** Microseconds of the record of that number. */

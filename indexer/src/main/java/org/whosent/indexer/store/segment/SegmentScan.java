@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import org.whosent.indexer.store.Detail;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -78,7 +79,7 @@ public final class SegmentScan implements Closeable {
         row = 0;
       }
       try {
-        return block.record(ordinal());
+        return block.record(ordinal(), Detail.WHOLE);
       } catch (IOException _) {
         damaged++;
       }

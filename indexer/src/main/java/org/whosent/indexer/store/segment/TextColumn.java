@@ -131,7 +131,10 @@ final class TextColumn {
     out.put(heap.array, 0, heap.length);
   }
 
-  /** The column as it is read. Not thread-safe. */
+  /**
+   * The column as it is read. Who asks for one text has the lengths before it added up; who asks
+   * for more gets all places at once. Not thread-safe.
+   */
   static final class Reader {
     private final byte[] array;
     private final byte[] raw;
@@ -144,6 +147,8 @@ final class TextColumn {
     private int rawFrom;
     private int rawEnd;
     private int[] starts;
+    private int askedBefore = -1;
+    private int different;
     private String[] texts;
 
     Reader(Cursor in, byte[] raw, int count) throws IOException {
@@ -154,17 +159,16 @@ final class TextColumn {
       switch (way) {
         case ABSENT -> {}
         case LISTED -> {
-          int different = in.count(count);
+          different = in.count(count);
           int bytes = in.count(array.length);
           lengths = new IntColumn.Reader(in, different);
           heap = in.skip(bytes);
           heapEnd = in.at;
           kinds = new IntColumn.Reader(in, count);
-          texts = new String[different];
         }
         case EACH -> {
           rawFrom = in.rawAt;
-          rawEnd = in.rawAt + in.count(raw.length - in.rawAt);
+          rawEnd = rawFrom + in.count(raw.length - rawFrom);
           in.rawAt = rawEnd;
           int bytes = in.count(array.length);
           kinds = new IntColumn.Reader(in, count);
@@ -183,59 +187,113 @@ final class TextColumn {
       if (way == EACH) {
         return each(i);
       }
-      int number = kinds.index(i, texts.length);
-      if (number == 0) {
-        return null;
+      int number = kinds.index(i, different);
+      return number == 0 ? null : listed(number - 1);
+    }
+
+    private String listed(int k) throws IOException {
+      if (texts == null) {
+        texts = new String[different];
       }
-      String text = texts[number - 1];
+      String text = texts[k];
       if (text == null) {
-        if (starts == null) {
-          starts = new int[texts.length];
-          long at = heap;
-          for (int k = 0; k < texts.length; k++) {
-            starts[k] = (int) at;
-            at += lengths.index(k, heapEnd);
-            if (at > heapEnd) {
-              throw new IOException("texts beyond their end");
-            }
-          }
-        }
-        text = plain(starts[number - 1], lengths.index(number - 1, heapEnd));
-        texts[number - 1] = text;
+        int length = lengths.index(k, heapEnd);
+        text = plain(checked(heap + start(k), length, heapEnd), length);
+        texts[k] = text;
       }
       return text;
     }
 
+    /** Where a text of a list begins in it. */
+    private int start(int k) throws IOException {
+      if (starts != null) {
+        return starts[k];
+      }
+      if (lengths.isConstant() || first(k)) {
+        return lengths.sum(k, heapEnd);
+      }
+      int[] all = new int[different];
+      for (int n = 1; n < different; n++) {
+        all[n] = all[n - 1] + lengths.index(n - 1, heapEnd - all[n - 1]);
+      }
+      starts = all;
+      return all[k];
+    }
+
+    private boolean first(int k) {
+      boolean first = askedBefore < 0 || askedBefore == k;
+      askedBefore = k;
+      return first;
+    }
+
+    private static int checked(int from, int length, int end) throws IOException {
+      if (from < 0 || length < 0 || length > end - from) {
+        throw new IOException("a text beyond the end");
+      }
+      return from;
+    }
+
     private String each(int i) throws IOException {
-      if (starts == null) {
-        starts = new int[count];
-        long inHeap = heap;
-        long inRaw = rawFrom;
-        for (int k = 0; k < count; k++) {
-          boolean random = packing(k).isRandom();
-          starts[k] = (int) (random ? inRaw : inHeap);
-          int length = lengths.index(k, Integer.MAX_VALUE);
-          inRaw += random ? length : 0;
-          inHeap += random ? 0 : length;
-          if (inRaw > rawEnd || inHeap > heapEnd) {
-            starts = null;
-            throw new IOException("texts beyond their end");
-          }
+      Packing packing = packing(i);
+      if (packing == Packing.NONE) {
+        return null;
+      }
+      int length = lengths.index(i, Integer.MAX_VALUE);
+      if (packing.isRandom()) {
+        int from = checked(rawFrom + before(i, true), length, rawEnd);
+        return packing.unpack(raw, from, length);
+      }
+      int from = checked(heap + before(i, false), length, heapEnd);
+      if (packing == Packing.PLAIN) {
+        return plain(from, length);
+      }
+      if (length != 4) {
+        throw new IOException("no address");
+      }
+      return packing.unpack(array, from, length);
+    }
+
+    /** Bytes of the texts before this one that lie where it does: in the raw part, or not. */
+    private int before(int i, boolean random) throws IOException {
+      if (starts != null) {
+        return starts[i];
+      }
+      int most = random ? rawEnd - rawFrom : heapEnd - heap;
+      if (kinds.isConstant()) {
+        if (lengths.isConstant() || first(i)) {
+          return lengths.sum(i, most);
+        }
+      } else if (first(i)) {
+        return sum(i, random, most);
+      }
+      int[] all = new int[count];
+      long inHeap = 0;
+      long inRaw = 0;
+      for (int k = 0; k < count; k++) {
+        boolean here = packing(k).isRandom();
+        all[k] = (int) (here ? inRaw : inHeap);
+        int length = lengths.index(k, Integer.MAX_VALUE);
+        inRaw += here ? length : 0;
+        inHeap += here ? 0 : length;
+        if (inRaw > rawEnd - rawFrom || inHeap > heapEnd - heap) {
+          throw new IOException("texts beyond their end");
         }
       }
-      Packing packing = packing(i);
-      int length = (int) lengths.get(i);
-      return switch (packing) {
-        case NONE -> null;
-        case PLAIN -> plain(starts[i], length);
-        case IPV4 -> {
-          if (length != 4) {
-            throw new IOException("no address");
-          }
-          yield packing.unpack(array, starts[i], length);
+      starts = all;
+      return all[i];
+    }
+
+    private int sum(int to, boolean random, int most) throws IOException {
+      long sum = 0;
+      for (int k = 0; k < to; k++) {
+        if (packing(k).isRandom() == random) {
+          sum += lengths.index(k, most);
         }
-        default -> packing.unpack(raw, starts[i], length);
-      };
+      }
+      if (sum > most) {
+        throw new IOException("texts beyond their end");
+      }
+      return (int) sum;
     }
 
     private Packing packing(int i) throws IOException {

@@ -40,7 +40,7 @@
  * org.whosent.indexer.store.segment.PrivateColumns} give: {@link
  * org.whosent.indexer.store.segment.IntColumn} and {@link
  * org.whosent.indexer.store.segment.TextColumn} say how each is written. Any row is read without
- * those before it.
+ * those before it, and any column without the others.
  *
  * <h2>segment-NNNNNN.index</h2>
  *

@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.store.Detail;
+import org.whosent.indexer.store.RecordStoreContract;
 import org.whosent.record.ClueType;
 import org.whosent.record.Sketch;
 import org.whosent.record.SubmissionRecord;
@@ -68,6 +70,44 @@ class SegmentTest {
         for (int i = 0; i < 200; i++) {
           int ordinal = random.nextInt(records.size());
           assertEquals(records.get(ordinal), reader.record(ordinal), say);
+        }
+      }
+    }
+  }
+
+  /**
+   * Who asks for one record of a block has its places reckoned in another way than who reads on.
+   */
+  @Test
+  void anyRecordOfABlockMayBeAskedForFirst() throws IOException {
+    for (Compression compression : List.of(Compression.OPEN, Compression.SEALED, SMALL)) {
+      long seed = System.nanoTime();
+      List<SubmissionRecord> records = new AnyRecords(seed).newestFirst(300);
+      SegmentInfo info = write(records, compression);
+      Random random = new Random(seed);
+      for (int i = 0; i < records.size(); i++) {
+        int then = random.nextInt(records.size());
+        String say = compression + ", seed " + seed + ", record " + i + ", then " + then;
+        try (SegmentReader reader = open(info)) {
+          assertEquals(records.get(i), reader.record(i), say);
+          assertEquals(records.get(i), reader.record(i), say);
+          assertEquals(records.get(then), reader.record(then), say);
+        }
+      }
+    }
+  }
+
+  @Test
+  void theColumnsOfATableAreThoseOfTheWholeRecord() throws IOException {
+    for (Compression compression : List.of(Compression.OPEN, Compression.SEALED, SMALL)) {
+      long seed = System.nanoTime();
+      List<SubmissionRecord> records = new AnyRecords(seed).newestFirst(300);
+      SegmentInfo info = write(records, compression);
+      try (SegmentReader reader = open(info)) {
+        for (int i = 0; i < records.size(); i++) {
+          String say = compression + ", seed " + seed + ", record " + i;
+          SubmissionRecord columns = reader.record(i, Detail.COLUMNS);
+          assertEquals(RecordStoreContract.columns(records.get(i)), columns, say);
         }
       }
     }
