@@ -27,6 +27,7 @@ import org.whosent.query.command.PurgeCommand;
 import org.whosent.query.command.RebuildCommand;
 import org.whosent.query.command.SealCommand;
 import org.whosent.query.command.SearchCommand;
+import org.whosent.query.command.ServerWarmUp;
 import org.whosent.query.command.StatusCommand;
 import org.whosent.query.command.SubmitCommand;
 import org.whosent.query.command.TraceCommand;
@@ -87,6 +88,9 @@ public final class Whosent {
           return ExitStatus.DONE;
         }
         case "warm-up" -> {
+          if (arguments.length > 1 && arguments[1].equals("msa")) {
+            return new ServerWarmUp().call();
+          }
           Path library = arguments.length > 1 ? Path.of(arguments[1]) : null;
           return new WarmUpCommand(Whosent::run, library).call();
         }

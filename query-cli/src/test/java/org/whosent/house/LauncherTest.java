@@ -55,7 +55,11 @@ class LauncherTest {
         #!/bin/sh
         for a; do
           case $a in
-            -XX:AOTCacheOutput=*) echo made > "${a#*=}"; for l; do :; done; echo so > "$l"; exit 0 ;;
+            -XX:AOTCacheOutput=*)
+              echo made > "${a#*=}"
+              for l; do :; done
+              [ "$l" = msa ] || echo so > "$l"
+              exit 0 ;;
           esac
         done
         printf '%s\\n' "$@"
@@ -131,6 +135,56 @@ class LauncherTest {
     assertTrue(msa.contains("-XX:+UseParallelGC"), msa.toString());
     assertFalse(msa.toString().contains("AOTCache"), msa.toString());
     assertEquals(List.of("msa", "--config", "f"), msa.subList(msa.size() - 3, msa.size()));
+  }
+
+  @Test
+  void theServerTakesTheCacheThatWasAskedFor() throws Exception {
+    Files.writeString(app.resolve("msa-core.jar"), "jar");
+    launch(jdk, "trace", "x");
+    launch(jdk, "warm-up", "msa");
+    List<String> msa = launch(jdk, "msa", "--config", "f");
+    Path made = Path.of(cache(msa).substring("-XX:AOTCache=".length()));
+    assertTrue(Files.exists(made), made.toString());
+    assertEquals(List.of("msa", "--config", "f"), msa.subList(msa.size() - 3, msa.size()));
+    assertNotEquals(cache(msa), cache(launch(jdk, "trace", "x")));
+    assertTrue(Files.exists(app.resolve("msa-core.jar")), "more than the old cache was removed");
+
+    // A lost cache of the others is made anew beside it.
+    Files.delete(Path.of(cache(launch(jdk, "trace", "x")).substring("-XX:AOTCache=".length())));
+    launch(jdk, "trace", "x");
+    assertEquals(cache(msa), cache(launch(jdk, "msa", "--config", "f")));
+
+    Files.writeString(app.resolve("msa-core.jar"), "another jar");
+    assertFalse(launch(jdk, "msa", "--config", "f").toString().contains("AOTCache"));
+    launch(jdk, "warm-up", "msa");
+    assertNotEquals(cache(msa), cache(launch(jdk, "msa", "--config", "f")));
+    assertFalse(Files.exists(made), "caches of old builds pile up");
+  }
+
+  @Test
+  void theInstalledServerToo() throws Exception {
+    Path root = Path.of(System.getProperty("whosent.root"));
+    Path bin = Files.createDirectories(directory.resolve("usr/bin"));
+    Path lib = Files.createDirectories(directory.resolve("usr/lib/whosent"));
+    Files.copy(root.resolve("packaging/whosent"), bin.resolve("whosent"));
+    executable(bin.resolve("whosent"));
+    Files.copy(root.resolve(".mvn/jdk25.sh"), lib.resolve("jdk25.sh"));
+    Files.writeString(lib.resolve("whosent.jar"), "jar");
+    Files.writeString(lib.resolve("msa-core.jar"), "jar");
+    top = bin;
+    assertFalse(launch(jdk, "msa", "--config", "f").toString().contains("AOTCache"));
+    launch(jdk, "warm-up", "msa");
+    List<String> msa = launch(jdk, "msa", "--config", "f");
+    Path made = Path.of(cache(msa).substring("-XX:AOTCache=".length()));
+    assertTrue(Files.exists(made), made.toString());
+    assertEquals(List.of("msa", "--config", "f"), msa.subList(msa.size() - 3, msa.size()));
+    assertFalse(launch(jdk, "trace", "x").toString().contains("AOTCache"));
+    Files.writeString(lib.resolve("msa-core.jar"), "another jar");
+    assertFalse(launch(jdk, "msa", "--config", "f").toString().contains("AOTCache"));
+    launch(jdk, "warm-up", "msa");
+    assertTrue(launch(jdk, "msa", "--config", "f").toString().contains("AOTCache"));
+    assertFalse(Files.exists(made));
+    assertTrue(Files.exists(lib.resolve("msa-core.jar")));
   }
 
   @Test
