@@ -7,16 +7,17 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.whosent.indexer.ingest.Ingest;
 import org.whosent.indexer.ingest.IngestOptions;
 import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.Detail;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;
+import org.whosent.query.command.ReadAhead;
 import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.site.Site;
@@ -89,11 +90,13 @@ final class Ours implements Peer {
 
   @Override
   public long export(String user, Export to) throws IOException {
+    RecordQuery query = new RecordQuery(Map.of(ClueType.USER, user), null, null, null);
     long rows = 0;
-    Iterator<SubmissionRecord> all =
-        view.search(new RecordQuery(Map.of(ClueType.USER, user), null, null, null));
-    for (; all.hasNext(); rows++) {
-      to.csv.row(all.next());
+    // As the command does it.
+    try (ReadAhead<SubmissionRecord> all = new ReadAhead<>(view.search(query, Detail.COLUMNS))) {
+      for (; all.hasNext(); rows++) {
+        to.csv.row(all.next());
+      }
     }
     return rows;
   }

@@ -13,7 +13,7 @@ import java.util.concurrent.BlockingQueue;
  * came before it. For one thread, which does not touch what the iterator rests on until this is
  * closed.
  */
-final class ReadAhead<T> implements Iterator<T>, AutoCloseable {
+public final class ReadAhead<T> implements Iterator<T>, AutoCloseable {
   private static final int LOT = 128;
   private static final int LOTS = 2;
 
@@ -27,7 +27,7 @@ final class ReadAhead<T> implements Iterator<T>, AutoCloseable {
   private int at;
 
   /** Starts to read; to be closed. */
-  ReadAhead(Iterator<T> from) {
+  public ReadAhead(Iterator<T> from) {
     reader = Thread.ofPlatform().daemon().name("whosent-read").start(() -> read(from));
   }
 

@@ -11,10 +11,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code whosent rebuild}: the Lucene index is made anew from the records. */
+/** {@code whosent rebuild}: the files of a day are written anew from what can be read of them. */
 @Command(
     name = "rebuild",
-    description = "Make the index of a day anew from its records, as 'whosent status' may ask for.")
+    description = "Make the index of a day anew from its records, as 'whosent status' may ask for.",
+    footer = {
+      "",
+      "Damaged failed logins of the day are written anew too. Read that day's logs again for what",
+      "could not be read."
+    })
 public final class RebuildCommand implements Callable<Integer> {
   @Mixin private DataOption data;
 

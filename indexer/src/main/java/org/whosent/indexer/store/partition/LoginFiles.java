@@ -164,7 +164,12 @@ final class LoginFiles {
                 }
               });
       if (!whole) {
-        warnings.accept(file + ": damaged; some failed logins of that day are not shown");
+        String name = file.getFileName().toString();
+        warnings.accept(
+            file
+                + ": damaged; some failed logins of that day are not shown; rebuild it with:"
+                + " whosent rebuild --day "
+                + name.substring(0, name.length() - SUFFIX.length()));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -202,6 +207,36 @@ final class LoginFiles {
         data,
         LocalDate.ofInstant(manifest.maskedBefore(), ZoneOffset.UTC),
         login -> manifest.held(login) ? login : login.masked());
+  }
+
+  /** Whether a day has any. */
+  static boolean has(Path data, LocalDate day) throws IOException {
+    return days(data).containsKey(day);
+  }
+
+  /**
+   * Writes damaged files anew from what can be read of them.
+   *
+   * @param only of this day, or of every day when null
+   * @throws IOException also when nothing of a file can be read; it is left as it is
+   */
+  static void rebuild(Path data, LocalDate only) throws IOException {
+    for (Map.Entry<LocalDate, Path> day : days(data).entrySet()) {
+      if (only != null && !only.equals(day.getKey())) {
+        continue;
+      }
+      Path file = day.getValue();
+      Map<String, FailedLogin> sound = new LinkedHashMap<>();
+      boolean whole = LoginFile.read(file, login -> sound.putIfAbsent(login.key(), login));
+      if (!whole && sound.isEmpty()) {
+        throw new IOException(
+            file
+                + ": none of its failed logins can be read; restore it from a backup or delete it");
+      }
+      if (!whole) {
+        LoginFile.replace(file, List.copyOf(sound.values()));
+      }
+    }
   }
 
   /**

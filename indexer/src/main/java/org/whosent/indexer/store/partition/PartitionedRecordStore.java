@@ -99,7 +99,8 @@ public final class PartitionedRecordStore implements RecordStore {
 
   /**
    * {@inheritDoc} Both files of the day are written anew from the records that can be read; the
-   * day's status says when some could not.
+   * day's status says when some could not. So are the day's failed logins where they are damaged;
+   * that some could not be read is not remembered.
    *
    * @throws IllegalArgumentException when there is no such day
    */
@@ -107,11 +108,17 @@ public final class PartitionedRecordStore implements RecordStore {
   public void rebuild(LocalDate day) throws IOException {
     alone(
         manifest -> {
-          if (day != null && !manifest.partitions().containsKey(day)) {
+          boolean known = day == null || manifest.partitions().containsKey(day);
+          if (!known && !LoginFiles.has(data, day)) {
             throw new IllegalArgumentException("no records of " + day);
           }
+          LoginFiles.rebuild(data, day);
           Manifest latest = manifest;
-          for (LocalDate each : day == null ? manifest.partitions().keySet() : List.of(day)) {
+          List<LocalDate> days =
+              day == null
+                  ? List.copyOf(manifest.partitions().keySet())
+                  : known ? List.of(day) : List.of();
+          for (LocalDate each : days) {
             Manifest.Draft draft = latest.draft();
             Partition partition = latest.partitions().get(each);
             Partition rebuilt = rewrite(latest, partition, partition.sealed());

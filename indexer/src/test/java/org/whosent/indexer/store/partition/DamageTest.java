@@ -1,5 +1,6 @@
 package org.whosent.indexer.store.partition;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.RandomFacts;
 import org.whosent.indexer.store.RecordQuery;
@@ -280,6 +283,65 @@ class DamageTest {
       view.verify();
       assertTrue(view.warnings().getFirst().contains(file.toString()), view.warnings()::toString);
     }
+  }
+
+  private static FailedLogin failedLogin(int number) {
+    return new FailedLogin(
+        new JournalEntry.LoginFailure(
+            LOGINS.atStartOfDay(ZoneOffset.UTC).toInstant().plusSeconds(number),
+            "mail",
+            null,
+            null,
+            null,
+            null,
+            "user" + number,
+            "PLAIN",
+            "no"),
+        new SourceLine("mail.log", number, "0".repeat(16)));
+  }
+
+  /** A day that has failed logins and no records. */
+  private static final LocalDate LOGINS = LocalDate.of(2026, 12, 24);
+
+  private List<FailedLogin> failedLogins(boolean sound) throws IOException {
+    List<FailedLogin> all = new ArrayList<>();
+    try (View view = store.view()) {
+      view.failedLogins(FailedLoginQuery.ALL).forEachRemaining(all::add);
+      assertEquals(sound, view.warnings().isEmpty(), view.warnings()::toString);
+      assertTrue(
+          sound || view.warnings().getFirst().contains("whosent rebuild --day " + LOGINS),
+          view.warnings()::toString);
+    }
+    return all;
+  }
+
+  @Test
+  void aRebuildMendsDamagedFailedLogins() throws IOException {
+    for (int number = 0; number < 3; number++) {
+      try (Batch batch = store.begin()) {
+        batch.add(failedLogin(number));
+        batch.commit();
+      }
+    }
+    Path file = data.resolve("logins").resolve(LOGINS + ".blocks");
+    byte[] whole = Files.readAllBytes(file);
+    List<FailedLogin> last = List.of(failedLogin(2), failedLogin(1));
+    flip(file, 8 * 30);
+    assertEquals(last, failedLogins(false));
+    store.rebuild(LOGINS);
+    assertEquals(last, failedLogins(true));
+    Files.write(file, whole);
+    flip(file, 8 * 30);
+    store.rebuild(null);
+    assertEquals(last, failedLogins(true));
+
+    byte[] nothing = new byte[whole.length];
+    Files.write(file, nothing);
+    IOException refused = assertThrows(IOException.class, () -> store.rebuild(LOGINS));
+    assertTrue(refused.getMessage().contains(file.toString()), refused.getMessage());
+    assertArrayEquals(nothing, Files.readAllBytes(file));
+    Files.delete(file);
+    assertThrows(IllegalArgumentException.class, () -> store.rebuild(LOGINS));
   }
 
   @Test
