@@ -3,8 +3,13 @@ package org.whosent.benchmarks.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -14,6 +19,7 @@ import org.whosent.record.SubmissionRecord;
 /** DuckDB: filled by its appender, indexes made afterwards, which is its quickest way. */
 final class DuckDb extends SqlPeer {
   private final Path file;
+  private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
   DuckDb(Path file) {
     this.file = file;
@@ -100,6 +106,84 @@ final class DuckDb extends SqlPeer {
         case Object other -> throw new IllegalStateException(other.getClass().toString());
       }
     }
+  }
+
+  /**
+   * One table after the other: its indexes serve a condition on one table only, and for a join it
+   * would read all recipients (40 to 70 ms a question at 100,000 records).
+   */
+  @Override
+  public List<String> find(Question question, SubmissionRecord asked) throws SQLException {
+    return switch (question) {
+      case ID -> whole("where \"transactionId\" = ?", asked.transactionId());
+      case MESSAGE_ID -> whole("where \"messageId\" = ?", asked.messageId());
+      case BODY -> whole("where \"bodyDigest\" = ?", Field.hex(asked.bodyDigest()));
+      case USER -> whole("where \"user\" = ? order by \"time\" desc limit 20", asked.user());
+      case RECIPIENT -> {
+        List<String> ids = new ArrayList<>();
+        String address = question.value(asked);
+        for (int n :
+            numbers("select n from p where \"address\" = ? order by t desc limit 20", address)) {
+          ids.addAll(whole("where n = ?", n));
+        }
+        yield ids;
+      }
+    };
+  }
+
+  private List<Integer> numbers(String sql, Object value) throws SQLException {
+    List<Integer> numbers = new ArrayList<>();
+    rows(sql, value, row -> numbers.add(row.getInt(1)));
+    return numbers;
+  }
+
+  private List<String> whole(String where, Object value) throws SQLException {
+    List<String> ids = new ArrayList<>();
+    List<Integer> numbers = new ArrayList<>();
+    rows(
+        "select * from r " + where,
+        value,
+        row -> {
+          numbers.add(row.getInt(1));
+          ids.add(row.getString("transactionId"));
+        });
+    for (int n : numbers) {
+      rows("select * from p where n = ?", n, _ -> {});
+    }
+    return ids;
+  }
+
+  private interface Row {
+    void take(ResultSet row) throws SQLException;
+  }
+
+  private void rows(String sql, Object value, Row taking) throws SQLException {
+    PreparedStatement statement = prepared.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      prepared.put(sql, statement);
+    }
+    switch (value) {
+      case byte[] bytes -> statement.setBytes(1, bytes);
+      default -> statement.setObject(1, value);
+    }
+    try (ResultSet rows = statement.executeQuery()) {
+      int columns = rows.getMetaData().getColumnCount();
+      while (rows.next()) {
+        for (int i = 1; i <= columns; i++) {
+          rows.getObject(i);
+        }
+        taking.take(rows);
+      }
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (PreparedStatement statement : prepared.values()) {
+      statement.close();
+    }
+    super.close();
   }
 
   @Override

@@ -153,7 +153,7 @@ final class MailLogs implements Peer {
   }
 
   @Override
-  public void purge(Instant before) {
+  public boolean purge(Instant before) {
     throw new UnsupportedOperationException();
   }
 

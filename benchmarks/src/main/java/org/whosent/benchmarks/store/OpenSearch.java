@@ -233,9 +233,19 @@ final class OpenSearch implements Peer {
     return rows;
   }
 
+  /** Deleting by a question is a plugin of its own; a day is an index. */
   @Override
-  public void purge(Instant before) throws Exception {
-    call("DELETE", index(before.minusSeconds(1)), "");
+  public boolean purge(Instant before) {
+    return false;
+  }
+
+  @Override
+  public boolean drop(Instant before) throws Exception {
+    for (String index : List.copyOf(made.headSet(index(before)))) {
+      call("DELETE", index, "");
+      made.remove(index);
+    }
+    return true;
   }
 
   @Override

@@ -108,10 +108,11 @@ final class Ours implements Peer {
   }
 
   @Override
-  public void purge(Instant before) throws IOException {
+  public boolean purge(Instant before) throws IOException {
     store.purge(before, false);
     view.close();
     view = store.view();
+    return true;
   }
 
   @Override

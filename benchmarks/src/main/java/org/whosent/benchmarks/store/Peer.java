@@ -58,8 +58,12 @@ interface Peer extends AutoCloseable {
     return true;
   }
 
-  /** Deletes what is older. */
-  void purge(Instant before) throws Exception;
+  /**
+   * Deletes what is older.
+   *
+   * @return false when it can only drop parts
+   */
+  boolean purge(Instant before) throws Exception;
 
   /**
    * Deletes what is older by dropping a whole part.

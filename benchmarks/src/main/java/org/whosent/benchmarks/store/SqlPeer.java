@@ -93,7 +93,7 @@ abstract class SqlPeer implements Peer {
   }
 
   @Override
-  public final List<String> find(Question question, SubmissionRecord asked) throws SQLException {
+  public List<String> find(Question question, SubmissionRecord asked) throws SQLException {
     PreparedStatement statement = statements.get(question);
     if (statement == null) {
       statement = connection.prepareStatement(sql(question));
@@ -149,7 +149,7 @@ abstract class SqlPeer implements Peer {
   }
 
   @Override
-  public void purge(Instant before) throws SQLException {
+  public boolean purge(Instant before) throws SQLException {
     try (PreparedStatement recipients = connection.prepareStatement("delete from p where t < ?");
         PreparedStatement records =
             connection.prepareStatement("delete from r where \"time\" < ?")) {
@@ -161,6 +161,7 @@ abstract class SqlPeer implements Peer {
     if (!connection.getAutoCommit()) {
       connection.commit();
     }
+    return true;
   }
 
   @Override

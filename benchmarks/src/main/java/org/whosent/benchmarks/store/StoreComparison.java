@@ -165,9 +165,7 @@ public final class StoreComparison {
       return; // nothing would be left
     }
     result.purgeMillis = millis(() -> peer.purge(samples.dayAfter(1)));
-    boolean[] parts = new boolean[1];
-    double millis = millis(() -> parts[0] = peer.drop(samples.dayAfter(2)));
-    result.dropMillis = parts[0] ? millis : Double.NaN;
+    result.dropMillis = millis(() -> peer.drop(samples.dayAfter(2)));
     if (peer.answers(Question.BODY)
         && (!peer.find(Question.ID, samples.first()).isEmpty()
             || peer.find(Question.ID, samples.last()).isEmpty())) {
@@ -176,12 +174,13 @@ public final class StoreComparison {
   }
 
   private interface Step {
-    void run() throws Exception;
+    boolean run() throws Exception;
   }
 
+  /** {@code NaN} when it was not done. */
   private static double millis(Step step) throws Exception {
     long start = System.nanoTime();
-    step.run();
-    return (System.nanoTime() - start) / 1e6;
+    boolean done = step.run();
+    return done ? (System.nanoTime() - start) / 1e6 : Double.NaN;
   }
 }
