@@ -56,6 +56,8 @@ class CoverageFuzzTest {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx1g",
+            // What it leaves behind when it is cut goes with the test.
+            "-Djava.io.tmpdir=" + directory,
             "-XX:+EnableDynamicAgentLoading",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",

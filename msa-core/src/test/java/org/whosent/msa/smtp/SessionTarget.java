@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.whosent.msa.MessageAnalyser;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaServer;
@@ -57,10 +59,26 @@ public final class SessionTarget {
               MsaConfiguration.parse(directory.resolve("msa.yaml"), configuration),
               new PrintStream(log, true, StandardCharsets.UTF_8),
               new MsaServer.Parts(MessageAnalyser.NONE, new Nowhere(), InstantSource.system()));
-      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    server.close();
+                    delete(directory);
+                  }));
       context = onwardTo(hop, server);
     } catch (Exception e) {
       throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      System.err.println(directory + " is left: " + e);
     }
   }
 

@@ -7,12 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,6 +193,129 @@ class SubmitCommandTest {
 
     oneLine(2, "--password-file", submit(1, 0, 0, "--user", "alice@example.org", message));
     oneLine(2, "name a FILE", submit(1, 0, 0, "--user", "a@b.c", "--password-file", "-"));
+  }
+
+  /** How the sender of the last message had logged in, as the journal has it, and as whom. */
+  private String lastLogin() throws Exception {
+    String login = null;
+    try (Stream<Path> files = Files.list(msa.data().resolve("journal"))) {
+      for (Path file : files.sorted().toList()) {
+        for (String line : Files.readAllLines(file)) {
+          JsonNode entry = new ObjectMapper().readTree(line);
+          if (entry.get("type").asText().equals("submission")) {
+            login = entry.get("mechanism").asText() + " " + entry.get("user").asText();
+          }
+        }
+      }
+    }
+    return login;
+  }
+
+  @Test
+  void theMechanismThatIsAskedForElseTheStrongest() throws Exception {
+    for (String mechanism : List.of("PLAIN", "LOGIN", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS")) {
+      Program.Result result =
+          submit(msa.submissions(), 0, 0, alice("--probe", "--mechanism", mechanism));
+      assertEquals(0, result.status(), result.err());
+      assertEquals(mechanism + " alice@example.org", lastLogin());
+      result = submit(0, msa.submission(), 0, alice("--probe", "--mechanism", mechanism));
+      assertEquals(0, result.status(), "by STARTTLS: " + result.err());
+      assertEquals(mechanism + " alice@example.org", lastLogin());
+    }
+    submit(msa.submissions(), 0, 0, alice("--probe", "--mechanism", "PLAIN"));
+    Program.Result result = submit(0, msa.submission(), 0, alice("--probe"));
+    assertEquals(0, result.status(), result.err());
+    assertEquals("SCRAM-SHA-256-PLUS alice@example.org", lastLogin());
+    Path wrong = Files.writeString(directory.resolve("wrong"), "wrong");
+    oneLine(
+        1,
+        "535",
+        submit(
+            msa.submissions(),
+            0,
+            0,
+            "--user",
+            "alice@example.org",
+            "--password-file",
+            wrong,
+            "--mechanism",
+            "SCRAM-SHA-256-PLUS",
+            "--probe"));
+  }
+
+  /** A signed token (RFC 7515, RS256), made without the library that the server reads it by. */
+  private static String token(KeyPair keys, String user, Instant until) throws Exception {
+    Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+    String header = "{\"alg\":\"RS256\",\"kid\":\"k\"}";
+    String claims =
+        "{\"iss\":\"https://id.example.org\",\"aud\":\"mail\",\"login\":\"%s\",\"exp\":%d}"
+            .formatted(user, until.getEpochSecond());
+    String signed =
+        base64.encodeToString(header.getBytes(StandardCharsets.UTF_8))
+            + "."
+            + base64.encodeToString(claims.getBytes(StandardCharsets.UTF_8));
+    Signature signature = Signature.getInstance("SHA256withRSA");
+    signature.initSign(keys.getPrivate());
+    signature.update(signed.getBytes(StandardCharsets.US_ASCII));
+    return signed + "." + base64.encodeToString(signature.sign());
+  }
+
+  @Test
+  void tokens() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(2048);
+    KeyPair keys = generator.generateKeyPair();
+    RSAPublicKey key = (RSAPublicKey) keys.getPublic();
+    Path home = Files.createDirectories(directory.resolve("tokens"));
+    Files.writeString(
+        home.resolve("keys.json"),
+        "{\"keys\":[{\"kty\":\"RSA\",\"kid\":\"k\",\"n\":\"%s\",\"e\":\"%s\"}]}"
+            .formatted(number(key.getModulus()), number(key.getPublicExponent())));
+    msa.close();
+    msa =
+        new OwnMsa(
+            home,
+            "oauth: {issuer: 'https://id.example.org', audience: mail, jwks: keys.json,"
+                + " userClaim: login}\n");
+    Instant later = Instant.now().plusSeconds(3600);
+    KeyPair thief = generator.generateKeyPair();
+    for (String mechanism : List.of("OAUTHBEARER", "XOAUTH2")) {
+      Program.Result result = token(mechanism, token(keys, "alice@example.org", later));
+      assertEquals(0, result.status(), result.err());
+      assertEquals(mechanism + " alice@example.org", lastLogin());
+      int before = msa.delivered().size();
+      for (String bad :
+          List.of(
+              token(thief, "alice@example.org", later),
+              token(keys, "alice@example.org", later.minusSeconds(7200)),
+              token(keys, "bob@example.org", later))) {
+        oneLine(1, "535", token(mechanism, bad));
+      }
+      assertEquals(before, msa.delivered().size());
+    }
+  }
+
+  private static String number(BigInteger number) {
+    byte[] bytes = number.toByteArray();
+    int sign = bytes[0] == 0 ? 1 : 0;
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(Arrays.copyOfRange(bytes, sign, bytes.length));
+  }
+
+  private Program.Result token(String mechanism, String token) throws Exception {
+    Path file = Files.writeString(directory.resolve("token"), token);
+    return submit(
+        msa.submissions(),
+        0,
+        0,
+        "--user",
+        "alice@example.org",
+        "--password-file",
+        file,
+        "--mechanism",
+        mechanism,
+        "--probe");
   }
 
   @Test
