@@ -132,19 +132,39 @@ public final class Carriers {
     List<HeaderField> fields = new ArrayList<>();
     for (String type : types) {
       for (byte[] content : message.contents(type, MAX_FIELDS_BYTES)) {
-        // Groups are separated by empty lines (RFC 3464 section 2.1): read line by line.
-        HeaderBlock block = new HeaderBlock(MAX_FIELDS_BYTES, 10_000);
-        int from = 0;
-        for (int i = 0; i < content.length; i++) {
-          if (content[i] == '\n' || i == content.length - 1) {
-            block.line(content, from, i + 1);
-            from = i + 1;
-          }
-        }
-        fields.addAll(block.headers().fields());
+        fields(content, true, fields);
       }
     }
     return new Headers(fields);
+  }
+
+  /**
+   * Groups are separated by empty lines (RFC 3464 section 2.1), so they are read line by line. Some
+   * gateways encode all behind the first group, and say so in that group's fields, against RFC
+   * 2046: then what follows is decoded.
+   */
+  private static void fields(byte[] content, boolean mayBeEncoded, List<HeaderField> into) {
+    HeaderBlock block = new HeaderBlock(MAX_FIELDS_BYTES, 10_000);
+    boolean firstGroup = mayBeEncoded;
+    int from = 0;
+    for (int i = 0; i < content.length; i++) {
+      if (content[i] != '\n' && i != content.length - 1) {
+        continue;
+      }
+      boolean groupEnds = block.line(content, from, i + 1) == HeaderBlock.Line.SEPARATOR;
+      from = i + 1;
+      if (firstGroup && groupEnds && !block.headers().fields().isEmpty()) {
+        firstGroup = false;
+        String encoding = block.headers().first("Content-Transfer-Encoding").orElse("");
+        if (encoding.equalsIgnoreCase("base64")) {
+          into.addAll(block.headers().fields());
+          int length = content.length;
+          fields(Decoding.content(content, from, length, "base64", MAX_FIELDS_BYTES), false, into);
+          return;
+        }
+      }
+    }
+    into.addAll(block.headers().fields());
   }
 
   static List<ReportedMessage> quoted(String text) {

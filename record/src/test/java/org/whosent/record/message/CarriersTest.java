@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
@@ -216,5 +217,51 @@ class CarriersTest {
     assertEquals(
         Report.Shape.ARF,
         Carriers.open(Files.readAllBytes(dsn.resolve("feedback-report.txt"))).shape());
+  }
+
+  /**
+   * A key made by hand: the file; of the report, Reporting-MTA, Final- or Original-Recipient,
+   * Action, Original-Envelope-Id, Arrival-Date and the server's queue ID; of the message inside,
+   * Message-ID and the ID of its lowest Received field. A dash where the file has none.
+   */
+  private static final String DSN_KEY =
+      """
+      delivery-status.txt|mm1|newsletter-request@imusic.com|failed|-|1996-07-29T09:12:50Z|-|<31FC7EB4.41C6@netscape.com>|CAA24688
+      delivery-status2.txt|smtp-out.dis-hosting.net|source@domain.com|failed|-|-|-|-|-
+      delivery-status-multiple-blank-lines.txt|someserver.com|orig_recip@customer.com|-|-|-|-|-|-
+      bounce.txt|hmail.jitbit.com|netec.test@netecgc.com|failed|-|2022-01-26T09:06:46Z|630A242E63|<44565655.JitbitHelpdesk.13439.691a0afc-a0a0-457c-8208-f20b7c4a4cb1@jitbit.com>|630A242E63
+      """;
+
+  @Test
+  void publicBouncesReadAsTheirKeySays() throws IOException {
+    Path samples =
+        Path.of(System.getProperty("whosent.root"), "../shared/public-samples/dsn/mimekit");
+    Assumptions.assumeTrue(Files.isDirectory(samples), "runs beside the checkout only");
+    for (String row : DSN_KEY.lines().toList()) {
+      String[] key = row.split("[|]");
+      Report report = Carriers.open(Files.readAllBytes(samples.resolve(key[0])));
+      assertEquals(Report.Shape.DSN, report.shape(), row);
+      Headers fields = report.fields();
+      assertEquals(key[1], said(fields, "Reporting-MTA"), row);
+      String recipient = said(fields, "Final-Recipient");
+      assertEquals(key[2], recipient.equals("-") ? said(fields, "Original-Recipient") : recipient);
+      assertEquals(key[3], said(fields, "Action"), row);
+      assertEquals(key[4], said(fields, "Original-Envelope-Id"), row);
+      assertEquals(
+          key[5],
+          fields.first("Arrival-Date").flatMap(MailDate::parse).map(Instant::toString).orElse("-"));
+      assertEquals(key[6], said(fields, "X-Postfix-Queue-ID"), row);
+      Headers inside =
+          report.inside().isEmpty() ? Headers.NONE : report.inside().getFirst().message().headers();
+      assertEquals(key[7], said(inside, "Message-ID"), row);
+      List<String> received = inside.all("Received");
+      assertEquals(
+          key[8], received.isEmpty() ? "-" : ReceivedField.parse(received.getLast()).id(), row);
+    }
+  }
+
+  /** Without the type before the semicolon; a dash for none. */
+  private static String said(Headers fields, String name) {
+    return fields.first(name).map(v -> v.substring(v.indexOf(';') + 1).strip()).orElse("-");
   }
 }
