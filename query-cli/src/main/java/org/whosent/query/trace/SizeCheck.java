@@ -113,7 +113,7 @@ final class SizeCheck {
     if (way && message.endsInMidLine() && here < record.size() - slack) {
       return Evidence.absent(Check.SIZE, "the message is not complete");
     }
-    long less = added(message) + (hop ? footer(record) : 0) + (noLine ? trace(message) : 0);
+    long less = added(message, line) + (hop ? footer(record) : 0) + (noLine ? trace(message) : 0);
     long more = noLine ? missing(record) : justAbove(message, line);
     long own = noLine ? 0 : ownField(message, line);
     LongPredicate fits =
@@ -191,7 +191,7 @@ final class SizeCheck {
     long change = Collections.min(message.reencodings());
     return here(message, line)
         + change
-        - added(message)
+        - added(message, line)
         - (line == Candidate.NO_LINE ? trace(message) : 0);
   }
 
@@ -207,10 +207,14 @@ final class SizeCheck {
     return Math.min(FOOTER, SHORT_FOOTER + record.size() / 4);
   }
 
-  private static long added(OpenedMessage message) {
+  /** Below the record's own field; what stands above it is not counted at all. */
+  private static long added(OpenedMessage message, int line) {
     long octets = 0;
+    int seen = -1;
     for (HeaderField field : message.headers().fields()) {
-      octets += isAdded(field) ? octets(field) : 0;
+      seen += field.is("Received") ? 1 : 0;
+      boolean counted = line == Candidate.NO_LINE || seen >= line;
+      octets += counted && isAdded(field) ? octets(field) : 0;
     }
     return octets;
   }

@@ -78,6 +78,16 @@ class CopiedHeaderTest extends MadeUpMail {
         Verdict.CONTRADICTED, trace(hop("AAAA1111") + ours + spam(400)).verdict(), "far larger");
   }
 
+  /** What is not counted cannot make room either. */
+  @Test
+  void whatIsPutAboveDoesNotExcuseALongerText() throws IOException {
+    String above = ("X-Spam-Report: " + "x".repeat(400) + "\n").repeat(10);
+    for (int repeat : new int[] {8, 16, 20}) {
+      notNamed(above + hop("AAAA1111") + ours + spam(repeat));
+      notNamed(above + ours + spam(repeat));
+    }
+  }
+
   @Test
   void withoutAnyFieldOfOurs() throws IOException {
     for (int repeat : new int[] {20, 400}) {
