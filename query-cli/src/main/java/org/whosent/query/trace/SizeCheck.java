@@ -113,7 +113,10 @@ final class SizeCheck {
     if (way && message.endsInMidLine() && here < record.size() - slack) {
       return Evidence.absent(Check.SIZE, "the message is not complete");
     }
-    long less = added(message, line) + (hop ? footer(record) : 0) + (noLine ? trace(message) : 0);
+    long less =
+        added(message, line)
+            + (hop || listed(message) ? footer(record) : 0)
+            + (noLine ? trace(message) : 0);
     long more = noLine ? missing(record) : justAbove(message, line);
     long own = noLine ? 0 : ownField(message, line);
     LongPredicate fits =
@@ -201,6 +204,11 @@ final class SizeCheck {
     return record.bodyDigest() == null
         && record.textDigest() == null
         && held.mismatches(Check.SIZE);
+  }
+
+  /** Whether a list says that it sent it on (RFC 2919), also one that hands it to its own host. */
+  private static boolean listed(OpenedMessage message) {
+    return message.headers().has("List-Id");
   }
 
   private static long footer(SubmissionRecord record) {
