@@ -68,12 +68,21 @@ class InventedMutationsTest extends InventedMail {
                 + "Received: from evil.example ([203.0.113.66])\n"
                 + "\tby mx.far.example with ESMTP id %s;\n"
                 + "\t%s\n";
+        String reached = recipient();
         String top =
-            way.formatted(
-                recipient(), "ZZ" + queueId(), date(NOON.plusSeconds(random.nextInt(9000))));
+            way.formatted(reached, "ZZ" + queueId(), date(NOON.plusSeconds(random.nextInt(9000))));
         String what = "seed %d, round %d, victim %s".formatted(seed, round, victim.record());
         onlyNames(null, top + message, what);
-        onlyNames(null, complained(top + message, victim), what);
+        String report = complained(top + message, victim);
+        boolean sameRecipient =
+            victim.record().recipients().stream().anyMatch(r -> r.address().equals(reached));
+        if (sameRecipient && !report.contains("Received:")) {
+          // With the way cut off, and perhaps the text, a header of the recipient's is like his
+          // own.
+          byHeaderAtMost(null, report, what);
+        } else {
+          onlyNames(null, report, what);
+        }
       }
     }
   }
