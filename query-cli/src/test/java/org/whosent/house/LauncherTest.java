@@ -161,8 +161,18 @@ class LauncherTest {
     assertFalse(Files.exists(made), "caches of old builds pile up");
   }
 
+  /** Without a bound a few hostile files take a quarter of the machine's memory. */
   @Test
-  void theInstalledServerToo() throws Exception {
+  void onlyTraceHasASmallHeap() throws Exception {
+    assertTrue(launch(jdk, "trace", "x").contains("-Xmx1g"));
+    assertFalse(launch(jdk, "seal").contains("-Xmx1g"));
+    Path lib = install();
+    assertTrue(launch(jdk, "trace", "x").contains("-Xmx1g"), lib.toString());
+    assertFalse(launch(jdk, "seal").contains("-Xmx1g"), lib.toString());
+  }
+
+  /** From here on the installed command is the one that is launched; its directory of jars. */
+  private Path install() throws Exception {
     Path root = Path.of(System.getProperty("whosent.root"));
     Path bin = Files.createDirectories(directory.resolve("usr/bin"));
     Path lib = Files.createDirectories(directory.resolve("usr/lib/whosent"));
@@ -172,6 +182,12 @@ class LauncherTest {
     Files.writeString(lib.resolve("whosent.jar"), "jar");
     Files.writeString(lib.resolve("msa-core.jar"), "jar");
     top = bin;
+    return lib;
+  }
+
+  @Test
+  void theInstalledServerToo() throws Exception {
+    Path lib = install();
     assertFalse(launch(jdk, "msa", "--config", "f").toString().contains("AOTCache"));
     launch(jdk, "warm-up", "msa");
     List<String> msa = launch(jdk, "msa", "--config", "f");

@@ -123,27 +123,26 @@ enum Compression {
   }
 
   /** What was decompressed, decoded where it is in another encoding; nothing is read before. */
-  private static final class Decoded extends FilterInputStream {
-    private boolean begun;
+  private static final class Decoded extends BulkStream {
+    private final BufferedInputStream content;
+    private InputStream decoded;
 
     Decoded(InputStream content) {
-      super(new BufferedInputStream(content, 1 << 16));
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      this.content = new BufferedInputStream(content, 1 << 16);
     }
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-      if (!begun) {
-        Compression encoding = next((BufferedInputStream) in);
-        in = encoding.isEncoding() ? encoding.decompress(in) : in;
-        begun = true;
+      if (decoded == null) {
+        Compression encoding = next(content);
+        decoded = encoding.isEncoding() ? encoding.decompress(content) : content;
       }
-      return super.read(into, offset, length);
+      return decoded.read(into, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      content.close();
     }
   }
 
@@ -170,7 +169,7 @@ enum Compression {
   }
 
   /** Stops a bomb, and makes an I/O error of whatever a decompressor throws at broken data. */
-  private static final class Guarded extends InputStream {
+  private static final class Guarded extends BulkStream {
     private final InputStream in;
     private final Counting compressed;
     private long bytes;
@@ -178,12 +177,6 @@ enum Compression {
     Guarded(InputStream in, Counting compressed) {
       this.in = in;
       this.compressed = compressed;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -25,7 +25,7 @@ import org.whosent.record.JsonOut;
  * server, comes out without that field. One that the end cuts off does not come out; an end within
  * a value of known length is an error. Memory: {@link #LONGEST} a field. Not thread-safe.
  */
-final class JournalExportStream extends InputStream {
+final class JournalExportStream extends BulkStream {
   /** Bytes of a value that are kept; a longer one is passed over. */
   static final int LONGEST = 1 << 16;
 
@@ -76,12 +76,6 @@ final class JournalExportStream extends InputStream {
   /** Reads from there, which is the beginning of an entry. */
   JournalExportStream(InputStream in) {
     this.in = in;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
@@ -202,21 +196,20 @@ final class JournalExportStream extends InputStream {
       return; // empty lines between entries
     }
     entry.keySet().removeAll(spoiled);
-    String json = JsonOut.object(false, out -> entry.forEach((key, text) -> put(out, key, text)));
+    String json =
+        JsonOut.object(
+            false,
+            out -> {
+              for (Map.Entry<String, String> field : entry.entrySet()) {
+                out.text(field.getKey(), field.getValue());
+              }
+            });
     line = (json + '\n').getBytes(StandardCharsets.UTF_8);
     lineAt = 0;
     entry.clear();
     spoiled.clear();
     begun = false;
     next();
-  }
-
-  private static void put(JsonOut out, String key, String text) {
-    try {
-      out.text(key, text);
-    } catch (IOException e) {
-      throw new AssertionError("written to memory", e);
-    }
   }
 
   @Override

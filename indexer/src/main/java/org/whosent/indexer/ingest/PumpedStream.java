@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
  *
  * <p>For one reading thread.
  */
-final class PumpedStream extends InputStream {
+final class PumpedStream extends BulkStream {
   /** What to do while there is nothing to read. */
   interface Pause {
     /** Called every {@link #PATIENCE_MILLIS} without input. */
@@ -83,12 +83,6 @@ final class PumpedStream extends InputStream {
     at = 0;
     ended = next == END;
     return true;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

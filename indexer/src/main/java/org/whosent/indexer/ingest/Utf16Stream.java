@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  * A text in UTF-16 as the same text in UTF-8, without its byte order mark. What is no UTF-16
  * becomes {@code ?} or U+FFFD: bad input, never an exception. Not thread-safe.
  */
-final class Utf16Stream extends InputStream {
+final class Utf16Stream extends BulkStream {
   private static final int CHARACTERS = 1 << 13;
 
   private final Reader in;
@@ -40,12 +40,6 @@ final class Utf16Stream extends InputStream {
   Utf16Stream(InputStream in, Charset order) throws IOException {
     in.skipNBytes(2);
     this.in = new InputStreamReader(in, order);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -147,6 +147,8 @@ class JournalExportTest {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     List<Map<String, String>> entries = entries(random);
+    List<Map<String, String>> all = new ArrayList<>();
+    entries.forEach(entry -> all.add(new LinkedHashMap<>(entry)));
     byte[] export = export(entries);
     entries.forEach(entry -> entry.remove("_OTHER"));
     for (int cut = 9; cut < Math.min(export.length, 3000); cut++) {
@@ -161,12 +163,16 @@ class JournalExportTest {
         assertTrue(e.getMessage().contains("ends within a value"), e.getMessage());
       }
       List<Map<String, String>> found = read(out.toByteArray());
-      assertEquals(entries.subList(0, found.size()), found, "seed " + seed + " cut at " + cut);
+      int whole = 0;
+      while (whole < entries.size() && export(all.subList(0, whole + 1)).length <= cut) {
+        whole++;
+      }
+      assertEquals(entries.subList(0, whole), found, "seed " + seed + " cut at " + cut);
     }
   }
 
   @Test
-  void whatIsNoExportEndsInAnErrorOrInNothingThatWasNotThere() throws IOException {
+  void whatIsNoExportIsAnErrorOfTheFileAndNoCrash() throws IOException {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (int round = 0; round < 300; round++) {
@@ -209,8 +215,6 @@ class JournalExportTest {
 
   @Test
   void aValueOfHugeLengthIsAnErrorAndNoMemory() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    write(out, "__CURSOR", CURSOR + 1);
     for (long length : new long[] {Long.MAX_VALUE, -1, 1L << 40}) {
       byte[] bytes =
           ByteBuffer.allocate(100)
