@@ -158,10 +158,18 @@ final class LoginFile {
     return new Block(lines, start + HEAD + length + TAIL);
   }
 
+  /** Where the last whole block ends: what is behind it was torn, what is before it stays. */
   private static long wholeLength(FileChannel channel) throws IOException {
+    long size = channel.size();
     long end = 0;
-    for (Block block = blockAt(channel, 0); block != null; block = blockAt(channel, end)) {
-      end = block.end;
+    for (long at = 0; at < size; ) {
+      Block block = blockAt(channel, at);
+      if (block == null) {
+        at = nextMagic(channel, at + 1, size);
+      } else {
+        at = block.end;
+        end = at;
+      }
     }
     return end;
   }

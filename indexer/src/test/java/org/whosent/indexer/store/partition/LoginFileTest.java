@@ -82,4 +82,28 @@ class LoginFileTest {
       assertEquals(expected, found, "seed " + seed);
     }
   }
+
+  @Test
+  void aTornEndIsCutOffWithoutTheSoundBlocksBehindAnEarlierDamage() throws IOException {
+    Path file = directory.resolve("twice");
+    long[] ends = new long[4];
+    for (int i = 0; i < 4; i++) {
+      LoginFile.append(file, some(5 * i, 5 * i + 5));
+      ends[i] = Files.size(file);
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    for (int at = 0; at < ends[1]; at++) {
+      int hit = at < ends[0] ? 0 : 1;
+      byte[] damaged = Arrays.copyOf(bytes, (int) ends[2] + at % (int) (ends[3] - ends[2]));
+      damaged[at] ^= 1;
+      Files.write(file, damaged);
+      LoginFile.append(file, some(20, 22));
+      List<FailedLogin> found = new ArrayList<>();
+      assertFalse(LoginFile.read(file, found::add), "damaged at " + at);
+      List<FailedLogin> expected = new ArrayList<>(some(0, 15));
+      expected.removeAll(some(5 * hit, 5 * hit + 5));
+      expected.addAll(some(20, 22));
+      assertEquals(expected, found, "damaged at " + at);
+    }
+  }
 }
