@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,38 +37,50 @@ public final class AccessLog {
   }
 
   /**
-   * Appends a line, by one write.
+   * Appends a line, by one write. Where the last one was torn by a failure, it goes on a line of
+   * its own all the same.
    *
-   * @param force also wait until it is on disk, with the names of the file and its directory
+   * @param force also wait until it is on disk, with the names of the file and its directory,
+   *     whoever made them
    * @throws IOException when it could not be written whole
    */
   void append(Instant time, String line, boolean force) throws IOException {
-    boolean first = !Files.isDirectory(directory);
-    if (first) {
+    if (!Files.isDirectory(directory)) {
       Files.createDirectories(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
-    ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-    boolean made = !Files.exists(file(time));
+    Path file = file(time);
+    String start = endsTorn(file) ? "\n" : "";
+    ByteBuffer bytes = ByteBuffer.wrap((start + line + "\n").getBytes(StandardCharsets.UTF_8));
     try (FileChannel channel =
         FileChannel.open(
-            file(time),
+            file,
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
       channel.write(bytes);
       if (bytes.hasRemaining()) {
-        throw new IOException(file(time) + ": no room for a whole line");
+        throw new IOException(file + ": no room for a whole line");
       }
       if (force) {
         channel.force(false);
       }
     }
-    if (force && made) {
+    if (force) {
       force(directory);
-    }
-    if (force && first) {
       force(directory.toAbsolutePath().getParent());
+    }
+  }
+
+  /** Also true, now and then, while another process writes: then there is an empty line. */
+  private static boolean endsTorn(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      return channel.size() > 0
+          && channel.read(last, channel.size() - 1) == 1
+          && last.get(0) != '\n';
+    } catch (NoSuchFileException _) {
+      return false;
     }
   }
 
@@ -90,7 +103,7 @@ public final class AccessLog {
     void line(String text) throws IOException;
   }
 
-  /** Reads the days from {@code since} on, in order. */
+  /** Reads the days from {@code since} on, in order; empty lines mean nothing. */
   public void read(Instant since, Lines lines) throws IOException {
     for (Day day : days()) {
       if (since == null || day.end().isAfter(since)) {
@@ -98,7 +111,9 @@ public final class AccessLog {
             new BufferedReader(
                 new InputStreamReader(Files.newInputStream(day.file), StandardCharsets.UTF_8))) {
           for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            lines.line(line);
+            if (!line.isEmpty()) {
+              lines.line(line);
+            }
           }
         }
       }

@@ -4,8 +4,9 @@
  * <h2>access/access-YYYYMMDD.jsonl</h2>
  *
  * One file for every UTC day, mode 0600, in a directory of mode 0700; only ever appended to, each
- * line by one write, so that commands that run side by side never mix theirs. JSON lines, two for
- * each command that shows or changes records:
+ * line by one write, so that commands that run side by side never mix theirs. A line that a failure
+ * tore is ended by the next writer; an empty one means nothing. JSON lines, two for each command
+ * that shows or changes records:
  *
  * <ul>
  *   <li>{@code type} {@code question}, on its way before any record is read: {@code v} (1), {@code
@@ -30,7 +31,7 @@
  * <h2>What is known to be weak</h2>
  *
  * Whoever may write to the data directory may change the log, and can read the files past this
- * command. Ship it to another host where that matters. Lines of looks are not forced to disk: a
- * power cut can lose the last seconds.
+ * command. Ship it to another host where that matters. Lines of commands that only show are not
+ * forced to disk: a power cut can lose the last seconds of them.
  */
 package org.whosent.query.access;

@@ -2,11 +2,15 @@ package org.whosent.query.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -15,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.fixtures.disk.FaultyFileSystem;
 import org.whosent.indexer.store.Actor;
 
 class AccessLogTest {
@@ -71,5 +76,48 @@ class AccessLogTest {
     assertEquals(1, log.purge(Instant.parse("2026-01-02T00:00:00Z"), false));
     log.read(null, lines::add);
     assertEquals(List.of("third", "third"), lines);
+  }
+
+  /** Power failures and full disks at any operation of ten lines of two days. */
+  @Test
+  void whatWasForcedOutlastsAnyFailureAndNoLineIsJoinedToATornOne() throws Exception {
+    long seed = Long.getLong("whosent.seed", System.nanoTime());
+    Random random = new Random(seed);
+    int failed = 0;
+    for (int course = 0; course < 200; course++) {
+      Path home = Files.createDirectories(data.resolve("course-" + course + "/data"));
+      FaultyFileSystem files = new FaultyFileSystem(seed + course, home);
+      AccessLog faulty = new AccessLog(files.path(home));
+      boolean diskFull = random.nextInt(3) == 0;
+      String say = "seed " + seed + ", course " + course + ", full " + diskFull;
+      Set<String> safe = new TreeSet<>();
+      boolean mayFail = true;
+      for (int i = 0; i < 10; i++) {
+        if (mayFail) {
+          files.failAt(random.nextInt(15), diskFull);
+        }
+        String line = i + "x".repeat(random.nextInt(300));
+        boolean force = random.nextInt(3) == 0;
+        Instant day = Instant.parse("2026-01-0" + (1 + random.nextInt(2)) + "T12:00:00Z");
+        try {
+          faulty.append(day, line, force);
+          // What was not forced is safe where no power failure can come any more.
+          if (force || diskFull || !mayFail) {
+            safe.add(line);
+          }
+        } catch (IOException e) {
+          failed++;
+          mayFail = false;
+          files.restart();
+        }
+      }
+      files.restart();
+      Set<String> found = new TreeSet<>();
+      new AccessLog(home).read(null, found::add);
+      Set<String> missing = new TreeSet<>(safe);
+      missing.removeAll(found);
+      assertEquals(Set.of(), missing, say);
+    }
+    assertTrue(failed > 100, "the faulty files are not beneath the log: " + failed);
   }
 }

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.fixtures.disk.FaultyFileSystem;
 import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.indexer.store.RandomFacts;
 import org.whosent.indexer.store.RecordQuery;
