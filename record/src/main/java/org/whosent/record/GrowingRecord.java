@@ -17,7 +17,7 @@ import java.util.Set;
  */
 public final class GrowingRecord {
   /** Up to so many, comparing all with all is quicker than a set. */
-  private static final int FEW = 8;
+  private static final int FEW = 16;
 
   private final SubmissionRecord.Builder facts;
   private final List<Recipient> recipients = new ArrayList<>(2);
@@ -32,11 +32,35 @@ public final class GrowingRecord {
 
   /** Begins with these facts. */
   public GrowingRecord(SubmissionRecord first) {
-    facts = new SubmissionRecord.Builder();
-    facts.time = first.time();
-    facts.transactionId = first.transactionId();
-    facts.host = first.host();
-    add(first);
+    this(first.toBuilder());
+  }
+
+  /** Begins with these facts; the builder is this record's from now on. */
+  public GrowingRecord(SubmissionRecord.Builder first) {
+    first.time = Times.cut(first.time);
+    if (changesOthers(first)) {
+      facts = new SubmissionRecord.Builder();
+      facts.time = first.time;
+      facts.transactionId = first.transactionId;
+      facts.host = first.host;
+      add(first);
+      return;
+    }
+    facts = first;
+    recipients.addAll(first.recipients);
+    provenance.addAll(first.provenance);
+    first.recipients = List.of();
+    first.provenance = List.of();
+    first.aliases = inOrder(first.aliases);
+    first.attachmentDigests = inOrder(first.attachmentDigests);
+  }
+
+  private static List<String> inOrder(List<String> texts) {
+    return texts.isEmpty() ? texts : SubmissionRecord.mergeTexts(texts, List.of());
+  }
+
+  private static boolean changesOthers(SubmissionRecord.Builder facts) {
+    return !facts.continuations.isEmpty() || facts.expired != null;
   }
 
   /** How many recipients and lines are kept. */
@@ -61,29 +85,40 @@ public final class GrowingRecord {
 
   /** As {@link SubmissionRecord#sameTransaction} of the record so far. */
   public boolean sameTransaction(SubmissionRecord other) {
-    if (folded != null || !other.continuations().isEmpty()) {
-      return scalars().sameTransaction(other);
+    return sameTransaction(other.toBuilder());
+  }
+
+  /** The same for what the builder would make, its time cut to microseconds. */
+  public boolean sameTransaction(SubmissionRecord.Builder other) {
+    if (folded != null || !other.continuations.isEmpty()) {
+      return scalars().sameTransaction(other.build());
     }
-    if (!facts.transactionId.equals(other.transactionId())
-        || differ(facts.host, other.host())
-        || differ(facts.instance, other.instance())
-        || differ(facts.origin, other.origin())
-        || differ(facts.user, other.user())
-        || differ(facts.localUser, other.localUser())) {
+    if (!facts.transactionId.equals(other.transactionId)
+        || differ(facts.host, other.host)
+        || differ(facts.instance, other.instance)
+        || differ(facts.origin, other.origin)
+        || differ(facts.user, other.user)
+        || differ(facts.localUser, other.localUser)) {
       return false;
     }
-    boolean mineFirst = facts.time.compareTo(other.time()) <= 0;
-    Instant first = mineFirst ? facts.time : other.time();
-    Instant second = mineFirst ? other.time() : facts.time;
-    if (!second.isAfter(first.plus(SubmissionRecord.SAME_INSTANT))) {
+    boolean mineFirst = facts.time.compareTo(other.time) <= 0;
+    Instant first = mineFirst ? facts.time : other.time;
+    Instant second = mineFirst ? other.time : facts.time;
+    if (!isLater(second, first, SubmissionRecord.SAME_INSTANT)) {
       return true;
     }
-    if ((mineFirst ? other.origin() : facts.origin) != null) {
+    if ((mineFirst ? other.origin : facts.origin) != null) {
       return false; // an opening comes first: see SubmissionRecord.sameTransaction
     }
-    Instant completed = mineFirst ? facts.completed : other.completed();
-    return Duration.between(first, second).compareTo(SubmissionRecord.LONGEST_TRANSACTION) <= 0
-        && (completed == null || !second.isAfter(completed.plus(SubmissionRecord.SAME_INSTANT)));
+    Instant completed = mineFirst ? facts.completed : other.completed;
+    return !isLater(second, first, SubmissionRecord.LONGEST_TRANSACTION)
+        && (completed == null || !isLater(second, completed, SubmissionRecord.SAME_INSTANT));
+  }
+
+  /** True when a time is by more than so many whole seconds later than another. */
+  private static boolean isLater(Instant time, Instant than, Duration by) {
+    long seconds = time.getEpochSecond() - than.getEpochSecond() - by.getSeconds();
+    return seconds > 0 || seconds == 0 && time.getNano() > than.getNano();
   }
 
   private static boolean differ(Object one, Object two) {
@@ -96,67 +131,128 @@ public final class GrowingRecord {
    * @throws IllegalArgumentException when they are of another one
    */
   public void add(SubmissionRecord other) {
-    if (folded != null || !other.continuations().isEmpty() || other.expired() != null) {
-      folded = record().merge(other);
+    add(other.toBuilder());
+  }
+
+  /** The same for what the builder would make, its time cut to microseconds. */
+  public void add(SubmissionRecord.Builder other) {
+    if (folded != null || changesOthers(other)) {
+      folded = record().merge(other.build());
       recipients.clear();
       provenance.clear();
     } else {
       join(other);
-      recipients.addAll(other.recipients());
-      provenance.addAll(other.provenance());
+      recipients.addAll(other.recipients);
+      provenance.addAll(other.provenance);
     }
   }
 
-  private void join(SubmissionRecord other) {
-    if (!facts.transactionId.equals(other.transactionId())
-        || differ(facts.host, other.host())
-        || differ(facts.instance, other.instance())
-        || differ(facts.origin, other.origin())
-        || differ(facts.user, other.user())
-        || differ(facts.localUser, other.localUser())) {
+  private void join(SubmissionRecord.Builder other) {
+    if (!facts.transactionId.equals(other.transactionId)
+        || differ(facts.host, other.host)
+        || differ(facts.instance, other.instance)
+        || differ(facts.origin, other.origin)
+        || differ(facts.user, other.user)
+        || differ(facts.localUser, other.localUser)) {
       throw new IllegalArgumentException("records of different transactions");
     }
     SubmissionRecord.Builder to = facts;
-    to.time = smaller(to.time, other.time());
-    if (!other.aliases().isEmpty()) {
-      to.aliases = SubmissionRecord.mergeTexts(to.aliases, other.aliases());
+    if (other.time != null) {
+      to.time = smaller(to.time, other.time);
     }
-    if (!other.attachmentDigests().isEmpty()) {
+    if (!other.aliases.isEmpty()) {
+      to.aliases = SubmissionRecord.mergeTexts(to.aliases, other.aliases);
+    }
+    if (!other.attachmentDigests.isEmpty()) {
       to.attachmentDigests =
-          SubmissionRecord.mergeTexts(to.attachmentDigests, other.attachmentDigests());
+          SubmissionRecord.mergeTexts(to.attachmentDigests, other.attachmentDigests);
     }
-    to.instance = smaller(to.instance, other.instance());
-    to.origin = smaller(to.origin, other.origin());
-    to.user = smaller(to.user, other.user());
-    to.localUser = smaller(to.localUser, other.localUser());
-    to.service = smaller(to.service, other.service());
-    to.protocol = smaller(to.protocol, other.protocol());
-    to.mechanism = smaller(to.mechanism, other.mechanism());
-    to.authorizationId = smaller(to.authorizationId, other.authorizationId());
-    to.client = smaller(to.client, other.client());
-    to.clientPort = smaller(to.clientPort, other.clientPort());
-    to.clientName = smaller(to.clientName, other.clientName());
-    to.helo = smaller(to.helo, other.helo());
-    to.clientInside = smaller(to.clientInside, other.clientInside());
-    to.tlsVersion = smaller(to.tlsVersion, other.tlsVersion());
-    to.tlsCipher = smaller(to.tlsCipher, other.tlsCipher());
-    to.mailFrom = smaller(to.mailFrom, other.mailFrom());
-    to.envelopeId = smaller(to.envelopeId, other.envelopeId());
-    to.messageId = smaller(to.messageId, other.messageId());
-    to.headerFrom = smaller(to.headerFrom, other.headerFrom());
-    to.subject = smaller(to.subject, other.subject());
-    to.subjectHash = smaller(to.subjectHash, other.subjectHash());
-    to.headerDate = smaller(to.headerDate, other.headerDate());
-    to.size = smaller(to.size, other.size());
-    to.bodyDigest = smaller(to.bodyDigest, other.bodyDigest());
-    to.textDigest = smaller(to.textDigest, other.textDigest());
-    to.sketch = smaller(to.sketch, other.sketch());
-    to.completed = smaller(to.completed, other.completed());
+    if (other.instance != null) {
+      to.instance = smaller(to.instance, other.instance);
+    }
+    if (other.origin != null) {
+      to.origin = smaller(to.origin, other.origin);
+    }
+    if (other.user != null) {
+      to.user = smaller(to.user, other.user);
+    }
+    if (other.localUser != null) {
+      to.localUser = smaller(to.localUser, other.localUser);
+    }
+    if (other.service != null) {
+      to.service = smaller(to.service, other.service);
+    }
+    if (other.protocol != null) {
+      to.protocol = smaller(to.protocol, other.protocol);
+    }
+    if (other.mechanism != null) {
+      to.mechanism = smaller(to.mechanism, other.mechanism);
+    }
+    if (other.authorizationId != null) {
+      to.authorizationId = smaller(to.authorizationId, other.authorizationId);
+    }
+    if (other.client != null) {
+      to.client = smaller(to.client, other.client);
+    }
+    if (other.clientPort != null) {
+      to.clientPort = smaller(to.clientPort, other.clientPort);
+    }
+    if (other.clientName != null) {
+      to.clientName = smaller(to.clientName, other.clientName);
+    }
+    if (other.helo != null) {
+      to.helo = smaller(to.helo, other.helo);
+    }
+    if (other.clientInside != null) {
+      to.clientInside = smaller(to.clientInside, other.clientInside);
+    }
+    if (other.tlsVersion != null) {
+      to.tlsVersion = smaller(to.tlsVersion, other.tlsVersion);
+    }
+    if (other.tlsCipher != null) {
+      to.tlsCipher = smaller(to.tlsCipher, other.tlsCipher);
+    }
+    if (other.mailFrom != null) {
+      to.mailFrom = smaller(to.mailFrom, other.mailFrom);
+    }
+    if (other.envelopeId != null) {
+      to.envelopeId = smaller(to.envelopeId, other.envelopeId);
+    }
+    if (other.messageId != null) {
+      to.messageId = smaller(to.messageId, other.messageId);
+    }
+    if (other.headerFrom != null) {
+      to.headerFrom = smaller(to.headerFrom, other.headerFrom);
+    }
+    if (other.subject != null) {
+      to.subject = smaller(to.subject, other.subject);
+    }
+    if (other.subjectHash != null) {
+      to.subjectHash = smaller(to.subjectHash, other.subjectHash);
+    }
+    if (other.headerDate != null) {
+      to.headerDate = smaller(to.headerDate, other.headerDate);
+    }
+    if (other.size != null) {
+      to.size = smaller(to.size, other.size);
+    }
+    if (other.bodyDigest != null) {
+      to.bodyDigest = smaller(to.bodyDigest, other.bodyDigest);
+    }
+    if (other.textDigest != null) {
+      to.textDigest = smaller(to.textDigest, other.textDigest);
+    }
+    if (other.sketch != null) {
+      to.sketch = smaller(to.sketch, other.sketch);
+    }
+    if (other.completed != null) {
+      to.completed = smaller(to.completed, other.completed);
+    }
   }
 
-  /** Null is "no line has said so yet". */
+  /** Mine may be null: no line has said so yet. */
   private static <C extends Comparable<? super C>> C smaller(C mine, C other) {
-    return other == null || mine != null && mine.compareTo(other) <= 0 ? mine : other;
+    return mine != null && mine.compareTo(other) <= 0 ? mine : other;
   }
 
   /** The record so far without its lists of recipients and lines. */
@@ -201,15 +297,24 @@ public final class GrowingRecord {
 
   private static boolean allDiffer(List<SourceLine> lines) {
     if (lines.size() > FEW) {
-      Set<String> hashes = new HashSet<>();
-      return lines.stream().allMatch(line -> hashes.add(line.hash()));
-    }
-    for (int i = 1; i < lines.size(); i++) {
-      for (int j = 0; j < i; j++) {
-        if (lines.get(i).hash().equals(lines.get(j).hash())) {
+      Set<String> hashes = HashSet.newHashSet(lines.size());
+      for (int i = 0; i < lines.size(); i++) {
+        if (!hashes.add(lines.get(i).hash())) {
           return false;
         }
       }
+      return true;
+    }
+    long seen = 0; // one of 64 for each hash: what sets its own alone is like no other
+    for (int i = 0; i < lines.size(); i++) {
+      String hash = lines.get(i).hash();
+      long bit = 1L << hash.hashCode();
+      for (int j = 0; (seen & bit) != 0 && j < i; j++) {
+        if (hash.equals(lines.get(j).hash())) {
+          return false;
+        }
+      }
+      seen |= bit;
     }
     return true;
   }

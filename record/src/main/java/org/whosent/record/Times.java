@@ -63,7 +63,7 @@ public final class Times {
 
   /** The time cut to microseconds, the precision that records keep. */
   public static Instant cut(Instant time) {
-    return time.truncatedTo(ChronoUnit.MICROS);
+    return time.getNano() % 1000 == 0 ? time : time.truncatedTo(ChronoUnit.MICROS);
   }
 
   /** Null when it is not exactly our form; the general parser then says what is wrong. */

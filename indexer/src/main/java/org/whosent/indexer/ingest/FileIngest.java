@@ -358,6 +358,9 @@ final class FileIngest {
     public void facts(SubmissionRecord facts) {}
 
     @Override
+    public void facts(SubmissionRecord.Builder facts) {}
+
+    @Override
     public void seen(String host, Instant time, boolean continuous) {
       work.spans().seen(host, time, continuous, span -> work.change(batch -> batch.covered(span)));
     }
@@ -411,8 +414,13 @@ final class FileIngest {
 
     @Override
     public void facts(SubmissionRecord facts) {
-      counts.facts(facts);
-      if (facts.origin() != null) {
+      facts(facts.toBuilder());
+    }
+
+    @Override
+    public void facts(SubmissionRecord.Builder facts) {
+      counts.facts(facts.origin, facts.recipients);
+      if (facts.origin != null) {
         tally.records++;
       }
       if (!work.add(facts, new SourceLine(file, in.lineStart(), hash()))) {

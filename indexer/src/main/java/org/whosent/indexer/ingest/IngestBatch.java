@@ -57,7 +57,7 @@ final class IngestBatch implements AutoCloseable {
   }
 
   /** See {@link OpenTransactions#add}. */
-  boolean add(SubmissionRecord facts, SourceLine line) {
+  boolean add(SubmissionRecord.Builder facts, SourceLine line) {
     changed = true;
     return open.add(facts, line);
   }

@@ -3,14 +3,15 @@ package org.whosent.indexer.ingest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.whosent.indexer.store.Batch;
 import org.whosent.record.Addresses;
+import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
-import org.whosent.record.SubmissionRecord;
 
 /**
  * Counts what is read of one file, by host, for {@link LogStatus}, and notes the servers in private
@@ -20,6 +21,7 @@ import org.whosent.record.SubmissionRecord;
 final class LogCounts {
   private static final int HOSTS = 200;
   private static final int HOPS = 100;
+  private static final int KNOWN = 1000;
   private static final String HOPS_STATE = "private-hops";
 
   private static final class Count {
@@ -36,6 +38,11 @@ final class LogCounts {
   private final String format;
   private final Map<String, Count> byHost = new HashMap<>();
   private final Set<String> hops = new TreeSet<>();
+
+  /** Next hops that were looked at: what they are is asked once. */
+  private final Set<String> known = new HashSet<>();
+
+  private String lastHop;
   private String host;
   private Count current = new Count();
 
@@ -66,13 +73,27 @@ final class LogCounts {
     }
   }
 
-  void facts(SubmissionRecord facts) {
-    current.records += facts.origin() == null ? 0 : 1;
-    for (int i = 0; i < facts.recipients().size(); i++) {
-      Recipient recipient = facts.recipients().get(i);
-      if (recipient.nextHop() != null && hops.size() < HOPS && isPrivate(recipient.nextHop())) {
-        hops.add(recipient.nextHop());
+  /** What a line said of a transaction. */
+  void facts(Origin origin, List<Recipient> recipients) {
+    current.records += origin == null ? 0 : 1;
+    for (int i = 0; i < recipients.size(); i++) {
+      String hop = recipients.get(i).nextHop();
+      if (hop != null && hop != lastHop) { // most lines name the server of the line before
+        hop(hop);
+        lastHop = hop;
       }
+    }
+  }
+
+  private void hop(String hop) {
+    if (hops.size() >= HOPS || !known.add(hop)) {
+      return;
+    }
+    if (isPrivate(hop)) {
+      hops.add(hop);
+    }
+    if (known.size() >= KNOWN) {
+      known.clear();
     }
   }
 
@@ -133,6 +154,8 @@ final class LogCounts {
     Set<String> newHops = new TreeSet<>(hops);
     byHost.clear();
     hops.clear();
+    known.clear();
+    lastHop = null;
     host = null;
     current = new Count();
     if (!news.isEmpty()) {

@@ -1,17 +1,14 @@
 package org.whosent.indexer.ingest;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.whosent.indexer.store.Batch;
 import org.whosent.record.GrowingRecord;
 import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
+import org.whosent.record.Times;
 
 /**
  * Joins the facts of a transaction on their way to the store, so that the store sees one piece
@@ -36,12 +33,9 @@ final class OpenTransactions {
   /** So many more are completed before one is handed on: late lines still find it. */
   private static final int COMPLETED = 2_000;
 
-  private record Key(String host, String transactionId) {}
-
   private final Consumer<SubmissionRecord> store;
-  private final LinkedHashMap<Key, List<GrowingRecord>> byId =
-      new LinkedHashMap<>(1024, 0.75f, true);
-  private final Deque<Key> completed = new ArrayDeque<>();
+  private final TransactionTable byId = new TransactionTable();
+  private final Deque<TransactionTable.Entry> completed = new ArrayDeque<>();
   private int transactions;
   private int parts;
 
@@ -60,57 +54,73 @@ final class OpenTransactions {
    * @return false when the line's place is not kept
    */
   boolean add(SubmissionRecord facts, SourceLine line) {
-    Key key = new Key(facts.host(), facts.transactionId());
-    List<GrowingRecord> candidates = byId.get(key);
-    if (candidates == null) {
-      candidates = new ArrayList<>(1);
-      byId.put(key, candidates);
-    }
-    GrowingRecord open = null;
-    for (int i = candidates.size() - 1; i >= 0 && open == null; i--) {
-      if (candidates.get(i).sameTransaction(facts)) {
-        open = candidates.get(i);
-      }
-    }
+    return add(facts.toBuilder(), line);
+  }
+
+  /** The same; the builder is this object's from now on. */
+  boolean add(SubmissionRecord.Builder facts, SourceLine line) {
+    facts.time = Times.cut(facts.time);
+    boolean completes = facts.completed != null;
+    TransactionTable.Entry entry = byId.get(facts.host, facts.transactionId);
+    GrowingRecord open = sameTransaction(entry.records, facts);
+    int before = 0;
     if (open == null) {
-      if (candidates.size() == MOST_OF_AN_ID) {
-        handOn(candidates.removeFirst());
-      }
-      open = new GrowingRecord(facts);
-      candidates.add(open);
-      transactions++;
-      parts += 1 + open.parts();
+      open = begin(entry.records, facts);
     } else {
-      int before = open.parts();
+      before = 1 + open.parts();
       open.add(facts);
-      parts += open.parts() - before;
     }
     boolean placed = open.lines() < MOST_LINES;
     if (placed) {
       open.add(line);
-      parts++;
     }
+    parts += 1 + open.parts() - before;
     if (open.recipients() > MOST_RECIPIENTS) {
-      handOn(byId.remove(key));
+      handOn(byId.remove(entry.host, entry.transactionId));
     }
-    if (facts.completed() != null) {
-      completed.add(key);
-      if (completed.size() > COMPLETED) {
-        handOn(byId.remove(completed.remove()));
-      }
+    if (completes) {
+      complete(entry);
     }
     while (transactions > MOST_TRANSACTIONS || parts > MOST_PARTS) {
-      Iterator<List<GrowingRecord>> eldest = byId.values().iterator();
-      List<GrowingRecord> opens = eldest.next();
-      eldest.remove();
-      handOn(opens);
+      handOn(byId.removeOldest());
     }
     return placed;
   }
 
-  private void handOn(List<GrowingRecord> opens) {
-    if (opens != null) {
-      opens.forEach(this::handOn);
+  private static GrowingRecord sameTransaction(
+      List<GrowingRecord> candidates, SubmissionRecord.Builder facts) {
+    for (int i = candidates.size() - 1; i >= 0; i--) {
+      if (candidates.get(i).sameTransaction(facts)) {
+        return candidates.get(i);
+      }
+    }
+    return null;
+  }
+
+  private GrowingRecord begin(List<GrowingRecord> candidates, SubmissionRecord.Builder facts) {
+    if (candidates.size() == MOST_OF_AN_ID) {
+      handOn(candidates.removeFirst());
+    }
+    GrowingRecord open = new GrowingRecord(facts);
+    candidates.add(open);
+    transactions++;
+    return open;
+  }
+
+  private void complete(TransactionTable.Entry entry) {
+    completed.add(entry);
+    if (completed.size() > COMPLETED) {
+      TransactionTable.Entry first = completed.remove();
+      handOn(byId.remove(first.host, first.transactionId)); // it, or what has come after it
+    }
+  }
+
+  private void handOn(TransactionTable.Entry entry) {
+    if (entry != null) {
+      for (int i = 0; i < entry.records.size(); i++) {
+        handOn(entry.records.get(i));
+      }
+      entry.records.clear();
     }
   }
 
@@ -122,9 +132,7 @@ final class OpenTransactions {
 
   /** Hands everything on. */
   void flush() {
-    for (Map.Entry<Key, List<GrowingRecord>> entry : byId.entrySet()) {
-      handOn(entry.getValue());
-    }
+    byId.forEach(this::handOn);
     clear();
   }
 

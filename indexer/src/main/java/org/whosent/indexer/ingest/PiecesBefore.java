@@ -33,6 +33,9 @@ final class PiecesBefore {
         public void facts(SubmissionRecord facts) {}
 
         @Override
+        public void facts(SubmissionRecord.Builder facts) {}
+
+        @Override
         public void seen(String host, Instant time, boolean continuous) {}
 
         @Override

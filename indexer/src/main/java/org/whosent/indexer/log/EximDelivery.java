@@ -132,8 +132,8 @@ final class EximDelivery {
 
     /** Without {@code " (parent, parent)"}. */
     private static String withoutParents(String text) {
-      int open = text.lastIndexOf(" (");
-      return text.endsWith(")") && open > 0 ? text.substring(0, open) : text;
+      int open = text.endsWith(")") ? text.lastIndexOf(" (") : -1;
+      return open > 0 ? text.substring(0, open) : text;
     }
 
     /** A blank is in a dequoted local part, a command or a file name, or it is another field's. */

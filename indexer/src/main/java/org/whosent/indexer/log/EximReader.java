@@ -280,7 +280,7 @@ final class EximReader implements LogReader {
       if (opening != null) {
         opening.completed = true;
       }
-      sink.facts(facts.build());
+      sink.facts(facts);
       return LineKind.USED;
     }
     if (isRefusal(text)) {
@@ -336,7 +336,6 @@ final class EximReader implements LogReader {
         sink.facts(alias(arrival.reference(), other.time, facts.host, facts.transactionId));
       }
     }
-    sink.facts(facts.build());
     openings.put(
         facts.transactionId,
         new Opening(
@@ -344,6 +343,7 @@ final class EximReader implements LogReader {
             shortOnly(facts.mailFrom),
             shortOnly(facts.messageId),
             facts.origin == Origin.UNAUTHENTICATED && EximDelivery.isLoopback(facts.client)));
+    sink.facts(facts);
     return LineKind.USED;
   }
 
@@ -396,7 +396,7 @@ final class EximReader implements LogReader {
       facts.aliases = List.of(next);
       sink.facts(alias(next, openings.get(next).time, facts.host, facts.transactionId));
     }
-    sink.facts(facts.build());
+    sink.facts(facts);
     return LineKind.USED;
   }
 

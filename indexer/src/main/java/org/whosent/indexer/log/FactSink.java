@@ -13,6 +13,11 @@ public interface FactSink {
    */
   void facts(SubmissionRecord facts);
 
+  /** The same for a reader of millions of lines; the builder is the sink's from now on. */
+  default void facts(SubmissionRecord.Builder facts) {
+    facts(facts.build());
+  }
+
   /**
    * A log line of that host was read.
    *

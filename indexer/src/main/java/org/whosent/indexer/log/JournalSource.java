@@ -110,7 +110,7 @@ final class JournalSource implements LogSource {
       sink.seen(entry.host(), entry.time(), continuous);
     }
 
-    private static SubmissionRecord facts(JournalEntry.Outcome outcome) {
+    private static SubmissionRecord.Builder facts(JournalEntry.Outcome outcome) {
       SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
       facts.time = outcome.time();
       facts.host = outcome.host();
@@ -124,7 +124,7 @@ final class JournalSource implements LogSource {
       if (done) {
         facts.completed = outcome.time();
       }
-      return facts.build();
+      return facts;
     }
 
     @Override

@@ -42,9 +42,10 @@ record PostfixClient(
    * Reads the line.
    *
    * @param rest from {@code client=} on
+   * @param words for what every other line repeats
    * @return null when it is no such line
    */
-  static PostfixClient parse(String rest) {
+  static PostfixClient parse(String rest, Words words) {
     int start = "client=".length();
     int open = nameEnd(rest, start);
     int close = open < 0 || rest.charAt(open) != '[' ? -1 : nameEnd(rest, open + 1);
@@ -70,13 +71,13 @@ record PostfixClient(
       while (at < rest.length() && rest.charAt(at) != ',' && rest.charAt(at) != ' ') {
         at++;
       }
-      mechanism = rest.substring(from, at);
+      mechanism = words.of(rest, from, at);
     }
     String user = null;
     if (rest.startsWith(USERNAME, at)) {
       int from = at + USERNAME.length();
       at = fieldEnd(rest, from, SENDER, QUEUE_ID, ORIG_CLIENT);
-      user = rest.substring(from, at);
+      user = words.of(rest, from, at);
     }
     String sender = null;
     if (rest.startsWith(SENDER, at)) {
@@ -96,7 +97,7 @@ record PostfixClient(
     if (user != null && (user.isEmpty() || user.length() > LONGEST || hasUnknownField(user))) {
       return null; // perhaps a field of a later Postfix: a login is not guessed at
     }
-    String name = rest.substring(start, open);
+    String name = words.of(rest, start, open);
     String address = rest.substring(open + 1, close);
     return new PostfixClient(
         rest.substring(start, close + 1),

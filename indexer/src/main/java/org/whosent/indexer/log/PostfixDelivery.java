@@ -36,9 +36,10 @@ final class PostfixDelivery {
    *
    * @param rest from {@code to=} on
    * @param daemon the delivery agent, or null
+   * @param words for what every other line repeats
    * @return null when the text is no such line, or is one of an address probe
    */
-  static Recipient parse(String rest, String daemon, Instant time) {
+  static Recipient parse(String rest, String daemon, Instant time, Words words) {
     if (!rest.startsWith("to=<")) {
       Matcher bare = BARE.matcher(rest);
       if (!bare.lookingAt()) {
@@ -46,17 +47,17 @@ final class PostfixDelivery {
       }
       boolean same = bare.group(2) == null;
       String address = bare.group(same ? 1 : 2);
-      return fate(rest, bare.end(), address, same ? null : bare.group(1), daemon, time);
+      return fate(rest, bare.end(), address, same ? null : bare.group(1), daemon, time, words);
     }
     int start = "to=<".length();
     int end = addressEnd(rest, start);
-    Recipient recipient = end < 0 ? null : afterAddress(rest, start, end, daemon, time);
+    Recipient recipient = end < 0 ? null : afterAddress(rest, start, end, daemon, time, words);
     if (recipient != null) {
       return recipient;
     }
     end = rest.indexOf(">, ", start);
     for (int tries = 0; end >= 0 && tries < 20; tries++) {
-      recipient = afterAddress(rest, start, end, daemon, time);
+      recipient = afterAddress(rest, start, end, daemon, time, words);
       if (recipient != null) {
         return recipient;
       }
@@ -66,11 +67,11 @@ final class PostfixDelivery {
   }
 
   private static Recipient afterAddress(
-      String rest, int start, int end, String daemon, Instant time) {
+      String rest, int start, int end, String daemon, Instant time, Words words) {
     String address = rest.substring(start, end);
     int at = end + ">, ".length();
     if (!rest.startsWith("orig_to=<", at)) {
-      return fate(rest, at, address, null, daemon, time);
+      return fate(rest, at, address, null, daemon, time, words);
     }
     int origStart = at + "orig_to=<".length();
     int origEnd = addressEnd(rest, origStart);
@@ -85,15 +86,22 @@ final class PostfixDelivery {
             rest.substring(origStart, origEnd),
             address,
             daemon,
-            time);
+            time,
+            words);
   }
 
   private static Recipient fate(
-      String rest, int at, String address, String finalAddress, String daemon, Instant time) {
+      String rest,
+      int at,
+      String address,
+      String finalAddress,
+      String daemon,
+      Instant time,
+      Words words) {
     if (at > rest.length() || address.length() > ADDRESS) {
       return null;
     }
-    Fate fate = Fate.parse(rest, at);
+    Fate fate = Fate.parse(rest, at, words);
     if (fate == null) {
       return null;
     }
@@ -131,7 +139,7 @@ final class PostfixDelivery {
    */
   private record Fate(String relay, String code, String status, String reply) {
 
-    static Fate parse(String text, int from) {
+    static Fate parse(String text, int from, Words words) {
       int relay = from + "relay=".length();
       int at = text.startsWith("relay=", from) ? value(text, relay, RELAY, Fate::isWord) : -1;
       if (at < 0) {
@@ -149,7 +157,7 @@ final class PostfixDelivery {
       while (status < 0) {
         int dsn = at + " dsn=".length();
         int dsnEnd = code == null && text.startsWith(" dsn=", at) ? codeEnd(text, dsn) : -1;
-        code = dsnEnd < 0 ? code : text.substring(dsn, dsnEnd);
+        code = dsnEnd < 0 ? code : words.of(text, dsn, dsnEnd);
         at = dsnEnd < 0 ? field(text, at) : dsnEnd + 1;
         if (at < 0) {
           return null;
@@ -157,9 +165,9 @@ final class PostfixDelivery {
         status = status(text, at);
       }
       return new Fate(
-          text.substring(relay, relayEnd),
+          words.of(text, relay, relayEnd),
           code,
-          text.substring(at + " status=".length(), status),
+          words.of(text, at + " status=".length(), status),
           text.substring(status + 2, text.length() - 1));
     }
 

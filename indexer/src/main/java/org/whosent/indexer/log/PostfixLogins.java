@@ -20,6 +20,7 @@ final class PostfixLogins {
   record Login(PostfixClient client, Instant time) {}
 
   private final SessionTable<PostfixSessions.Process, Login> byProcess;
+  private final Words words = new Words();
 
   PostfixLogins(Forgotten forgotten) {
     byProcess = new SessionTable<>(PROCESSES, forgotten);
@@ -29,7 +30,7 @@ final class PostfixLogins {
   boolean read(String host, SyslogLine line) {
     String message = line.message();
     if (message.startsWith("NOQUEUE: client=")) {
-      PostfixClient client = PostfixClient.parse(message.substring(NO_QUEUE.length()));
+      PostfixClient client = PostfixClient.parse(message.substring(NO_QUEUE.length()), words);
       if (client == null || line.process().isEmpty()) {
         byProcess.remove(key(host, line.process()));
         return false;

@@ -104,7 +104,17 @@ final class PostfixMessages {
   }
 
   /** A queue ID, or a Message-ID, on a host. */
-  private record Key(String host, String id) {}
+  private record Key(String host, String id) {
+    @Override
+    public int hashCode() {
+      return 31 * host.hashCode() + id.hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key && id.equals(key.id) && host.equals(key.host);
+    }
+  }
 
   /** Part of a message behind pipe(8). */
   record Part(Message first, Message second) {}

@@ -90,6 +90,7 @@ final class PostfixReader implements LogReader {
   private static final int PROGRAMS = 1000;
 
   private final LogSettings settings;
+  private final Words words = new Words();
   private final SyslogFraming framing;
   private final PostfixSessions sessions;
   private final PostfixLogins logins;
@@ -252,7 +253,7 @@ final class PostfixReader implements LogReader {
       }
     }
     if (used) {
-      sink.facts(facts.build());
+      sink.facts(facts);
       return LineKind.USED;
     }
     return PostfixUnused.isKnownOfMessage(rest) ? LineKind.KNOWN : LineKind.UNKNOWN;
@@ -260,7 +261,7 @@ final class PostfixReader implements LogReader {
 
   private boolean client(
       String rest, SyslogLine line, PostfixProgram program, SubmissionRecord.Builder facts) {
-    PostfixClient client = PostfixClient.parse(rest);
+    PostfixClient client = PostfixClient.parse(rest, words);
     if (client == null) {
       return false;
     }
@@ -338,7 +339,7 @@ final class PostfixReader implements LogReader {
       SubmissionRecord.Builder listener = part(message);
       listener.continuations =
           List.of(new Continuation(facts.transactionId, facts.time, facts.instance, null).text());
-      sink.facts(listener.build());
+      sink.facts(listener);
     }
   }
 
@@ -357,7 +358,7 @@ final class PostfixReader implements LogReader {
       facts.aliases = List.of(part.second().id);
       facts.continuations =
           List.of(part.second().continuation(PostfixMessages.pipe(part.first())).text());
-      sink.facts(facts.build());
+      sink.facts(facts);
     }
   }
 
@@ -384,7 +385,7 @@ final class PostfixReader implements LogReader {
     SubmissionRecord.Builder facts = part(second);
     facts.continuations = List.of(second.continuation(null).text());
     opening(login.client(), line, program, facts);
-    sink.facts(facts.build());
+    sink.facts(facts);
     return true;
   }
 
@@ -402,7 +403,7 @@ final class PostfixReader implements LogReader {
       old.instance = facts.instance;
       old.transactionId = before;
       old.aliases = List.of(id);
-      sink.facts(old.build());
+      sink.facts(old);
       facts.aliases = List.of(before);
       return true;
     }
@@ -419,7 +420,7 @@ final class PostfixReader implements LogReader {
     return uid >= 1 && uid <= 999 || uid == 65534;
   }
 
-  private static boolean from(String rest, SubmissionRecord.Builder facts) {
+  private boolean from(String rest, SubmissionRecord.Builder facts) {
     // Nothing that the sender chose stands behind the last ">, size=".
     int end = rest.lastIndexOf(SIZE);
     int start = "from=<".length();
@@ -433,7 +434,7 @@ final class PostfixReader implements LogReader {
     if (sizeEnd == size || countEnd == count || !isQueue(rest, countEnd)) {
       return false;
     }
-    facts.mailFrom = rest.substring(start, end);
+    facts.mailFrom = words.of(rest, start, end);
     facts.size = Long.parseLong(rest, size, sizeEnd, 10);
     return true;
   }
@@ -468,7 +469,7 @@ final class PostfixReader implements LogReader {
       PostfixProgram program,
       SubmissionRecord.Builder facts,
       FactSink sink) {
-    Recipient recipient = PostfixDelivery.parse(rest, program.daemon(), facts.time);
+    Recipient recipient = PostfixDelivery.parse(rest, program.daemon(), facts.time, words);
     if (recipient == null) {
       return false;
     }
@@ -487,7 +488,7 @@ final class PostfixReader implements LogReader {
       forward.instance = facts.instance;
       forward.transactionId = recipient.nextHopId();
       forward.aliases = List.of(id);
-      sink.facts(forward.build());
+      sink.facts(forward);
     }
     facts.recipients = List.of(recipient);
     if (recipient.outcome() == Outcome.DELIVERED && !forwarded) {

@@ -23,9 +23,22 @@ final class PostfixSessions {
   record Tls(String client, String version, String cipher) {}
 
   /** A process on a host. */
-  record Process(String host, String number) {}
+  record Process(String host, String number) {
+    @Override
+    public int hashCode() {
+      return 31 * host.hashCode() + number.hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Process process
+          && number.equals(process.number)
+          && host.equals(process.host);
+    }
+  }
 
   private final SessionTable<Process, Tls> byProcess;
+  private final Words words = new Words();
 
   PostfixSessions(Forgotten forgotten) {
     byProcess = new SessionTable<>(PROCESSES, forgotten);
@@ -57,7 +70,7 @@ final class PostfixSessions {
   }
 
   /** {@code name[address][:port][ to host]: PROTOCOL with cipher CIPHER (bits) …}. */
-  private static Tls tls(String message, int start) {
+  private Tls tls(String message, int start) {
     int open = word(message, start, 255, PostfixClient::isName);
     int close = open < 0 ? -1 : word(message, open + 1, 255, PostfixClient::isName);
     if (close < 0 || message.charAt(open) != '[' || message.charAt(close) != ']') {
@@ -85,8 +98,8 @@ final class PostfixSessions {
         ? null
         : new Tls(
             message.substring(start, close + 1),
-            message.substring(protocol, at),
-            message.substring(cipher, end));
+            words.of(message, protocol, at),
+            words.of(message, cipher, end));
   }
 
   private static boolean isLetterOrDigit(int c) {

@@ -5,8 +5,9 @@ import java.util.Arrays;
 
 /**
  * One and the same text for the words that come again in every other line: hosts, programs, process
- * IDs. Such a text knows its hash, and equals itself at once. Bounded: a word takes the place of
- * the one that was there, so whoever writes ever new words gains nothing. Not thread-safe.
+ * IDs, and what delivery lines repeat. Such a text knows its hash, and equals itself at once.
+ * Bounded: a word takes the place of the one that was there, so whoever writes ever new words gains
+ * nothing. Not thread-safe.
  */
 final class Words {
   private static final int SLOTS = 1 << 10;
@@ -14,6 +15,7 @@ final class Words {
 
   private final byte[][] bytes = new byte[SLOTS][];
   private final String[] texts = new String[SLOTS];
+  private final String[] parts = new String[SLOTS];
 
   /** The text of these bytes, read as UTF-8. */
   String of(byte[] line, int from, int to) {
@@ -33,5 +35,26 @@ final class Words {
     bytes[slot] = Arrays.copyOfRange(line, from, to);
     texts[slot] = text;
     return text;
+  }
+
+  /** The same for a part of a text. */
+  String of(String text, int from, int to) {
+    if (to - from > LONGEST) {
+      return text.substring(from, to);
+    }
+    int hash = 0;
+    for (int i = from; i < to; i++) {
+      hash = hash * 31 + text.charAt(i);
+    }
+    int slot = (hash ^ hash >>> 10 ^ hash >>> 20) & SLOTS - 1;
+    String known = parts[slot];
+    if (known != null
+        && known.length() == to - from
+        && known.regionMatches(0, text, from, to - from)) {
+      return known;
+    }
+    String part = text.substring(from, to);
+    parts[slot] = part;
+    return part;
   }
 }

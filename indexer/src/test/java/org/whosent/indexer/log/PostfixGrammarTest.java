@@ -40,6 +40,8 @@ class PostfixGrammarTest {
           Pattern.compile("^forwarded as (?=" + ID + ")"),
           Pattern.compile("\\bOK id=(?=" + ID + ")"));
 
+  private final Words words = new Words();
+
   static Stream<Long> seeds() {
     return Stream.concat(new Random(3).longs(10).boxed(), Stream.of(System.nanoTime()));
   }
@@ -59,7 +61,8 @@ class PostfixGrammarTest {
           matcher.matches() && List.of("sent", "deferred").contains(matcher.group(3))
               ? matcher.group(1) + '|' + matcher.group(2) + '|' + matcher.group(4)
               : null;
-      Recipient read = PostfixDelivery.parse("to=<a@b.example>, " + rest, null, Instant.EPOCH);
+      Recipient read =
+          PostfixDelivery.parse("to=<a@b.example>, " + rest, null, Instant.EPOCH, words);
       boolean counted =
           read != null && List.of("DELIVERED", "DEFERRED").contains(read.outcome() + "");
       String relay = read == null || read.nextHop() == null ? "none" : read.nextHop();
@@ -81,7 +84,7 @@ class PostfixGrammarTest {
       String rest = mutated(random, "mail.example[2001:db8::1]:25");
       Matcher matcher = CLIENT.matcher(rest);
       boolean matches = matcher.matches();
-      PostfixClient client = PostfixClient.parse("client=" + rest);
+      PostfixClient client = PostfixClient.parse("client=" + rest, words);
       assertEquals(matches, client != null, "seed " + seed + ": " + rest);
       if (matches) {
         assertEquals(matcher.group(1), client.text());
