@@ -3,6 +3,7 @@ package org.whosent.msa.hop;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -37,6 +38,21 @@ public enum Introduction {
         && this != NONE
         && (this != XCLIENT && client.offers("XFORWARD")
             || this != XFORWARD && client.offers("XCLIENT"));
+  }
+
+  /**
+   * What may go to the hop in one piece with MAIL: nothing where it is told nothing, and XFORWARD
+   * where it knows pipelining, which Postfix' description of the command allows. Whoever sends it
+   * hears an answer to each, and uses the connection only when all are positive.
+   *
+   * @return null when the answer must be heard before MAIL; XCLIENT begins the session anew
+   */
+  List<String> ahead(SmtpClient client, Submitter submitter) {
+    if (!isHeardBy(client, submitter)) {
+      return List.of();
+    }
+    boolean forwards = this != XCLIENT && client.offers("XFORWARD");
+    return forwards && client.offers("PIPELINING") ? commands(client, submitter, "XFORWARD") : null;
   }
 
   /**
@@ -83,15 +99,19 @@ public enum Introduction {
   /** The refusal, or null when all was taken. */
   private static SmtpReply tell(
       SmtpClient client, Submitter submitter, String verb, Exchange exchange) throws IOException {
-    Set<String> offered =
-        new HashSet<>(
-            Arrays.asList(client.parameters(verb).strip().toUpperCase(Locale.ROOT).split(" +")));
-    for (String command : submitter.commands(verb, offered)) {
+    for (String command : commands(client, submitter, verb)) {
       SmtpReply reply = exchange.say(command);
       if (!reply.isPositive()) {
         return reply;
       }
     }
     return null;
+  }
+
+  private static List<String> commands(SmtpClient client, Submitter submitter, String verb) {
+    Set<String> offered =
+        new HashSet<>(
+            Arrays.asList(client.parameters(verb).strip().toUpperCase(Locale.ROOT).split(" +")));
+    return submitter.commands(verb, offered);
   }
 }

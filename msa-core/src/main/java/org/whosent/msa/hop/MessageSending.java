@@ -15,13 +15,15 @@ final class MessageSending {
   private final SmtpClient client;
   private final HopMessage message;
   private final boolean binary;
+  private final SendingGuard guard;
   private boolean mayHaveAll;
 
   /** For a hop that said 354 to DATA, or takes BDAT for a message that is binary. */
-  MessageSending(SmtpClient client, HopMessage message, Envelope.Body body) {
+  MessageSending(SmtpClient client, HopMessage message, Envelope.Body body, SendingGuard guard) {
     this.client = client;
     this.message = message;
     this.binary = body == Envelope.Body.BINARY;
+    this.guard = guard;
   }
 
   /** True once the end of the message may have left. */
@@ -37,7 +39,7 @@ final class MessageSending {
    * @throws IOException when the connection is of no use any more
    */
   SmtpReply send(Duration finalDot, long untilNanos) throws IOException {
-    Thread guard = guard(untilNanos);
+    guard.add(client, untilNanos);
     try (InputStream in = message.open()) {
       if (binary) {
         return sendChunk(in, finalDot, untilNanos);
@@ -46,7 +48,7 @@ final class MessageSending {
       mayHaveAll = true;
       return client.endData(SmtpHop.within(finalDot, untilNanos));
     } finally {
-      guard.interrupt();
+      guard.remove(client);
     }
   }
 
@@ -74,19 +76,5 @@ final class MessageSending {
     client.sendOctets(new byte[] {(byte) last}, 0, 1);
     client.flush();
     return client.reply(most);
-  }
-
-  /** Cuts a hop that does not read what we write: no read timeout notices that. */
-  private Thread guard(long untilNanos) {
-    Duration most = Duration.ofNanos(Math.max(1, untilNanos - System.nanoTime()));
-    return Thread.startVirtualThread(
-        () -> {
-          try {
-            Thread.sleep(most);
-            client.abort();
-          } catch (InterruptedException e) {
-            // handed over in time
-          }
-        });
   }
 }

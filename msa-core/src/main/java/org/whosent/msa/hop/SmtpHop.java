@@ -56,6 +56,7 @@ public final class SmtpHop implements NextHop {
   private final Semaphore places;
   private final IdleConnections idle;
   private final KnownOffers offers;
+  private final SendingGuard guard = new SendingGuard();
   private final SSLContext trusting;
   private final SSLContext verifying;
 
@@ -125,6 +126,10 @@ public final class SmtpHop implements NextHop {
 
   IdleConnections idle() {
     return idle;
+  }
+
+  SendingGuard guard() {
+    return guard;
   }
 
   @Override

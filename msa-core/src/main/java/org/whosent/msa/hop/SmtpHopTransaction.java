@@ -13,9 +13,10 @@ import org.whosent.record.Outcome;
  * told again to the next one; after that there is no other try. Not thread-safe.
  *
  * <p>Two commands go to the hop before their answers are needed, so that their way there and back
- * costs our client no time. MAIL on a connection that waited: the answer is heard before the first
- * RCPT, and a refusal given as the answer to RCPT, which RFC 5321 section 3.3 allows and Postfix
- * does by default. And DATA, while the message is being recorded.
+ * costs our client no time. MAIL on a connection that waited, and who the client is in one piece
+ * with it where the hop allows that: the answers are heard before the first RCPT, and a refusal
+ * given as the answer to RCPT, which RFC 5321 section 3.3 allows and Postfix does by default. And
+ * DATA, while the message is being recorded.
  */
 final class SmtpHopTransaction implements NextHop.Transaction {
   private static final Duration RESET = Duration.ofSeconds(5);
@@ -33,8 +34,8 @@ final class SmtpHopTransaction implements NextHop.Transaction {
   /** True when the connection is in no transaction, so that another may begin on it. */
   private boolean free;
 
-  /** True when MAIL was sent and its answer not read. */
-  private boolean mailAhead;
+  /** Answers to MAIL, and to what went in one piece with it, that were not read. */
+  private int mailAhead;
 
   /** True when DATA was sent and its answer not read. */
   private boolean dataAhead;
@@ -97,7 +98,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
       free = false;
       try {
         SmtpReply reply = mailOnWaiting(ahead);
-        if (mailAhead) {
+        if (mailAhead > 0) {
           return SENT_AHEAD;
         }
         if (reply == null && client == null) {
@@ -162,9 +163,13 @@ final class SmtpHopTransaction implements NextHop.Transaction {
       return null;
     }
     try {
-      if (ahead && !hop.introduction().isHeardBy(client, envelope.submitter())) {
-        client.sendAhead(List.of(MailCommand.line(envelope, client)));
-        mailAhead = true;
+      List<String> introduction =
+          ahead ? hop.introduction().ahead(client, envelope.submitter()) : null;
+      if (introduction != null) {
+        List<String> lines = new ArrayList<>(introduction);
+        lines.add(MailCommand.line(envelope, client));
+        client.sendAhead(lines);
+        mailAhead = lines.size();
         return null;
       }
       SmtpReply reply = mail();
@@ -185,11 +190,19 @@ final class SmtpHopTransaction implements NextHop.Transaction {
 
   /** Hears the answer to a MAIL that was sent ahead, and tries again elsewhere where need be. */
   private void hearMail() {
-    if (!mailAhead) {
+    if (mailAhead == 0) {
       return;
     }
-    mailAhead = false;
+    int before = mailAhead - 1;
+    mailAhead = 0;
     try {
+      for (int i = 0; i < before; i++) {
+        SmtpReply introduced = client.reply(SmtpHop.within(hop.timeouts().command(), untilNanos));
+        if (!introduced.isPositive()) {
+          // It may have the client before in mind, and under that name takes this MAIL.
+          throw new IOException(client.name() + " refuses XFORWARD: " + introduced);
+        }
+      }
       SmtpReply reply = client.reply(SmtpHop.within(hop.timeouts().command(), untilNanos));
       if (reply.isPositive()) {
         return;
@@ -269,7 +282,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
 
   @Override
   public void announce() {
-    if (client == null || mailAhead || envelope.body() == Envelope.Body.BINARY) {
+    if (client == null || mailAhead > 0 || envelope.body() == Envelope.Body.BINARY) {
       return;
     }
     try {
@@ -321,7 +334,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
 
   private HandOver send(HopMessage message) {
     String name = client.name();
-    MessageSending sending = new MessageSending(client, message, envelope.body());
+    MessageSending sending = new MessageSending(client, message, envelope.body(), hop.guard());
     try {
       SmtpReply reply = sending.send(hop.timeouts().finalDot(), untilNanos);
       free = true;
@@ -380,14 +393,14 @@ final class SmtpHopTransaction implements NextHop.Transaction {
       hop.leave();
     } else {
       // Our client does not wait for the hop's answer.
-      boolean unheard = mailAhead;
+      int unheard = mailAhead;
       Thread.startVirtualThread(() -> abandon(done, unheard));
     }
   }
 
-  private void abandon(SmtpClient done, boolean unheard) {
+  private void abandon(SmtpClient done, int unheard) {
     try {
-      if (unheard) {
+      for (int i = 0; i < unheard; i++) {
         done.reply(RESET);
       }
       if (done.command("RSET", RESET).isPositive()) {

@@ -14,8 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.msa.MsaConfiguration.HopAddress;
 import org.whosent.msa.MsaConfiguration.HopTls;
 import org.whosent.msa.support.FakeHop;
@@ -53,6 +57,10 @@ class HopExtensionsTest {
   }
 
   private SmtpHop hop(Introduction introduction, FakeHop... servers) {
+    return hop(4, introduction, servers);
+  }
+
+  private SmtpHop hop(int most, Introduction introduction, FakeHop... servers) {
     return new SmtpHop(
         Stream.of(servers)
             .map(FakeHop::uri)
@@ -64,7 +72,7 @@ class HopExtensionsTest {
         "msa.example",
         new SmtpHop.Timeouts(
             Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30)),
-        new SmtpHop.Pooling(4, Duration.ofSeconds(30), Duration.ofSeconds(5)),
+        new SmtpHop.Pooling(most, Duration.ofSeconds(30), Duration.ofSeconds(60)),
         TlsMaterial.trustingClient(),
         TlsMaterial.verifyingClient(),
         log::add);
@@ -253,24 +261,102 @@ class HopExtensionsTest {
     }
   }
 
-  @Test
-  void theClientIsForwarded() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theClientIsForwarded(boolean pipelining) throws Exception {
     try (FakeHop server = new FakeHop()) {
       server.extensions =
-          List.of("XFORWARD NAME ADDR PORT PROTO HELO SOURCE", "XCLIENT ADDR LOGIN");
+          List.of(
+              "XFORWARD NAME ADDR PORT PROTO HELO SOURCE",
+              "XCLIENT ADDR LOGIN",
+              pipelining ? "PIPELINING" : "HELP");
       try (SmtpHop hop = hop(Introduction.AUTO, server)) {
         mail(hop, submitter("192.0.2.1", "pc=1 x", "alice"));
         // On the connection that was used before, nothing of the one before is left.
         mail(hop, submitter("2001:db8::1", "", null));
       }
-      List<String> told = server.commands.stream().filter(c -> c.startsWith("X")).toList();
       assertEquals(
           List.of(
+              "EHLO msa.example",
               "XFORWARD NAME=[UNAVAILABLE] ADDR=192.0.2.1 PORT=4711 PROTO=ESMTP"
                   + " HELO=pc+3D1+20x SOURCE=REMOTE",
+              "MAIL FROM:<>",
+              "RCPT TO:<a@b.example>",
+              "DATA",
               "XFORWARD NAME=[UNAVAILABLE] ADDR=IPV6:2001:db8::1 PORT=4711 PROTO=ESMTP"
-                  + " HELO=[UNAVAILABLE] SOURCE=REMOTE"),
-          told);
+                  + " HELO=[UNAVAILABLE] SOURCE=REMOTE",
+              "MAIL FROM:<>",
+              "RCPT TO:<a@b.example>",
+              "DATA"),
+          server.commands.stream().filter(c -> !c.equals("QUIT")).toList());
+    }
+  }
+
+  @Test
+  void whereItMayBePipelinedTheClientDoesNotWaitForIt() throws Exception {
+    try (FakeHop server = new FakeHop()) {
+      server.extensions = List.of("XFORWARD ADDR", "PIPELINING");
+      CountDownLatch opened = new CountDownLatch(1);
+      server.answers =
+          line -> {
+            if (line.startsWith("XFORWARD ADDR=192.0.2.2")) {
+              awaitUninterruptibly(opened);
+            }
+            return null;
+          };
+      try (SmtpHop hop = hop(Introduction.AUTO, server)) {
+        mail(hop, submitter("192.0.2.1", "pc", "alice"));
+        Envelope envelope =
+            new Envelope(
+                "", Envelope.Body.LINES, false, "", 0, submitter("192.0.2.2", "pc", "bob"));
+        try (NextHop.Transaction t = hop.begin(envelope)) {
+          assertTrue(t.opening().isPositive(), t.opening().text());
+          opened.countDown();
+          assertTrue(t.recipient(ForwardPath.of("a@b.example")).isPositive());
+          assertEquals(Outcome.DELIVERED, t.handOver(octets("a: b\r\n\r\n")).outcome());
+        }
+      }
+      assertEquals(1, server.commands.stream().filter(c -> c.startsWith("EHLO")).count());
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void anIntroductionThatNobodyHeardIsNoAnswerToWhatComesNext() throws Exception {
+    try (FakeHop server = new FakeHop()) {
+      server.extensions = List.of("XFORWARD ADDR", "PIPELINING");
+      CountDownLatch reset = new CountDownLatch(1);
+      server.answers =
+          line -> {
+            if (line.equals("RSET")) {
+              reset.countDown();
+            }
+            return line.startsWith("MAIL FROM:<never") ? "550 5.7.1 not you" : null;
+          };
+      try (SmtpHop hop = hop(1, Introduction.AUTO, server)) {
+        mail(hop, submitter("192.0.2.1", "pc", "alice"));
+        Envelope never =
+            new Envelope(
+                "never@b.example",
+                Envelope.Body.LINES,
+                false,
+                "",
+                0,
+                submitter("192.0.2.2", "pc", "bob"));
+        hop.begin(never).close();
+        assertTrue(reset.await(30, TimeUnit.SECONDS));
+        // There is one place, so this waits until the connection is back.
+        mail(hop, submitter("192.0.2.3", "pc", "carol"));
+      }
+      assertEquals(1, server.commands.stream().filter(c -> c.startsWith("EHLO")).count());
+      assertEquals(List.of("", ""), server.mails.stream().map(FakeHop.Mail::from).toList());
     }
   }
 
@@ -326,16 +412,19 @@ class HopExtensionsTest {
     }
   }
 
-  @Test
-  void xforwardRefusedOnAFreshConnectionStopsNoMail() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void xforwardRefusedOnAFreshConnectionStopsNoMail(boolean pipelining) throws Exception {
     try (FakeHop server = new FakeHop()) {
-      server.extensions = List.of("XFORWARD ADDR ADDR ADDR");
+      server.extensions =
+          List.of("XFORWARD ADDR ADDR ADDR", pipelining ? "PIPELINING" : "8BITMIME");
       server.answers = line -> line.startsWith("XFORWARD") ? "501 5.5.4 no" : null;
       try (SmtpHop hop = hop(Introduction.AUTO, server)) {
         mail(hop, submitter("192.0.2.1", "pc", "alice"));
         mail(hop, submitter("192.0.2.2", "pc", "bob"));
       }
       assertEquals(2, server.mails.size());
+      // Not on the one that may still have alice in mind.
       assertEquals(2, server.commands.stream().filter(c -> c.startsWith("EHLO")).count());
       assertTrue(log.stream().anyMatch(l -> l.contains("refuses XFORWARD")), log.toString());
     }
