@@ -33,13 +33,61 @@ public final class GenerateJournal {
       "invoice offer meeting holiday photos order contract newsletter report update your the re fwd new"
           .split(" ");
 
-  private GenerateJournal() {}
+  private final Path data;
+  private final int records;
+  private final int days;
+  private final Random random;
 
-  public static void main(String[] arguments) throws IOException {
-    Path data = Path.of(arguments[0]);
-    int records = Integer.parseInt(arguments[1]);
-    int days = Integer.parseInt(arguments[2]);
-    Random random = new Random(arguments.length > 3 ? Long.parseLong(arguments[3]) : 1);
+  /**
+   * A journal that is not written yet.
+   *
+   * @param data where {@code journal} and {@code keys} come to lie
+   * @param records in all
+   * @param days over which they are spread evenly, the last one today (UTC)
+   * @param seed the same one gives the same records but for their time and IDs
+   */
+  public GenerateJournal(Path data, int records, int days, long seed) {
+    this.data = data;
+    this.records = records;
+    this.days = days;
+    this.random = new Random(seed);
+  }
+
+  /** What wants to know of each record, and of each day that is written whole. */
+  public interface Watching {
+    void record(SubmissionRecord record);
+
+    /** All files of the directory {@code journal} are whole, and may be deleted. */
+    void day() throws Exception;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    new GenerateJournal(
+            Path.of(arguments[0]),
+            Integer.parseInt(arguments[1]),
+            Integer.parseInt(arguments[2]),
+            arguments.length > 3 ? Long.parseLong(arguments[3]) : 1)
+        .write(
+            new Watching() {
+              private boolean first = true;
+
+              @Override
+              public void record(SubmissionRecord record) {
+                if (first) {
+                  System.out.println(record.transactionId());
+                }
+                first = false;
+              }
+
+              @Override
+              public void day() {
+                first = true;
+              }
+            });
+  }
+
+  /** Writes it, day after day. */
+  public void write(Watching watching) throws Exception {
     Instant start =
         Instant.now()
             .atOffset(ZoneOffset.UTC)
@@ -48,7 +96,6 @@ public final class GenerateJournal {
             .atStartOfDay()
             .toInstant(ZoneOffset.UTC);
     Path journal = Files.createDirectories(data.resolve("journal"));
-    Files.createDirectories(data);
     TransactionKeys keys =
         TransactionKeys.readOrCreate(data.resolve("keys"), 0, start.minusSeconds(1));
     AtomicLong clock = new AtomicLong();
@@ -63,18 +110,19 @@ public final class GenerateJournal {
       clock.set(time.toEpochMilli());
       String day =
           DateTimeFormatter.BASIC_ISO_DATE.format(time.atOffset(ZoneOffset.UTC)).substring(0, 8);
-      String id = ids.next().toString();
       if (!day.equals(openDay)) {
         if (out != null) {
           out.close();
+          watching.day();
         }
         out =
             new BufferedOutputStream(
                 Files.newOutputStream(journal.resolve("journal-" + day + "-0000.jsonl")), 1 << 20);
         openDay = day;
-        System.out.println(id);
       }
+      String id = ids.next().toString();
       SubmissionRecord record = record(random, time, id);
+      watching.record(record);
       out.write(JournalCodec.encode(new JournalEntry.Submission(record)));
       out.write('\n');
       out.write(
@@ -85,6 +133,7 @@ public final class GenerateJournal {
     }
     if (out != null) {
       out.close();
+      watching.day();
     }
     Files.deleteIfExists(mark);
   }

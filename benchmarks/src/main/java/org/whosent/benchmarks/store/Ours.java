@@ -65,15 +65,24 @@ final class Ours implements Peer {
           batch.commit();
         }
       }
-      case INDEX -> {
-        PrintStream quiet = new PrintStream(OutputStream.nullOutputStream());
-        new Ingest(store, Site.UNKNOWN, IngestOptions.AUTO, InputStream.nullInputStream(), quiet)
-            .run(List.of(journals.directory().toString()));
-      }
+      case INDEX -> index(store, journals.directory());
       case SEAL -> store.seal(Instant.now().plus(2, ChronoUnit.DAYS));
     }
     view = store.view();
     return true;
+  }
+
+  /** As {@code whosent index} does it. */
+  static void index(RecordStore store, Path journals) throws Exception {
+    PrintStream quiet = new PrintStream(OutputStream.nullOutputStream());
+    new Ingest(store, Site.UNKNOWN, IngestOptions.AUTO, InputStream.nullInputStream(), quiet)
+        .run(List.of(journals.toString()));
+  }
+
+  /** Opens what is there already. */
+  void reopen() throws IOException {
+    store = PartitionedRecordStore.open(data);
+    view = store.view();
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Locale;
 final class Report {
   private Report() {}
 
+  /** A row {@code parsing} for what it takes to read the records alone, or null. */
   static void print(List<Result> results, String parsing) {
     System.out.println(
         """
@@ -15,7 +16,9 @@ final class Report {
         rows/s of an export | ms to delete a day | ms to drop a day |
         |---|---|---|---|---|---|---|\
         """);
-    System.out.println(parsing);
+    if (parsing != null) {
+      System.out.println(parsing);
+    }
     for (Result r : results) {
       System.out.printf(
           "| %s | %s | %s | %s | %s | %s | %s |%n",

@@ -21,23 +21,26 @@ final class Samples {
   final List<SubmissionRecord> warm = new ArrayList<>();
   final List<SubmissionRecord> measured = new ArrayList<>();
   private final Map<String, Integer> sent = new HashMap<>();
+  private final int step;
   private SubmissionRecord first;
   private SubmissionRecord last;
   private int records;
 
-  private Samples() {}
+  /** Of about so many records, none so far. */
+  Samples(int about) {
+    step = Math.max(1, about / (2 * EACH_SET));
+  }
 
   /** Reads all journals, of about so many records. */
   static Samples of(Journals journals, int about) throws Exception {
-    Samples samples = new Samples();
-    int step = Math.max(1, about / (2 * EACH_SET));
-    journals.read(record -> samples.add(record, step));
-    Collections.shuffle(samples.warm, new Random(1));
-    Collections.shuffle(samples.measured, new Random(2));
+    Samples samples = new Samples(about);
+    journals.read(samples::add);
+    samples.shuffle();
     return samples;
   }
 
-  private void add(SubmissionRecord record, int step) {
+  /** One after the other, in the order of time. */
+  void add(SubmissionRecord record) {
     if (records % step == 0) {
       (records / step % 2 == 0 ? warm : measured).add(record);
     }
@@ -45,6 +48,12 @@ final class Samples {
     first = first == null ? record : first;
     last = record;
     records++;
+  }
+
+  /** When all are there: neighbours in time must not be asked one after the other. */
+  void shuffle() {
+    Collections.shuffle(warm, new Random(1));
+    Collections.shuffle(measured, new Random(2));
   }
 
   int records() {

@@ -18,9 +18,6 @@ import org.whosent.record.SubmissionRecord;
  * the same CSV. Ends with exit status 1 when one does not.
  */
 public final class StoreComparison {
-  /** A slow peer is asked less often. */
-  private static final long MOST_NANOS = 6_000_000_000L;
-
   private final Journals journals;
   private final Samples samples;
   private final Map<Question, Map<String, List<String>>> answers = new EnumMap<>(Question.class);
@@ -84,7 +81,10 @@ public final class StoreComparison {
     result.bytes = (double) peer.bytes() / samples.records();
     for (Question question : Question.values()) {
       if (peer.answers(question)) {
-        result.looks.put(question, look(peer, question));
+        Asking asking = new Asking(peer, samples);
+        result.looks.put(
+            question,
+            asking.measure(question, (asked, found) -> compare(peer, question, asked, found)));
       }
     }
     export(peer, result);
@@ -98,29 +98,6 @@ public final class StoreComparison {
       result.ingestRate = samples.records() / seconds(start);
       result.cpuMicros = (Usage.cpu() + peer.serverCpu() - cpu) / 1e3 / samples.records();
     }
-  }
-
-  /** Asks for one set of samples to warm up, and for the other to measure. */
-  private double[] look(Peer peer, Question question) throws Exception {
-    long until = System.nanoTime() + MOST_NANOS / 2;
-    for (int i = 0; i < samples.warm.size() && System.nanoTime() < until; i++) {
-      peer.find(question, samples.warm.get(i));
-    }
-    until = System.nanoTime() + MOST_NANOS;
-    long[] nanos = new long[samples.measured.size()];
-    int count = 0;
-    for (; count < nanos.length && System.nanoTime() < until; count++) {
-      SubmissionRecord asked = samples.measured.get(count);
-      long start = System.nanoTime();
-      List<String> found = peer.find(question, asked);
-      nanos[count] = System.nanoTime() - start;
-      compare(peer, question, asked, found);
-    }
-    if (count < nanos.length) {
-      System.out.printf("%s, %s: %d samples only%n", peer.name(), question.title, count);
-    }
-    Arrays.sort(nanos, 0, count);
-    return new double[] {nanos[count / 2] / 1e3, nanos[count * 99 / 100] / 1e3};
   }
 
   /**
