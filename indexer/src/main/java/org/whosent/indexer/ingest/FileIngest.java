@@ -93,6 +93,7 @@ final class FileIngest {
    * @param demanded the user named this very file: that its format is not known is a problem
    */
   void read(SourceFile file, boolean demanded, Tally tally) throws IOException {
+    work.begin(tally);
     try {
       readFile(file, demanded, tally);
     } catch (Unreadable e) {

@@ -150,7 +150,7 @@ final class Follower {
     String problemBefore = tally.problem;
     tally.problem = null;
     ingest.read(piece, files, work, tally);
-    work.commit(tally);
+    work.commit();
     if (tally.problem != null && !tally.problem.equals(problemBefore) && told.add(piece.name())) {
       err.println(tally.report().summary());
     }

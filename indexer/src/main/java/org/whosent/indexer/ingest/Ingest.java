@@ -9,8 +9,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +55,7 @@ public final class Ingest {
    *
    * @param site which names the logs' hosts have
    * @param standardInput what {@code -} stands for
-   * @param err gets one summary line a file
+   * @param err gets one summary line a file, as soon as what was read of it is durable
    */
   public Ingest(
       RecordStore store,
@@ -91,6 +93,7 @@ public final class Ingest {
     return onWorker(
         () -> {
           List<FileReport> reports = new ArrayList<>();
+          Deque<Ended> ended = new ArrayDeque<>();
           try (IngestBatch work = new IngestBatch(store, linesPerCommit)) {
             FileIngest files = new FileIngest(options, hosts, work, this::stopped);
             Rotation before = null;
@@ -111,14 +114,25 @@ public final class Ingest {
               before = rotation;
               Tally tally = new Tally(piece.name);
               read(piece, files, work, tally);
-              work.commit(tally);
-              FileReport report = tally.report();
-              reports.add(report);
-              err.println(report.summary());
+              ended.add(new Ended(tally, work.end()));
+              while (!ended.isEmpty() && work.isDurable(ended.peek().commit)) {
+                report(ended.remove().tally, reports);
+              }
             }
+            work.commit();
+            ended.forEach(file -> report(file.tally, reports));
           }
           return new IngestReport(reports, hosts.site(), stopped);
         });
+  }
+
+  /** A file that was read and will be durable with the commit of that number. */
+  private record Ended(Tally tally, long commit) {}
+
+  private void report(Tally tally, List<FileReport> reports) {
+    FileReport report = tally.report();
+    reports.add(report);
+    err.println(report.summary());
   }
 
   /**
@@ -158,12 +172,12 @@ public final class Ingest {
     SourceFile file;
     try {
       if (piece.path == null) {
-        file = stream(piece.name, standardInput, files, work, tally);
+        file = stream(piece.name, standardInput, files, work);
       } else if (Files.isRegularFile(piece.path)) {
         file = SourceFile.of(piece.name, piece.path);
       } else {
         InputStream pipe = new FileInputStream(piece.path.toFile());
-        file = stream(piece.name, pipe, files, work, tally);
+        file = stream(piece.name, pipe, files, work);
       }
     } catch (UncheckedIOException e) {
       throw e.getCause(); // the store's, out of a pause
@@ -176,13 +190,12 @@ public final class Ingest {
     files.read(file, piece.demanded, tally);
   }
 
-  private SourceFile stream(
-      String name, InputStream in, FileIngest files, IngestBatch work, Tally tally)
+  private SourceFile stream(String name, InputStream in, FileIngest files, IngestBatch work)
       throws IOException {
     PumpedStream.Pause pause =
         () -> {
           try {
-            work.commit(tally);
+            work.commit();
           } catch (IOException e) {
             throw new UncheckedIOException(e); // not the stream's failure
           }

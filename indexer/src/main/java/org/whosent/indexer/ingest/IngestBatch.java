@@ -35,6 +35,8 @@ final class IngestBatch implements AutoCloseable {
   private List<Consumer<Batch>> changes = new ArrayList<>();
   private boolean changed;
   private long lines;
+  private long commits;
+  private Tally tally;
 
   IngestBatch(RecordStore store, long linesPerCommit) {
     this.writer = new StoreWriter(store);
@@ -42,12 +44,43 @@ final class IngestBatch implements AutoCloseable {
   }
 
   /**
-   * What the store knows, with all that was committed: before the first line of a file.
+   * What the store knows, with all that was read so far: before the first line of a file.
    *
    * @throws IOException when the store failed
    */
   <T> T ask(Function<Batch, T> question) throws IOException {
-    return writer.ask(question);
+    List<Consumer<Batch>> news = takeChanges();
+    return writer.ask(
+        batch -> {
+          news.forEach(change -> change.accept(batch));
+          return question.apply(batch);
+        });
+  }
+
+  private List<Consumer<Batch>> takeChanges() {
+    List<Consumer<Batch>> taken = changes;
+    changes = new ArrayList<>();
+    return taken;
+  }
+
+  /** From now on this file is read: what the store does not take is counted there. */
+  void begin(Tally file) {
+    tally = file;
+  }
+
+  /**
+   * The file that was begun ends here. It is not committed: many small files make one commit.
+   *
+   * @return the number of the commit that makes it durable, see {@link #isDurable}
+   */
+  long end() {
+    handOnAll();
+    return changed ? commits + 1 : commits;
+  }
+
+  /** True when the commit of that number is done. */
+  boolean isDurable(long commit) {
+    return writer.commits() >= commit;
   }
 
   /** A change to be made with the next commit, besides the records: a checkpoint, say. */
@@ -72,7 +105,7 @@ final class IngestBatch implements AutoCloseable {
 
   private void handOnLogins() {
     if (!logins.isEmpty()) {
-      writer.addLogins(logins);
+      writer.addLogins(logins, tally.dropped);
       logins = new ArrayList<>(CHUNK);
     }
   }
@@ -86,7 +119,7 @@ final class IngestBatch implements AutoCloseable {
 
   private void handOnChunk() {
     if (!chunk.isEmpty()) {
-      writer.add(chunk);
+      writer.add(chunk, tally.dropped);
       chunk = new ArrayList<>(CHUNK);
     }
   }
@@ -110,14 +143,20 @@ final class IngestBatch implements AutoCloseable {
     if (!changed) {
       return;
     }
+    handOnAll();
+    List<Consumer<Batch>> last = takeChanges();
+    changed = false;
+    writer.commit(batch -> last.forEach(change -> change.accept(batch)));
+    commits++;
+  }
+
+  private void handOnAll() {
     open.flush();
     handOnChunk();
     handOnLogins();
-    List<Consumer<Batch>> last = changes;
-    changes = new ArrayList<>();
-    spans.flush(span -> last.add(batch -> batch.covered(span)));
-    changed = false;
-    writer.commit(batch -> last.forEach(change -> change.accept(batch)));
+    if (changed) {
+      spans.flush(span -> changes.add(batch -> batch.covered(span)));
+    }
   }
 
   /**
@@ -125,12 +164,11 @@ final class IngestBatch implements AutoCloseable {
    *
    * @throws IOException when the store failed: nothing since the last commit is in it
    */
-  void commit(Tally tally) throws IOException {
+  void commit() throws IOException {
     try {
       boolean nothing = !changed;
       commitSoon();
       writer.settle();
-      tally.dropped += writer.takeDropped();
       if (nothing) {
         writer.close();
       }

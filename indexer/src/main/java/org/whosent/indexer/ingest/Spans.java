@@ -23,6 +23,7 @@ final class Spans {
   private static final class Span {
     Instant from;
     Instant until;
+    boolean told;
 
     Span(Instant time) {
       from = time;
@@ -56,8 +57,10 @@ final class Spans {
       byHost.put(host, new Span(time));
     } else if (time.isAfter(span.until)) {
       span.until = time;
+      span.told = false;
     } else if (time.isBefore(span.from)) {
       span.from = time;
+      span.told = false;
     }
   }
 
@@ -71,10 +74,16 @@ final class Spans {
     atSeam.addAll(byHost.keySet());
   }
 
-  /** Tells of all spans, which go on from where they end. */
+  /** Tells of all spans that are news; they go on from where they end. */
   void flush(Consumer<Coverage.Span> covered) {
-    byHost.forEach((host, span) -> covered.accept(span.of(host)));
-    byHost.values().forEach(span -> span.from = span.until);
+    byHost.forEach(
+        (host, span) -> {
+          if (!span.told) {
+            covered.accept(span.of(host));
+            span.from = span.until;
+            span.told = true;
+          }
+        });
   }
 
   /** The next file does not go on where the last one ended. */

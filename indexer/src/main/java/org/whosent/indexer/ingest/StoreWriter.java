@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -41,7 +42,7 @@ final class StoreWriter implements AutoCloseable {
   // Guarded by this.
   private int unfinished;
   private Throwable failure;
-  private long dropped;
+  private long commits;
 
   StoreWriter(RecordStore store) {
     this.store = store;
@@ -66,29 +67,33 @@ final class StoreWriter implements AutoCloseable {
     return batch;
   }
 
-  /** Adds records, soon. */
-  void add(List<SubmissionRecord> records) {
+  /**
+   * Adds records, soon.
+   *
+   * @param dropped counts those that the store does not take
+   */
+  void add(List<SubmissionRecord> records, AtomicLong dropped) {
     submit(
         () -> {
           Batch into = begun();
-          long refused = 0;
           for (SubmissionRecord record : records) {
-            refused += into.add(record) ? 0 : 1;
+            if (!into.add(record)) {
+              dropped.incrementAndGet();
+            }
           }
-          dropped(refused);
         });
   }
 
-  /** Adds failed logins, soon. */
-  void addLogins(List<FailedLogin> logins) {
+  /** Adds failed logins, soon; counts those that the store does not take. */
+  void addLogins(List<FailedLogin> logins, AtomicLong dropped) {
     submit(
         () -> {
           Batch into = begun();
-          long refused = 0;
           for (FailedLogin login : logins) {
-            refused += into.add(login) ? 0 : 1;
+            if (!into.add(login)) {
+              dropped.incrementAndGet();
+            }
           }
-          dropped(refused);
         });
   }
 
@@ -107,18 +112,17 @@ final class StoreWriter implements AutoCloseable {
             last.accept(ending);
             ending.commit();
           }
+          committed();
         });
   }
 
-  private synchronized void dropped(long records) {
-    dropped += records;
+  private synchronized void committed() {
+    commits++;
   }
 
-  /** How many records the store did not take since the last call. */
-  synchronized long takeDropped() {
-    long count = dropped;
-    dropped = 0;
-    return count;
+  /** How many commits are done. */
+  synchronized long commits() {
+    return commits;
   }
 
   private void submit(Work work) {

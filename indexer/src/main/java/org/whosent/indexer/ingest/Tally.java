@@ -1,13 +1,18 @@
 package org.whosent.indexer.ingest;
 
-/** Counts for one file, over one or several readings. Not thread-safe. */
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Counts for one file, over one or several readings. Not thread-safe, but for {@link #dropped},
+ * which the storing thread counts.
+ */
 final class Tally {
   final String file;
   String format;
   long bytes;
   long lines;
   long records;
-  long dropped;
+  final AtomicLong dropped = new AtomicLong();
   long foreign;
   long notUnderstood;
   long notLog;
@@ -30,7 +35,7 @@ final class Tally {
         bytes,
         lines,
         records,
-        dropped,
+        dropped.get(),
         foreign,
         notUnderstood,
         notLog,

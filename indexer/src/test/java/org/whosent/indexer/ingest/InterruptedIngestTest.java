@@ -10,7 +10,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
@@ -19,14 +18,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.whosent.indexer.store.Batch;
-import org.whosent.indexer.store.Coverage;
-import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.InMemoryRecordStore;
-import org.whosent.indexer.store.PurgeReceipt;
-import org.whosent.indexer.store.RecordStore;
-import org.whosent.indexer.store.View;
-import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.site.Site;
 
@@ -146,10 +138,10 @@ class InterruptedIngestTest {
   }
 
   private void disturbed(InMemoryRecordStore store, Random random) {
-    Disturbing disturbing = new Disturbing(store, random.nextInt(60), random.nextBoolean());
+    Disturbing disturbing = new Disturbing(random.nextInt(60), random.nextBoolean());
     Ingest ingest =
         new Ingest(
-            disturbing,
+            new SteppedStore(store, disturbing),
             Site.UNKNOWN,
             Fixtures.options(ZoneOffset.UTC, null),
             new ByteArrayInputStream(new byte[0]),
@@ -164,120 +156,24 @@ class InterruptedIngestTest {
   }
 
   /** Fails, or stops the ingest, at the n-th operation. */
-  private static final class Disturbing implements RecordStore {
-    private final RecordStore store;
+  private static final class Disturbing implements SteppedStore.Steps {
     private final boolean fails;
     private int left;
     private Ingest ingest;
 
-    Disturbing(RecordStore store, int left, boolean fails) {
-      this.store = store;
+    Disturbing(int left, boolean fails) {
       this.left = left;
       this.fails = fails;
     }
 
-    private void step() throws IOException {
+    @Override
+    public void step(String what) throws IOException {
       if (left-- == 0) {
         if (fails) {
           throw new IOException("disturbed");
         }
         ingest.stop();
       }
-    }
-
-    @Override
-    public Batch begin() throws IOException {
-      step();
-      Batch batch = store.begin();
-      return new Batch() {
-        @Override
-        public boolean add(SubmissionRecord facts) throws IOException {
-          step();
-          return batch.add(facts);
-        }
-
-        @Override
-        public boolean add(FailedLogin login) throws IOException {
-          step();
-          return batch.add(login);
-        }
-
-        @Override
-        public void state(String name, String value) {
-          batch.state(name, value);
-        }
-
-        @Override
-        public String state(String name) {
-          return batch.state(name);
-        }
-
-        @Override
-        public void covered(Coverage.Span span) {
-          batch.covered(span);
-        }
-
-        @Override
-        public void commit() throws IOException {
-          step();
-          batch.commit();
-        }
-
-        @Override
-        public void close() throws IOException {
-          batch.close();
-        }
-      };
-    }
-
-    @Override
-    public View view() throws IOException {
-      return store.view();
-    }
-
-    @Override
-    public PurgeReceipt purge(java.time.Instant before, boolean dryRun) throws IOException {
-      return store.purge(before, dryRun);
-    }
-
-    @Override
-    public PurgeReceipt erase(String user) throws IOException {
-      return store.erase(user);
-    }
-
-    @Override
-    public int seal(java.time.Instant before) throws IOException {
-      return store.seal(before);
-    }
-
-    @Override
-    public int mask(java.time.Instant before) throws IOException {
-      return store.mask(before);
-    }
-
-    @Override
-    public void rebuild(LocalDate day) throws IOException {
-      store.rebuild(day);
-    }
-
-    @Override
-    public List<Hold> holds() throws IOException {
-      return store.holds();
-    }
-
-    @Override
-    public void addHold(Hold hold) throws IOException {
-      store.addHold(hold);
-    }
-
-    @Override
-    public boolean releaseHold(String name) throws IOException {
-      return store.releaseHold(name);
-    }
-
-    @Override
-    public void close() throws IOException {
-      store.close();
     }
   }
 }

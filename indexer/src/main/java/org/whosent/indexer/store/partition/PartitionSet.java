@@ -37,8 +37,8 @@ import org.whosent.record.SubmissionRecord;
  * that a day has few however often somebody commits. A partition whose keys turn out to be damaged
  * is made anew from its records when those are all sound.
  *
- * <p>Not thread-safe, except that {@link #write} of one thread and everything else of another may
- * run at a time when the caller lets nobody ask for what is being written.
+ * <p>Not thread-safe, except that {@link #write} of several days and everything else of one thread
+ * may run at a time when the caller lets nobody ask for what is being written.
  */
 final class PartitionSet {
   private static final int MAX_READERS = 40;
