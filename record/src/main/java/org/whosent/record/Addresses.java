@@ -32,11 +32,31 @@ public final class Addresses {
     }
   }
 
-  /** Four decimal numbers, none above 255 or with a zero before it. */
+  /** True for dotted IPv4 as {@link #parse} reads it. */
+  public static boolean isFour(String text) {
+    return fourBits(text) >= 0;
+  }
+
   private static Optional<InetAddress> four(String text) {
-    byte[] address = new byte[4];
+    long bits = fourBits(text);
+    if (bits < 0) {
+      return Optional.empty();
+    }
+    byte[] address = {
+      (byte) (bits >> 24), (byte) (bits >> 16), (byte) (bits >> 8), (byte) bits,
+    };
+    try {
+      return Optional.of(InetAddress.getByAddress(address));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e); // thrown for another number of bytes only
+    }
+  }
+
+  /** Four decimal numbers, none above 255 or with a zero before it, as one; else -1. */
+  private static long fourBits(String text) {
     int length = text.length();
     int at = 0;
+    long bits = 0;
     for (int part = 0; part < 4; part++) {
       int start = at;
       int value = 0;
@@ -46,16 +66,12 @@ public final class Addresses {
       boolean padded = at > start + 1 && text.charAt(start) == '0';
       boolean ends = part == 3 ? at == length : at < length && text.charAt(at) == '.';
       if (at == start || padded || value > 255 || !ends) {
-        return Optional.empty();
+        return -1;
       }
-      address[part] = (byte) value;
+      bits = bits << 8 | value;
       at++;
     }
-    try {
-      return Optional.of(InetAddress.getByAddress(address));
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException(e); // thrown for another number of bytes only
-    }
+    return bits;
   }
 
   /** Dotted IPv4, or IPv6 in the form of RFC 5952: lower case, the longest run of zeros cut. */

@@ -35,11 +35,13 @@ record EximArrival(
   /**
    * Reads the line.
    *
-   * @param rest behind {@code "<= "}
+   * @param line a line whose end is the arrival's
+   * @param start behind {@code "<= "}
+   * @param words for what every other line repeats
    * @return null when it is none, or one that reads in two ways
    */
-  static EximArrival parse(String rest) {
-    return new EximArrivalGrammar(rest).read();
+  static EximArrival parse(String line, int start, Words words) {
+    return new EximArrivalGrammar(line, start, words).read();
   }
 
   /** Handed in on this machine, not over the network. */

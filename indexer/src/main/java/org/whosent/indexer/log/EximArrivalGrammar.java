@@ -1,6 +1,5 @@
 package org.whosent.indexer.log;
 
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +47,8 @@ final class EximArrivalGrammar {
   private static final Pattern FIELD = Pattern.compile("S=[0-9]+");
 
   private final String text;
+  private final int start;
+  private final Words words;
   private int steps;
   private EximArrival found;
 
@@ -74,19 +75,23 @@ final class EximArrivalGrammar {
   /**
    * For one line.
    *
-   * @param text behind {@code "<= "}
+   * @param text the line
+   * @param start behind {@code "<= "}
    */
-  EximArrivalGrammar(String text) {
+  EximArrivalGrammar(String text, int start, Words words) {
     this.text = text;
+    this.start = start;
+    this.words = words;
   }
 
   /** The one reading, or null. */
   EximArrival read() {
-    int end = text.startsWith("<>") ? 2 : EximText.addressEnd(text, 0, ' ');
-    if (end < 0 || text.length() > LONGEST) {
+    boolean none = text.startsWith("<>", start);
+    int end = none ? start + 2 : EximText.addressEnd(text, start, ' ');
+    if (end < 0 || text.length() - start > LONGEST) {
       return null;
     }
-    sender = end == 2 && text.startsWith("<>") ? "" : text.substring(0, end);
+    sender = none ? "" : words.of(text, start, end);
     EximCursor cursor = new EximCursor(text, end);
     reference = cursor.value(" R=");
     hostFlags(cursor);
@@ -117,7 +122,7 @@ final class EximArrivalGrammar {
       if (open <= at + 1 || !isHostName(text, at, open - 1)) {
         return;
       }
-      clientName = text.substring(at, open - 1);
+      clientName = words.of(text, at, open - 1);
     }
     if (text.startsWith("[", open)) {
       address(open);
@@ -146,19 +151,24 @@ final class EximArrivalGrammar {
     if (close < 0 || close - at > 64) {
       return;
     }
-    String literal = text.substring(at + 1, close);
+    String literal = words.of(text, at + 1, close);
+    if (Addresses.isFour(literal)) { // it has one form only: the one that was read
+      client = literal;
+      behindAddress(close + 1);
+      return;
+    }
     int zone = literal.indexOf('%');
     Optional<InetAddress> address =
         Addresses.parse(zone < 0 ? literal : literal.substring(0, zone));
     if (address.isEmpty()) {
       return;
     }
-    // Dotted IPv4 has one form only: the one that was read.
-    client =
-        address.get() instanceof Inet4Address && zone < 0 && literal.indexOf(':') < 0
-            ? literal
-            : Addresses.format(address.get());
-    EximCursor cursor = new EximCursor(text, close + 1);
+    client = Addresses.format(address.get());
+    behindAddress(close + 1);
+  }
+
+  private void behindAddress(int at) {
+    EximCursor cursor = new EximCursor(text, at);
     clientPort = port(cursor.digits(":"));
     localPort = null;
     hostFlags(cursor);
@@ -206,7 +216,7 @@ final class EximArrivalGrammar {
 
   private void protocol(int at) {
     EximCursor cursor = new EximCursor(text, at);
-    protocol = cursor.value(" P=");
+    protocol = cursor.value(" P=", words);
     tls = null;
     if (protocol != null) {
       session(cursor.at);
@@ -230,7 +240,7 @@ final class EximArrivalGrammar {
         }
         return;
       }
-      String cipher = cursor.value(" X=");
+      String cipher = cursor.value(" X=", words);
       if (cipher != null) {
         tls = cipher;
       } else if (cursor.value(" CV=") == null
@@ -267,7 +277,7 @@ final class EximArrivalGrammar {
     if (end == at || end == text.length()) {
       return;
     }
-    authenticator = text.substring(at, end);
+    authenticator = words.of(text, at, end);
     if (text.charAt(end) == ' ') {
       beforeSize(new EximCursor(text, end));
       return;
@@ -282,7 +292,8 @@ final class EximArrivalGrammar {
     }
     int to = size;
     boolean shortened = false;
-    for (int before = -1; before != to; ) {
+    int blank = text.indexOf(' ', from); // what may have to go begins with one
+    for (int before = -1; before != to && blank < to; ) {
       before = to;
       for (String flag : List.of(" K", " PRDR")) {
         if (to - flag.length() > from && text.startsWith(flag, to - flag.length())) {
@@ -295,7 +306,7 @@ final class EximArrivalGrammar {
         to = proxy;
       }
     }
-    String logged = text.substring(from, Math.max(from, to));
+    String logged = words.of(text, from, Math.max(from, to));
     int colon = logged.indexOf(':');
     boolean mailAuth = colon >= 0 && logged.indexOf('@', colon) > 0;
     loginUnclear =

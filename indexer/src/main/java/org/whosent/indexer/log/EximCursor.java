@@ -13,6 +13,11 @@ final class EximCursor {
     this.at = at;
   }
 
+  /** The text from there to here. */
+  String since(int start) {
+    return text.substring(start, at);
+  }
+
   boolean atEnd() {
     return at >= text.length();
   }
@@ -36,19 +41,36 @@ final class EximCursor {
     return false;
   }
 
+  /** The character behind the blank with which a field begins; 0 when none begins here. */
+  char first() {
+    return at + 1 < text.length() && text.charAt(at) == ' ' ? text.charAt(at + 1) : 0;
+  }
+
   /** The value of {@code " NAME=value"} up to the next blank; never empty. */
   String value(String name) {
+    int from = at + name.length();
+    return skip(name) ? text.substring(from, at) : null;
+  }
+
+  /** The same for a value that other lines have too. */
+  String value(String name, Words words) {
+    int from = at + name.length();
+    return skip(name) ? words.of(text, from, at) : null;
+  }
+
+  /** The same for a value that nobody wants; false when it is not there. */
+  boolean skip(String name) {
     if (!text.startsWith(name, at)) {
-      return null;
+      return false;
     }
     int from = at + name.length();
     int end = text.indexOf(' ', from);
     end = end < 0 ? text.length() : end;
     if (end == from) {
-      return null;
+      return false;
     }
     at = end;
-    return text.substring(from, end);
+    return true;
   }
 
   /** As {@link #value}, but a colon with a blank behind it is left: text follows it. */
@@ -64,16 +86,16 @@ final class EximCursor {
   /** The digits of {@code " NAME=123"}, at most 18. */
   String digits(String name) {
     int before = at;
-    String value = value(name);
-    boolean fine = value != null && value.length() <= 18;
-    for (int i = 0; fine && i < value.length(); i++) {
-      fine = value.charAt(i) >= '0' && value.charAt(i) <= '9';
+    int from = before + name.length();
+    boolean fine = skip(name) && at - from <= 18;
+    for (int i = from; fine && i < at; i++) {
+      fine = text.charAt(i) >= '0' && text.charAt(i) <= '9';
     }
     if (!fine) {
       at = before;
       return null;
     }
-    return value;
+    return text.substring(from, at);
   }
 
   /**
@@ -99,7 +121,7 @@ final class EximCursor {
 
   /** The address of {@code " NAME=<…>"}; may be empty. */
   String path(String name) {
-    if (!text.startsWith(name + "<", at)) {
+    if (!text.startsWith(name, at) || !text.startsWith("<", at + name.length())) {
       return null;
     }
     int from = at + name.length() + 1;

@@ -20,7 +20,10 @@ import org.whosent.record.Recipient;
  *
  * <p>The address is written without its quotes, so it may hold blanks and {@code R=}; then the
  * original stands behind it in quotes. As with the arrival, every place where it may end is tried,
- * and a line that reads in two ways is not read. The reply is the other side's text. Stateless.
+ * and a line that reads in two ways is not read. The reply is the other side's text.
+ *
+ * <p>The recipients of a message stand in lines that follow each other, mostly with the same server
+ * and reply: what the last line's were is remembered. Not thread-safe.
  */
 final class EximDelivery {
   private static final int ADDRESS = 1000;
@@ -34,32 +37,54 @@ final class EximDelivery {
   private static final List<String> NEXT =
       List.of(" F=<", " Q=", " SRS=<", " P=<", " R=", " T=", " routing defer (", " defer (", ": ");
 
-  private static final List<String> ASIDE = List.of(" PRX=", " X=", " CV=", " DSN=", " I=");
-
   private static final Pattern ESCAPED = Pattern.compile("\\\\([\\\\\"])");
 
   private static final Pattern DELIVER_TIME = Pattern.compile(" DT=[0-9.hmsdw]{1,20}$");
 
-  private EximDelivery() {}
+  private final Words words;
+  private Hop lastHop; // null before the first
+  private Reply lastReply = new Reply("", "", null, null);
 
-  /** A host that was spoken to. */
-  private record Hop(String shown, String address) {}
+  /**
+   * For the lines of one log.
+   *
+   * @param words for what every other line repeats
+   */
+  EximDelivery(Words words) {
+    this.words = words;
+  }
+
+  /**
+   * A host that was spoken to.
+   *
+   * @param text all of the field's value, with the blank that its end is known by
+   * @param local as {@link #isLocal} has it; null where it may be either
+   */
+  private record Hop(String text, String shown, String address, Boolean local) {}
+
+  /**
+   * What it answered.
+   *
+   * @param logged with the escapes of Exim's log
+   */
+  private record Reply(String logged, String text, String status, String queueId) {}
 
   /**
    * The recipient and its fate.
    *
    * @param mark {@code =>} and so on
-   * @param rest behind the mark and its blank
+   * @param rest a line whose end is the delivery's
+   * @param start behind the mark and its blank
    * @return null when the text is no such line, or reads in two ways
    */
-  static Recipient parse(String mark, String rest, Instant time) {
+  Recipient parse(String mark, String rest, int start, Instant time) {
     boolean delivered = !mark.equals("**") && !mark.equals("==");
     Recipient found = null;
-    int end = nextEnd(rest, 1);
+    int end = nextEnd(rest, start + 1);
     // An address with a blank has its original behind it in quotes: without that, one end will do.
-    boolean plain = rest.indexOf(' ') == end && rest.indexOf(" <\"") < 0;
+    boolean plain = rest.indexOf(' ', start) == end && rest.indexOf(" <\"", start) < 0;
     for (int tries = 0; end > 0 && tries < MOST_ENDS; tries++) {
-      Address address = Address.of(rest.substring(0, end));
+      Address address = Address.of(rest.substring(start, end));
       if (address != null) {
         EximCursor cursor = new EximCursor(rest, end);
         Recipient recipient =
@@ -158,14 +183,14 @@ final class EximDelivery {
     }
   }
 
-  private static Recipient delivered(EximCursor cursor, Address address, Instant time) {
+  private Recipient delivered(EximCursor cursor, Address address, Instant time) {
     cursor.path(" F=");
-    cursor.value(" Q=");
+    cursor.skip(" Q=");
     cursor.path(" SRS=");
     cursor.path(" P=");
-    String router = cursor.value(" R=");
-    String transport = cursor.value(" T=");
-    if (transport == null && (router == null || !":blackhole:".equals(address.last))) {
+    boolean router = cursor.skip(" R=");
+    String transport = cursor.value(" T=", words);
+    if (transport == null && (!router || !":blackhole:".equals(address.last))) {
       return null;
     }
     cursor.digits(" S=");
@@ -174,32 +199,39 @@ final class EximDelivery {
     while (more) {
       Hop next = hop == null ? hop(cursor) : null;
       hop = next == null ? hop : next;
-      more = next != null || aside(cursor) || cursor.value(" A=") != null || shadow(cursor);
+      more = next != null || aside(cursor) || cursor.skip(" A=") || cursor.skip(" ST=");
     }
-    String logged = cursor.quoted(" C=");
-    cursor.value(" QT=");
-    cursor.value(" DT=");
+    Reply reply = reply(cursor.quoted(" C="));
+    cursor.skip(" QT=");
+    cursor.skip(" DT=");
     if (!cursor.atEnd()) {
       return null;
     }
     boolean discarded = transport == null || transport.equals("**bypassed**");
-    String reply =
-        logged == null || logged.indexOf('\\') < 0
-            ? logged
-            : ESCAPED.matcher(logged).replaceAll("$1");
     return new Recipient(
         address.recipient,
         address.last,
         discarded ? null : isLocal(hop, true),
         discarded ? Outcome.DISCARDED : Outcome.DELIVERED,
-        reply == null ? null : status(reply, '2'),
-        shorter(reply),
+        reply == null ? null : reply.status,
+        reply == null ? null : reply.text,
         hop != null ? hop.shown : discarded ? null : transport,
-        reply == null || discarded ? null : NextHopReply.queueId(reply),
+        reply == null || discarded ? null : reply.queueId,
         time);
   }
 
-  private static Recipient undelivered(
+  private Reply reply(String logged) {
+    if (logged == null) {
+      return null;
+    }
+    if (!logged.equals(lastReply.logged)) {
+      String text = logged.indexOf('\\') < 0 ? logged : ESCAPED.matcher(logged).replaceAll("$1");
+      lastReply = new Reply(logged, shorter(text), status(text, '2'), NextHopReply.queueId(text));
+    }
+    return lastReply;
+  }
+
+  private Recipient undelivered(
       EximCursor cursor, String rest, Address address, String mark, Instant time) {
     Hop hop = null;
     boolean defer = false;
@@ -262,7 +294,23 @@ final class EximDelivery {
   }
 
   /** {@code " H=name [address]:port"}, or just a name. */
-  private static Hop hop(EximCursor cursor) {
+  private Hop hop(EximCursor cursor) {
+    if (cursor.first() != 'H') {
+      return null;
+    }
+    if (lastHop != null && cursor.take(lastHop.text)) {
+      cursor.at--; // the blank that ended it
+      return lastHop;
+    }
+    int start = cursor.at;
+    Hop hop = otherHop(cursor);
+    if (hop != null && hop.address != null && cursor.first() != 0) {
+      lastHop = new Hop(cursor.since(start) + ' ', hop.shown, hop.address, hop.local);
+    }
+    return hop;
+  }
+
+  private static Hop otherHop(EximCursor cursor) {
     String name = cursor.word(" H=");
     if (name == null) {
       return null;
@@ -271,7 +319,7 @@ final class EximDelivery {
     String literal = cursor.value(" [");
     if (literal == null) {
       cursor.at = before;
-      return new Hop(name, null);
+      return new Hop(null, name, null, null);
     }
     int close = literal.indexOf(']');
     if (close < 0) {
@@ -292,33 +340,28 @@ final class EximDelivery {
       end++;
     }
     cursor.at = before + 2 + end;
-    return new Hop(name + "[" + literal.substring(0, shownEnd), literal.substring(0, close));
+    String address = literal.substring(0, close);
+    return new Hop(
+        null,
+        name + "[" + literal.substring(0, shownEnd),
+        address,
+        isLoopback(address) ? null : Boolean.FALSE);
   }
 
   /** What a record does not keep. */
   private static boolean aside(EximCursor cursor) {
-    if (cursor.flag(" DS")
-        || cursor.flag(" TFO")
-        || cursor.flag(" TFO*")
-        || cursor.flag(" L")
-        || cursor.flag(" L*")
-        || cursor.flag(" PRDR")
-        || cursor.flag(" K")
-        || cursor.flag(" K*")
-        || cursor.quoted(" DN=") != null) {
-      return true;
-    }
-    for (String name : ASIDE) {
-      if (cursor.word(name) != null) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** A shadow transport: {@code ST=name} or {@code ST=name (text)}. */
-  private static boolean shadow(EximCursor cursor) {
-    return cursor.value(" ST=") != null;
+    return switch (cursor.first()) {
+      case 'D' ->
+          cursor.flag(" DS") || cursor.quoted(" DN=") != null || cursor.word(" DSN=") != null;
+      case 'T' -> cursor.flag(" TFO") || cursor.flag(" TFO*");
+      case 'L' -> cursor.flag(" L") || cursor.flag(" L*");
+      case 'P' -> cursor.flag(" PRDR") || cursor.word(" PRX=") != null;
+      case 'K' -> cursor.flag(" K") || cursor.flag(" K*");
+      case 'X' -> cursor.word(" X=") != null;
+      case 'C' -> cursor.word(" CV=") != null;
+      case 'I' -> cursor.word(" I=") != null;
+      default -> false;
+    };
   }
 
   /** Whether this machine keeps the mailbox; behind a loopback address may be either. */
@@ -326,11 +369,14 @@ final class EximDelivery {
     if (hop == null || hop.address == null) {
       return delivered ? Boolean.TRUE : null;
     }
-    return isLoopback(hop.address) ? null : Boolean.FALSE;
+    return hop.local;
   }
 
   /** True for an address of this very machine. */
   static boolean isLoopback(String address) {
+    if (address.indexOf(':') < 0) {
+      return address.startsWith("127.") && Addresses.isFour(address);
+    }
     return Addresses.parse(address).filter(InetAddress::isLoopbackAddress).isPresent();
   }
 

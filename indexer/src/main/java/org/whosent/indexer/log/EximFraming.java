@@ -32,6 +32,9 @@ final class EximFraming {
 
   private LocalDateTime secondTime;
 
+  /** What the last stamp without fraction and zone meant. */
+  private Instant stampTime;
+
   EximFraming(StampClock clock) {
     this.clock = clock;
     this.syslog = new SyslogFraming(clock);
@@ -62,16 +65,16 @@ final class EximFraming {
       return null;
     }
     if (!PROGRAMS.contains(framed.program())) {
-      return new EximLine(framed.time(), framed.host(), false, false, null, framed.message());
+      return new EximLine(framed.time(), framed.host(), false, false, null, framed.message(), 0);
     }
     String message = framed.message();
     if (message.length() > LONGEST_PIECE) {
-      return new EximLine(framed.time(), framed.host(), false, false, null, message);
+      return new EximLine(framed.time(), framed.host(), false, false, null, message, 0);
     }
     if (EximPieces.isPiece(message)) {
       String whole = pieces.add(framed.host() + ' ' + framed.process(), message);
       if (whole == null) {
-        return new EximLine(framed.time(), framed.host(), true, true, null, message);
+        return new EximLine(framed.time(), framed.host(), true, true, null, message, 0);
       }
       message = whole;
     }
@@ -97,10 +100,10 @@ final class EximFraming {
     }
     int end = EximId.end(line, at);
     if (end < 0) {
-      return new EximLine(time, host, true, false, null, line.substring(at));
+      return new EximLine(time, host, true, false, null, line, at);
     }
-    String text = end == line.length() ? "" : line.substring(end + 1);
-    return new EximLine(time, host, true, false, line.substring(at, end), text);
+    int text = Math.min(line.length(), end + 1);
+    return new EximLine(time, host, true, false, line.substring(at, end), line, text);
   }
 
   private static boolean isNumber(String line, int from, int to) {
@@ -126,7 +129,6 @@ final class EximFraming {
     if (end < line.length() && line.charAt(end) != ' ') {
       return null;
     }
-    LocalDateTime local = nanos == 0 ? secondTime : secondTime.withNano(nanos);
     boolean zoned =
         line.length() >= end + 6
             && (line.startsWith(" +", end) || line.startsWith(" -", end))
@@ -134,14 +136,20 @@ final class EximFraming {
             && (line.length() == end + 6 || line.charAt(end + 6) == ' ');
     if (!zoned) {
       at = end;
-      return clock.of(local);
+      boolean same = nanos == 0 && stampTime != null && clock.last() == stampTime;
+      if (same) {
+        return stampTime; // what follows itself means the same again
+      }
+      Instant time = clock.of(nanos == 0 ? secondTime : secondTime.withNano(nanos));
+      stampTime = nanos == 0 ? time : null;
+      return time;
     }
     int hours = Integer.parseInt(line, end + 2, end + 4, 10);
     int minutes = Integer.parseInt(line, end + 4, end + 6, 10);
     int sign = line.charAt(end + 1) == '-' ? -1 : 1;
     ZoneOffset offset = ZoneOffset.ofHoursMinutes(sign * hours, sign * minutes);
     at = end + 6;
-    return local.toInstant(offset);
+    return secondTime.withNano(nanos).toInstant(offset);
   }
 
   /** Reads the stamp up to its seconds; false when it is none. */
@@ -174,6 +182,7 @@ final class EximFraming {
             Integer.parseInt(line, 14, 16, 10),
             Math.min(Integer.parseInt(line, 17, 19, 10), 59)); // a leap second
     second = line.substring(0, 19);
+    stampTime = null;
     return true;
   }
 }

@@ -50,8 +50,6 @@ final class EximReader implements LogReader {
   /** RFC 3848's keywords and RFC 6531's, by Exim's names; what it calls {@code local…} has none. */
   private static final Map<String, String> PROTOCOLS = protocols();
 
-  private static final List<String> MARKS = List.of("=>", "<=", "->", "==", "**", ">>", "(=", "*>");
-
   private static final Pattern LOGIN_FAILED =
       Pattern.compile("[A-Za-z0-9_.-]{1,100} authenticator failed for .*");
 
@@ -159,6 +157,8 @@ final class EximReader implements LogReader {
 
   private final LogSettings settings;
   private final EximFraming framing;
+  private final Words words = new Words();
+  private final EximDelivery deliveries = new EximDelivery(words);
 
   /** A message's opening, to know it when it comes back. */
   private static final class Opening {
@@ -214,7 +214,7 @@ final class EximReader implements LogReader {
     if (line.id() == null) {
       return startsWithAny(line.text(), SURE) || LOGIN_FAILED.matcher(line.text()).matches();
     }
-    return mark(line.text()) != null
+    return line.mark() != null
         || line.text().startsWith("Completed")
         || startsWithAny(line.text(), KNOWN_OF_MESSAGE);
   }
@@ -266,14 +266,15 @@ final class EximReader implements LogReader {
     facts.time = line.time();
     facts.host = host;
     facts.transactionId = line.id();
+    String mark = line.mark();
+    if (mark != null) {
+      return switch (mark) {
+        case "<=", "(=" -> arrival(line, facts, sink);
+        case "*>" -> LineKind.KNOWN;
+        default -> delivery(mark, line, facts, sink);
+      };
+    }
     String text = line.text();
-    if (text.startsWith("<= ") || text.startsWith("(= ")) {
-      return arrival(text.substring(3), facts, sink);
-    }
-    String mark = mark(text);
-    if (mark != null && !mark.equals("*>")) {
-      return delivery(mark, text.substring(3), facts, sink);
-    }
     if (text.equals("Completed") || text.startsWith("Completed QT=")) {
       facts.completed = line.time();
       Opening opening = openings.get(line.id());
@@ -292,18 +293,8 @@ final class EximReader implements LogReader {
         : LineKind.UNKNOWN;
   }
 
-  /** The two characters that say what became of a message or recipient, or null. */
-  private static String mark(String text) {
-    for (String mark : MARKS) {
-      if (text.startsWith(mark) && text.startsWith(" ", 2)) {
-        return mark;
-      }
-    }
-    return null;
-  }
-
-  private LineKind arrival(String rest, SubmissionRecord.Builder facts, FactSink sink) {
-    EximArrival arrival = EximArrival.parse(rest);
+  private LineKind arrival(EximLine line, SubmissionRecord.Builder facts, FactSink sink) {
+    EximArrival arrival = EximArrival.parse(line.whole(), line.start() + 3, words);
     if (arrival == null || arrival.sender().length() > ADDRESS) {
       return LineKind.UNKNOWN;
     }
@@ -385,8 +376,8 @@ final class EximReader implements LogReader {
   }
 
   private LineKind delivery(
-      String mark, String rest, SubmissionRecord.Builder facts, FactSink sink) {
-    Recipient recipient = EximDelivery.parse(mark, rest, facts.time);
+      String mark, EximLine line, SubmissionRecord.Builder facts, FactSink sink) {
+    Recipient recipient = deliveries.parse(mark, line.whole(), line.start() + 3, facts.time);
     if (recipient == null) {
       return LineKind.UNKNOWN;
     }
@@ -443,14 +434,16 @@ final class EximReader implements LogReader {
   }
 
   /** {@code TLS1.3:ECDHE_…:256}: GnuTLS and newer Exims say TLS1.3, older ones TLSv1.3. */
-  private static void tls(String logged, SubmissionRecord.Builder facts) {
+  private void tls(String logged, SubmissionRecord.Builder facts) {
     if (logged == null) {
       return;
     }
-    String[] parts = logged.split(":", 3);
-    String version = parts[0];
+    int colon = logged.indexOf(':');
+    int end = colon < 0 ? -1 : logged.indexOf(':', colon + 1);
+    String version = colon < 0 ? logged : words.of(logged, 0, colon);
     facts.tlsVersion = isBareVersion(version) ? "TLSv" + version.substring(3) : version;
-    facts.tlsCipher = parts.length > 1 ? parts[1] : null;
+    facts.tlsCipher =
+        colon < 0 ? null : words.of(logged, colon + 1, end < 0 ? logged.length() : end);
   }
 
   private static boolean isBareVersion(String text) {

@@ -11,11 +11,16 @@ import java.util.Arrays;
  */
 final class Words {
   private static final int SLOTS = 1 << 10;
+
+  /** To begin with: one line, of which only its format is asked, has few words. */
+  private static final int FEW = 1 << 3;
+
   private static final int LONGEST = 128;
 
-  private final byte[][] bytes = new byte[SLOTS][];
-  private final String[] texts = new String[SLOTS];
-  private final String[] parts = new String[SLOTS];
+  private byte[][] bytes = new byte[FEW][];
+  private String[] texts = new String[FEW];
+  private String[] parts = new String[FEW];
+  private int added;
 
   /** The text of these bytes, read as UTF-8. */
   String of(byte[] line, int from, int to) {
@@ -26,7 +31,7 @@ final class Words {
     for (int i = from; i < to; i++) {
       hash = hash * 31 + line[i];
     }
-    int slot = (hash ^ hash >>> 10 ^ hash >>> 20) & SLOTS - 1;
+    int slot = slot(hash);
     byte[] known = bytes[slot];
     if (known != null && Arrays.equals(known, 0, known.length, line, from, to)) {
       return texts[slot];
@@ -34,7 +39,21 @@ final class Words {
     String text = new String(line, from, to - from, StandardCharsets.UTF_8);
     bytes[slot] = Arrays.copyOfRange(line, from, to);
     texts[slot] = text;
+    added();
     return text;
+  }
+
+  private int slot(int hash) {
+    return (hash ^ hash >>> 10 ^ hash >>> 20) & texts.length - 1;
+  }
+
+  /** What was known is forgotten when the tables grow: it is few words, and they come again. */
+  private void added() {
+    if (++added == FEW) {
+      bytes = new byte[SLOTS][];
+      texts = new String[SLOTS];
+      parts = new String[SLOTS];
+    }
   }
 
   /** The same for a part of a text. */
@@ -46,7 +65,7 @@ final class Words {
     for (int i = from; i < to; i++) {
       hash = hash * 31 + text.charAt(i);
     }
-    int slot = (hash ^ hash >>> 10 ^ hash >>> 20) & SLOTS - 1;
+    int slot = slot(hash);
     String known = parts[slot];
     if (known != null
         && known.length() == to - from
@@ -55,6 +74,7 @@ final class Words {
     }
     String part = text.substring(from, to);
     parts[slot] = part;
+    added();
     return part;
   }
 }

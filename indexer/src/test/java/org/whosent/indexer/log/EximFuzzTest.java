@@ -28,7 +28,7 @@ class EximFuzzTest {
   }
 
   private static EximArrival check(EximWriter writer, String line, String why) {
-    EximArrival arrival = EximArrival.parse(line);
+    EximArrival arrival = EximArrival.parse(line, 0, new Words());
     if (arrival != null) {
       assertEquals(writer.login, arrival.login(), why);
       assertEquals(writer.client, arrival.client(), why);
@@ -90,6 +90,7 @@ class EximFuzzTest {
   @MethodSource("seeds")
   void whatARecipientOrItsServerSaysChangesNoOtherField(long seed) {
     Random random = new Random(seed);
+    EximDelivery deliveries = new EximDelivery(new Words());
     for (int round = 0; round < 20_000; round++) {
       EximWriter writer = new EximWriter(random);
       String local = writer.hostile();
@@ -99,7 +100,7 @@ class EximFuzzTest {
           "%s@far.example <%s> R=dnslookup T=remote_smtp H=mx.far.example [198.51.100.1]:25 C=\"%s\""
               .formatted(local, address, reply.replaceAll("([\"\\\\])", "\\\\$1"));
       String why = "seed " + seed + ", line: " + line;
-      Recipient recipient = EximDelivery.parse("=>", line, null);
+      Recipient recipient = deliveries.parse("=>", line, 0, null);
       if (recipient != null) {
         assertEquals(address, recipient.address(), why);
         assertEquals(Outcome.DELIVERED, recipient.outcome(), why);
@@ -108,11 +109,63 @@ class EximFuzzTest {
       }
       String plain =
           "u@far.example R=dnslookup T=remote_smtp H=mx.far.example [198.51.100.1]: said " + reply;
-      Recipient refused = EximDelivery.parse("**", plain, null);
+      Recipient refused = deliveries.parse("**", plain, 0, null);
       assertNotNull(refused, why);
       assertEquals("u@far.example", refused.address(), why);
       assertEquals("said " + reply, refused.reply(), why);
     }
+  }
+
+  /**
+   * Servers and replies of the lines before are remembered; each line is read as if it was alone.
+   */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void whatTheLinesBeforeSaidChangesNothing(long seed) {
+    Random random = new Random(seed);
+    Words words = new Words();
+    EximDelivery deliveries = new EximDelivery(words);
+    String[] hosts = {
+      " H=mx.far.example [198.51.100.1]:25",
+      " H=mx.far.example [198.51.100.1]:25*",
+      " H=mx.far.example [198.51.100.1]",
+      " H=mx.far.example [198.51.100.1]:25: said",
+      " H=mx.far.example [198.51.100.1",
+      " H=mx.far.example: [198.51.100.1]:25",
+      " H=mx.far.example",
+      " H=localhost [127.0.0.1]:10025",
+      " H=localhost [::1]:10025",
+      " H=mx.far.example [198.51.100.1]:25 H=mx.far.example [198.51.100.1]:25",
+      ""
+    };
+    String[] marks = {"=>", "->", "**", "==", ">>"};
+    int read = 0;
+    for (int round = 0; round < 20_000; round++) {
+      EximWriter writer = new EximWriter(random);
+      String host = hosts[random.nextInt(hosts.length)];
+      String end =
+          switch (random.nextInt(5)) {
+            case 0 -> " K C=\"250 2.0.0 OK id=1xVWMp-00006e-1u\"";
+            case 1 -> " C=\"250 queued as AB" + random.nextInt(3) + "CD\"";
+            case 2 -> " X=TLS1.3:X:256 CV=no C=\"250 " + writer.hostile() + "\"";
+            case 3 -> " defer (110): Connection timed out DT=1s";
+            default -> ": SMTP error from remote mail server: 550 5.1.1 no";
+          };
+      String line =
+          random.nextInt(4) == 0
+              ? writer.write()
+              : "u@far.example R=r T=" + "sm".charAt(random.nextInt(2)) + host + end;
+      String mark = marks[random.nextInt(marks.length)];
+      String why = "seed " + seed + ", line: " + line;
+      Recipient recipient = deliveries.parse(mark, "before " + mark + ' ' + line, 10, null);
+      read += recipient == null ? 0 : 1;
+      assertEquals(new EximDelivery(new Words()).parse(mark, line, 0, null), recipient, why);
+      assertEquals(
+          EximArrival.parse(line, 0, new Words()),
+          EximArrival.parse("before <= " + line, 10, words),
+          why);
+    }
+    assertTrue(read > 4000, "seed " + seed + ": only " + read + " lines were read");
   }
 
   private static final Pattern FIELD = Pattern.compile(" A=[A-Za-z0-9_.-]+:");
