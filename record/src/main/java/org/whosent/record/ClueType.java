@@ -124,10 +124,14 @@ public enum ClueType {
   }
 
   /**
-   * The same values one after the other, some perhaps more than once: for whoever indexes a million
-   * records and finds doubles anyway.
+   * The values not folded yet, one after the other, some perhaps more than once, some null or
+   * empty: for whoever indexes a million records, and finds doubles anyway before they are folded.
    */
-  public void each(SubmissionRecord record, Consumer<String> to) {
+  public void values(SubmissionRecord record, Consumer<String> to) {
+    values.accept(record, to);
+  }
+
+  private void each(SubmissionRecord record, Consumer<String> to) {
     values.accept(
         record,
         value -> {

@@ -36,7 +36,7 @@ final class Flush {
   /**
    * Starts to write.
    *
-   * @param records by the day that they go to
+   * @param records by the day that they go to; emptied on the way, so that memory becomes free
    * @param ids under which any of them may be asked for; must not change any more
    * @param continued other IDs under which they go on; the same
    */
@@ -70,6 +70,7 @@ final class Flush {
       for (Home home = waiting.poll(); home != null; home = waiting.poll()) {
         // They came nearly in the order of time: turned round first, there is little to sort.
         List<SubmissionRecord> newestFirst = new ArrayList<>(home.records.reversed());
+        home.records.clear();
         newestFirst.sort((one, two) -> two.time().compareTo(one.time()));
         written.put(home.partition.day(), partitions.write(home.partition, newestFirst));
       }

@@ -264,7 +264,10 @@ final class PartitionSet {
     return partition;
   }
 
-  /** Writes records, newest first, into new segments; {@link #wrote} makes them count. */
+  /**
+   * Writes records, newest first, into new segments; {@link #wrote} makes them count. Each is taken
+   * out of the list when it is written (null stands there), so that its memory becomes free.
+   */
   List<Segment> write(Partition partition, List<SubmissionRecord> newestFirst) throws IOException {
     List<Segment> segments = new ArrayList<>();
     int number = partition.nextSegment();
@@ -272,7 +275,7 @@ final class PartitionSet {
       try (SegmentWriter writer =
           new SegmentWriter(partition.directory(data), number++, Compression.OPEN, hash)) {
         while (at < newestFirst.size() && !writer.full()) {
-          writer.add(newestFirst.get(at++));
+          writer.add(newestFirst.set(at++, null));
         }
         segments.add(new Segment(writer.finish()));
       }

@@ -253,12 +253,7 @@ final class PartitionedBatch implements Batch {
   private void startFlush() throws IOException {
     finishFlush();
     partitions.removeSuperseded();
-    Map<LocalDate, List<SubmissionRecord>> days = new TreeMap<>();
-    for (List<Pending> list : pending.values()) {
-      for (Pending p : list) {
-        days.computeIfAbsent(home(p.record), _ -> new ArrayList<>()).add(p.record);
-      }
-    }
+    Map<LocalDate, List<SubmissionRecord>> days = byDay();
     if (!days.isEmpty()) {
       flushing = new Flush(partitions, days, pending.keySet(), continued.keySet());
       pending = new LinkedHashMap<>();
@@ -266,6 +261,19 @@ final class PartitionedBatch implements Batch {
     }
     pendingCount = 0;
     pendingBytes = 0;
+  }
+
+  /** What is pending, by home; the maps have nothing but the IDs then, so that records can go. */
+  private Map<LocalDate, List<SubmissionRecord>> byDay() {
+    Map<LocalDate, List<SubmissionRecord>> days = new TreeMap<>();
+    for (Map.Entry<String, List<Pending>> entry : pending.entrySet()) {
+      for (Pending p : entry.getValue()) {
+        days.computeIfAbsent(home(p.record), _ -> new ArrayList<>()).add(p.record);
+      }
+      entry.setValue(List.of());
+    }
+    continued.replaceAll((_, _) -> List.of());
+    return days;
   }
 
   private void finishFlush() throws IOException {

@@ -29,6 +29,7 @@ final class BlockFile implements Closeable {
   private final ZstdCompressCtx zstd = new ZstdCompressCtx();
   private final Bytes directory = new Bytes(1024);
   private final Bytes block = new Bytes(1 << 14);
+  private byte[] packed = new byte[0];
   private List<Waiting> waiting;
   private ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
   private long length;
@@ -113,7 +114,10 @@ final class BlockFile implements Closeable {
       int rows,
       long newest)
       throws IOException {
-    byte[] packed = new byte[(int) Zstd.compressBound(unpackedLength)];
+    int bound = (int) Zstd.compressBound(unpackedLength);
+    if (packed.length < bound) {
+      packed = new byte[bound];
+    }
     int packedLength =
         zstd.compressByteArray(packed, 0, packed.length, unpacked, 0, unpackedLength);
     directory.number(length, 8);

@@ -1,5 +1,6 @@
 package org.whosent.indexer.store.segment;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Bytes in the making, big-endian. Not thread-safe. */
@@ -43,6 +44,21 @@ final class Bytes {
 
   Bytes put(byte[] from) {
     return put(from, 0, from.length);
+  }
+
+  /** A text in UTF-8. */
+  @SuppressWarnings("deprecation") // the copy of low bytes is what ASCII texts are, unchecked
+  Bytes put(String text) {
+    int all = 0;
+    for (int i = 0; i < text.length(); i++) {
+      all |= text.charAt(i); // no way out of this loop: so the compiler takes many at a time
+    }
+    if (all >= 0x80) {
+      return put(text.getBytes(StandardCharsets.UTF_8));
+    }
+    int at = take(text.length());
+    text.getBytes(0, text.length(), array, at);
+    return this;
   }
 
   /** The low {@code count} bytes of a value, most significant first. */

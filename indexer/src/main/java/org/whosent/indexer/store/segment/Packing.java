@@ -58,7 +58,7 @@ enum Packing {
     if (length >= 7 && length <= 15 && ipv4(text, heap)) {
       return IPV4;
     }
-    heap.put(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    heap.put(text);
     return PLAIN;
   }
 

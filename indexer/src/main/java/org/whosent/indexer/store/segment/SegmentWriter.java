@@ -124,7 +124,7 @@ public final class SegmentWriter implements Closeable {
   private void addKeys(SubmissionRecord record) {
     for (Clue clue : clues) {
       clue.before = null;
-      clue.type.each(record, clue);
+      clue.type.values(record, clue);
     }
     if (Sketch.anchors(record.sketch(), anchors)) {
       for (int i = 0; i < anchors.length; i++) {
@@ -143,11 +143,15 @@ public final class SegmentWriter implements Closeable {
     }
 
     @Override
-    public void accept(String value) {
-      if (value.equals(before)) {
+    public void accept(String given) {
+      if (given == null || given.isEmpty() || given.equals(before)) {
         return; // recipients of one hand-over have one ID
       }
-      before = value;
+      before = given;
+      String value = type.fold(given);
+      if (value.isEmpty()) {
+        return;
+      }
       long hash = hashes.of(type, value);
       if (type == ClueType.CLIENT) {
         int slot = (int) hash & lastClients.length - 1;
