@@ -15,9 +15,9 @@ import org.whosent.record.Network;
 import org.whosent.record.SubmissionRecord;
 
 /**
- * The candidates of one partition, newest first, as one goes: segments are in the order of time, so
- * this merges them and holds one record of each. A candidate is a hit when the query says so: keys
- * are hashes. What is damaged is told and passed over. Not thread-safe.
+ * The candidates of one partition, newest first, as one goes: segments are asked in the order of
+ * time, so this merges them and holds few records of each. A candidate is a hit when the query says
+ * so: keys are hashes. What is damaged is told and passed over. Not thread-safe.
  */
 final class Hits {
   private final PriorityQueue<Cursor> cursors =
@@ -85,7 +85,11 @@ final class Hits {
       all.add(Ordinals.range(from, part.segment().info().rows()));
     }
     all.sort((a, b) -> Integer.compare(a.most(), b.most()));
-    return new Cursor(part, Ordinals.all(all), from);
+    Consumer<IOException> passed =
+        e -> damaged.accept(DamageException.segment(reader.partition(), part.segment(), e));
+    Ordinals ascending = Ordinals.from(Ordinals.all(all), from);
+    Ordinals newestFirst = part.reader().newestFirst(ascending, since, until, passed);
+    return new Cursor(part, new Ahead(part, newestFirst, detail, passed));
   }
 
   /** The next candidate, or null when there is none. */
@@ -110,32 +114,17 @@ final class Hits {
   /** One segment's candidates. */
   private final class Cursor {
     private final PartitionReader.Part part;
-    private final Ordinals ordinals;
-    private final int from;
+    private final Ahead records;
     SubmissionRecord record;
     long micros;
 
-    Cursor(PartitionReader.Part part, Ordinals ordinals, int from) {
+    Cursor(PartitionReader.Part part, Ahead records) {
       this.part = part;
-      this.ordinals = ordinals;
-      this.from = from;
+      this.records = records;
     }
 
     boolean advance() throws IOException {
-      for (int n = ordinals.next(); n != Ordinals.END; n = ordinals.next()) {
-        if (n < from || !part.current(n)) {
-          continue;
-        }
-        SubmissionRecord found;
-        try {
-          found = part.reader().record(n, detail);
-        } catch (ClosedChannelException e) {
-          throw e;
-        } catch (IOException e) {
-          // One block; the segment's others still can be read.
-          damaged.accept(DamageException.segment(reader.partition(), part.segment(), e));
-          continue;
-        }
+      for (SubmissionRecord found = records.next(); found != null; found = records.next()) {
         long time = Micros.of(found.time());
         if (time < since) {
           return false; // what follows is older still

@@ -34,7 +34,7 @@ import org.whosent.record.Network;
  * nothing in the directory can be trusted, and guessing would undo purges.
  */
 final class ManifestCodec {
-  static final int FORMAT = 3;
+  static final int FORMAT = 4;
 
   /** Still read: its segments differ, and say so themselves. */
   private static final int OLDEST_FORMAT = 2;

@@ -94,12 +94,14 @@ final class PartitionReader implements Closeable {
    */
   List<Copy> copies(String transactionId, long hash, long from, long to) throws IOException {
     List<Copy> copies = List.of();
+    String folded = null;
     for (Part part : parts) {
       if (!part.segment.overlaps(from, to)) {
         continue;
       }
+      folded = folded == null ? ClueType.TRANSACTION_ID.fold(transactionId) : folded;
       try {
-        Ordinals found = part.reader.find(ClueType.TRANSACTION_ID, hash);
+        Ordinals found = part.reader.find(ClueType.TRANSACTION_ID, folded, hash);
         if (found == null) {
           continue;
         }

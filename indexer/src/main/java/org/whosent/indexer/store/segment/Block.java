@@ -9,12 +9,18 @@ import org.whosent.record.SubmissionRecord;
  *
  * @param first the number of its first record
  * @param rows how many there are
+ * @param slice the number of the first record of its slice, where records lie by user
  * @param records their columns
  * @param privates the columns that may have been dropped, or null
  * @param bytes that it takes in memory
  */
 record Block(
-    int first, int rows, RecordColumns.Reader records, PrivateColumns.Reader privates, int bytes) {
+    int first,
+    int rows,
+    int slice,
+    RecordColumns.Reader records,
+    PrivateColumns.Reader privates,
+    int bytes) {
 
   SubmissionRecord record(int ordinal, Detail detail) throws IOException {
     SubmissionRecord.Builder builder = new SubmissionRecord.Builder();

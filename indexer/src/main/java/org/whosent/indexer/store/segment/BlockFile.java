@@ -17,7 +17,13 @@ import java.util.List;
 final class BlockFile implements Closeable {
   private static final int BUFFER = 1 << 20;
 
-  /** Blocks that a dictionary is trained on; until then they wait. */
+  /** Blocks that wait for a dictionary: those of users with any name, where they lie by name. */
+  private static final int WAITING = 1024;
+
+  /** No more bytes of them wait: blocks may be large. */
+  private static final long WAITING_BYTES = 96 << 20;
+
+  /** As many of them, evenly spread, it is trained on. */
   private static final int SAMPLES = 200;
 
   /** With fewer there is nothing to learn. */
@@ -31,6 +37,7 @@ final class BlockFile implements Closeable {
   private final Bytes block = new Bytes(1 << 14);
   private byte[] packed = new byte[0];
   private List<Waiting> waiting;
+  private long waitingBytes;
   private ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
   private long length;
   private int blocks;
@@ -57,7 +64,7 @@ final class BlockFile implements Closeable {
 
   private void head(byte[] dictionary) throws IOException {
     Bytes head = new Bytes(SegmentFormat.HEAD_BYTES + dictionary.length);
-    head.number(magic, 4).number(SegmentFormat.VERSION, 4).number(dictionary.length, 4);
+    head.number(magic, 4).number(compression.version(), 4).number(dictionary.length, 4);
     java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
     crc.update(head.array, 0, head.length);
     crc.update(dictionary);
@@ -78,7 +85,8 @@ final class BlockFile implements Closeable {
       return;
     }
     waiting.add(new Waiting(unpacked.toArray(), raw.toArray(), first, rows, newest));
-    if (waiting.size() >= SAMPLES) {
+    waitingBytes += unpacked.length + raw.length;
+    if (waiting.size() >= WAITING || waitingBytes >= WAITING_BYTES) {
       train();
     }
   }
@@ -93,9 +101,14 @@ final class BlockFile implements Closeable {
   }
 
   private byte[] dictionary(List<Waiting> samples) {
-    int bytes = samples.stream().mapToInt(w -> w.unpacked.length).sum();
+    List<Waiting> some = new ArrayList<>();
+    int count = Math.min(samples.size(), SAMPLES);
+    for (int i = 0; i < count; i++) {
+      some.add(samples.get((int) ((long) i * samples.size() / count)));
+    }
+    int bytes = some.stream().mapToInt(w -> w.unpacked.length).sum();
     ZstdDictTrainer trainer = new ZstdDictTrainer(bytes, compression.dictionary());
-    for (Waiting w : samples) {
+    for (Waiting w : some) {
       trainer.addSample(w.unpacked);
     }
     try {
@@ -171,6 +184,7 @@ final class BlockFile implements Closeable {
     foot.number(length, 8).number(clients.length, 4);
     foot.number(KeyFormat.crc(clients, 0, clients.length), 4);
     write(clients, clients.length);
+    foot.put(compression.sealed() ? compression.version() : 0);
     foot.put(new byte[SegmentFormat.FOOT_BYTES - 8 - foot.length]);
     foot.number(KeyFormat.crc(foot.array, 0, foot.length), 4).number(SegmentFormat.FOOT_MAGIC, 4);
     write(foot.array, foot.length);

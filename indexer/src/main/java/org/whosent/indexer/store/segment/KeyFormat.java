@@ -7,9 +7,9 @@ import java.util.zip.CRC32C;
  * by {@link KeyReader}. Stateless.
  *
  * <p>A head of 28 bytes: {@code WsK1}; bits of a hash that are kept (h); bits of a record's number
- * (w); low bits of the Rice code of differences between hashes (k); records (4 bytes); pages (4);
- * bytes of lists (8); CRC-32C of the head. Then the pages of {@value #PAGE_BYTES} bytes each, the
- * first hash of each page (5 bytes), and the lists.
+ * (w); low bits of the Rice code of differences between hashes (k); what numbers are: 0, 1 or 2,
+ * see below; records (4 bytes); pages (4); bytes of lists (8); CRC-32C of the head. Then the pages
+ * of {@value #PAGE_BYTES} bytes each, the first hash of each page (5 bytes), and the lists.
  *
  * <p>A page: CRC-32C of what follows, how many hashes (2 bytes), its first hash and the next page's
  * first (5 each), and bits: for every hash its difference from the one before (Rice code, k), how
@@ -20,6 +20,12 @@ import java.util.zip.CRC32C;
  *
  * <p>A list: chunks of up to {@value #CHUNK} numbers: CRC-32C of what follows, the first number (4
  * bytes), how many (2), low bits of their Rice code (1), bytes (2), and the gaps, less one.
+ *
+ * <p>What numbers are: 0, of records; 1, of runs, where records of one clue lie together: a number
+ * is that of the first record, and is followed by how many they are (Elias gamma), in lists too; 2,
+ * of blocks, in as few bits as those need, where a clue is in {@value #FEW_BLOCKS} of them at most,
+ * else of records, of which there are more then. A block has to be unpacked anyway, and six bits
+ * less for each of sixteen keys are a twentieth of all that is kept.
  *
  * <p>The anchors of sketches have keys of their own, in which 19 bits stand for a hash: the place,
  * 0 to 7, and the value, 16 bits.
@@ -40,6 +46,18 @@ final class KeyFormat {
   static final int LIST_BITS = 40;
   static final int CHUNK = 512;
   static final int CHUNK_HEAD = 13;
+
+  /** In the head: numbers are of runs. */
+  static final int RUNS = 1;
+
+  /** In the head: numbers are of blocks where they are few. */
+  static final int BLOCKS = 2;
+
+  /** So many blocks at most are few. */
+  static final int FEW_BLOCKS = 4;
+
+  /** Records of a block, about. */
+  static final int IN_BLOCK = 64;
 
   /**
    * Bits of an anchor of a sketch: its place and its value. They are as random as hashes and have

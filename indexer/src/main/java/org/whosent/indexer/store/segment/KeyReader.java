@@ -12,6 +12,13 @@ final class KeyReader {
   private final int kept;
   private final int width;
   private final int low;
+  private final boolean runs;
+
+  /** Up to so many numbers are of blocks. */
+  private final int few;
+
+  private final int blocks;
+  private final int blockWidth;
   private final int records;
   private final int pages;
   private final int firsts;
@@ -35,7 +42,18 @@ final class KeyReader {
    * @param alone nothing comes after these keys; else {@link #length} says where that begins
    */
   KeyReader(ByteBuffer keys, boolean alone) throws IOException {
+    this(keys, alone, 0);
+  }
+
+  /**
+   * The same.
+   *
+   * @param blocks how many blocks the segment has
+   */
+  KeyReader(ByteBuffer keys, boolean alone, int blocks) throws IOException {
     this.keys = keys;
+    this.blocks = blocks;
+    this.blockWidth = KeyFormat.ordinalBits(blocks);
     if (keys.capacity() < KeyFormat.HEAD_BYTES) {
       throw new IOException("keys without a head");
     }
@@ -47,7 +65,9 @@ final class KeyReader {
     kept = in.next();
     width = in.next();
     low = in.next();
-    in.next();
+    int numbersAre = in.next();
+    runs = numbersAre == KeyFormat.RUNS;
+    few = numbersAre == KeyFormat.BLOCKS ? KeyFormat.FEW_BLOCKS : 0;
     records = (int) in.number(4);
     pages = (int) in.number(4);
     listBytes = in.number(8);
@@ -157,28 +177,45 @@ final class KeyReader {
       bits.get(KeyFormat.LIST_BITS);
       return;
     }
-    bits.get(width);
-    int gapLow = have == 1 ? 0 : KeyFormat.gapLow(records, have);
+    bits.get(have <= few ? blockWidth : width);
+    passRunLength();
+    int gapLow = have == 1 ? 0 : KeyFormat.gapLow(have <= few ? blocks : records, have);
     for (int i = 1; i < have; i++) {
       bits.rice(gapLow);
+      passRunLength();
+    }
+  }
+
+  private void passRunLength() throws IOException {
+    if (runs) {
+      bits.gamma();
     }
   }
 
   private Ordinals numbers(int have) throws IOException {
     if (have > KeyFormat.INLINE) {
-      return new Listed(bits.get(KeyFormat.LIST_BITS), have);
+      Listed list = new Listed(bits.get(KeyFormat.LIST_BITS), have);
+      return runs ? new Runs(list, null) : list;
     }
     int[] numbers = new int[have];
-    long at = bits.get(width);
-    int gapLow = KeyFormat.gapLow(records, have);
+    int[] lengths = runs ? new int[have] : null;
+    int of = have <= few ? blocks : records;
+    long at = bits.get(have <= few ? blockWidth : width);
+    int gapLow = KeyFormat.gapLow(of, have);
     for (int i = 0; i < have; i++) {
       at += i == 0 ? 0 : bits.rice(gapLow) + 1;
-      if (at >= records) {
+      if (at >= of) {
         throw new IOException("a key beyond the records");
       }
       numbers[i] = (int) at;
+      if (runs) {
+        lengths[i] = bits.gamma();
+      }
     }
-    return Ordinals.of(numbers, have);
+    if (have <= few) {
+      return new Few(numbers);
+    }
+    return runs ? new Runs(Ordinals.of(numbers, have), lengths) : Ordinals.of(numbers, have);
   }
 
   /** Reads and checks every page and every list. */
@@ -208,8 +245,74 @@ final class KeyReader {
     }
   }
 
+  /** Not numbers of records but of blocks, ascending. */
+  static final class Few implements Ordinals {
+    final int[] blocks;
+
+    Few(int[] blocks) {
+      this.blocks = blocks;
+    }
+
+    @Override
+    public int next() {
+      throw new IllegalStateException("these are blocks");
+    }
+
+    @Override
+    public int most() {
+      return blocks.length;
+    }
+  }
+
+  /** All numbers of some runs. */
+  private final class Runs implements Ordinals {
+    private final Ordinals firsts;
+    private final int[] lengths;
+    private int run = -1;
+    private int left;
+    private long at;
+
+    Runs(Ordinals firsts, int[] lengths) {
+      this.firsts = firsts;
+      this.lengths = lengths;
+    }
+
+    @Override
+    public int next() throws IOException {
+      if (left == 0) {
+        int first = firsts.next();
+        if (first == END) {
+          return END;
+        }
+        run++;
+        left = lengths == null ? ((Listed) firsts).length : lengths[run];
+        at = first;
+      }
+      left--;
+      if (at >= records) {
+        throw new IOException("a key beyond the records");
+      }
+      return (int) at++;
+    }
+
+    @Override
+    public int most() {
+      if (lengths == null) {
+        return records; // nobody counts so long a list
+      }
+      long most = left;
+      for (int i = run + 1; i < lengths.length; i++) {
+        most += lengths[i];
+      }
+      return (int) Math.min(records, most);
+    }
+  }
+
   /** A long list, read chunk by chunk. */
   private final class Listed implements Ordinals {
+    /** Of the run that begins with the number given last. */
+    private int length;
+
     private final BitReader gaps = new BitReader();
     private long at;
     private int left;
@@ -234,6 +337,9 @@ final class KeyReader {
         number += gaps.rice(low) + 1;
       }
       inChunk--;
+      if (runs) {
+        length = gaps.gamma();
+      }
       if (number >= records) {
         throw new IOException("a key beyond the records");
       }

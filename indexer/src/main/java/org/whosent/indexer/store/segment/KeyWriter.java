@@ -13,6 +13,14 @@ final class KeyWriter {
   private static final int FEW = 1 << 12;
 
   private final int mostBits;
+  private final boolean runs;
+  private int[] runFirsts = new int[16];
+  private int[] runLengths = new int[16];
+  private int runCount;
+  private int[] blockFirsts;
+  private int blockCount;
+  private boolean inBlocks;
+  private final int[] few = new int[KeyFormat.FEW_BLOCKS];
   private long[] entries = new long[1 << 12];
   private int count;
 
@@ -36,7 +44,46 @@ final class KeyWriter {
 
   /** Keys of values of which only the first {@code mostBits} tell anything. */
   KeyWriter(int mostBits) {
+    this(mostBits, false);
+  }
+
+  /**
+   * Says that where a clue is in few blocks its records' numbers are not told.
+   *
+   * @param firsts numbers of the blocks' first records
+   * @param count how many blocks there are
+   */
+  void inBlocks(int[] firsts, int count) {
+    blockFirsts = firsts;
+    blockCount = count;
+  }
+
+  private KeyWriter(int mostBits, boolean runs) {
     this.mostBits = mostBits;
+    this.runs = runs;
+  }
+
+  /** Keys of hashes that whole runs of neighbours have. */
+  static KeyWriter ofRuns() {
+    return new KeyWriter(KeyFormat.HASH_BITS, true);
+  }
+
+  /**
+   * Says that so many records have the clue of that hash, from one on. Runs come in their order,
+   * and none meets another.
+   */
+  void addRun(long hash, int first, int length) {
+    if (runCount == runFirsts.length) {
+      runFirsts = Arrays.copyOf(runFirsts, runCount * 2);
+      runLengths = Arrays.copyOf(runLengths, runCount * 2);
+    }
+    runFirsts[runCount] = first;
+    runLengths[runCount++] = length;
+    add(hash, first);
+  }
+
+  private int runLength(int first) {
+    return runLengths[Arrays.binarySearch(runFirsts, 0, runCount, first)];
   }
 
   /** Says that a record has the clue of that hash. */
@@ -72,11 +119,11 @@ final class KeyWriter {
         }
         numbers[have++] = (int) (entries[i] & KeyFormat.MAX_RECORDS - 1);
       }
-      put(hash, sorted(have));
+      put(hash, few(sorted(have)));
     }
     closePage(1L << kept);
     Bytes out = new Bytes(KeyFormat.HEAD_BYTES + pages.length + firsts.length + lists.length);
-    out.number(KeyFormat.MAGIC, 4).put(kept).put(width).put(low).put(0);
+    out.number(KeyFormat.MAGIC, 4).put(kept).put(width).put(low).put(numbersAre());
     out.number(records, 4).number(pageCount, 4).number(lists.length, 8);
     out.number(KeyFormat.crc(out.array, 0, out.length), 4);
     out.put(pages.array, 0, pages.length);
@@ -147,6 +194,36 @@ final class KeyWriter {
     return kept;
   }
 
+  private int numbersAre() {
+    return runs ? KeyFormat.RUNS : blockFirsts == null ? 0 : KeyFormat.BLOCKS;
+  }
+
+  /** Puts blocks in the place of records where they are few; says how many numbers there are. */
+  private int few(int have) {
+    inBlocks = false;
+    if (blockFirsts == null) {
+      return have;
+    }
+    int different = 0;
+    for (int i = 0; i < have; i++) {
+      int block = block(numbers[i]);
+      if (different == 0 || few[different - 1] != block) {
+        if (different == few.length) {
+          return have;
+        }
+        few[different++] = block;
+      }
+    }
+    System.arraycopy(few, 0, numbers, 0, different);
+    inBlocks = true;
+    return different;
+  }
+
+  private int block(int ordinal) {
+    int place = Arrays.binarySearch(blockFirsts, 0, blockCount, ordinal);
+    return place < 0 ? -place - 2 : place;
+  }
+
   private void put(long hash, int have) {
     long place = have > KeyFormat.INLINE ? list(have) : 0;
     int room = (KeyFormat.PAGE_BYTES - KeyFormat.PAGE_HEAD) * 8;
@@ -171,10 +248,18 @@ final class KeyWriter {
       page.put(place, KeyFormat.LIST_BITS);
       return;
     }
-    int gapLow = KeyFormat.gapLow(records, have);
-    page.put(numbers[0], width);
+    int gapLow = KeyFormat.gapLow(inBlocks ? blockCount : records, have);
+    page.put(numbers[0], inBlocks ? KeyFormat.ordinalBits(blockCount) : width);
+    runLength(page, 0);
     for (int i = 1; i < have; i++) {
       page.rice(numbers[i] - numbers[i - 1] - 1, gapLow);
+      runLength(page, i);
+    }
+  }
+
+  private void runLength(BitWriter out, int i) {
+    if (runs) {
+      out.gamma(runLength(numbers[i]));
     }
   }
 
@@ -186,8 +271,10 @@ final class KeyWriter {
       int to = Math.min(have, from + KeyFormat.CHUNK);
       gaps.clear();
       int chunkLow = KeyFormat.gapLow(numbers[to - 1] - numbers[from], to - from);
+      runLength(gaps, from);
       for (int i = from + 1; i < to; i++) {
         gaps.rice(numbers[i] - numbers[i - 1] - 1, chunkLow);
+        runLength(gaps, i);
       }
       packed.clear();
       gaps.copyTo(packed);

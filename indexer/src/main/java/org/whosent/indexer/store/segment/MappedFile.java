@@ -79,7 +79,7 @@ final class MappedFile implements Closeable {
         magic == SegmentFormat.RECORDS_MAGIC
             ? SegmentFormat.RECORDS_ENTRY
             : SegmentFormat.PRIVATE_ENTRY;
-    version = checkHead(bytes, magic);
+    version = checkHead(bytes, magic, foot[SegmentFormat.FOOT_VERSION]);
     found = null;
   }
 
@@ -89,7 +89,8 @@ final class MappedFile implements Closeable {
       long length = Math.min(channel.size(), Integer.MAX_VALUE);
       bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, length);
     }
-    version = 0;
+    // Damage of it comes out with the dictionary, without which no block can be unpacked.
+    version = bytes.capacity() < SegmentFormat.HEAD_BYTES ? 0 : bytes.getInt(4);
     directory = 0;
     entryBytes = 0;
     rows = 0;
@@ -125,7 +126,7 @@ final class MappedFile implements Closeable {
    *
    * @throws IOException when it is another format's, or damaged
    */
-  private static int checkHead(ByteBuffer bytes, int magic) throws IOException {
+  private static int checkHead(ByteBuffer bytes, int magic, int inFoot) throws IOException {
     byte[] head = new byte[SegmentFormat.HEAD_BYTES];
     bytes.get(0, head);
     if (SegmentFormat.integer(head, 0) != magic) {
@@ -135,6 +136,10 @@ final class MappedFile implements Closeable {
     if (version < SegmentFormat.FIRST_VERSION || version > SegmentFormat.VERSION) {
       throw new IOException(
           "segment format " + version + "; this program reads up to " + SegmentFormat.VERSION);
+    }
+    // The foot is checked here and the head is not: no flipped bit makes it another version's.
+    if (inFoot != (version > SegmentFormat.BY_TIME_VERSION ? version : 0)) {
+      throw new IOException("its head is damaged");
     }
     return version;
   }
@@ -202,6 +207,31 @@ final class MappedFile implements Closeable {
     if (KeyFormat.crc(all, 0, all.length) != directoryCrc) {
       throw new IOException("its directory is damaged");
     }
+  }
+
+  /**
+   * The times of a block's records, where they are apart, without the rest of it.
+   *
+   * @throws IOException when they are damaged
+   */
+  BlockTimes times(int number) throws IOException {
+    long offset = offset(number);
+    if (offset < 0 || offset > bytes.capacity() - SegmentFormat.BLOCK_HEAD) {
+      throw new IOException("a block beyond its end");
+    }
+    bytes.get((int) offset, head);
+    SegmentFormat.Head read = SegmentFormat.Head.read(head, 0);
+    if (read == null || read.length() > bytes.capacity() - offset || read.number() != number) {
+      throw new IOException("block " + number + " is damaged");
+    }
+    int at = (int) offset + SegmentFormat.BLOCK_HEAD + read.packed();
+    byte[] start = copy(at, Math.min(BlockTimes.HEAD_BYTES, read.raw()));
+    if (start.length < BlockTimes.HEAD_BYTES) {
+      throw new IOException("a block without times");
+    }
+    int length = BlockTimes.length(start, 0, read.rows());
+    byte[] all = copy(at, Math.min(length, read.raw()));
+    return BlockTimes.read(number, read.first(), read.rows(), all, 0);
   }
 
   /** Unpacks a block and checks that it is the one. */

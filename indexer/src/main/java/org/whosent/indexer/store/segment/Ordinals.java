@@ -2,7 +2,10 @@ package org.whosent.indexer.store.segment;
 
 import java.io.IOException;
 
-/** Numbers of records within one segment, ascending, which is newest first. Not thread-safe. */
+/**
+ * Numbers of records within one segment. Ascending, which is newest first where records lie by
+ * time; else {@link SegmentReader#newestFirst} puts them in that order. Not thread-safe.
+ */
 public interface Ordinals {
   /** What {@link #next} gives when there is no more. */
   int END = Integer.MAX_VALUE;
@@ -26,6 +29,28 @@ public interface Ordinals {
       @Override
       public int most() {
         return Math.max(0, to - at);
+      }
+    };
+  }
+
+  /** Those that are not below a number. */
+  static Ordinals from(Ordinals ascending, int from) {
+    if (from == 0) {
+      return ascending;
+    }
+    return new Ordinals() {
+      @Override
+      public int next() throws IOException {
+        int n = ascending.next();
+        while (n < from) {
+          n = ascending.next();
+        }
+        return n;
+      }
+
+      @Override
+      public int most() {
+        return ascending.most();
       }
     };
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.whosent.record.ClueType;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
 
@@ -106,6 +107,23 @@ final class RecipientColumns {
         list.add(new Recipient(address(i), null, null, null, null, null, null, null, null));
       }
       return list;
+    }
+
+    /** Whether a row has a recipient, or a recipient with the next hop's ID, that is asked for. */
+    boolean has(int row, Asked asked) throws IOException {
+      boolean any = false;
+      String idBefore = null;
+      for (int i = lists.from(row); i < lists.to(row) && !any; i++) {
+        if (asked.type == ClueType.RECIPIENT) {
+          String address = address(i);
+          any = asked.is(address) || asked.is(Echo.unmark(finalAddress.get(i), address));
+        } else {
+          String id = Echo.unmark(nextHopId.get(i), idBefore);
+          idBefore = id == null ? idBefore : id;
+          any = asked.is(id);
+        }
+      }
+      return any;
     }
 
     private String address(int i) throws IOException {

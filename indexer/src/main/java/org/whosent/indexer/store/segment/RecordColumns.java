@@ -70,8 +70,24 @@ final class RecordColumns {
   /** Written last, and only where a record of the block has one: few messages do. */
   private final TextColumn envelopeId = new TextColumn();
 
+  private final boolean timesApart;
   private boolean anyEnvelopeId;
   private int rows;
+
+  /** Of segments that lie by time. */
+  RecordColumns() {
+    this(false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param timesApart the records' times are in {@link BlockTimes} and not among the columns
+   */
+  RecordColumns(boolean timesApart) {
+    this.timesApart = timesApart;
+    this.inOrder = columns();
+  }
 
   int rows() {
     return rows;
@@ -80,7 +96,9 @@ final class RecordColumns {
   void add(SubmissionRecord r) {
     rows++;
     long micros = Micros.of(r.time());
-    time.add(micros);
+    if (!timesApart) {
+      time.add(micros);
+    }
     TransactionId own = ours(r.transactionId());
     ours.add(own == null ? 0 : 1);
     if (own != null) {
@@ -216,14 +234,16 @@ final class RecordColumns {
     };
   }
 
-  private final Object[] inOrder = columns();
+  private final Object[] inOrder;
 
   /** Writes the columns and starts anew. */
   void write(Bytes out, Bytes raw) {
     raw.put(tags.array, 0, tags.length);
     tags.clear();
     for (Object column : inOrder) {
-      write(column, out, raw);
+      if (column != time || !timesApart) {
+        write(column, out, raw);
+      }
     }
     if (anyEnvelopeId) {
       write(envelopeId, out, raw);
@@ -252,6 +272,8 @@ final class RecordColumns {
   static final class Reader {
     private final byte[] raw;
     private final IntColumn.Reader time;
+    private final BlockTimes times;
+    private final int tags;
     private final IntColumn.Reader ours;
     private final Lists oursBefore;
     private final IntColumn.Reader idMillis;
@@ -296,18 +318,24 @@ final class RecordColumns {
     private final TextColumn.Reader lineHash;
     private final TextColumn.Reader envelopeId;
 
-    /** With all of a block's columns. */
-    Reader(byte[] packed, byte[] raw, int rows) throws IOException {
+    /**
+     * With all of a block's columns.
+     *
+     * @param times that the raw part begins with, or null where they are a column
+     */
+    Reader(byte[] packed, byte[] raw, int rows, BlockTimes times) throws IOException {
       this.raw = raw;
+      this.times = times;
+      tags = times == null ? 0 : times.length();
       Cursor in = new Cursor(packed);
-      time = new IntColumn.Reader(in, rows);
+      time = times == null ? new IntColumn.Reader(in, rows) : null;
       ours = new IntColumn.Reader(in, rows);
       oursBefore = new Lists(ours, rows);
       int own = oursBefore.total();
-      if ((long) own * TAG_BYTES > raw.length) {
+      if ((long) own * TAG_BYTES > raw.length - tags) {
         throw new IOException("too few tags");
       }
-      in.rawAt = own * TAG_BYTES;
+      in.rawAt = tags + own * TAG_BYTES;
       idMillis = new IntColumn.Reader(in, own);
       idNode = new IntColumn.Reader(in, own);
       idCounter = new IntColumn.Reader(in, own);
@@ -354,8 +382,13 @@ final class RecordColumns {
       }
     }
 
+    /** Whether times were in no column: rows are not in their order then. */
+    boolean timesApart() {
+      return times != null;
+    }
+
     long micros(int row) {
-      return time.get(row);
+      return times == null ? time.get(row) : times.micros(row);
     }
 
     /**
@@ -363,7 +396,7 @@ final class RecordColumns {
      * read in the least time.
      */
     void readColumns(int row, SubmissionRecord.Builder b) throws IOException {
-      long micros = time.get(row);
+      long micros = micros(row);
       b.time = Micros.time(micros);
       b.transactionId = ours.get(row) == 0 ? id.get(row) : ours(row, micros);
       b.host = host.get(row);
@@ -379,7 +412,7 @@ final class RecordColumns {
 
     /** The record in a row, into a builder whose client and subject are still to come. */
     void read(int row, SubmissionRecord.Builder b) throws IOException {
-      long micros = time.get(row);
+      long micros = micros(row);
       b.time = Micros.time(micros);
       b.transactionId = ours.get(row) == 0 ? id.get(row) : ours(row, micros);
       b.aliases = texts(aliasLists, aliases, row);
@@ -417,6 +450,46 @@ final class RecordColumns {
       b.provenance = lines(row, Integer.MAX_VALUE);
     }
 
+    /** Whether the record in a row has a clue whose keys tell no more than the block. */
+    boolean has(int row, Asked asked) throws IOException {
+      return switch (asked.type) {
+        case TRANSACTION_ID -> hasId(row, asked) || any(aliasLists, aliases, row, asked);
+        case NEXT_HOP_ID, RECIPIENT -> recipients.has(row, asked);
+        case MESSAGE_ID -> asked.mayBe(messageIdLeft, row) && asked.is(messageId(row));
+        case BODY_DIGEST -> asked.is(bodyDigest, row);
+        case TEXT_DIGEST -> asked.is(textDigest, row);
+        case ATTACHMENT -> any(attachmentLists, attachmentDigests, row, asked);
+        case ENVELOPE_ID -> envelopeId != null && asked.is(envelopeId, row);
+        case SKETCH -> asked.isAnchorOf(sketch.get(row));
+        default -> true; // found in another way
+      };
+    }
+
+    private boolean hasId(int row, Asked asked) throws IOException {
+      if (ours.get(row) == 0) {
+        return asked.is(id, row);
+      }
+      if (asked.own == null) {
+        return false;
+      }
+      int at = tags + oursBefore.from(row) * TAG_BYTES;
+      for (int k = 0; k < TAG_BYTES; k++) {
+        if (raw[at + k] != (byte) (asked.own.tag() >>> (8 * (TAG_BYTES - 1 - k)))) {
+          return false;
+        }
+      }
+      return asked.is(ours(row, micros(row)));
+    }
+
+    private static boolean any(Lists lists, TextColumn.Reader texts, int row, Asked asked)
+        throws IOException {
+      boolean any = false;
+      for (int i = lists.from(row); i < lists.to(row) && !any; i++) {
+        any = asked.is(texts, i);
+      }
+      return any;
+    }
+
     private String messageId(int row) throws IOException {
       String left = messageIdLeft.get(row);
       String right = messageIdRight.get(row);
@@ -427,7 +500,7 @@ final class RecordColumns {
       int i = oursBefore.from(row);
       long tag = idTag.index(i, 3);
       for (int k = 0; k < TAG_BYTES; k++) {
-        tag = tag << 8 | raw[i * TAG_BYTES + k] & 0xff;
+        tag = tag << 8 | raw[tags + i * TAG_BYTES + k] & 0xff;
       }
       try {
         return new TransactionId(

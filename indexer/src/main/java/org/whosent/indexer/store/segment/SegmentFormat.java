@@ -5,8 +5,13 @@ import java.util.zip.CRC32C;
 
 /** Names and layout of a segment's two files; the package description says it all. Stateless. */
 public final class SegmentFormat {
-  /** Of the format, in the head of each file. */
-  static final int VERSION = 2;
+  /** Of the format, in the head of each file: segments of days that are done lie by user. */
+  static final int VERSION = 3;
+
+  /**
+   * Segments whose records lie newest first: those of days that still grow are still written so.
+   */
+  static final int BY_TIME_VERSION = 2;
 
   /**
    * Still read: recipients of a sealed segment are in its Lucene index, anchors of sketches among
@@ -22,6 +27,9 @@ public final class SegmentFormat {
   static final int HEAD_BYTES = 16;
   static final int BLOCK_HEAD = 32;
   static final int FOOT_BYTES = 64;
+
+  /** Where in the foot the version stands once more, from 3 on: the foot is checked when opened. */
+  static final int FOOT_VERSION = 48;
 
   /** Bytes a block has in the records file's directory: offset, first number, newest time. */
   static final int RECORDS_ENTRY = 20;

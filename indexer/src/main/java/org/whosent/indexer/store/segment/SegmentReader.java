@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.whosent.indexer.store.Detail;
 import org.whosent.record.ClueType;
 import org.whosent.record.Network;
@@ -23,10 +24,12 @@ public final class SegmentReader implements Closeable {
   private final MappedFile privates;
   private KeyReader keys;
   private KeyReader anchorKeys;
+  private KeyReader userKeys;
   private KeyReader clientKeys;
   private final Path directory;
   private TextIndexReader text;
   private boolean directoryChecked;
+  private int blocksRead;
 
   /** Opens what {@link SegmentWriter#finish} told. */
   public SegmentReader(Path directory, SegmentInfo info, SipHash hash, BlockCache cache)
@@ -69,8 +72,67 @@ public final class SegmentReader implements Closeable {
 
   /** Microseconds of the record of that number. */
   public long micros(int ordinal) throws IOException {
+    if (byUser()) {
+      BlockTimes times = times(ordinal);
+      return times.micros(ordinal - times.first());
+    }
     Block block = block(ordinal);
     return block.records().micros(ordinal - block.first());
+  }
+
+  /** True when numbers go by user, slice by slice, and not by time. */
+  public boolean byUser() {
+    return records.version() > SegmentFormat.BY_TIME_VERSION;
+  }
+
+  private BlockTimes times(int ordinal) throws IOException {
+    BlockTimes times = records.times(blockOf(ordinal));
+    if (!times.has(ordinal)) {
+      throw new IOException("its directory is damaged");
+    }
+    return times;
+  }
+
+  /**
+   * Puts numbers of records in the order of time, newest first, and leaves out those outside a
+   * span. Where numbers go by time they stay as they are, the span is left to the caller.
+   *
+   * @param ascending what {@link #find} gave
+   * @param since microseconds, not before
+   * @param until microseconds, before
+   * @param damaged is told of records that are passed over
+   */
+  public Ordinals newestFirst(
+      Ordinals ascending, long since, long until, Consumer<IOException> damaged) {
+    if (!byUser()) {
+      return ascending;
+    }
+    return new NewestFirst(
+        ascending,
+        new NewestFirst.Times() {
+          @Override
+          public BlockTimes of(int ordinal) throws IOException {
+            return times(ordinal);
+          }
+
+          @Override
+          public void damaged(int ordinal, IOException e) {
+            damaged.accept(e);
+          }
+        },
+        since,
+        until);
+  }
+
+  /** How many blocks were unpacked so far. */
+  public int blocksRead() {
+    return blocksRead;
+  }
+
+  /** Bytes in memory of the block that has a record, by the number of its records. */
+  public int weight(int ordinal) throws IOException {
+    Block block = block(ordinal);
+    return block.bytes() / block.rows();
   }
 
   private Block block(int ordinal) throws IOException {
@@ -87,12 +149,14 @@ public final class SegmentReader implements Closeable {
   }
 
   Block read(int number) throws IOException {
+    blocksRead++;
     MappedFile.Contents main = records.block(number);
     MappedFile.Contents second = privates == null ? null : privates.block(number);
-    return block(main, second);
+    return block(main, second, records.version());
   }
 
-  static Block block(MappedFile.Contents main, MappedFile.Contents second) throws IOException {
+  static Block block(MappedFile.Contents main, MappedFile.Contents second, int version)
+      throws IOException {
     SegmentFormat.Head head = main.head();
     boolean belongs =
         second == null
@@ -100,11 +164,16 @@ public final class SegmentReader implements Closeable {
     if (!belongs) {
       throw new IOException("its two files do not belong together");
     }
+    BlockTimes times =
+        version > SegmentFormat.BY_TIME_VERSION
+            ? BlockTimes.read(head.number(), head.first(), head.rows(), main.raw(), 0)
+            : null;
     try {
       return new Block(
           head.first(),
           head.rows(),
-          new RecordColumns.Reader(main.unpacked(), main.raw(), head.rows()),
+          times == null ? 0 : times.slice(),
+          new RecordColumns.Reader(main.unpacked(), main.raw(), head.rows(), times),
           second == null
               ? null
               : new PrivateColumns.Reader(second.unpacked(), second.raw(), head.rows()),
@@ -142,17 +211,45 @@ public final class SegmentReader implements Closeable {
     return from;
   }
 
-  /** Numbers of the records that may have a clue; null when none has. */
+  /** Numbers of the records that may have a clue, ascending; null when none has. */
   public Ordinals find(ClueType type, String folded) throws IOException {
     if (info.indexBytes() > 0 && TextClues.of(records.version()).contains(type)) {
       return text().find(type, folded);
     }
     if (type == ClueType.SKETCH && records.version() > SegmentFormat.FIRST_VERSION) {
       loadKeys();
-      return anchorKeys.find(KeyHashes.anchor(folded));
+      return inBlocks(anchorKeys.find(KeyHashes.anchor(folded)), type, folded);
     }
-    return find(type, hashes.of(type, folded));
+    if (type == ClueType.USER && byUser()) {
+      loadKeys();
+      return userKeys.find(hashes.of(type, folded));
+    }
+    return find(type, folded, hashes.of(type, folded));
   }
+
+  /** Keys may tell no more than some blocks: then it is looked for among their records. */
+  private Ordinals inBlocks(Ordinals found, ClueType type, String folded) {
+    return found instanceof KeyReader.Few few
+        ? new InBlocks(blocks, few.blocks, new Asked(type, folded))
+        : found;
+  }
+
+  private final InBlocks.Blocks blocks =
+      new InBlocks.Blocks() {
+        @Override
+        public Block block(int number) throws IOException {
+          return SegmentReader.this.block(first(number));
+        }
+
+        @Override
+        public int first(int number) throws IOException {
+          int first = number < records.blocks() ? records.first(number) : info.rows();
+          if (first < 0 || first > info.rows()) {
+            throw new IOException("its directory is damaged");
+          }
+          return first;
+        }
+      };
 
   /** The Lucene index is only loaded when it is asked: a look-up of an ID does without. */
   private TextIndexReader text() throws IOException {
@@ -164,10 +261,10 @@ public final class SegmentReader implements Closeable {
   }
 
   /**
-   * The same for the hash of a clue that is neither in the Lucene index of sealed segments nor an
-   * anchor of a sketch: an ID, Message-ID, digest, or the client.
+   * The same where the hash is known already, for a clue that is neither in the Lucene index of
+   * sealed segments nor an anchor of a sketch: an ID, Message-ID, digest, or the client.
    */
-  public Ordinals find(ClueType type, long hash) throws IOException {
+  public Ordinals find(ClueType type, String folded, long hash) throws IOException {
     if (type == ClueType.CLIENT) {
       if (privates == null) {
         return null;
@@ -178,16 +275,24 @@ public final class SegmentReader implements Closeable {
       return clientKeys.find(hash);
     }
     loadKeys();
-    return keys.find(hash);
+    return inBlocks(keys.find(hash), type, folded);
   }
 
   private void loadKeys() throws IOException {
     if (keys == null) {
       ByteBuffer all = records.keys();
       boolean alone = records.version() == SegmentFormat.FIRST_VERSION;
-      KeyReader first = new KeyReader(all, alone);
+      KeyReader first = new KeyReader(all, alone, records.blocks());
       int length = first.length();
-      anchorKeys = alone ? first : new KeyReader(all.slice(length, all.capacity() - length));
+      anchorKeys =
+          alone
+              ? first
+              : new KeyReader(
+                  all.slice(length, all.capacity() - length), !byUser(), records.blocks());
+      if (byUser()) {
+        int both = length + anchorKeys.length();
+        userKeys = new KeyReader(all.slice(both, all.capacity() - both));
+      }
       keys = first;
     }
   }
@@ -258,7 +363,8 @@ public final class SegmentReader implements Closeable {
         to = middle - 1;
       }
     }
-    return records.first(from);
+    // By user: from there on, some of a slice are newer, all of those before are.
+    return byUser() ? records.times(from).slice() : records.first(from);
   }
 
   /**
@@ -276,6 +382,9 @@ public final class SegmentReader implements Closeable {
     loadKeys();
     keys.verify();
     anchorKeys.verify();
+    if (byUser()) {
+      userKeys.verify();
+    }
     if (info.indexBytes() > 0) {
       text().verify();
     }

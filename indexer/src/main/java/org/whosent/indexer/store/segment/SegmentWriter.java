@@ -15,8 +15,8 @@ import org.whosent.record.Sketch;
 import org.whosent.record.SubmissionRecord;
 
 /**
- * Writes a segment: records newest first, each once. The files count for nothing until a manifest
- * names them. Not thread-safe.
+ * Writes a segment: it is given records newest first, each once. The files count for nothing until
+ * a manifest names them. Not thread-safe.
  */
 public final class SegmentWriter implements Closeable {
   /** Records after which a segment should be ended, so that its keys fit into memory. */
@@ -31,11 +31,12 @@ public final class SegmentWriter implements Closeable {
   private final KeyHashes hashes;
   private final BlockFile recordsFile;
   private final BlockFile privateFile;
-  private final RecordColumns records = new RecordColumns();
+  private final RecordColumns records;
   private final PrivateColumns privates = new PrivateColumns();
   private final KeyWriter keys = new KeyWriter();
   private final KeyWriter anchorKeys = new KeyWriter(KeyFormat.ANCHOR_BITS);
   private final KeyWriter clientKeys = new KeyWriter();
+  private final KeyWriter userKeys = KeyWriter.ofRuns();
   private final Set<String> clients = new HashSet<>();
 
   /** Clients that are in the set already, by their hash: most have come before. */
@@ -46,8 +47,22 @@ public final class SegmentWriter implements Closeable {
   private final Bytes raw = new Bytes(1 << 16);
   private final List<Clue> clues = new ArrayList<>();
   private final char[] anchors = new char[Sketch.ANCHORS];
+
+  /** Records that wait for their order, where they lie by user; null where they lie by time. */
+  private final Slice slice;
+
+  /** Of the records of a block that lies by user. */
+  private long[] blockMicros = new long[64];
+
+  private int[] blockFirsts = new int[64];
+  private String runUser = "";
+  private int runFirst;
+  private int sliceFirst;
+  private long sliceNewest;
+  private int added;
   private int rows;
   private int blockFirst;
+  private int blocks;
   private long blockBytes;
   private long blockNewest;
   private long newest;
@@ -59,8 +74,11 @@ public final class SegmentWriter implements Closeable {
     this.number = number;
     this.compression = compression;
     this.hashes = new KeyHashes(hash);
+    this.records = new RecordColumns(compression.sealed());
+    this.slice = compression.sealed() ? new Slice(compression.slice()) : null;
     for (ClueType type : KeyHashes.types()) {
-      boolean byText = compression.textIndex() && TextClues.ALL.contains(type);
+      boolean byText =
+          compression.sealed() && (type == ClueType.USER || TextClues.ALL.contains(type));
       if (!byText && type != ClueType.SKETCH) {
         clues.add(new Clue(type));
       }
@@ -80,7 +98,7 @@ public final class SegmentWriter implements Closeable {
     }
     try {
       this.text =
-          compression.textIndex()
+          compression.sealed()
               ? new TextIndexWriter(
                   SegmentFormat.indexFile(directory, number),
                   SegmentFormat.indexBuilding(directory, number))
@@ -99,14 +117,47 @@ public final class SegmentWriter implements Closeable {
    */
   public void add(SubmissionRecord record) throws IOException {
     long micros = Micros.of(record.time());
-    if (rows == 0) {
+    if (added == 0) {
       newest = micros;
     } else if (micros > oldest) {
       throw new IllegalArgumentException("records out of order");
     }
     oldest = micros;
+    added++;
+    if (slice == null) {
+      write(record, micros);
+      return;
+    }
+    if (slice.isFull(micros)) {
+      writeSlice();
+    }
+    slice.add(record, micros);
+  }
+
+  /** Blocks end where slices do. */
+  private void writeSlice() throws IOException {
+    if (slice.isEmpty()) {
+      return;
+    }
+    sliceFirst = rows;
+    sliceNewest = slice.newest();
+    for (Slice.Row row : slice.take()) {
+      userRun(row.user());
+      write(row.record(), row.micros());
+    }
+    endUserRun();
+    closeBlock();
+  }
+
+  private void write(SubmissionRecord record, long micros) throws IOException {
     if (records.rows() == 0) {
-      blockNewest = micros;
+      blockNewest = slice == null ? micros : sliceNewest;
+    }
+    if (slice != null) {
+      if (records.rows() == blockMicros.length) {
+        blockMicros = Arrays.copyOf(blockMicros, blockMicros.length * 2);
+      }
+      blockMicros[records.rows()] = micros;
     }
     records.add(record);
     privates.add(record);
@@ -131,6 +182,22 @@ public final class SegmentWriter implements Closeable {
         anchorKeys.add(KeyHashes.anchor(i, anchors[i]), rows);
       }
     }
+  }
+
+  /** Neighbours of one user have one key: the first one's number and how many they are. */
+  private void userRun(String user) {
+    if (!user.equals(runUser)) {
+      endUserRun();
+      runUser = user;
+      runFirst = rows;
+    }
+  }
+
+  private void endUserRun() {
+    if (!runUser.isEmpty()) {
+      userKeys.addRun(hashes.of(ClueType.USER, runUser), runFirst, rows - runFirst);
+    }
+    runUser = "";
   }
 
   /** The clues of a type on their way into the keys. */
@@ -173,6 +240,14 @@ public final class SegmentWriter implements Closeable {
     }
     unpacked.clear();
     raw.clear();
+    if (slice != null) {
+      BlockTimes.write(raw, blocks, blockFirst, sliceFirst, blockMicros, count);
+      if (blocks == blockFirsts.length) {
+        blockFirsts = Arrays.copyOf(blockFirsts, blocks * 2);
+      }
+      blockFirsts[blocks] = blockFirst;
+    }
+    blocks++;
     records.write(unpacked, raw);
     recordsFile.add(unpacked, raw, blockFirst, count, blockNewest);
     unpacked.clear();
@@ -185,22 +260,32 @@ public final class SegmentWriter implements Closeable {
 
   /** Records so far. */
   public int rows() {
-    return rows;
+    return added;
   }
 
   /** True when it should be ended and another begun. */
   public boolean full() {
-    return rows >= MAX_ROWS || recordsFile.length() >= MAX_BYTES;
+    return added >= MAX_ROWS || recordsFile.length() >= MAX_BYTES;
   }
 
   /** Ends the segment and forces it to disk. */
   public SegmentInfo finish() throws IOException {
-    if (rows == 0) {
+    if (added == 0) {
       throw new IllegalStateException("a segment without records");
+    }
+    if (slice != null) {
+      writeSlice();
     }
     closeBlock();
     Bytes allKeys = new Bytes(0);
+    if (slice != null) {
+      keys.inBlocks(blockFirsts, blocks);
+      anchorKeys.inBlocks(blockFirsts, blocks);
+    }
     allKeys.put(keys.finish(rows)).put(anchorKeys.finish(rows));
+    if (slice != null) {
+      allKeys.put(userKeys.finish(rows));
+    }
     long recordsBytes = recordsFile.finish(rows, allKeys.toArray(), new byte[0]);
     long privateBytes = privateFile.finish(rows, clientKeys.finish(rows), clientList());
     long indexBytes = text == null ? 0 : text.finish();

@@ -11,9 +11,13 @@ import org.whosent.record.ClueType;
 final class TextClues {
   /**
    * The client and the subject are not in it: they go before the record does. Nor is the recipient:
-   * there are nearly as many as records, and as terms they took four times the room of keys.
+   * there are nearly as many as records, and as terms they took four times the room of keys. Nor is
+   * the user: records lie by user, and a key says from where to where.
    */
   static final Set<ClueType> ALL =
+      EnumSet.of(ClueType.LOCAL_USER, ClueType.MAIL_FROM, ClueType.RECIPIENT_DOMAIN);
+
+  private static final Set<ClueType> OF_SECOND_VERSION =
       EnumSet.of(ClueType.USER, ClueType.LOCAL_USER, ClueType.MAIL_FROM, ClueType.RECIPIENT_DOMAIN);
 
   private static final Set<ClueType> OF_FIRST_VERSION =
@@ -28,6 +32,10 @@ final class TextClues {
 
   /** What is in it of segments of that version. */
   static Set<ClueType> of(int version) {
-    return version == SegmentFormat.FIRST_VERSION ? OF_FIRST_VERSION : ALL;
+    return switch (version) {
+      case SegmentFormat.FIRST_VERSION -> OF_FIRST_VERSION;
+      case SegmentFormat.BY_TIME_VERSION -> OF_SECOND_VERSION;
+      default -> ALL;
+    };
   }
 }

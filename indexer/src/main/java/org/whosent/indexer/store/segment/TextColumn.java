@@ -3,6 +3,7 @@ package org.whosent.indexer.store.segment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -189,6 +190,19 @@ final class TextColumn {
       }
       int number = kinds.index(i, different);
       return number == 0 ? null : listed(number - 1);
+    }
+
+    /** False where bytes stand for hex digits, and not these. */
+    boolean mayBeHex(int i, byte[] hex) throws IOException {
+      if (way != EACH || packing(i) != Packing.HEX) {
+        return true;
+      }
+      int length = lengths.index(i, Integer.MAX_VALUE);
+      if (hex == null || hex.length != length) {
+        return false;
+      }
+      int from = checked(rawFrom + before(i, true), length, rawEnd);
+      return Arrays.equals(raw, from, from + length, hex, 0, length);
     }
 
     private String listed(int k) throws IOException {

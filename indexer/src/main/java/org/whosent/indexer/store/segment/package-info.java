@@ -2,10 +2,11 @@
  * Segments: records in compressed columns and the keys that lead to them, in files that are never
  * changed; and the specification of those files.
  *
- * <p>A segment holds records of one day, newest first, numbered from 0. It has two files, {@code
- * segment-NNNNNN.records} and {@code segment-NNNNNN.private}; the latter has who the client was and
- * what the subject said, so that it can be dropped whole and the records stay. A third, {@code
- * segment-NNNNNN.gone-VVVV}, lists the numbers of records that are no longer current ({@link
+ * <p>A segment holds records of one day, numbered from 0: newest first, or, in a sealed one, by
+ * user (see below). It has two files, {@code segment-NNNNNN.records} and {@code
+ * segment-NNNNNN.private}; the latter has who the client was and what the subject said, so that it
+ * can be dropped whole and the records stay. A third, {@code segment-NNNNNN.gone-VVVV}, lists the
+ * numbers of records that are no longer current ({@link
  * org.whosent.indexer.store.segment.GoneFile}); every change of that list is a new version. Numbers
  * are big-endian, checksums CRC-32C.
  *
@@ -19,13 +20,14 @@
  * directory   for every block: its offset (8); in the records file also the number of its first
  *             record (4) and the microsecond of its newest (8)
  * keys        {@link org.whosent.indexer.store.segment.KeyFormat}: in the records file first of
- *             all clues but client and sketch, then of the anchors of sketches; in the private
- *             one of the client
+ *             all clues but client and sketch, then of the anchors of sketches, in sealed segments
+ *             then of runs of users; in the private one of the client
  * clients     private file only: every client's address once, sorted, front-coded: for questions
  *             after a network
  * foot        64 bytes: offset of the directory (8), blocks (4), records (4), checksum of the
  *             directory (4); offset (8) and length (4) of the keys; offset (8), length (4) and
- *             checksum (4) of the clients; zeros; checksum of the foot (4); WsF1
+ *             checksum (4) of the clients; format (1) from 3 on; zeros; checksum of the foot (4);
+ *             WsF1
  * </pre>
  *
  * <h2>A block</h2>
@@ -42,13 +44,28 @@
  * org.whosent.indexer.store.segment.TextColumn} say how each is written. Any row is read without
  * those before it, and any column without the others.
  *
+ * <h2>By user</h2>
+ *
+ * In a sealed segment (format 3 of its files; 2 and 1 lie newest first) the newest records that fit
+ * into memory together are its first slice, the next ones the second, and so on: {@link
+ * org.whosent.indexer.store.segment.Slice}. Within a slice records lie by user, then by local user,
+ * and newest first. So the newest 20 of a user are in one block or two, an export unpacks each
+ * block once, and what is a user's habit is packed away. A key of a user names the first record of
+ * a run and how many follow. Blocks end where slices do.
+ *
+ * <p>All other questions want newest first too, so times are not among a block's columns: they
+ * begin its raw part, under a checksum of their own ({@link
+ * org.whosent.indexer.store.segment.BlockTimes}), and {@link
+ * org.whosent.indexer.store.segment.NewestFirst} orders hits by them before any block is unpacked.
+ * The directory has the newest microsecond of a block's slice in the place of that of the block.
+ *
  * <h2>segment-NNNNNN.index</h2>
  *
  * A sealed segment has one file more, and the clues that are in it are not among its keys. What
  * machines made (IDs, Message-IDs, digests) is found by hashes, in keys that are written at the
- * speed of ingest. Users, senders and the domains of recipients are few words that come again and
- * again, and newest first is the order in which they are wanted: a term dictionary and postings,
- * which is Lucene. Sealing has time for it; a day that still grows has not.
+ * speed of ingest. Senders and the domains of recipients are few words that come again and again: a
+ * term dictionary and postings, which is Lucene. Sealing has time for it; a day that still grows
+ * has not.
  *
  * <p>It is a Lucene index of one Lucene segment, document N being record N. Every clue of {@link
  * org.whosent.indexer.store.segment.TextClues} is a field named by its code, its folded values are

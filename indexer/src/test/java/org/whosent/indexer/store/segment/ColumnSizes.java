@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +44,11 @@ final class ColumnSizes {
         sample.add(all.next());
       }
     }
+    Slice slice = new Slice(Slice.MAX_ROWS);
+    for (SubmissionRecord record : sample) {
+      slice.add(record, Micros.of(record.time()));
+    }
+    sample = slice.take().stream().map(Slice.Row::record).toList();
     ColumnSizes sizes = new ColumnSizes();
     sizes.columns(sample);
     sizes.print();
@@ -130,6 +136,12 @@ final class ColumnSizes {
         for (String value : type.of(sample.get(i))) {
           keys.add(sketch ? KeyHashes.anchor(value) : hashes.of(type, value), i);
         }
+      }
+      int blocks = (sample.size() + AS.rows() - 1) / AS.rows();
+      int[] firsts = new int[blocks];
+      Arrays.setAll(firsts, i -> i * AS.rows());
+      if (type != ClueType.CLIENT && !TextClues.ALL.contains(type) && type != ClueType.USER) {
+        keys.inBlocks(firsts, blocks);
       }
       System.out.printf(
           "%-28s %26.2f%n",

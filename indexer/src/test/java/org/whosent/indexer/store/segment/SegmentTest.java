@@ -1,6 +1,8 @@
 package org.whosent.indexer.store.segment;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,12 +13,14 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.Detail;
@@ -41,29 +45,59 @@ class SegmentTest {
     }
   }
 
+  /**
+   * The records in the order of their numbers, which is that of time or, where they lie by user,
+   * another; all of them are there.
+   */
+  private List<SubmissionRecord> lying(SegmentInfo info, List<SubmissionRecord> given)
+      throws IOException {
+    List<SubmissionRecord> lying = new ArrayList<>();
+    try (SegmentReader reader = open(info)) {
+      assertEquals(given.size(), info.rows());
+      for (int i = 0; i < info.rows(); i++) {
+        lying.add(reader.record(i));
+      }
+      if (!reader.byUser()) {
+        assertEquals(given, lying);
+      }
+    }
+    Map<SubmissionRecord, Integer> count = new HashMap<>();
+    given.forEach(record -> count.merge(record, 1, Integer::sum));
+    lying.forEach(record -> count.merge(record, -1, Integer::sum));
+    assertTrue(count.values().stream().allMatch(n -> n == 0), "all are there, each once");
+    return lying;
+  }
+
   private SegmentReader open(SegmentInfo info) throws IOException {
     return new SegmentReader(directory, info, HASH, new BlockCache());
   }
 
-  private static final Compression SMALL = new Compression(5, 7, 4 << 10, false);
-  private static final Compression INDEXED = new Compression(5, 7, 4 << 10, true);
+  private static final Compression SMALL = new Compression(5, 7, 4 << 10, 0);
+  private static final Compression INDEXED = new Compression(5, 7, 4 << 10, 60);
 
   @Test
   void everyRecordComesBackUnchanged() throws IOException {
-    for (Compression compression : List.of(Compression.OPEN, Compression.SEALED, SMALL)) {
+    for (Compression compression : List.of(Compression.OPEN, Compression.SEALED, SMALL, INDEXED)) {
       long seed = System.nanoTime();
       String say = compression + ", seed " + seed;
-      List<SubmissionRecord> records = new AnyRecords(seed).newestFirst(700);
-      SegmentInfo info = write(records, compression);
-      assertEquals(records.size(), info.rows());
+      List<SubmissionRecord> given = new AnyRecords(seed).newestFirst(700);
+      SegmentInfo info = write(given, compression);
+      List<SubmissionRecord> records = lying(info, given);
       try (SegmentReader reader = open(info);
           SegmentScan scan = new SegmentScan(directory, info)) {
         reader.verify();
+        Ordinals order =
+            reader.newestFirst(
+                Ordinals.range(0, info.rows()), Long.MIN_VALUE, Long.MAX_VALUE, Assertions::fail);
         for (int i = 0; i < records.size(); i++) {
           assertEquals(records.get(i), reader.record(i), say);
-          assertEquals(records.get(i), scan.next(), say);
-          assertEquals(i, scan.ordinal());
+          SubmissionRecord next = scan.next();
+          assertEquals(given.get(i).time(), next.time(), say);
+          assertEquals(records.get(scan.ordinal()), next, say);
+          assertEquals(scan.ordinal(), order.next(), say);
+          assertEquals(Micros.of(records.get(i).time()), reader.micros(i), say);
         }
+        assertEquals(Ordinals.END, order.next());
         assertNull(scan.next());
         assertEquals(0, scan.damaged());
         Random random = new Random(seed);
@@ -75,15 +109,76 @@ class SegmentTest {
     }
   }
 
+  /** Whoever asks gets all of a span, newest first, those of a microsecond by their numbers. */
+  @Test
+  void whatLiesByUserIsPutInTheOrderOfTime() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 10; round++) {
+      List<SubmissionRecord> given = new AnyRecords(seed + round).newestFirst(300);
+      SegmentInfo info = write(given, new Compression(1, 7, 0, 1 + random.nextInt(120)));
+      List<SubmissionRecord> lying = lying(info, given);
+      try (SegmentReader reader = open(info)) {
+        for (int i = 0; i < 20; i++) {
+          long since = bound(given, random, Long.MIN_VALUE);
+          long until = bound(given, random, Long.MAX_VALUE);
+          List<Integer> asked = new ArrayList<>();
+          List<Integer> expected = new ArrayList<>();
+          int share = 1 + random.nextInt(5);
+          for (int n = 0; n < lying.size(); n++) {
+            if (random.nextInt(share) == 0) {
+              long time = Micros.of(lying.get(n).time());
+              asked.add(n);
+              if (time >= since && time < until) {
+                expected.add(n);
+              }
+            }
+          }
+          expected.sort((a, b) -> lying.get(b).time().compareTo(lying.get(a).time())); // stable
+          int[] numbers = asked.stream().mapToInt(Integer::intValue).toArray();
+          int from = reader.firstBefore(until);
+          Ordinals ascending = Ordinals.from(Ordinals.of(numbers, numbers.length), from);
+          Ordinals found = reader.newestFirst(ascending, since, until, Assertions::fail);
+          assertEquals(expected, numbers(found), "seed " + seed + ", round " + round);
+        }
+      }
+    }
+  }
+
+  private static long bound(List<SubmissionRecord> records, Random random, long open) {
+    SubmissionRecord any = records.get(random.nextInt(records.size()));
+    return random.nextInt(3) == 0 ? open : Micros.of(any.time()) + random.nextInt(3) - 1;
+  }
+
+  /** The same records make the same bytes, whatever order those of one microsecond came in. */
+  @Test
+  void theOrderOfEqualTimesTellsNothing() throws IOException {
+    List<SubmissionRecord> given = new ArrayList<>();
+    for (SubmissionRecord record : new AnyRecords(8).newestFirst(300)) {
+      SubmissionRecord.Builder b = record.toBuilder();
+      b.transactionId = "T" + given.size();
+      given.add(b.build());
+    }
+    write(given, Compression.SEALED);
+    byte[] first = Files.readAllBytes(SegmentFormat.recordsFile(directory, 1));
+    List<SubmissionRecord> other = new ArrayList<>(given);
+    Collections.shuffle(other, new Random(9));
+    other.sort((a, b) -> b.time().compareTo(a.time())); // stable
+    assertNotEquals(given, other);
+    write(other, Compression.SEALED);
+    assertArrayEquals(first, Files.readAllBytes(SegmentFormat.recordsFile(directory, 1)));
+  }
+
   /**
    * Who asks for one record of a block has its places reckoned in another way than who reads on.
    */
   @Test
   void anyRecordOfABlockMayBeAskedForFirst() throws IOException {
-    for (Compression compression : List.of(Compression.OPEN, Compression.SEALED, SMALL)) {
+    for (Compression compression : List.of(Compression.OPEN, Compression.SEALED, SMALL, INDEXED)) {
       long seed = System.nanoTime();
-      List<SubmissionRecord> records = new AnyRecords(seed).newestFirst(300);
-      SegmentInfo info = write(records, compression);
+      List<SubmissionRecord> given = new AnyRecords(seed).newestFirst(300);
+      SegmentInfo info = write(given, compression);
+      List<SubmissionRecord> records = lying(info, given);
       Random random = new Random(seed);
       for (int i = 0; i < records.size(); i++) {
         int then = random.nextInt(records.size());
@@ -99,10 +194,11 @@ class SegmentTest {
 
   @Test
   void theColumnsOfATableAreThoseOfTheWholeRecord() throws IOException {
-    for (Compression compression : List.of(Compression.OPEN, Compression.SEALED, SMALL)) {
+    for (Compression compression : List.of(Compression.OPEN, Compression.SEALED, SMALL, INDEXED)) {
       long seed = System.nanoTime();
-      List<SubmissionRecord> records = new AnyRecords(seed).newestFirst(300);
-      SegmentInfo info = write(records, compression);
+      List<SubmissionRecord> given = new AnyRecords(seed).newestFirst(300);
+      SegmentInfo info = write(given, compression);
+      List<SubmissionRecord> records = lying(info, given);
       try (SegmentReader reader = open(info)) {
         for (int i = 0; i < records.size(); i++) {
           String say = compression + ", seed " + seed + ", record " + i;
@@ -135,9 +231,10 @@ class SegmentTest {
 
   private void everyClueLeadsToItsRecords(Compression compression) throws IOException {
     long seed = System.nanoTime();
-    List<SubmissionRecord> records = new AnyRecords(seed).newestFirst(5000);
-    SegmentInfo info = write(records, compression);
-    assertEquals(compression.textIndex(), info.indexBytes() > 0);
+    List<SubmissionRecord> given = new AnyRecords(seed).newestFirst(5000);
+    SegmentInfo info = write(given, compression);
+    List<SubmissionRecord> records = lying(info, given);
+    assertEquals(compression.sealed(), info.indexBytes() > 0);
     Map<String, TreeSet<Integer>> expected = new HashMap<>();
     for (int i = 0; i < records.size(); i++) {
       for (ClueType type : ClueType.values()) {
@@ -221,10 +318,11 @@ class SegmentTest {
     }
     for (Compression compression : List.of(SMALL, INDEXED)) {
       SegmentInfo info = write(records, compression);
+      List<SubmissionRecord> lying = lying(info, records);
       try (SegmentReader reader = open(info)) {
         Map<String, TreeSet<Integer>> expected = new HashMap<>();
-        for (int i = 0; i < records.size(); i++) {
-          for (String anchor : ClueType.SKETCH.of(records.get(i))) {
+        for (int i = 0; i < lying.size(); i++) {
+          for (String anchor : ClueType.SKETCH.of(lying.get(i))) {
             expected.computeIfAbsent(anchor, _ -> new TreeSet<>()).add(i);
           }
         }
@@ -244,8 +342,9 @@ class SegmentTest {
   void aFlippedBitIsNamedAndCostsLittle() throws IOException {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    List<SubmissionRecord> records = new AnyRecords(seed).newestFirst(400);
-    SegmentInfo info = write(records, INDEXED);
+    List<SubmissionRecord> given = new AnyRecords(seed).newestFirst(400);
+    SegmentInfo info = write(given, INDEXED);
+    List<SubmissionRecord> records = lying(info, given);
     for (Path file :
         List.of(
             SegmentFormat.recordsFile(directory, 1),
@@ -337,8 +436,9 @@ class SegmentTest {
   void noAnswerComesFromADamagedIndex() throws IOException {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    List<SubmissionRecord> records = new AnyRecords(seed).newestFirst(2000);
-    SegmentInfo info = write(records, INDEXED);
+    List<SubmissionRecord> given = new AnyRecords(seed).newestFirst(2000);
+    SegmentInfo info = write(given, INDEXED);
+    List<SubmissionRecord> records = lying(info, given);
     Path file = SegmentFormat.indexFile(directory, 1);
     byte[] whole = Files.readAllBytes(file);
     int said = 0;
@@ -373,10 +473,18 @@ class SegmentTest {
       record.user = "ä".repeat(16_000 + i);
       records.add(record.build());
     }
+    for (int i = 0; i < 5; i++) {
+      SubmissionRecord.Builder record = records.get(i).toBuilder();
+      record.mailFrom = record.user;
+      records.set(i, record.build());
+    }
     SegmentInfo info = write(records, INDEXED);
+    int third = lying(info, records).indexOf(records.get(3));
     try (SegmentReader reader = open(info)) {
       String user = ClueType.USER.fold(records.get(3).user());
-      assertTrue(numbers(reader.find(ClueType.USER, user)).contains(3));
+      assertTrue(numbers(reader.find(ClueType.USER, user)).contains(third));
+      assertTrue(numbers(reader.find(ClueType.MAIL_FROM, user)).contains(third));
+      assertNull(reader.find(ClueType.MAIL_FROM, "b".repeat(40_000)));
       assertNull(reader.find(ClueType.USER, "b".repeat(40_000)));
     }
   }

@@ -1,0 +1,76 @@
+package org.whosent.indexer.store.segment;
+
+import java.io.IOException;
+import java.util.HexFormat;
+import org.whosent.record.ClueType;
+import org.whosent.record.Sketch;
+import org.whosent.record.TransactionId;
+
+/**
+ * A clue that is looked for among all rows of a block, of which most have another: prepared so that
+ * those are told at a glance, without making texts of what is kept packed. Not thread-safe.
+ */
+final class Asked {
+  final ClueType type;
+  private final String folded;
+
+  /** What the asked value's bytes are if hex digits are; null where it is no such text. */
+  private final byte[] hex;
+
+  /** The ID where one of ours is asked for, else null. */
+  final TransactionId own;
+
+  private final char[] anchors = new char[Sketch.ANCHORS];
+
+  /** Of a folded value. */
+  Asked(ClueType type, String folded) {
+    this.type = type;
+    this.folded = folded;
+    this.own =
+        type == ClueType.TRANSACTION_ID && TransactionId.isCanonical(folded)
+            ? TransactionId.parse(folded).orElseThrow()
+            : null;
+    // Hex digits are the same when folded; a Message-ID is told by what stands before the last @.
+    int at = type == ClueType.MESSAGE_ID ? folded.lastIndexOf('@') : -1;
+    this.hex = hex(at < 0 ? folded : folded.substring(0, at));
+  }
+
+  private static byte[] hex(String text) {
+    Bytes raw = new Bytes(text.length() + 1);
+    Bytes heap = new Bytes(text.length() + 1);
+    boolean packed = !text.isEmpty() && Packing.pack(text, heap, raw) == Packing.HEX;
+    return packed ? HexFormat.of().parseHex(text) : null;
+  }
+
+  /** Whether a text of a record is what is asked for. */
+  boolean is(String text) {
+    if (text == null || text.isEmpty()) {
+      return false;
+    }
+    return text.equals(folded) || !folded.isEmpty() && type.fold(text).equals(folded);
+  }
+
+  /** The same of a column's text. */
+  boolean is(TextColumn.Reader column, int i) throws IOException {
+    return mayBe(column, i) && is(column.get(i));
+  }
+
+  /** False where hex digits are kept as bytes, and others are asked for. */
+  boolean mayBe(TextColumn.Reader column, int i) throws IOException {
+    return column.mayBeHex(i, hex);
+  }
+
+  /** Whether a sketch has the anchor. */
+  boolean isAnchorOf(String sketch) {
+    if (!Sketch.anchors(sketch, anchors)) {
+      return false;
+    }
+    long asked = KeyHashes.anchor(folded);
+    for (int i = 0; i < anchors.length; i++) {
+      if (KeyHashes.anchor(i, anchors[i]) == asked) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

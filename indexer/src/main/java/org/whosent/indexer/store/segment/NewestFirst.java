@@ -1,0 +1,125 @@
+package org.whosent.indexer.store.segment;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Numbers of records of a segment that lies by user, put in the order of time: slice by slice,
+ * since all of a slice is not older than what is in the next. Those outside a span are left out.
+ * Records of one microsecond stay in the order of their numbers. Not thread-safe.
+ */
+final class NewestFirst implements Ordinals {
+  /** What has the times. */
+  interface Times {
+    /** Of the block that has a record. */
+    BlockTimes of(int ordinal) throws IOException;
+
+    /** What is damaged is told and its records passed over. */
+    void damaged(int ordinal, IOException e) throws IOException;
+  }
+
+  /** Numbers of records take so many bits. */
+  private static final int ORDINAL_BITS = KeyFormat.ORDINAL_BITS;
+
+  private final Ordinals ascending;
+  private final Times times;
+  private final long since;
+  private final long until;
+  private long[] micros = new long[16];
+  private int[] numbers = new int[16];
+  private int have;
+  private int at;
+  private int waiting = -1;
+  private boolean over;
+
+  /**
+   * Over numbers in ascending order.
+   *
+   * @param since microseconds, not before
+   * @param until microseconds, before
+   */
+  NewestFirst(Ordinals ascending, Times times, long since, long until) {
+    this.ascending = ascending;
+    this.times = times;
+    this.since = since;
+    this.until = until;
+  }
+
+  @Override
+  public int next() throws IOException {
+    while (at == have) {
+      if (over) {
+        return END;
+      }
+      slice();
+    }
+    return numbers[at++];
+  }
+
+  /** Takes all that there is of the next slice. */
+  private void slice() throws IOException {
+    have = 0;
+    at = 0;
+    int slice = -1;
+    boolean older = false;
+    BlockTimes block = null;
+    boolean sorted = true;
+    int n = waiting >= 0 ? waiting : ascending.next();
+    waiting = -1;
+    for (; n != END; n = ascending.next()) {
+      if (block == null || !block.has(n)) {
+        try {
+          block = times.of(n);
+        } catch (IOException e) {
+          times.damaged(n, e);
+          continue;
+        }
+      }
+      if (slice < 0) {
+        slice = block.slice();
+      } else if (block.slice() != slice) {
+        waiting = n;
+        break;
+      }
+      long time = block.micros(n - block.first());
+      older |= time < since;
+      if (time >= since && time < until) {
+        sorted &= have == 0 || micros[have - 1] >= time;
+        put(time, n);
+      }
+    }
+    over = n == END || older; // what is in the next slices is older still
+    if (!sorted) {
+      sort();
+    }
+  }
+
+  private void put(long time, int number) {
+    if (have == numbers.length) {
+      numbers = Arrays.copyOf(numbers, have * 2);
+      micros = Arrays.copyOf(micros, have * 2);
+    }
+    micros[have] = time;
+    numbers[have++] = number;
+  }
+
+  private void sort() {
+    long newest = Long.MIN_VALUE;
+    for (int i = 0; i < have; i++) {
+      newest = Math.max(newest, micros[i]);
+    }
+    // A slice spans less than what the remaining bits of a long hold.
+    for (int i = 0; i < have; i++) {
+      micros[i] = newest - micros[i] << ORDINAL_BITS | numbers[i];
+    }
+    Arrays.sort(micros, 0, have);
+    for (int i = 0; i < have; i++) {
+      numbers[i] = (int) micros[i] & KeyFormat.MAX_RECORDS - 1;
+    }
+  }
+
+  @Override
+  public int most() {
+    return ascending.most() + have - at + (waiting >= 0 ? 1 : 0);
+  }
+}
