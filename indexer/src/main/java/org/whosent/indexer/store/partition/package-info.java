@@ -11,7 +11,7 @@
  * days/2026-11-23/                 one partition for every UTC day of {@code time}
  *     segment-000001.records       records, and the keys that lead to them
  *     segment-000001.private       their clients and subjects, to be dropped before they are
- *     segment-000001.index         sealed segments only: Lucene's index of senders and domains
+ *     segment-000001.index         sealed segments only: Lucene's index of recipients' domains
  *     segment-000001.gone-0001     which of them are not current any more; absent when all are
  * logins/2026-11-23.blocks         failed logins of that day: see LoginFile
  * sealing/                         segments of a day that is being sealed
@@ -62,8 +62,8 @@
  * {@link org.whosent.indexer.store.segment} is their specification. Every commit adds one to the
  * days that it has records of; a record that grows is written again, and its earlier copy is listed
  * as gone. Eight small ones of one size become one. Sealing makes one of all of a day (several of a
- * very large day), by user, packed as small as can be, with a Lucene index of its names; what comes
- * later adds to it like to any other day.
+ * very large day), by user, packed as small as can be, with a Lucene index of recipients' domains;
+ * what comes later adds to it like to any other day.
  *
  * <h2>What is known to be weak</h2>
  *

@@ -11,7 +11,7 @@ final class BitReader {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   /** Bits that are there wherever in a byte one begins. */
-  private static final int AT_ONCE = 57;
+  static final int AT_ONCE = 57;
 
   private byte[] array;
   private long at;
@@ -24,8 +24,11 @@ final class BitReader {
     end = to * 8L;
   }
 
-  /** The next bits, at the top: at least {@value #AT_ONCE} of them, zeros beyond the array. */
-  private long peek() {
+  /**
+   * The next bits, which stay there, at the top: at least {@value #AT_ONCE} of them, zeros beyond
+   * the array.
+   */
+  long peek() {
     int from = (int) (at >> 3);
     long bits;
     if (from <= array.length - Long.BYTES) {
@@ -37,6 +40,14 @@ final class BitReader {
       }
     }
     return bits << (at & 7);
+  }
+
+  /** Passes over bits. */
+  void skip(int count) throws IOException {
+    if (count > end - at) {
+      throw new IOException("it ends early");
+    }
+    at += count;
   }
 
   /** A number of so many bits, at most {@value #AT_ONCE}. */

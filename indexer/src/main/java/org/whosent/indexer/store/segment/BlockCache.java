@@ -3,6 +3,7 @@ package org.whosent.indexer.store.segment;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.whosent.record.ClueType;
 
 /**
  * The blocks read last, of all the segments that one view or batch has open, up to {@value #BYTES}
@@ -13,6 +14,10 @@ public final class BlockCache {
 
   private final Map<Key, Block> blocks = new LinkedHashMap<>(64, 0.75f, true);
   private long bytes;
+  private SipHash lastKey;
+  private ClueType lastType;
+  private String lastText;
+  private long lastHash;
 
   /**
    * Readers are compared by identity: another generation's file is another file. Compared by hand:
@@ -28,6 +33,17 @@ public final class BlockCache {
     public int hashCode() {
       return 31 * System.identityHashCode(reader) + number;
     }
+  }
+
+  /** The hash of a clue, which all segments are asked for one after the other. */
+  long hash(SipHash key, KeyHashes hashes, ClueType type, String folded) {
+    if (key != lastKey || type != lastType || !folded.equals(lastText)) {
+      lastHash = hashes.of(type, folded);
+      lastKey = key;
+      lastType = type;
+      lastText = folded;
+    }
+    return lastHash;
   }
 
   Block get(SegmentReader reader, int number) {

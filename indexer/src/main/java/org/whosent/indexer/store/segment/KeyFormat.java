@@ -68,6 +68,12 @@ final class KeyFormat {
   /** Beyond what tells the hashes of a segment apart. */
   static final int SPARE_BITS = 8;
 
+  /**
+   * The same where most numbers are of blocks: of 30 days' segments one then has a block in vain
+   * for every third question, and a record takes two bytes less.
+   */
+  static final int SPARE_BITS_IN_BLOCKS = 6;
+
   private KeyFormat() {}
 
   static int crc(byte[] bytes, int from, int to) {

@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
  * answer nor its absence comes from damaged bytes. Not thread-safe.
  */
 final class KeyReader {
+  private static final int AT_ONCE = BitReader.AT_ONCE;
+
   private final ByteBuffer keys;
   private final int kept;
   private final int width;
@@ -139,7 +141,20 @@ final class KeyReader {
     if (hash < current || hash >= next) {
       throw new IOException("the list of key pages is damaged");
     }
+    int one = runs ? AT_ONCE : few > 0 ? blockWidth : width;
     for (int i = 0; i < count; i++) {
+      // Most have one number: then all there is of a hash is in one look at the bits.
+      long peek = bits.peek();
+      int ones = Long.numberOfLeadingZeros(~peek);
+      int head = ones + 1 + low;
+      if (head + 1 + one <= AT_ONCE && peek << head < 0) {
+        long then = current + ((long) ones << low) + (low == 0 ? 0 : peek << ones + 1 >>> -low);
+        if (then < hash) {
+          current = then;
+          bits.skip(head + 1 + one);
+          continue;
+        }
+      }
       current += bits.rice(low);
       int have = bits.gamma();
       if (current == hash) {

@@ -99,8 +99,7 @@ final class KeyWriter {
     records = numberOfRecords;
     width = KeyFormat.ordinalBits(records);
     int kept =
-        Math.min(
-            mostBits, 32 - Integer.numberOfLeadingZeros(Math.max(1, count)) + KeyFormat.SPARE_BITS);
+        Math.min(mostBits, 32 - Integer.numberOfLeadingZeros(Math.max(1, count)) + spareBits());
     int shift = 64 - kept;
     sort(shift);
     int different = 0;
@@ -192,6 +191,10 @@ final class KeyWriter {
       }
     }
     return kept;
+  }
+
+  private int spareBits() {
+    return blockFirsts == null ? KeyFormat.SPARE_BITS : KeyFormat.SPARE_BITS_IN_BLOCKS;
   }
 
   private int numbersAre() {

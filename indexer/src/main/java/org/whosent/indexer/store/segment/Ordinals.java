@@ -72,6 +72,31 @@ public interface Ordinals {
     };
   }
 
+  /** The numbers that are in one or the other. */
+  static Ordinals any(Ordinals one, Ordinals other) {
+    return new Ordinals() {
+      private int next = -1;
+      private int nextOther = -1;
+
+      @Override
+      public int next() throws IOException {
+        int given = Math.min(next, nextOther);
+        if (next == given) {
+          next = one.next();
+        }
+        if (nextOther == given) {
+          nextOther = other.next();
+        }
+        return Math.min(next, nextOther);
+      }
+
+      @Override
+      public int most() {
+        return (int) Math.min(Integer.MAX_VALUE, 2L + one.most() + other.most());
+      }
+    };
+  }
+
   /** The numbers that are in all of them. */
   static Ordinals all(java.util.List<Ordinals> all) {
     if (all.size() == 1) {

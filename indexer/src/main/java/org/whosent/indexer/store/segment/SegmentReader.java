@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.whosent.indexer.store.Detail;
 import org.whosent.record.ClueType;
@@ -18,13 +20,14 @@ import org.whosent.record.SubmissionRecord;
  */
 public final class SegmentReader implements Closeable {
   private final SegmentInfo info;
+  private final SipHash hash;
   private final KeyHashes hashes;
   private final BlockCache cache;
   private final MappedFile records;
   private final MappedFile privates;
   private KeyReader keys;
   private KeyReader anchorKeys;
-  private KeyReader userKeys;
+  private final Map<ClueType, KeyReader> runKeys = new EnumMap<>(ClueType.class);
   private KeyReader clientKeys;
   private final Path directory;
   private TextIndexReader text;
@@ -36,6 +39,7 @@ public final class SegmentReader implements Closeable {
       throws IOException {
     this.info = info;
     this.directory = directory;
+    this.hash = hash;
     this.hashes = new KeyHashes(hash);
     this.cache = cache;
     this.records =
@@ -220,11 +224,25 @@ public final class SegmentReader implements Closeable {
       loadKeys();
       return inBlocks(anchorKeys.find(KeyHashes.anchor(folded)), type, folded);
     }
-    if (type == ClueType.USER && byUser()) {
+    if (byUser() && TextClues.BY_RUNS.contains(type)) {
       loadKeys();
-      return userKeys.find(hashes.of(type, folded));
+      return byRuns(type, folded);
     }
-    return find(type, folded, hashes.of(type, folded));
+    return find(type, folded, hash(type, folded));
+  }
+
+  private long hash(ClueType type, String folded) {
+    return cache.hash(hash, hashes, type, folded);
+  }
+
+  private Ordinals byRuns(ClueType type, String folded) throws IOException {
+    Ordinals found = runKeys.get(type).find(hash(type, folded));
+    if (type != ClueType.MAIL_FROM) {
+      return found;
+    }
+    // Where the sender is the user there is no other key.
+    Ordinals theirs = runKeys.get(ClueType.USER).find(hash(ClueType.USER, folded));
+    return found == null ? theirs : theirs == null ? found : Ordinals.any(found, theirs);
   }
 
   /** Keys may tell no more than some blocks: then it is looked for among their records. */
@@ -290,8 +308,12 @@ public final class SegmentReader implements Closeable {
               : new KeyReader(
                   all.slice(length, all.capacity() - length), !byUser(), records.blocks());
       if (byUser()) {
-        int both = length + anchorKeys.length();
-        userKeys = new KeyReader(all.slice(both, all.capacity() - both));
+        int at = length + anchorKeys.length();
+        for (ClueType type : TextClues.BY_RUNS) {
+          boolean last = type == ClueType.MAIL_FROM;
+          runKeys.put(type, new KeyReader(all.slice(at, all.capacity() - at), last));
+          at += runKeys.get(type).length();
+        }
       }
       keys = first;
     }
@@ -382,8 +404,8 @@ public final class SegmentReader implements Closeable {
     loadKeys();
     keys.verify();
     anchorKeys.verify();
-    if (byUser()) {
-      userKeys.verify();
+    for (KeyReader names : runKeys.values()) {
+      names.verify();
     }
     if (info.indexBytes() > 0) {
       text().verify();

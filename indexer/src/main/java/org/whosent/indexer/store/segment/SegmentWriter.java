@@ -36,7 +36,9 @@ public final class SegmentWriter implements Closeable {
   private final KeyWriter keys = new KeyWriter();
   private final KeyWriter anchorKeys = new KeyWriter(KeyFormat.ANCHOR_BITS);
   private final KeyWriter clientKeys = new KeyWriter();
-  private final KeyWriter userKeys = KeyWriter.ofRuns();
+  private final RunKeys users;
+  private final RunKeys localUsers;
+  private final RunKeys senders;
   private final Set<String> clients = new HashSet<>();
 
   /** Clients that are in the set already, by their hash: most have come before. */
@@ -55,8 +57,6 @@ public final class SegmentWriter implements Closeable {
   private long[] blockMicros = new long[64];
 
   private int[] blockFirsts = new int[64];
-  private String runUser = "";
-  private int runFirst;
   private int sliceFirst;
   private long sliceNewest;
   private int added;
@@ -74,11 +74,15 @@ public final class SegmentWriter implements Closeable {
     this.number = number;
     this.compression = compression;
     this.hashes = new KeyHashes(hash);
+    this.users = new RunKeys(ClueType.USER, hashes);
+    this.localUsers = new RunKeys(ClueType.LOCAL_USER, hashes);
+    this.senders = new RunKeys(ClueType.MAIL_FROM, hashes);
     this.records = new RecordColumns(compression.sealed());
     this.slice = compression.sealed() ? new Slice(compression.slice()) : null;
     for (ClueType type : KeyHashes.types()) {
       boolean byText =
-          compression.sealed() && (type == ClueType.USER || TextClues.ALL.contains(type));
+          compression.sealed()
+              && (TextClues.BY_RUNS.contains(type) || TextClues.ALL.contains(type));
       if (!byText && type != ClueType.SKETCH) {
         clues.add(new Clue(type));
       }
@@ -142,10 +146,12 @@ public final class SegmentWriter implements Closeable {
     sliceFirst = rows;
     sliceNewest = slice.newest();
     for (Slice.Row row : slice.take()) {
-      userRun(row.user());
+      names(row);
       write(row.record(), row.micros());
     }
-    endUserRun();
+    users.end(rows);
+    localUsers.end(rows);
+    senders.end(rows);
     closeBlock();
   }
 
@@ -184,20 +190,13 @@ public final class SegmentWriter implements Closeable {
     }
   }
 
-  /** Neighbours of one user have one key: the first one's number and how many they are. */
-  private void userRun(String user) {
-    if (!user.equals(runUser)) {
-      endUserRun();
-      runUser = user;
-      runFirst = rows;
-    }
-  }
-
-  private void endUserRun() {
-    if (!runUser.isEmpty()) {
-      userKeys.addRun(hashes.of(ClueType.USER, runUser), runFirst, rows - runFirst);
-    }
-    runUser = "";
+  /** Where records lie by user, neighbours have one key of a name. */
+  private void names(Slice.Row row) {
+    users.next(row.user(), rows);
+    localUsers.next(row.localUser(), rows);
+    // Mostly the user's own address: then the user's key leads to it.
+    String sender = Slice.first(ClueType.MAIL_FROM, row.record());
+    senders.next(sender.equals(row.user()) ? "" : sender, rows);
   }
 
   /** The clues of a type on their way into the keys. */
@@ -284,7 +283,7 @@ public final class SegmentWriter implements Closeable {
     }
     allKeys.put(keys.finish(rows)).put(anchorKeys.finish(rows));
     if (slice != null) {
-      allKeys.put(userKeys.finish(rows));
+      allKeys.put(users.finish(rows)).put(localUsers.finish(rows)).put(senders.finish(rows));
     }
     long recordsBytes = recordsFile.finish(rows, allKeys.toArray(), new byte[0]);
     long privateBytes = privateFile.finish(rows, clientKeys.finish(rows), clientList());

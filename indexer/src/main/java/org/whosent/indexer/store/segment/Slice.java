@@ -58,7 +58,8 @@ final class Slice {
     bytes += RecordWeight.of(record);
   }
 
-  private static String first(ClueType type, SubmissionRecord record) {
+  /** A record's first value of a clue, folded; empty where it has none. */
+  static String first(ClueType type, SubmissionRecord record) {
     List<String> values = type.of(record);
     return values.isEmpty() ? "" : values.getFirst();
   }

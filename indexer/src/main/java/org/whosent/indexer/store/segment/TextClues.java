@@ -11,11 +11,14 @@ import org.whosent.record.ClueType;
 final class TextClues {
   /**
    * The client and the subject are not in it: they go before the record does. Nor is the recipient:
-   * there are nearly as many as records, and as terms they took four times the room of keys. Nor is
-   * the user: records lie by user, and a key says from where to where.
+   * there are nearly as many as records, and as terms they took four times the room of keys. Nor
+   * are names that neighbours have in common.
    */
-  static final Set<ClueType> ALL =
-      EnumSet.of(ClueType.LOCAL_USER, ClueType.MAIL_FROM, ClueType.RECIPIENT_DOMAIN);
+  static final Set<ClueType> ALL = EnumSet.of(ClueType.RECIPIENT_DOMAIN);
+
+  /** Records of a sealed segment lie by user: keys say from where to where. */
+  static final Set<ClueType> BY_RUNS =
+      EnumSet.of(ClueType.USER, ClueType.LOCAL_USER, ClueType.MAIL_FROM);
 
   private static final Set<ClueType> OF_SECOND_VERSION =
       EnumSet.of(ClueType.USER, ClueType.LOCAL_USER, ClueType.MAIL_FROM, ClueType.RECIPIENT_DOMAIN);

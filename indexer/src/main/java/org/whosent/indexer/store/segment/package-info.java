@@ -21,7 +21,7 @@
  *             record (4) and the microsecond of its newest (8)
  * keys        {@link org.whosent.indexer.store.segment.KeyFormat}: in the records file first of
  *             all clues but client and sketch, then of the anchors of sketches, in sealed segments
- *             then of runs of users; in the private one of the client
+ *             then of runs of users, local users, and senders; in the private one of the client
  * clients     private file only: every client's address once, sorted, front-coded: for questions
  *             after a network
  * foot        64 bytes: offset of the directory (8), blocks (4), records (4), checksum of the
@@ -50,8 +50,12 @@
  * into memory together are its first slice, the next ones the second, and so on: {@link
  * org.whosent.indexer.store.segment.Slice}. Within a slice records lie by user, then by local user,
  * and newest first. So the newest 20 of a user are in one block or two, an export unpacks each
- * block once, and what is a user's habit is packed away. A key of a user names the first record of
- * a run and how many follow. Blocks end where slices do.
+ * block once, and what is a user's habit is packed away. A key of a user, local user or sender
+ * names the first record of a run and how many follow; a sender who is the user has none, so that
+ * who asks for a sender asks the users' keys too. Blocks end where slices do.
+ *
+ * <p>Keys of what is in a few blocks only tell the blocks. Which of their records are meant is
+ * looked for in the column, {@link org.whosent.indexer.store.segment.InBlocks}.
  *
  * <p>All other questions want newest first too, so times are not among a block's columns: they
  * begin its raw part, under a checksum of their own ({@link
@@ -63,9 +67,8 @@
  *
  * A sealed segment has one file more, and the clues that are in it are not among its keys. What
  * machines made (IDs, Message-IDs, digests) is found by hashes, in keys that are written at the
- * speed of ingest. Senders and the domains of recipients are few words that come again and again: a
- * term dictionary and postings, which is Lucene. Sealing has time for it; a day that still grows
- * has not.
+ * speed of ingest. Domains of recipients are few words that come again and again: a term dictionary
+ * and postings, which is Lucene. Sealing has time for it; a day that still grows has not.
  *
  * <p>It is a Lucene index of one Lucene segment, document N being record N. Every clue of {@link
  * org.whosent.indexer.store.segment.TextClues} is a field named by its code, its folded values are

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.Detail;
 import org.whosent.indexer.store.RecordStoreContract;
 import org.whosent.record.ClueType;
+import org.whosent.record.Recipient;
 import org.whosent.record.Sketch;
 import org.whosent.record.SubmissionRecord;
 
@@ -476,6 +477,7 @@ class SegmentTest {
     for (int i = 0; i < 5; i++) {
       SubmissionRecord.Builder record = records.get(i).toBuilder();
       record.mailFrom = record.user;
+      record.recipients = List.of(Recipient.of("x@" + record.user));
       records.set(i, record.build());
     }
     SegmentInfo info = write(records, INDEXED);
@@ -484,6 +486,7 @@ class SegmentTest {
       String user = ClueType.USER.fold(records.get(3).user());
       assertTrue(numbers(reader.find(ClueType.USER, user)).contains(third));
       assertTrue(numbers(reader.find(ClueType.MAIL_FROM, user)).contains(third));
+      assertTrue(numbers(reader.find(ClueType.RECIPIENT_DOMAIN, user)).contains(third));
       assertNull(reader.find(ClueType.MAIL_FROM, "b".repeat(40_000)));
       assertNull(reader.find(ClueType.USER, "b".repeat(40_000)));
     }
