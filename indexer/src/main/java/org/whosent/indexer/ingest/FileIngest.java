@@ -46,6 +46,7 @@ final class FileIngest {
 
   private final IngestOptions options;
   private final HostNames hosts;
+  private final HostZones zones;
   private final IngestBatch work;
   private final BooleanSupplier stopped;
   private final Hashes hashes = new Hashes();
@@ -75,6 +76,7 @@ final class FileIngest {
     this.work = work;
     this.stopped = stopped;
     this.formats = new FormatRecognition(options.format(), hashes);
+    this.zones = HostZones.of(options, hosts.site());
   }
 
   /** See {@link FormatRecognition#recognisable}. */
@@ -192,7 +194,7 @@ final class FileIngest {
   private LogReader newReader(LogSource format, SourceFile file) throws Unreadable {
     Instant modified = reading(file::modified);
     return format.reader(
-        new LogSettings(options.zone(), options.year(), modified, hosts, forgotten));
+        new LogSettings(options.zone(), options.year(), modified, hosts, forgotten, zones));
   }
 
   /**

@@ -35,22 +35,29 @@ final class HostNames implements UnaryOperator<String> {
     if (known != null) {
       return known;
     }
-    String found;
-    if (name != null) {
-      found = name;
-      if (!logHost.isEmpty() && remembered++ < REMEMBERED) {
-        site = site.withHost(name, logHost);
-      }
-    } else if (logHost.isEmpty() && site.hosts().size() == 1) {
-      found = site.hosts().getFirst().name();
-    } else {
-      found = site.nameOfLogHost(logHost.isEmpty() ? NAMELESS : logHost);
+    String found = name(site, name, logHost);
+    if (name != null && !logHost.isEmpty() && remembered++ < REMEMBERED) {
+      site = site.withHost(name, logHost);
     }
     if (cache.size() >= CACHED) {
       cache.clear();
     }
     cache.put(logHost, found);
     return found;
+  }
+
+  /**
+   * The name after {@code by} of a log line's host.
+   *
+   * @param demanded the one of {@code --host}, or null
+   */
+  static String name(Site site, String demanded, String logHost) {
+    if (demanded != null) {
+      return demanded;
+    }
+    return logHost.isEmpty() && site.hosts().size() == 1
+        ? site.hosts().getFirst().name()
+        : site.nameOfLogHost(logHost.isEmpty() ? NAMELESS : logHost);
   }
 
   /** The site, with what was learnt. */

@@ -20,6 +20,10 @@ import org.whosent.record.Recipient;
  */
 final class LogCounts {
   private static final int HOSTS = 200;
+
+  /** Where the hosts beyond that are counted: no host in a log has a name with a blank. */
+  static final String OTHERS = "other hosts";
+
   private static final int HOPS = 100;
   private static final int KNOWN = 1000;
   private static final String HOPS_STATE = "private-hops";
@@ -56,10 +60,8 @@ final class LogCounts {
     if (!host.equals(this.host)) {
       Count known = byHost.get(host);
       if (known == null) {
-        known = new Count();
-        if (byHost.size() < HOSTS) {
-          byHost.put(host, known);
-        }
+        String counted = byHost.size() < HOSTS ? host : OTHERS;
+        known = byHost.computeIfAbsent(counted, _ -> new Count());
       }
       this.host = host;
       current = known;

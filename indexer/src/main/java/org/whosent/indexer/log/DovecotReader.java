@@ -33,8 +33,7 @@ final class DovecotReader implements LogReader {
   DovecotReader(LogSettings settings) {
     this.settings = settings;
     this.syslog = new PostfixReader(settings);
-    this.own =
-        new SyslogFraming(new StampClock(settings.zone(), settings.year(), settings.fileTime()));
+    this.own = new SyslogFraming(new StampClock(settings));
   }
 
   /** The line as syslog would have written it, with a host that is none; null when it is not. */

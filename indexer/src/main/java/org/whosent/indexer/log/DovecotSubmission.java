@@ -87,13 +87,21 @@ final class DovecotSubmission {
     }
   }
 
+  /** A line of the service was read. */
+  private boolean isUsed;
+
   /** By host and queue ID of the relay. */
   private final SessionTable<String, Opening> openings;
 
   DovecotSubmission(Forgotten forgotten) {
     sessions = new SessionTable<>(SessionTable.MANY, forgotten, Session::heard);
-    // Of use for half an hour; an opening with a login of its own needs no other.
-    openings = new SessionTable<>(OPENINGS, new Forgotten());
+    // Of use for half an hour. An opening with a login of its own needs no other, nor does one in
+    // the log of a relay that no Dovecot hands its mail to.
+    openings =
+        new SessionTable<>(
+            OPENINGS,
+            forgotten,
+            opening -> isUsed && opening.user() == null ? opening.time() : Instant.EPOCH);
   }
 
   /** True for what the service writes. */
@@ -108,6 +116,7 @@ final class DovecotSubmission {
 
   /** Reads a line of the service, without syslog header. */
   LineKind read(Instant time, String host, String message, FactSink sink) {
+    isUsed = true;
     Matcher login = LOGIN.matcher(message);
     boolean before = message.startsWith("submission-login: ");
     if (before && login.matches()) {

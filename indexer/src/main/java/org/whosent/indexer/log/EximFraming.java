@@ -23,7 +23,7 @@ final class EximFraming {
   private static final int LONGEST_PIECE = 890;
 
   private final StampClock clock;
-  private final EximPieces pieces = new EximPieces();
+  private final EximPieces pieces;
   private final SyslogFraming syslog;
   private int at;
 
@@ -32,11 +32,18 @@ final class EximFraming {
 
   private LocalDateTime secondTime;
 
-  /** What the last stamp without fraction and zone meant. */
+  /** What the last stamp without fraction and zone meant, and to which state of the clock. */
   private Instant stampTime;
 
+  private LocalDateTime stampLimit;
+
   EximFraming(StampClock clock) {
+    this(clock, new Forgotten());
+  }
+
+  EximFraming(StampClock clock, Forgotten forgotten) {
     this.clock = clock;
+    this.pieces = new EximPieces(forgotten);
     this.syslog = new SyslogFraming(clock);
   }
 
@@ -48,6 +55,7 @@ final class EximFraming {
   EximLine parse(String line) {
     if (line.length() > 19 && line.charAt(10) == ' ' && line.charAt(4) == '-') {
       at = 0;
+      clock.host("");
       Instant time;
       try {
         time = time(line);
@@ -136,12 +144,17 @@ final class EximFraming {
             && (line.length() == end + 6 || line.charAt(end + 6) == ' ');
     if (!zoned) {
       at = end;
-      boolean same = nanos == 0 && stampTime != null && clock.last() == stampTime;
+      boolean same =
+          nanos == 0
+              && stampTime != null
+              && clock.last() == stampTime
+              && clock.limit() == stampLimit;
       if (same) {
         return stampTime; // what follows itself means the same again
       }
       Instant time = clock.of(nanos == 0 ? secondTime : secondTime.withNano(nanos));
       stampTime = nanos == 0 ? time : null;
+      stampLimit = clock.limit();
       return time;
     }
     int hours = Integer.parseInt(line, end + 2, end + 4, 10);

@@ -7,10 +7,11 @@ import java.util.regex.Pattern;
 
 /**
  * Puts together what Exim cut for syslog: {@code [1/3] …}, {@code [2/3] …}, {@code [3/3] …} of one
- * process, in this order. A piece that is missing or double loses the line. Lines cut at a line
- * feed ({@code [1\3]}: a rejected message's header) are not wanted.
+ * process, in this order. A piece that is missing or double loses the line, which is counted. Lines
+ * cut at a line feed ({@code [1\3]}: a rejected message's header) are not wanted.
  *
- * <p>Bounded: of too many processes the one heard of longest ago is forgotten. Not thread-safe.
+ * <p>Bounded: of too many processes the one heard of longest ago is forgotten, and counted. Not
+ * thread-safe.
  */
 final class EximPieces {
   private static final Pattern PIECE =
@@ -27,9 +28,19 @@ final class EximPieces {
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Begun> eldest) {
-          return size() > PROCESSES;
+          boolean full = size() > PROCESSES;
+          if (full) {
+            forgotten.unfinished();
+          }
+          return full;
         }
       };
+
+  private final Forgotten forgotten;
+
+  EximPieces(Forgotten forgotten) {
+    this.forgotten = forgotten;
+  }
 
   /** True for a piece of a line. */
   static boolean isPiece(String message) {
@@ -40,13 +51,14 @@ final class EximPieces {
   String add(String process, String message) {
     Matcher matcher = PIECE.matcher(message);
     Begun before = byProcess.remove(process);
-    if (!matcher.matches() || !matcher.group(2).equals("/")) {
-      return null;
+    boolean wanted = matcher.matches() && matcher.group(2).equals("/");
+    int number = wanted ? Integer.parseInt(matcher.group(1)) : 0;
+    int of = wanted ? Integer.parseInt(matcher.group(3)) : 0;
+    boolean goesOn = before != null && before.of == of && before.pieces + 1 == number;
+    if (before != null && !goesOn) {
+      forgotten.unfinished();
     }
-    int number = Integer.parseInt(matcher.group(1));
-    int of = Integer.parseInt(matcher.group(3));
-    boolean next = number == 1 || before != null && before.of == of && before.pieces + 1 == number;
-    if (!next || number > of || of > MOST_PIECES) {
+    if (!goesOn && number != 1 || number > of || of > MOST_PIECES) {
       return null;
     }
     String text = number == 1 ? matcher.group(4) : before.text + matcher.group(4);

@@ -190,8 +190,7 @@ final class EximReader implements LogReader {
 
   EximReader(LogSettings settings) {
     this.settings = settings;
-    this.framing =
-        new EximFraming(new StampClock(settings.zone(), settings.year(), settings.fileTime()));
+    this.framing = new EximFraming(new StampClock(settings), settings.forgotten());
   }
 
   @Override

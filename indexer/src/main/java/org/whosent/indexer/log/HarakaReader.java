@@ -77,8 +77,7 @@ final class HarakaReader implements LogReader {
     this.outbound =
         new SessionTable<>(
             MESSAGES, settings.forgotten(), fates -> fates.isUnderWay() ? null : Instant.MIN);
-    this.framing =
-        new SyslogFraming(new StampClock(settings.zone(), settings.year(), settings.fileTime()));
+    this.framing = new SyslogFraming(new StampClock(settings));
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.whosent.indexer.log;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -13,9 +14,26 @@ import java.util.function.UnaryOperator;
  * @param hosts gives the name after {@code by} for a log line's host, or for the empty text where
  *     the log names none
  * @param forgotten counts what the reader forgets
+ * @param zones gives the zone of a log line's host (of the empty text where the log names none), in
+ *     place of {@code zone}; null: all are in that one
  */
 public record LogSettings(
-    ZoneId zone, Integer year, Instant fileTime, UnaryOperator<String> hosts, Forgotten forgotten) {
+    ZoneId zone,
+    Integer year,
+    Instant fileTime,
+    UnaryOperator<String> hosts,
+    Forgotten forgotten,
+    Function<String, ZoneId> zones) {
+  /** Settings for hosts in one zone. */
+  public LogSettings(
+      ZoneId zone,
+      Integer year,
+      Instant fileTime,
+      UnaryOperator<String> hosts,
+      Forgotten forgotten) {
+    this(zone, year, fileTime, hosts, forgotten, null);
+  }
+
   /** Settings with a count of their own. */
   public LogSettings(ZoneId zone, Integer year, Instant fileTime, UnaryOperator<String> hosts) {
     this(zone, year, fileTime, hosts, new Forgotten());

@@ -107,8 +107,7 @@ final class PostfixReader implements LogReader {
     this.logins = new PostfixLogins(settings.forgotten());
     this.messages = new PostfixMessages(settings.forgotten());
     this.dovecot = new DovecotSubmission(settings.forgotten());
-    this.framing =
-        new SyslogFraming(new StampClock(settings.zone(), settings.year(), settings.fileTime()));
+    this.framing = new SyslogFraming(new StampClock(settings));
   }
 
   /** What is known of a Dovecot submission service in front, whose lines may stand among these. */

@@ -71,8 +71,7 @@ final class RspamdReader extends StampedReader {
 
   RspamdReader(LogSettings settings) {
     super(settings);
-    framing =
-        new SyslogFraming(new StampClock(settings.zone(), settings.year(), settings.fileTime()));
+    framing = new SyslogFraming(new StampClock(settings));
   }
 
   @Override

@@ -7,7 +7,10 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneRules;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Makes instants of stamps that lack a year, a zone, or both.
@@ -20,7 +23,9 @@ import java.util.List;
  *
  * <p>Zone: in the hour that a zone repeats in autumn the earlier meaning is taken unless that would
  * be a step back from the line before; a time that a zone skips in spring is read as the JDK does,
- * shifted by the gap.
+ * shifted by the gap. Hosts whose lines stand in one log may be in different zones: {@link #host}
+ * says whose line is being read. What the line before says of that hour is an instant, whichever
+ * host wrote it.
  *
  * <p>Not thread-safe.
  */
@@ -30,21 +35,63 @@ final class StampClock {
   private static final Duration STEP_BACK = Duration.ofMinutes(1);
   private static final int YEARS_BACK = 9;
 
-  private final ZoneId zone;
-  private final ZoneRules rules;
+  private final Function<String, ZoneId> zones;
   private final Integer firstYear;
+  private final Map<ZoneId, LocalDateTime> limits = new HashMap<>();
+  private Instant fileTime;
+  private String host;
+  private ZoneId zone;
+  private ZoneRules rules;
   private LocalDateTime limit;
   private Instant last;
 
+  StampClock(LogSettings settings) {
+    this(settings.zone(), settings.zones(), settings.year(), settings.fileTime());
+  }
+
   StampClock(ZoneId zone, Integer firstYear, Instant fileTime) {
+    this(zone, null, firstYear, fileTime);
+  }
+
+  private StampClock(
+      ZoneId zone, Function<String, ZoneId> zones, Integer firstYear, Instant fileTime) {
     this.zone = zone;
-    this.rules = zone.getRules();
+    this.zones = zones;
     this.firstYear = firstYear;
     fileTime(fileTime);
   }
 
   void fileTime(Instant time) {
-    limit = LocalDateTime.ofInstant(time.plus(SLACK), zone);
+    fileTime = time;
+    limits.clear();
+    zone(zone);
+  }
+
+  private void zone(ZoneId other) {
+    zone = other;
+    rules = other.getRules();
+    limit = limits.computeIfAbsent(other, in -> LocalDateTime.ofInstant(fileTime.plus(SLACK), in));
+  }
+
+  /** True where it matters whose line it is. */
+  boolean asksHosts() {
+    return zones != null;
+  }
+
+  /**
+   * The next stamps are this host's; without a call they are in the zone that holds for all.
+   *
+   * @param name as the log names it; empty where it names none
+   */
+  void host(String name) {
+    if (zones == null || name.equals(host)) {
+      return;
+    }
+    host = name;
+    ZoneId its = zones.apply(name);
+    if (!its.equals(zone)) {
+      zone(its);
+    }
   }
 
   /** The latest that a stamp without a year is read as; another object once that changes. */

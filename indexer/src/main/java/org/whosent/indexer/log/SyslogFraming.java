@@ -79,6 +79,9 @@ final class SyslogFraming {
     at = 0;
     try {
       boolean priority = priority();
+      if (clock.asksHosts()) {
+        clock.host(hostBehindTime());
+      }
       // RFC 5424 section 6: HEADER = PRI VERSION SP TIMESTAMP SP HOSTNAME SP APP-NAME ...
       if (is(at, '1') && is(at + 1, ' ') && (priority || isDigit(at + 2) && isDigit(at + 5))) {
         at += 2;
@@ -120,6 +123,18 @@ final class SyslogFraming {
     }
     at = close + 1;
     return true;
+  }
+
+  /** The word behind the stamp, which the stamp's zone hangs on; empty when there is none. */
+  private String hostBehindTime() {
+    int from = at;
+    if (is(at, '1') && is(at + 1, ' ')) {
+      from += 2; // RFC 5424's version
+    }
+    int blank = find(' ', isDigit(from) ? from : from + TRADITIONAL);
+    int to = blank < 0 ? -1 : find(' ', blank + 1);
+    boolean host = to > blank + 1 && to - blank - 1 <= HOST_LENGTH;
+    return host ? words.of(line, blank + 1, to) : "";
   }
 
   private SyslogLine structured() {

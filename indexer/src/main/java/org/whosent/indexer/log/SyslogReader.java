@@ -13,8 +13,7 @@ abstract class SyslogReader implements LogReader {
 
   SyslogReader(LogSettings settings) {
     this.settings = settings;
-    this.framing =
-        new SyslogFraming(new StampClock(settings.zone(), settings.year(), settings.fileTime()));
+    this.framing = new SyslogFraming(new StampClock(settings));
   }
 
   /** True when the format's own server writes under that tag. */

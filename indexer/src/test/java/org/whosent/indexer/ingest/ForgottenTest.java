@@ -22,6 +22,9 @@ import org.whosent.record.site.Site;
 class ForgottenTest {
   private static final int MESSAGES = 50_000;
 
+  /** As many as DovecotSubmission remembers. */
+  private static final int OPENINGS = 20_000;
+
   /** A log that is never whole anywhere: piece after piece is made when it is read. */
   static final class GeneratedLog extends InputStream {
     private final LongFunction<String> piece;
@@ -124,6 +127,48 @@ class ForgottenTest {
                 MESSAGES + 1234, n -> opening(n) + stamp(n) + "qmgr[9]: " + id(n) + ": removed\n"));
     assertEquals(0, report.forgotten());
     assertFalse(report.summary().contains("forgotten"), report.summary());
+  }
+
+  /** What a relay opened is kept for the reply that Dovecot gets: only where there is a Dovecot. */
+  @Test
+  void openingsThatDovecotMayStillNameAreCounted() throws IOException {
+    String dovecot = "2026-11-01T00:00:00Z mail dovecot: submission-login: Aborted login\n";
+    LongFunction<String> unauthenticated =
+        n -> opening(n).replaceFirst(", sasl_method.*", "") + removed(n);
+    int more = 77;
+    FileReport without =
+        read(new InMemoryRecordStore(), new GeneratedLog(OPENINGS + more, unauthenticated));
+    assertEquals(0, without.forgotten());
+    FileReport with =
+        read(
+            new InMemoryRecordStore(),
+            new GeneratedLog(
+                OPENINGS + more,
+                n -> n == 0 ? unauthenticated.apply(n) + dovecot : unauthenticated.apply(n)));
+    assertEquals(more, with.forgotten());
+    FileReport ofUsers =
+        read(
+            new InMemoryRecordStore(),
+            new GeneratedLog(
+                OPENINGS + more, n -> n == 0 ? opening(n) + dovecot : opening(n) + removed(n)));
+    assertEquals(0, ofUsers.forgotten(), "they have their login");
+  }
+
+  private static String removed(long number) {
+    return stamp(number) + "qmgr[9]: " + id(number) + ": removed\n";
+  }
+
+  @Test
+  void linesOfMoreHostsThanAreToldApartAreCountedTogether() throws IOException {
+    InMemoryRecordStore store = new InMemoryRecordStore();
+    read(store, new GeneratedLog(207, n -> opening(n).replace(" mail ", " h" + n + ' ')));
+    List<LogStatus> all = LogStatus.of(store.view());
+    assertEquals(201, all.size());
+    assertEquals(207, all.stream().mapToLong(LogStatus::lines).sum());
+    LogStatus others =
+        all.stream().filter(each -> each.host().equals(LogCounts.OTHERS)).findFirst().orElseThrow();
+    assertEquals(7, others.lines());
+    assertEquals(7, others.records());
   }
 
   @Test

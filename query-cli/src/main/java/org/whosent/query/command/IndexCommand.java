@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.whosent.indexer.ingest.Ingest;
 import org.whosent.indexer.ingest.IngestOptions;
@@ -58,10 +61,11 @@ public final class IndexCommand implements Callable<Integer> {
 
   @Option(
       names = "--timezone",
-      paramLabel = "ZONE",
+      paramLabel = "[HOST=]ZONE",
       description =
-          "Of time stamps that name none, such as Europe/Berlin. Default: this machine's.")
-  private String zone;
+          "Of time stamps that name none, such as Europe/Berlin; of one host's lines, as often as"
+              + " there are such hosts. Default: as site.yaml says, else this machine's.")
+  private List<String> zones = List.of();
 
   @Option(
       names = "--year",
@@ -76,8 +80,9 @@ public final class IndexCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Path directory = data.directory();
     Site site = Site.read(directory);
-    IngestOptions options = new IngestOptions(source(), hostName(), zone(), checkedYear());
+    IngestOptions options = zoned(source(), hostName(), checkedYear());
     IngestReport report;
+    warnOfOtherZones(site, options);
     try (RecordStore store = PartitionedRecordStore.open(directory)) {
       Ingest ingest = new Ingest(store, site, options, System.in, System.err);
       try (Termination termination = new Termination(ingest::stop)) {
@@ -134,16 +139,66 @@ public final class IndexCommand implements Callable<Integer> {
     return host;
   }
 
-  private ZoneId zone() throws OperatorException {
+  private IngestOptions zoned(LogSource source, String name, Integer firstYear)
+      throws OperatorException {
+    ZoneId others = null;
+    Map<String, ZoneId> byHost = new TreeMap<>();
+    for (String each : zones) {
+      int equals = each.indexOf('=');
+      ZoneId zone = zone(each.substring(equals + 1));
+      if (equals < 0) {
+        if (others != null && !others.equals(zone)) {
+          throw new OperatorException(
+              "--timezone: both " + others + " and " + zone + "; of one host's lines: HOST=ZONE");
+        }
+        others = zone;
+        continue;
+      }
+      String of = each.substring(0, equals);
+      if (!of.matches("[A-Za-z0-9._:-]{1,255}")) {
+        throw new OperatorException(
+            "--timezone: '" + SafeText.forTerminal(of) + "' is no host name");
+      }
+      ZoneId before = byHost.put(of.toLowerCase(Locale.ROOT), zone);
+      if (before != null && !before.equals(zone)) {
+        throw new OperatorException(
+            "--timezone: " + of + " is said to be in " + before + " and in " + zone);
+      }
+    }
+    return new IngestOptions(
+        source, name, others == null ? ZoneId.systemDefault() : others, byHost, firstYear);
+  }
+
+  private static ZoneId zone(String text) throws OperatorException {
     try {
-      return zone == null ? ZoneId.systemDefault() : ZoneId.of(zone);
+      return ZoneId.of(text);
     } catch (DateTimeException e) {
       throw new OperatorException(
           "--timezone: '"
-              + SafeText.forTerminal(zone)
+              + SafeText.forTerminal(text)
               + "' is no zone such as Europe/Berlin or +02:00",
           e);
     }
+  }
+
+  /** What is typed now holds now; a later run without it would read the same lines otherwise. */
+  private static void warnOfOtherZones(Site site, IngestOptions options) {
+    options
+        .zones()
+        .forEach(
+            (host, zone) -> {
+              String name = site.nameOfLogHost(host);
+              for (Site.Host each : site.hosts()) {
+                if (each.name().equalsIgnoreCase(name)
+                    && each.zone() != null
+                    && !each.zone().equals(zone)) {
+                  System.err.printf(
+                      "whosent index: warning: --timezone says that %s is in %s, site.yaml that %s"
+                          + " is in %s; this run goes by --timezone%n",
+                      host, zone, SafeText.forTerminal(each.name()), each.zone());
+                }
+              }
+            });
   }
 
   private Integer checkedYear() throws OperatorException {

@@ -209,6 +209,11 @@ class IndexAndTraceTest {
         List.of(
             List.<Object>of("index", "--data", data, "--format", "qmail", log),
             List.<Object>of("index", "--data", data, "--timezone", "Mars", log),
+            List.<Object>of("index", "--data", data, "--timezone", "mx1=Mars", log),
+            List.<Object>of("index", "--data", data, "--timezone", "m x=UTC", log),
+            List.<Object>of("index", "--data", data, "--timezone=UTC", "--timezone=+01:00", log),
+            List.<Object>of(
+                "index", "--data", data, "--timezone=a=UTC", "--timezone=A=+01:00", log),
             List.<Object>of("index", "--data", data, "--year", "26", log),
             List.<Object>of("index", "--data", data, "--host", "a b", log),
             List.<Object>of("index", "--data", data, directory.resolve("absent.log")),
@@ -223,6 +228,54 @@ class IndexAndTraceTest {
     Program.Result site = Program.run("trace", "--data", data, "x@y");
     assertEquals(2, site.status());
     assertEquals(2, site.err().lines().count(), "all problems at once: " + site.err());
+  }
+
+  /** A central server's log: every host's stamps in its own zone, which the lines do not name. */
+  @Test
+  void hostsOfOneLogAreInZonesOfTheirOwn() throws Exception {
+    Files.createDirectories(data);
+    Files.writeString(
+        data.resolve("site.yaml"),
+        """
+        hosts:
+          - name: mail.example.com
+            logs: [mx1]
+            timezone: Europe/Berlin
+          - name: mail.example.net
+            logs: [mx2]
+            timezone: Asia/Tokyo
+        """);
+    Path central = directory.resolve("central.log");
+    Files.writeString(
+        central,
+        """
+        2026-07-01T14:00:00 mx1 postfix/smtpd[7]: 4XDDDD1111zzz1: client=a[192.0.2.1]
+        2026-07-01T08:00:01 mx2 postfix/smtpd[7]: 4XBBBB1111zzz2: client=a[192.0.2.1]
+        2026-07-01T12:00:02 mx3 postfix/smtpd[7]: 4XCCCC1111zzz3: client=a[192.0.2.1]
+        """);
+    Program.Result index =
+        Program.run(
+            "index",
+            "--data",
+            data,
+            "--timezone",
+            "UTC",
+            "--timezone",
+            "MX2=America/New_York",
+            central);
+    assertEquals(0, index.status(), index.err());
+    assertTrue(
+        index
+            .err()
+            .contains(
+                "warning: --timezone says that mx2 is in America/New_York, site.yaml that"
+                    + " mail.example.net is in Asia/Tokyo"),
+        index.err());
+    Program.Result found = Program.run("search", "--data", data, "--output", "json");
+    for (int second = 0; second < 3; second++) {
+      String time = "\"time\":\"2026-07-01T12:00:0" + second + ".000000Z\"";
+      assertTrue(found.out().contains(time), found.out());
+    }
   }
 
   @Test

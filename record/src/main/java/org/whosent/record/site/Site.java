@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,10 +50,16 @@ public record Site(
    *
    * @param name after {@code by} in its Received fields
    * @param logs the host names in its log lines, where they differ
+   * @param zone of its stamps that name none; null: as {@code --timezone} or the machine has it
    */
-  public record Host(String name, List<String> logs) {
+  public record Host(String name, List<String> logs, ZoneId zone) {
     public Host {
       logs = List.copyOf(logs);
+    }
+
+    /** A server of whose zone nothing is said. */
+    public Host(String name, List<String> logs) {
+      this(name, logs, null);
     }
   }
 
@@ -142,7 +150,7 @@ public record Site(
     Settings settings = Settings.read(file, problems);
     List<Host> hosts = new ArrayList<>();
     for (Settings entry : settings.mappings("hosts")) {
-      hosts.add(new Host(entry.requiredText("name"), entry.texts("logs")));
+      hosts.add(new Host(entry.requiredText("name"), entry.texts("logs"), zone(entry, "timezone")));
       entry.finish();
     }
     Duration retention = Privacy.retention(settings);
@@ -158,6 +166,16 @@ public record Site(
     settings.finish();
     problems.throwIfAny();
     return site;
+  }
+
+  private static ZoneId zone(Settings settings, String key) {
+    String zone = settings.text(key, null);
+    try {
+      return zone == null ? null : ZoneId.of(zone);
+    } catch (DateTimeException e) {
+      settings.problem(key, "'" + zone + "' is no zone such as Europe/Berlin or +02:00");
+      return null;
+    }
   }
 
   /** The name after {@code by} of the server whose log lines carry this host name. */
@@ -191,7 +209,7 @@ public record Site(
         if (!known) {
           logs.add(logHost.toLowerCase(Locale.ROOT));
         }
-        changed.add(new Host(host.name, List.copyOf(logs)));
+        changed.add(new Host(host.name, List.copyOf(logs), host.zone));
       } else {
         changed.add(host);
       }
@@ -236,6 +254,9 @@ public record Site(
       if (!host.logs.isEmpty()) {
         kept.add(
             "    logs: [" + String.join(", ", host.logs.stream().map(Site::quote).toList()) + "]");
+      }
+      if (host.zone != null) {
+        kept.add("    timezone: " + quote(host.zone.getId()));
       }
     }
     Path temporary = dataDirectory.resolve(FILE + ".new");

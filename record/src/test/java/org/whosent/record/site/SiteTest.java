@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.record.settings.SettingsException;
@@ -23,6 +24,7 @@ class SiteTest {
         # ours
         hosts:
           - name: old.example.org   # the first one
+            timezone: Europe/Berlin
         # how long
         retention: 60d
         abuse: [abuse@example.org]
@@ -33,6 +35,7 @@ class SiteTest {
     Site again = Site.read(data);
     assertEquals(site, again);
     assertEquals(Duration.ofDays(60), again.retention());
+    assertEquals(ZoneId.of("Europe/Berlin"), again.hosts().getFirst().zone());
     assertTrue(Files.readString(data.resolve(Site.FILE)).contains("# ours"));
     assertTrue(Files.readString(data.resolve(Site.FILE)).contains("# how long"));
     assertEquals("Mail.Example.org", again.nameOfLogHost("MAIL"));
@@ -57,5 +60,8 @@ class SiteTest {
     Files.writeString(data.resolve(Site.FILE), "host: [a]\n");
     var e = assertThrows(SettingsException.class, () -> Site.read(data));
     assertTrue(e.getMessage().contains("did you mean 'hosts'"), e.getMessage());
+    Files.writeString(data.resolve(Site.FILE), "hosts: [{name: a, timezone: Mars}]\n");
+    var zone = assertThrows(SettingsException.class, () -> Site.read(data));
+    assertTrue(zone.getMessage().contains("'Mars' is no zone"), zone.getMessage());
   }
 }
