@@ -63,6 +63,9 @@ class SuspensionTest {
       users.suspend("alice@example.org");
       // Without another word from the client.
       alice.expect("421 4.7.0").expect("(closed)");
+      assertTrue(
+          server.log().lines().anyMatch(l -> l.contains("session cut") && l.contains("Alice@")),
+          server.log());
     }
   }
 
