@@ -45,7 +45,7 @@ public final class TlsMaterial {
 
   /**
    * The server's context. Where neither file is there, both are made, self-signed, and the log says
-   * so. The process has {@link X25519Provider} then.
+   * so.
    *
    * @throws IOException when the files cannot be used; the message is for the operator
    */
@@ -74,7 +74,6 @@ public final class TlsMaterial {
     if (chain.getFirst().getNotAfter().before(new Date())) {
       log.accept("tls: the certificate in " + certificate + " has expired");
     }
-    X25519Provider.install();
     try {
       char[] nothing = new char[0];
       KeyStore store = KeyStore.getInstance("PKCS12");
