@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -189,7 +190,8 @@ public final class GenerateJournal {
     b.messageId = "<" + Long.toHexString(random.nextLong()) + "@example.org>";
     b.headerFrom = "User " + user + " <" + b.user + ">";
     b.subject = word(random) + " " + word(random) + " " + random.nextInt(10000);
-    b.headerDate = time.minusSeconds(1);
+    // A Date field has whole seconds (RFC 5322, section 3.3).
+    b.headerDate = time.minusSeconds(1).truncatedTo(ChronoUnit.SECONDS);
     b.size = 500L + random.nextInt(60000);
     b.bodyDigest = "%016x%016x".formatted(random.nextLong(), random.nextLong());
     b.textDigest = "%016x%016x".formatted(random.nextLong(), random.nextLong());

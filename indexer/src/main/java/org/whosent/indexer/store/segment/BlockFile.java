@@ -20,8 +20,9 @@ final class BlockFile implements Closeable {
   /** Blocks that wait for a dictionary: those of users with any name, where they lie by name. */
   private static final int WAITING = 1024;
 
-  /** No more bytes of them wait: blocks may be large. */
-  private static final long WAITING_BYTES = 96 << 20;
+  /** No more bytes of them wait: blocks may be large, and memory small. */
+  private static final long WAITING_BYTES =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 16, 4 << 20, 96 << 20);
 
   /** As many of them, evenly spread, it is trained on. */
   private static final int SAMPLES = 200;
