@@ -26,11 +26,15 @@ final class IngestBatch implements AutoCloseable {
 
   private static final int CHUNK = 512;
 
+  /** Recipients and lines, and one for each record: some hundreds of what records mostly are. */
+  private static final int PARTS = 8 * CHUNK;
+
   private final StoreWriter writer;
   private final long linesPerCommit;
   private final OpenTransactions open = new OpenTransactions(this::handOn);
   private final Spans spans = new Spans();
   private List<SubmissionRecord> chunk = new ArrayList<>(CHUNK);
+  private int parts;
   private List<FailedLogin> logins = new ArrayList<>();
   private List<Consumer<Batch>> changes = new ArrayList<>();
   private boolean changed;
@@ -112,7 +116,8 @@ final class IngestBatch implements AutoCloseable {
 
   private void handOn(SubmissionRecord record) {
     chunk.add(record);
-    if (chunk.size() == CHUNK) {
+    parts += 1 + record.recipients().size() + record.provenance().size();
+    if (chunk.size() == CHUNK || parts >= PARTS) {
       handOnChunk();
     }
   }
@@ -121,6 +126,7 @@ final class IngestBatch implements AutoCloseable {
     if (!chunk.isEmpty()) {
       writer.add(chunk, tally.dropped);
       chunk = new ArrayList<>(CHUNK);
+      parts = 0;
     }
   }
 
@@ -181,6 +187,7 @@ final class IngestBatch implements AutoCloseable {
   private void forget() {
     open.clear();
     chunk.clear();
+    parts = 0;
     logins.clear();
     changes.clear();
     changed = false;

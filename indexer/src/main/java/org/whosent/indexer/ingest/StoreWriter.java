@@ -23,7 +23,8 @@ import org.whosent.record.SubmissionRecord;
  * <p>For one reading thread.
  */
 final class StoreWriter implements AutoCloseable {
-  private static final int WAITING = 8;
+  /** Pieces of work; while a commit is waited for, reading goes on for so long. */
+  private static final int WAITING = 16;
 
   private interface Work {
     void run() throws IOException;
