@@ -169,6 +169,21 @@ final class EximText {
    * string has no end, or the address is empty.
    */
   static int addressEnd(String text, int from, char stop) {
+    if (from >= text.length()) {
+      return -1;
+    }
+    int blank = text.indexOf(' ', from);
+    int end = blank < 0 ? text.length() : blank;
+    int stops = stop == ' ' ? -1 : text.indexOf(stop, from, end);
+    end = stops < 0 ? end : stops;
+    boolean plain = text.indexOf('"', from, end) < 0 && text.indexOf('\\', from, end) < 0;
+    if (plain) { // nearly every one
+      return end == from ? -1 : end;
+    }
+    return quotedAddressEnd(text, from, stop);
+  }
+
+  private static int quotedAddressEnd(String text, int from, char stop) {
     boolean quoted = false;
     int i = from;
     for (; i < text.length(); i++) {

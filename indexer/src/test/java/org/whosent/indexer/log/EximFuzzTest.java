@@ -168,6 +168,39 @@ class EximFuzzTest {
     assertTrue(read > 4000, "seed " + seed + ": only " + read + " lines were read");
   }
 
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void anAddressEndsWhereACharacterByCharacterReadingEndsIt(long seed) {
+    Random random = new Random(seed);
+    for (int round = 0; round < 50_000; round++) {
+      StringBuilder text = new StringBuilder();
+      String characters = random.nextBoolean() ? "ab@> " : "ab@> \\\"";
+      for (int length = random.nextInt(12); text.length() < length; ) {
+        text.append(characters.charAt(random.nextInt(characters.length())));
+      }
+      int from = random.nextInt(text.length() + 2);
+      char stop = "> ".charAt(random.nextInt(2));
+      assertEquals(
+          addressEnd(text.toString(), from, stop),
+          EximText.addressEnd(text.toString(), from, stop),
+          "seed " + seed + ", from " + from + ": " + text);
+    }
+  }
+
+  private static int addressEnd(String text, int from, char stop) {
+    boolean quoted = false;
+    int at = from;
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      if (!quoted && (c == ' ' || c == stop)) {
+        return at == from ? -1 : at;
+      }
+      quoted ^= c == '"';
+      at += c == '\\' ? 2 : 1;
+    }
+    return quoted || at > text.length() || at == from ? -1 : at;
+  }
+
   private static final Pattern FIELD = Pattern.compile(" A=[A-Za-z0-9_.-]+:");
   private static final Pattern SIZE = Pattern.compile(" S=[0-9]+(?: |$)");
   private static final Pattern FLAGS = Pattern.compile("(?: K| PRDR| PRX=[0-9a-f.:]+)*");
