@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -205,7 +206,7 @@ class ForgettingTest {
     Manifest manifest = ManifestCodec.read(data);
     PartitionSet partitions = new PartitionSet(data, manifest);
     SubmissionRecord dead = opened("A3", "crashword", "mallory", DAY_TWO);
-    partitions.write(partitions.willWrite(Partition.day(DAY_TWO)), List.of(dead));
+    partitions.write(partitions.willWrite(Partition.day(DAY_TWO)), new ArrayList<>(List.of(dead)));
     partitions.close();
     there("crashword");
     store().erase("somebody");
