@@ -9,6 +9,7 @@ import java.io.IOException;
 final class InBlocks implements Ordinals {
   /** What has the blocks. */
   interface Blocks {
+    /** The block of that number, whatever the directory says of its records. */
     Block block(int number) throws IOException;
 
     /** The number of the first record of a block, of which there may be one more than there are. */
@@ -43,12 +44,17 @@ final class InBlocks implements Ordinals {
         at = numbers.length;
         return END;
       }
-      next = blocks.first(numbers[at]);
-      end = blocks.first(numbers[at] + 1);
       try {
         block = blocks.block(numbers[at]);
-      } catch (IOException _) {
+        next = block.first();
+        end = next + block.rows();
+      } catch (IOException e) {
         block = null;
+        next = blocks.first(numbers[at]);
+        end = blocks.first(numbers[at] + 1);
+        if (end <= next) {
+          throw e;
+        }
       }
     }
   }

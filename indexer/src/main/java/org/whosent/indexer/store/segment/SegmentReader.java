@@ -140,14 +140,18 @@ public final class SegmentReader implements Closeable {
   }
 
   private Block block(int ordinal) throws IOException {
-    int number = blockOf(ordinal);
+    Block block = numbered(blockOf(ordinal));
+    if (ordinal < block.first() || ordinal >= block.first() + block.rows()) {
+      throw new IOException("its directory is damaged");
+    }
+    return block;
+  }
+
+  private Block numbered(int number) throws IOException {
     Block block = cache.get(this, number);
     if (block == null) {
       block = read(number);
       cache.put(this, number, block);
-    }
-    if (ordinal < block.first() || ordinal >= block.first() + block.rows()) {
-      throw new IOException("its directory is damaged");
     }
     return block;
   }
@@ -256,7 +260,7 @@ public final class SegmentReader implements Closeable {
       new InBlocks.Blocks() {
         @Override
         public Block block(int number) throws IOException {
-          return SegmentReader.this.block(first(number));
+          return numbered(number);
         }
 
         @Override
