@@ -245,6 +245,7 @@ class SegmentTest {
       }
     }
     try (SegmentReader reader = open(info)) {
+      reader.verify();
       for (Map.Entry<String, TreeSet<Integer>> each : expected.entrySet()) {
         String[] clue = each.getKey().split(" ", 2);
         List<Integer> found = numbers(reader.find(ClueType.valueOf(clue[0]), clue[1]));
@@ -409,10 +410,16 @@ class SegmentTest {
 
   @Test
   void noAnswerComesFromDamagedKeys() throws IOException {
+    noAnswerComesFromDamagedKeys(SMALL);
+    noAnswerComesFromDamagedKeys(INDEXED);
+  }
+
+  private void noAnswerComesFromDamagedKeys(Compression compression) throws IOException {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    List<SubmissionRecord> records = new AnyRecords(seed).newestFirst(300);
-    SegmentInfo info = write(records, SMALL);
+    List<SubmissionRecord> given = new AnyRecords(seed).newestFirst(300);
+    SegmentInfo info = write(given, compression);
+    List<SubmissionRecord> records = lying(info, given);
     Path file = SegmentFormat.recordsFile(directory, 1);
     byte[] whole = Files.readAllBytes(file);
     for (int round = 0; round < 400; round++) {
