@@ -149,8 +149,9 @@ class ForgettingCommandsTest {
     Path copy = Files.copy(segment, data.resolve("journal-copy"));
     assertEquals(0, Program.run("seal", "--data", data).status());
     assertTrue(
-        filesWith("alice").stream().anyMatch(f -> f.toString().endsWith(".index")),
-        "a name is a term of the sealed day");
+        filesWith("example.net").stream().anyMatch(f -> f.toString().endsWith(".index")),
+        "a domain is a term of the sealed day");
+    assertTrue(filesWith("alice").stream().anyMatch(f -> f.toString().endsWith(".records")));
     assertTrue(filesWith("subject of").stream().anyMatch(f -> f.toString().endsWith(".private")));
     Files.writeString(data.resolve("site.yaml"), "retention: 8d\n");
     Program.Result purged = Program.run("purge", "--data", data);
@@ -158,7 +159,8 @@ class ForgettingCommandsTest {
     Program.Result again = Program.run("index", "--data", data, copy);
     assertEquals(0, again.status(), again.err());
     Files.delete(copy);
-    for (String planted : List.of("alice", "Mallory", "192.0.2.77", "198.51.100.99", "OFBOB")) {
+    for (String planted :
+        List.of("alice", "Mallory", "example.net", "192.0.2.77", "198.51.100.99", "OFBOB")) {
       assertEquals(List.of(), filesWith(planted), planted);
     }
     String receipts = Files.readString(data.resolve("receipts.jsonl"));
