@@ -27,23 +27,33 @@ final class BlockFile implements Closeable {
   /** As many of them, evenly spread, it is trained on. */
   private static final int SAMPLES = 200;
 
+  /** Once there is a dictionary, so many are packed together. */
+  private static final int TOGETHER = 64;
+
   /** With fewer there is nothing to learn. */
   private static final int LEAST_SAMPLES = 24;
 
   private final FileChannel channel;
   private final int magic;
   private final Compression compression;
-  private final ZstdCompressCtx zstd = new ZstdCompressCtx();
+
+  /** For blocks that are packed as they come; null where they wait for a dictionary. */
+  private final ZstdCompressCtx zstd;
+
+  /** For blocks that are packed together; null where they are packed as they come. */
+  private final BlockPacker packer;
+
   private final Bytes directory = new Bytes(1024);
   private final Bytes block = new Bytes(1 << 14);
   private byte[] packed = new byte[0];
-  private List<Waiting> waiting;
+  private final List<Waiting> waiting = new ArrayList<>();
   private long waitingBytes;
+  private boolean trained;
   private ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
   private long length;
   private int blocks;
 
-  /** A block that waits for the dictionary. */
+  /** A block that waits for the dictionary, or to be packed with others. */
   private record Waiting(byte[] unpacked, byte[] raw, int first, int rows, long newest) {}
 
   BlockFile(Path file, int magic, Compression compression) throws IOException {
@@ -55,10 +65,12 @@ final class BlockFile implements Closeable {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE);
-    zstd.setLevel(compression.level()).setContentSize(false).setChecksum(false).setDictID(false);
     if (compression.dictionary() > 0) {
-      waiting = new ArrayList<>();
+      zstd = null;
+      packer = new BlockPacker(compression.level());
     } else {
+      zstd = BlockPacker.context(compression.level());
+      packer = null;
       head(new byte[0]);
     }
   }
@@ -72,7 +84,7 @@ final class BlockFile implements Closeable {
     head.number(crc.getValue(), 4).put(dictionary);
     write(head.array, head.length);
     if (dictionary.length > 0) {
-      zstd.loadDict(dictionary);
+      packer.dictionary(dictionary);
     }
   }
 
@@ -81,24 +93,35 @@ final class BlockFile implements Closeable {
     if (unpacked.length > SegmentFormat.MAX_BLOCK || raw.length > SegmentFormat.MAX_BLOCK) {
       throw new IOException("a block of " + unpacked.length + " and " + raw.length + " bytes");
     }
-    if (waiting == null) {
-      pack(unpacked.array, unpacked.length, raw.array, raw.length, first, rows, newest);
+    if (packer == null) {
+      int bound = (int) Zstd.compressBound(unpacked.length);
+      if (packed.length < bound) {
+        packed = new byte[bound];
+      }
+      int packedLength =
+          zstd.compressByteArray(packed, 0, packed.length, unpacked.array, 0, unpacked.length);
+      put(packed, packedLength, unpacked.length, raw.array, raw.length, first, rows, newest);
       return;
     }
     waiting.add(new Waiting(unpacked.toArray(), raw.toArray(), first, rows, newest));
     waitingBytes += unpacked.length + raw.length;
-    if (waiting.size() >= WAITING || waitingBytes >= WAITING_BYTES) {
-      train();
+    if (waiting.size() >= (trained ? TOGETHER : WAITING) || waitingBytes >= WAITING_BYTES) {
+      packWaiting();
     }
   }
 
-  private void train() throws IOException {
-    List<Waiting> samples = waiting;
-    waiting = null;
-    head(samples.size() < LEAST_SAMPLES ? new byte[0] : dictionary(samples));
-    for (Waiting w : samples) {
-      pack(w.unpacked, w.unpacked.length, w.raw, w.raw.length, w.first, w.rows, w.newest);
+  private void packWaiting() throws IOException {
+    if (!trained) {
+      trained = true;
+      head(waiting.size() < LEAST_SAMPLES ? new byte[0] : dictionary(waiting));
     }
+    byte[][] all = packer.pack(waiting.stream().map(Waiting::unpacked).toList());
+    for (int i = 0; i < all.length; i++) {
+      Waiting w = waiting.get(i);
+      put(all[i], all[i].length, w.unpacked.length, w.raw, w.raw.length, w.first, w.rows, w.newest);
+    }
+    waiting.clear();
+    waitingBytes = 0;
   }
 
   private byte[] dictionary(List<Waiting> samples) {
@@ -119,8 +142,9 @@ final class BlockFile implements Closeable {
     }
   }
 
-  private void pack(
-      byte[] unpacked,
+  private void put(
+      byte[] bytes,
+      int packedLength,
       int unpackedLength,
       byte[] raw,
       int rawLength,
@@ -128,12 +152,6 @@ final class BlockFile implements Closeable {
       int rows,
       long newest)
       throws IOException {
-    int bound = (int) Zstd.compressBound(unpackedLength);
-    if (packed.length < bound) {
-      packed = new byte[bound];
-    }
-    int packedLength =
-        zstd.compressByteArray(packed, 0, packed.length, unpacked, 0, unpackedLength);
     directory.number(length, 8);
     if (magic == SegmentFormat.RECORDS_MAGIC) {
       directory.number(first, 4).number(newest, 8);
@@ -141,7 +159,7 @@ final class BlockFile implements Closeable {
     block.clear();
     block.number(SegmentFormat.BLOCK_MAGIC, 4).number(blocks++, 4).number(first, 4);
     block.number(rows, 4).number(packedLength, 4).number(unpackedLength, 4).number(rawLength, 4);
-    block.number(0, 4).put(packed, 0, packedLength).put(raw, 0, rawLength);
+    block.number(0, 4).put(bytes, 0, packedLength).put(raw, 0, rawLength);
     int crc = SegmentFormat.crc(block.array, block.length);
     for (int i = 0; i < 4; i++) {
       block.array[SegmentFormat.BLOCK_HEAD - 4 + i] = (byte) (crc >>> (24 - 8 * i));
@@ -166,15 +184,15 @@ final class BlockFile implements Closeable {
     buffer.clear();
   }
 
-  /** Bytes so far. */
+  /** Bytes so far, but for blocks that wait. */
   long length() {
     return length;
   }
 
   /** Writes directory, parts and foot, and forces all to disk; returns the file's length. */
   long finish(int rows, byte[] keys, byte[] clients) throws IOException {
-    if (waiting != null) {
-      train();
+    if (packer != null) {
+      packWaiting();
     }
     Bytes foot = new Bytes(SegmentFormat.FOOT_BYTES);
     foot.number(length, 8).number(blocks, 4).number(rows, 4);
@@ -197,7 +215,12 @@ final class BlockFile implements Closeable {
   @Override
   public void close() throws IOException {
     buffer = null;
-    zstd.close();
+    if (zstd != null) {
+      zstd.close();
+    }
+    if (packer != null) {
+      packer.close();
+    }
     channel.close();
   }
 }
