@@ -32,6 +32,11 @@ public final class MsaLog {
     return text == null ? "-" : '"' + clean(text, 320).replace('"', '\'') + '"';
   }
 
+  /** A word of our own or the hop's, without quotes; a dash where there is none. */
+  public static String word(String text) {
+    return text == null ? "-" : text;
+  }
+
   /** The text with every control, format and surrogate character as {@code ?}, cut to length. */
   public static String clean(String text, int maxLength) {
     StringBuilder clean = new StringBuilder(Math.min(text.length(), maxLength));

@@ -92,7 +92,8 @@ class RefusalLinesTest {
     try (FakeHop hop = new FakeHop();
         TestServer server = new TestServer(directory, hop.uri(), "");
         Dialogue client = server.alice()) {
-      for (String answer : List.of("250 2.0.0 Ok: queued as Q1", "554 5.7.1 spam", "CLOSE-AFTER")) {
+      for (String answer :
+          List.of("250 2.0.0 Ok: queued as 4DgK2w1X5Vz9rYc", "554 5.7.1 spam", "CLOSE-AFTER")) {
         hop.answers = line -> line.equals(".") ? answer : null;
         client.send("MAIL FROM:<x@y.example>").expect("250").send("RCPT TO:<a@b.example>");
         client.expect("250").send("DATA").expect("354").send("a: b", "", ".");
@@ -106,7 +107,8 @@ class RefusalLinesTest {
                 .getFirst()
                 .matches(
                     "whosent-msa: [a-z]+ id=[0-9A-Z]{26} client=127.0.0.1 port=[0-9]+"
-                        + " service=submission size=8 recipients=1 hop=\\S+ hop-id=\\S+"
+                        + " service=submission size=8 recipients=1 hop=127\\S+ hop-id="
+                        + (event.equals("accepted") ? "4DgK2w1X5Vz9rYc" : "-")
                         + " message-id=\"\\S+\" user=\"Alice@example.org\" from=\"x@y.example\""
                         + " reply=.*"),
             lines.getFirst());
