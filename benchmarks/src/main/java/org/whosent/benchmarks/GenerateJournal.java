@@ -203,7 +203,10 @@ public final class GenerateJournal {
   }
 
   private static List<Recipient> delivered(SubmissionRecord record, Instant time, Random random) {
-    String hopId = "4b" + Long.toString(random.nextLong() >>> 1, 36).substring(0, 9);
+    // One number in some ten million has fewer than nine digits: zeros go before it.
+    String digits = "00000000" + Long.toString(random.nextLong() >>> 1, 36);
+    String hopId =
+        "4b" + digits.substring(digits.length() < 17 ? digits.length() - 9 : 8).substring(0, 9);
     return record.recipients().stream()
         .map(
             r ->

@@ -196,7 +196,7 @@ final class AuthHandler {
             scope,
             span.toSeconds(),
             MsaLog.quote(login));
-    session.refusal("AUTH", null, null, BLOCKED);
+    session.refusals().add("AUTH", null, null, BLOCKED);
   }
 
   /** Makes the client wait, longer each time, and ends a session that goes on guessing. */

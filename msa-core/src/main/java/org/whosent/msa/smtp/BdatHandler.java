@@ -46,7 +46,7 @@ final class BdatHandler {
     }
     if (isTooMuch(session, chunk)) {
       Reply reply = Reply.last(552, "5.3.4", "the message is larger than is allowed, closing");
-      session.refusal("BDAT", transaction.reversePath().address(), null, reply);
+      session.refusals().add("BDAT", transaction.reversePath().address(), null, reply);
       return reply;
     }
     boolean done = true;
@@ -63,7 +63,9 @@ final class BdatHandler {
       }
       Reply fault = DataHandler.fault(session, writer);
       if (fault != null) {
-        session.refusal("BDAT", transaction.reversePath().address(), null, fault, writer.size());
+        session
+            .refusals()
+            .add("BDAT", transaction.reversePath().address(), null, fault, writer.size());
         return fault;
       }
       if (chunk.last()) {
@@ -72,7 +74,7 @@ final class BdatHandler {
       }
       done = false;
       if (chunk.size() >= NO_TOY) {
-        session.countAsMail();
+        session.gate().countAsMail();
       }
       return Reply.of(250, "2.0.0", chunk.size() + " octets received");
     } finally {

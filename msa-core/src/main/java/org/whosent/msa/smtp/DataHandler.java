@@ -34,7 +34,9 @@ final class DataHandler {
       session.connection().allowWork();
       Reply fault = fault(session, writer);
       if (fault != null) {
-        session.refusal("DATA", transaction.reversePath().address(), null, fault, writer.size());
+        session
+            .refusals()
+            .add("DATA", transaction.reversePath().address(), null, fault, writer.size());
         return fault;
       }
       return take(session, new Intake(session, transaction, buffer, writer.eightBit()));

@@ -97,12 +97,14 @@ final class Intake {
   }
 
   private void refused(Reply refusal) {
-    session.refusal(
-        transaction.chunks() == null ? "DATA" : "BDAT",
-        transaction.reversePath().address(),
-        null,
-        refusal,
-        message.size());
+    session
+        .refusals()
+        .add(
+            transaction.chunks() == null ? "DATA" : "BDAT",
+            transaction.reversePath().address(),
+            null,
+            refusal,
+            message.size());
   }
 
   /** What became of the message, and what the client hears of it. */

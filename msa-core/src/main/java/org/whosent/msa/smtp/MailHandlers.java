@@ -44,7 +44,7 @@ final class MailHandlers {
     refusal = refusal != null ? refusal : Authorisation.rate(session, 451, 1);
     refusal = refusal != null ? refusal : open(session, path, parameters);
     if (refusal != null) {
-      session.refusal("MAIL", path.address(), null, refusal);
+      session.refusals().add("MAIL", path.address(), null, refusal);
       return refusal;
     }
     return Reply.of(250, "2.1.0", "OK");
@@ -116,14 +116,14 @@ final class MailHandlers {
             ? refusal
             : Authorisation.rate(session, 450, transaction.distinctWith(path));
     if (refusal != null) {
-      session.refusal("RCPT", transaction.reversePath().address(), path.address(), refusal);
+      session.refusals().add("RCPT", transaction.reversePath().address(), path.address(), refusal);
       return refusal;
     }
     session.connection().allowWork();
     HopReply answer = transaction.onward().recipient(new ForwardPath(path.address(), dsn.onward()));
     Reply reply = Reply.of(answer.code(), answer.status(), answer.text());
     if (!answer.isPositive()) {
-      session.refusal("RCPT", transaction.reversePath().address(), path.address(), reply);
+      session.refusals().add("RCPT", transaction.reversePath().address(), path.address(), reply);
       return reply;
     }
     transaction.add(path);

@@ -3,22 +3,17 @@ package org.whosent.msa.smtp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
-import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.whosent.msa.Limits;
 import org.whosent.msa.LoginRules;
 import org.whosent.msa.MsaConfiguration;
-import org.whosent.msa.MsaLog;
 import org.whosent.msa.auth.LoginOrigin;
 import org.whosent.msa.auth.SaslContext;
 import org.whosent.msa.auth.User;
-import org.whosent.msa.smtp.Command.Need;
 import org.whosent.msa.tls.ChannelBinding;
 import org.whosent.record.Addresses;
-import org.whosent.record.JournalEntry;
-import org.whosent.record.Times;
 
 /**
  * One client's dialogue. Run by one thread; {@link #drain} and {@link #cut} may be called by
@@ -28,12 +23,6 @@ import org.whosent.record.Times;
  * exception that escapes. A failure of our own is logged with its trace and answered 451.
  */
 public final class Session {
-  /** NOOP, RSET and the like between two messages: more is no mail client. */
-  private static final int MAX_IDLE_COMMANDS = 200;
-
-  /** In place of a command's name, where a client does not speak SMTP as it is to be spoken. */
-  private static final String PROTOCOL = "(protocol)";
-
   private static final Reply WITHDRAWN =
       Reply.last(421, "4.7.0", "your access was withdrawn or changed, log in again");
   private static final Reply NO_LOOK_UP =
@@ -45,6 +34,8 @@ public final class Session {
   private final SmtpInput input;
   private final InetAddress client;
   private final int clientPort;
+  private final Refusals refusals;
+  private final CommandGate gate;
 
   private String helo;
   private boolean extended;
@@ -56,8 +47,6 @@ public final class Session {
   private MailTransaction transaction;
   private int errors;
   private int loginFailures;
-  private int idleCommands;
-  private boolean refusedWithoutLogin;
 
   /** True when the last command was a BDAT that was refused. */
   private boolean refusedChunk;
@@ -76,6 +65,8 @@ public final class Session {
     this.input = new SmtpInput(connection);
     this.client = connection.client();
     this.clientPort = connection.clientPort();
+    this.refusals = new Refusals(this);
+    this.gate = new CommandGate(this);
   }
 
   /** The whole dialogue, from the greeting to the end of the connection. */
@@ -131,7 +122,7 @@ public final class Session {
       if (isProtocolError(reply) && !isRepeated && ++errors >= limits().maxErrors()) {
         say(reply);
         Reply last = Reply.last(421, "4.7.0", "too many errors, closing");
-        refusal(PROTOCOL, null, null, last);
+        refusals.ofProtocol(last);
         say(last);
         return;
       }
@@ -181,30 +172,13 @@ public final class Session {
     }
   }
 
-  private Reply withdrawnBefore(String command) {
-    Reply withdrawn = withdrawn();
-    if (withdrawn != null) {
-      noteWithdrawal(command, user, withdrawn);
-    }
-    return withdrawn;
-  }
-
-  private void noteWithdrawal(String command, User who, Reply reply) {
-    note(command, who, null, null, reply);
-    context
-        .log()
-        .line(
-            "session cut client=%s port=%d service=%s status=%s user=%s",
-            clientText(), clientPort, service.word(), reply.status(), MsaLog.quote(who.name()));
-  }
-
   private Reply answer(SmtpInput.Line line) throws IOException, InterruptedException {
     String text = line.text();
     int blank = text.indexOf(' ');
     String verb = blank < 0 ? text : text.substring(0, blank);
     String argument = blank < 0 ? "" : withoutBlanks(text.substring(blank + 1));
     Command command = Commands.named(verb);
-    Reply refusal = refuse(line, command, argument);
+    Reply refusal = gate.refuse(line, command, argument);
     if (refusal == null) {
       refusedChunk = false;
       return command.handler().handle(this, argument);
@@ -239,67 +213,6 @@ public final class Session {
     return c == ' ' || c == '\t';
   }
 
-  /** Null when the command may be carried out. */
-  private Reply refuse(SmtpInput.Line line, Command command, String argument) {
-    switch (line.fault()) {
-      case NONE -> {}
-      case BARE_NEWLINE -> {
-        // Whatever follows may be meant for somebody else's parser: nothing more is read.
-        Reply last = Reply.last(521, "5.5.2", "a line ends in CRLF and nothing else, closing");
-        refusal(PROTOCOL, null, null, last);
-        return last;
-      }
-      case LINE_TOO_LONG -> {
-        return Reply.of(500, "5.5.2", "line too long");
-      }
-      default -> {
-        return Reply.of(500, "5.5.2", "NUL in a command");
-      }
-    }
-    if (command == null) {
-      if (line.text().toUpperCase(Locale.ROOT).contains(" HTTP/1.")) {
-        // A browser that was talked into talking to us; its body is not to be read as commands.
-        Reply last = Reply.last(421, "4.7.0", "this is no web server, closing");
-        refusal(PROTOCOL, null, null, last);
-        return last;
-      }
-      return Reply.of(500, "5.5.2", "command not recognised");
-    }
-    Reply withdrawn = withdrawnBefore(command.verb());
-    if (withdrawn != null) {
-      return withdrawn;
-    }
-    if (line.text().length() + 2 > command.maxLineBytes()) {
-      return Reply.of(500, "5.5.2", "line too long");
-    }
-    if (++idleCommands > MAX_IDLE_COMMANDS + limits().maxRecipients()) {
-      return Reply.last(421, "4.7.0", "too many commands without mail, closing");
-    }
-    if (command.argument() == Command.Argument.NONE && !argument.isEmpty()
-        || command.argument() == Command.Argument.REQUIRED && argument.isEmpty()) {
-      return Reply.of(
-          501, "5.5.4", argument.isEmpty() ? "an argument is needed" : "no argument is wanted");
-    }
-    for (Need need : command.needs()) {
-      if (!holds(need)) {
-        return refuseNeed(command, need, argument);
-      }
-    }
-    return null;
-  }
-
-  private boolean holds(Need need) {
-    return switch (need) {
-      case GREETING -> helo != null;
-      case EXTENDED -> helo != null && extended;
-      case CLEAR -> connection.tls() == null;
-      case TLS -> mayLogIn();
-      case SENDER -> user != null || takesFromAnybody();
-      case NO_TRANSACTION -> transaction == null;
-      case TRANSACTION -> transaction != null;
-    };
-  }
-
   /** True when a password may be told here. */
   boolean mayLogIn() {
     return connection.tls() != null || configuration().mayLogInWithoutTls(client);
@@ -318,26 +231,6 @@ public final class Session {
         new LoginOrigin(service.word(), client, clientPort, tls != null));
   }
 
-  private boolean takesFromAnybody() {
-    return service == MsaConfiguration.Service.SMTP
-        && configuration().rules().unauthenticatedLocal();
-  }
-
-  private Reply refuseNeed(Command command, Need need, String argument) {
-    Reply reply = Commands.missing(need);
-    if (need == Need.TLS && command.verb().equals("AUTH")) {
-      // RFC 4954 section 6: 538 for a mechanism that must not go in clear.
-      reply = Reply.of(538, "5.7.11", "encryption required: say STARTTLS first");
-    } else if (need == Need.SENDER && !mayLogIn()) {
-      reply = Commands.missing(Need.TLS);
-    }
-    if (need == Need.SENDER && command.verb().equals("MAIL") && !refusedWithoutLogin) {
-      refusedWithoutLogin = true;
-      refusal("MAIL", argument, null, reply);
-    }
-    return reply;
-  }
-
   /** Buffers a reply; it goes out when the client is waited for, so that pipelining pays. */
   void reply(Reply reply) throws IOException {
     connection.write(reply.wire());
@@ -352,63 +245,6 @@ public final class Session {
     } catch (IOException e) {
       // it does not
     }
-  }
-
-  /** Notes a refusal in the journal and as a line for the operator. */
-  void refusal(String command, String mailFrom, String recipient, Reply reply) {
-    refusal(command, mailFrom, recipient, reply, 0);
-  }
-
-  /**
-   * The same.
-   *
-   * @param size octets of the message that came
-   */
-  void refusal(String command, String mailFrom, String recipient, Reply reply, long size) {
-    User who = user;
-    if (!note(command, who, mailFrom, recipient, reply)) {
-      return;
-    }
-    context
-        .log()
-        .line(
-            "refused client=%s port=%d service=%s command=%s code=%d status=%s size=%d"
-                + " recipients=%d user=%s from=%s to=%s reply=%s",
-            clientText(),
-            clientPort,
-            service.word(),
-            command,
-            reply.code(),
-            reply.status(),
-            size,
-            transaction == null ? 0 : transaction.recipients().size(),
-            MsaLog.quote(who == null ? null : who.name()),
-            MsaLog.quote(mailFrom),
-            MsaLog.quote(recipient),
-            MsaLog.quote(reply.lines().getFirst()));
-  }
-
-  /** False when there are too many to be noted. */
-  private boolean note(String command, User who, String mailFrom, String recipient, Reply reply) {
-    return context
-        .complaints()
-        .add(
-            new JournalEntry.Refusal(
-                Times.cut(context.clock().instant()),
-                configuration().hostname(),
-                service.word(),
-                clientText(),
-                clientPort,
-                helo,
-                who == null ? null : who.name(),
-                command,
-                cut(mailFrom),
-                cut(recipient),
-                reply.text()));
-  }
-
-  private static String cut(String text) {
-    return text == null || text.length() <= 320 ? text : text.substring(0, 320);
   }
 
   /** Forgets the transaction, if one is open. */
@@ -456,7 +292,7 @@ public final class Session {
   void authenticated(User who, String byMechanism) {
     this.user = who;
     this.mechanism = byMechanism;
-    this.idleCommands = 0;
+    gate.restart();
   }
 
   void begin(MailTransaction begun) {
@@ -466,16 +302,20 @@ public final class Session {
   /** Ends the transaction after its message; the client may go on with another. */
   void ended() {
     reset();
-    idleCommands = 0;
-  }
-
-  /** Takes back that a command was counted as one that is no mail. */
-  void countAsMail() {
-    idleCommands--;
+    gate.restart();
   }
 
   int countLoginFailure() {
     return ++loginFailures;
+  }
+
+  /** What the client is refused is told here. */
+  Refusals refusals() {
+    return refusals;
+  }
+
+  CommandGate gate() {
+    return gate;
   }
 
   SmtpInput input() {
@@ -585,7 +425,7 @@ public final class Session {
     } catch (IOException e) {
       // as said
     }
-    noteWithdrawal("(idle)", who, reply);
+    refusals.ofWithdrawn("(idle)", who, reply);
     connection.sendAside(reply.wire());
   }
 
