@@ -4,10 +4,8 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.whosent.record.Addresses;
 import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
@@ -52,9 +50,6 @@ final class Judge {
             .thenComparing(c -> c.record().time(), Comparator.reverseOrder())
             .thenComparing(c -> c.record().transactionId());
   }
-
-  private static final List<Check> DISTINGUISHING =
-      List.of(Check.RECIPIENT, Check.MAIL_FROM, Check.SIZE, Check.ADDRESSEE, Check.HEADER_FROM);
 
   private final Ours ours;
   private final TransactionKeys keys;
@@ -121,8 +116,7 @@ final class Judge {
   private String doubt(
       Candidate top, List<Candidate> bound, List<Candidate> candidates, List<Unknown> unknown) {
     for (Candidate other : candidates) {
-      boolean rival = !other.who().equals(top.who()) && other.bound() != Candidate.Bound.REFUTED;
-      if (!rival || other.submission().equals(top.submission())) {
+      if (!Rivals.are(top, other)) {
         continue;
       }
       if (other.line() < top.line() && !other.isBound()) {
@@ -136,10 +130,7 @@ final class Judge {
           && other.bound().compareTo(top.bound()) > 0) {
         return "a field of ours below names another user and is bound more firmly";
       }
-      if (!sameContent(top)
-          && other.matches(Check.MESSAGE_ID)
-          && !(top.matches(Check.RECIPIENT) && agreement(other) < agreement(top))
-          && !outdoes(top, other)) {
+      if (Rivals.mayHaveSentIt(top, other)) {
         return "another user's message with the same Message-ID fits as well";
       }
     }
@@ -151,57 +142,6 @@ final class Judge {
       }
     }
     return null;
-  }
-
-  /** Header and hand-over can be copied below a field that was cut away; the content is his. */
-  private static boolean sameContent(Candidate top) {
-    return top.matches(Check.BODY_DIGEST)
-        || top.matches(Check.TEXT_DIGEST)
-        || top.matches(Check.SIMILARITY);
-  }
-
-  /**
-   * Of two users' records with the message's Message-ID, whether this one has all that the other
-   * has, and something that its rival could not have written into his header: the envelope, or the
-   * size; or the whole header. The rival's own field may have been cut away.
-   */
-  private static boolean outdoes(Candidate top, Candidate other) {
-    Set<Check> better = EnumSet.noneOf(Check.class);
-    for (Check fact : DISTINGUISHING) {
-      if (other.matches(fact) && !top.matches(fact)) {
-        return false;
-      }
-      if (top.matches(fact) && !other.matches(fact)) {
-        better.add(fact);
-      }
-    }
-    return better.contains(Check.RECIPIENT)
-        || better.contains(Check.MAIL_FROM)
-        || (top.line() != Candidate.NO_LINE
-            && better.contains(Check.SIZE)
-            && other.mismatches(Check.SIZE))
-        || wholeHeader(top, better);
-  }
-
-  /**
-   * The rival would have had to copy the whole header, line, client, sender, addressee or hop, and
-   * Date, and whoever complains to cut off his own field and nothing else. That much is a perfect
-   * replay; less is told apart.
-   */
-  private static boolean wholeHeader(Candidate top, Set<Check> better) {
-    return (top.matches(Check.CLIENT) || top.matches(Check.HAND_OVER))
-        && top.matches(Check.PROMPT)
-        && better.contains(Check.HEADER_FROM)
-        && (better.contains(Check.ADDRESSEE)
-            || top.matches(Check.ROUTE)
-            || top.matches(Check.HAND_OVER));
-  }
-
-  /** How much of the envelope agrees. */
-  private static int agreement(Candidate candidate) {
-    return (candidate.matches(Check.RECIPIENT) ? 4 : 0)
-        + (candidate.matches(Check.MAIL_FROM) ? 2 : 0)
-        + (candidate.matches(Check.ADDRESSEE) ? 1 : 0);
   }
 
   /**
