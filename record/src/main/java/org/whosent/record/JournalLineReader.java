@@ -47,19 +47,46 @@ public final class JournalLineReader {
           "host service protocol user mechanism client helo tlsVersion tlsCipher mailFrom"
               .split(" "));
 
-  private static final boolean[] IS_COMMON = new boolean[FIELDS.length];
-  private static final RecordField.Shape[] SHAPES = new RecordField.Shape[FIELDS.length];
-  private static int originField;
-  private static int portField;
+  /**
+   * What reads one value. Called out of tables, so that the JIT compiler translates each once and
+   * not into everything that reads a value: that took longer than to read a small journal.
+   */
+  private interface Value {
+    Object read(JournalLineReader in) throws Unusual;
+  }
 
-  static {
-    for (int i = 0; i < FIELDS.length; i++) {
-      String name = FIELDS[i].name();
-      IS_COMMON[i] = COMMON.contains(name);
-      SHAPES[i] = FIELDS[i].shape();
-      originField = name.equals("origin") ? i : originField;
-      portField = name.equals("clientPort") ? i : portField;
-    }
+  private static final Value[] VALUES =
+      RecordField.ALL.stream().map(JournalLineReader::value).toArray(Value[]::new);
+
+  private static final Value[] RECIPIENT_VALUES = {
+    JournalLineReader::text,
+    JournalLineReader::text,
+    JournalLineReader::flag,
+    in -> in.word(OUTCOMES),
+    JournalLineReader::common,
+    JournalLineReader::text,
+    JournalLineReader::common,
+    JournalLineReader::text,
+    JournalLineReader::time
+  };
+
+  private static Value value(RecordField<?> field) {
+    return switch (field.shape()) {
+      case TEXT ->
+          field.name().equals("origin")
+              ? in -> in.word(ORIGINS)
+              : COMMON.contains(field.name()) ? JournalLineReader::common : JournalLineReader::text;
+      case TIME -> JournalLineReader::time;
+      case INTEGER ->
+          field.name().equals("clientPort") ? JournalLineReader::port : JournalLineReader::number;
+      case FLAG -> JournalLineReader::flag;
+      case RECIPIENTS -> JournalLineReader::recipients;
+      case TEXTS -> JournalLineReader::texts;
+      case LINES ->
+          _ -> {
+            throw Unusual.IT_IS; // no MSA writes them
+          };
+    };
   }
 
   private static final VarHandle LONGS =
@@ -141,19 +168,7 @@ public final class JournalLineReader {
     int field = -1;
     while (next(',', '}')) {
       field = name(FIELD_NAMES, field + 1);
-      RecordField<?> f = FIELDS[field];
-      Object value =
-          switch (SHAPES[field]) {
-            case TEXT ->
-                IS_COMMON[field] ? common() : field == originField ? word(ORIGINS) : text();
-            case TIME -> time();
-            case INTEGER -> field == portField ? (Object) port() : number();
-            case FLAG -> flag();
-            case RECIPIENTS -> recipients();
-            case TEXTS -> texts();
-            case LINES -> throw Unusual.IT_IS; // no MSA writes them
-          };
-      f.set(builder, value);
+      FIELDS[field].set(builder, VALUES[field].read(this));
     }
     atEnd();
     if (builder.time == null || builder.transactionId == null || builder.host == null) {
@@ -409,9 +424,9 @@ public final class JournalLineReader {
     do {
       field = name(RECIPIENT_NAMES, field + 1);
       switch (field) {
-        case 0 -> address = text();
-        case 1 -> finalAddress = text();
-        case 2 -> local = flag();
+        case 0 -> address = (String) RECIPIENT_VALUES[field].read(this);
+        case 1 -> finalAddress = (String) RECIPIENT_VALUES[field].read(this);
+        case 2 -> local = (Boolean) RECIPIENT_VALUES[field].read(this);
         default -> {
           Object value = asBefore(field);
           switch (field) {
@@ -443,13 +458,7 @@ public final class JournalLineReader {
       return before[field];
     }
     beforeFrom[field] = at;
-    before[field] =
-        switch (field) {
-          case 3 -> word(OUTCOMES);
-          case 4, 6 -> common();
-          case 5, 7 -> text();
-          default -> time();
-        };
+    before[field] = RECIPIENT_VALUES[field].read(this);
     beforeEnd[field] = at;
     return before[field];
   }

@@ -20,24 +20,23 @@ final class IntColumn {
   private boolean nulls;
 
   void add(long value) {
-    room();
-    absent[count] = 0;
+    if (count == values.length) {
+      grow();
+    }
     values[count++] = value;
   }
 
   void addNull() {
-    room();
+    add(count == 0 ? 0 : values[count - 1]);
     nulls = true;
-    absent[count] = 1;
-    values[count] = count == 0 ? 0 : values[count - 1];
-    count++;
+    absent[count - 1] = 1;
   }
 
-  private void room() {
-    if (count == values.length) {
-      values = Arrays.copyOf(values, count * 2);
-      absent = Arrays.copyOf(absent, count * 2);
-    }
+  /** Apart, so that the compiler does not put it into everyone who adds. */
+  private void grow() {
+    int more = Math.multiplyExact(count, 2);
+    values = Arrays.copyOf(values, more);
+    absent = Arrays.copyOf(absent, more);
   }
 
   int count() {
@@ -45,8 +44,11 @@ final class IntColumn {
   }
 
   void clear() {
+    if (nulls) {
+      Arrays.fill(absent, 0, count, (byte) 0);
+      nulls = false;
+    }
     count = 0;
-    nulls = false;
   }
 
   void write(Bytes out) {

@@ -33,9 +33,7 @@ final class RecipientColumns {
     String marked = null;
     for (int i = 0; i < recipients.size(); i++) {
       Recipient r = recipients.get(i);
-      int at = r.address().lastIndexOf('@');
-      left.add(at < 0 ? r.address() : r.address().substring(0, at));
-      right.add(at < 0 ? null : r.address().substring(at + 1));
+      address(r.address());
       finalAddress.add(Echo.mark(r.finalAddress(), r.address()));
       RecordColumns.number(local, r.local() == null ? null : r.local() ? 1 : 0);
       RecordColumns.number(outcome, r.outcome() == null ? null : r.outcome().ordinal());
@@ -50,6 +48,12 @@ final class RecipientColumns {
       idBefore = r.nextHopId() == null ? idBefore : r.nextHopId();
       RecordColumns.time(time, r.time(), since);
     }
+  }
+
+  private void address(String address) {
+    int at = address.lastIndexOf('@');
+    left.add(at < 0 ? address : address.substring(0, at));
+    right.add(at < 0 ? null : address.substring(at + 1));
   }
 
   private static boolean sameReply(Recipient one, Recipient two) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.whosent.indexer.store.Detail;
 import org.whosent.record.Origin;
 import org.whosent.record.SourceLine;
@@ -71,6 +72,7 @@ final class RecordColumns {
   private final TextColumn envelopeId = new TextColumn();
 
   private final boolean timesApart;
+  private final Plain[] plain;
   private boolean anyEnvelopeId;
   private int rows;
 
@@ -86,6 +88,7 @@ final class RecordColumns {
    */
   RecordColumns(boolean timesApart) {
     this.timesApart = timesApart;
+    this.plain = plain().toArray(Plain[]::new);
     this.inOrder = columns();
   }
 
@@ -93,13 +96,60 @@ final class RecordColumns {
     return rows;
   }
 
+  /**
+   * The columns of texts that are kept as they are, and where they come from. A table, and not a
+   * call for each: the JIT compiler puts every callee into {@link #add}, and took longer for forty
+   * than a small index takes in all.
+   */
+  private List<Plain> plain() {
+    return List.of(
+        new Plain(host, SubmissionRecord::host),
+        new Plain(instance, SubmissionRecord::instance),
+        new Plain(service, SubmissionRecord::service),
+        new Plain(protocol, SubmissionRecord::protocol),
+        new Plain(user, SubmissionRecord::user),
+        new Plain(mechanism, SubmissionRecord::mechanism),
+        new Plain(authorizationId, SubmissionRecord::authorizationId),
+        new Plain(localUser, SubmissionRecord::localUser),
+        new Plain(tlsVersion, SubmissionRecord::tlsVersion),
+        new Plain(tlsCipher, SubmissionRecord::tlsCipher),
+        new Plain(mailFrom, r -> Echo.mark(r.mailFrom(), r.user())),
+        new Plain(headerFrom, r -> Echo.mark(r.headerFrom(), r.user())),
+        new Plain(bodyDigest, SubmissionRecord::bodyDigest),
+        new Plain(textDigest, SubmissionRecord::textDigest),
+        new Plain(sketch, SubmissionRecord::sketch),
+        new Plain(envelopeId, SubmissionRecord::envelopeId));
+  }
+
+  private record Plain(TextColumn column, Function<SubmissionRecord, String> text) {}
+
   void add(SubmissionRecord r) {
     rows++;
     long micros = Micros.of(r.time());
     if (!timesApart) {
       time.add(micros);
     }
-    TransactionId own = ours(r.transactionId());
+    id(r.transactionId(), micros);
+    for (Plain each : plain) {
+      each.column.add(each.text.apply(r));
+    }
+    anyEnvelopeId |= r.envelopeId() != null;
+    messageId(r.messageId());
+    texts(r.aliases(), aliasCount, aliases);
+    texts(r.continuations(), continuationCount, continuations);
+    texts(r.attachmentDigests(), attachmentCount, attachmentDigests);
+    number(origin, r.origin() == null ? null : r.origin().ordinal());
+    number(clientInside, r.clientInside() == null ? null : r.clientInside() ? 1 : 0);
+    number(size, r.size());
+    date(r.headerDate(), r.time());
+    time(expired, r.expired(), micros);
+    time(completed, r.completed(), micros);
+    recipients.add(r.recipients(), micros);
+    lines(r.provenance());
+  }
+
+  private void id(String text, long micros) {
+    TransactionId own = ours(text);
     ours.add(own == null ? 0 : 1);
     if (own != null) {
       idMillis.add(own.millis() - Math.floorDiv(micros, 1000L));
@@ -108,44 +158,24 @@ final class RecordColumns {
       idTag.add(own.tag() >>> (8 * TAG_BYTES));
       tags.number(own.tag(), TAG_BYTES);
     }
-    id.add(own == null ? r.transactionId() : null);
-    texts(r.aliases(), aliasCount, aliases);
-    texts(r.continuations(), continuationCount, continuations);
-    host.add(r.host());
-    instance.add(r.instance());
-    service.add(r.service());
-    protocol.add(r.protocol());
-    number(origin, r.origin() == null ? null : r.origin().ordinal());
-    user.add(r.user());
-    mechanism.add(r.mechanism());
-    authorizationId.add(r.authorizationId());
-    localUser.add(r.localUser());
-    number(clientInside, r.clientInside() == null ? null : r.clientInside() ? 1 : 0);
-    tlsVersion.add(r.tlsVersion());
-    tlsCipher.add(r.tlsCipher());
-    mailFrom.add(Echo.mark(r.mailFrom(), r.user()));
-    recipients.add(r.recipients(), micros);
-    messageId(r.messageId());
-    headerFrom.add(Echo.mark(r.headerFrom(), r.user()));
-    if (r.headerDate() == null) {
+    id.add(own == null ? text : null);
+  }
+
+  private void date(Instant date, Instant since) {
+    if (date == null) {
       dateSeconds.addNull();
       dateMicros.add(0);
     } else {
-      dateSeconds.add(r.headerDate().getEpochSecond() - r.time().getEpochSecond());
-      dateMicros.add(r.headerDate().getNano() / 1000);
+      dateSeconds.add(date.getEpochSecond() - since.getEpochSecond());
+      dateMicros.add(date.getNano() / 1000);
     }
-    number(size, r.size());
-    bodyDigest.add(r.bodyDigest());
-    textDigest.add(r.textDigest());
-    sketch.add(r.sketch());
-    texts(r.attachmentDigests(), attachmentCount, attachmentDigests);
-    time(expired, r.expired(), micros);
-    time(completed, r.completed(), micros);
-    envelopeId.add(r.envelopeId());
-    anyEnvelopeId |= r.envelopeId() != null;
-    lineCount.add(r.provenance().size());
+  }
+
+  private void lines(List<SourceLine> provenance) {
+    lineCount.add(provenance.size());
     long before = 0;
-    for (SourceLine line : r.provenance()) {
+    for (int i = 0; i < provenance.size(); i++) {
+      SourceLine line = provenance.get(i);
       lineFile.add(line.file());
       lineOffset.add(line.offset() - before);
       lineHash.add(line.hash());
@@ -166,8 +196,8 @@ final class RecordColumns {
 
   static void texts(List<String> list, IntColumn count, TextColumn texts) {
     count.add(list.size());
-    for (String text : list) {
-      texts.add(text);
+    for (int i = 0; i < list.size(); i++) {
+      texts.add(list.get(i));
     }
   }
 

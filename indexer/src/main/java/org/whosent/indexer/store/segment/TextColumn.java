@@ -2,10 +2,8 @@ package org.whosent.indexer.store.segment;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,7 +20,8 @@ final class TextColumn {
   private static final int EACH = 2;
   private static final int FEW = 8;
 
-  private final List<String> values = new ArrayList<>();
+  private String[] values = new String[128];
+  private int count;
   private final Map<String, Integer> numbers = new HashMap<>();
   private final IntColumn lengths = new IntColumn();
   private final IntColumn kinds = new IntColumn();
@@ -33,16 +32,26 @@ final class TextColumn {
   private boolean each;
 
   void add(String value) {
-    values.add(value);
+    if (count == values.length) {
+      grow();
+    }
+    values[count++] = value;
     any |= value != null;
   }
 
+  /** Apart, so that the compiler does not put it into everyone who adds. */
+  private void grow() {
+    int more = Math.multiplyExact(count, 2);
+    values = Arrays.copyOf(values, more);
+  }
+
   int count() {
-    return values.size();
+    return count;
   }
 
   void clear() {
-    values.clear();
+    Arrays.fill(values, 0, count, null);
+    count = 0;
     any = false;
   }
 
@@ -67,22 +76,26 @@ final class TextColumn {
 
   /** Whether the first few texts differ: where they did so in the block before, all do. */
   private boolean allDiffer() {
-    int count = Math.min(values.size(), FEW);
-    for (int i = 1; i < count; i++) {
-      String value = values.get(i);
-      if (value == null || values.subList(0, i).contains(value)) {
-        return false;
+    if (count < FEW) {
+      return false;
+    }
+    for (int i = 1; i < FEW; i++) {
+      for (int k = 0; k < i; k++) {
+        if (values[i] == null || values[i].equals(values[k])) {
+          return false;
+        }
       }
     }
-    return count == FEW;
+    return true;
   }
 
   /** Gives every text its number; false when too many differ. */
   private boolean list() {
-    int few = Math.max(1, values.size() / 2);
+    int few = Math.max(1, count / 2);
     String before = null;
     int number = 0;
-    for (String value : values) {
+    for (int i = 0; i < count; i++) {
+      String value = values[i];
       if (value == null) {
         kinds.add(0);
         continue;
@@ -120,7 +133,8 @@ final class TextColumn {
 
   private void writeEach(Bytes out, Bytes raw) {
     int rawBefore = raw.length;
-    for (String value : values) {
+    for (int i = 0; i < count; i++) {
+      String value = values[i];
       int before = raw.length + heap.length;
       Packing packing = value == null ? Packing.NONE : Packing.pack(value, heap, raw);
       kinds.add(packing.ordinal());
