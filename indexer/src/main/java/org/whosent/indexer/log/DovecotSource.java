@@ -17,7 +17,8 @@ final class DovecotSource implements LogSource {
       return true;
     }
     SyslogLine parsed = HarakaLine.framing().parse(line);
-    return parsed != null && DovecotSubmission.isOwn(parsed.program(), parsed.message());
+    return parsed != null
+        && DovecotSubmission.isOwn(parsed.program(), LineBytes.of(parsed.message()), 0);
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.whosent.indexer.log;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.record.Addresses;
@@ -48,7 +49,7 @@ final class DovecotSubmission {
   private static final String RELAYED_WORDS = ": Successfully relayed message: ";
   private static final String CUT = "...";
   private static final int PERHAPS_CUT = 50;
-  private static final int OPENINGS = 20_000;
+  private static final byte[] SUBMISSION = LineBytes.word("submission");
 
   private record Session(
       Instant heard,
@@ -90,28 +91,22 @@ final class DovecotSubmission {
   /** A line of the service was read. */
   private boolean isUsed;
 
-  /** By host and queue ID of the relay. */
-  private final SessionTable<String, Opening> openings;
+  /** By host and queue ID of the relay; null for what it did not open, or long ago. */
+  private final BiFunction<String, String, Opening> openings;
 
-  DovecotSubmission(Forgotten forgotten) {
+  DovecotSubmission(Forgotten forgotten, BiFunction<String, String, Opening> openings) {
     sessions = new SessionTable<>(SessionTable.MANY, forgotten, Session::heard);
-    // Of use for half an hour. An opening with a login of its own needs no other, nor does one in
-    // the log of a relay that no Dovecot hands its mail to.
-    openings =
-        new SessionTable<>(
-            OPENINGS,
-            forgotten,
-            opening -> isUsed && opening.user() == null ? opening.time() : Instant.EPOCH);
+    this.openings = openings;
+  }
+
+  /** True once a line of the service was read. */
+  boolean isUsed() {
+    return isUsed;
   }
 
   /** True for what the service writes. */
-  static boolean isOwn(String program, String message) {
-    return program.equals("dovecot") && message.startsWith("submission");
-  }
-
-  /** The relay on that host opens a message. */
-  void opened(String host, Opening opening) {
-    openings.put(host + ' ' + opening.queueId(), opening);
+  static boolean isOwn(String program, LineBytes line, int start) {
+    return program.equals("dovecot") && line.startsWith(SUBMISSION, start);
   }
 
   /** Reads a line of the service, without syslog header. */
@@ -166,7 +161,7 @@ final class DovecotSubmission {
     String ownId = line.group(5);
     String reply = line.group(6);
     String queueId = NextHopReply.queueId(reply);
-    Opening known = queueId == null ? null : openings.get(host + ' ' + queueId);
+    Opening known = queueId == null ? null : openings.apply(host, queueId);
     Opening opening = known == null || !known.isJustBefore(time) ? null : known;
     SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
     facts.time = time;

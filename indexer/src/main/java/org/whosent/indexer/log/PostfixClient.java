@@ -30,77 +30,79 @@ record PostfixClient(
   /** Of a name and of an address, as of any field that a logged login is compared with. */
   private static final int LONGEST_NAME = 255;
 
-  private static final String METHOD = ", sasl_method=";
-  private static final String USERNAME = ", sasl_username=";
-  private static final String SENDER = ", sasl_sender=";
-  private static final String QUEUE_ID = ", orig_queue_id=";
-  private static final String ORIG_CLIENT = ", orig_client=";
+  private static final byte[] METHOD = LineBytes.word(", sasl_method=");
+  private static final byte[] USERNAME = LineBytes.word(", sasl_username=");
+  private static final byte[] SENDER = LineBytes.word(", sasl_sender=");
+  private static final byte[] QUEUE_ID = LineBytes.word(", orig_queue_id=");
+  private static final byte[] ORIG_CLIENT = LineBytes.word(", orig_client=");
+
+  /** What may come behind the login, behind its sender, and behind the queue ID. */
+  private static final byte[][] BEHIND_USERNAME = {SENDER, QUEUE_ID, ORIG_CLIENT};
+
+  private static final byte[][] BEHIND_SENDER = {QUEUE_ID, ORIG_CLIENT};
+  private static final byte[][] BEHIND_QUEUE_ID = {ORIG_CLIENT};
+
   private static final Pattern UNKNOWN_FIELD = Pattern.compile(", [a-z][a-z_]{0,40}=");
   private static final int LONGEST = 1024;
 
   /**
    * Reads the line.
    *
-   * @param rest from {@code client=} on
+   * @param rest where {@code client=} begins
    * @param words for what every other line repeats
    * @return null when it is no such line
    */
-  static PostfixClient parse(String rest, Words words) {
-    int start = "client=".length();
-    int open = nameEnd(rest, start);
-    int close = open < 0 || rest.charAt(open) != '[' ? -1 : nameEnd(rest, open + 1);
-    if (close < 0 || rest.charAt(close) != ']') {
+  static PostfixClient parse(LineBytes line, int rest, Words words) {
+    int start = rest + "client=".length();
+    int open = nameEnd(line, start, '[');
+    int close = open < 0 ? -1 : nameEnd(line, open + 1, ']');
+    if (close < 0) {
       return null;
     }
     int at = close + 1;
     int port = -1;
-    if (rest.startsWith(":", at)) {
-      int end = at + 1;
-      while (end < rest.length() && end < at + 6 && isDigit(rest.charAt(end))) {
-        end++;
-      }
-      if (end > at + 1) {
-        port = Integer.parseInt(rest, at + 1, end, 10);
-        at = end;
-      }
+    int portEnd = line.at(at) == ':' ? line.digitsEnd(at + 1, 5) : at;
+    if (portEnd > at + 1) {
+      port = (int) line.number(at + 1, portEnd);
+      at = portEnd;
     }
     String mechanism = null;
-    if (rest.startsWith(METHOD, at)) {
-      int from = at + METHOD.length();
+    if (line.startsWith(METHOD, at)) {
+      int from = at + METHOD.length;
       at = from;
-      while (at < rest.length() && rest.charAt(at) != ',' && rest.charAt(at) != ' ') {
+      while (at < line.end() && line.at(at) != ',' && line.at(at) != ' ') {
         at++;
       }
-      mechanism = words.of(rest, from, at);
+      mechanism = line.text(from, at, words);
     }
     String user = null;
-    if (rest.startsWith(USERNAME, at)) {
-      int from = at + USERNAME.length();
-      at = fieldEnd(rest, from, SENDER, QUEUE_ID, ORIG_CLIENT);
-      user = words.of(rest, from, at);
+    if (line.startsWith(USERNAME, at)) {
+      int from = at + USERNAME.length;
+      at = fieldEnd(line, from, BEHIND_USERNAME);
+      user = line.text(from, at, words);
     }
     String sender = null;
-    if (rest.startsWith(SENDER, at)) {
-      int from = at + SENDER.length();
-      at = fieldEnd(rest, from, QUEUE_ID, ORIG_CLIENT);
-      sender = rest.substring(from, at);
+    if (line.startsWith(SENDER, at)) {
+      int from = at + SENDER.length;
+      at = fieldEnd(line, from, BEHIND_SENDER);
+      sender = line.text(from, at);
     }
     String origQueueId = null;
-    if (rest.startsWith(QUEUE_ID, at)) {
-      int from = at + QUEUE_ID.length();
-      at = fieldEnd(rest, from, ORIG_CLIENT);
-      origQueueId = rest.substring(from, at);
+    if (line.startsWith(QUEUE_ID, at)) {
+      int from = at + QUEUE_ID.length;
+      at = fieldEnd(line, from, BEHIND_QUEUE_ID);
+      origQueueId = line.text(from, at);
     }
-    if (at < rest.length() && !rest.startsWith(ORIG_CLIENT, at)) {
+    if (at < line.end() && !line.startsWith(ORIG_CLIENT, at)) {
       return null; // something that this grammar does not know: better nobody than the wrong one
     }
     if (user != null && (user.isEmpty() || user.length() > LONGEST || hasUnknownField(user))) {
       return null; // perhaps a field of a later Postfix: a login is not guessed at
     }
-    String name = words.of(rest, start, open);
-    String address = rest.substring(open + 1, close);
+    String name = line.text(start, open, words);
+    String address = line.text(open + 1, close, words);
     return new PostfixClient(
-        rest.substring(start, close + 1),
+        line.text(start, close + 1, words),
         name.equals("unknown") ? null : name,
         address.equals("unknown") ? null : Addresses.canonical(address),
         port < 0 || port > 65535 ? null : Integer.valueOf(port),
@@ -120,27 +122,26 @@ record PostfixClient(
     return user.indexOf(',') >= 0 && UNKNOWN_FIELD.matcher(user).find();
   }
 
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
-  }
-
-  /** Where a name or an address ends, before the text does; -1 where none stands. */
-  private static int nameEnd(String text, int from) {
+  /** Where a name or an address ends, before that mark; -1 where none stands. */
+  private static int nameEnd(LineBytes line, int from, char mark) {
     int end = from;
-    while (end < text.length() && isName(text.charAt(end))) {
+    while (end < line.end() && isName(line.at(end))) {
       end++;
     }
-    return end > from && end - from <= LONGEST_NAME && end < text.length() ? end : -1;
+    return end > from && end - from <= LONGEST_NAME && line.at(end) == mark ? end : -1;
   }
 
-  private static int fieldEnd(String rest, int from, String... next) {
-    int end = rest.length();
-    for (String name : next) {
-      int found = rest.indexOf(name, from);
-      if (found >= 0 && found < end) {
-        end = found;
+  /** Where the first of these fields begins, or the end. */
+  private static int fieldEnd(LineBytes line, int from, byte[][] next) {
+    for (int at = from; at < line.end(); at++) {
+      if (line.at(at) == ',') {
+        for (byte[] name : next) {
+          if (line.startsWith(name, at)) {
+            return at;
+          }
+        }
       }
     }
-    return end;
+    return line.end();
   }
 }

@@ -1,7 +1,7 @@
 package org.whosent.indexer.log;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.record.Outcome;
@@ -14,7 +14,8 @@ import org.whosent.record.Recipient;
  * <p>Sender and next hop both write into it: an address may hold quotes, blanks and {@code >}, and
  * the text in parentheses is the other server's. So addresses are read by RFC 5321's grammar from
  * the left and the rest must then match whole; only where that fails (Postfix before 3.5 logs
- * addresses unquoted) is the first place taken at which the rest matches. Stateless.
+ * addresses unquoted) is the first place taken at which the rest matches. Remembers the last reply,
+ * which a message's next recipient often has too. Not thread-safe.
  */
 final class PostfixDelivery {
   private static final int RELAY = 512;
@@ -29,94 +30,110 @@ final class PostfixDelivery {
   private static final int ADDRESS = 1000;
   private static final int REPLY = 1000;
 
-  private PostfixDelivery() {}
+  private static final byte[] TO = LineBytes.word("to=<");
+  private static final byte[] ORIG_TO = LineBytes.word("orig_to=<");
+  private static final byte[] NEXT_FIELD = LineBytes.word(">, ");
+  private static final byte[] NEXT_RELAY = LineBytes.word(">, relay=");
+  private static final byte[] RELAY_FIELD = LineBytes.word("relay=");
+  private static final byte[] CONN_USE = LineBytes.word(" conn_use=");
+  private static final byte[] DELAY = LineBytes.word(" delay=");
+  private static final byte[] DELAYS = LineBytes.word(" delays=");
+  private static final byte[] DSN = LineBytes.word(" dsn=");
+  private static final String NOTHING = "";
+  private static final String IN_DELAY = ".-";
+  private static final String IN_DELAYS = ".-/";
+  private static final byte[] STATUS_FIELD = LineBytes.word(" status=");
+
+  /** For what every other line repeats. */
+  private final Words words;
+
+  private String reply = "";
+  private String replyId;
+
+  PostfixDelivery(Words words) {
+    this.words = words;
+  }
 
   /**
    * The recipient and its fate.
    *
-   * @param rest from {@code to=} on
+   * @param rest where {@code to=} begins
    * @param daemon the delivery agent, or null
-   * @param words for what every other line repeats
    * @return null when the text is no such line, or is one of an address probe
    */
-  static Recipient parse(String rest, String daemon, Instant time, Words words) {
-    if (!rest.startsWith("to=<")) {
-      Matcher bare = BARE.matcher(rest);
-      if (!bare.lookingAt()) {
-        return null;
-      }
-      boolean same = bare.group(2) == null;
-      String address = bare.group(same ? 1 : 2);
-      return fate(rest, bare.end(), address, same ? null : bare.group(1), daemon, time, words);
+  Recipient parse(LineBytes line, int rest, String daemon, Instant time) {
+    if (!line.startsWith(TO, rest)) {
+      return bare(line, rest, daemon, time);
     }
-    int start = "to=<".length();
-    int end = addressEnd(rest, start);
-    Recipient recipient = end < 0 ? null : afterAddress(rest, start, end, daemon, time, words);
+    int start = rest + TO.length;
+    int end = addressEnd(line, start);
+    Recipient recipient = end < 0 ? null : afterAddress(line, start, end, daemon, time);
     if (recipient != null) {
       return recipient;
     }
-    end = rest.indexOf(">, ", start);
+    end = line.indexOf(NEXT_FIELD, start);
     for (int tries = 0; end >= 0 && tries < 20; tries++) {
-      recipient = afterAddress(rest, start, end, daemon, time, words);
+      recipient = afterAddress(line, start, end, daemon, time);
       if (recipient != null) {
         return recipient;
       }
-      end = rest.indexOf(">, ", end + 1);
+      end = line.indexOf(NEXT_FIELD, end + 1);
     }
     return null;
   }
 
-  private static Recipient afterAddress(
-      String rest, int start, int end, String daemon, Instant time, Words words) {
-    String address = rest.substring(start, end);
-    int at = end + ">, ".length();
-    if (!rest.startsWith("orig_to=<", at)) {
-      return fate(rest, at, address, null, daemon, time, words);
+  private Recipient bare(LineBytes line, int rest, String daemon, Instant time) {
+    String text = line.text(rest, line.end());
+    Matcher bare = BARE.matcher(text);
+    if (!bare.lookingAt()) {
+      return null;
     }
-    int origStart = at + "orig_to=<".length();
-    int origEnd = addressEnd(rest, origStart);
+    boolean same = bare.group(2) == null;
+    int at = rest + bare.group().getBytes(StandardCharsets.UTF_8).length;
+    return fate(line, at, bare.group(same ? 1 : 2), same ? null : bare.group(1), daemon, time);
+  }
+
+  private Recipient afterAddress(LineBytes line, int start, int end, String daemon, Instant time) {
+    int at = end + NEXT_FIELD.length;
+    if (line.startsWith(RELAY_FIELD, at)) {
+      return fate(line, at, line.text(start, end), null, daemon, time);
+    }
+    if (!line.startsWith(ORIG_TO, at)) {
+      return null;
+    }
+    int origStart = at + ORIG_TO.length;
+    int origEnd = addressEnd(line, origStart);
     if (origEnd < 0) {
-      origEnd = rest.indexOf(">, relay=", origStart);
+      origEnd = line.indexOf(NEXT_RELAY, origStart);
     }
     return origEnd < 0
         ? null
         : fate(
-            rest,
-            origEnd + ">, ".length(),
-            rest.substring(origStart, origEnd),
-            address,
+            line,
+            origEnd + NEXT_FIELD.length,
+            line.text(origStart, origEnd),
+            line.text(start, end),
             daemon,
-            time,
-            words);
+            time);
   }
 
-  private static Recipient fate(
-      String rest,
-      int at,
-      String address,
-      String finalAddress,
-      String daemon,
-      Instant time,
-      Words words) {
-    if (at > rest.length() || address.length() > ADDRESS) {
+  private Recipient fate(
+      LineBytes line, int at, String address, String finalAddress, String daemon, Instant time) {
+    if (address.length() > ADDRESS) {
       return null;
     }
-    Fate fate = Fate.parse(rest, at, words);
-    if (fate == null) {
+    Fate fate = Fate.parse(line, at, words);
+    Outcome outcome = fate == null ? null : outcome(fate);
+    if (outcome == null) {
       return null;
     }
     String relay = fate.relay;
-    String reply = fate.reply;
-    Outcome outcome =
-        switch (fate.status) {
-          case "sent" -> relay.equals("none") ? Outcome.DISCARDED : Outcome.DELIVERED;
-          case "deferred", "SOFTBOUNCE" -> Outcome.DEFERRED;
-          case "bounced" -> Outcome.BOUNCED;
-          case "expired" -> Outcome.EXPIRED;
-          default -> null; // deliverable, undeliverable: an address probe, no mail
-        };
-    if (outcome == null) {
-      return null;
+    String said = line.text(fate.replyStart, line.end() - 1);
+    if (!said.equals(reply)) {
+      reply = said;
+      replyId = outcome == Outcome.DELIVERED ? NextHopReply.queueId(said) : null;
+    } else if (outcome == Outcome.DELIVERED && replyId == null) {
+      replyId = NextHopReply.queueId(said); // it was said of one that was not delivered
     }
     return new Recipient(
         address,
@@ -126,8 +143,18 @@ final class PostfixDelivery {
         fate.code,
         reply.length() > REPLY ? reply.substring(0, REPLY) : reply,
         relay.equals("none") ? null : relay,
-        outcome == Outcome.DELIVERED ? NextHopReply.queueId(reply) : null,
+        outcome == Outcome.DELIVERED ? replyId : null,
         time);
+  }
+
+  private static Outcome outcome(Fate fate) {
+    return switch (fate.status) {
+      case "sent" -> fate.relay.equals("none") ? Outcome.DISCARDED : Outcome.DELIVERED;
+      case "deferred", "SOFTBOUNCE" -> Outcome.DEFERRED;
+      case "bounced" -> Outcome.BOUNCED;
+      case "expired" -> Outcome.EXPIRED;
+      default -> null; // deliverable, undeliverable: an address probe, no mail
+    };
   }
 
   /**
@@ -136,113 +163,121 @@ final class PostfixDelivery {
    * tls=} before {@code dsn=}.
    *
    * @param code the enhanced status code, or null
+   * @param replyStart where the reply begins, which ends before the line's last character
    */
-  private record Fate(String relay, String code, String status, String reply) {
+  private record Fate(String relay, String code, String status, int replyStart) {
 
-    static Fate parse(String text, int from, Words words) {
-      int relay = from + "relay=".length();
-      int at = text.startsWith("relay=", from) ? value(text, relay, RELAY, Fate::isWord) : -1;
+    static Fate parse(LineBytes line, int from, Words words) {
+      int relay = from + RELAY_FIELD.length;
+      int at = line.startsWith(RELAY_FIELD, from) ? value(line, relay, RELAY) : -1;
       if (at < 0) {
         return null;
       }
       int relayEnd = at - 1;
-      at = optional(text, at, " conn_use=", Fate::isDigit);
-      int delay = optional(text, at, " delay=", c -> isDigit(c) || c == '.' || c == '-');
+      at = optional(line, at, CONN_USE, NOTHING);
+      int delay = optional(line, at, DELAY, IN_DELAY);
       if (delay == at) {
         return null;
       }
-      at = optional(text, delay, " delays=", c -> isDigit(c) || c == '.' || c == '-' || c == '/');
+      at = optional(line, delay, DELAYS, IN_DELAYS);
       String code = null;
-      int status = status(text, at);
+      int status = status(line, at);
       while (status < 0) {
-        int dsn = at + " dsn=".length();
-        int dsnEnd = code == null && text.startsWith(" dsn=", at) ? codeEnd(text, dsn) : -1;
-        code = dsnEnd < 0 ? code : words.of(text, dsn, dsnEnd);
-        at = dsnEnd < 0 ? field(text, at) : dsnEnd + 1;
+        int dsn = at + DSN.length;
+        int dsnEnd = code == null && line.startsWith(DSN, at) ? codeEnd(line, dsn) : -1;
+        code = dsnEnd < 0 ? code : line.text(dsn, dsnEnd, words);
+        at = dsnEnd < 0 ? field(line, at) : dsnEnd + 1;
         if (at < 0) {
           return null;
         }
-        status = status(text, at);
+        status = status(line, at);
       }
       return new Fate(
-          words.of(text, relay, relayEnd),
+          line.text(relay, relayEnd, words),
           code,
-          words.of(text, at + " status=".length(), status),
-          text.substring(status + 2, text.length() - 1));
+          line.text(at + STATUS_FIELD.length, status, words),
+          status + 2);
     }
 
     /** Where the status word ends when it is the last thing before the reply; else -1. */
-    private static int status(String text, int at) {
-      if (!text.startsWith(" status=", at)) {
+    private static int status(LineBytes line, int at) {
+      if (!line.startsWith(STATUS_FIELD, at)) {
         return -1;
       }
-      int from = at + " status=".length();
+      int from = at + STATUS_FIELD.length;
       int end = from;
-      while (end < text.length() && isLetter(text.charAt(end))) {
+      while (isLetter(line.at(end))) {
         end++;
       }
-      boolean last = text.startsWith(" (", end) && end + 2 < text.length() && text.endsWith(")");
+      boolean last =
+          line.at(end) == ' '
+              && line.at(end + 1) == '('
+              && end + 2 < line.end()
+              && line.at(line.end() - 1) == ')';
       return last && end > from && end - from <= STATUS ? end : -1;
     }
 
     /** Behind a field that a later Postfix may have put there; -1 when it is none. */
-    private static int field(String text, int at) {
-      if (!text.startsWith(" ", at)) {
+    private static int field(LineBytes line, int at) {
+      if (line.at(at) != ' ') {
         return -1;
       }
       int end = at + 1;
-      while (end < text.length() && (isLower(text.charAt(end)) || text.charAt(end) == '_')) {
+      while (isLower(line.at(end)) || line.at(end) == '_') {
         end++;
       }
-      boolean named = end > at + 1 && end - at - 1 <= FIELD_NAME && text.startsWith("=", end);
-      if (named && text.startsWith(",", end + 1)) {
+      boolean named = end > at + 1 && end - at - 1 <= FIELD_NAME && line.at(end) == '=';
+      if (named && line.at(end + 1) == ',') {
         return end + 2;
       }
-      return named ? value(text, end + 1, FIELD, Fate::isWord) : -1;
+      return named ? value(line, end + 1, FIELD) : -1;
     }
 
-    /** Behind that field and its comma; {@code at} when it is not there. */
-    private static int optional(String text, int at, String name, IntPredicate characters) {
-      if (!text.startsWith(name, at)) {
+    /**
+     * Behind that field and its comma; {@code at} when it is not there.
+     *
+     * @param marks what its value may hold besides digits
+     */
+    private static int optional(LineBytes line, int at, byte[] name, String marks) {
+      if (!line.startsWith(name, at)) {
         return at;
       }
-      int end = value(text, at + name.length(), Integer.MAX_VALUE, characters);
-      return end < 0 ? at : end;
+      int from = at + name.length;
+      int end = from;
+      byte c = line.at(end);
+      while (isDigit(c) || c > 0 && marks.indexOf(c) >= 0) {
+        c = line.at(++end);
+      }
+      return end > from && c == ',' ? end + 1 : at;
     }
 
-    /** Behind the comma that ends a value of such characters; -1 when there is no such value. */
-    private static int value(String text, int from, int longest, IntPredicate characters) {
+    /** Behind the comma that ends a value without a blank; -1 when there is no such value. */
+    private static int value(LineBytes line, int from, int longest) {
       int at = from;
-      while (at < text.length() && characters.test(text.charAt(at))) {
+      while (at < line.end() && line.at(at) != ',' && line.at(at) != ' ') {
         at++;
       }
-      return at > from && at - from <= longest && text.startsWith(",", at) ? at + 1 : -1;
+      return at > from && at - from <= longest && line.at(at) == ',' ? at + 1 : -1;
     }
 
     /** RFC 3463: class, subject and detail; where they end, before a comma, or -1. */
-    private static int codeEnd(String text, int from) {
-      if (from >= text.length() || "245".indexOf(text.charAt(from)) < 0) {
+    private static int codeEnd(LineBytes line, int from) {
+      byte first = line.at(from);
+      if (first != '2' && first != '4' && first != '5') {
         return -1;
       }
       int at = from + 1;
       for (int part = 0; part < 2; part++) {
-        if (!text.startsWith(".", at)) {
+        if (line.at(at) != '.') {
           return -1;
         }
         int digits = at + 1;
-        at = digits;
-        while (at < text.length() && isDigit(text.charAt(at))) {
-          at++;
-        }
+        at = line.digitsEnd(digits, 4);
         if (at == digits || at - digits > 3) {
           return -1;
         }
       }
-      return text.startsWith(",", at) ? at : -1;
-    }
-
-    private static boolean isWord(int c) {
-      return c != ',' && c != ' ';
+      return line.at(at) == ',' ? at : -1;
     }
 
     private static boolean isDigit(int c) {
@@ -278,25 +313,25 @@ final class PostfixDelivery {
   }
 
   /** Where the address ends, by RFC 5321's quoted local part; -1 when it does not read so. */
-  private static int addressEnd(String text, int start) {
+  private static int addressEnd(LineBytes line, int start) {
     int i = start;
-    if (i < text.length() && text.charAt(i) == '"') {
+    if (line.at(i) == '"') {
       i++;
-      while (i < text.length() && text.charAt(i) != '"') {
-        i += text.charAt(i) == '\\' ? 2 : 1;
+      while (i < line.end() && line.at(i) != '"') {
+        i += line.at(i) == '\\' ? 2 : 1;
       }
       i++;
-      if (i >= text.length() || text.charAt(i) != '@' && text.charAt(i) != '>') {
+      if (line.at(i) != '@' && line.at(i) != '>') {
         return -1;
       }
     }
-    while (i < text.length() && text.charAt(i) != '>') {
-      char c = text.charAt(i);
+    while (i < line.end() && line.at(i) != '>') {
+      byte c = line.at(i);
       if (c == ' ' || c == '"' || c == '<' || c == ',') {
         return -1;
       }
       i++;
     }
-    return text.startsWith(">, ", i) ? i : -1;
+    return line.startsWith(NEXT_FIELD, i) ? i : -1;
   }
 }

@@ -10,7 +10,8 @@ import java.time.Instant;
  */
 final class PostfixLogins {
   private static final int PROCESSES = 20_000;
-  private static final String NO_QUEUE = "NOQUEUE: ";
+  private static final byte[] CLIENT = LineBytes.word("NOQUEUE: client=");
+  private static final int NO_QUEUE = "NOQUEUE: ".length();
 
   /**
    * Who sends the message that is coming in.
@@ -27,20 +28,20 @@ final class PostfixLogins {
   }
 
   /** Takes note of a line without a queue ID; true when it says who is in the session. */
-  boolean read(String host, SyslogLine line) {
-    String message = line.message();
-    if (message.startsWith("NOQUEUE: client=")) {
-      PostfixClient client = PostfixClient.parse(message.substring(NO_QUEUE.length()), words);
-      if (client == null || line.process().isEmpty()) {
-        byProcess.remove(key(host, line.process()));
+  boolean read(String host, SyslogFraming framing) {
+    LineBytes line = framing.message();
+    int start = framing.messageStart();
+    if (line.startsWith(CLIENT, start)) {
+      PostfixClient client = PostfixClient.parse(line, start + NO_QUEUE, words);
+      if (client == null || framing.process().isEmpty()) {
+        byProcess.remove(key(host, framing.process()));
         return false;
       }
-      byProcess.put(key(host, line.process()), new Login(client, line.time()));
+      byProcess.put(key(host, framing.process()), new Login(client, framing.time()));
       return true;
     }
-    if (!byProcess.isEmpty()
-        && (message.startsWith("connect from ") || message.startsWith("disconnect from "))) {
-      byProcess.remove(key(host, line.process()));
+    if (!byProcess.isEmpty() && PostfixSessions.isBorder(line, start)) {
+      byProcess.remove(key(host, framing.process()));
     }
     return false;
   }

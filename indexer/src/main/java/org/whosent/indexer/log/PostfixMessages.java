@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.whosent.record.Continuation;
 
 /**
@@ -48,11 +48,15 @@ final class PostfixMessages {
   private static final Duration DISORDER = Duration.ofSeconds(2);
 
   /** A message since its opening line. */
-  static final class Message {
-    final String host;
-    final String id;
+  static final class Message extends MessageTable.Entry {
     final String instance;
     final Instant opened;
+
+    /** A client opened it, of whom the log says all: what a Dovecot in front asks for. */
+    boolean ofClient;
+
+    /** Who logged in at Postfix, or null. */
+    String user;
 
     /** A client on this host opened it and did not log in. */
     boolean handedBack;
@@ -69,8 +73,7 @@ final class PostfixMessages {
     private String first;
 
     Message(String host, String id, String instance, Instant opened) {
-      this.host = host;
-      this.id = id;
+      super(host, id);
       this.instance = instance;
       this.opened = opened;
     }
@@ -103,7 +106,7 @@ final class PostfixMessages {
     }
   }
 
-  /** A queue ID, or a Message-ID, on a host. */
+  /** A Message-ID on a host. */
   private record Key(String host, String id) {
     @Override
     public int hashCode() {
@@ -119,41 +122,44 @@ final class PostfixMessages {
   /** Part of a message behind pipe(8). */
   record Part(Message first, Message second) {}
 
-  private final Map<Key, List<Message>> byMessageId = new HashMap<>();
-  private final Map<Key, Message> byId =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Message> eldest) {
-          boolean full = size() > MESSAGES;
-          if (full) {
-            if (eldest.getValue().removed == null) {
-              forgotten.lastHeard(eldest.getValue().opened);
-            }
-            forget(eldest.getValue());
-          }
-          return full;
-        }
-      };
+  private final MessageTable<Message> byId = new MessageTable<>();
+
+  /** Of use behind pipe(8) only: null until a message goes there, which on most hosts none does. */
+  private Map<Key, List<Message>> byMessageId;
 
   private final Forgotten forgotten;
+  private final BooleanSupplier behindDovecot;
 
-  PostfixMessages(Forgotten forgotten) {
+  /**
+   * Knows no message yet.
+   *
+   * @param behindDovecot true once the log has shown a Dovecot that asks for what clients opened
+   */
+  PostfixMessages(Forgotten forgotten, BooleanSupplier behindDovecot) {
     this.forgotten = forgotten;
+    this.behindDovecot = behindDovecot;
   }
 
   Message open(String host, String id, String instance, Instant time) {
     Message message = new Message(host, id, instance, time);
-    Message before = byId.remove(key(host, id));
+    Message before = byId.put(message);
     if (before != null) {
       forget(before);
     }
-    byId.put(key(host, id), message);
+    if (byId.size() > MESSAGES) {
+      Message oldest = byId.removeOldest();
+      boolean asked = oldest.ofClient && oldest.user == null && behindDovecot.getAsBoolean();
+      if (oldest.removed == null || asked) {
+        forgotten.lastHeard(oldest.opened);
+      }
+      forget(oldest);
+    }
     return message;
   }
 
   /** The message, or null when its opening line was not seen. */
   Message of(String host, String id) {
-    return byId.get(key(host, id));
+    return byId.get(host, id);
   }
 
   void messageId(Message message, String messageId) {
@@ -164,6 +170,15 @@ final class PostfixMessages {
         messageId.length() > COMPARED
             ? messageId.substring(0, COMPARED) + ' ' + messageId.length()
             : messageId;
+    if (byMessageId != null) {
+      index(message);
+    }
+  }
+
+  private void index(Message message) {
+    if (message.messageId == null) {
+      return;
+    }
     List<Message> same =
         byMessageId.computeIfAbsent(key(message.host, message.messageId), _ -> new ArrayList<>(2));
     if (same.size() <= SAME_MESSAGE_ID) {
@@ -172,7 +187,7 @@ final class PostfixMessages {
   }
 
   private void forget(Message message) {
-    if (message.messageId != null) {
+    if (byMessageId != null && message.messageId != null) {
       Key key = key(message.host, message.messageId);
       List<Message> same = byMessageId.get(key);
       if (same != null && same.remove(message) && same.isEmpty()) {
@@ -215,13 +230,17 @@ final class PostfixMessages {
 
   /** Takes note that pipe(8) delivered a message to a command. */
   void piped(Message message, String relay, Instant time) {
+    if (byMessageId == null) {
+      byMessageId = new HashMap<>();
+      byId.forEach(this::index);
+    }
     message.pipe = relay;
     message.piped = time;
   }
 
   /** The parts that a message has to do with, now that something new is known of it. */
   List<Part> behindPipe(Message message) {
-    if (message.messageId == null) {
+    if (byMessageId == null || message.messageId == null) {
       return List.of();
     }
     List<Message> same = byMessageId.getOrDefault(key(message.host, message.messageId), List.of());

@@ -1,5 +1,6 @@
 package org.whosent.indexer.log;
 
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,6 +13,48 @@ import java.util.Set;
  * @param daemon the program, or null where the log cuts it off (rsyslog's RFC 5424 template)
  */
 record PostfixProgram(String instance, String service, String daemon) {
+  /** Who takes mail from clients. */
+  static final int SMTPD = 1;
+
+  /** Who takes mail from this machine's programs. */
+  static final int PICKUP = 1 << 1;
+
+  static final int CLEANUP = 1 << 2;
+  static final int QMGR = 1 << 3;
+
+  /** Who says that a message was removed. */
+  static final int REMOVER = 1 << 4;
+
+  /** Who sends notifications. */
+  static final int BOUNCE = 1 << 5;
+
+  /** Who says what became of a recipient. */
+  static final int AGENT = 1 << 6;
+
+  private static final Map<String, Integer> ROLES =
+      Map.ofEntries(
+          Map.entry("smtpd", SMTPD),
+          Map.entry("qmqpd", SMTPD),
+          Map.entry("pickup", PICKUP),
+          Map.entry("cleanup", CLEANUP | REMOVER),
+          Map.entry("qmgr", QMGR | REMOVER | AGENT),
+          Map.entry("nqmgr", QMGR | REMOVER | AGENT),
+          Map.entry("oqmgr", QMGR | REMOVER | AGENT),
+          Map.entry("postsuper", REMOVER),
+          Map.entry("bounce", BOUNCE),
+          Map.entry("trace", BOUNCE),
+          Map.entry("defer", BOUNCE),
+          Map.entry("smtp", AGENT),
+          Map.entry("lmtp", AGENT),
+          Map.entry("relay", AGENT),
+          Map.entry("local", AGENT),
+          Map.entry("virtual", AGENT),
+          Map.entry("pipe", AGENT),
+          Map.entry("error", AGENT),
+          Map.entry("retry", AGENT),
+          Map.entry("discard", AGENT),
+          Map.entry("spawn", AGENT));
+
   private static final Set<String> DAEMONS =
       Set.of(
           "anvil",
@@ -84,8 +127,11 @@ record PostfixProgram(String instance, String service, String daemon) {
         : new PostfixProgram(null, middle == null ? name : name + "/" + middle, daemon);
   }
 
-  /** True when the line may come from one of these: it does, or its daemon is not known. */
-  boolean maybe(Set<String> daemons) {
-    return daemon == null || daemons.contains(daemon);
+  /**
+   * What the program may write: all of it where its name is not known, nothing where it is none of
+   * those whose lines are read.
+   */
+  int roles() {
+    return daemon == null ? ~0 : ROLES.getOrDefault(daemon, 0);
   }
 }

@@ -4,8 +4,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.record.Continuation;
@@ -41,21 +39,18 @@ import org.whosent.record.SubmissionRecord;
  * several names only one of them in its reply. amavis' own lines are not read. Not thread-safe.
  */
 final class PostfixReader implements LogReader {
-  private static final Set<String> SMTPD = Set.of("smtpd", "qmqpd");
-  private static final Set<String> PICKUP = Set.of("pickup");
-  private static final Set<String> CLEANUP = Set.of("cleanup");
-  private static final Set<String> QMGR = Set.of("qmgr", "nqmgr", "oqmgr");
-  private static final Set<String> REMOVERS =
-      Set.of("qmgr", "nqmgr", "oqmgr", "cleanup", "postsuper");
-  private static final Set<String> BOUNCE = Set.of("bounce", "trace", "defer");
-  private static final Set<String> AGENTS =
-      Set.of(
-          "smtp", "lmtp", "relay", "local", "virtual", "pipe", "error", "retry", "discard", "spawn",
-          "qmgr", "nqmgr", "oqmgr");
-
-  private static final String SIZE = ">, size=";
-  private static final String COUNT = ", nrcpt=";
-  private static final String QUEUE = " (queue ";
+  private static final byte[] TO = LineBytes.word("to=");
+  private static final byte[] FROM = LineBytes.word("from=<");
+  private static final byte[] CLIENT = LineBytes.word("client=");
+  private static final byte[] MESSAGE_ID_FIELD = LineBytes.word("message-id=");
+  private static final byte[] REMOVED = LineBytes.word("removed");
+  private static final byte[] SIZE = LineBytes.word(">, size=");
+  private static final byte[] COUNT = LineBytes.word(", nrcpt=");
+  private static final byte[] QUEUE = LineBytes.word(" (queue ");
+  private static final byte[] WARNING = LineBytes.word("warning: ");
+  private static final byte[] SASL = LineBytes.word(": SASL ");
+  private static final byte[] REJECT = LineBytes.word("NOQUEUE: reject: ");
+  private static final byte[] MILTER_REJECT = LineBytes.word("NOQUEUE: milter-reject: ");
   private static final Pattern PICKED_UP =
       Pattern.compile("uid=([0-9]{1,10}) from=<(.*)>(?: orig_id=([0-9A-Za-z]{6,24}))?");
   private static final Pattern NOTIFICATION =
@@ -81,33 +76,60 @@ final class PostfixReader implements LogReader {
       Pattern.compile("[^\\[\\]]{0,255}\\[(?:127\\.[0-9.]{5,11}|::1)](?::[0-9]{1,5})?");
 
   /** qmgr's last word; a sender's {@code >} before it is quoted, and the line ends here. */
-  private static final List<String> EXPIRED =
-      List.of(
-          ">, status=expired, returned to sender", ">, status=force-expired, returned to sender");
+  private static final byte[] EXPIRED = LineBytes.word(">, status=expired, returned to sender");
 
+  private static final byte[] FORCE_EXPIRED =
+      LineBytes.word(">, status=force-expired, returned to sender");
+
+  private static final String VIA = "delivered via ";
   private static final int ADDRESS = 1000;
   private static final int MESSAGE_ID = 2000;
   private static final int PROGRAMS = 1000;
 
   private final LogSettings settings;
   private final Words words = new Words();
+
+  /** Of their own: each message brings a new one, and would push the others out. */
+  private final Words queueIds = new Words();
+
+  private final PostfixDelivery deliveries = new PostfixDelivery(words);
   private final SyslogFraming framing;
   private final PostfixSessions sessions;
   private final PostfixLogins logins;
   private final PostfixMessages messages;
   private final DovecotSubmission dovecot;
-  private final Map<String, Optional<PostfixProgram>> programs = new HashMap<>();
+  private final Map<String, Tag> programs = new HashMap<>();
 
   /** The same where the log may have cut the name off. */
-  private final Map<String, Optional<PostfixProgram>> cutPrograms = new HashMap<>();
+  private final Map<String, Tag> cutPrograms = new HashMap<>();
+
+  private String lastLogHost;
+  private String lastHost;
+
+  /** A tag that was met, and what its daemon may write; no program when it is not Postfix. */
+  private record Tag(PostfixProgram program, int roles) {
+    static Tag of(SyslogFraming line) {
+      PostfixProgram program = PostfixProgram.of(line.program(), line.isStructured());
+      return new Tag(program, program == null ? 0 : program.roles());
+    }
+
+    boolean maybe(int role) {
+      return (roles & role) != 0;
+    }
+  }
 
   PostfixReader(LogSettings settings) {
+    this(settings, false);
+  }
+
+  /** See {@link SyslogFraming}. */
+  PostfixReader(LogSettings settings, boolean copies) {
     this.settings = settings;
     this.sessions = new PostfixSessions(settings.forgotten());
     this.logins = new PostfixLogins(settings.forgotten());
-    this.messages = new PostfixMessages(settings.forgotten());
-    this.dovecot = new DovecotSubmission(settings.forgotten());
-    this.framing = new SyslogFraming(new StampClock(settings));
+    this.dovecot = new DovecotSubmission(settings.forgotten(), this::opening);
+    this.messages = new PostfixMessages(settings.forgotten(), dovecot::isUsed);
+    this.framing = new SyslogFraming(new StampClock(settings), copies);
   }
 
   /** What is known of a Dovecot submission service in front, whose lines may stand among these. */
@@ -132,135 +154,215 @@ final class PostfixReader implements LogReader {
 
   @Override
   public LineKind read(byte[] bytes, int length, FactSink sink) {
-    SyslogLine line = framing.parse(bytes, length);
-    if (line == null) {
+    if (!framing.frame(bytes, length)) {
       return LineKind.NOT_A_LOG;
     }
-    String host = settings.hosts().apply(line.host());
-    sink.seen(host, line.time(), true);
-    PostfixProgram program = program(line);
-    if (program == null) {
-      return DovecotSubmission.isOwn(line.program(), line.message())
-          ? dovecot.read(line.time(), host, line.message(), sink)
+    String host = host(framing.host());
+    sink.seen(host, framing.time(), true);
+    Tag tag = tag();
+    LineBytes line = framing.message();
+    int start = framing.messageStart();
+    if (tag.program == null) {
+      return DovecotSubmission.isOwn(framing.program(), line, start)
+          ? dovecot.read(framing.time(), host, line.text(start, line.end()), sink)
           : LineKind.FOREIGN;
     }
-    String id = QueueId.at(line.message());
-    return id == null
-        ? withoutQueueId(line, host, program, sink)
-        : withQueueId(line, host, program, id, line.message().substring(id.length() + 2), sink);
+    int idEnd = QueueId.end(line, start);
+    return idEnd < 0
+        ? withoutQueueId(line, start, host, tag, sink)
+        : withQueueId(line, start, idEnd, host, tag, sink);
   }
 
-  private PostfixProgram program(SyslogLine line) {
-    Map<String, Optional<PostfixProgram>> known = line.structured() ? cutPrograms : programs;
-    Optional<PostfixProgram> program = known.get(line.program());
-    if (program == null) {
+  /** Nearly every line names the host of the line before, by the very same text. */
+  private String host(String logHost) {
+    if (logHost != lastLogHost) {
+      lastHost = settings.hosts().apply(logHost);
+      lastLogHost = logHost;
+    }
+    return lastHost;
+  }
+
+  private Tag tag() {
+    Map<String, Tag> known = framing.isStructured() ? cutPrograms : programs;
+    Tag tag = known.get(framing.program());
+    if (tag == null) {
       if (known.size() >= PROGRAMS) {
         known.clear();
       }
-      program = Optional.ofNullable(PostfixProgram.of(line));
-      known.put(line.program(), program);
+      tag = Tag.of(framing);
+      known.put(framing.program(), tag);
     }
-    return program.orElse(null);
+    return tag;
   }
 
-  private LineKind withoutQueueId(
-      SyslogLine line, String host, PostfixProgram program, FactSink sink) {
-    String message = line.message();
-    if (program.maybe(SMTPD) && logins.read(host, line)) {
-      return LineKind.KNOWN;
-    }
-    if (program.maybe(SMTPD) && sessions.read(host, line.process(), message)) {
-      return LineKind.KNOWN;
-    }
-    if (program.maybe(SMTPD) && proxied(line, host, program, sink)) {
-      return LineKind.USED;
-    }
-    if ((message.startsWith("NOQUEUE: reject: ") || message.startsWith("NOQUEUE: milter-reject: "))
-        && program.maybe(SMTPD)) {
-      sink.refusal();
-      return LineKind.KNOWN;
-    }
-    // "warning: name[address]: SASL PLAIN authentication failed: …"
-    if (message.startsWith("warning: ") && message.contains(": SASL ") && program.maybe(SMTPD)) {
-      JournalEntry.LoginFailure failure = FailedAuthentication.postfix(line, host, program);
-      if (failure != null) {
-        sink.loginFailure(failure);
-        return LineKind.USED;
+  private LineKind withoutQueueId(LineBytes line, int start, String host, Tag tag, FactSink sink) {
+    if (tag.maybe(PostfixProgram.SMTPD)) {
+      if (logins.read(host, framing) || sessions.read(host, framing.process(), line, start)) {
+        return LineKind.KNOWN;
       }
-      sink.loginFailure();
-      return LineKind.KNOWN;
+      LineKind kind = ofSession(line, start, host, tag.program, sink);
+      if (kind != null) {
+        return kind;
+      }
     }
+    String message = line.text(start, line.end());
     return PostfixUnused.isKnown(message) ? LineKind.KNOWN : LineKind.UNKNOWN;
   }
 
-  private LineKind withQueueId(
-      SyslogLine line, String host, PostfixProgram program, String id, String rest, FactSink sink) {
-    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
-    facts.time = line.time();
-    facts.host = host;
-    facts.instance = program.instance();
-    facts.transactionId = id;
-    boolean used;
-    if (rest.startsWith("to=") && program.maybe(AGENTS)) {
-      used = delivery(rest, id, program, facts, sink);
-    } else if (rest.startsWith("from=<")
-        && program.maybe(QMGR)
-        && EXPIRED.stream().anyMatch(rest::endsWith)) {
-      facts.expired = line.time();
-      used = true;
-    } else if (rest.startsWith("from=<") && program.maybe(QMGR)) {
-      used = from(rest, facts);
-      PostfixMessages.Message message = used ? messages.of(host, id) : null;
-      if (message != null) {
-        message.sender(facts.mailFrom);
-        parts(message, sink);
+  /** What smtpd says of a session besides; null when it is nothing of use. */
+  private LineKind ofSession(
+      LineBytes line, int start, String host, PostfixProgram program, FactSink sink) {
+    switch (line.at(start)) {
+      case 'p' -> {
+        return proxied(line.text(start, line.end()), host, program, sink) ? LineKind.USED : null;
       }
-    } else if (rest.startsWith("client=") && program.maybe(SMTPD)) {
-      used = client(rest, line, program, facts);
-      if (!used) {
-        return LineKind.UNKNOWN;
+      case 'N' -> {
+        if (line.startsWith(REJECT, start) || line.startsWith(MILTER_REJECT, start)) {
+          sink.refusal();
+          return LineKind.KNOWN;
+        }
+        return null;
       }
-    } else if (rest.startsWith("message-id=") && program.maybe(CLEANUP)) {
-      String messageId = rest.substring("message-id=".length()).strip();
-      used = !messageId.isEmpty() && !messageId.equals("<>") && messageId.length() <= MESSAGE_ID;
-      facts.messageId = used ? messageId : null;
-      cleaned(facts, sink);
-      used = true; // the line counts even where the message has none
-    } else if (isRemoved(rest) && program.maybe(REMOVERS)) {
-      facts.completed = line.time();
-      PostfixMessages.Message message = messages.of(host, id);
-      if (message != null) {
-        message.removed(line.time());
+      case 'w' -> {
+        return line.startsWith(WARNING, start) && line.indexOf(SASL, start) >= 0
+            ? failedLogin(framing.line(), host, program, sink)
+            : null;
       }
-      used = true;
-    } else if (rest.startsWith("uid=") && program.maybe(PICKUP)) {
-      used = pickup(rest, id, facts, sink);
-    } else if (program.maybe(BOUNCE) && NOTIFICATION.matcher(rest).matches()) {
-      used = notification(rest, facts);
-    } else if (program.maybe(CLEANUP) && startsWithAny(rest, HEADER_ACTIONS)) {
-      used = PostfixHeader.read(rest, facts);
-    } else if (program.maybe(CLEANUP) && startsWithAny(rest, REFUSED)) {
-      // The queue file goes away with the reply: nothing of this message comes any more.
-      facts.completed = line.time();
-      sink.refusal();
-      used = true;
-    } else {
-      used = false;
-      boolean refused = rest.startsWith("reject: ") || rest.startsWith("milter-reject: ");
-      if (refused && program.maybe(SMTPD)) {
-        sink.refusal();
+      default -> {
+        return null;
       }
     }
-    if (used) {
-      sink.facts(facts);
+  }
+
+  /** {@code warning: name[address]: SASL PLAIN authentication failed: …}. */
+  private static LineKind failedLogin(
+      SyslogLine line, String host, PostfixProgram program, FactSink sink) {
+    JournalEntry.LoginFailure failure = FailedAuthentication.postfix(line, host, program);
+    if (failure != null) {
+      sink.loginFailure(failure);
       return LineKind.USED;
     }
-    return PostfixUnused.isKnownOfMessage(rest) ? LineKind.KNOWN : LineKind.UNKNOWN;
+    sink.loginFailure();
+    return LineKind.KNOWN;
+  }
+
+  private LineKind withQueueId(
+      LineBytes line, int start, int idEnd, String host, Tag tag, FactSink sink) {
+    int rest = idEnd + 2;
+    String id = line.text(start, idEnd, queueIds);
+    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
+    facts.time = framing.time();
+    facts.host = host;
+    facts.instance = tag.program.instance();
+    facts.transactionId = id;
+    boolean used =
+        switch (line.at(rest)) {
+          case 't' ->
+              line.startsWith(TO, rest)
+                  && tag.maybe(PostfixProgram.AGENT)
+                  && delivery(line, rest, tag.program, facts, sink);
+          case 'f' ->
+              line.startsWith(FROM, rest)
+                  && tag.maybe(PostfixProgram.QMGR)
+                  && queued(line, rest, facts, sink);
+          case 'c' ->
+              line.startsWith(CLIENT, rest)
+                  && tag.maybe(PostfixProgram.SMTPD)
+                  && client(line, rest, tag.program, facts);
+          case 'm' ->
+              line.startsWith(MESSAGE_ID_FIELD, rest)
+                  && tag.maybe(PostfixProgram.CLEANUP)
+                  && cleaned(line, rest, facts, sink);
+          case 'r' ->
+              line.startsWith(REMOVED, rest)
+                  && tag.maybe(PostfixProgram.REMOVER)
+                  && removed(line, rest, facts);
+          default -> false;
+        };
+    if (!used) {
+      String text = line.text(rest, line.end());
+      if (text.startsWith("client=") && tag.maybe(PostfixProgram.SMTPD)) {
+        return LineKind.UNKNOWN; // it may name a user
+      }
+      used = rarely(text, tag, facts, sink);
+      if (!used) {
+        return PostfixUnused.isKnownOfMessage(text) ? LineKind.KNOWN : LineKind.UNKNOWN;
+      }
+    }
+    sink.facts(facts);
+    return LineKind.USED;
+  }
+
+  /** What one in a hundred lines says behind the queue ID; false when it is nothing of use. */
+  private boolean rarely(String text, Tag tag, SubmissionRecord.Builder facts, FactSink sink) {
+    if (text.startsWith("uid=") && tag.maybe(PostfixProgram.PICKUP)) {
+      return pickup(text, facts, sink);
+    }
+    if (tag.maybe(PostfixProgram.BOUNCE) && notification(text, facts)) {
+      return true;
+    }
+    if (tag.maybe(PostfixProgram.CLEANUP)) {
+      if (startsWithAny(text, HEADER_ACTIONS)) {
+        return PostfixHeader.read(text, facts);
+      }
+      if (startsWithAny(text, REFUSED)) {
+        // The queue file goes away with the reply: nothing of this message comes any more.
+        facts.completed = facts.time;
+        sink.refusal();
+        return true;
+      }
+    }
+    boolean refused = text.startsWith("reject: ") || text.startsWith("milter-reject: ");
+    if (refused && tag.maybe(PostfixProgram.SMTPD)) {
+      sink.refusal();
+    }
+    return false;
+  }
+
+  /** qmgr's {@code from=<…>}: the message is in the queue, or was there for too long. */
+  private boolean queued(LineBytes line, int rest, SubmissionRecord.Builder facts, FactSink sink) {
+    if (line.endsWith(EXPIRED, rest) || line.endsWith(FORCE_EXPIRED, rest)) {
+      facts.expired = facts.time;
+      return true;
+    }
+    if (!from(line, rest, facts)) {
+      return false;
+    }
+    PostfixMessages.Message message = messages.of(facts.host, facts.transactionId);
+    if (message != null) {
+      message.sender(facts.mailFrom);
+      parts(message, sink);
+    }
+    return true;
+  }
+
+  /** cleanup's {@code message-id=}: the line counts even where the message has none. */
+  private boolean cleaned(LineBytes line, int rest, SubmissionRecord.Builder facts, FactSink sink) {
+    String messageId = line.text(rest + MESSAGE_ID_FIELD.length, line.end()).strip();
+    boolean is =
+        !messageId.isEmpty() && !messageId.equals("<>") && messageId.length() <= MESSAGE_ID;
+    facts.messageId = is ? messageId : null;
+    cleaned(facts, sink);
+    return true;
+  }
+
+  /** Postfix 3.10's cleanup says so of what it threw away itself, too. */
+  private boolean removed(LineBytes line, int rest, SubmissionRecord.Builder facts) {
+    int end = rest + REMOVED.length;
+    if (line.end() != end && !line.text(end, line.end()).equals(" (canceled)")) {
+      return false;
+    }
+    facts.completed = facts.time;
+    PostfixMessages.Message message = messages.of(facts.host, facts.transactionId);
+    if (message != null) {
+      message.removed(facts.time);
+    }
+    return true;
   }
 
   private boolean client(
-      String rest, SyslogLine line, PostfixProgram program, SubmissionRecord.Builder facts) {
-    PostfixClient client = PostfixClient.parse(rest, words);
+      LineBytes line, int rest, PostfixProgram program, SubmissionRecord.Builder facts) {
+    PostfixClient client = PostfixClient.parse(line, rest, words);
     if (client == null) {
       return false;
     }
@@ -275,31 +377,37 @@ final class PostfixReader implements LogReader {
         return true;
       }
     }
-    opening(client, line, program, facts);
+    opening(client, message, program, facts);
     return true;
   }
 
   private void opening(
       PostfixClient client,
-      SyslogLine line,
+      PostfixMessages.Message message,
       PostfixProgram program,
       SubmissionRecord.Builder facts) {
+    message.ofClient = true;
+    message.user = client.user();
     facts.origin = client.user() == null ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
     facts.user = client.user();
-    dovecot.opened(
-        facts.host,
-        new DovecotSubmission.Opening(
-            facts.transactionId, facts.time, facts.instance, client.user()));
     facts.mechanism = client.mechanism();
     facts.service = program.service();
     facts.client = client.address();
     facts.clientName = client.name();
     facts.clientPort = client.port();
-    PostfixSessions.Tls tls = sessions.of(facts.host, line.process(), client.text());
+    PostfixSessions.Tls tls = sessions.of(facts.host, framing.process(), client.text());
     if (tls != null) {
       facts.tlsVersion = tls.version();
       facts.tlsCipher = tls.cipher();
     }
+  }
+
+  /** What a client opened here, for a Dovecot that handed it over. */
+  private DovecotSubmission.Opening opening(String host, String queueId) {
+    PostfixMessages.Message message = messages.of(host, queueId);
+    return message == null || !message.ofClient
+        ? null
+        : new DovecotSubmission.Opening(queueId, message.opened, message.instance, message.user);
   }
 
   /** A filter on this host says of which message in our queue this one is the rest of the way. */
@@ -362,12 +470,11 @@ final class PostfixReader implements LogReader {
   }
 
   /** {@code proxy-accept: END-OF-MESSAGE: REPLY; from=<…> to=<…> …}: the rest is the client's. */
-  private boolean proxied(SyslogLine line, String host, PostfixProgram program, FactSink sink) {
-    String message = line.message();
+  private boolean proxied(String message, String host, PostfixProgram program, FactSink sink) {
     if (!message.startsWith(PROXY_ACCEPT)) {
       return false;
     }
-    PostfixLogins.Login login = logins.take(host, line.process());
+    PostfixLogins.Login login = logins.take(host, framing.process());
     int end = message.indexOf("; from=<");
     String id =
         login == null || end < PROXY_ACCEPT.length()
@@ -376,19 +483,20 @@ final class PostfixReader implements LogReader {
     PostfixMessages.Message second =
         id == null || !QueueId.is(id)
             ? null
-            : messages.behindProxy(host, id, login.time(), line.time());
+            : messages.behindProxy(host, id, login.time(), framing.time());
     if (second == null) {
       return false;
     }
     // Its own opening line is the filter's: the transaction goes on as itself.
     SubmissionRecord.Builder facts = part(second);
     facts.continuations = List.of(second.continuation(null).text());
-    opening(login.client(), line, program, facts);
+    opening(login.client(), second, program, facts);
     sink.facts(facts);
     return true;
   }
 
-  private boolean pickup(String rest, String id, SubmissionRecord.Builder facts, FactSink sink) {
+  private boolean pickup(String rest, SubmissionRecord.Builder facts, FactSink sink) {
+    String id = facts.transactionId;
     Matcher matcher = PICKED_UP.matcher(rest);
     if (!matcher.matches() || matcher.group(2).length() > ADDRESS) {
       return false;
@@ -419,59 +527,53 @@ final class PostfixReader implements LogReader {
     return uid >= 1 && uid <= 999 || uid == 65534;
   }
 
-  private boolean from(String rest, SubmissionRecord.Builder facts) {
+  private boolean from(LineBytes line, int rest, SubmissionRecord.Builder facts) {
     // Nothing that the sender chose stands behind the last ">, size=".
-    int end = rest.lastIndexOf(SIZE);
-    int start = "from=<".length();
-    if (end < start || end - start > ADDRESS) {
+    int start = rest + FROM.length;
+    int end = line.lastIndexOf(SIZE, start);
+    if (end < start) {
       return false;
     }
-    int size = end + SIZE.length();
-    int sizeEnd = digits(rest, size, 18);
-    int count = sizeEnd + COUNT.length();
-    int countEnd = rest.startsWith(COUNT, sizeEnd) ? digits(rest, count, 9) : count;
-    if (sizeEnd == size || countEnd == count || !isQueue(rest, countEnd)) {
+    int size = end + SIZE.length;
+    int sizeEnd = line.digitsEnd(size, 18);
+    int count = sizeEnd + COUNT.length;
+    int countEnd = line.startsWith(COUNT, sizeEnd) ? line.digitsEnd(count, 9) : count;
+    if (sizeEnd == size || countEnd == count || !isQueue(line, countEnd)) {
       return false;
     }
-    facts.mailFrom = words.of(rest, start, end);
-    facts.size = Long.parseLong(rest, size, sizeEnd, 10);
+    String sender = line.text(start, end, words);
+    if (sender.length() > ADDRESS) {
+      return false;
+    }
+    facts.mailFrom = sender;
+    facts.size = line.number(size, sizeEnd);
     return true;
   }
 
-  /** Where at most so many digits end. */
-  private static int digits(String text, int from, int most) {
-    int at = from;
-    while (at < text.length()
-        && at < from + most
-        && text.charAt(at) >= '0'
-        && text.charAt(at) <= '9') {
-      at++;
-    }
-    return at;
-  }
-
   /** {@code " (queue active)"} and nothing more. */
-  private static boolean isQueue(String text, int from) {
-    int at = from + QUEUE.length();
-    if (!text.startsWith(QUEUE, from)) {
+  private static boolean isQueue(LineBytes line, int from) {
+    int word = from + QUEUE.length;
+    if (!line.startsWith(QUEUE, from)) {
       return false;
     }
-    while (at < text.length() && text.charAt(at) >= 'a' && text.charAt(at) <= 'z') {
+    int at = word;
+    while (line.at(at) >= 'a' && line.at(at) <= 'z') {
       at++;
     }
-    return at > from + QUEUE.length() && at == text.length() - 1 && text.charAt(at) == ')';
+    return at > word && at == line.end() - 1 && line.at(at) == ')';
   }
 
   private boolean delivery(
-      String rest,
-      String id,
+      LineBytes line,
+      int rest,
       PostfixProgram program,
       SubmissionRecord.Builder facts,
       FactSink sink) {
-    Recipient recipient = PostfixDelivery.parse(rest, program.daemon(), facts.time, words);
+    Recipient recipient = deliveries.parse(line, rest, program.daemon(), facts.time);
     if (recipient == null) {
       return false;
     }
+    String id = facts.transactionId;
     boolean forwarded =
         recipient.outcome() == Outcome.DELIVERED
             && "local".equals(recipient.nextHop())
@@ -510,7 +612,7 @@ final class PostfixReader implements LogReader {
         facts.aliases = List.of(second.id);
         facts.continuations = List.of(second.continuation(null).text());
       }
-    } else if (recipient.reply().startsWith("delivered via " + relay + " service")) {
+    } else if (isPiped(recipient.reply(), relay)) {
       PostfixMessages.Message message = messages.of(facts.host, id);
       if (message != null) {
         messages.piped(message, relay, facts.time);
@@ -529,9 +631,12 @@ final class PostfixReader implements LogReader {
     return true;
   }
 
-  /** Postfix 3.10's cleanup says so of what it threw away itself, too. */
-  private static boolean isRemoved(String rest) {
-    return rest.equals("removed") || rest.equals("removed (canceled)");
+  /** {@code delivered via RELAY service}: pipe(8) gave it to a command. */
+  private static boolean isPiped(String reply, String relay) {
+    int at = VIA.length();
+    return reply.startsWith(VIA)
+        && reply.startsWith(relay, at)
+        && reply.startsWith(" service", at + relay.length());
   }
 
   private static boolean startsWithAny(String text, List<String> beginnings) {

@@ -2,6 +2,7 @@ package org.whosent.indexer.log;
 
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 
 /**
  * Which smtpd process speaks TLS with which client. smtpd says so once a session, without a queue
@@ -12,12 +13,18 @@ final class PostfixSessions {
   private static final int PROCESSES = 20_000;
 
   /** From {@code tls_server.c}; {@code tls_misc.c} writes protocol, cipher and bits. */
-  private static final String ESTABLISHED = "TLS connection established from ";
+  private static final byte[] ESTABLISHED = LineBytes.word("TLS connection established from ");
 
-  private static final String WITH = " with cipher ";
+  private static final byte[] WITH = LineBytes.word(" with cipher ");
+  private static final byte[] TO = LineBytes.word(" to ");
+  private static final byte[] COLON = LineBytes.word(": ");
+  private static final byte[] CONNECT = LineBytes.word("connect from ");
+  private static final byte[] DISCONNECT = LineBytes.word("disconnect from ");
 
-  private static final List<String> TRUST =
-      List.of("Anonymous ", "", "Untrusted ", "Trusted ", "Verified ");
+  private static final List<byte[]> TRUST =
+      Stream.of("Anonymous ", "", "Untrusted ", "Trusted ", "Verified ")
+          .map(LineBytes::word)
+          .toList();
 
   /** What a session has agreed on. */
   record Tls(String client, String version, String cipher) {}
@@ -44,14 +51,21 @@ final class PostfixSessions {
     byProcess = new SessionTable<>(PROCESSES, forgotten);
   }
 
+  /** True for the first and for the last line of a session. */
+  static boolean isBorder(LineBytes line, int start) {
+    return line.startsWith(CONNECT, start) || line.startsWith(DISCONNECT, start);
+  }
+
   /** Takes note of a line without a queue ID; true when it was about a session. */
-  boolean read(String host, String process, String message) {
-    if (message.startsWith("connect from ") || message.startsWith("disconnect from ")) {
-      byProcess.remove(new Process(host, process));
+  boolean read(String host, String process, LineBytes line, int start) {
+    if (isBorder(line, start)) {
+      if (!byProcess.isEmpty()) {
+        byProcess.remove(new Process(host, process));
+      }
       return true;
     }
-    int start = process.isEmpty() ? -1 : established(message);
-    Tls tls = start < 0 ? null : tls(message, start);
+    int client = process.isEmpty() ? -1 : established(line, start);
+    Tls tls = client < 0 ? null : tls(line, client);
     if (tls == null) {
       return false;
     }
@@ -59,60 +73,60 @@ final class PostfixSessions {
     return true;
   }
 
-  /** Where the client stands, when the message is about a handshake. */
-  private static int established(String message) {
-    for (String trust : TRUST) {
-      if (message.startsWith(trust) && message.startsWith(ESTABLISHED, trust.length())) {
-        return trust.length() + ESTABLISHED.length();
+  /** Where the client stands, when the line is about a handshake. */
+  private static int established(LineBytes line, int start) {
+    for (byte[] trust : TRUST) {
+      if (line.startsWith(trust, start) && line.startsWith(ESTABLISHED, start + trust.length)) {
+        return start + trust.length + ESTABLISHED.length;
       }
     }
     return -1;
   }
 
   /** {@code name[address][:port][ to host]: PROTOCOL with cipher CIPHER (bits) …}. */
-  private Tls tls(String message, int start) {
-    int open = word(message, start, 255, PostfixClient::isName);
-    int close = open < 0 ? -1 : word(message, open + 1, 255, PostfixClient::isName);
-    if (close < 0 || message.charAt(open) != '[' || message.charAt(close) != ']') {
+  private Tls tls(LineBytes line, int start) {
+    int open = word(line, start, 255, PostfixClient::isName);
+    int close = open < 0 ? -1 : word(line, open + 1, 255, PostfixClient::isName);
+    if (close < 0 || line.at(open) != '[' || line.at(close) != ']') {
       return null;
     }
     int at = close + 1;
-    if (message.startsWith(":", at)) {
-      int port = word(message, at + 1, 5, c -> c >= '0' && c <= '9');
+    if (line.at(at) == ':') {
+      int port = word(line, at + 1, 5, c -> c >= '0' && c <= '9');
       at = port < 0 ? at : port;
     }
-    if (message.startsWith(" to ", at)) {
-      at = word(message, at + 4, 255, c -> c != ' ' && c != ':');
+    if (line.startsWith(TO, at)) {
+      at = word(line, at + 4, 255, c -> c != ' ' && c != ':');
     }
-    if (at < 0 || !message.startsWith(": ", at)) {
+    if (at < 0 || !line.startsWith(COLON, at)) {
       return null;
     }
     int protocol = at + 2;
-    at = word(message, protocol, 16, c -> isLetterOrDigit(c) || c == '.');
-    if (at < 0 || !message.startsWith(WITH, at)) {
+    at = word(line, protocol, 16, c -> isLetterOrDigit(c) || c == '.');
+    if (at < 0 || !line.startsWith(WITH, at)) {
       return null;
     }
-    int cipher = at + WITH.length();
-    int end = word(message, cipher, 64, c -> isLetterOrDigit(c) || c == '_' || c == '-');
-    return end < 0 || message.charAt(end) != ' '
+    int cipher = at + WITH.length;
+    int end = word(line, cipher, 64, c -> isLetterOrDigit(c) || c == '_' || c == '-');
+    return end < 0 || line.at(end) != ' '
         ? null
         : new Tls(
-            message.substring(start, close + 1),
-            words.of(message, protocol, at),
-            words.of(message, cipher, end));
+            line.text(start, close + 1, words),
+            line.text(protocol, at, words),
+            line.text(cipher, end, words));
   }
 
   private static boolean isLetterOrDigit(int c) {
     return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
   }
 
-  /** Where a word of such characters ends, before the message does; -1 when none fits. */
-  private static int word(String message, int from, int longest, IntPredicate characters) {
+  /** Where a word of such characters ends, before the line does; -1 when none fits. */
+  private static int word(LineBytes line, int from, int longest, IntPredicate characters) {
     int at = from;
-    while (at < message.length() && characters.test(message.charAt(at))) {
+    while (at < line.end() && characters.test(line.at(at))) {
       at++;
     }
-    return at > from && at - from <= longest && at < message.length() ? at : -1;
+    return at > from && at - from <= longest && at < line.end() ? at : -1;
   }
 
   /** What that process agreed on with that client ({@code name[address]}), or null. */

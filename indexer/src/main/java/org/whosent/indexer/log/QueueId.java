@@ -26,18 +26,25 @@ final class QueueId {
 
   private QueueId() {}
 
-  /** The ID that the message begins with, when {@code ": "} follows; else null. */
-  static String at(String message) {
-    int end = 0;
-    int most = Math.min(message.length(), LONGEST + 1);
-    while (end < most && message.charAt(end) != ':' && message.charAt(end) != ' ') {
+  /** Where the ID ends that the text begins with, when {@code ": "} follows; else -1. */
+  static int end(LineBytes text, int from) {
+    int end = from;
+    int most = Math.min(text.end(), from + LONGEST + 1);
+    int every = HEXADECIMAL | CONSONANT;
+    while (end < most && every != 0) {
+      byte c = text.at(end);
+      if (c == ':') {
+        break;
+      }
+      every &= c < 0 ? 0 : CLASSES[c];
       end++;
     }
-    if (end < SHORTEST || !message.startsWith(": ", end)) {
-      return null;
-    }
-    String id = message.substring(0, end);
-    return is(id) ? id : null;
+    int length = end - from;
+    boolean is =
+        length >= SHORTEST
+            && length <= LONGEST
+            && ((every & HEXADECIMAL) != 0 || every != 0 && length >= SHORTEST_LONG);
+    return is && text.at(end) == ':' && text.at(end + 1) == ' ' ? end : -1;
   }
 
   /** True for a text that is a queue ID. */

@@ -17,7 +17,8 @@ import java.util.Arrays;
  * Postfix does itself.
  *
  * <p>Works on the line's bytes, since every line of every text format comes through here: the one
- * text it makes is the message, and a stamp that stands in the next line again is not read again.
+ * text it makes is the message, and not even that for who asks {@link #frame}; a stamp that stands
+ * in the next line again is not read again.
  *
  * <p>Not thread-safe: remembers the last line's time for {@link StampClock}.
  */
@@ -40,11 +41,22 @@ final class SyslogFraming {
   private static final int LARGEST_OFFSET = 18 * 3600;
 
   private final StampClock clock;
+  private final boolean copies;
   private final Words words = new Words();
   private String goodHost;
   private byte[] line;
   private int end;
   private int at;
+
+  /** The parts of the last line. */
+  private Instant time;
+
+  private String host;
+  private String program;
+  private boolean structured;
+  private String process;
+  private final LineBytes message = new LineBytes();
+  private int messageStart;
 
   /** The last traditional stamp, what it meant, and to which state of the clock. */
   private final byte[] stamp = new byte[TRADITIONAL];
@@ -59,7 +71,18 @@ final class SyslogFraming {
   private long secondNumber;
 
   SyslogFraming(StampClock clock) {
+    this(clock, false);
+  }
+
+  /**
+   * For a log.
+   *
+   * @param copies every message is read from a copy, as one that is not plain is: for tests, since
+   *     it makes no difference
+   */
+  SyslogFraming(StampClock clock, boolean copies) {
     this.clock = clock;
+    this.copies = copies;
   }
 
   StampClock clock() {
@@ -74,6 +97,49 @@ final class SyslogFraming {
 
   /** The same for the first bytes of an array, which is read as UTF-8 and not kept. */
   SyslogLine parse(byte[] bytes, int length) {
+    return frame(bytes, length) ? line() : null;
+  }
+
+  /** The parts of the line that was framed last. */
+  SyslogLine line() {
+    return new SyslogLine(
+        time, host, program, structured, process, message.text(messageStart, message.end()));
+  }
+
+  Instant time() {
+    return time;
+  }
+
+  String host() {
+    return host;
+  }
+
+  String program() {
+    return program;
+  }
+
+  boolean isStructured() {
+    return structured;
+  }
+
+  String process() {
+    return process;
+  }
+
+  /** What {@link SyslogLine#message} has, from {@link #messageStart} to its end. */
+  LineBytes message() {
+    return message;
+  }
+
+  int messageStart() {
+    return messageStart;
+  }
+
+  /**
+   * Finds the parts of a line in the first bytes of an array, which must not change before they
+   * were asked for; false when it is no log line.
+   */
+  boolean frame(byte[] bytes, int length) {
     line = bytes;
     end = length;
     at = 0;
@@ -87,17 +153,14 @@ final class SyslogFraming {
         at += 2;
         return structured();
       }
-      Instant time = isDigit(at) ? internetTime() : traditionalTime();
-      if (time == null || !isSane(time) || !space()) {
-        return null;
+      time = isDigit(at) ? internetTime() : traditionalTime();
+      if (time == null || !isSane(time) || !space() || !tagged()) {
+        return false;
       }
-      SyslogLine parsed = tagged(time);
-      if (parsed != null) {
-        clock.last(time);
-      }
-      return parsed;
+      clock.last(time);
+      return true;
     } catch (DateTimeException e) {
-      return null;
+      return false;
     } finally {
       line = null;
     }
@@ -137,20 +200,20 @@ final class SyslogFraming {
     return host ? words.of(line, blank + 1, to) : "";
   }
 
-  private SyslogLine structured() {
-    Instant time = internetTime();
+  private boolean structured() {
+    time = internetTime();
     if (time == null || !isSane(time) || !space()) {
-      return null;
+      return false;
     }
-    String host = word(HOST_LENGTH);
-    String program = word(TAG_LENGTH);
-    String process = word(TAG_LENGTH);
+    host = word(HOST_LENGTH);
+    program = word(TAG_LENGTH);
+    process = word(TAG_LENGTH);
     String messageId = word(TAG_LENGTH);
     if (host == null || program == null || process == null || messageId == null || !isHost(host)) {
-      return null;
+      return false;
     }
     if (!structuredData()) {
-      return null;
+      return false;
     }
     // rsyslog's %msg% begins with the blank that followed the tag.
     while (is(at, ' ')) {
@@ -160,13 +223,11 @@ final class SyslogFraming {
       at += 3; // section 6.4: BOM
     }
     clock.last(time);
-    return new SyslogLine(
-        time,
-        host,
-        program.equals("-") ? "" : program,
-        true,
-        process.equals("-") ? "" : process,
-        text(at));
+    structured = true;
+    program = program.equals("-") ? "" : program;
+    process = process.equals("-") ? "" : process;
+    message(at);
+    return true;
   }
 
   private boolean structuredData() {
@@ -194,11 +255,12 @@ final class SyslogFraming {
     return at == end || is(at, ' ');
   }
 
-  private SyslogLine tagged(Instant time) {
-    String host = word(HOST_LENGTH);
+  private boolean tagged() {
+    host = word(HOST_LENGTH);
     if (host == null || !isHost(host)) {
-      return null;
+      return false;
     }
+    structured = false;
     // The tag ends at the first '[', ':' or blank (RFC 3164 section 4.1.3, with '/' and '-').
     int start = at;
     int to = start;
@@ -218,19 +280,19 @@ final class SyslogFraming {
     }
     if (to == start || !is(to, ':')) {
       // "last message repeated 2 times" and the like: a log line of nobody.
-      return new SyslogLine(time, host, "", false, "", text(start));
+      program = "";
+      process = "";
+      message(start);
+      return true;
     }
     to++;
     if (is(to, ' ')) {
       to++;
     }
-    return new SyslogLine(
-        time,
-        host,
-        words.of(line, start, tagEnd),
-        false,
-        words.of(line, processStart, processEnd),
-        text(to));
+    program = words.of(line, start, tagEnd);
+    process = words.of(line, processStart, processEnd);
+    message(to);
+    return true;
   }
 
   private static boolean isTag(byte c) {
@@ -409,12 +471,10 @@ final class SyslogFraming {
     return word;
   }
 
-  /** The rest of the line, printable. */
-  private String text(int from) {
+  /** The message is the rest of the line. */
+  private void message(int from) {
     int to = Math.max(from, end);
-    return LineText.isPlain(line, from, to)
-        ? LineText.plain(line, from, to)
-        : LineText.printable(line, from, to);
+    messageStart = copies ? message.setCopy(line, from, to) : message.set(line, from, to);
   }
 
   private int find(char wanted, int from) {

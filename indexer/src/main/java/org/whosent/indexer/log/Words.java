@@ -1,5 +1,8 @@
 package org.whosent.indexer.log;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -17,6 +20,12 @@ final class Words {
 
   private static final int LONGEST = 128;
 
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** An odd number whose bits look like chance: what differs in any byte differs in the slot. */
+  private static final long MIX = 0x9e3779b97f4a7c15L;
+
   private byte[][] bytes = new byte[FEW][];
   private String[] texts = new String[FEW];
   private String[] parts = new String[FEW];
@@ -27,11 +36,7 @@ final class Words {
     if (to - from > LONGEST) {
       return new String(line, from, to - from, StandardCharsets.UTF_8);
     }
-    int hash = 0;
-    for (int i = from; i < to; i++) {
-      hash = hash * 31 + line[i];
-    }
-    int slot = slot(hash);
+    int slot = slot(hash(line, from, to));
     byte[] known = bytes[slot];
     if (known != null && Arrays.equals(known, 0, known.length, line, from, to)) {
       return texts[slot];
@@ -41,6 +46,29 @@ final class Words {
     texts[slot] = text;
     added();
     return text;
+  }
+
+  /** Of eight bytes at a time; the last eight may overlap those before. */
+  private static int hash(byte[] line, int from, int to) {
+    long hash = to - from;
+    int last = to - Long.BYTES;
+    if (last >= from) {
+      for (int i = from; i < last; i += Long.BYTES) {
+        hash = mix(hash, (long) LONGS.get(line, i));
+      }
+      hash = mix(hash, (long) LONGS.get(line, last));
+    } else {
+      for (int i = from; i < to; i++) {
+        hash = hash << 8 ^ line[i];
+      }
+      hash = mix(0, hash);
+    }
+    return (int) (hash >>> 32);
+  }
+
+  private static long mix(long hash, long bytes) {
+    long mixed = (hash ^ bytes) * MIX;
+    return mixed ^ mixed >>> 32;
   }
 
   private int slot(int hash) {

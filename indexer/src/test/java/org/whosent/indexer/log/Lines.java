@@ -26,12 +26,16 @@ final class Lines implements FactSink {
   }
 
   Lines(String source) {
-    reader =
-        LogSources.named(source)
-            .orElseThrow()
-            .reader(
-                new LogSettings(
-                    ZoneOffset.UTC, null, Instant.parse("2026-11-24T00:00:00Z"), host -> host));
+    this(LogSources.named(source).orElseThrow().reader(settings()));
+  }
+
+  Lines(LogReader reader) {
+    this.reader = reader;
+  }
+
+  static LogSettings settings() {
+    return new LogSettings(
+        ZoneOffset.UTC, null, Instant.parse("2026-11-24T00:00:00Z"), host -> host);
   }
 
   LineKind read(String line) {

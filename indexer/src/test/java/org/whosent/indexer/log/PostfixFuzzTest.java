@@ -115,6 +115,31 @@ class PostfixFuzzTest {
     }
   }
 
+  /** Plain lines are read where they lie, others from a copy: there is one grammar for both. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void aLineSaysTheSameWhereItLiesAndInACopy(long seed) throws IOException {
+    Random random = new Random(seed);
+    List<String> samples = samples();
+    Lines there = new Lines(new PostfixReader(Lines.settings()));
+    Lines copied = new Lines(new PostfixReader(Lines.settings(), true));
+    for (int round = 0; round < samples.size() + 30_000; round++) {
+      byte[] line =
+          round < samples.size()
+              ? samples.get(round).getBytes(StandardCharsets.UTF_8)
+              : mutate(samples, random);
+      String why = "seed " + seed + ", line: " + new String(line, StandardCharsets.UTF_8);
+      assertEquals(copied.read(line), there.read(line), why);
+      assertEquals(copied.facts, there.facts, why);
+      assertEquals(copied.failures, there.failures, why);
+      assertEquals(copied.refusals, there.refusals, why);
+      there.facts.clear();
+      copied.facts.clear();
+      there.failures.clear();
+      copied.failures.clear();
+    }
+  }
+
   private static String shown(String text) {
     StringBuilder out = new StringBuilder(text);
     for (int i = 0; i < out.length(); i++) {

@@ -62,7 +62,8 @@ class PostfixGrammarTest {
               ? matcher.group(1) + '|' + matcher.group(2) + '|' + matcher.group(4)
               : null;
       Recipient read =
-          PostfixDelivery.parse("to=<a@b.example>, " + rest, null, Instant.EPOCH, words);
+          new PostfixDelivery(words)
+              .parse(LineBytes.of("to=<a@b.example>, " + rest), 0, null, Instant.EPOCH);
       boolean counted =
           read != null && List.of("DELIVERED", "DEFERRED").contains(read.outcome() + "");
       String relay = read == null || read.nextHop() == null ? "none" : read.nextHop();
@@ -84,7 +85,7 @@ class PostfixGrammarTest {
       String rest = mutated(random, "mail.example[2001:db8::1]:25");
       Matcher matcher = CLIENT.matcher(rest);
       boolean matches = matcher.matches();
-      PostfixClient client = PostfixClient.parse("client=" + rest, words);
+      PostfixClient client = PostfixClient.parse(LineBytes.of("client=" + rest), 0, words);
       assertEquals(matches, client != null, "seed " + seed + ": " + rest);
       if (matches) {
         assertEquals(matcher.group(1), client.text());
@@ -107,7 +108,9 @@ class PostfixGrammarTest {
       PostfixSessions sessions = new PostfixSessions(new Forgotten());
       Matcher matcher = ESTABLISHED.matcher(message);
       assertEquals(
-          matcher.matches(), sessions.read("mail", "1", message), "seed " + seed + ": " + message);
+          matcher.matches(),
+          sessions.read("mail", "1", LineBytes.of(message), 0),
+          "seed " + seed + ": " + message);
       if (matcher.matches()) {
         PostfixSessions.Tls tls = sessions.of("mail", "1", matcher.group(1));
         assertEquals(
