@@ -35,6 +35,7 @@ import org.whosent.query.command.UserCommand;
 import org.whosent.query.command.UserReportCommand;
 import org.whosent.query.command.VerifyCommand;
 import org.whosent.query.command.WarmUpCommand;
+import org.whosent.query.command.WarmUpStore;
 import org.whosent.query.output.ClosedPipeException;
 import org.whosent.query.output.SafeText;
 import org.whosent.record.settings.SettingsException;
@@ -88,11 +89,18 @@ public final class Whosent {
           return ExitStatus.DONE;
         }
         case "warm-up" -> {
-          if (arguments.length > 1 && arguments[1].equals("msa")) {
+          if (arguments.length == 2 && arguments[1].equals("msa")) {
             return new ServerWarmUp().call();
           }
-          Path library = arguments.length > 1 ? Path.of(arguments[1]) : null;
-          return new WarmUpCommand(Whosent::run, library).call();
+          if (arguments.length < 3 || arguments.length > 4) {
+            throw new OperatorException("the launcher calls this; people call 'warm-up msa'");
+          }
+          Path data = Path.of(arguments[2]);
+          if (arguments[1].equals("store")) {
+            return new WarmUpStore(data).call();
+          }
+          Path library = arguments.length > 3 ? Path.of(arguments[3]) : null;
+          return new WarmUpCommand(Whosent::run, data, library).call();
         }
         default -> {
           String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);

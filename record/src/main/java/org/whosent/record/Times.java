@@ -15,6 +15,8 @@ import java.time.temporal.ChronoUnit;
  * tens of milliseconds. Years 0000 to 9999; finer fractions are cut off, not rounded.
  */
 public final class Times {
+  private static final long NO_DAY = Long.MIN_VALUE;
+
   private Times() {}
 
   /**
@@ -61,6 +63,36 @@ public final class Times {
     return cut(OffsetDateTime.parse(text).toInstant());
   }
 
+  /**
+   * Reads what {@link Instant#toString} wrote, to the nanosecond.
+   *
+   * @throws DateTimeException when the text is no such time
+   */
+  public static Instant exact(String text) {
+    int length = text.length();
+    // With 0, 3, 6 or 9 digits of a second; any other number of them is the JDK's to judge.
+    boolean plain =
+        length == 20 || length >= 24 && length <= 30 && length % 3 == 0 && text.charAt(19) == '.';
+    int nanos = 0;
+    for (int i = 20; plain && i < 29; i++) {
+      int digit = i < length - 1 ? digit(text, i) : 0;
+      plain = digit >= 0;
+      nanos = nanos * 10 + digit;
+    }
+    Instant seconds = plain && text.charAt(length - 1) == 'Z' ? seconds(text) : null;
+    return seconds == null ? Instant.parse(text) : seconds.plusNanos(nanos);
+  }
+
+  /**
+   * Reads a date, {@code YYYY-MM-DD}.
+   *
+   * @throws DateTimeException when the text is none
+   */
+  public static LocalDate date(String text) {
+    long day = text.length() == 10 ? dayAt(text) : NO_DAY;
+    return day == NO_DAY ? LocalDate.parse(text) : LocalDate.ofEpochDay(day);
+  }
+
   /** The time cut to microseconds, the precision that records keep. */
   public static Instant cut(Instant time) {
     return time.getNano() % 1000 == 0 ? time : time.truncatedTo(ChronoUnit.MICROS);
@@ -68,41 +100,73 @@ public final class Times {
 
   /** Null when it is not exactly our form; the general parser then says what is wrong. */
   private static Instant parseOwn(String text) {
-    if (text.charAt(4) != '-'
-        || text.charAt(7) != '-'
+    int micros = number(text, 20, 26);
+    Instant seconds = micros < 0 ? null : seconds(text);
+    return seconds == null ? null : seconds.plusNanos(micros * 1000L);
+  }
+
+  /** What stands before the fraction; null when it is not our form. */
+  private static Instant seconds(String text) {
+    long day = dayAt(text);
+    if (day == NO_DAY
         || text.charAt(10) != 'T'
         || text.charAt(13) != ':'
         || text.charAt(16) != ':') {
       return null;
     }
-    int year = number(text, 0, 4);
-    int month = number(text, 5, 7);
-    int day = number(text, 8, 10);
     int hour = number(text, 11, 13);
     int minute = number(text, 14, 16);
     int second = number(text, 17, 19);
-    int micros = number(text, 20, 26);
-    if (year < 0 || month < 1 || day < 1 || hour < 0 || minute < 0 || second < 0 || micros < 0) {
+    if (hour < 0 || minute < 0 || second < 0 || hour > 23 || minute > 59 || second > 59) {
       return null;
     }
-    if (month > 12 || day > 28 || hour > 23 || minute > 59 || second > 59) {
-      return null;
+    return Instant.ofEpochSecond(day * 86_400 + hour * 3600 + minute * 60 + second);
+  }
+
+  /**
+   * The days since 1970 of the date at the start. By hand too: where the JDK asks for a leap year,
+   * it makes its formatters first.
+   */
+  private static long dayAt(String text) {
+    if (text.charAt(4) != '-' || text.charAt(7) != '-') {
+      return NO_DAY;
     }
-    long days = LocalDate.of(year, month, day).toEpochDay();
-    return Instant.ofEpochSecond(
-        days * 86_400 + hour * 3600 + minute * 60 + second, micros * 1000L);
+    int year = number(text, 0, 4);
+    int month = number(text, 5, 7);
+    int day = number(text, 8, 10);
+    if (year < 0 || month < 1 || month > 12 || day < 1 || day > days(year, month)) {
+      return NO_DAY;
+    }
+    // Years begin with March, so that a leap day is the last of one.
+    int from = month < 3 ? year - 1 : year;
+    int century = Math.floorDiv(from, 100);
+    long before = 365L * from + Math.floorDiv(from, 4) - century + Math.floorDiv(century, 4);
+    int inYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    return before + inYear - 719_468; // 0000-03-01 to 1970-01-01
+  }
+
+  private static int days(int year, int month) {
+    if (month == 2) {
+      return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
+    }
+    return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
   }
 
   private static int number(String text, int from, int to) {
     int number = 0;
     for (int i = from; i < to; i++) {
-      int digit = text.charAt(i) - '0';
-      if (digit < 0 || digit > 9) {
+      int digit = digit(text, i);
+      if (digit < 0) {
         return -1;
       }
       number = number * 10 + digit;
     }
     return number;
+  }
+
+  private static int digit(String text, int at) {
+    int digit = text.charAt(at) - '0';
+    return digit > 9 ? -1 : digit;
   }
 
   private static void digits(char[] out, int at, int width, int value) {

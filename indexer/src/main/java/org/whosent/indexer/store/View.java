@@ -2,6 +2,7 @@ package org.whosent.indexer.store;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import org.whosent.record.ClueType;
@@ -41,10 +42,20 @@ public interface View extends Closeable {
   Iterator<FailedLogin> failedLogins(FailedLoginQuery query) throws IOException;
 
   /**
-   * What the index covers, and what damage is known without reading it all: cheap enough for every
-   * look-up.
+   * What the index covers, and what damage is known without reading it all. It looks whether all
+   * files are there: who looks up one thing asks for it when there is something to say of it.
    */
   StoreStatus status() throws IOException;
+
+  /** What was read: {@link StoreStatus#coverage} without looking after the files of every day. */
+  default Coverage coverage() throws IOException {
+    return status().coverage();
+  }
+
+  /** {@link StoreStatus#horizon} without looking after the files of every day. */
+  default Instant horizon() throws IOException {
+    return status().horizon();
+  }
 
   /** The same after reading every byte and checking it; takes as long as that takes. */
   StoreStatus verify() throws IOException;

@@ -3,6 +3,7 @@ package org.whosent.query.access;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -61,7 +62,7 @@ public final class Look {
       boolean force)
       throws OperatorException {
     Instant now = Instant.now();
-    String id = "%016x".formatted(ThreadLocalRandom.current().nextLong());
+    String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     String line =
         JsonOut.object(
             true,

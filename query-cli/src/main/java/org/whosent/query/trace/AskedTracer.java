@@ -60,7 +60,7 @@ final class AskedTracer {
   /** Who submitted what was asked for as a text. */
   TraceResult trace(TraceInput.Asked input) throws IOException {
     return input.kind() == Kind.RECEIVED
-        ? TraceResult.of(input.name(), Kind.RECEIVED, received(input.text()), ours.coverage())
+        ? TraceResult.of(input.name(), Kind.RECEIVED, received(input.text()), ours::coverage)
         : trace(input.name(), input.kind(), input.text());
   }
 
@@ -259,6 +259,6 @@ final class AskedTracer {
         candidates.stream()
             .map(c -> new TraceResult.Ranked(c.record(), c.score(), c.evidence()))
             .toList(),
-        ours.coverage());
+        ours::coverage);
   }
 }

@@ -1,5 +1,7 @@
 package org.whosent.query.trace;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -13,8 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.StoreStatus;
+import org.whosent.indexer.store.View;
 import org.whosent.record.Addresses;
 import org.whosent.record.SubmissionRecord;
+import org.whosent.record.Times;
 import org.whosent.record.dkim.DkimVerifier;
 import org.whosent.record.dkim.VerifiedSignature;
 import org.whosent.record.message.OpenedMessage;
@@ -23,36 +27,40 @@ import org.whosent.record.site.Site;
 
 /**
  * What is ours: names after {@code by}, names and addresses from which our mail leaves, the abuse
- * desk; and what the index covers. Immutable.
+ * desk; and what the index covers. Not thread-safe.
  *
  * <p>Hosts are those of {@code site.yaml} and those whose logs were read. Where the site says
  * nothing, a log host without a dot ({@code mail}) stands for every name that begins with it
  * ({@code mail.example.com}): {@code whosent index --host} says it properly.
  */
 final class Ours {
-  private static final Instant FIRST_ID = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Instant FIRST_ID = Times.exact("2026-01-01T00:00:00Z");
 
   private final Set<String> names = new HashSet<>();
   private final Set<String> labels = new HashSet<>();
   private final Set<String> outgoing = new HashSet<>();
   private final Set<String> abuse = new HashSet<>();
   private final Site site;
-  private final StoreStatus status;
+  private final View view;
+  private final Coverage covered;
+  private final Instant horizon;
   private final Instant now;
   private final DkimVerifier signatures;
   private final boolean listsIpv4;
   private final boolean listsIpv6;
-  private final CoverageNote coverage;
+  private CoverageNote note;
 
-  Ours(Site site, StoreStatus status, Instant now, DkimVerifier signatures) {
+  Ours(Site site, View view, Instant now, DkimVerifier signatures) throws IOException {
     this.signatures = signatures;
     this.site = site;
-    this.status = status;
+    this.view = view;
+    this.covered = view.coverage();
+    this.horizon = view.horizon();
     this.now = now;
     for (Site.Host host : site.hosts()) {
       names.add(fold(host.name()));
     }
-    for (Coverage.Span span : status.coverage().spans()) {
+    for (Coverage.Span span : covered.spans()) {
       String name = fold(site.nameOfLogHost(span.host()));
       names.add(name);
       if (site.hosts().isEmpty() && name.indexOf('.') < 0) {
@@ -64,7 +72,6 @@ final class Ours {
     this.listsIpv6 = lists(site.outgoing(), Inet6Address.class);
     site.relays().forEach(entry -> outgoing.add(fold(Addresses.canonical(entry))));
     site.abuse().forEach(entry -> abuse.add(fold(entry)));
-    this.coverage = note();
   }
 
   private static boolean lists(List<String> entries, Class<? extends InetAddress> kind) {
@@ -155,7 +162,7 @@ final class Ours {
   /** True when the logs of that server were read at that time. */
   boolean covers(String by, Instant time) {
     return time != null
-        && status.coverage().spans().stream()
+        && covered.spans().stream()
             .anyMatch(
                 span ->
                     (by == null || sameHost(span.host(), by))
@@ -173,7 +180,7 @@ final class Ours {
     if (time == null) {
       return false;
     }
-    if (status.horizon() != null && time.isBefore(status.horizon())) {
+    if (horizon != null && time.isBefore(horizon)) {
       return true;
     }
     return time.isBefore(now.minus(site.retention()).minus(Duration.ofDays(1)));
@@ -184,11 +191,24 @@ final class Ours {
     return time.isAfter(FIRST_ID) && time.isBefore(now.plus(Duration.ofDays(1)));
   }
 
+  /**
+   * What the index covers, and where it is damaged: asked of the store once, and not before an
+   * answer says it.
+   *
+   * @throws UncheckedIOException when the store fails
+   */
   CoverageNote coverage() {
-    return coverage;
+    if (note == null) {
+      try {
+        note = note(view.status());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return note;
   }
 
-  private CoverageNote note() {
+  private CoverageNote note(StoreStatus status) {
     List<CoverageNote.Gap> gaps = new ArrayList<>();
     Instant from = null;
     Instant until = null;

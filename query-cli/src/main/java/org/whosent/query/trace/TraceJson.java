@@ -54,7 +54,7 @@ public final class TraceJson {
                                 candidate.objects("evidence", evidence(ranked.evidence()));
                               })
                   .toList());
-          out.object("coverage", coverage(result.coverage()));
+          out.object("coverage", coverage(result.coverage().get()));
           if (raw != null) {
             out.objects("rawLines", raw.stream().map(TraceJson::raw).toList());
           }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.whosent.record.SubmissionRecord;
 
@@ -18,7 +19,7 @@ import org.whosent.record.SubmissionRecord;
  * @param record the record behind the verdict; null when there is none
  * @param evidence for and against
  * @param candidates best first; empty when identified
- * @param coverage what the index covers
+ * @param coverage tells what the index covers; where nobody asks, no day's files are looked after
  */
 public record TraceResult(
     String input,
@@ -29,7 +30,7 @@ public record TraceResult(
     SubmissionRecord record,
     List<Evidence> evidence,
     List<Ranked> candidates,
-    CoverageNote coverage) {
+    Supplier<CoverageNote> coverage) {
   /** RFC 6430 (not-spam), RFC 6591 (auth-failure), and drafts of RFC 5965. */
   private static final Set<String> NO_COMPLAINTS =
       Set.of("not-spam", "auth-failure", "opt-out", "opt-out-list", "dkim");
@@ -46,7 +47,8 @@ public record TraceResult(
   }
 
   /** The answer that a ruling gives. */
-  static TraceResult of(String input, Kind kind, Judge.Ruling ruling, CoverageNote coverage) {
+  static TraceResult of(
+      String input, Kind kind, Judge.Ruling ruling, Supplier<CoverageNote> coverage) {
     SubmissionRecord record = ruling.chosen() == null ? null : ruling.chosen().submission();
     List<Ranked> ranked =
         ruling.candidates().stream()

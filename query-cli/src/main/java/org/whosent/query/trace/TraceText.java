@@ -38,7 +38,7 @@ public final class TraceText {
     notes(result, out);
     candidates(result, out);
     if (result.verdict() != Verdict.IDENTIFIED && result.verdict() != Verdict.UNAUTHENTICATED) {
-      coverage(result.coverage(), out);
+      coverage(result.coverage().get(), out);
     }
     return out.toString();
   }

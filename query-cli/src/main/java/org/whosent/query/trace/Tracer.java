@@ -60,7 +60,7 @@ public final class Tracer {
   public Tracer(View view, Site site, TransactionKeys keys, Clock clock, DkimVerifier signatures)
       throws IOException {
     this.view = view;
-    this.ours = new Ours(site, view.status(), clock.instant(), signatures);
+    this.ours = new Ours(site, view, clock.instant(), signatures);
     Checks checks = new Checks(ours, keys);
     HandOvers handOvers = new HandOvers(view, ours);
     Judge judge = new Judge(ours, keys);
@@ -261,6 +261,6 @@ public final class Tracer {
   }
 
   private TraceResult result(String name, Kind kind, Judge.Ruling ruling) {
-    return TraceResult.of(name, kind, ruling, ours.coverage());
+    return TraceResult.of(name, kind, ruling, ours::coverage);
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,7 @@ import org.whosent.record.ClueType;
 import org.whosent.record.JsonIn;
 import org.whosent.record.JsonOut;
 import org.whosent.record.Network;
+import org.whosent.record.Times;
 
 /**
  * Reads and writes the manifest: a line of JSON and a line with its checksum. Stateless.
@@ -191,18 +193,18 @@ final class ManifestCodec {
     out.text(name, time == null ? null : time.toString());
   }
 
-  private static Instant instant(JsonIn in) throws IOException {
+  private static Instant instant(ManifestIn in) throws IOException {
     String text = in.text();
-    return text == null ? null : Instant.parse(text);
+    return text == null ? null : Times.exact(text);
   }
 
   private static String checksum(byte[] json) {
     CRC32C crc = new CRC32C();
     crc.update(json);
-    return "crc32c:%08x".formatted(crc.getValue());
+    return "crc32c:" + HexFormat.of().toHexDigits((int) crc.getValue());
   }
 
-  static Manifest decode(byte[] bytes) throws BadLineException {
+  static Manifest decode(byte[] bytes) throws IOException {
     int end = 0;
     while (end < bytes.length && bytes[end] != '\n') {
       end++;
@@ -218,10 +220,8 @@ final class ManifestCodec {
           Long format;
           Long sequence;
         };
-    JsonIn.object(
+    ManifestIn.object(
         json,
-        0,
-        json.length,
         (name, in) -> {
           switch (name) {
             case "format" -> header.format = in.number();
@@ -270,7 +270,7 @@ final class ManifestCodec {
         built.maskedBefore());
   }
 
-  private static Partition partition(JsonIn in) throws IOException {
+  private static Partition partition(ManifestIn in) throws IOException {
     List<Segment> segments = new ArrayList<>();
     Map<String, Long> numbers = new HashMap<>();
     var field =
@@ -292,7 +292,7 @@ final class ManifestCodec {
       throw new BadLineException("an incomplete partition");
     }
     // The day becomes a directory's name; parsing it as a date is what keeps it one.
-    LocalDate day = field.day.equals("held") ? Partition.HELD : LocalDate.parse(field.day);
+    LocalDate day = field.day.equals("held") ? Partition.HELD : Times.date(field.day);
     return new Partition(
         day,
         segments,
@@ -302,7 +302,7 @@ final class ManifestCodec {
         Math.toIntExact(numbers.getOrDefault("lostBlocks", 0L)));
   }
 
-  private static Segment segment(JsonIn in) throws IOException {
+  private static Segment segment(ManifestIn in) throws IOException {
     Map<String, Long> numbers = new HashMap<>();
     in.nested((name, value) -> numbers.put(name, value.number()));
     if (!numbers.keySet().containsAll(SEGMENT) || numbers.containsValue(null)) {
@@ -321,7 +321,7 @@ final class ManifestCodec {
         Math.toIntExact(numbers.get("goneVersion")));
   }
 
-  private static void state(JsonIn in, Map<String, String> states) throws IOException {
+  private static void state(ManifestIn in, Map<String, String> states) throws IOException {
     var state =
         new Object() {
           String name;
@@ -341,7 +341,7 @@ final class ManifestCodec {
     states.put(state.name, state.value);
   }
 
-  private static Coverage.Span span(JsonIn in) throws IOException {
+  private static Coverage.Span span(ManifestIn in) throws IOException {
     var span =
         new Object() {
           String host;
@@ -363,7 +363,7 @@ final class ManifestCodec {
     return new Coverage.Span(span.host, span.from, span.until);
   }
 
-  private static Hold hold(JsonIn in) throws IOException {
+  private static Hold hold(ManifestIn in) throws IOException {
     Map<ClueType, String> clues = new EnumMap<>(ClueType.class);
     var hold =
         new Object() {
@@ -398,7 +398,7 @@ final class ManifestCodec {
     return new Hold(hold.name, new RecordQuery(clues, client, hold.from, hold.until), hold.since);
   }
 
-  private static void clue(JsonIn in, Map<ClueType, String> clues) throws IOException {
+  private static void clue(ManifestIn in, Map<ClueType, String> clues) throws IOException {
     var clue =
         new Object() {
           ClueType type;

@@ -18,6 +18,7 @@ import java.util.NavigableSet;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
+import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.Detail;
 import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordQuery;
@@ -334,6 +335,16 @@ final class PartitionedView implements View {
   @Override
   public StoreStatus status() throws IOException {
     return status(false);
+  }
+
+  @Override
+  public Coverage coverage() {
+    return manifest.coverage();
+  }
+
+  @Override
+  public Instant horizon() {
+    return manifest.horizon();
   }
 
   @Override

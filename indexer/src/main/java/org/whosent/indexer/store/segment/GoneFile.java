@@ -19,7 +19,11 @@ public final class GoneFile {
 
   /** The file's path. */
   public static Path path(Path directory, int segment, int version) {
-    return directory.resolve("segment-%06d.gone-%04d".formatted(segment, version));
+    return directory.resolve(
+        "segment-"
+            + SegmentFormat.digits(segment, 6)
+            + ".gone-"
+            + SegmentFormat.digits(version, 4));
   }
 
   /** Writes the numbers, ascending, and forces them to disk. */

@@ -47,22 +47,35 @@ public final class SegmentFormat {
 
   /** The file of the records. */
   public static Path recordsFile(Path directory, int number) {
-    return directory.resolve("segment-%06d.records".formatted(number));
+    return directory.resolve(name(number, "records"));
   }
 
   /** The file of what may be dropped before the records are. */
   public static Path privateFile(Path directory, int number) {
-    return directory.resolve("segment-%06d.private".formatted(number));
+    return directory.resolve(name(number, "private"));
   }
 
   /** The file of the Lucene index of what people search by name; sealed segments have one. */
   public static Path indexFile(Path directory, int number) {
-    return directory.resolve("segment-%06d.index".formatted(number));
+    return directory.resolve(name(number, "index"));
   }
 
   /** A directory that is there while that file is made. */
   static Path indexBuilding(Path directory, int number) {
-    return directory.resolve("segment-%06d.building".formatted(number));
+    return directory.resolve(name(number, "building"));
+  }
+
+  private static String name(int number, String what) {
+    return "segment-" + digits(number, 6) + "." + what;
+  }
+
+  /**
+   * A number in so many digits at least. By hand: {@link String#format} loads the locale's, which
+   * need not be ASCII, and a cold look-up would wait for it.
+   */
+  static String digits(int number, int least) {
+    String digits = Integer.toString(number);
+    return "0".repeat(Math.max(0, least - digits.length())) + digits;
   }
 
   /** The number of a segment of which this is a file's name, or -1. */
