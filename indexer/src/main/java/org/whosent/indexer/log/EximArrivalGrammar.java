@@ -44,6 +44,7 @@ final class EximArrivalGrammar {
 
   private static final Set<String> AUTHENTICATED =
       Set.of("esmtpa", "esmtpsa", "utf8esmtpa", "utf8esmtpsa");
+  private static final String CONNECTION_ID = " Ci=";
   private static final Pattern FIELD = Pattern.compile("S=[0-9]+");
 
   private final String text;
@@ -207,11 +208,21 @@ final class EximArrivalGrammar {
     }
     int end = text.indexOf(" P=", at + 3);
     while (end >= 0 && steps++ <= MOST_STEPS) {
-      ident = text.substring(at + 3, end);
+      ident = text.substring(at + 3, identEnd(at + 3, end));
       protocol(end);
       end = text.indexOf(" P=", end + 1);
     }
     ident = null;
+  }
+
+  /** Before the {@code " Ci=123"} of +connection_id, which 4.98 writes behind the ident. */
+  private int identEnd(int from, int end) {
+    int at = end;
+    while (at > from && text.charAt(at - 1) >= '0' && text.charAt(at - 1) <= '9') {
+      at--;
+    }
+    int id = at - CONNECTION_ID.length();
+    return at < end && id > from && text.startsWith(CONNECTION_ID, id) ? id : end;
   }
 
   private void protocol(int at) {

@@ -256,7 +256,8 @@ final class EximDelivery {
               || cursor.word(" QT=") != null
               || aside(cursor);
     }
-    if (mark.equals("==") != defer || !cursor.atEnd() && !cursor.take(": ")) {
+    boolean textFollows = cursor.take(": ") || cursor.take(" : "); // the latter as cPanel's Exim
+    if (mark.equals("==") != defer || !textFollows && !cursor.atEnd()) {
       return null;
     }
     String said = rest.substring(cursor.at);

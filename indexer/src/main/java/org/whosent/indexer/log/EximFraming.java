@@ -1,6 +1,7 @@
 package org.whosent.indexer.log;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -21,6 +22,9 @@ final class EximFraming {
 
   /** {@code log.c}, MAX_SYSLOG_LEN, and the piece's own number. */
   private static final int LONGEST_PIECE = 890;
+
+  /** Two stamps of one line are never so far apart, but for a year that was guessed. */
+  private static final Duration ANOTHER_YEAR = Duration.ofDays(300);
 
   private final StampClock clock;
   private final EximPieces pieces;
@@ -87,13 +91,20 @@ final class EximFraming {
       message = whole;
     }
     at = 0;
+    Instant time = framed.time();
     try {
-      time(message); // the same once more; syslog's has the host's zone, where it has any
+      Instant own = time(message); // the same once more; syslog's has the host's zone, if any
+      if (own != null
+          && SyslogFraming.isSane(own)
+          && Duration.between(own, time).abs().compareTo(ANOTHER_YEAR) > 0) {
+        time = own; // syslog's stamp had no year, and it was not the one that was guessed
+        clock.last(own);
+      }
     } catch (DateTimeException e) {
       at = 0;
     }
     at = message.startsWith(" ", at) ? at + 1 : at;
-    return rest(framed.time(), framed.host(), false, message);
+    return rest(time, framed.host(), false, message);
   }
 
   private EximLine rest(Instant time, String host, boolean own, String line) {

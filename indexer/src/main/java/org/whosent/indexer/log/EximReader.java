@@ -60,6 +60,7 @@ final class EximReader implements LogReader {
           "no IP address found for host ",
           "SMTP connection ",
           "no MAIL in ",
+          "no immediate delivery: ",
           "Start queue run: ",
           "End queue run: ",
           "exim ",
@@ -116,6 +117,14 @@ final class EximReader implements LogReader {
       List.of(
           "*> ",
           "Message is frozen",
+          "*** frozen ",
+          "Tainted ",
+          "From: header (rewritten was: ", // cPanel
+          "lowest numbered MX record ",
+          "all relevant MX records ",
+          "no host name found for IP address ",
+          "Connection timed out",
+          "Connection refused",
           "Frozen",
           "frozen ",
           "Unfrozen ",
@@ -255,7 +264,7 @@ final class EximReader implements LogReader {
 
   /** {@code H=… rejected RCPT <…>: …}; counted, so that a stranger's words in it do no harm. */
   private static boolean isRefusal(String text) {
-    boolean ofClient = text.startsWith("H=") || text.startsWith("U=") || text.startsWith("F=<");
+    boolean ofClient = text.startsWith("H=") || text.startsWith("U=") || text.startsWith("F=");
     return text.startsWith("rejected ")
         || ofClient && (text.contains(" rejected ") || text.contains(" temporarily rejected "));
   }

@@ -3,6 +3,7 @@ package org.whosent.indexer.log;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.record.BadLineException;
@@ -11,7 +12,8 @@ import org.whosent.record.Times;
 
 /**
  * What a collector has put around every line of a log, below the format itself: {@code journalctl
- * -o json}, Docker's json-file driver, and the CRI's log files (containerd, CRI-O).
+ * -o json}, Docker's json-file driver, the CRI's log files (containerd, CRI-O), and what {@code
+ * docker logs -t}, {@code docker compose logs} and {@code kubectl logs --prefix} print.
  *
  * <p>A file is wrapped as its first line is, or not at all; a line that is not wrapped so is no log
  * line. JSON is read strictly, so that no text in it can add a field. Known weak: a journal entry
@@ -27,12 +29,19 @@ enum LineWrapping {
   /** {@code {"log":"…\n","stream":"stdout","time":"…"}}. */
   DOCKER,
   /** {@code TIME stdout F …}. */
-  CRI;
+  CRI,
+  /** {@code TIME …} before a line that begins with a time itself. */
+  STAMPED,
+  /** {@code SERVICE-1 | …} or {@code [pod/POD/CONTAINER] …}, each perhaps {@link #STAMPED}. */
+  COMPOSED;
 
   /** A line out of its wrapping. */
   sealed interface Unwrapped {
     /** What the line's own program wrote. */
     record Line(String stream, String text) implements Unwrapped {}
+
+    /** What another service printed. */
+    record Other() implements Unwrapped {}
 
     /** A piece of a longer line, which is not put together: so long is no line of a mail server. */
     record Piece(String stream) implements Unwrapped {}
@@ -43,6 +52,20 @@ enum LineWrapping {
           "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}(?:Z|[+-][0-9:]{5}))"
               + " (stdout|stderr) ([FP])(?::[A-Z:]{0,20})? (.*)",
           Pattern.DOTALL);
+
+  private static final Pattern STAMPED_LINE =
+      Pattern.compile(
+          "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z"
+              + " (?=[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:|<?[0-9]{0,3}>?[A-Z][a-z]{2} ["
+              + " 0-9][0-9] [0-9]{2}:)");
+
+  /** Compose colours the name where it thinks somebody looks, and numbers its containers. */
+  private static final Pattern COMPOSED_LINE =
+      Pattern.compile(
+          "(?:\u001b\\[[0-9;]{1,10}m)?([A-Za-z0-9][A-Za-z0-9_.-]{0,127}?)(?:[_-][0-9]{1,5})?"
+              + " +\\|(?:\u001b\\[[0-9;]{1,10}m)?"
+              + " |\\[pod/[A-Za-z0-9_.-]{1,253}/([A-Za-z0-9_.-]{1,253})] ");
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./@+-]{1,128}");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
@@ -50,12 +73,17 @@ enum LineWrapping {
 
   /** What is around the lines of a file that begins so. */
   static LineWrapping of(String firstLine) {
-    for (LineWrapping wrapping : new LineWrapping[] {JOURNALD, DOCKER, CRI}) {
+    for (LineWrapping wrapping : List.of(JOURNALD, DOCKER, CRI, STAMPED, COMPOSED)) {
       if (wrapping.isAround(firstLine)) {
         return wrapping;
       }
     }
     return NONE;
+  }
+
+  /** True where the first half of a line cannot be taken for a whole one. */
+  boolean showsItsEnd() {
+    return this == JOURNALD || this == DOCKER;
   }
 
   private boolean isAround(String line) {
@@ -65,18 +93,51 @@ enum LineWrapping {
         Journal entry = line.startsWith("{") ? Journal.of(line) : null;
         yield entry != null && entry.time != null;
       }
-      case DOCKER, CRI -> unwrap(line) != null;
+      case DOCKER, CRI, STAMPED -> unwrap(line, "") != null;
+      case COMPOSED -> COMPOSED_LINE.matcher(line).lookingAt();
     };
   }
 
-  /** The line inside; null when there is none. */
-  Unwrapped unwrap(String line) {
+  /**
+   * The line inside; null when there is none.
+   *
+   * @param service as {@link #service} has it
+   */
+  Unwrapped unwrap(String line, String service) {
     return switch (this) {
       case NONE -> new Unwrapped.Line("", line);
       case JOURNALD -> line.startsWith("{") ? journald(line) : null;
       case DOCKER -> line.startsWith("{") ? docker(line) : null;
       case CRI -> container(line);
+      case STAMPED -> {
+        Matcher stamp = STAMPED_LINE.matcher(line);
+        yield stamp.lookingAt() ? new Unwrapped.Line("", line.substring(stamp.end())) : null;
+      }
+      case COMPOSED -> composed(line, service);
     };
+  }
+
+  private static Unwrapped composed(String line, String service) {
+    Matcher name = COMPOSED_LINE.matcher(line);
+    if (!name.lookingAt()) {
+      return null;
+    }
+    if (!service(name).equals(service)) {
+      return new Unwrapped.Other();
+    }
+    String text = line.substring(name.end());
+    Matcher stamp = STAMPED_LINE.matcher(text);
+    return new Unwrapped.Line(name.group(), stamp.lookingAt() ? text.substring(stamp.end()) : text);
+  }
+
+  /** Whose lines count in a file that begins so; empty where that is no question. */
+  String service(String firstLine) {
+    Matcher name = this == COMPOSED ? COMPOSED_LINE.matcher(firstLine) : null;
+    return name != null && name.lookingAt() ? service(name) : "";
+  }
+
+  private static String service(Matcher name) {
+    return name.group(1) == null ? name.group(2) : name.group(1);
   }
 
   /** A journal entry's fields that matter. */

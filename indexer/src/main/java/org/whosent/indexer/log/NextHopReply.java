@@ -34,8 +34,14 @@ final class NextHopReply {
       List.of(
           // Exchange
           new Form("[InternalId=", Pattern.compile("\\[InternalId=([0-9]{1,20})[],]")),
-          // Google
-          new Form(" - gsmtp", Pattern.compile("\\bOK +[0-9]{6,12} " + ID + " - gsmtp")),
+          // Google; of what a DMARC policy has it put aside, that as well
+          new Form(
+              " - gsmtp",
+              Pattern.compile("\\bOK +(?:DMARC:[A-Za-z]{1,20} )?[0-9]{6,12} " + ID + " - gsmtp")),
+          // Yandex
+          new Form(
+              " queued on ",
+              Pattern.compile(" queued on [A-Za-z0-9.-]{1,255} (?:as )?[0-9]{9,10}-" + ID)),
           // KumoMTA
           new Form("OK ids=", Pattern.compile("\\bOK ids=" + ID)),
           // Haraka
@@ -56,6 +62,10 @@ final class NextHopReply {
           new Form("Message ", Pattern.compile("\\b[Oo][Kk]: {1,2}Message ([0-9]{4,20}) accepted")),
           // Dovecot's LMTP: the session, which stands in its Received field
           new Form(" Saved", Pattern.compile("> " + ID + " Saved\\b")),
+          // Cloudmark
+          new Form(
+              " mail accepted for delivery",
+              Pattern.compile("\\b2\\.0\\.0 " + ID + " mail accepted for delivery")),
           // Sendmail, OpenSMTPD, CommuniGate; an enhanced status code is no ID
           new Form(
               "essage accepted for delivery",
@@ -106,9 +116,13 @@ final class NextHopReply {
       if ((c == first || anyCase && c == first - 'a' + 'A')
           && text.regionMatches(anyCase, at, words, 0, words.length())
           && (at == 0 || !isWord(text.charAt(at - 1)))) {
-        String id = id(text, at + words.length());
+        int from = at + words.length();
+        String id = id(text, from);
         if (id != null) {
-          return id;
+          // Coremail puts its host before the ID: "queued as mx10,PsCowEBZcFlk"
+          int end = from + id.length();
+          String second = anyCase && text.startsWith(",", end) ? id(text, end + 1) : null;
+          return second == null ? id : second;
         }
       }
     }

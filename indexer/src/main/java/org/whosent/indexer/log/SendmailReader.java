@@ -128,6 +128,8 @@ final class SendmailReader extends SyslogReader {
           "Broken pipe",
           "host map",
           "STARTTLS",
+          "tls_clt_features=",
+          "tls_srv_features=",
           "tempfail",
           "Fixed ",
           "vrfy ",

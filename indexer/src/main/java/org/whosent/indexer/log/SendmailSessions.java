@@ -32,7 +32,7 @@ final class SendmailSessions {
       Pattern.compile(
           "STARTTLS=server, relay=("
               + SendmailRelay.CONNECTION
-              + "), version=([A-Za-z0-9.]{1,16}), verify=[A-Za-z]{1,16},"
+              + "), version=([A-Za-z0-9.]{1,16})(?:/[A-Za-z0-9.]{1,16})?, verify=[A-Za-z]{1,16},"
               + " cipher=([A-Za-z0-9_-]{1,64}), bits=[0-9]{1,5}/[0-9]{1,5}");
 
   /**

@@ -10,7 +10,8 @@ import java.util.Arrays;
 /**
  * The header of a syslog line, in the forms that log files have: RFC 3164's ({@code Nov 23 15:52:48
  * host tag[pid]: text}), the same with an RFC 3339 time (rsyslog's file format, {@code journalctl
- * -o short-iso}), and RFC 5424's, each with or without the leading {@code <PRI>}.
+ * -o short-iso}), and RFC 5424's, each with or without the leading {@code <PRI>}. What has none of
+ * these is looked at again for the forms of {@link SyslogVariants}.
  *
  * <p>A line that has none of these is no log line: the answer is null, never an exception. What
  * stands in the message is not looked at, but its control characters are shown as {@code ?}, as
@@ -140,6 +141,31 @@ final class SyslogFraming {
    * were asked for; false when it is no log line.
    */
   boolean frame(byte[] bytes, int length) {
+    boolean framed = frameUsual(bytes, length);
+    // "mail:info", as AIX has it, looks like a tag
+    if (framed && !program.isEmpty() && !program.equals("mail")) {
+      return true;
+    }
+    byte[] usual = variant(bytes, length);
+    if (usual == null) {
+      return framed;
+    }
+    return frameUsual(usual, usual.length) && !program.isEmpty() || frameUsual(bytes, length);
+  }
+
+  /** The same line with a usual header; null when it has none that is known. */
+  private static byte[] variant(byte[] bytes, int length) {
+    boolean perhaps =
+        length > 0
+            && (bytes[0] >= '0' && bytes[0] <= '9'
+                || bytes[0] >= 'A' && bytes[0] <= 'Z'
+                || bytes[0] == '<');
+    String usual =
+        perhaps ? SyslogVariants.usual(new String(bytes, 0, length, StandardCharsets.UTF_8)) : null;
+    return usual == null ? null : usual.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private boolean frameUsual(byte[] bytes, int length) {
     line = bytes;
     end = length;
     at = 0;
@@ -197,7 +223,15 @@ final class SyslogFraming {
     int blank = find(' ', isDigit(from) ? from : from + TRADITIONAL);
     int to = blank < 0 ? -1 : find(' ', blank + 1);
     boolean host = to > blank + 1 && to - blank - 1 <= HOST_LENGTH;
-    return host ? words.of(line, blank + 1, to) : "";
+    return host ? named(words.of(line, blank + 1, to)) : "";
+  }
+
+  /**
+   * RFC 5424 section 6.2.4: a host that is not known is {@code -}. Templates that have the severity
+   * in its place pad it to the longest, so that just {@code WARNING} looks like a host.
+   */
+  private static String named(String host) {
+    return host.equals("-") || host.equals("WARNING") ? "" : host;
   }
 
   private boolean structured() {
@@ -224,6 +258,7 @@ final class SyslogFraming {
     }
     clock.last(time);
     structured = true;
+    host = named(host);
     program = program.equals("-") ? "" : program;
     process = process.equals("-") ? "" : process;
     message(at);
@@ -289,10 +324,30 @@ final class SyslogFraming {
     if (is(to, ' ')) {
       to++;
     }
+    host = named(host);
     program = words.of(line, start, tagEnd);
     process = words.of(line, processStart, processEnd);
-    message(to);
+    message(is(to, '[') ? behindMessageId(to) : to);
     return true;
+  }
+
+  /**
+   * Behind {@code [ID 197553 mail.info] }, which Solaris puts before the text; else where it was.
+   */
+  private int behindMessageId(int from) {
+    if (!is(from + 1, 'I') || !is(from + 2, 'D') || !is(from + 3, ' ')) {
+      return from;
+    }
+    int at = from + 4;
+    while (isDigit(at)) {
+      at++;
+    }
+    int close = find(']', at);
+    boolean whole = at > from + 4 && is(at, ' ') && close > 0 && close - at < 20;
+    for (int i = at + 1; whole && i < close; i++) {
+      whole = line[i] >= 'a' && line[i] <= 'z' || line[i] == '.' || isDigit(i);
+    }
+    return whole && is(close + 1, ' ') ? close + 2 : from;
   }
 
   private static boolean isTag(byte c) {

@@ -9,13 +9,18 @@ import java.util.Set;
 /**
  * A log format inside a collector's wrapping: unwraps each line and hands it to the format's own
  * reader. Immutable; its readers belong to one thread.
+ *
+ * @param service whose lines count, where several may stand in one file; else empty
  */
-public record WrappedSource(LogSource inside, String wrapping) implements LogSource {
+public record WrappedSource(LogSource inside, String wrapping, String service)
+    implements LogSource {
 
   /** The format as it stands in a file that begins with this line. */
   public static LogSource of(LogSource inside, String firstLine) {
     LineWrapping wrapping = LineWrapping.of(firstLine);
-    return wrapping == LineWrapping.NONE ? inside : new WrappedSource(inside, wrapping.name());
+    return wrapping == LineWrapping.NONE
+        ? inside
+        : new WrappedSource(inside, wrapping.name(), wrapping.service(firstLine));
   }
 
   /**
@@ -26,8 +31,9 @@ public record WrappedSource(LogSource inside, String wrapping) implements LogSou
     if (wrapping == LineWrapping.NONE) {
       return lines;
     }
+    String service = wrapping.service(lines.getFirst());
     return lines.stream()
-        .map(wrapping::unwrap)
+        .map(line -> wrapping.unwrap(line, service))
         .filter(LineWrapping.Unwrapped.Line.class::isInstance)
         .map(line -> ((LineWrapping.Unwrapped.Line) line).text())
         .toList();
@@ -40,14 +46,15 @@ public record WrappedSource(LogSource inside, String wrapping) implements LogSou
 
   @Override
   public boolean recognises(String line) {
-    return LineWrapping.valueOf(wrapping).unwrap(line) instanceof LineWrapping.Unwrapped.Line found
+    return LineWrapping.valueOf(wrapping).unwrap(line, service)
+            instanceof LineWrapping.Unwrapped.Line found
         && inside.recognises(found.text());
   }
 
   /** Half a JSON object is none. */
   @Override
   public boolean showsItsEnd() {
-    return !wrapping.equals(LineWrapping.CRI.name());
+    return LineWrapping.valueOf(wrapping).showsItsEnd();
   }
 
   @Override
@@ -57,25 +64,29 @@ public record WrappedSource(LogSource inside, String wrapping) implements LogSou
 
   @Override
   public LogReader reader(LogSettings settings) {
-    return new Reader(inside.reader(settings), LineWrapping.valueOf(wrapping));
+    return new Reader(inside.reader(settings), LineWrapping.valueOf(wrapping), service);
   }
 
   private static final class Reader implements LogReader {
     private final LogReader inside;
     private final LineWrapping wrapping;
+    private final String service;
 
     /** Streams in the midst of a long line: what comes next is its rest, however it may look. */
     private final Set<String> unfinished = new HashSet<>();
 
-    Reader(LogReader inside, LineWrapping wrapping) {
+    Reader(LogReader inside, LineWrapping wrapping, String service) {
       this.inside = inside;
       this.wrapping = wrapping;
+      this.service = service;
     }
 
     @Override
     public LineKind read(byte[] line, int length, FactSink sink) {
-      return switch (wrapping.unwrap(new String(line, 0, length, StandardCharsets.UTF_8))) {
+      String text = new String(line, 0, length, StandardCharsets.UTF_8);
+      return switch (wrapping.unwrap(text, service)) {
         case null -> LineKind.NOT_A_LOG;
+        case LineWrapping.Unwrapped.Other _ -> LineKind.FOREIGN;
         case LineWrapping.Unwrapped.Piece piece -> {
           unfinished.add(piece.stream());
           yield LineKind.NOT_A_LOG;
@@ -84,8 +95,8 @@ public record WrappedSource(LogSource inside, String wrapping) implements LogSou
           if (unfinished.remove(whole.stream())) {
             yield LineKind.NOT_A_LOG;
           }
-          byte[] text = whole.text().getBytes(StandardCharsets.UTF_8);
-          yield inside.read(text, text.length, sink);
+          byte[] within = whole.text().getBytes(StandardCharsets.UTF_8);
+          yield inside.read(within, within.length, sink);
         }
       };
     }

@@ -196,6 +196,13 @@ class PostfixReaderTest {
         "250 2.0.0 OK  1700000000 a1-20020b4c5d6e.12 - gsmtp|a1-20020b4c5d6e.12",
         "250 Message Queued"
             + " (0A1B2C3D-4E5F-6789-ABCD-EF0123456789.1)|0A1B2C3D-4E5F-6789-ABCD-EF0123456789.1",
+        "250 2.0.0 OK DMARC:Quarantine 1700000000 a1-20020b4c5d6e.12 - gsmtp|a1-20020b4c5d6e.12",
+        "250 2.0.0 Ok: queued on mx1.far.example as 1700000000-mYkVGCNPXL-bHX|mYkVGCNPXL-bHX",
+        "250 2.0.0 Ok: queued on mx1.far.example 1700000000-0-4gaCVu2s|0-4gaCVu2s",
+        "250 2.0.0 6FVIjIMwUJwU66FVIjAEB0 mail accepted for delivery|6FVIjIMwUJwU66FVIjAEB0",
+        "250 Mail OK queued as mx10,PsCowEBZcFlkGQ--.1S2 1700000000|PsCowEBZcFlkGQ--.1S2",
+        "250 2.0.0 Ok: 4231 bytes queued as 4Tz9abc12DeF|4Tz9abc12DeF",
+        "250 Ok: queued as ABCD, thank you|ABCD",
         "250 2.0.0 Ok|",
         "250 queued as <script>|",
         "250 queued as A|",

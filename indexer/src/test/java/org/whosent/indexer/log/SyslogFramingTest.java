@@ -40,6 +40,15 @@ class SyslogFramingTest {
         "1 2026-11-23T15:52:48Z mail postfix/smtpd 1 - -  x|2026-11-23T15:52:48Z",
         "<22>1 2026-11-23T15:52:48Z mail postfix/smtpd 1 - [a@1 b=\"]\\\"[\"][c]"
             + " \ufeffx|2026-11-23T15:52:48Z",
+        "Nov 23 15:52:48 mail mail.info postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
+        "Nov 23 15:52:48 mail mail:info postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
+        "Nov 23 15:52:48 <mail.info> mail postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
+        "Nov 23 15:52:48 <2.6> mail postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
+        "Nov 23 15:52:48 mail postfix/smtpd[1]: [ID 197553 mail.info] x|2026-11-23T15:52:48Z",
+        "2026-11-23 15:52:48 mail postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
+        "2026-11-23 15:52:48.5+01:00 mail postfix/smtpd[1]: x|2026-11-23T14:52:48.5Z",
+        "Mon 2026-11-23 15:52:48 UTC mail postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
+        "1795449168.258526 mail postfix/smtpd[1]: x|2026-11-23T15:52:48.258526Z",
       })
   void everyFormGivesTheSameParts(String line, Instant time) {
     SyslogLine parsed = framing().parse(line);
@@ -67,7 +76,13 @@ class SyslogFramingTest {
         "Nov 23 15:52:48 ma<il postfix/smtpd[1]: x",
         "2026-02-30T15:52:48Z mail postfix/smtpd[1]: x",
         "2026-11-23T15:52:48+99:00 mail postfix/smtpd[1]: x",
-        "2026-11-23 15:52:48 mail postfix/smtpd[1]: x",
+        "2026-11-23 15:52:48 CET mail postfix/smtpd[1]: x",
+        "Mon 2026-11-23 15:52:48 mail postfix/smtpd[1]: x",
+        "2026-02-30 15:52:48 mail postfix/smtpd[1]: x",
+        "Nov 23 15:52:48 <spam.info> mail postfix/smtpd[1]: x",
+        "Nov 23 15:52:48 postfix/smtpd: x",
+        "99999999999.258526 mail postfix/smtpd[1]: x",
+        "9999999999.258526 mail postfix/smtpd[1]: x",
         "<22>1 - mail postfix/smtpd 1 - - x",
         "<22>1 2026-11-23T15:52:48Z mail postfix/smtpd 1 - [unclosed x",
         "<22>1 2026-11-23T15:52:48Z mail postfix/smtpd 1 -",
@@ -81,6 +96,46 @@ class SyslogFramingTest {
       })
   void whatIsNoLogLineIsNone(String line) {
     assertNull(framing().parse(line));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Nov 23 15:52:48 postfix/smtpd[1]: x",
+        "2026-11-23T15:52:48Z postfix/smtpd[1]: x",
+        "2026-11-23T15:52:48+00:00 INFO    postfix/smtpd[1]: x",
+        "2026-11-23T15:52:48+00:00 WARNING postfix/smtpd[1]: x",
+        "<22>1 2026-11-23T15:52:48Z - postfix/smtpd 1 - - x",
+      })
+  void aHeaderMayNameNoHost(String line) {
+    SyslogLine parsed = framing().parse(line);
+    assertEquals("", parsed.host());
+    assertEquals("postfix/smtpd", parsed.program());
+    assertEquals("1", parsed.process());
+    assertEquals("x", parsed.message());
+  }
+
+  /** What no syslog daemon writes before a tag may be a stranger's text, and is no header. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Nov 23 15:52:48 mail INFO postfix/smtpd[1]: x",
+        "Nov 23 15:52:48 mail spam.info postfix/smtpd[1]: x",
+        "Nov 23 15:52:48 mail mail.info GET postfix/smtpd[1]: x",
+        "Nov 23 15:52:48 mail mail.info mail.info postfix/smtpd[1]: x",
+        "Nov 23 15:52:48 mail <mail.info> postfix/smtpd[1]: x",
+        "Nov 23 15:52:48 mail x y mail.info postfix/smtpd[1]: x",
+        "Nov 23 15:52:48 mail mail.info postfix/smtpd[1] x: y",
+      })
+  void whatStandsBeforeATagMustBeAHeader(String line) {
+    assertEquals("", framing().parse(line).program());
+  }
+
+  @Test
+  void solarisMessageIdsAreJustThat() {
+    for (String id : new String[] {"[ID mail.info]", "[ID 1]", "[ID 1 a b]", "[ID x mail.info]"}) {
+      assertEquals(id + " x", framing().parse("Nov 23 15:52:48 mail a[1]: " + id + " x").message());
+    }
   }
 
   @Test
