@@ -11,15 +11,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Keeps up with files that are being written. Every {@link #POLL} it looks at size, time and
- * identity of every file; one that has changed is read from its checkpoint and committed. So it
- * holds no file open, and what it does is what a run does.
+ * identity of every file; those that have changed are read from their checkpoints, and what is new
+ * in all of them makes one commit. So it holds no file open, and what it does is what a run does.
+ *
+ * <p>What was read does not wait for a file with much to read, nor for a stream: it is committed
+ * before them.
  *
  * <p>When a followed file was rotated, by renaming or by copying and truncating, its last lines may
  * stand in the piece that was moved aside, so for a while all pieces of that log are looked at. New
@@ -35,7 +40,10 @@ final class Follower {
 
   private static final Duration AFTER_ROTATION = Duration.ofSeconds(30);
 
-  private record Look(long size, FileTime modified, Object key) {}
+  /** So many bytes are read in about {@link #POLL} at most, also when they are compressed. */
+  private static final long MUCH = 1 << 20;
+
+  private record Look(long size, FileTime modified, Object key, boolean regular) {}
 
   private final Ingest ingest;
   private final FileIngest files;
@@ -46,6 +54,11 @@ final class Follower {
   private final Map<Path, Look> looks = new HashMap<>();
   private final Map<Path, Long> rotatedUntil = new HashMap<>();
   private final Set<String> told = new HashSet<>();
+
+  /** Files read since the last commit, and their problems before. */
+  private final Map<Tally, Optional<String>> uncommitted = new LinkedHashMap<>();
+
+  private long uncommittedBytes;
 
   Follower(
       Ingest ingest,
@@ -67,19 +80,24 @@ final class Follower {
     while (!ingest.stopped()) {
       for (Ingest.Piece piece : ingest.pieces(paths)) {
         if (ingest.stopped()) {
-          return;
+          break;
         }
         if (piece.path() == null || piece.problem() != null) {
           if (piece.path() != null || !inputDone) {
-            read(piece);
+            read(piece, piece.problem() == null ? Long.MAX_VALUE : 0);
           }
           inputDone |= piece.path() == null;
         } else {
           look(piece);
         }
       }
-      rotated();
-      LockSupport.parkNanos(POLL.toNanos());
+      if (!ingest.stopped()) {
+        rotated();
+      }
+      commit();
+      if (!ingest.stopped()) {
+        LockSupport.parkNanos(POLL.toNanos());
+      }
     }
   }
 
@@ -99,13 +117,25 @@ final class Follower {
       rotatedUntil.put(piece.path(), System.nanoTime() + AFTER_ROTATION.toNanos());
       pieceAside(piece.path()); // older lines first
     }
-    read(piece);
+    read(piece, added(before, now, rotated));
+  }
+
+  /** Bytes that are new at most; a pipe may have any number of them. */
+  private static long added(Look before, Look now, boolean rotated) {
+    if (!now.regular) {
+      return Long.MAX_VALUE;
+    }
+    return before == null || rotated ? now.size : now.size - before.size;
   }
 
   private static Look lookAt(Path path) {
     try {
       BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      return new Look(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+      return new Look(
+          attributes.size(),
+          attributes.lastModifiedTime(),
+          attributes.fileKey(),
+          attributes.isRegularFile());
     } catch (IOException e) {
       return null; // between two names; it will be there at the next look
     }
@@ -141,18 +171,47 @@ final class Follower {
       }
     }
     for (Ingest.Piece piece : pieces) {
-      read(piece);
+      read(piece, looks.get(piece.path()).size);
     }
   }
 
-  private void read(Ingest.Piece piece) throws IOException {
+  /**
+   * Reads what is new.
+   *
+   * @param bytes how much that is at most
+   */
+  private void read(Ingest.Piece piece, long bytes) throws IOException {
+    if (bytes > MUCH - uncommittedBytes) {
+      commit();
+    }
     Tally tally = tallies.computeIfAbsent(piece.name(), Tally::new);
-    String problemBefore = tally.problem;
+    uncommitted.putIfAbsent(tally, Optional.ofNullable(tally.problem));
+    uncommittedBytes += Math.min(bytes, MUCH);
     tally.problem = null;
     ingest.read(piece, files, work, tally);
-    work.commit();
-    if (tally.problem != null && !tally.problem.equals(problemBefore) && told.add(piece.name())) {
-      err.println(tally.report().summary());
+    work.end();
+    if (bytes > MUCH) {
+      commit();
     }
+  }
+
+  /** Makes durable and visible what was read, gives up the lock, and tells what is wrong. */
+  private void commit() throws IOException {
+    if (uncommitted.isEmpty()) {
+      return;
+    }
+    work.commit();
+    uncommitted.forEach(
+        (tally, problemBefore) -> {
+          FileReport report = tally.report();
+          String problem = report.problem();
+          if (problem != null
+              && !problem.equals(problemBefore.orElse(null))
+              && told.add(report.file())) {
+            err.println(report.summary());
+          }
+        });
+    uncommitted.clear();
+    uncommittedBytes = 0;
   }
 }

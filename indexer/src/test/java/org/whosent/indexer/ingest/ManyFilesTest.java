@@ -12,13 +12,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -134,6 +137,48 @@ class ManyFilesTest {
     assertEquals(List.of("begin", "commit"), steps);
     assertEquals(List.of(), Fixtures.records(store));
     assertTrue(Fixtures.run(store, directory).files().stream().noneMatch(f -> f.lines() == 0));
+  }
+
+  /** The steps of a follower, from its start until all files are there. */
+  private List<String> follow(SteppedStore.Steps more) throws Exception {
+    Ingest ingest = ingest(more);
+    FutureTask<IngestReport> running =
+        new FutureTask<>(() -> ingest.follow(List.of(directory.toString())));
+    Thread.ofPlatform().start(running);
+    try {
+      for (int i = 0; i < FILES; i++) {
+        while (!isThere(name(i)) && !running.isDone()) {
+          Thread.onSpinWait();
+        }
+      }
+    } finally {
+      ingest.stop();
+    }
+    running.get();
+    return steps.stream().filter(step -> !step.startsWith("said")).toList();
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whatIsNewInSeveralFollowedFilesMakesOneCommit() throws Exception {
+    assertEquals(List.of("begin", "commit"), follow(_ -> {}));
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void nothingWaitsForALargeFollowedFile() throws Exception {
+    String line = "2026-11-20T12:00:00.000000+00:00 mail other[1]: " + "x".repeat(1000) + '\n';
+    Files.writeString(directory.resolve(name(2)), line.repeat(1100), StandardOpenOption.APPEND);
+    List<Boolean> there = Collections.synchronizedList(new ArrayList<>());
+    List<String> all =
+        follow(
+            what -> {
+              if (what.equals("begin")) {
+                there.add(isThere(name(0)) && isThere(name(1)));
+              }
+            });
+    assertEquals(List.of("begin", "commit", "begin", "commit", "begin", "commit"), all);
+    assertEquals(List.of(false, true, true), there);
   }
 
   @Test
