@@ -198,13 +198,12 @@ public enum ClueType {
 
   /** True for most of what there is: ASCII without capitals. */
   private static boolean isFolded(String text) {
+    int odd = 0; // negative as soon as one character is
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c >= 0x80 || c >= 'A' && c <= 'Z') {
-        return false;
-      }
+      int c = text.charAt(i); // no way out of this loop: so the compiler takes many at a time
+      odd |= ('A' - 1 - c) & (c - 'Z' - 1) | 0x7f - c;
     }
-    return true;
+    return odd >= 0;
   }
 
   private static String foldDomain(String domain) {

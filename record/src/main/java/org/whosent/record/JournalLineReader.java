@@ -23,6 +23,8 @@ import java.util.Set;
 public final class JournalLineReader {
   private static final byte[] SUBMISSION = ascii("{\"v\":1,\"type\":\"submission\"");
   private static final byte[] OUTCOME = ascii("{\"v\":1,\"type\":\"outcome\"");
+  private static final byte[] TRUE = ascii("true");
+  private static final byte[] FALSE = ascii("false");
   private static final RecordField<?>[] FIELDS = RecordField.ALL.toArray(RecordField<?>[]::new);
   private static final byte[][] FIELD_NAMES =
       RecordField.ALL.stream().map(f -> ascii(f.name())).toArray(byte[][]::new);
@@ -144,7 +146,7 @@ public final class JournalLineReader {
     end = length;
     try {
       if (startsWith(SUBMISSION)) {
-        return new JournalEntry.Submission(submission());
+        return new JournalEntry.Submission(submission().build());
       }
       if (startsWith(OUTCOME)) {
         return outcome();
@@ -155,6 +157,28 @@ public final class JournalLineReader {
     return JournalCodec.decode(Arrays.copyOf(bytes, length));
   }
 
+  /**
+   * The same of a submission, for whoever joins it with other facts before a record is made; null
+   * for a line that is none, which {@link #read} reads. The builder is the caller's.
+   *
+   * @throws BadLineException as {@link #read}
+   */
+  public SubmissionRecord.Builder submission(byte[] bytes, int length) throws BadLineException {
+    line = bytes;
+    end = length;
+    if (!startsWith(SUBMISSION)) {
+      return null;
+    }
+    try {
+      return submission();
+    } catch (Unusual _) {
+      return JournalCodec.decode(Arrays.copyOf(bytes, length))
+              instanceof JournalEntry.Submission unusual
+          ? unusual.record().toBuilder()
+          : null;
+    }
+  }
+
   private boolean startsWith(byte[] head) {
     if (end < head.length || !Arrays.equals(line, 0, head.length, head, 0, head.length)) {
       return false;
@@ -163,7 +187,7 @@ public final class JournalLineReader {
     return true;
   }
 
-  private SubmissionRecord submission() throws Unusual {
+  private SubmissionRecord.Builder submission() throws Unusual {
     SubmissionRecord.Builder builder = new SubmissionRecord.Builder();
     int field = -1;
     while (next(',', '}')) {
@@ -174,7 +198,7 @@ public final class JournalLineReader {
     if (builder.time == null || builder.transactionId == null || builder.host == null) {
       throw Unusual.IT_IS;
     }
-    return builder.build();
+    return builder;
   }
 
   private JournalEntry outcome() throws Unusual {
@@ -357,13 +381,13 @@ public final class JournalLineReader {
   }
 
   private Boolean flag() throws Unusual {
-    boolean value = take() == 't';
-    String rest = value ? "rue" : "alse";
-    at--;
-    take(value ? 't' : 'f');
-    for (int i = 0; i < rest.length(); i++) {
-      take(rest.charAt(i));
+    boolean value = at < end && line[at] == 't';
+    byte[] word = value ? TRUE : FALSE;
+    if (end - at < word.length
+        || !Arrays.equals(line, at, at + word.length, word, 0, word.length)) {
+      throw Unusual.IT_IS;
     }
+    at += word.length;
     return value;
   }
 

@@ -1,6 +1,7 @@
 package org.whosent.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -23,13 +24,27 @@ class JournalLineReaderTest {
   }
 
   private Object quick(byte[] line) {
+    // Something behind the line, as in a reader's buffer.
+    byte[] buffer = Arrays.copyOf(line, line.length + 40);
+    Arrays.fill(buffer, line.length, buffer.length, (byte) '"');
     try {
-      // Something behind the line, as in a reader's buffer.
-      byte[] buffer = Arrays.copyOf(line, line.length + 40);
-      Arrays.fill(buffer, line.length, buffer.length, (byte) '"');
-      return reader.read(buffer, line.length);
+      JournalEntry entry = reader.read(buffer, line.length);
+      SubmissionRecord.Builder facts = reader.submission(buffer, line.length);
+      if (facts != null) {
+        assertEquals(new JournalEntry.Submission(facts.build()), entry);
+      }
+      return entry;
     } catch (BadLineException e) {
+      assertBad(buffer, line.length);
       return "bad: " + e.getMessage();
+    }
+  }
+
+  private void assertBad(byte[] buffer, int length) {
+    try {
+      assertNull(reader.submission(buffer, length));
+    } catch (BadLineException _) {
+      // as it should be
     }
   }
 
@@ -76,6 +91,15 @@ class JournalLineReaderTest {
     for (byte[] line : lines()) {
       assertEquals(codec(line), quick(line), new String(line, StandardCharsets.UTF_8));
       assertTrue(quick(line) instanceof JournalEntry);
+      assertEquals(quick(line) instanceof JournalEntry.Submission, isSubmission(line));
+    }
+  }
+
+  private boolean isSubmission(byte[] line) {
+    try {
+      return reader.submission(line, line.length) != null;
+    } catch (BadLineException e) {
+      throw new AssertionError(e);
     }
   }
 

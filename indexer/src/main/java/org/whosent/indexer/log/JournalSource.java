@@ -55,17 +55,19 @@ final class JournalSource implements LogSource {
     public LineKind read(byte[] line, int length, FactSink sink) {
       JournalEntry entry;
       try {
+        SubmissionRecord.Builder submission = lines.submission(line, length);
+        if (submission != null) {
+          seen(submission.host, submission.time, sink);
+          return submission(submission, sink);
+        }
         entry = lines.read(line, length);
       } catch (BadLineException e) {
         return length > 0 && line[0] == '{' ? LineKind.UNKNOWN : LineKind.NOT_A_LOG;
       }
-      last = entry.time();
-      seen(entry, sink);
+      seen(entry.host(), entry.time(), sink);
       return switch (entry) {
-        case JournalEntry.Submission submission -> {
-          sink.facts(asTheMsaSaid(submission.record()));
-          yield LineKind.USED;
-        }
+        case JournalEntry.Submission submission ->
+            submission(submission.record().toBuilder(), sink);
         case JournalEntry.Outcome outcome -> {
           sink.facts(facts(outcome));
           yield LineKind.USED;
@@ -86,28 +88,22 @@ final class JournalSource implements LogSource {
      * The MSA never writes where a fact was read, nor other IDs of the message: those are learnt by
      * the index. A line that has them could make it open a file of its choice or join two messages.
      */
-    private static SubmissionRecord asTheMsaSaid(SubmissionRecord record) {
-      boolean asItShould =
-          record.provenance().isEmpty()
-              && record.aliases().isEmpty()
-              && record.continuations().isEmpty();
-      if (asItShould) {
-        return record;
-      }
-      SubmissionRecord.Builder builder = record.toBuilder();
-      builder.provenance = List.of();
-      builder.aliases = List.of();
-      builder.continuations = List.of();
-      return builder.build();
+    private LineKind submission(SubmissionRecord.Builder submission, FactSink sink) {
+      submission.provenance = List.of();
+      submission.aliases = List.of();
+      submission.continuations = List.of();
+      sink.facts(submission);
+      return LineKind.USED;
     }
 
-    private void seen(JournalEntry entry, FactSink sink) {
-      if (lastOfHost.size() >= HOSTS && !lastOfHost.containsKey(entry.host())) {
+    private void seen(String host, Instant time, FactSink sink) {
+      last = time;
+      if (lastOfHost.size() >= HOSTS && !lastOfHost.containsKey(host)) {
         return;
       }
-      Instant before = lastOfHost.put(entry.host(), entry.time());
-      boolean continuous = before == null || !entry.time().isAfter(before.plus(SILENCE));
-      sink.seen(entry.host(), entry.time(), continuous);
+      Instant before = lastOfHost.put(host, time);
+      boolean continuous = before == null || !time.isAfter(before.plus(SILENCE));
+      sink.seen(host, time, continuous);
     }
 
     private static SubmissionRecord.Builder facts(JournalEntry.Outcome outcome) {
