@@ -197,6 +197,9 @@ public record SubmissionRecord(
   /** Longer than any queue lifetime in use; a line that much later is about another message. */
   public static final Duration LONGEST_TRANSACTION = Duration.ofDays(14);
 
+  /** Up to so many recipients are put in order one by one. */
+  private static final int FEW = 12;
+
   /**
    * True when both are facts of one transaction. Queue IDs repeat (Postfix's short ones are an
    * inode and a fraction of a second), so an equal ID is not enough: two openings at different
@@ -244,7 +247,7 @@ public record SubmissionRecord(
     for (int i = 0; i < two.size(); i++) {
       all[count++] = two.get(i);
     }
-    Arrays.sort(all, SubmissionRecord::byWay);
+    sort(all);
     List<Recipient> merged = new ArrayList<>(count);
     for (int from = 0; from < count; ) {
       Recipient way = all[from];
@@ -271,6 +274,24 @@ public record SubmissionRecord(
       from = next;
     }
     return merged;
+  }
+
+  /**
+   * Stable. Most messages have few recipients: the sort of long arrays is not compiled for them.
+   */
+  private static void sort(Recipient[] all) {
+    if (all.length > FEW) {
+      Arrays.sort(all, SubmissionRecord::byWay);
+      return;
+    }
+    for (int i = 1; i < all.length; i++) {
+      Recipient next = all[i];
+      int at = i;
+      for (; at > 0 && byWay(all[at - 1], next) > 0; at--) {
+        all[at] = all[at - 1];
+      }
+      all[at] = next;
+    }
   }
 
   private static int byWay(Recipient one, Recipient two) {

@@ -408,6 +408,18 @@ final class EximArrivalGrammar {
     }
   }
 
+  /** The subject as it was; null where it may have been cut. */
+  private static String shown(String quoted) {
+    if (quoted == null || quoted.isEmpty()) {
+      return null;
+    }
+    if (EximText.isBare(quoted)) {
+      return quoted.length() >= SUBJECT_SHOWN ? null : quoted;
+    }
+    byte[] bytes = EximText.unquoted(quoted);
+    return bytes.length == 0 || bytes.length >= SUBJECT_SHOWN ? null : EximText.shown(bytes);
+  }
+
   private static boolean hasField(List<String> recipients) {
     for (String recipient : recipients) {
       if (recipient.startsWith("S=") && FIELD.matcher(recipient).matches()) {
@@ -425,7 +437,6 @@ final class EximArrivalGrammar {
     }
     // A field where a recipient should be: a login that itself held " S=1 for ".
     unclear |= loginUnclear || hasField(recipients);
-    byte[] shown = subject == null ? new byte[0] : EximText.unquoted(subject);
     EximArrival reading =
         new EximArrival(
             sender,
@@ -444,7 +455,7 @@ final class EximArrivalGrammar {
             messageId == null || messageId.length() > LONGEST_MESSAGE_ID
                 ? null
                 : "<" + messageId + ">",
-            shown.length == 0 || shown.length >= SUBJECT_SHOWN ? null : EximText.shown(shown),
+            shown(subject),
             recipients);
     if (found != null && !found.equals(reading)) {
       unclear = true;

@@ -9,6 +9,14 @@ final class EximId {
   private static final int LONG = 23;
   private static final int FIRST_DASH = 6;
 
+  private static final boolean[] DIGITS = new boolean['z' + 1];
+
+  static {
+    for (char c = 0; c < DIGITS.length; c++) {
+      DIGITS[c] = c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a';
+    }
+  }
+
   private EximId() {}
 
   /** Where the ID that starts at {@code from} ends; -1 when there is none. */
@@ -33,12 +41,20 @@ final class EximId {
   }
 
   private static boolean is(String text, int from, int length) {
-    int lastDash = length == SHORT ? 13 : 18;
-    for (int i = 0; i < length; i++) {
-      char c = text.charAt(from + i);
-      boolean dash = i == FIRST_DASH || i == lastDash;
-      boolean digit = c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
-      if (dash ? c != '-' : !digit) {
+    int firstDash = from + FIRST_DASH;
+    int lastDash = from + (length == SHORT ? 13 : 18);
+    return text.charAt(firstDash) == '-'
+        && text.charAt(lastDash) == '-'
+        && areDigits(text, from, firstDash)
+        && areDigits(text, firstDash + 1, lastDash)
+        && areDigits(text, lastDash + 1, from + length);
+  }
+
+  /** In base 62. */
+  private static boolean areDigits(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      if (c > 'z' || !DIGITS[c]) {
         return false;
       }
     }

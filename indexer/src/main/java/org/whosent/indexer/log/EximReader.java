@@ -2,7 +2,6 @@ package org.whosent.indexer.log;
 
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -170,14 +169,15 @@ final class EximReader implements LogReader {
   private final EximDelivery deliveries = new EximDelivery(words);
 
   /** A message's opening, to know it when it comes back. */
-  private static final class Opening {
+  private static final class Opening extends MessageTable.Entry {
     private final Instant time;
     private final String sender;
     private final String messageId;
     private final boolean maybeReturned;
     private boolean completed;
 
-    Opening(Instant time, String sender, String messageId, boolean maybeReturned) {
+    Opening(String id, Instant time, String sender, String messageId, boolean maybeReturned) {
+      super("", id); // one server wrote the log, or IDs of several do not meet
       this.time = time;
       this.sender = sender;
       this.messageId = messageId;
@@ -185,17 +185,13 @@ final class EximReader implements LogReader {
     }
   }
 
-  private final Map<String, Opening> openings =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Opening> eldest) {
-          boolean full = size() > REMEMBERED;
-          if (full && !eldest.getValue().completed) {
-            settings.forgotten().lastHeard(eldest.getValue().time);
-          }
-          return full;
-        }
-      };
+  private final MessageTable<Opening> openings = new MessageTable<>();
+
+  /** What the last line with TLS said of it, whole and in its parts. */
+  private String lastTls;
+
+  private String tlsVersion;
+  private String tlsCipher;
 
   EximReader(LogSettings settings) {
     this.settings = settings;
@@ -285,7 +281,7 @@ final class EximReader implements LogReader {
     String text = line.text();
     if (text.equals("Completed") || text.startsWith("Completed QT=")) {
       facts.completed = line.time();
-      Opening opening = openings.get(line.id());
+      Opening opening = opening(line.id());
       if (opening != null) {
         opening.completed = true;
       }
@@ -329,21 +325,35 @@ final class EximReader implements LogReader {
         && EximId.is(arrival.reference())
         && !arrival.reference().equals(facts.transactionId)) {
       facts.aliases = List.of(arrival.reference());
-      Opening other = openings.get(arrival.reference());
+      Opening other = opening(arrival.reference());
       if (other != null) {
         // With its own time: so much later it may be over, and would seem another one.
         sink.facts(alias(arrival.reference(), other.time, facts.host, facts.transactionId));
       }
     }
-    openings.put(
-        facts.transactionId,
+    opened(
         new Opening(
+            facts.transactionId,
             facts.time,
             shortOnly(facts.mailFrom),
             shortOnly(facts.messageId),
             facts.origin == Origin.UNAUTHENTICATED && EximDelivery.isLoopback(facts.client)));
     sink.facts(facts);
     return LineKind.USED;
+  }
+
+  private Opening opening(String id) {
+    return openings.get("", id);
+  }
+
+  private void opened(Opening opening) {
+    openings.put(opening);
+    if (openings.size() > REMEMBERED) {
+      Opening oldest = openings.removeOldest();
+      if (!oldest.completed) {
+        settings.forgotten().lastHeard(oldest.time);
+      }
+    }
   }
 
   private static List<Recipient> recipients(List<String> addresses) {
@@ -393,15 +403,15 @@ final class EximReader implements LogReader {
     String next = recipient.nextHopId();
     if (recipient.outcome() == Outcome.DELIVERED && next != null && cameBack(facts, recipient)) {
       facts.aliases = List.of(next);
-      sink.facts(alias(next, openings.get(next).time, facts.host, facts.transactionId));
+      sink.facts(alias(next, opening(next).time, facts.host, facts.transactionId));
     }
     sink.facts(facts);
     return LineKind.USED;
   }
 
   private boolean cameBack(SubmissionRecord.Builder facts, Recipient recipient) {
-    Opening one = openings.get(facts.transactionId);
-    Opening two = openings.get(recipient.nextHopId());
+    Opening one = opening(facts.transactionId);
+    Opening two = opening(recipient.nextHopId());
     if (one == null
         || two == null
         || !two.maybeReturned
@@ -446,12 +456,16 @@ final class EximReader implements LogReader {
     if (logged == null) {
       return;
     }
-    int colon = logged.indexOf(':');
-    int end = colon < 0 ? -1 : logged.indexOf(':', colon + 1);
-    String version = colon < 0 ? logged : words.of(logged, 0, colon);
-    facts.tlsVersion = isBareVersion(version) ? "TLSv" + version.substring(3) : version;
-    facts.tlsCipher =
-        colon < 0 ? null : words.of(logged, colon + 1, end < 0 ? logged.length() : end);
+    if (!logged.equals(lastTls)) {
+      int colon = logged.indexOf(':');
+      int end = colon < 0 ? -1 : logged.indexOf(':', colon + 1);
+      String version = colon < 0 ? logged : words.of(logged, 0, colon);
+      lastTls = logged;
+      tlsVersion = isBareVersion(version) ? "TLSv" + version.substring(3) : version;
+      tlsCipher = colon < 0 ? null : words.of(logged, colon + 1, end < 0 ? logged.length() : end);
+    }
+    facts.tlsVersion = tlsVersion;
+    facts.tlsCipher = tlsCipher;
   }
 
   private static boolean isBareVersion(String text) {

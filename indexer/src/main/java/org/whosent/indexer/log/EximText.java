@@ -124,6 +124,17 @@ final class EximText {
     return value > 0xff ? -1 : value;
   }
 
+  /** True for a text of printable ASCII without escapes, which is what it shows. */
+  static boolean isBare(String inner) {
+    for (int i = 0; i < inner.length(); i++) {
+      char c = inner.charAt(i);
+      if (c < ' ' || c > '~' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** What stands between the quotes of a quoted text, as bytes: escapes and octal undone. */
   static byte[] unquoted(String inner) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(inner.length());

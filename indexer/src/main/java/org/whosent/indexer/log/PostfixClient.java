@@ -1,7 +1,6 @@
 package org.whosent.indexer.log;
 
 import java.util.regex.Pattern;
-import org.whosent.record.Addresses;
 
 /**
  * What smtpd writes when it opens a queue file, after the queue ID: {@code
@@ -104,7 +103,7 @@ record PostfixClient(
     return new PostfixClient(
         line.text(start, close + 1, words),
         name.equals("unknown") ? null : name,
-        address.equals("unknown") ? null : Addresses.canonical(address),
+        address.equals("unknown") ? null : words.canonical(address),
         port < 0 || port > 65535 ? null : Integer.valueOf(port),
         mechanism == null || mechanism.isEmpty() ? null : mechanism,
         user,

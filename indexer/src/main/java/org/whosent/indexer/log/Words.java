@@ -5,6 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.whosent.record.Addresses;
 
 /**
  * One and the same text for the words that come again in every other line: hosts, programs, process
@@ -30,6 +33,9 @@ final class Words {
   private String[] texts = new String[FEW];
   private String[] parts = new String[FEW];
   private int added;
+
+  /** The canonical form of the last IPv6 addresses: it takes longer than reading the line. */
+  private final Map<String, String> addresses = new HashMap<>();
 
   /** The text of these bytes, read as UTF-8. */
   String of(byte[] line, int from, int to) {
@@ -104,5 +110,21 @@ final class Words {
     parts[slot] = part;
     added();
     return part;
+  }
+
+  /** {@link Addresses#canonical} of an address that comes again in other lines. */
+  String canonical(String address) {
+    if (address.indexOf(':') < 0) {
+      return address; // dotted IPv4 has one form only
+    }
+    String known = addresses.get(address);
+    if (known == null) {
+      if (addresses.size() >= SLOTS) {
+        addresses.clear();
+      }
+      known = Addresses.canonical(address);
+      addresses.put(address, known);
+    }
+    return known;
   }
 }
