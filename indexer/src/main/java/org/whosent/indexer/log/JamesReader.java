@@ -13,17 +13,17 @@ import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
 
 /**
- * The audit trail's entries: {@code username}, {@code remoteIP}, {@code sessionId}, {@code
- * protocol}, {@code action} and {@code parameters} in the MDC (an object {@code mdc}, or on the
- * line's top level). SMTP and JMAP {@code SPOOL} entries open a message, {@code AUTH} entries are
- * logins, mailet container {@code LocalDelivery} entries deliveries. There {@code username} is the
- * recipient, and nobody's login.
+ * James's own loggers ({@link JamesServerLog}) and the audit trail's entries: {@code username},
+ * {@code remoteIP}, {@code sessionId}, {@code protocol}, {@code action} and {@code parameters} in
+ * the MDC (an object {@code mdc}, or on the line's top level). SMTP and JMAP {@code SPOOL} entries
+ * open a message, {@code AUTH} entries are logins, mailet container {@code LocalDelivery} entries
+ * deliveries. There {@code username} is the recipient, and nobody's login.
  *
  * <p>{@code parameters} is one text, {@code {mailId=…, mimeMessageId=…, sender=…, recipients=[…]}},
  * without any quoting, and its Message-ID is the client's. The mail's name stands first. The rest
  * is taken only where the names of its fields come just once. {@code Received} has the session's ID
  * after {@code ID}, which is the record's alias; James names no host. Known weak: remote deliveries
- * are not among what the audit trail tells. Not thread-safe.
+ * are not among what the audit trail tells; James's own logger tells them. Not thread-safe.
  */
 final class JamesReader extends StampedReader {
   static final String LOGGER = "org.apache.james.util.AuditTrail";
@@ -39,10 +39,18 @@ final class JamesReader extends StampedReader {
           "mdc",
           "username",
           "remoteIP",
-          "sessionId",
           "protocol",
           "action",
-          "parameters");
+          "parameters",
+          // of the server's own lines, where the layout does not put the MDC into an object
+          "mail",
+          "sender",
+          "recipients",
+          "messageId",
+          "sessionId",
+          "ehlo",
+          "user",
+          "ip");
 
   private static final Pattern MAIL_ID =
       Pattern.compile("\\{mailId=([A-Za-z0-9._-]{1,200}?)(?:-![^, }]{0,200})?(?=[,}])");
@@ -73,10 +81,14 @@ final class JamesReader extends StampedReader {
     String logger = json.text("logger");
     logger = logger == null ? json.text("logger_name") : logger;
     logger = logger == null ? json.text("loggerName") : logger;
+    JsonFields mdc = json.object("mdc");
+    if (JamesServerLog.isOwn(logger)) {
+      return JamesServerLog.read(
+          logger, mdc.isEmpty() ? json : mdc, json.text("message"), time, host, sink);
+    }
     if (!LOGGER.equals(logger)) {
       return LineKind.FOREIGN;
     }
-    JsonFields mdc = json.object("mdc");
     JsonFields entry = mdc.text("protocol") == null ? json : mdc;
     String message = json.text("message");
     String protocol = entry.text("protocol");

@@ -1,11 +1,16 @@
 package org.whosent.indexer.log;
 
+import java.util.regex.Pattern;
+
 /**
- * Apache James's audit trail (logger {@code org.apache.james.util.AuditTrail}), written as JSON
- * lines by Logback's JSON layout or the Logstash encoder. James's plain text layouts leave out the
- * fields that name user and client, so they are not read. Stateless, thread-safe.
+ * Apache James's log and audit trail (logger {@code org.apache.james.util.AuditTrail}), written as
+ * JSON lines by Logback's JSON layout or the Logstash encoder. James's plain text layouts leave out
+ * the fields that name the user, so they are not read. Stateless, thread-safe.
  */
 final class JamesSource implements LogSource {
+  /** Any logger of James: the first lines of a log are those of its start. */
+  private static final Pattern LOGGER =
+      Pattern.compile("\"logger(?:_name|Name)?\" ?: ?\"org\\.apache\\.james\\.");
 
   @Override
   public String name() {
@@ -14,7 +19,7 @@ final class JamesSource implements LogSource {
 
   @Override
   public boolean recognises(String line) {
-    return line.startsWith("{") && line.contains('"' + JamesReader.LOGGER + '"');
+    return line.startsWith("{") && LOGGER.matcher(line).find();
   }
 
   /** Half a JSON object is none. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -346,6 +347,51 @@ class StructuredFuzzTest {
       assertTrue(
           "mallory".equals(facts.user()) || web && facts.user() == null,
           () -> why + ": " + facts.user() + " of " + parameters);
+    }
+  }
+
+  /** James's own log: what the MDC does not say of user and client, no text says. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void jamessOwnLogNamesWhoTheContextNames(long seed) {
+    Random random = new Random(seed);
+    for (int round = 0; round < 4_000; round++) {
+      String why = "seed " + seed + ", round " + round;
+      boolean loggedIn = random.nextBoolean();
+      String sender = LoggedBytes.printable(hostile(random));
+      String messageId = LoggedBytes.printable(hostile(random));
+      String recipients = "[" + LoggedBytes.printable(hostile(random)) + "]";
+      Map<String, String> context = new HashMap<>();
+      context.put("mail", "\"Mail1-ab\"");
+      context.put("sender", json(sender));
+      context.put("recipients", json(recipients));
+      context.put("messageId", json(messageId));
+      context.put("ehlo", json(hostile(random)));
+      context.put("sessionId", "\"386c6afb\"");
+      if (loggedIn) {
+        context.put("user", "\"mallory\"");
+      }
+      String text =
+          "Successfully spooled mail Mail1-ab with messageId %s from %s on h/203.0.113.5 for %s"
+              .formatted(messageId, sender, recipients);
+      Lines lines = new Lines("james");
+      lines.read(
+          object(
+              Map.of(
+                  "timestamp",
+                  "\"2026-11-25T10:00:00.000Z\"",
+                  "logger",
+                  "\"org.apache.james.smtpserver.SendMailHandler\"",
+                  "message",
+                  json(text),
+                  "mdc",
+                  object(context))));
+      assertEquals(1, lines.facts.size(), why);
+      SubmissionRecord facts = lines.facts.getFirst();
+      assertEquals("Mail1-ab", facts.transactionId(), why);
+      assertEquals("203.0.113.5", facts.client(), why);
+      assertEquals(loggedIn ? "mallory" : null, facts.user(), why);
+      assertEquals(loggedIn ? Origin.AUTHENTICATED : Origin.UNAUTHENTICATED, facts.origin(), why);
     }
   }
 
