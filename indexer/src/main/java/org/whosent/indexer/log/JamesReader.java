@@ -19,7 +19,8 @@ import org.whosent.record.SubmissionRecord;
  * open a message, {@code AUTH} entries are logins, mailet container {@code LocalDelivery} entries
  * deliveries. There {@code username} is the recipient, and nobody's login.
  *
- * <p>{@code parameters} is one text, {@code {mailId=…, mimeMessageId=…, sender=…, recipients=[…]}},
+ * <p>In the released 3.9 the parameters are fields of their own ({@link JamesAuditFields}). Before,
+ * {@code parameters} is one text, {@code {mailId=…, mimeMessageId=…, sender=…, recipients=[…]}},
  * without any quoting, and its Message-ID is the client's. The mail's name stands first. The rest
  * is taken only where the names of its fields come just once. {@code Received} has the session's ID
  * after {@code ID}, which is the record's alias; James names no host. Known weak: remote deliveries
@@ -42,7 +43,13 @@ final class JamesReader extends StampedReader {
           "protocol",
           "action",
           "parameters",
-          // of the server's own lines, where the layout does not put the MDC into an object
+          // where the layout does not put the MDC into an object
+          "mailId",
+          "mimeMessageId",
+          "recipient",
+          "size",
+          "loggedInUser",
+          "authType",
           "mail",
           "sender",
           "recipients",
@@ -96,15 +103,18 @@ final class JamesReader extends StampedReader {
     if (protocol == null || action == null) {
       return LineKind.UNKNOWN; // a layout that leaves out the MDC
     }
+    String parameters = entry.text("parameters");
+    if (parameters == null) {
+      return fields(entry, protocol, action, message, facts(time, host, ""), sink);
+    }
     boolean mail = protocol.equals("SMTP") || protocol.equals("JMAP");
     if (mail && action.equals("AUTH")) {
       return message != null && message.contains("failed")
           ? failed(entry, facts(time, host, ""), sink)
           : LineKind.KNOWN;
     }
-    String parameters = entry.text("parameters");
-    Matcher mailId = parameters == null ? null : MAIL_ID.matcher(parameters);
-    boolean named = mailId != null && mailId.lookingAt();
+    Matcher mailId = MAIL_ID.matcher(parameters);
+    boolean named = mailId.lookingAt();
     if (mail && (action.equals("SPOOL") || protocol.equals("JMAP"))) {
       if (!named) {
         sink.refusal();
@@ -115,6 +125,31 @@ final class JamesReader extends StampedReader {
     boolean delivered = protocol.equals("mailetcontainer") && action.equals("LocalDelivery");
     return delivered && named
         ? delivered(parameters, mailId, facts(time, host, mailId.group(1)), sink)
+        : LineKind.KNOWN;
+  }
+
+  /** An entry whose parameters are fields of their own. */
+  private static LineKind fields(
+      JsonFields entry,
+      String protocol,
+      String action,
+      String message,
+      SubmissionRecord.Builder facts,
+      FactSink sink) {
+    boolean web = protocol.equals("JMAP");
+    if (web || protocol.equals("SMTP")) {
+      remote(entry.text("remoteIP"), facts);
+      if (action.equals("AUTH")) {
+        return message != null && message.contains("failed")
+            ? JamesAuditFields.failed(entry, facts, sink)
+            : LineKind.KNOWN;
+      }
+      return web || action.equals("SPOOL")
+          ? JamesAuditFields.spooled(entry, web, facts, sink)
+          : LineKind.KNOWN;
+    }
+    return protocol.equals("mailetcontainer") && action.equals("LocalDelivery")
+        ? JamesAuditFields.delivered(entry, facts, sink)
         : LineKind.KNOWN;
   }
 

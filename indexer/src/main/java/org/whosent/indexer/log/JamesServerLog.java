@@ -33,9 +33,8 @@ final class JamesServerLog {
       "org.apache.james.transport.mailets.delivery.SimpleMailStore";
   private static final Set<String> LOGGERS = Set.of(SPOOLED, LOGIN, SENT, STORED);
 
-  private static final Pattern NAME =
-      Pattern.compile("([A-Za-z0-9._-]{1,200}?)(?:-![^, }]{0,200})?");
-  private static final Pattern SESSION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  static final Pattern NAME = Pattern.compile("([A-Za-z0-9._-]{1,200}?)(?:-![^, }]{0,200})?");
+  static final Pattern SESSION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern LOCAL =
       Pattern.compile(
           "Local delivered mail ([A-Za-z0-9._-]{1,200}?)(?:-![^ ]{0,200})? with messageId .{0,4000}"
@@ -205,9 +204,9 @@ final class JamesServerLog {
         : null;
   }
 
-  private static List<Recipient> addresses(String list, Function<String, Recipient> recipient) {
+  /** The recipients of a list in brackets; none where one is quoted and may hold the separator. */
+  static List<Recipient> addresses(String list, Function<String, Recipient> recipient) {
     List<Recipient> recipients = new ArrayList<>();
-    // A quoted address may hold the separator.
     if (list.startsWith("[") && list.endsWith("]") && list.indexOf('"') < 0) {
       for (String text : list.substring(1, list.length() - 1).split(", ", -1)) {
         String address = StampedReader.envelope(text);

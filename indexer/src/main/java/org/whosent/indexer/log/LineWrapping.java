@@ -16,10 +16,10 @@ import org.whosent.record.Times;
  * docker logs -t}, {@code docker compose logs} and {@code kubectl logs --prefix} print.
  *
  * <p>A file is wrapped as its first line is, or not at all; a line that is not wrapped so is no log
- * line. JSON is read strictly, so that no text in it can add a field. Known weak: a journal entry
- * whose MESSAGE is an array of bytes (not UTF-8) is not read; any local process may choose its
- * SYSLOG_IDENTIFIER, as it may with syslog; a line in a container's log must have the header that
- * its format has outside. Stateless.
+ * line. JSON is read strictly, so that no text in it can add a field. Known weak: {@code journalctl
+ * -o json} without {@code --all} leaves out a MESSAGE of more than 4096 bytes; any local process
+ * may choose its SYSLOG_IDENTIFIER, as it may with syslog; a line in a container's log must have
+ * the header that its format has outside. Stateless.
  */
 enum LineWrapping {
   /** Nothing. */
@@ -70,6 +70,7 @@ enum LineWrapping {
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
   private static final long MICROS = 1_000_000;
+  private static final int LONGEST = 1 << 16;
 
   /** What is around the lines of a file that begins so. */
   static LineWrapping of(String firstLine) {
@@ -156,16 +157,37 @@ enum LineWrapping {
               line,
               (name, in) -> {
                 switch (name) {
-                  case "__REALTIME_TIMESTAMP" -> entry.time = in.text();
-                  case "_HOSTNAME" -> entry.host = in.text();
-                  case "SYSLOG_IDENTIFIER" -> entry.identifier = in.text();
-                  case "_PID" -> entry.process = in.text();
-                  case "SYSLOG_PID" -> entry.ownProcess = in.text();
-                  case "MESSAGE" -> entry.message = in.text();
+                  case "__REALTIME_TIMESTAMP" -> entry.time = text(in.any());
+                  case "_HOSTNAME" -> entry.host = text(in.any());
+                  case "SYSLOG_IDENTIFIER" -> entry.identifier = text(in.any());
+                  case "_PID" -> entry.process = text(in.any());
+                  case "SYSLOG_PID" -> entry.ownProcess = text(in.any());
+                  case "MESSAGE" -> entry.message = text(in.any());
                   default -> in.skip();
                 }
               });
       return read ? entry : null;
+    }
+
+    /**
+     * A text, or one that is no UTF-8, as an array of its bytes; a field that is there twice is
+     * none.
+     */
+    private static String text(Object value) {
+      if (value instanceof String text) {
+        return text;
+      }
+      if (!(value instanceof List<?> bytes) || bytes.size() > LONGEST) {
+        return null;
+      }
+      byte[] text = new byte[bytes.size()];
+      for (int i = 0; i < text.length; i++) {
+        if (!(bytes.get(i) instanceof Long b) || b < 0 || b > 255) {
+          return null;
+        }
+        text[i] = b.byteValue();
+      }
+      return LoggedBytes.text(text, text.length);
     }
   }
 
