@@ -70,8 +70,12 @@ public final class InMemoryRecordStore implements RecordStore {
     }
 
     SubmissionRecord maskedUnlessHeld(SubmissionRecord record) {
+      return purged(record) ? record : maskedWhenAdded(record);
+    }
+
+    SubmissionRecord maskedWhenAdded(SubmissionRecord record) {
       boolean keeps = maskedBefore == null || !record.time().isBefore(maskedBefore);
-      if (keeps || purged(record) || held(record)) {
+      if (keeps || held(record)) {
         return record;
       }
       SubmissionRecord.Builder b = record.toBuilder();
@@ -168,8 +172,11 @@ public final class InMemoryRecordStore implements RecordStore {
       if (fold.replaced().isEmpty() && dropped.includes(facts)) {
         return false;
       }
+      if (fold.replaced().equals(List.of(fold.record()))) {
+        return true; // nothing new; where a hold ended, the next masking masks it
+      }
       fold.replaced().forEach(contents::remove);
-      contents.add(contents.maskedUnlessHeld(fold.record()));
+      contents.add(contents.maskedWhenAdded(fold.record()));
       return true;
     }
 

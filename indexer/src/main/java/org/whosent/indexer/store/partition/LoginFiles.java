@@ -22,7 +22,6 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.segment.StoreFiles;
-import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
 
 /**
@@ -33,7 +32,7 @@ import org.whosent.record.FailedLogin;
  * those which a crash left without their checkpoint are written again with the lines that are read
  * again, and show once. They are forced to disk before the manifest is. A purge deletes the files
  * of the days that it drops; an erasure writes anew those that have the name. Neither takes what is
- * under hold: that stays in its day's file.
+ * under hold: that stays in its day's file. {@link LoginChange} does it.
  *
  * <p>Belongs to one batch, under the writer's lock; the static part may be called from any thread.
  */
@@ -98,6 +97,18 @@ final class LoginFiles {
     waiting.clear();
     lengths.clear();
     count = 0;
+  }
+
+  /** Whether there may be any. */
+  static boolean any(Path data) {
+    return Files.isDirectory(directory(data));
+  }
+
+  /** The days before {@code end}, or all when that is null, that have a file. */
+  static Map<LocalDate, Path> days(Path data, LocalDate end) throws IOException {
+    Map<LocalDate, Path> days = days(data);
+    days.keySet().removeIf(day -> end != null && !day.isBefore(end));
+    return days;
   }
 
   /** The days that have a file, newest first. */
@@ -181,94 +192,36 @@ final class LoginFiles {
     return found;
   }
 
-  /** Forgets the days before the horizon, but for what is under hold. */
-  static void purge(Path data, Manifest manifest) throws IOException {
-    rewrite(
-        data,
-        LocalDate.ofInstant(manifest.horizon(), ZoneOffset.UTC),
-        login -> manifest.held(login) ? login : null);
-  }
-
-  /** Forgets the failed logins with a name, folded, that are not under hold. */
-  static void erase(Path data, Manifest manifest, String folded) throws IOException {
-    rewrite(
-        data,
-        null,
-        login -> {
-          String typed = login.failure().login();
-          boolean theirs = typed != null && folded.equals(ClueType.USER.fold(typed));
-          return theirs && !manifest.held(login) ? null : login;
-        });
-  }
-
-  /** Forgets from where those of the days before were tried, but for what is under hold. */
-  static void mask(Path data, Manifest manifest) throws IOException {
-    rewrite(
-        data,
-        LocalDate.ofInstant(manifest.maskedBefore(), ZoneOffset.UTC),
-        login -> manifest.held(login) ? login : login.masked());
-  }
-
   /** Whether a day has any. */
   static boolean has(Path data, LocalDate day) throws IOException {
     return days(data).containsKey(day);
   }
 
-  /**
-   * Writes damaged files anew from what can be read of them.
-   *
-   * @param only of this day, or of every day when null
-   * @throws IOException also when nothing of a file can be read; it is left as it is
-   */
-  static void rebuild(Path data, LocalDate only) throws IOException {
+  /** The damaged ones of a day, or of every day when it is null. */
+  static List<Path> damaged(Path data, LocalDate only) throws IOException {
+    List<Path> damaged = new ArrayList<>();
     for (Map.Entry<LocalDate, Path> day : days(data).entrySet()) {
-      if (only != null && !only.equals(day.getKey())) {
-        continue;
-      }
-      Path file = day.getValue();
-      Map<String, FailedLogin> sound = new LinkedHashMap<>();
-      boolean whole = LoginFile.read(file, login -> sound.putIfAbsent(login.key(), login));
-      if (!whole && sound.isEmpty()) {
-        throw new IOException(
-            file
-                + ": none of its failed logins can be read; restore it from a backup or delete it");
-      }
-      if (!whole) {
-        LoginFile.replace(file, List.copyOf(sound.values()));
+      if ((only == null || only.equals(day.getKey())) && !LoginFile.read(day.getValue(), _ -> {})) {
+        damaged.add(day.getValue());
       }
     }
+    return damaged;
   }
 
   /**
-   * Writes anew what is changed.
+   * Writes a damaged file anew from what can be read of it. Under the writer's lock.
    *
-   * @param end the first day that is left alone, or null
-   * @param change gives null for what is to go
+   * @throws IOException also when nothing of it can be read; it is left as it is
    */
-  private static void rewrite(Path data, LocalDate end, UnaryOperator<FailedLogin> change)
-      throws IOException {
-    for (Map.Entry<LocalDate, Path> day : days(data).entrySet()) {
-      if (end != null && !day.getKey().isBefore(end)) {
-        continue;
-      }
-      Map<String, FailedLogin> kept = new LinkedHashMap<>();
-      boolean[] changed = new boolean[1];
-      boolean whole =
-          LoginFile.read(
-              day.getValue(),
-              login -> {
-                FailedLogin left = change.apply(login);
-                changed[0] |= !login.equals(left);
-                if (left != null) {
-                  kept.putIfAbsent(left.key(), left);
-                }
-              });
-      if (kept.isEmpty()) {
-        Files.delete(day.getValue());
-        StoreFiles.syncDirectory(directory(data));
-      } else if (changed[0] || !whole) { // what cannot be read may have to go
-        LoginFile.replace(day.getValue(), List.copyOf(kept.values()));
-      }
+  static void rebuild(Path file) throws IOException {
+    Map<String, FailedLogin> sound = new LinkedHashMap<>();
+    boolean whole = LoginFile.read(file, login -> sound.putIfAbsent(login.key(), login));
+    if (!whole && sound.isEmpty()) {
+      throw new IOException(
+          file + ": none of its failed logins can be read; restore it from a backup or delete it");
+    }
+    if (!whole) {
+      LoginFile.replace(file, List.copyOf(sound.values()));
     }
   }
 }

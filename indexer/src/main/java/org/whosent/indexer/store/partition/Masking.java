@@ -5,17 +5,39 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import org.whosent.indexer.store.segment.Compression;
+import java.util.Map;
+import java.util.Set;
 import org.whosent.record.SubmissionRecord;
 
 /**
  * Forgets who the client was and what the subject said, and keeps the record. Those columns lie in
- * files of their own, which are dropped whole; only a day of which a hold keeps records is written
- * anew, with those columns for them alone. Stateless; called under the writer's lock.
+ * files of their own, which are dropped whole; only a segment of which a hold keeps records is
+ * written anew, with those columns for them alone. One use; for one thread.
  */
-final class Masking {
-  private Masking() {}
+final class Masking implements RenewalPlan<Integer> {
+  private final Path data;
+  private final Instant before;
+  private final Map<Renewal.Place, Looked> looked = new HashMap<>();
+  private Manifest begun;
+  private Instant until;
+  private LoginChange logins;
+
+  /** What the private file of a segment has. */
+  private enum Looked {
+    NOTHING_HELD,
+    ALL_HELD,
+    BOTH
+  }
+
+  /** For the days that ended by {@code before}; tells how many were not masked so far. */
+  Masking(Path data, Instant before) {
+    this.data = data;
+    this.before = before;
+  }
 
   /** The record with nothing in those columns. */
   static SubmissionRecord masked(SubmissionRecord record) {
@@ -29,68 +51,110 @@ final class Masking {
     return b.build();
   }
 
-  /** Masks the days that ended by {@code before}; says how many were not masked so far. */
-  static int mask(Path data, Manifest manifest, Instant before) throws IOException {
-    Instant until = Forgetting.horizon(before);
+  @Override
+  public void begin(Manifest manifest) {
+    begun = manifest;
+    until = Forgetting.horizon(before);
     if (manifest.maskedBefore() != null && !until.isAfter(manifest.maskedBefore())) {
       until = manifest.maskedBefore();
     }
+    looked.clear();
+    logins = null;
+  }
+
+  @Override
+  public boolean isQuick(Manifest manifest) {
+    return manifest.holds().isEmpty() && !LoginFiles.any(data);
+  }
+
+  /** But for what is held by itself: all of it is under hold, or goes with the next purge. */
+  private Collection<Partition> days(Manifest manifest) {
     LocalDate firstKept = LocalDate.ofInstant(until, ZoneOffset.UTC);
-    Manifest.Draft draft = manifest.draft();
-    draft.maskedBefore = until;
-    int days = 0;
-    for (Partition partition : manifest.partitions().headMap(firstKept, false).values()) {
-      if (partition.day().equals(Partition.HELD)) {
-        continue; // all of it is under hold, or goes with the next purge
+    return manifest.partitions().subMap(Partition.HELD, false, firstKept, false).values();
+  }
+
+  private SubmissionRecord keep(SubmissionRecord record) {
+    return begun.held(record) ? record : masked(record);
+  }
+
+  @Override
+  public List<Renewal.Job> jobs(Manifest manifest, Set<Renewal.Place> done) throws IOException {
+    if (logins == null) {
+      logins = LoginChange.masking(data, manifest, LocalDate.ofInstant(until, ZoneOffset.UTC));
+    }
+    List<Renewal.Job> jobs = new ArrayList<>();
+    for (Partition partition : days(manifest)) {
+      Partition rest = Renewal.rest(partition, done);
+      List<Segment> anew = new ArrayList<>();
+      for (Segment segment : rest.segments()) {
+        if (segment.info().privateBytes() >= 0
+            && look(manifest, partition, segment) == Looked.BOTH) {
+          anew.add(segment);
+        }
       }
-      if (partition.segments().stream().noneMatch(s -> s.info().privateBytes() >= 0)) {
+      if (!anew.isEmpty()) {
+        Partition part = partition.sealed() ? rest : Renewal.part(partition, anew);
+        jobs.add(Renewal.Job.of(partition, part, this::keep));
+      }
+    }
+    return jobs;
+  }
+
+  /** A hold must not cause a segment to be written anew every night: so it is looked at first. */
+  private Looked look(Manifest manifest, Partition partition, Segment segment) throws IOException {
+    Renewal.Place place = Renewal.Place.of(partition, segment);
+    Looked known = looked.get(place);
+    if (known == null) {
+      known = Looked.NOTHING_HELD;
+      if (UnderHold.mayBe(data, manifest, partition, segment)) {
+        boolean[] any = new boolean[1];
+        int lost =
+            Renewal.scan(
+                data,
+                partition,
+                segment,
+                (record, _) -> any[0] |= !begun.held(record) && !masked(record).equals(record));
+        known = any[0] || lost > 0 ? Looked.BOTH : Looked.ALL_HELD;
+      }
+      looked.put(place, known);
+    }
+    return known;
+  }
+
+  @Override
+  public void lost(Renewal.Job job, int stretches) throws IOException {
+    Forgetting.refuse(job.sources().getFirst(), stretches);
+  }
+
+  @Override
+  public Integer end(Manifest manifest, Manifest.Draft draft) {
+    int days = 0;
+    for (Partition partition : days(manifest)) {
+      Partition now = draft.partitions.get(partition.day());
+      if (now == null) {
         continue;
       }
-      if (!manifest.holds().isEmpty() && !hasAny(data, manifest, partition)) {
-        continue; // a hold must not cause it to be written anew every night
+      List<Segment> segments = new ArrayList<>();
+      for (Segment segment : now.segments()) {
+        boolean drop =
+            segment.info().privateBytes() >= 0
+                && segment.info().number() < partition.nextSegment()
+                && looked.getOrDefault(Renewal.Place.of(now, segment), Looked.NOTHING_HELD)
+                    == Looked.NOTHING_HELD;
+        segments.add(drop ? segment.masked() : segment);
       }
-      days++;
-      draft.partitions.put(partition.day(), mask(data, manifest, partition));
+      Partition masked =
+          new Partition(
+              now.day(), segments, now.nextSegment(), now.moved(), now.sealed(), now.lostBlocks());
+      draft.partitions.put(now.day(), masked);
+      days += masked.equals(partition) ? 0 : 1;
     }
-    Manifest next = draft.build();
-    ManifestCodec.write(data, next);
-    Recovery.sweep(data, next);
+    draft.maskedBefore = until;
     return days;
   }
 
-  /** Whether any copy of a record has what no hold keeps. */
-  private static boolean hasAny(Path data, Manifest manifest, Partition partition)
-      throws IOException {
-    boolean[] any = new boolean[1];
-    int lost =
-        PartitionScan.records(
-            data,
-            partition,
-            (record, _) -> any[0] |= !manifest.held(record) && !masked(record).equals(record));
-    return any[0] || lost > 0;
-  }
-
-  private static Partition mask(Path data, Manifest manifest, Partition partition)
-      throws IOException {
-    if (manifest.holds().isEmpty()) {
-      return new Partition(
-          partition.day(),
-          partition.segments().stream().map(Segment::masked).toList(),
-          partition.nextSegment(),
-          partition.moved(),
-          partition.sealed(),
-          partition.lostBlocks());
-    }
-    Rewriter.Result result =
-        Rewriter.rewrite(
-            data,
-            manifest.hash(),
-            partition.day(),
-            partition.nextSegment(),
-            List.of(partition),
-            record -> manifest.held(record) ? record : masked(record),
-            partition.sealed() ? Compression.SEALED : Compression.OPEN);
-    Forgetting.refuse(partition, result.lost());
-    return result.partition(partition.day(), partition.sealed());
+  @Override
+  public void after(Manifest written) throws IOException {
+    logins.put();
   }
 }

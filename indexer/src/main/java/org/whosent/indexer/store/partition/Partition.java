@@ -63,6 +63,11 @@ record Partition(
     return new Partition(day, changed, nextSegment, moved + left, sealed, lostBlocks);
   }
 
+  /** With other states of its segments. */
+  Partition with(List<Segment> changed) {
+    return new Partition(day, changed, nextSegment, moved, sealed, lostBlocks);
+  }
+
   /** With one segment in the place of several. */
   Partition with(List<Segment> merged, Segment into) {
     List<Segment> changed = new ArrayList<>(segments);

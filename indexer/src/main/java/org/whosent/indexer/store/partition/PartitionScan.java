@@ -45,23 +45,34 @@ final class PartitionScan {
   /** One segment's records. Not thread-safe. */
   static final class Stream implements AutoCloseable {
     private final SegmentScan scan;
-    private int[] gone = new int[0];
-    private int lostLists;
+    private final int[] gone;
+    private final int lostLists;
     SubmissionRecord record;
     boolean current;
 
     Stream(Path data, Partition partition, Segment segment) throws IOException {
-      Path home = partition.directory(data);
-      if (segment.gone() > 0) {
-        try {
-          gone = GoneFile.read(home, segment.info().number(), segment.goneVersion());
-        } catch (ClosedChannelException e) {
-          throw e;
-        } catch (IOException _) {
-          lostLists++;
-        }
+      this(data, partition, segment, gone(data, partition, segment));
+    }
+
+    /** The same where it is known what is not current; null when that is lost. */
+    Stream(Path data, Partition partition, Segment segment, int[] gone) throws IOException {
+      this.gone = gone == null ? new int[0] : gone;
+      lostLists = gone == null ? 1 : 0;
+      scan = new SegmentScan(partition.directory(data), segment.info());
+    }
+
+    private static int[] gone(Path data, Partition partition, Segment segment) throws IOException {
+      if (segment.gone() == 0) {
+        return new int[0];
       }
-      scan = new SegmentScan(home, segment.info());
+      try {
+        Path home = partition.directory(data);
+        return GoneFile.read(home, segment.info().number(), segment.goneVersion());
+      } catch (ClosedChannelException e) {
+        throw e;
+      } catch (IOException _) {
+        return null;
+      }
     }
 
     /** Goes to the next record; false at the end. */

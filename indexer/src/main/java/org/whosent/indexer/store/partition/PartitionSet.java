@@ -298,9 +298,16 @@ final class PartitionSet {
   private void mergeSmall(LocalDate day) throws IOException {
     while (true) {
       Partition partition = current.get(day);
-      List<Segment> small = crowd(partition);
+      List<Segment> small = crowd(partition, 0);
       if (small == null) {
         return;
+      }
+      int pinned = Pins.read(data).getOrDefault(day, 0);
+      if (pinned > 0) { // somebody reads these; newer ones may still be merged
+        small = crowd(partition, pinned);
+        if (small == null) {
+          return;
+        }
       }
       Partition part = new Partition(day, small, partition.nextSegment(), 0, false, 0);
       if (PartitionScan.damage(data, List.of(part)) > 0) {
@@ -333,11 +340,11 @@ final class PartitionSet {
     }
   }
 
-  /** Segments of one size of which there are too many, or null. */
-  private static List<Segment> crowd(Partition partition) {
+  /** Segments of one size, from a number on, of which there are too many; or null. */
+  private static List<Segment> crowd(Partition partition, int from) {
     Map<Integer, List<Segment>> bySize = new TreeMap<>();
     for (Segment segment : partition.segments()) {
-      if (segment.info().rows() < SMALL_RECORDS) {
+      if (segment.info().rows() < SMALL_RECORDS && segment.info().number() >= from) {
         int bits = 32 - Integer.numberOfLeadingZeros(segment.info().rows());
         bySize.computeIfAbsent(bits / SIZE_BITS, _ -> new ArrayList<>()).add(segment);
       }

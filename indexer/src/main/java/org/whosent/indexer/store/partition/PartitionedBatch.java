@@ -132,7 +132,7 @@ final class PartitionedBatch implements Batch {
     if (merged.weight > MAX_RECORD_BYTES) {
       return false; // more than a record can hold: what was known stays
     }
-    if (manifest.masked(merged.record.time()) && !manifest.held(merged.record)) {
+    if (!unwanted && manifest.masked(merged.record.time()) && !manifest.held(merged.record)) {
       merged = sized(Masking.masked(merged.record));
       if (replaced.size() == 1 && replaced.getFirst().equals(merged.record)) {
         return true;

@@ -6,13 +6,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
-import org.whosent.indexer.store.segment.Compression;
 import org.whosent.record.ClueType;
 
 /**
@@ -61,11 +59,11 @@ public final class PartitionedRecordStore implements RecordStore {
     }
   }
 
-  /** The same for what must not find a day half packed: no copy of it may be left there. */
-  private <T> T alone(Change<T> change) throws IOException {
+  /** Writes anew while others write, one at a time: see {@link Renewal}. */
+  private <T> T renewed(RenewalPlan<T> plan) throws IOException {
     try (WriterLock _ = WriterLock.ofSealing(data)) {
-      Sealing.clear(data);
-      return locked(change);
+      Renewal.clear(data);
+      return Renewal.run(data, plan);
     }
   }
 
@@ -76,25 +74,16 @@ public final class PartitionedRecordStore implements RecordStore {
 
   @Override
   public PurgeReceipt purge(Instant before, boolean dryRun) throws IOException {
-    if (dryRun) {
-      return Forgetting.purge(data, current(), before, true);
-    }
-    return alone(
-        manifest -> {
-          PurgeReceipt receipt = Forgetting.purge(data, manifest, before, false);
-          LoginFiles.purge(data, current());
-          return receipt;
-        });
+    return dryRun ? Purging.wouldDo(data, current(), before) : renewed(new Purging(data, before));
   }
 
   @Override
   public PurgeReceipt erase(String user) throws IOException {
-    return alone(
-        manifest -> {
-          PurgeReceipt receipt = Forgetting.erase(data, manifest, user);
-          LoginFiles.erase(data, current(), ClueType.USER.fold(user));
-          return receipt;
-        });
+    String folded = ClueType.USER.fold(user);
+    if (folded.isEmpty()) {
+      throw new IllegalArgumentException("no user");
+    }
+    return renewed(new Erasing(data, folded));
   }
 
   /**
@@ -106,62 +95,46 @@ public final class PartitionedRecordStore implements RecordStore {
    */
   @Override
   public void rebuild(LocalDate day) throws IOException {
-    alone(
-        manifest -> {
-          boolean known = day == null || manifest.partitions().containsKey(day);
-          if (!known && !LoginFiles.has(data, day)) {
-            throw new IllegalArgumentException("no records of " + day);
-          }
-          LoginFiles.rebuild(data, day);
-          Manifest latest = manifest;
-          List<LocalDate> days =
-              day == null
-                  ? List.copyOf(manifest.partitions().keySet())
-                  : known ? List.of(day) : List.of();
-          for (LocalDate each : days) {
-            Manifest.Draft draft = latest.draft();
-            Partition partition = latest.partitions().get(each);
-            Partition rebuilt = rewrite(latest, partition, partition.sealed());
-            if (rebuilt.segments().isEmpty() && rebuilt.lostBlocks() > 0) {
-              throw new IOException(
-                  Partition.name(each)
-                      + ": none of its records can be read; restore it from a backup");
-            }
-            if (rebuilt.segments().isEmpty()) {
-              draft.partitions.remove(each);
-            } else {
-              draft.partitions.put(each, rebuilt);
-            }
-            latest = draft.build();
-            ManifestCodec.write(data, latest);
-            Recovery.sweep(data, latest);
-          }
-          return null;
-        });
+    try (WriterLock _ = WriterLock.ofSealing(data)) {
+      Renewal.clear(data);
+      boolean known = day == null || current().partitions().containsKey(day);
+      if (!known && !LoginFiles.has(data, day)) {
+        throw new IllegalArgumentException("no records of " + day);
+      }
+      for (Path damaged : LoginFiles.damaged(data, day)) {
+        locked(
+            _ -> {
+              LoginFiles.rebuild(damaged);
+              return null;
+            });
+      }
+      for (LocalDate each : List.copyOf(current().partitions().keySet())) {
+        if (day == null || day.equals(each)) {
+          packed(Repacking.mend(each));
+        }
+      }
+    }
   }
 
-  private Partition rewrite(Manifest manifest, Partition partition, boolean seal)
-      throws IOException {
-    return Rewriter.rewrite(
-            data,
-            manifest.hash(),
-            partition.day(),
-            partition.nextSegment(),
-            List.of(partition),
-            UnaryOperator.identity(),
-            seal ? Compression.SEALED : Compression.OPEN)
-        .partition(partition.day(), seal);
+  private boolean packed(Repacking plan) throws IOException {
+    try {
+      return Renewal.run(data, plan);
+    } catch (Repacking.NotNowException _) {
+      return false;
+    }
   }
 
-  /** {@inheritDoc} Others write while a day is packed: see {@link Sealing}. */
+  /** {@inheritDoc} Others write while a day is packed: see {@link Renewal}. */
   @Override
   public int seal(Instant before) throws IOException {
     LocalDate end = LocalDate.ofInstant(Forgetting.horizon(before), ZoneOffset.UTC);
     int sealed = 0;
     for (LocalDate day : current().partitions().headMap(end, false).keySet()) {
       try (WriterLock _ = WriterLock.ofSealing(data)) {
-        Sealing.clear(data);
-        sealed += Sealing.seal(data, day) ? 1 : 0;
+        Renewal.clear(data);
+        sealed += packed(Repacking.seal(day)) ? 1 : 0;
+      } catch (Renewal.StaleException _) {
+        continue; // others change it again and again
       }
     }
     return sealed;
@@ -169,12 +142,7 @@ public final class PartitionedRecordStore implements RecordStore {
 
   @Override
   public int mask(Instant before) throws IOException {
-    return alone(
-        manifest -> {
-          int days = Masking.mask(data, manifest, before);
-          LoginFiles.mask(data, current());
-          return days;
-        });
+    return renewed(new Masking(data, before));
   }
 
   @Override

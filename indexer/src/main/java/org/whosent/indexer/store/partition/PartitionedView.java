@@ -215,7 +215,7 @@ final class PartitionedView implements View {
   /**
    * The bound in the index's microseconds; never tighter than the query, which is checked after.
    */
-  private static long micros(Instant bound, long open) {
+  static long micros(Instant bound, long open) {
     try {
       long micros = Micros.of(bound);
       boolean fraction = bound.getNano() % 1000 != 0;

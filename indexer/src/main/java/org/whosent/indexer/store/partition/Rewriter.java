@@ -45,7 +45,7 @@ final class Rewriter {
       Compression compression)
       throws IOException {
     Path home = Partition.directory(data, day);
-    return rewrite(data, home, hash, first, sources, keep, compression);
+    return rewrite(data, home, hash, first, sources, null, keep, compression);
   }
 
   /**
@@ -54,6 +54,8 @@ final class Rewriter {
    * @param home the directory they go to
    * @param first the first number that is free there
    * @param sources whose current records are taken
+   * @param gone what of each segment is not current, null in it for a list that is lost; null when
+   *     that is to be read
    * @param keep gives the record to write for one that was read, or null to leave it out
    */
   static Result rewrite(
@@ -62,6 +64,7 @@ final class Rewriter {
       SipHash hash,
       int first,
       List<Partition> sources,
+      Map<Renewal.Place, int[]> gone,
       UnaryOperator<SubmissionRecord> keep,
       Compression compression)
       throws IOException {
@@ -70,7 +73,11 @@ final class Rewriter {
     try (Output output = new Output(home, first, compression, hash)) {
       for (Partition source : sources) {
         for (Segment segment : source.segments()) {
-          streams.add(new PartitionScan.Stream(data, source, segment));
+          streams.add(
+              gone == null
+                  ? new PartitionScan.Stream(data, source, segment)
+                  : new PartitionScan.Stream(
+                      data, source, segment, gone.get(Renewal.Place.of(source, segment))));
         }
       }
       // Where a list of stale copies is lost, copies meet again.

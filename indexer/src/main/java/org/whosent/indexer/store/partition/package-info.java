@@ -14,8 +14,8 @@
  *     segment-000001.index         sealed segments only: Lucene's index of recipients' domains
  *     segment-000001.gone-0001     which of them are not current any more; absent when all are
  * logins/2026-11-23.blocks         failed logins of that day: see LoginFile
- * sealing/                         segments of a day that is being sealed
- * sealing.lock                     locked while somebody seals or forgets
+ * sealing/                         what is made while others write: see Renewal
+ * sealing.lock                     locked while somebody seals, mends or forgets
  * held/                            the same, for records under hold whose day was purged
  * </pre>
  *
@@ -71,7 +71,8 @@
  *   <li>A lost MANIFEST is not put together again from the files: purges would be undone.
  *   <li>Where a list of copies that are not current is damaged, a rebuild takes them for current
  *       and joins those of one transaction ID.
- *   <li>Erasure, and masking under holds, write days anew under the writer's lock.
+ *   <li>Where others change what is being written anew again and again, or a day's keys are
+ *       damaged, the last attempt to forget is made under the writer's lock: a batch waits for it.
  *   <li>Facts that came before their user was known, and were let go when an erased user turned out
  *       to be theirs, stay as a stale copy until the next purge scrubs it.
  *   <li>Deleted bytes are gone from the directory, not from the disk: that is the file system's and

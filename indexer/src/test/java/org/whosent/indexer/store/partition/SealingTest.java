@@ -2,8 +2,6 @@ package org.whosent.indexer.store.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,10 +27,8 @@ import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.record.SubmissionRecord;
 
-/** Days are sealed while others write to them. More rounds with {@code -Dwhosent.rounds=N}. */
+/** Days are sealed again and again while others write to them; {@link RenewalTest} has the rest. */
 class SealingTest {
-  private static final int ROUNDS = Integer.getInteger("whosent.rounds", 3);
-
   @TempDir Path directory;
 
   private InMemoryRecordStore model = new InMemoryRecordStore();
@@ -57,50 +52,6 @@ class SealingTest {
         batch.commit();
       }
     }
-  }
-
-  @Test
-  void whatComesWhileADayIsPackedIsKeptAndWhatIsSupersededIsGone() throws IOException {
-    boolean anySuperseded = false;
-    for (int round = 0; round < ROUNDS; round++) {
-      long seed = round < 2 ? round : System.nanoTime();
-      Random random = new Random(seed);
-      model = new InMemoryRecordStore();
-      String say = "seed " + seed;
-      Path data = directory.resolve(Long.toString(seed));
-      PartitionedRecordStore store = PartitionedRecordStore.open(data);
-      List<SubmissionRecord> facts = new RandomFacts(random, 3).shuffled(120);
-      int at = 0;
-      boolean superseded = false;
-      while (at < facts.size()) {
-        int end = Math.min(facts.size(), at + 1 + random.nextInt(80));
-        add(store, facts.subList(at, end));
-        at = end;
-        Manifest manifest = ManifestCodec.read(data);
-        List<Partition> days = List.copyOf(manifest.partitions().values());
-        Partition day = days.get(random.nextInt(days.size()));
-        Sealing.Made made = Sealing.make(data, manifest, day);
-        assertNotNull(made, say);
-        for (int commits = random.nextInt(3); commits > 0 && at < facts.size(); commits--) {
-          end = Math.min(facts.size(), at + 1 + random.nextInt(40));
-          add(store, facts.subList(at, end)); // and the writer's lock is free
-          at = end;
-        }
-        if (Sealing.put(data, made)) {
-          Partition now = ManifestCodec.read(data).partitions().get(day.day());
-          superseded |= now != null && now.stale() > 0;
-        }
-        Sealing.clear(data);
-        assertEquals(all(model), all(store), say);
-      }
-      anySuperseded |= superseded;
-      store.seal(RandomFacts.START.plus(Duration.ofDays(99)));
-      try (View view = store.view()) {
-        view.verify().days().forEach(status -> assertNull(status.damage(), say));
-      }
-      ManifestCodec.read(data).partitions().values().forEach(p -> assertEquals(0, p.stale(), say));
-    }
-    assertTrue(anySuperseded, "nothing was superseded while a day was packed");
   }
 
   @Test
@@ -132,28 +83,24 @@ class SealingTest {
     assertEquals(all(model), all(store), "seed " + seed);
     assertTrue(
         ManifestCodec.read(directory).partitions().values().stream().allMatch(Partition::sealed));
-    assertFalse(Files.exists(Sealing.directory(directory)));
+    assertFalse(Files.exists(Renewal.directory(directory)));
   }
 
   @Test
   void whatIsForgottenIsNotLeftInADayThatIsBeingPacked() throws Exception {
     PartitionedRecordStore store = PartitionedRecordStore.open(directory);
     add(store, new RandomFacts(new Random(3), 1).shuffled(20));
-    Manifest manifest = ManifestCodec.read(directory);
-    Partition day = manifest.partitions().get(LocalDate.parse("2026-11-20"));
     FutureTask<PurgeReceipt> purge =
         new FutureTask<>(() -> store.purge(RandomFacts.START.plus(Duration.ofDays(9)), false));
     try (WriterLock _ = WriterLock.ofSealing(directory)) {
       assertThrows(IllegalStateException.class, () -> WriterLock.ofSealing(directory));
-      Sealing.Made made = Sealing.make(directory, manifest, day);
       Thread.ofPlatform().start(purge);
-      assertNotNull(made);
-      assertEquals(1, manifest.partitions().size());
       // As a process that is killed here leaves it.
+      Trees.copy(directory.resolve("days"), Renewal.directory(directory).resolve("made-0"));
     }
     purge.get();
     assertEquals(Set.of(), all(store));
-    assertFalse(Files.exists(Sealing.directory(directory)));
+    assertFalse(Files.exists(Renewal.directory(directory)));
     try (Batch _ = store.begin()) {
       assertThrows(IllegalStateException.class, () -> store.erase("alice"), "waits for itself");
     }
