@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,6 +202,36 @@ class LauncherTest {
     assertTrue(launch(jdk, "msa", "--config", "f").toString().contains("AOTCache"));
     assertFalse(Files.exists(made));
     assertTrue(Files.exists(lib.resolve("msa-core.jar")));
+  }
+
+  @Test
+  void theInstalledLookUpToo() throws Exception {
+    Path lib = install();
+    assertFalse(launch(jdk, "trace", "x").toString().contains("AOTCache"));
+    launch(jdk, "warm-up", "msa");
+    launch(jdk, "warm-up");
+    List<String> trace = launch(jdk, "trace", "an input", "");
+    Path made = Path.of(cache(trace).substring("-XX:AOTCache=".length()));
+    assertTrue(Files.exists(made), made.toString());
+    assertEquals(List.of("trace", "an input", ""), trace.subList(trace.size() - 3, trace.size()));
+    assertTrue(trace.stream().anyMatch(a -> a.startsWith("-DZstdNativePath=")), trace.toString());
+    assertNotEquals(cache(trace), cache(launch(jdk, "msa")), "the server has its own");
+    try (Stream<Path> files = Files.list(lib)) {
+      assertFalse(files.anyMatch(Files::isDirectory), "the data of the training run stays");
+    }
+
+    // Never one of other jars, flags or JDKs.
+    assertFalse(launch(jdk("other"), "trace", "x").toString().contains("AOTCache"));
+    assertEquals(cache(trace), cache(launch(jdk, "trace", "x")));
+    Files.writeString(lib.resolve("msa-core.jar"), "another jar");
+    assertFalse(launch(jdk, "trace", "x").toString().contains("AOTCache"));
+    launch(jdk, "warm-up");
+    assertTrue(launch(jdk, "trace", "x").toString().contains("AOTCache"));
+    assertFalse(Files.exists(made), "caches of old jars pile up");
+    Path launcher = top.resolve("whosent");
+    String text = Files.readString(launcher).replace("-XX:+UseSerialGC", "-XX:+UseParallelGC");
+    Files.writeString(launcher, text);
+    assertFalse(launch(jdk, "trace", "x").toString().contains("AOTCache"));
   }
 
   @Test

@@ -33,6 +33,7 @@ import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
 import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
+import org.whosent.record.TransactionId;
 
 /** What every {@link RecordStore} must do. */
 public abstract class RecordStoreContract {
@@ -185,6 +186,30 @@ public abstract class RecordStoreContract {
     }
     assertEquals(List.of(), store().holds());
     assertFalse(store().releaseHold("none"));
+  }
+
+  /** A record's time may be a little after its ID's, and lie in another day. */
+  @Test
+  void anIdOfOursIsFoundInItsOwnDayAndBesideIt() throws IOException {
+    Instant midnight = NOON.minusSeconds(12 * 3600);
+    long[] made = {-7000, -1, 0, 1, 7000, 12 * 3600, -12 * 3600};
+    long[] later = {0, 1, 100, 7000};
+    List<String> ids = new ArrayList<>();
+    List<SubmissionRecord> records = new ArrayList<>();
+    for (long start : made) {
+      for (long lag : later) {
+        Instant time = midnight.plusSeconds(start);
+        String id = new TransactionId(time.toEpochMilli(), 1, ids.size(), 77).toString();
+        ids.add(id);
+        records.add(by("user" + ids.size(), id, time.plusSeconds(lag)));
+      }
+    }
+    add(records.toArray(SubmissionRecord[]::new));
+    for (int i = 0; i < ids.size(); i++) {
+      assertEquals(List.of(records.get(i)), find(ClueType.TRANSACTION_ID, ids.get(i)));
+    }
+    String unknown = new TransactionId(midnight.toEpochMilli(), 1, 99, 78).toString();
+    assertEquals(List.of(), find(ClueType.TRANSACTION_ID, unknown));
   }
 
   @Test

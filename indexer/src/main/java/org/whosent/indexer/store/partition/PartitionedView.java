@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -44,6 +45,12 @@ import org.whosent.record.TransactionId;
  */
 final class PartitionedView implements View {
   private static final int RETRIES = 20;
+
+  /**
+   * So far apart are at most the time of an ID of ours, when its transaction began, and that of its
+   * record, when it was accepted. A server's timeouts are minutes.
+   */
+  private static final Duration NEAR = Duration.ofHours(2);
 
   private final Path data;
   private final Map<LocalDate, PartitionReader> open = new HashMap<>();
@@ -94,7 +101,7 @@ final class PartitionedView implements View {
     int likely = type == ClueType.TRANSACTION_ID ? likelyFirst(folded, asked) : 0;
     for (int i = 0; i < asked.size() && found.size() < limit; i++) {
       if (i == likely && !found.isEmpty()) {
-        break; // an ID of ours is in its own day, and nowhere else
+        break; // an ID of ours is in its own day or beside it, and nowhere else
       }
       collect(asked.get(i), type, folded, limit, found);
     }
@@ -102,7 +109,10 @@ final class PartitionedView implements View {
     return found;
   }
 
-  /** Moves the day of an ID of ours and its neighbours to the front; says how many they are. */
+  /**
+   * Moves the day of an ID of ours to the front, and its neighbour where that is near; says how
+   * many they are.
+   */
   private int likelyFirst(String folded, List<LocalDate> days) {
     Instant time = TransactionId.parse(folded).map(TransactionId::time).orElse(null);
     if (time == null) {
@@ -111,8 +121,12 @@ final class PartitionedView implements View {
     LocalDate own = Partition.of(time, manifest.horizon());
     List<LocalDate> likely = new ArrayList<>(List.of(own));
     if (!own.equals(Partition.HELD)) {
-      likely.add(own.minusDays(1));
-      likely.add(own.plusDays(1));
+      for (Duration apart : List.of(NEAR.negated(), NEAR)) {
+        LocalDate near = Partition.day(time.plus(apart));
+        if (!near.equals(own)) {
+          likely.add(near);
+        }
+      }
     }
     likely.retainAll(days);
     days.removeAll(likely);

@@ -16,6 +16,7 @@ final class BitReader {
   private byte[] array;
   private long at;
   private long end;
+  private int passed;
 
   /** Goes to a place: both in bytes. */
   void set(byte[] bytes, int from, int to) {
@@ -48,6 +49,46 @@ final class BitReader {
       throw new IOException("it ends early");
     }
     at += count;
+  }
+
+  /**
+   * Passes over numbers in Rice code each of which is followed by a one and so many bits more, as
+   * long as the sum of them and of {@code sum} stays below a bound; {@link #passed} says over how
+   * many. One look at the bits for each: this is where a look-up of what is not there spends its
+   * time.
+   *
+   * @param most no more of them
+   * @return the sum
+   */
+  long passWhile(long sum, long below, int low, int more, int most) {
+    byte[] bytes = array;
+    long place = at;
+    long last = Math.min(end, bytes.length * 8L) - Long.SIZE;
+    long reached = sum;
+    int count = 0;
+    while (count < most && place <= last) {
+      long peek = (long) LONGS.get(bytes, (int) (place >> 3)) << (place & 7);
+      int ones = Long.numberOfLeadingZeros(~peek);
+      int head = ones + 1 + low;
+      if (head + 1 + more > AT_ONCE || peek << head >= 0) {
+        break;
+      }
+      long next = reached + ((long) ones << low) + (low == 0 ? 0 : peek << ones + 1 >>> -low);
+      if (next >= below) {
+        break;
+      }
+      reached = next;
+      place += head + 1 + more;
+      count++;
+    }
+    at = place;
+    passed = count;
+    return reached;
+  }
+
+  /** How many numbers {@link #passWhile} passed over last. */
+  int passed() {
+    return passed;
   }
 
   /** A number of so many bits, at most {@value #AT_ONCE}. */

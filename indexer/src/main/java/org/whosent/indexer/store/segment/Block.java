@@ -9,7 +9,7 @@ import org.whosent.record.SubmissionRecord;
  *
  * @param first the number of its first record
  * @param rows how many there are
- * @param slice the number of the first record of its slice, where records lie by user
+ * @param times of its records, where they lie by user; else null
  * @param records their columns
  * @param privates the columns that may have been dropped, or null
  * @param bytes that it takes in memory
@@ -17,10 +17,15 @@ import org.whosent.record.SubmissionRecord;
 record Block(
     int first,
     int rows,
-    int slice,
+    BlockTimes times,
     RecordColumns.Reader records,
     PrivateColumns.Reader privates,
     int bytes) {
+
+  /** The number of the first record of its slice; 0 where records lie by time. */
+  int slice() {
+    return times == null ? 0 : times.slice();
+  }
 
   SubmissionRecord record(int ordinal, Detail detail) throws IOException {
     SubmissionRecord.Builder builder = new SubmissionRecord.Builder();

@@ -13,6 +13,8 @@ public final class BlockCache {
   private static final int BYTES = 16 << 20;
 
   private final Map<Key, Block> blocks = new LinkedHashMap<>(64, 0.75f, true);
+  private final Unpacker unpacker = new Unpacker();
+  private int open;
   private long bytes;
   private SipHash lastKey;
   private ClueType lastType;
@@ -33,6 +35,16 @@ public final class BlockCache {
     public int hashCode() {
       return 31 * System.identityHashCode(reader) + number;
     }
+  }
+
+  /** What all readers unpack with. */
+  Unpacker unpacker() {
+    return unpacker;
+  }
+
+  /** A reader more is open, until it is forgotten. */
+  void opened() {
+    open++;
   }
 
   /** The hash of a clue, which all segments are asked for one after the other. */
@@ -60,7 +72,11 @@ public final class BlockCache {
     }
   }
 
+  /** The reader is closed. With the last of them goes what is kept outside of the heap. */
   void forget(SegmentReader reader) {
+    if (--open == 0) {
+      unpacker.close();
+    }
     blocks
         .entrySet()
         .removeIf(

@@ -144,16 +144,10 @@ final class KeyReader {
     int one = runs ? AT_ONCE : few > 0 ? blockWidth : width;
     for (int i = 0; i < count; i++) {
       // Most have one number: then all there is of a hash is in one look at the bits.
-      long peek = bits.peek();
-      int ones = Long.numberOfLeadingZeros(~peek);
-      int head = ones + 1 + low;
-      if (head + 1 + one <= AT_ONCE && peek << head < 0) {
-        long then = current + ((long) ones << low) + (low == 0 ? 0 : peek << ones + 1 >>> -low);
-        if (then < hash) {
-          current = then;
-          bits.skip(head + 1 + one);
-          continue;
-        }
+      current = bits.passWhile(current, hash, low, one, count - i);
+      i += bits.passed();
+      if (i == count) {
+        return null;
       }
       current += bits.rice(low);
       int have = bits.gamma();

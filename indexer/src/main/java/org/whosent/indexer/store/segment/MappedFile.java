@@ -1,7 +1,6 @@
 package org.whosent.indexer.store.segment;
 
-import com.github.luben.zstd.ZstdDecompressCtx;
-import com.github.luben.zstd.ZstdException;
+import com.github.luben.zstd.ZstdDictDecompress;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,7 +37,12 @@ final class MappedFile implements Closeable {
   /** Offsets of the sound blocks by number, where the directory cannot be trusted. */
   private final TreeMap<Integer, Long> found;
 
-  private ZstdDecompressCtx zstd;
+  private final Unpacker unpacker;
+
+  /** Null where there is none, or it was not needed yet. */
+  private ZstdDictDecompress dictionary;
+
+  private boolean dictionaryChecked;
 
   /** What a block has in it. */
   record Contents(SegmentFormat.Head head, byte[] unpacked, byte[] raw) {}
@@ -47,10 +51,12 @@ final class MappedFile implements Closeable {
    * Opens what {@link BlockFile} wrote.
    *
    * @param length that it must have
+   * @param unpacker is not closed with it
    * @throws java.nio.file.NoSuchFileException when it is not there
    * @throws IOException when it is damaged
    */
-  MappedFile(Path file, int magic, long length) throws IOException {
+  MappedFile(Path file, int magic, long length, Unpacker unpacker) throws IOException {
+    this.unpacker = unpacker;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() != length
           || length < SegmentFormat.HEAD_BYTES + SegmentFormat.FOOT_BYTES
@@ -84,7 +90,8 @@ final class MappedFile implements Closeable {
   }
 
   /** What can be read of a file whose end or directory is damaged. */
-  private MappedFile(Path file) throws IOException {
+  private MappedFile(Path file, Unpacker unpacker) throws IOException {
+    this.unpacker = unpacker;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long length = Math.min(channel.size(), Integer.MAX_VALUE);
       bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, length);
@@ -109,15 +116,16 @@ final class MappedFile implements Closeable {
   }
 
   /** The file, by its blocks alone where the rest is damaged; says nothing of what is lost. */
-  static MappedFile salvage(Path file, int magic, long length) throws IOException {
+  static MappedFile salvage(Path file, int magic, long length, Unpacker unpacker)
+      throws IOException {
     try {
-      MappedFile sound = new MappedFile(file, magic, length);
+      MappedFile sound = new MappedFile(file, magic, length, unpacker);
       sound.checkDirectory();
       return sound;
     } catch (NoSuchFileException | ClosedChannelException e) {
       throw e;
     } catch (IOException _) {
-      return new MappedFile(file);
+      return new MappedFile(file, unpacker);
     }
   }
 
@@ -265,36 +273,25 @@ final class MappedFile implements Closeable {
       return null;
     }
     byte[] unpacked = new byte[found.unpacked()];
-    try {
-      int count =
-          zstd().decompressByteArray(unpacked, 0, unpacked.length, packed, 0, found.packed());
-      if (count != unpacked.length) {
-        return null;
-      }
-    } catch (ZstdException _) {
-      return null;
-    }
-    return new Contents(found, unpacked, raw);
+    return unpacker.unpack(packed, found.packed(), unpacked, dictionary())
+        ? new Contents(found, unpacked, raw)
+        : null;
   }
 
-  private ZstdDecompressCtx zstd() throws IOException {
-    if (zstd == null) {
-      ZstdDecompressCtx made = new ZstdDecompressCtx();
+  private ZstdDictDecompress dictionary() throws IOException {
+    if (!dictionaryChecked) {
       byte[] start = copy(0, SegmentFormat.HEAD_BYTES);
-      byte[] dictionary = copy(SegmentFormat.HEAD_BYTES, SegmentFormat.integer(start, 8));
+      byte[] bytes = copy(SegmentFormat.HEAD_BYTES, SegmentFormat.integer(start, 8));
       CRC32C crc = new CRC32C();
       crc.update(start, 0, SegmentFormat.HEAD_BYTES - 4);
-      crc.update(dictionary);
+      crc.update(bytes);
       if ((int) crc.getValue() != SegmentFormat.integer(start, SegmentFormat.HEAD_BYTES - 4)) {
-        made.close();
         throw new IOException("its dictionary is damaged");
       }
-      if (dictionary.length > 0) {
-        made.loadDict(dictionary);
-      }
-      zstd = made;
+      dictionary = bytes.length > 0 ? new ZstdDictDecompress(bytes) : null;
+      dictionaryChecked = true;
     }
-    return zstd;
+    return dictionary;
   }
 
   /** The offset of the next sound block from here on, or -1. */
@@ -311,9 +308,11 @@ final class MappedFile implements Closeable {
 
   @Override
   public void close() {
-    if (zstd != null) {
-      zstd.close();
-      zstd = null;
+    if (dictionary != null) {
+      unpacker.forget(dictionary);
+      dictionary.close();
+      dictionary = null;
     }
+    dictionaryChecked = false;
   }
 }

@@ -46,17 +46,20 @@ public final class SegmentReader implements Closeable {
         new MappedFile(
             SegmentFormat.recordsFile(directory, info.number()),
             SegmentFormat.RECORDS_MAGIC,
-            info.recordsBytes());
+            info.recordsBytes(),
+            cache.unpacker());
     this.privates =
         info.privateBytes() < 0
             ? null
             : new MappedFile(
                 SegmentFormat.privateFile(directory, info.number()),
                 SegmentFormat.PRIVATE_MAGIC,
-                info.privateBytes());
+                info.privateBytes(),
+                cache.unpacker());
     if (records.rows() != info.rows() || privates != null && privates.rows() != info.rows()) {
       throw new IOException("it has " + records.rows() + " of " + info.rows() + " records");
     }
+    cache.opened();
   }
 
   /** What it is. */
@@ -90,7 +93,10 @@ public final class SegmentReader implements Closeable {
   }
 
   private BlockTimes times(int ordinal) throws IOException {
-    BlockTimes times = records.times(blockOf(ordinal));
+    int number = blockOf(ordinal);
+    // Whose block was searched has its times at hand.
+    Block block = cache.get(this, number);
+    BlockTimes times = block == null ? records.times(number) : block.times();
     if (!times.has(ordinal)) {
       throw new IOException("its directory is damaged");
     }
@@ -180,7 +186,7 @@ public final class SegmentReader implements Closeable {
       return new Block(
           head.first(),
           head.rows(),
-          times == null ? 0 : times.slice(),
+          times,
           new RecordColumns.Reader(main.unpacked(), main.raw(), head.rows(), times),
           second == null
               ? null
@@ -429,11 +435,11 @@ public final class SegmentReader implements Closeable {
 
   @Override
   public void close() throws IOException {
-    cache.forget(this);
     records.close();
     if (privates != null) {
       privates.close();
     }
+    cache.forget(this);
     if (text != null) {
       text.close();
     }

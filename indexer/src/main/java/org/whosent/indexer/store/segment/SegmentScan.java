@@ -37,6 +37,8 @@ public final class SegmentScan implements Closeable {
   private int ordinal;
   private int damaged;
 
+  private final Unpacker unpacker = new Unpacker();
+
   /** From the start; files that are not there count as damage. */
   public SegmentScan(Path directory, SegmentInfo info) throws IOException {
     records =
@@ -57,7 +59,7 @@ public final class SegmentScan implements Closeable {
 
   private MappedFile open(Path file, int magic, long length) throws IOException {
     try {
-      return MappedFile.salvage(file, magic, length);
+      return MappedFile.salvage(file, magic, length, unpacker);
     } catch (ClosedChannelException e) {
       throw e;
     } catch (IOException _) {
@@ -183,5 +185,6 @@ public final class SegmentScan implements Closeable {
     if (privates != null) {
       privates.close();
     }
+    unpacker.close();
   }
 }

@@ -2,6 +2,7 @@ package org.whosent.indexer.store.segment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -72,6 +73,53 @@ class BitReaderTest {
         assertEquals(step.value, step.read(in), step + ", seed " + seed);
       }
       assertThrows(IOException.class, () -> in.get(8), "seed " + seed);
+    }
+  }
+
+  /** As keys are read: most entries have one number, some more, and the sum is to find one. */
+  @Test
+  void whatIsPassedOverIsWhatWouldHaveBeenRead() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 2000; round++) {
+      int low = random.nextInt(30);
+      int more = random.nextInt(25);
+      int count = random.nextInt(30);
+      BitWriter out = new BitWriter();
+      for (int i = 0; i < count; i++) {
+        long high = random.nextInt(8) == 0 ? random.nextInt(70) : random.nextInt(3);
+        out.rice(high << low | random.nextLong() >>> Long.SIZE - 1 - low >>> 1, low);
+        out.gamma(random.nextInt(6) == 0 ? 1 + random.nextInt(9) : 1);
+        out.put(random.nextLong(), more);
+      }
+      Bytes written = new Bytes(16);
+      out.copyTo(written);
+      byte[] bits = Arrays.copyOf(written.toArray(), written.length + random.nextInt(20));
+      long below = (1L + random.nextInt(40)) << low;
+      BitReader in = new BitReader();
+      in.set(bits, 0, bits.length);
+      BitReader plain = new BitReader();
+      plain.set(bits, 0, bits.length);
+      long sum = in.passWhile(5, below, low, more, count);
+      int passed = in.passed();
+      long expected = 5;
+      for (int i = 0; i < passed; i++) {
+        expected += plain.rice(low);
+        assertEquals(1, plain.gamma(), "seed " + seed);
+        plain.get(more);
+      }
+      assertEquals(expected, sum, "seed " + seed);
+      assertTrue(passed == 0 || sum < below, "seed " + seed);
+      // Both stand at the same place, and what was not passed over had its reason.
+      if (passed < count) {
+        long next = plain.rice(low);
+        int have = plain.gamma();
+        assertEquals(next, in.rice(low), "seed " + seed);
+        assertEquals(have, in.gamma(), "seed " + seed);
+        boolean nearTheEnd = bits.length * 8 - 64 < out.bits();
+        boolean wide = (next >>> low) + 2 + low + more > BitReader.AT_ONCE;
+        assertTrue(have > 1 || sum + next >= below || wide || nearTheEnd, "seed " + seed);
+      }
     }
   }
 

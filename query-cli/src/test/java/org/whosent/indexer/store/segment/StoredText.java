@@ -28,7 +28,8 @@ public final class StoredText {
         file.toString().endsWith(".records")
             ? SegmentFormat.RECORDS_MAGIC
             : SegmentFormat.PRIVATE_MAGIC;
-    MappedFile mapped = new MappedFile(file, magic, Files.size(file));
+    Unpacker unpacker = new Unpacker();
+    MappedFile mapped = new MappedFile(file, magic, Files.size(file), unpacker);
     boolean found = new String(mapped.clients(), StandardCharsets.ISO_8859_1).contains(wanted);
     for (int i = 0; i < mapped.blocks(); i++) {
       MappedFile.Contents block = mapped.block(i);
@@ -36,6 +37,7 @@ public final class StoredText {
       found |= new String(block.raw(), StandardCharsets.ISO_8859_1).contains(wanted);
     }
     mapped.close();
+    unpacker.close();
     return found;
   }
 
