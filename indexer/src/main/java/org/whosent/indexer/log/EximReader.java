@@ -117,6 +117,9 @@ final class EximReader implements LogReader {
           "*> ",
           "Message is frozen",
           "*** frozen ",
+          "unfrozen by ",
+          "recipient <", // -Mar, -Mmd, -Mmad
+          "address <",
           "Tainted ",
           "From: header (rewritten was: ", // cPanel
           "lowest numbered MX record ",

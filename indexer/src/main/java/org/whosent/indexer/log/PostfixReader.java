@@ -19,7 +19,8 @@ import org.whosent.record.SubmissionRecord;
  * <table>
  * <caption>What is read, after {@code QUEUEID:}</caption>
  * <tr><td>smtpd</td><td>{@code client=…}: opens the transaction; see {@link PostfixClient}</td></tr>
- * <tr><td>pickup</td><td>{@code uid=N from=<…>}: opens it for a local account</td></tr>
+ * <tr><td>pickup</td><td>{@code uid=N from=<…>}: opens it for a local account; with {@code orig_id=}
+ * it goes on under a new queue ID</td></tr>
  * <tr><td>cleanup</td><td>{@code message-id=…}; {@code warning: header Subject: …} where a
  * header_checks rule logs it</td></tr>
  * <tr><td>qmgr</td><td>{@code from=<…>, size=…, nrcpt=…}; {@code removed}</td></tr>
@@ -373,7 +374,7 @@ final class PostfixReader implements LogReader {
       // XFORWARD IDENT (XFORWARD_README): believed from smtpd_authorized_xforward_hosts only.
       facts.aliases = List.of(client.origQueueId());
       if (message.handedBack && message.isPartOf(client.origQueueId())) {
-        backFromFilter(client.origQueueId(), message, facts);
+        goesOn(client.origQueueId(), message, facts);
         return true;
       }
     }
@@ -410,8 +411,8 @@ final class PostfixReader implements LogReader {
         : new DovecotSubmission.Opening(queueId, message.opened, message.instance, message.user);
   }
 
-  /** A filter on this host says of which message in our queue this one is the rest of the way. */
-  private void backFromFilter(
+  /** This one is known to be the rest of the way of that message in our queue. */
+  private void goesOn(
       String firstId, PostfixMessages.Message second, SubmissionRecord.Builder facts) {
     PostfixMessages.Message first = messages.of(facts.host, firstId);
     facts.instance = first == null ? null : first.instance;
@@ -503,15 +504,15 @@ final class PostfixReader implements LogReader {
     }
     String before = matcher.group(3);
     if (before != null && QueueId.is(before)) {
-      // postsuper -r queued an old message anew: whoever sent it, it was not this uid.
-      SubmissionRecord.Builder old = new SubmissionRecord.Builder();
-      old.time = facts.time;
-      old.host = facts.host;
-      old.instance = facts.instance;
-      old.transactionId = before;
-      old.aliases = List.of(id);
-      sink.facts(old);
-      facts.aliases = List.of(before);
+      // postsuper -r put an old message into a new queue file: whoever sent it, it was not this
+      // uid. The old name is the daemon's own word: pickup(8) has it from the file, which is the
+      // mail system's, and it ends the line.
+      PostfixMessages.Message again = messages.open(facts.host, id, facts.instance, facts.time);
+      if (!before.equals(id)) {
+        String instance = messages.of(facts.host, before) == null ? facts.instance : null;
+        goesOn(before, again, facts);
+        facts.instance = instance == null ? facts.instance : instance; // the queue is the same
+      }
       return true;
     }
     facts.origin = Origin.LOCAL;
