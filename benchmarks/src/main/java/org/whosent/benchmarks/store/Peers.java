@@ -10,12 +10,12 @@ enum Peers {
   INDEX("ours", (to, _, _) -> new Ours(Ours.Way.INDEX, to.resolve("index"))),
   SEAL("ours", (to, _, _) -> new Ours(Ours.Way.SEAL, to.resolve("index"))),
   SQLITE("sqlite", (to, _, _) -> new Sqlite(to.resolve("sqlite"))),
-  DUCKDB("duckdb", (to, _, _) -> new DuckDb(to.resolve("duckdb"))),
   POSTGRES(
       "postgres",
       (to, samples, days) ->
           new Postgres(
               to.resolve("postgres"), samples.first().time().truncatedTo(ChronoUnit.DAYS), days)),
+  DUCKDB("duckdb", (to, _, _) -> new DuckDb(to.resolve("duckdb"))),
   OPENSEARCH(
       "opensearch",
       (to, _, _) -> new OpenSearch(to.resolve("opensearch"), System.getProperty("opensearch"))),

@@ -20,15 +20,7 @@ final class Report {
       System.out.println(parsing);
     }
     for (Result r : results) {
-      System.out.printf(
-          "| %s | %s | %s | %s | %s | %s | %s |%n",
-          r.name,
-          number(r.ingestRate, 0),
-          number(r.cpuMicros, 1),
-          number(r.bytes, 1),
-          number(r.exportRate, 0),
-          number(r.purgeMillis, 1),
-          number(r.dropMillis, 1));
+      System.out.println(costs(r));
     }
     StringBuilder head = new StringBuilder("\n| p50, p99 in µs |");
     StringBuilder rule = new StringBuilder("|---|");
@@ -38,15 +30,36 @@ final class Report {
     }
     System.out.println(head.append('\n').append(rule));
     for (Result r : results) {
-      StringBuilder row = new StringBuilder("| ").append(r.name).append(" |");
-      for (Question question : Question.values()) {
-        double[] look = r.looks.get(question);
-        row.append(' ')
-            .append(look == null ? "–" : number(look[0], 0) + ", " + number(look[1], 0))
-            .append(" |");
-      }
-      System.out.println(row);
+      System.out.println(looks(r));
     }
+  }
+
+  /** The same to standard error, for who waits for the next one. */
+  static void sofar(Result r) {
+    System.err.println(costs(r) + '\n' + looks(r));
+  }
+
+  private static String costs(Result r) {
+    return "| %s | %s | %s | %s | %s | %s | %s |"
+        .formatted(
+            r.name,
+            number(r.ingestRate, 0),
+            number(r.cpuMicros, 1),
+            number(r.bytes, 1),
+            number(r.exportRate, 0),
+            number(r.purgeMillis, 1),
+            number(r.dropMillis, 1));
+  }
+
+  private static String looks(Result r) {
+    StringBuilder row = new StringBuilder("| ").append(r.name).append(" |");
+    for (Question question : Question.values()) {
+      double[] look = r.looks.get(question);
+      row.append(' ')
+          .append(look == null ? "–" : number(look[0], 0) + ", " + number(look[1], 0))
+          .append(" |");
+    }
+    return row.toString();
   }
 
   static String number(double value, int digits) {

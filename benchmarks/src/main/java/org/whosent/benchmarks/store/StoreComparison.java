@@ -89,6 +89,7 @@ public final class StoreComparison {
     }
     export(peer, result);
     purge(peer, result);
+    Report.sofar(result);
   }
 
   private void ingest(Peer peer, Result result) throws Exception {
