@@ -43,6 +43,9 @@ final class CrashChild {
       return;
     }
     RecordStore store = PartitionedRecordStore.open(Path.of(args[0]));
+    if (args[1].equals("follow")) {
+      follow(store);
+    }
     List<SubmissionRecord> facts = facts(Long.parseLong(args[1]));
     for (int step = done(store); step < STEPS; step++) {
       mark();
@@ -53,6 +56,21 @@ final class CrashChild {
       purge(store, step);
       mark();
       add(store, facts, step);
+    }
+  }
+
+  /** Commits without a pause, until it is killed; a byte for every commit. */
+  private static void follow(RecordStore store) throws IOException {
+    RandomFacts facts = new RandomFacts(new Random(1), 4);
+    for (int number = 1; ; number++) {
+      try (Batch batch = store.begin()) {
+        for (SubmissionRecord fact : facts.transaction()) {
+          batch.add(fact);
+        }
+        batch.state("followed", Integer.toString(number));
+        batch.commit();
+      }
+      mark();
     }
   }
 

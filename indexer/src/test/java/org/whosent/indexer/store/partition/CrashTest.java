@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.indexer.store.RandomFacts;
 import org.whosent.indexer.store.RecordQuery;
@@ -36,6 +38,7 @@ import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.segment.GoneFile;
 import org.whosent.indexer.store.segment.SegmentFormat;
+import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -154,6 +157,11 @@ class CrashTest {
 
   /** No file that no manifest names, and in those that it names no copy that was to go. */
   private static void nothingForgottenIsLeft(Path data, String say) throws IOException {
+    nothingForgottenIsLeft(data, say, List.of("user5"));
+  }
+
+  private static void nothingForgottenIsLeft(Path data, String say, List<String> erased)
+      throws IOException {
     Manifest manifest = ManifestCodec.read(data);
     Set<Path> named = new HashSet<>();
     for (Partition partition : manifest.partitions().values()) {
@@ -171,7 +179,9 @@ class CrashTest {
           (record, _) -> {
             boolean held = manifest.held(record);
             assertTrue(held || !manifest.beforeHorizon(record.time()), say + ": purged");
-            assertTrue(held || !"user5@example.com".equalsIgnoreCase(record.user()), say);
+            for (String user : erased) {
+              assertTrue(held || !(user + "@example.com").equalsIgnoreCase(record.user()), say);
+            }
             assertTrue(
                 held || !manifest.masked(record.time()) || record.client() == null,
                 say + ": a client that was masked");
@@ -290,5 +300,44 @@ class CrashTest {
     killed.set(true);
     child.destroyForcibly().waitFor();
     assertTrue(waiting.get(), "began while another process held the lock");
+  }
+
+  /** It ends at all: an indexer that never pauses must not keep the lock to itself. */
+  @Test
+  void twoIndexersThatNeverPauseLetOthersTakeTheirTurns() throws Exception {
+    Process one = child(directory, "follow");
+    Process two = child(directory, "follow");
+    try {
+      RecordStore store = PartitionedRecordStore.open(directory);
+      Instant end = RandomFacts.START.plus(Duration.ofDays(9));
+      for (int turn = 0; turn < 4; turn++) {
+        assertEquals('.', one.getInputStream().read(), "the first one waits for ever");
+        assertEquals('.', two.getInputStream().read(), "the second one waits for ever");
+        RecordQuery query =
+            new RecordQuery(Map.of(ClueType.USER, "user3@example.com"), null, null, null);
+        store.addHold(new Hold("h" + turn, query, Instant.EPOCH));
+        store.erase("user" + turn + "@example.com");
+        store.mask(RandomFacts.START.plus(Duration.ofDays(1 + turn)));
+        store.purge(RandomFacts.START.plus(Duration.ofHours(20L * turn)), false);
+        store.seal(end);
+        store.rebuild(null);
+        for (Process each : List.of(one, two)) { // what it did meanwhile does not count
+          each.getInputStream().skipNBytes(each.getInputStream().available());
+        }
+      }
+    } finally {
+      one.destroyForcibly().waitFor();
+      two.destroyForcibly().waitFor();
+    }
+    assertEquals(SIGKILL, one.exitValue());
+    assertEquals(SIGKILL, two.exitValue());
+    RecordStore store = PartitionedRecordStore.open(directory);
+    store.seal(RandomFacts.START.plus(Duration.ofDays(9)));
+    store.purge(RandomFacts.START.plus(Duration.ofDays(1)), false);
+    all(store);
+    try (View view = store.view()) {
+      view.verify().days().forEach(day -> assertNull(day.damage()));
+    }
+    nothingForgottenIsLeft(directory, "after two indexers", List.of("user0", "user1", "user2"));
   }
 }
