@@ -22,9 +22,6 @@ import org.whosent.record.site.Site;
 class ForgottenTest {
   private static final int MESSAGES = 50_000;
 
-  /** As many as DovecotSubmission remembers. */
-  private static final int OPENINGS = 20_000;
-
   /** A log that is never whole anywhere: piece after piece is made when it is read. */
   static final class GeneratedLog extends InputStream {
     private final LongFunction<String> piece;
@@ -137,20 +134,20 @@ class ForgottenTest {
         n -> opening(n).replaceFirst(", sasl_method.*", "") + removed(n);
     int more = 77;
     FileReport without =
-        read(new InMemoryRecordStore(), new GeneratedLog(OPENINGS + more, unauthenticated));
+        read(new InMemoryRecordStore(), new GeneratedLog(MESSAGES + more, unauthenticated));
     assertEquals(0, without.forgotten());
     FileReport with =
         read(
             new InMemoryRecordStore(),
             new GeneratedLog(
-                OPENINGS + more,
+                MESSAGES + more,
                 n -> n == 0 ? unauthenticated.apply(n) + dovecot : unauthenticated.apply(n)));
     assertEquals(more, with.forgotten());
     FileReport ofUsers =
         read(
             new InMemoryRecordStore(),
             new GeneratedLog(
-                OPENINGS + more, n -> n == 0 ? opening(n) + dovecot : opening(n) + removed(n)));
+                MESSAGES + more, n -> opening(n) + removed(n) + (n == 0 ? dovecot : "")));
     assertEquals(0, ofUsers.forgotten(), "they have their login");
   }
 
