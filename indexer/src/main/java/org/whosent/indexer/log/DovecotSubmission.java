@@ -16,7 +16,8 @@ import org.whosent.record.SubmissionRecord;
  * Dovecot's submission service (2.3 and 2.4): it takes the login and hands the message to a relay
  * behind it, whose queue ID stands in the relay's reply. Two lines matter: {@code submission-login:
  * Login: user=<…>, method=…, rip=…, session=<…>} and {@code submission(USER)<PID><SESSION>:
- * Successfully relayed message: from=<…>, size=…, id=…, nrcpt=…, reply=`…'}.
+ * Successfully relayed message: from=<…>, size=…, id=…, nrcpt=…, reply=`…'} (2.4: {@code relay:
+ * Successfully …}).
  *
  * <p>The message has Dovecot's own ID, which stands in its {@code Received} field, and the relay's.
  * Where the relay is Postfix, its lines are in the same log, and it knows the same user by XCLIENT
@@ -39,7 +40,7 @@ final class DovecotSubmission {
   private static final Pattern RELAYED =
       Pattern.compile(
           "submission\\(((?:(?!\\)<[0-9]{1,10}><).){1,1024})\\)<[0-9]{1,10}><([A-Za-z0-9+/]{1,64})>:"
-              + " Successfully relayed message: from=<(.{0,1000})>, size=([0-9]{1,18}),"
+              + " (?:relay: )?Successfully relayed message: from=<(.{0,1000})>, size=([0-9]{1,18}),"
               + " id=([A-Za-z0-9+/]{8,64}(?::T[0-9]{1,9})?), nrcpt=[0-9]{1,9}, reply=`(2.*)'");
   private static final Pattern TLS =
       Pattern.compile(".*, (TLSv[0-9.]{1,5}) with cipher ([A-Za-z0-9_-]{1,64})\\b.*");
