@@ -98,12 +98,12 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
       Manifest manifest, Partition partition, Segment segment, Set<String> transactions)
       throws IOException {
     try {
-      return Renewal.reading(
+      return BesideWriters.reading(
           data,
           partition,
           segment,
           as -> lookUp(manifest, Renewal.part(partition, List.of(as)), transactions));
-    } catch (Renewal.StaleException | ClosedChannelException e) {
+    } catch (StaleException | ClosedChannelException e) {
       throw e;
     } catch (IOException _) {
       return scan(partition, segment, transactions);
@@ -143,7 +143,7 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
       throws IOException {
     long[] spared = new long[1];
     int lost =
-        Renewal.scan(
+        BesideWriters.scan(
             data,
             partition,
             segment,
@@ -178,19 +178,19 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
       throws IOException {
     if (transactions.size() <= FEW_TRANSACTIONS) {
       try {
-        return Renewal.reading(
+        return BesideWriters.reading(
             data,
             partition,
             segment,
             as -> anyStaleByKey(manifest, Renewal.part(partition, List.of(as)), transactions));
-      } catch (Renewal.StaleException | ClosedChannelException e) {
+      } catch (StaleException | ClosedChannelException e) {
         throw e;
       } catch (IOException _) {
         // damaged keys: read all
       }
     }
     boolean[] any = new boolean[1];
-    Renewal.scan(
+    BesideWriters.scan(
         data,
         partition,
         segment,

@@ -109,7 +109,7 @@ final class Masking implements RenewalPlan<Integer> {
       if (UnderHold.mayBe(data, manifest, partition, segment)) {
         boolean[] any = new boolean[1];
         int lost =
-            Renewal.scan(
+            BesideWriters.scan(
                 data,
                 partition,
                 segment,

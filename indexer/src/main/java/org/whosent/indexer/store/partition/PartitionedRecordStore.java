@@ -133,7 +133,7 @@ public final class PartitionedRecordStore implements RecordStore {
       try (WriterLock _ = WriterLock.ofSealing(data)) {
         Renewal.clear(data);
         sealed += packed(Repacking.seal(day)) ? 1 : 0;
-      } catch (Renewal.StaleException _) {
+      } catch (StaleException _) {
         continue; // others change it again and again
       }
     }

@@ -92,7 +92,7 @@ final class Purging implements RenewalPlan<PurgeReceipt> {
       Partition rest = Renewal.rest(partition, done);
       if (partition.moved() > scrubbed.getOrDefault(partition.day(), 0L)) {
         if (rest.segments().size() < partition.segments().size()) {
-          throw new Renewal.StaleException("records move faster than they are scrubbed; try again");
+          throw new StaleException("records move faster than they are scrubbed; try again");
         }
         scrubbed.put(partition.day(), partition.moved());
         jobs.add(Renewal.Job.of(partition, partition, record -> record));
@@ -150,7 +150,7 @@ final class Purging implements RenewalPlan<PurgeReceipt> {
     if (known == null) {
       boolean[] any = new boolean[1];
       int lost =
-          Renewal.scan(
+          BesideWriters.scan(
               data, held, segment, (record, current) -> any[0] |= current && !begun.held(record));
       Forgetting.refuse(held, lost);
       known = any[0];
@@ -214,7 +214,7 @@ final class Purging implements RenewalPlan<PurgeReceipt> {
       for (Segment segment : partition.segments()) {
         if (UnderHold.mayBe(data, manifest, partition, segment)) {
           int lost =
-              Renewal.scan(
+              BesideWriters.scan(
                   data,
                   partition,
                   segment,

@@ -25,7 +25,7 @@ final class UnderHold {
       return false;
     }
     try {
-      return Renewal.reading(
+      return BesideWriters.reading(
           data,
           partition,
           segment,
