@@ -1,11 +1,8 @@
 package org.whosent.benchmarks.store;
 
-import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.whosent.benchmarks.GenerateJournal;
@@ -15,96 +12,85 @@ import org.whosent.record.SubmissionRecord;
 
 /**
  * Our store alone at a size at which its journals would not fit beside it: {@code Growth DIRECTORY
- * RECORDS DAYS}. Each day's journal is written, indexed and deleted; then all days are asked,
- * sealed, asked again, and the first one is purged. Time and processor of writing the journals do
- * not count. The store is left in {@code DIRECTORY/store}, an ID of its middle on the last line of
- * the output. Ends with exit status 1 when an answer lacks what was asked for.
+ * RECORDS DAYS [keep]}. Each day's journal is written, indexed and deleted; then all days are
+ * asked, sealed, asked again, and the first one is purged unless all are kept. Time and processor
+ * of writing the journals do not count. The store is left in {@code DIRECTORY/store}, an ID of its
+ * middle in {@code DIRECTORY/id}, what is asked for in {@code DIRECTORY/samples}. {@code Growth
+ * DIRECTORY} asks what was kept once more, with the program as it is then, and purges nothing. Ends
+ * with exit status 1 when an answer lacks what was asked for.
  */
-public final class Growth implements GenerateJournal.Watching {
+public final class Growth {
   private final Path directory;
   private final Path data;
-  private final int about;
-  private final int days;
   private final Samples samples;
-  private final RecordStore store;
-  private final Result index = new Result(Ours.Way.INDEX.title);
-  private long nanos;
-  private long cpu;
-  private int daysDone;
   private int wrong;
-  private String middle;
 
-  private Growth(Path directory, int about, int days) throws IOException {
+  private Growth(Path directory, Samples samples) {
     this.directory = directory;
-    this.about = about;
-    this.days = days;
+    this.samples = samples;
     data = directory.resolve("store");
-    samples = new Samples(about);
-    store = PartitionedRecordStore.open(data);
   }
 
   /** Runs it. */
   public static void main(String[] arguments) throws Exception {
-    Growth growth =
-        new Growth(
-            Files.createDirectories(Path.of(arguments[0])),
-            Integer.parseInt(arguments[1]),
-            Integer.parseInt(arguments[2]));
-    growth.run();
-    if (growth.wrong > 0) {
-      System.out.println(growth.wrong + " answers without what was asked for");
+    Path directory = Files.createDirectories(Path.of(arguments[0]));
+    int wrong;
+    if (arguments.length == 1) {
+      wrong = again(directory);
+    } else {
+      int about = Integer.parseInt(arguments[1]);
+      int days = Integer.parseInt(arguments[2]);
+      Growth growth = new Growth(directory, new Samples(about));
+      try (RecordStore store = PartitionedRecordStore.open(growth.data)) {
+        growth.build(store, about, days, arguments.length == 3);
+      }
+      wrong = growth.wrong;
+    }
+    if (wrong > 0) {
+      System.out.println(wrong + " answers without what was asked for");
       System.exit(1);
     }
   }
 
-  @Override
-  public void record(SubmissionRecord record) {
-    samples.add(record);
-    if (samples.records() == about / 2) {
-      middle = record.transactionId();
-    }
+  private static int again(Path directory) throws Exception {
+    Growth growth = new Growth(directory, Samples.read(directory.resolve("samples")));
+    Result result = new Result("ours, as it lies there");
+    growth.ask(result);
+    Report.print(List.of(result), null);
+    return growth.wrong;
   }
 
-  @Override
-  public void day() throws Exception {
-    Path journals = directory.resolve("journal");
-    long start = System.nanoTime();
-    long cpuBefore = Usage.cpu();
-    Ours.index(store, journals);
-    nanos += System.nanoTime() - start;
-    cpu += Usage.cpu() - cpuBefore;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(journals)) {
-      for (Path file : files) {
-        Files.delete(file);
-      }
-    }
-    System.err.printf(
-        "day %d of %d: %,d records, %,.0f records/s so far%n",
-        ++daysDone, days, samples.records(), samples.records() / (nanos / 1e9));
-  }
-
-  private void run() throws Exception {
-    new GenerateJournal(directory, about, days, 1).write(this);
+  private void build(RecordStore store, int about, int days, boolean purged) throws Exception {
+    Building building = new Building(store, about, days);
+    new GenerateJournal(directory, about, days, 1).write(building);
     samples.shuffle();
-    index.ingestRate = samples.records() / (nanos / 1e9);
-    index.cpuMicros = cpu / 1e3 / samples.records();
+    samples.write(directory.resolve("samples"));
+    Files.writeString(directory.resolve("id"), building.middle + "\n");
+    Result index = new Result(Ours.Way.INDEX.title);
+    index.ingestRate = building.watch.rate(samples.records());
+    index.cpuMicros = building.watch.cpuMicros(samples.records());
     ask(index);
     Report.print(List.of(index), null); // sealing takes its time
 
     Result seal = new Result(Ours.Way.SEAL.title);
-    long start = System.nanoTime();
-    long cpuBefore = Usage.cpu();
-    store.seal(Instant.now().plus(2, ChronoUnit.DAYS));
-    seal.ingestRate = samples.records() / ((System.nanoTime() - start) / 1e9);
-    seal.cpuMicros = (Usage.cpu() - cpuBefore) / 1e3 / samples.records();
+    Stopwatch watch = new Stopwatch();
+    for (int day = 1; day <= days; day++) {
+      int until = day;
+      watch.time(() -> store.seal(samples.dayAfter(until)));
+      System.err.printf(
+          "day %d of %d sealed: %,.0f records/s so far%n",
+          day, days, watch.rate((long) samples.records() * day / days));
+    }
+    seal.ingestRate = watch.rate(samples.records());
+    seal.cpuMicros = watch.cpuMicros(samples.records());
     ask(seal);
-    start = System.nanoTime();
-    store.purge(samples.dayAfter(1), false);
-    seal.purgeMillis = (System.nanoTime() - start) / 1e6;
-    store.close();
+    if (purged) {
+      long start = System.nanoTime();
+      store.purge(samples.dayAfter(1), false);
+      seal.purgeMillis = (System.nanoTime() - start) / 1e6;
+    }
     Report.print(List.of(index, seal), null);
     new GrowthModel(samples.records(), days).print(List.of(index, seal));
-    Files.writeString(directory.resolve("id"), middle + "\n");
   }
 
   private void ask(Result result) throws Exception {
@@ -131,6 +117,70 @@ public final class Growth implements GenerateJournal.Watching {
   private void check(Question question, SubmissionRecord asked, List<String> found) {
     if (!found.contains(asked.transactionId()) && found.size() < Question.NEWEST) {
       wrong++;
+    }
+  }
+
+  /** Indexes and deletes the journal of each day when it is whole. */
+  private final class Building implements GenerateJournal.Watching {
+    private final RecordStore store;
+    private final int about;
+    private final int days;
+    private final Stopwatch watch = new Stopwatch();
+    private int daysDone;
+    private String middle;
+
+    Building(RecordStore store, int about, int days) {
+      this.store = store;
+      this.about = about;
+      this.days = days;
+    }
+
+    @Override
+    public void record(SubmissionRecord record) {
+      samples.add(record);
+      if (samples.records() == about / 2) {
+        middle = record.transactionId();
+      }
+    }
+
+    @Override
+    public void day() throws Exception {
+      Path journals = directory.resolve("journal");
+      watch.time(() -> Ours.index(store, journals));
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(journals)) {
+        for (Path file : files) {
+          Files.delete(file);
+        }
+      }
+      System.err.printf(
+          "day %d of %d: %,d records, %,.0f records/s so far%n",
+          ++daysDone, days, samples.records(), watch.rate(samples.records()));
+    }
+  }
+
+  /** Time and processor of some parts of a run, together. */
+  private static final class Stopwatch {
+    private long nanos;
+    private long cpu;
+
+    interface Part {
+      void run() throws Exception;
+    }
+
+    void time(Part part) throws Exception {
+      long start = System.nanoTime();
+      long cpuBefore = Usage.cpu();
+      part.run();
+      nanos += System.nanoTime() - start;
+      cpu += Usage.cpu() - cpuBefore;
+    }
+
+    double rate(long records) {
+      return records / (nanos / 1e9);
+    }
+
+    double cpuMicros(long records) {
+      return cpu / 1e3 / records;
     }
   }
 }

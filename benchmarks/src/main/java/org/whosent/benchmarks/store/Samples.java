@@ -1,5 +1,13 @@
 package org.whosent.benchmarks.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -8,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.whosent.record.JournalCodec;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -54,6 +63,42 @@ final class Samples {
   void shuffle() {
     Collections.shuffle(warm, new Random(1));
     Collections.shuffle(measured, new Random(2));
+  }
+
+  /** Keeps them, for another process to ask the same. */
+  void write(Path file) throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      Map.Entry<String, Integer> busiest = busiest();
+      out.write(
+          (records + " " + busiest.getValue() + " " + busiest.getKey() + "\n").getBytes(UTF_8));
+      for (List<SubmissionRecord> set : List.of(List.of(first, last), warm, measured)) {
+        out.write((set.size() + "\n").getBytes(UTF_8));
+        for (SubmissionRecord record : set) {
+          out.write(JournalCodec.encodeRecord(record));
+          out.write('\n');
+        }
+      }
+    }
+  }
+
+  /** What {@link #write} kept. */
+  static Samples read(Path file) throws IOException {
+    try (BufferedReader in = Files.newBufferedReader(file)) {
+      String[] head = in.readLine().split(" ", 3);
+      Samples samples = new Samples(Integer.parseInt(head[0]));
+      samples.records = Integer.parseInt(head[0]);
+      samples.sent.put(head[2], Integer.valueOf(head[1]));
+      List<SubmissionRecord> ends = new ArrayList<>();
+      for (List<SubmissionRecord> set : List.of(ends, samples.warm, samples.measured)) {
+        for (int left = Integer.parseInt(in.readLine()); left > 0; left--) {
+          byte[] json = in.readLine().getBytes(UTF_8);
+          set.add(JournalCodec.record(json, 0, json.length));
+        }
+      }
+      samples.first = ends.getFirst();
+      samples.last = ends.getLast();
+      return samples;
+    }
   }
 
   int records() {
