@@ -251,7 +251,7 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
   }
 
   @Override
-  public void after(Manifest written) throws IOException {
+  public void before() throws IOException {
     logins.put();
   }
 }

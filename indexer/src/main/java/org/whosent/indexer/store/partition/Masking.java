@@ -154,7 +154,7 @@ final class Masking implements RenewalPlan<Integer> {
   }
 
   @Override
-  public void after(Manifest written) throws IOException {
+  public void before() throws IOException {
     logins.put();
   }
 }

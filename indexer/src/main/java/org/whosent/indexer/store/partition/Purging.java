@@ -194,7 +194,7 @@ final class Purging implements RenewalPlan<PurgeReceipt> {
   }
 
   @Override
-  public void after(Manifest written) throws IOException {
+  public void before() throws IOException {
     logins.put();
   }
 

@@ -249,10 +249,10 @@ final class Renewal<T> {
     Manifest.Draft draft = new RenewalPlacing(data, manifest, made, done).draft();
     T told = plan.end(manifest, draft);
     Manifest written = draft.build();
+    plan.before();
     ManifestCodec.write(data, written);
     Recovery.sweep(data, written);
     Receipts.ensure(data, written);
-    plan.after(written);
     clear(data);
     return told;
   }

@@ -49,6 +49,10 @@ interface RenewalPlan<T> {
    */
   T end(Manifest manifest, Manifest.Draft draft) throws IOException;
 
-  /** After the manifest, still under the writer's lock. */
-  default void after(Manifest written) throws IOException {}
+  /**
+   * When all is ready but for the manifest, under the writer's lock: what no manifest names. A
+   * crash before the manifest is there leaves forgetting to be repeated; after it, it would leave a
+   * receipt for what is not done.
+   */
+  default void before() throws IOException {}
 }

@@ -99,6 +99,35 @@ class FaultTest {
     assertTrue(failed > POINTS / 3, "only " + failed + " of " + POINTS + " faults were met");
   }
 
+  /** Who was told that an erasure is done does not repeat it. */
+  @Test
+  void anErasureInTheManifestHasLeftNothing() throws IOException {
+    long seed = Long.getLong("whosent.seed", System.nanoTime());
+    List<SubmissionRecord> facts = CrashChild.facts(seed);
+    int failed = 0;
+    for (int operation = 0; ; operation++) {
+      Path data = directory.resolve("erasure-" + operation);
+      FaultyFileSystem files = new FaultyFileSystem(seed + operation, data);
+      RecordStore faulty = PartitionedRecordStore.open(files.path(data));
+      CrashChild.add(faulty, facts, 3);
+      files.failAt(operation, false);
+      try {
+        faulty.erase("user3@example.com");
+        break;
+      } catch (IOException _) {
+        failed++;
+      }
+      files.restart();
+      boolean done = Recovery.recover(data).receipt() != null;
+      long left =
+          CrashChild.failedLogins(PartitionedRecordStore.open(data)).stream()
+              .filter(login -> login.failure().login().equals("user3@example.com"))
+              .count();
+      assertTrue(!done || left == 0, "seed " + seed + ", operation " + operation);
+    }
+    assertTrue(failed > 20, "the faulty files are not beneath the store");
+  }
+
   /** Of the purges and the erasure: none missing, none twice. */
   private static List<String> receiptsLost(Path data) throws IOException {
     List<String> receipts = Files.readAllLines(data.resolve("receipts.jsonl"));

@@ -224,8 +224,8 @@ class RenewalTest {
     }
 
     @Override
-    public void after(Manifest written) throws IOException {
-      plan.after(written);
+    public void before() throws IOException {
+      plan.before();
     }
   }
 
