@@ -187,6 +187,11 @@ final class DuckDb extends SqlPeer {
   }
 
   @Override
+  public Path files() {
+    return file;
+  }
+
+  @Override
   public long bytes() throws IOException {
     return Usage.bytes(file);
   }

@@ -97,11 +97,17 @@ public final class Growth {
     try (Ours ours = new Ours(Ours.Way.INDEX, data)) {
       ours.reopen();
       result.bytes = (double) ours.bytes() / samples.records();
+      Usage.read(data);
       for (Question question : Question.values()) {
+        long faults = Usage.majorFaults();
         result.looks.put(
             question,
             new Asking(ours, samples)
                 .measure(question, (asked, found) -> check(question, asked, found)));
+        faults = Usage.majorFaults() - faults;
+        if (faults > 0) {
+          System.out.printf("%s, %s: %d page faults met the disk%n", result.name, question, faults);
+        }
       }
       Map.Entry<String, Integer> busiest = samples.busiest();
       try (Export to = new Export()) {

@@ -154,6 +154,11 @@ final class OpenSearch implements Peer {
   }
 
   @Override
+  public Path files() {
+    return directory;
+  }
+
+  @Override
   public long bytes() throws Exception {
     byte[] answer = call("GET", "_stats/store?filter_path=_all.total.store.size_in_bytes", "");
     return Long.parseLong(new String(answer, StandardCharsets.UTF_8).replaceAll("\\D", ""));

@@ -86,6 +86,11 @@ final class Ours implements Peer {
   }
 
   @Override
+  public Path files() {
+    return data;
+  }
+
+  @Override
   public long bytes() throws IOException {
     return Usage.bytes(data);
   }

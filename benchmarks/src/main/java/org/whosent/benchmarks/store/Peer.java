@@ -1,6 +1,7 @@
 package org.whosent.benchmarks.store;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.whosent.record.SubmissionRecord;
@@ -37,6 +38,15 @@ interface Peer extends AutoCloseable {
 
   /** All that it has on disk, its indexes too. */
   long bytes() throws Exception;
+
+  /**
+   * Its files or directory, which are read once before the questions, or null when there is nothing
+   * to be read. What was written minutes ago may have left the memory: some kernels page out what
+   * nobody maps. Questions are to meet every peer's files in memory, as far as there is room.
+   */
+  default Path files() {
+    return null;
+  }
 
   /** Whether it can be asked this. */
   default boolean answers(Question question) {

@@ -133,6 +133,11 @@ final class Postgres extends SqlPeer {
   }
 
   @Override
+  public Path files() {
+    return directory;
+  }
+
+  @Override
   public long bytes() throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet size =

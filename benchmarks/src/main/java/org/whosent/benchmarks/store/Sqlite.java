@@ -107,6 +107,11 @@ final class Sqlite extends SqlPeer {
   }
 
   @Override
+  public Path files() {
+    return file;
+  }
+
+  @Override
   public long bytes() throws IOException {
     return Usage.bytes(file);
   }

@@ -79,6 +79,7 @@ public final class StoreComparison {
     peer.start();
     ingest(peer, result);
     result.bytes = (double) peer.bytes() / samples.records();
+    Usage.read(peer.files());
     for (Question question : Question.values()) {
       if (peer.answers(question)) {
         Asking asking = new Asking(peer, samples);

@@ -2,6 +2,8 @@ package org.whosent.benchmarks.store;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,19 +35,44 @@ final class Usage {
 
   /** utime, stime and, with 4 fields, cutime and cstime. */
   private static long ticks(long pid, int fields) throws IOException {
-    String stat;
-    try {
-      stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-    } catch (NoSuchFileException _) {
-      return 0; // not Linux, or it has just ended
-    }
-    // The name in brackets may hold blanks; utime is the twelfth field behind it.
-    String[] behind = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    String[] behind = stat(pid);
     long ticks = 0;
-    for (int i = 0; i < fields; i++) {
+    for (int i = 0; behind != null && i < fields; i++) {
       ticks += Long.parseLong(behind[11 + i]);
     }
     return ticks;
+  }
+
+  /** The fields behind the name, the state first; utime is the twelfth, majflt the tenth. */
+  private static String[] stat(long pid) throws IOException {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      return stat.substring(stat.lastIndexOf(')') + 2).split(" "); // the name may hold blanks
+    } catch (NoSuchFileException _) {
+      return null; // not Linux, or it has just ended
+    }
+  }
+
+  /** Reads all files below once, so that they lie in memory if there is room; null is nothing. */
+  static void read(Path path) throws IOException {
+    if (path == null) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(path)) {
+      for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+        try (InputStream in = Files.newInputStream(file)) {
+          in.transferTo(OutputStream.nullOutputStream());
+        } catch (NoSuchFileException _) {
+          // a server deletes files
+        }
+      }
+    }
+  }
+
+  /** Page faults of this process so far that were served by the disk; 0 where nobody counts. */
+  static long majorFaults() throws IOException {
+    String[] behind = stat(ProcessHandle.current().pid());
+    return behind == null ? 0 : Long.parseLong(behind[9]);
   }
 
   /** Of all files below; those that go meanwhile are not counted. */
