@@ -1,6 +1,7 @@
 package org.whosent.indexer.store.segment;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.whosent.record.ClueType;
 import org.whosent.record.Sketch;
@@ -17,6 +18,9 @@ final class Asked {
   /** What the asked value's bytes are if hex digits are; null where it is no such text. */
   private final byte[] hex;
 
+  /** What stands before the last @, or all of it. */
+  private final byte[] left;
+
   /** The ID where one of ours is asked for, else null. */
   final TransactionId own;
 
@@ -30,9 +34,12 @@ final class Asked {
         type == ClueType.TRANSACTION_ID && TransactionId.isCanonical(folded)
             ? TransactionId.parse(folded).orElseThrow()
             : null;
-    // Hex digits are the same when folded; a Message-ID is told by what stands before the last @.
-    int at = type == ClueType.MESSAGE_ID ? folded.lastIndexOf('@') : -1;
-    this.hex = hex(at < 0 ? folded : folded.substring(0, at));
+    // A Message-ID and an address are told by what stands before the last @.
+    boolean apart = type == ClueType.MESSAGE_ID || type == ClueType.RECIPIENT;
+    int at = apart ? folded.lastIndexOf('@') : -1;
+    String start = at < 0 ? folded : folded.substring(0, at);
+    this.left = start.getBytes(StandardCharsets.UTF_8);
+    this.hex = hex(start); // hex digits are the same when folded
   }
 
   private static byte[] hex(String text) {
@@ -58,6 +65,14 @@ final class Asked {
   /** False where hex digits are kept as bytes, and others are asked for. */
   boolean mayBe(TextColumn.Reader column, int i) throws IOException {
     return column.mayBeHex(i, hex);
+  }
+
+  /**
+   * False where a column of addresses' left sides has another one than is asked for. ASCII alone is
+   * told apart so: what else folds to what is for {@link ClueType#fold} to say.
+   */
+  boolean mayBeLeft(TextColumn.Reader column, int i) throws IOException {
+    return column.mayBeHex(i, hex) && column.mayFoldTo(i, left);
   }
 
   /** Whether a sketch has the anchor. */

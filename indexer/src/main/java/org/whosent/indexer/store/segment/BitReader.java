@@ -57,10 +57,11 @@ final class BitReader {
    * many. One look at the bits for each: this is where a look-up of what is not there spends its
    * time.
    *
+   * @param runs a number in Elias gamma code follows each of them
    * @param most no more of them
    * @return the sum
    */
-  long passWhile(long sum, long below, int low, int more, int most) {
+  long passWhile(long sum, long below, int low, int more, boolean runs, int most) {
     byte[] bytes = array;
     long place = at;
     long last = Math.min(end, bytes.length * 8L) - Long.SIZE;
@@ -77,8 +78,15 @@ final class BitReader {
       if (next >= below) {
         break;
       }
+      int all = head + 1 + more;
+      if (runs) {
+        all += 2 * Long.numberOfLeadingZeros(peek << all | 1) + 1;
+        if (all > AT_ONCE) {
+          break;
+        }
+      }
       reached = next;
-      place += head + 1 + more;
+      place += all;
       count++;
     }
     at = place;

@@ -8,8 +8,6 @@ import java.nio.ByteBuffer;
  * answer nor its absence comes from damaged bytes. Not thread-safe.
  */
 final class KeyReader {
-  private static final int AT_ONCE = BitReader.AT_ONCE;
-
   private final ByteBuffer keys;
   private final int kept;
   private final int width;
@@ -109,16 +107,25 @@ final class KeyReader {
       return null;
     }
     long hash = hash64 >>> (64 - kept);
-    int from = 0;
-    int to = pages - 1;
-    // Hashes are spread evenly: the first guess is mostly next to it.
-    int guess = (int) ((double) hash / (1L << kept) * pages);
-    int near = 2 + pages / 256;
-    if (guess - near > from && first(guess - near) <= hash) {
-      from = guess - near;
-    }
-    if (guess + near < to && first(guess + near) > hash) {
-      to = guess + near;
+    // Hashes are spread evenly: the page is the one that is guessed or a few away, and what is
+    // compared on the way to it lies in a line or two of the processor's cache.
+    int from = Math.min(pages - 1, (int) ((double) hash / (1L << kept) * pages));
+    int to;
+    int step = 1;
+    if (first(from) <= hash) {
+      while (step < pages - from && first(from + step) <= hash) {
+        from += step;
+        step *= 2;
+      }
+      to = Math.min(pages - 1, from + step - 1);
+    } else {
+      to = Math.max(0, from - 1);
+      from = to;
+      while (from > 0 && first(from) > hash) {
+        to = from - 1;
+        step *= 2;
+        from = Math.max(0, from - step);
+      }
     }
     while (from < to) {
       int middle = (from + to + 1) >>> 1;
@@ -141,10 +148,10 @@ final class KeyReader {
     if (hash < current || hash >= next) {
       throw new IOException("the list of key pages is damaged");
     }
-    int one = runs ? AT_ONCE : few > 0 ? blockWidth : width;
+    int one = few > 0 ? blockWidth : width;
     for (int i = 0; i < count; i++) {
       // Most have one number: then all there is of a hash is in one look at the bits.
-      current = bits.passWhile(current, hash, low, one, count - i);
+      current = bits.passWhile(current, hash, low, one, runs, count - i);
       i += bits.passed();
       if (i == count) {
         return null;

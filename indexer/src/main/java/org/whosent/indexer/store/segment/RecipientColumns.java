@@ -119,8 +119,11 @@ final class RecipientColumns {
       String idBefore = null;
       for (int i = lists.from(row); i < lists.to(row) && !any; i++) {
         if (asked.type == ClueType.RECIPIENT) {
-          String address = address(i);
-          any = asked.is(address) || asked.is(Echo.unmark(finalAddress.get(i), address));
+          String last = finalAddress.get(i);
+          if (last != null || asked.mayBeLeft(left, i)) {
+            String address = address(i);
+            any = asked.is(address) || asked.is(Echo.unmark(last, address));
+          }
         } else {
           String id = Echo.unmark(nextHopId.get(i), idBefore);
           idBefore = id == null ? idBefore : id;

@@ -219,6 +219,33 @@ final class TextColumn {
       return Arrays.equals(raw, from, from + length, hex, 0, length);
     }
 
+    /**
+     * False where a text is of ASCII alone and, its capitals made small, is not this one; its bytes
+     * are compared where they lie.
+     */
+    boolean mayFoldTo(int i, byte[] folded) throws IOException {
+      int length;
+      int from;
+      if (way == EACH && packing(i) == Packing.PLAIN) {
+        length = lengths.index(i, Integer.MAX_VALUE);
+        from = checked(heap + before(i, false), length, heapEnd);
+      } else if (way == LISTED && kinds.index(i, different) > 0) {
+        int k = kinds.index(i, different) - 1;
+        length = lengths.index(k, heapEnd);
+        from = checked(heap + start(k), length, heapEnd);
+      } else {
+        return true;
+      }
+      boolean same = length == folded.length;
+      int all = 0;
+      for (int at = 0; at < length; at++) {
+        byte b = array[from + at];
+        all |= b;
+        same = same && (b >= 'A' && b <= 'Z' ? b + 'a' - 'A' : b) == folded[at];
+      }
+      return same || all < 0;
+    }
+
     private String listed(int k) throws IOException {
       if (texts == null) {
         texts = new String[different];

@@ -38,7 +38,7 @@ class BitReaderTest {
   private static Step step(Random random) {
     int kind = random.nextInt(3);
     if (kind == GAMMA) {
-      return new Step(kind, (random.nextInt() >>> 1 + random.nextInt(31)) + 1L, 0);
+      return new Step(kind, (random.nextInt() >>> 2 + random.nextInt(30)) + 1L, 0);
     }
     int bits = random.nextInt(kind == NUMBER ? 58 : 41);
     long low = bits == 0 ? 0 : random.nextLong() >>> (Long.SIZE - bits);
@@ -85,12 +85,16 @@ class BitReaderTest {
       int low = random.nextInt(30);
       int more = random.nextInt(25);
       int count = random.nextInt(30);
+      boolean runs = random.nextBoolean();
       BitWriter out = new BitWriter();
       for (int i = 0; i < count; i++) {
         long high = random.nextInt(8) == 0 ? random.nextInt(70) : random.nextInt(3);
         out.rice(high << low | random.nextLong() >>> Long.SIZE - 1 - low >>> 1, low);
         out.gamma(random.nextInt(6) == 0 ? 1 + random.nextInt(9) : 1);
         out.put(random.nextLong(), more);
+        if (runs) {
+          out.gamma(1 + (random.nextInt() >>> 2 + random.nextInt(30)));
+        }
       }
       Bytes written = new Bytes(16);
       out.copyTo(written);
@@ -100,13 +104,16 @@ class BitReaderTest {
       in.set(bits, 0, bits.length);
       BitReader plain = new BitReader();
       plain.set(bits, 0, bits.length);
-      long sum = in.passWhile(5, below, low, more, count);
+      long sum = in.passWhile(5, below, low, more, runs, count);
       int passed = in.passed();
       long expected = 5;
       for (int i = 0; i < passed; i++) {
         expected += plain.rice(low);
         assertEquals(1, plain.gamma(), "seed " + seed);
         plain.get(more);
+        if (runs) {
+          plain.gamma();
+        }
       }
       assertEquals(expected, sum, "seed " + seed);
       assertTrue(passed == 0 || sum < below, "seed " + seed);
@@ -117,7 +124,12 @@ class BitReaderTest {
         assertEquals(next, in.rice(low), "seed " + seed);
         assertEquals(have, in.gamma(), "seed " + seed);
         boolean nearTheEnd = bits.length * 8 - 64 < out.bits();
-        boolean wide = (next >>> low) + 2 + low + more > BitReader.AT_ONCE;
+        long needed = (next >>> low) + 2 + low + more;
+        if (runs && have == 1 && needed <= BitReader.AT_ONCE) {
+          plain.get(more);
+          needed += 2 * (31 - Integer.numberOfLeadingZeros(plain.gamma())) + 1;
+        }
+        boolean wide = needed > BitReader.AT_ONCE;
         assertTrue(have > 1 || sum + next >= below || wide || nearTheEnd, "seed " + seed);
       }
     }
