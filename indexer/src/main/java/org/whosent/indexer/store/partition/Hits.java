@@ -70,15 +70,20 @@ final class Hits {
 
   private Cursor cursor(PartitionReader.Part part, Map<ClueType, String> clues, Network network)
       throws IOException {
-    List<Ordinals> all = new ArrayList<>();
+    List<Ordinals> all = new ArrayList<>(1);
     for (Map.Entry<ClueType, String> clue : clues.entrySet()) {
-      all.add(part.reader().find(clue.getKey(), clue.getValue()));
+      Ordinals found = part.reader().find(clue.getKey(), clue.getValue());
+      if (found == null) {
+        return null; // nobody has all of them, whoever has the others
+      }
+      all.add(found);
     }
     if (network != null) {
-      all.add(part.reader().clients(network));
-    }
-    if (all.contains(null)) {
-      return null;
+      Ordinals found = part.reader().clients(network);
+      if (found == null) {
+        return null;
+      }
+      all.add(found);
     }
     int from = part.reader().firstBefore(until);
     if (all.isEmpty()) {

@@ -67,18 +67,18 @@ final class BitReader {
     long last = Math.min(end, bytes.length * 8L) - Long.SIZE;
     long reached = sum;
     int count = 0;
+    int fixed = low + 2 + more;
     while (count < most && place <= last) {
       long peek = (long) LONGS.get(bytes, (int) (place >> 3)) << (place & 7);
       int ones = Long.numberOfLeadingZeros(~peek);
-      int head = ones + 1 + low;
-      if (head + 1 + more > AT_ONCE || peek << head >= 0) {
+      int all = ones + fixed;
+      if (all > AT_ONCE || peek << ones + 1 + low >= 0) {
         break;
       }
       long next = reached + ((long) ones << low) + (low == 0 ? 0 : peek << ones + 1 >>> -low);
       if (next >= below) {
         break;
       }
-      int all = head + 1 + more;
       if (runs) {
         all += 2 * Long.numberOfLeadingZeros(peek << all | 1) + 1;
         if (all > AT_ONCE) {
@@ -86,8 +86,22 @@ final class BitReader {
         }
       }
       reached = next;
-      place += all;
       count++;
+      place += all;
+      // Mostly the next one is there whole: then no load waits for where it begins.
+      peek <<= all;
+      ones = Long.numberOfLeadingZeros(~peek);
+      int second = ones + fixed;
+      if (runs || all + second > AT_ONCE || count == most || peek << ones + 1 + low >= 0) {
+        continue;
+      }
+      next = reached + ((long) ones << low) + (low == 0 ? 0 : peek << ones + 1 >>> -low);
+      if (next >= below) {
+        break;
+      }
+      reached = next;
+      count++;
+      place += second;
     }
     at = place;
     passed = count;
