@@ -24,6 +24,12 @@ final class Asked {
   /** The ID where one of ours is asked for, else null. */
   final TransactionId own;
 
+  /** The same where it may be kept as a number, else null. */
+  private final String number;
+
+  /** Whether folding leaves capitals alone. */
+  private final boolean caseCounts;
+
   private final char[] anchors = new char[Sketch.ANCHORS];
 
   /** Of a folded value. */
@@ -40,6 +46,17 @@ final class Asked {
     String start = at < 0 ? folded : folded.substring(0, at);
     this.left = start.getBytes(StandardCharsets.UTF_8);
     this.hex = hex(start); // hex digits are the same when folded
+    // IDs of ours are the same however they are written, so such a one tells nothing.
+    this.number = folded.length() == TransactionId.LENGTH || !isAscii(start) ? null : start;
+    this.caseCounts =
+        switch (type) {
+          case TRANSACTION_ID, NEXT_HOP_ID, MESSAGE_ID, ENVELOPE_ID -> true;
+          default -> false;
+        };
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
   }
 
   private static byte[] hex(String text) {
@@ -62,9 +79,9 @@ final class Asked {
     return mayBe(column, i) && is(column.get(i));
   }
 
-  /** False where hex digits are kept as bytes, and others are asked for. */
+  /** False where hex digits are kept as bytes, or a text as a number, and others are asked for. */
   boolean mayBe(TextColumn.Reader column, int i) throws IOException {
-    return column.mayBeHex(i, hex);
+    return column.mayBeHex(i, hex) && (number == null || column.mayBeNumber(i, number, caseCounts));
   }
 
   /**
@@ -72,7 +89,7 @@ final class Asked {
    * told apart so: what else folds to what is for {@link ClueType#fold} to say.
    */
   boolean mayBeLeft(TextColumn.Reader column, int i) throws IOException {
-    return column.mayBeHex(i, hex) && column.mayFoldTo(i, left);
+    return mayBe(column, i) && column.mayFoldTo(i, left);
   }
 
   /** Whether a sketch has the anchor. */

@@ -1,23 +1,45 @@
 package org.whosent.indexer.store.segment;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
  * Numbers of one field, one after the other; each may be null. Not thread-safe.
  *
- * <p>Written as a byte (low four bits: bytes a value; 0x80: there are nulls), the least value as a
- * signed varint, a byte a value for the nulls, and then the differences from the least value, all
- * least significant bytes first, then all next ones: equal bytes lie together, and the value in any
- * place is read without reading those before it.
+ * <p>Written as a byte (low four bits: bytes a value; 0x80: there are nulls; 0x40: low bits are
+ * apart), the least value as a signed varint, a byte a value for the nulls, and then the
+ * differences from the least value, all least significant bytes first, then all next ones: equal
+ * bytes lie together, and the value in any place is read without reading those before it.
+ *
+ * <p>In sealed segments (from format 4 on) low bits of the differences, in which nothing comes
+ * again, may lie in the block's raw part, so many a value: no compressor makes them smaller, and
+ * one that is told of them with the rest makes the rest larger. How many they are is a byte behind
+ * the first; the bytes a value are of what is left.
  */
 final class IntColumn {
   private static final int NULLS = 0x80;
+  private static final int APART = 0x40;
+
+  /** So many bits are read at once, wherever they begin. */
+  private static final int MOST_APART = 56;
+
+  /** With fewer values nothing is told by them. */
+  private static final int LEAST = 16;
+
+  private static final double LOG_2 = Math.log(2);
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private long[] values = new long[128];
   private byte[] absent = new byte[128];
   private int count;
   private boolean nulls;
+  private long[] sorted = new long[0];
+  private final BitWriter low = new BitWriter();
 
   void add(long value) {
     if (count == values.length) {
@@ -51,25 +73,83 @@ final class IntColumn {
     count = 0;
   }
 
+  /** With all of it in the compressed part. */
   void write(Bytes out) {
+    write(out, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param raw takes bits that nothing makes smaller; null where all go into {@code out}
+   */
+  void write(Bytes out, Bytes raw) {
     long least = count == 0 ? 0 : values[0];
     long most = least;
     for (int i = 1; i < count; i++) {
       least = Math.min(least, values[i]);
       most = Math.max(most, values[i]);
     }
-    int width = (64 - Long.numberOfLeadingZeros(most - least) + 7) / 8;
-    out.put(width | (nulls ? NULLS : 0)).signed(least);
+    int bits = 64 - Long.numberOfLeadingZeros(most - least);
+    int apart = raw == null || count < LEAST || bits > MOST_APART ? 0 : apart(least, bits);
+    int width = (bits - apart + 7) / 8;
+    out.put(width | (nulls ? NULLS : 0) | (apart > 0 ? APART : 0));
+    if (apart > 0) {
+      out.put(apart);
+    }
+    out.signed(least);
     if (nulls) {
       out.put(absent, 0, count);
     }
     int at = out.take(width * count);
     for (int plane = 0; plane < width; plane++) {
       for (int i = 0; i < count; i++) {
-        out.array[at + i] = (byte) (values[i] - least >>> (8 * plane));
+        out.array[at + i] = (byte) (values[i] - least >>> (8 * plane + apart));
       }
       at += count;
     }
+    if (apart > 0) {
+      low.clear();
+      for (int i = 0; i < count; i++) {
+        low.put(values[i] - least, apart);
+      }
+      low.copyTo(raw);
+    }
+  }
+
+  /**
+   * How many low bits are best kept apart: what is left of the values is reckoned as its entropy,
+   * and its different values once in full.
+   */
+  private int apart(long least, int bits) {
+    if (bits < 2) {
+      return 0;
+    }
+    if (sorted.length < count) {
+      sorted = new long[values.length];
+    }
+    for (int i = 0; i < count; i++) {
+      sorted[i] = values[i] - least;
+    }
+    Arrays.sort(sorted, 0, count);
+    int best = 0;
+    double leastCost = Double.MAX_VALUE;
+    for (int cut = 0; cut <= bits; cut = cut + 2 > bits && cut < bits ? bits : cut + 2) {
+      double cost = (double) count * cut;
+      int from = 0;
+      for (int i = 1; i <= count; i++) {
+        if (i == count || sorted[i] >>> cut != sorted[from] >>> cut) {
+          int same = i - from;
+          cost += bits - cut + (same == count ? 0 : same * Math.log((double) count / same) / LOG_2);
+          from = i;
+        }
+      }
+      if (cost < leastCost) {
+        leastCost = cost;
+        best = cut;
+      }
+    }
+    return best;
   }
 
   /** The column as it is read. Not thread-safe. */
@@ -80,18 +160,34 @@ final class IntColumn {
     private final long least;
     private final int absent;
     private final int planes;
+    private final byte[] raw;
+    private final int apart;
+    private final long rawBits;
 
+    /** Of a column that has nothing in the raw part. */
     Reader(Cursor in, int count) throws IOException {
+      this(in, new byte[0], count);
+    }
+
+    Reader(Cursor in, byte[] raw, int count) throws IOException {
       int head = in.next();
       this.array = in.array;
       this.count = count;
       this.width = head & 0xf;
-      if (width > 8 || (head & 0x70) != 0) {
+      this.apart = (head & APART) == 0 ? 0 : in.next();
+      if (width > 8 || (head & 0x30) != 0 || apart > MOST_APART) {
         throw new IOException("no column of numbers");
       }
       this.least = in.signed();
       this.absent = (head & NULLS) == 0 ? -1 : in.skip(count);
       this.planes = in.skip((long) width * count);
+      this.raw = raw;
+      this.rawBits = 8L * in.rawAt;
+      long bytes = ((long) apart * count + 7) / 8;
+      if (apart > 0 && bytes > raw.length - in.rawAt) {
+        throw new IOException("numbers beyond the end");
+      }
+      in.rawAt += (int) bytes;
     }
 
     boolean isNull(int i) {
@@ -103,7 +199,20 @@ final class IntColumn {
       for (int plane = width - 1; plane >= 0; plane--) {
         value = value << 8 | array[planes + plane * count + i] & 0xff;
       }
-      return least + value;
+      return apart == 0 ? least + value : least + (value << apart | low(i));
+    }
+
+    private long low(int i) {
+      long bit = rawBits + (long) i * apart;
+      int at = (int) (bit >>> 3);
+      if (at <= raw.length - Long.BYTES) {
+        return (long) LONGS.get(raw, at) << (bit & 7) >>> (Long.SIZE - apart);
+      }
+      long eight = 0;
+      for (int k = 0; k < Long.BYTES; k++) {
+        eight = eight << 8 | (at + k < raw.length ? raw[at + k] & 0xff : 0);
+      }
+      return eight << (bit & 7) >>> (Long.SIZE - apart);
     }
 
     /** A value that counts or points to something, of which there are {@code most}. */
@@ -122,7 +231,7 @@ final class IntColumn {
      * @param most that the sum can be
      */
     int sum(int to, int most) throws IOException {
-      if (width > 1) {
+      if (width > 1 || apart > 0) {
         long sum = 0;
         for (int i = 0; i < to; i++) {
           sum += index(i, most);
@@ -149,7 +258,7 @@ final class IntColumn {
 
     /** True when all values are the same, and none is null. */
     boolean isConstant() {
-      return width == 0 && absent < 0;
+      return width == 0 && absent < 0 && apart == 0;
     }
 
     int count() {

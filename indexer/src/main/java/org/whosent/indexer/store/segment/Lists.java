@@ -17,8 +17,8 @@ final class Lists {
   private int askedBefore = -1;
 
   /** Reads a column of counts. */
-  Lists(Cursor in, int rows) throws IOException {
-    this(new IntColumn.Reader(in, rows), rows);
+  Lists(Cursor in, byte[] raw, int rows) throws IOException {
+    this(new IntColumn.Reader(in, raw, rows), rows);
   }
 
   /** Of a column that was read. */
@@ -46,6 +46,23 @@ final class Lists {
 
   int to(int row) throws IOException {
     return from(row) + counts.index(row, MOST);
+  }
+
+  /** How many of the first rows have an entry. */
+  int notEmptyBefore(int row) {
+    if (counts.isConstant()) {
+      return rows == 0 || counts.get(0) == 0 ? 0 : row;
+    }
+    int some = 0;
+    for (int i = 0; i < row; i++) {
+      some += counts.get(i) == 0 ? 0 : 1;
+    }
+    return some;
+  }
+
+  /** How many rows have an entry. */
+  int notEmpty() {
+    return notEmptyBefore(rows);
   }
 
   int total() {

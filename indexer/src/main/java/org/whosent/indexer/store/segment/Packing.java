@@ -16,7 +16,9 @@ enum Packing {
   /** base64url without padding. */
   BASE64,
   /** A dotted IPv4 address. */
-  IPV4;
+  IPV4,
+  /** One of the column's {@link Numerals}; only in sealed segments, from format 4 on. */
+  NUMBER;
 
   static final Packing[] ALL = values();
 
@@ -152,7 +154,8 @@ enum Packing {
               + (bytes[from + 2] & 0xff)
               + "."
               + (bytes[from + 3] & 0xff);
-      case NONE, PLAIN -> new String(bytes, from, length, java.nio.charset.StandardCharsets.UTF_8);
+      case NONE, PLAIN, NUMBER ->
+          new String(bytes, from, length, java.nio.charset.StandardCharsets.UTF_8);
     };
   }
 

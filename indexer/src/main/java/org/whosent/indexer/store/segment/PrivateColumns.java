@@ -8,12 +8,22 @@ import org.whosent.record.SubmissionRecord;
  * is: who the client was and what the subject said. Not thread-safe.
  */
 final class PrivateColumns {
+  private final boolean small;
   private final TextColumn client = new TextColumn();
   private final IntColumn clientPort = new IntColumn();
   private final TextColumn clientName = new TextColumn();
   private final TextColumn helo = new TextColumn();
   private final TextColumn subject = new TextColumn();
   private final TextColumn subjectHash = new TextColumn();
+
+  /**
+   * Empty ones.
+   *
+   * @param small as small as can be, as in sealed segments
+   */
+  PrivateColumns(boolean small) {
+    this.small = small;
+  }
 
   void add(SubmissionRecord r) {
     client.add(r.client());
@@ -27,7 +37,7 @@ final class PrivateColumns {
   void write(Bytes out, Bytes raw) {
     for (Object column :
         new Object[] {client, clientPort, clientName, helo, subject, subjectHash}) {
-      RecordColumns.write(column, out, raw);
+      RecordColumns.write(column, out, raw, small);
     }
   }
 
@@ -43,7 +53,7 @@ final class PrivateColumns {
     Reader(byte[] packed, byte[] raw, int rows) throws IOException {
       Cursor in = new Cursor(packed);
       client = new TextColumn.Reader(in, raw, rows);
-      clientPort = new IntColumn.Reader(in, rows);
+      clientPort = new IntColumn.Reader(in, raw, rows);
       clientName = new TextColumn.Reader(in, raw, rows);
       helo = new TextColumn.Reader(in, raw, rows);
       subject = new TextColumn.Reader(in, raw, rows);

@@ -15,6 +15,7 @@ import org.whosent.record.Recipient;
 final class RecipientColumns {
   private static final Outcome[] OUTCOMES = Outcome.values();
 
+  private final boolean small;
   private final IntColumn count = new IntColumn();
   private final TextColumn left = new TextColumn();
   private final TextColumn right = new TextColumn();
@@ -26,6 +27,15 @@ final class RecipientColumns {
   private final TextColumn nextHop = new TextColumn();
   private final TextColumn nextHopId = new TextColumn();
   private final IntColumn time = new IntColumn();
+
+  /**
+   * Empty ones.
+   *
+   * @param small as small as can be, as in sealed segments
+   */
+  RecipientColumns(boolean small) {
+    this.small = small;
+  }
 
   void add(List<Recipient> recipients, long since) {
     count.add(recipients.size());
@@ -66,7 +76,7 @@ final class RecipientColumns {
         new Object[] {
           count, left, right, finalAddress, local, outcome, status, reply, nextHop, nextHopId, time
         }) {
-      RecordColumns.write(column, out, raw);
+      RecordColumns.write(column, out, raw, small);
     }
   }
 
@@ -85,18 +95,18 @@ final class RecipientColumns {
     private final IntColumn.Reader time;
 
     Reader(Cursor in, byte[] raw, int rows) throws IOException {
-      lists = new Lists(in, rows);
+      lists = new Lists(in, raw, rows);
       int total = lists.total();
       left = new TextColumn.Reader(in, raw, total);
       right = new TextColumn.Reader(in, raw, total);
       finalAddress = new TextColumn.Reader(in, raw, total);
-      local = new IntColumn.Reader(in, total);
-      outcome = new IntColumn.Reader(in, total);
+      local = new IntColumn.Reader(in, raw, total);
+      outcome = new IntColumn.Reader(in, raw, total);
       status = new TextColumn.Reader(in, raw, total);
       reply = new TextColumn.Reader(in, raw, total);
       nextHop = new TextColumn.Reader(in, raw, total);
       nextHopId = new TextColumn.Reader(in, raw, total);
-      time = new IntColumn.Reader(in, total);
+      time = new IntColumn.Reader(in, raw, total);
     }
 
     /** The recipients with nothing but their addresses. */

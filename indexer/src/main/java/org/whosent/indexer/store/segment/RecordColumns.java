@@ -49,7 +49,7 @@ final class RecordColumns {
   private final TextColumn tlsVersion = new TextColumn();
   private final TextColumn tlsCipher = new TextColumn();
   private final TextColumn mailFrom = new TextColumn();
-  private final RecipientColumns recipients = new RecipientColumns();
+  private final RecipientColumns recipients;
   private final TextColumn messageIdLeft = new TextColumn();
   private final TextColumn messageIdRight = new TextColumn();
   private final TextColumn headerFrom = new TextColumn();
@@ -66,6 +66,10 @@ final class RecordColumns {
   private final IntColumn lineCount = new IntColumn();
   private final TextColumn lineFile = new TextColumn();
   private final IntColumn lineOffset = new IntColumn();
+
+  /** Of segments as small as can be: of the lines behind the first, how far from the one before. */
+  private final IntColumn nextOffset = new IntColumn();
+
   private final TextColumn lineHash = new TextColumn();
 
   /** Written last, and only where a record of the block has one: few messages do. */
@@ -88,6 +92,7 @@ final class RecordColumns {
    */
   RecordColumns(boolean timesApart) {
     this.timesApart = timesApart;
+    this.recipients = new RecipientColumns(timesApart);
     this.plain = plain().toArray(Plain[]::new);
     this.inOrder = columns();
   }
@@ -177,7 +182,7 @@ final class RecordColumns {
     for (int i = 0; i < provenance.size(); i++) {
       SourceLine line = provenance.get(i);
       lineFile.add(line.file());
-      lineOffset.add(line.offset() - before);
+      (i > 0 && timesApart ? nextOffset : lineOffset).add(line.offset() - before);
       lineHash.add(line.hash());
       before = line.offset();
     }
@@ -272,25 +277,28 @@ final class RecordColumns {
     tags.clear();
     for (Object column : inOrder) {
       if (column != time || !timesApart) {
-        write(column, out, raw);
+        write(column, out, raw, timesApart);
+      }
+      if (column == lineOffset && timesApart) {
+        write(nextOffset, out, raw, true);
       }
     }
     if (anyEnvelopeId) {
-      write(envelopeId, out, raw);
+      write(envelopeId, out, raw, timesApart);
     }
     envelopeId.clear();
     anyEnvelopeId = false;
     rows = 0;
   }
 
-  static void write(Object column, Bytes out, Bytes raw) {
+  static void write(Object column, Bytes out, Bytes raw, boolean small) {
     switch (column) {
       case IntColumn numbers -> {
-        numbers.write(out);
+        numbers.write(out, small ? raw : null);
         numbers.clear();
       }
       case TextColumn texts -> {
-        texts.write(out, raw);
+        texts.write(out, raw, small);
         texts.clear();
       }
       case RecipientColumns nested -> nested.write(out, raw);
@@ -345,6 +353,7 @@ final class RecordColumns {
     private final Lists lines;
     private final TextColumn.Reader lineFile;
     private final IntColumn.Reader lineOffset;
+    private final IntColumn.Reader nextOffset;
     private final TextColumn.Reader lineHash;
     private final TextColumn.Reader envelopeId;
 
@@ -352,8 +361,9 @@ final class RecordColumns {
      * With all of a block's columns.
      *
      * @param times that the raw part begins with, or null where they are a column
+     * @param version of the file's format
      */
-    Reader(byte[] packed, byte[] raw, int rows, BlockTimes times) throws IOException {
+    Reader(byte[] packed, byte[] raw, int rows, BlockTimes times, int version) throws IOException {
       this.raw = raw;
       this.times = times;
       tags = times == null ? 0 : times.length();
@@ -366,25 +376,25 @@ final class RecordColumns {
         throw new IOException("too few tags");
       }
       in.rawAt = tags + own * TAG_BYTES;
-      idMillis = new IntColumn.Reader(in, own);
-      idNode = new IntColumn.Reader(in, own);
-      idCounter = new IntColumn.Reader(in, own);
-      idTag = new IntColumn.Reader(in, own);
+      idMillis = new IntColumn.Reader(in, raw, own);
+      idNode = new IntColumn.Reader(in, raw, own);
+      idCounter = new IntColumn.Reader(in, raw, own);
+      idTag = new IntColumn.Reader(in, raw, own);
       id = new TextColumn.Reader(in, raw, rows);
-      aliasLists = new Lists(in, rows);
+      aliasLists = new Lists(in, raw, rows);
       aliases = new TextColumn.Reader(in, raw, aliasLists.total());
-      continuationLists = new Lists(in, rows);
+      continuationLists = new Lists(in, raw, rows);
       continuations = new TextColumn.Reader(in, raw, continuationLists.total());
       host = new TextColumn.Reader(in, raw, rows);
       instance = new TextColumn.Reader(in, raw, rows);
       service = new TextColumn.Reader(in, raw, rows);
       protocol = new TextColumn.Reader(in, raw, rows);
-      origin = new IntColumn.Reader(in, rows);
+      origin = new IntColumn.Reader(in, raw, rows);
       user = new TextColumn.Reader(in, raw, rows);
       mechanism = new TextColumn.Reader(in, raw, rows);
       authorizationId = new TextColumn.Reader(in, raw, rows);
       localUser = new TextColumn.Reader(in, raw, rows);
-      clientInside = new IntColumn.Reader(in, rows);
+      clientInside = new IntColumn.Reader(in, raw, rows);
       tlsVersion = new TextColumn.Reader(in, raw, rows);
       tlsCipher = new TextColumn.Reader(in, raw, rows);
       mailFrom = new TextColumn.Reader(in, raw, rows);
@@ -392,19 +402,22 @@ final class RecordColumns {
       messageIdLeft = new TextColumn.Reader(in, raw, rows);
       messageIdRight = new TextColumn.Reader(in, raw, rows);
       headerFrom = new TextColumn.Reader(in, raw, rows);
-      dateSeconds = new IntColumn.Reader(in, rows);
-      dateMicros = new IntColumn.Reader(in, rows);
-      size = new IntColumn.Reader(in, rows);
+      dateSeconds = new IntColumn.Reader(in, raw, rows);
+      dateMicros = new IntColumn.Reader(in, raw, rows);
+      size = new IntColumn.Reader(in, raw, rows);
       bodyDigest = new TextColumn.Reader(in, raw, rows);
       textDigest = new TextColumn.Reader(in, raw, rows);
       sketch = new TextColumn.Reader(in, raw, rows);
-      attachmentLists = new Lists(in, rows);
+      attachmentLists = new Lists(in, raw, rows);
       attachmentDigests = new TextColumn.Reader(in, raw, attachmentLists.total());
-      expired = new IntColumn.Reader(in, rows);
-      completed = new IntColumn.Reader(in, rows);
-      lines = new Lists(in, rows);
+      expired = new IntColumn.Reader(in, raw, rows);
+      completed = new IntColumn.Reader(in, raw, rows);
+      lines = new Lists(in, raw, rows);
       lineFile = new TextColumn.Reader(in, raw, lines.total());
-      lineOffset = new IntColumn.Reader(in, lines.total());
+      boolean apart = version > SegmentFormat.BY_USER_VERSION;
+      int first = apart ? lines.notEmpty() : lines.total();
+      lineOffset = new IntColumn.Reader(in, raw, first);
+      nextOffset = apart ? new IntColumn.Reader(in, raw, lines.total() - first) : null;
       lineHash = new TextColumn.Reader(in, raw, lines.total());
       envelopeId = in.at == packed.length ? null : new TextColumn.Reader(in, raw, rows);
       if (in.at != packed.length || in.rawAt != raw.length) {
@@ -552,8 +565,12 @@ final class RecordColumns {
       }
       List<SourceLine> list = new ArrayList<>(to - from);
       long before = 0;
+      int lists = nextOffset == null ? 0 : lines.notEmptyBefore(row);
       for (int i = from; i < to; i++) {
-        before += lineOffset.get(i);
+        before +=
+            nextOffset == null
+                ? lineOffset.get(i)
+                : i == from ? lineOffset.get(lists) : nextOffset.get(i - 1 - lists);
         list.add(new SourceLine(lineFile.get(i), before, lineHash.get(i)));
       }
       return list;

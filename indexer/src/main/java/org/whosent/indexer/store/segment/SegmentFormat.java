@@ -5,8 +5,14 @@ import java.util.zip.CRC32C;
 
 /** Names and layout of a segment's two files; the package description says it all. Stateless. */
 public final class SegmentFormat {
-  /** Of the format, in the head of each file: segments of days that are done lie by user. */
-  static final int VERSION = 3;
+  /**
+   * Of the format, in the head of each file: what no compressor makes smaller is kept in as few
+   * bits as it has, and domains of recipients are numbers.
+   */
+  static final int VERSION = 4;
+
+  /** Still read: segments of days that are done lie by user. */
+  static final int BY_USER_VERSION = 3;
 
   /**
    * Segments whose records lie newest first: those of days that still grow are still written so.

@@ -187,7 +187,7 @@ public final class SegmentReader implements Closeable {
           head.first(),
           head.rows(),
           times,
-          new RecordColumns.Reader(main.unpacked(), main.raw(), head.rows(), times),
+          new RecordColumns.Reader(main.unpacked(), main.raw(), head.rows(), times, version),
           second == null
               ? null
               : new PrivateColumns.Reader(second.unpacked(), second.raw(), head.rows()),

@@ -32,7 +32,7 @@ public final class SegmentWriter implements Closeable {
   private final BlockFile recordsFile;
   private final BlockFile privateFile;
   private final RecordColumns records;
-  private final PrivateColumns privates = new PrivateColumns();
+  private final PrivateColumns privates;
   private final KeyWriter keys = new KeyWriter();
   private final KeyWriter anchorKeys = new KeyWriter(KeyFormat.ANCHOR_BITS);
   private final KeyWriter clientKeys = new KeyWriter();
@@ -78,6 +78,7 @@ public final class SegmentWriter implements Closeable {
     this.localUsers = new RunKeys(ClueType.LOCAL_USER, hashes);
     this.senders = new RunKeys(ClueType.MAIL_FROM, hashes);
     this.records = new RecordColumns(compression.sealed());
+    this.privates = new PrivateColumns(compression.sealed());
     this.slice = compression.sealed() ? new Slice(compression.slice()) : null;
     for (ClueType type : KeyHashes.types()) {
       boolean byText =

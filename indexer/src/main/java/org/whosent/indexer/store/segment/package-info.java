@@ -42,12 +42,14 @@
  * org.whosent.indexer.store.segment.PrivateColumns} give: {@link
  * org.whosent.indexer.store.segment.IntColumn} and {@link
  * org.whosent.indexer.store.segment.TextColumn} say how each is written. Any row is read without
- * those before it, and any column without the others.
+ * those before it, and any column without the others. In sealed segments (from format 4 of their
+ * files on) numbers and texts that look made at random are among the raw bytes too, in as few bits
+ * as they have: {@link org.whosent.indexer.store.segment.Numerals}.
  *
  * <h2>By user</h2>
  *
- * In a sealed segment (format 3 of its files; 2 and 1 lie newest first) the newest records that fit
- * into memory together are its first slice, the next ones the second, and so on: {@link
+ * In a sealed segment (formats 3 and 4 of its files; 2 and 1 lie newest first) the newest records
+ * that fit into memory together are its first slice, the next ones the second, and so on: {@link
  * org.whosent.indexer.store.segment.Slice}. Within a slice records lie by user, then by local user,
  * and newest first. So the newest 20 of a user are in one block or two, an export unpacks each
  * block once, and what is a user's habit is packed away. A key of a user, local user or sender

@@ -86,7 +86,7 @@ class FrozenFormatTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 3, 4})
+  @ValueSource(ints = {2, 3, 4, 5})
   void everyFormatReads(int format) throws IOException {
     unzip("store-format-%d.zip".formatted(format), directory);
     InMemoryRecordStore model = new InMemoryRecordStore();
@@ -112,7 +112,7 @@ class FrozenFormatTest {
     unzip("store-format-2.zip", directory);
     Path manifest = Manifest.file(directory);
     String json = Files.readAllLines(manifest).getFirst();
-    for (String other : List.of("1", "5", "99")) {
+    for (String other : List.of("1", "6", "99")) {
       byte[] changed =
           json.replace("\"format\":2", "\"format\":" + other).getBytes(StandardCharsets.UTF_8);
       CRC32C crc = new CRC32C();

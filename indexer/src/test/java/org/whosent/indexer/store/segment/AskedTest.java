@@ -53,7 +53,7 @@ class AskedTest {
         some.add(text(random));
       }
       List<Set<String>> folded = new ArrayList<>();
-      RecipientColumns columns = new RecipientColumns();
+      RecipientColumns columns = new RecipientColumns(random.nextBoolean());
       for (int row = 0; row < rows; row++) {
         List<Recipient> list = new ArrayList<>();
         Set<String> theirs = new HashSet<>();

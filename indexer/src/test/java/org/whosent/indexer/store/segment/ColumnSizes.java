@@ -56,8 +56,8 @@ final class ColumnSizes {
   }
 
   private void columns(List<SubmissionRecord> sample) throws Exception {
-    RecordColumns columns = new RecordColumns();
-    PrivateColumns privates = new PrivateColumns();
+    RecordColumns columns = new RecordColumns(true);
+    PrivateColumns privates = new PrivateColumns(true);
     for (SubmissionRecord record : sample) {
       columns.add(record);
       privates.add(record);
@@ -80,7 +80,7 @@ final class ColumnSizes {
       } else if (value instanceof IntColumn || value instanceof TextColumn) {
         Bytes out = new Bytes(1024);
         Bytes rawOut = new Bytes(1024);
-        RecordColumns.write(value, out, rawOut);
+        RecordColumns.write(value, out, rawOut, true);
         add(prefix + field.getName(), out.toArray(), rawOut.length);
       } else if (value instanceof Bytes tags) {
         add(prefix + field.getName(), new byte[0], tags.length);
