@@ -29,7 +29,7 @@ public record SourceLine(String file, long offset, String hash) implements Compa
 
   @Override
   public int compareTo(SourceLine other) {
-    int byFile = file.compareTo(other.file);
+    int byFile = file == other.file ? 0 : file.compareTo(other.file); // mostly the very same text
     if (byFile != 0) {
       return byFile;
     }

@@ -40,7 +40,7 @@ record EximArrival(
    * @param words for what every other line repeats
    * @return null when it is none, or one that reads in two ways
    */
-  static EximArrival parse(String line, int start, Words words) {
+  static EximArrival parse(LineBytes line, int start, Words words) {
     return new EximArrivalGrammar(line, start, words).read();
   }
 

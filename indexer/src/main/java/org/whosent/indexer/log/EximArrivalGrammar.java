@@ -36,6 +36,7 @@ final class EximArrivalGrammar {
   private static final int LONGEST = 65_536;
 
   private static final int MOST_STEPS = 1000;
+  private static final int LONGEST_LITERAL = 64;
   private static final int LONGEST_LOGIN = 1024;
   private static final int LONGEST_MESSAGE_ID = 2000;
 
@@ -44,12 +45,57 @@ final class EximArrivalGrammar {
 
   private static final Set<String> AUTHENTICATED =
       Set.of("esmtpa", "esmtpsa", "utf8esmtpa", "utf8esmtpsa");
-  private static final String CONNECTION_ID = " Ci=";
   private static final Pattern FIELD = Pattern.compile("S=[0-9]+");
 
-  private final String text;
+  private static final byte[] NOBODY = LineBytes.word("<>");
+  private static final byte[] BEHIND_HELO = LineBytes.word(") [");
+  private static final byte[] REFERENCE = LineBytes.word(" R=");
+  private static final byte[] HOST = LineBytes.word(" H=");
+  private static final byte[] PORT = LineBytes.word(":");
+  private static final byte[] INTERFACE = LineBytes.word(" I=");
+  private static final byte[] DELAYED_SMTP = LineBytes.word(" DS");
+  private static final byte[] FAST_OPEN = LineBytes.word(" TFO");
+  private static final byte[] FAST_OPEN_DATA = LineBytes.word(" TFO*");
+  private static final byte[] CONNECTION_ID = LineBytes.word(" Ci=");
+  private static final byte[] IDENT = LineBytes.word(" U=");
+  private static final byte[] PROTOCOL = LineBytes.word(" P=");
+  private static final byte[] DISTINGUISHED_NAME = LineBytes.word(" DN=\"");
+  private static final byte[] QUOTED_SERVER_NAME = LineBytes.word(" SNI=\"");
+  private static final byte[] SERVER_NAME = LineBytes.word(" SNI=");
+  private static final byte[] CIPHER = LineBytes.word(" X=");
+  private static final byte[] VERIFIED = LineBytes.word(" CV=");
+  private static final byte[][] PIPELINING = {
+    LineBytes.word(" L"),
+    LineBytes.word(" L-"),
+    LineBytes.word(" L*"),
+    LineBytes.word(" L."),
+    LineBytes.word(" L*-"),
+    LineBytes.word(" L.-")
+  };
+  private static final byte[] AUTHENTICATOR = LineBytes.word(" A=");
+  private static final byte[] PER_RECIPIENT = LineBytes.word(" PRDR");
+  private static final byte[] CHUNKING = LineBytes.word(" K");
+  private static final byte[][] BEHIND_LOGIN = {CHUNKING, PER_RECIPIENT};
+  private static final byte[] PROXY = LineBytes.word(" PRX=");
+  private static final byte[] SIZE = LineBytes.word(" S=");
+  private static final byte[] EIGHT_BIT = LineBytes.word(" M8S=");
+  private static final byte[] DKIM = LineBytes.word(" DKIM=");
+  private static final byte[] ARC = LineBytes.word(" ARC");
+  private static final byte[] TIME_TAKEN = LineBytes.word(" RT=");
+  private static final byte[] QUEUE = LineBytes.word(" Q=");
+  private static final byte[] MESSAGE_ID = LineBytes.word(" id=");
+  private static final byte[] MESSAGE_ID_MADE = LineBytes.word(" id*=");
+  private static final byte[] SUBJECT = LineBytes.word(" T=");
+  private static final byte[] FROM = LineBytes.word(" from ");
+  private static final byte[] FOR = LineBytes.word(" for ");
+
+  private final LineBytes text;
   private final int start;
   private final Words words;
+
+  /** One for all: whoever goes on at another place sets it there, and nobody goes back with it. */
+  private final EximCursor cursor;
+
   private int steps;
   private EximArrival found;
 
@@ -79,37 +125,43 @@ final class EximArrivalGrammar {
    * @param text the line
    * @param start behind {@code "<= "}
    */
-  EximArrivalGrammar(String text, int start, Words words) {
+  EximArrivalGrammar(LineBytes text, int start, Words words) {
     this.text = text;
     this.start = start;
     this.words = words;
+    this.cursor = new EximCursor(text, start);
   }
 
   /** The one reading, or null. */
   EximArrival read() {
-    boolean none = text.startsWith("<>", start);
+    boolean none = text.startsWith(NOBODY, start);
     int end = none ? start + 2 : EximText.addressEnd(text, start, ' ');
-    if (end < 0 || text.length() - start > LONGEST) {
+    if (end < 0 || text.end() - start > LONGEST) {
       return null;
     }
-    sender = none ? "" : words.of(text, start, end);
-    EximCursor cursor = new EximCursor(text, end);
-    reference = cursor.value(" R=");
-    hostFlags(cursor);
-    if (text.startsWith(" H=", cursor.at)) {
-      host(cursor.at + 3);
+    sender = none ? "" : text.text(start, end, words);
+    cursor.at = end;
+    reference = cursor.value(REFERENCE);
+    hostFlags();
+    if (text.startsWith(HOST, cursor.at)) {
+      host(cursor.at + HOST.length);
     } else {
       ident(cursor.at);
     }
     return unclear || steps > MOST_STEPS ? null : found;
   }
 
-  private void hostFlags(EximCursor cursor) {
-    while (cursor.flag(" DS")
-        || cursor.flag(" TFO")
-        || cursor.flag(" TFO*")
-        || cursor.digits(" Ci=") != null) {
-      // Nothing that a record keeps.
+  /** What a record does not keep. */
+  private void hostFlags() {
+    boolean more = true;
+    while (more) {
+      more =
+          switch (cursor.first()) {
+            case 'D' -> cursor.flag(DELAYED_SMTP);
+            case 'T' -> cursor.flag(FAST_OPEN) || cursor.flag(FAST_OPEN_DATA);
+            case 'C' -> cursor.digits(CONNECTION_ID);
+            default -> false;
+          };
     }
   }
 
@@ -118,28 +170,42 @@ final class EximArrivalGrammar {
     int open = at;
     clientName = null;
     helo = null;
-    if (!text.startsWith("(", at) && !text.startsWith("[", at)) {
+    if (text.at(at) != '(' && text.at(at) != '[') {
       open = text.indexOf(' ', at) + 1;
-      if (open <= at + 1 || !isHostName(text, at, open - 1)) {
+      if (open <= at + 1 || !isHostName(at, open - 1)) {
         return;
       }
-      clientName = words.of(text, at, open - 1);
+      clientName = text.text(at, open - 1, words);
     }
-    if (text.startsWith("[", open)) {
+    if (text.at(open) == '[') {
       address(open);
-    } else if (text.startsWith("(", open)) {
-      int close = text.indexOf(") [", open);
+    } else if (text.at(open) == '(') {
+      int close = text.indexOf(BEHIND_HELO, open);
       while (close >= 0 && steps++ <= MOST_STEPS) {
-        helo = text.substring(open + 1, close);
+        helo = text.text(open + 1, close, words);
         address(close + 2);
-        close = text.indexOf(") [", close + 1);
+        close = text.indexOf(BEHIND_HELO, close + 1);
       }
     }
   }
 
-  private static boolean isHostName(String text, int from, int to) {
+  private boolean isHostName(int from, int to) {
     for (int i = from; i < to; i++) {
-      char c = text.charAt(i);
+      byte c = text.at(i);
+      if (c < 0) {
+        return isHostName(text.text(from, to));
+      }
+      if (!isName(c) && c != '/') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Of a name that is not ASCII. */
+  private static boolean isHostName(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       if (!Character.isLetterOrDigit(c) && c != '.' && c != '-' && c != '_' && c != '/') {
         return false;
       }
@@ -149,10 +215,10 @@ final class EximArrivalGrammar {
 
   private void address(int at) {
     int close = text.indexOf(']', at);
-    if (close < 0 || close - at > 64) {
+    if (close < 0 || close - at > LONGEST_LITERAL) {
       return;
     }
-    String literal = words.of(text, at + 1, close);
+    String literal = text.text(at + 1, close, words);
     if (Addresses.isFour(literal)) { // it has one form only: the one that was read
       client = literal;
       behindAddress(close + 1);
@@ -169,29 +235,29 @@ final class EximArrivalGrammar {
   }
 
   private void behindAddress(int at) {
-    EximCursor cursor = new EximCursor(text, at);
-    clientPort = port(cursor.digits(":"));
+    cursor.at = at;
+    clientPort = cursor.port(PORT);
     localPort = null;
-    hostFlags(cursor);
-    String local = cursor.value(" I=");
+    hostFlags();
+    String local = cursor.value(INTERFACE, words);
     if (local != null) {
       int colon = local.lastIndexOf("]:");
-      localPort = colon < 0 ? null : port(local.substring(colon + 2));
+      localPort = colon < 0 ? null : port(local, colon + 2);
     }
-    hostFlags(cursor);
+    hostFlags();
     ident(cursor.at);
     client = null;
     clientPort = null;
     localPort = null;
   }
 
-  private static Integer port(String digits) {
-    if (digits == null || digits.length() > 5) {
+  private static Integer port(String text, int from) {
+    if (text.length() - from > 5) {
       return null;
     }
     int port = 0;
-    for (int i = 0; i < digits.length(); i++) {
-      int digit = digits.charAt(i) - '0';
+    for (int i = from; i < text.length(); i++) {
+      int digit = text.charAt(i) - '0';
       if (digit < 0 || digit > 9) {
         return null;
       }
@@ -202,15 +268,16 @@ final class EximArrivalGrammar {
 
   private void ident(int at) {
     ident = null;
-    if (!text.startsWith(" U=", at)) {
+    if (!text.startsWith(IDENT, at)) {
       protocol(at);
       return;
     }
-    int end = text.indexOf(" P=", at + 3);
+    int from = at + IDENT.length;
+    int end = text.indexOf(PROTOCOL, from);
     while (end >= 0 && steps++ <= MOST_STEPS) {
-      ident = text.substring(at + 3, identEnd(at + 3, end));
+      ident = text.text(from, identEnd(from, end), words);
       protocol(end);
-      end = text.indexOf(" P=", end + 1);
+      end = text.indexOf(PROTOCOL, end + 1);
     }
     ident = null;
   }
@@ -218,16 +285,16 @@ final class EximArrivalGrammar {
   /** Before the {@code " Ci=123"} of +connection_id, which 4.98 writes behind the ident. */
   private int identEnd(int from, int end) {
     int at = end;
-    while (at > from && text.charAt(at - 1) >= '0' && text.charAt(at - 1) <= '9') {
+    while (at > from && text.at(at - 1) >= '0' && text.at(at - 1) <= '9') {
       at--;
     }
-    int id = at - CONNECTION_ID.length();
+    int id = at - CONNECTION_ID.length;
     return at < end && id > from && text.startsWith(CONNECTION_ID, id) ? id : end;
   }
 
   private void protocol(int at) {
-    EximCursor cursor = new EximCursor(text, at);
-    protocol = cursor.value(" P=", words);
+    cursor.at = at;
+    protocol = cursor.value(PROTOCOL, words);
     tls = null;
     if (protocol != null) {
       session(cursor.at);
@@ -236,67 +303,79 @@ final class EximArrivalGrammar {
 
   /** TLS and its like, in any order. */
   private void session(int at) {
-    EximCursor cursor = new EximCursor(text, at);
-    while (true) {
-      if (text.startsWith(" DN=\"", cursor.at) || text.startsWith(" SNI=\"", cursor.at)) {
-        // Not escaped: a quote in a certificate's name may be its end or not.
-        int end = text.indexOf('"', text.indexOf('"', cursor.at) + 1);
-        String before = tls;
-        while (end >= 0 && steps++ <= MOST_STEPS) {
-          if (end + 1 == text.length() || text.charAt(end + 1) == ' ') {
-            session(end + 1);
-            tls = before;
-          }
-          end = text.indexOf('"', end + 1);
-        }
+    cursor.at = at;
+    boolean more = true;
+    while (more) {
+      if (text.startsWith(DISTINGUISHED_NAME, cursor.at)
+          || text.startsWith(QUOTED_SERVER_NAME, cursor.at)) {
+        behindQuoted(cursor.at);
         return;
       }
-      String cipher = cursor.value(" X=", words);
-      if (cipher != null) {
-        tls = cipher;
-      } else if (cursor.value(" CV=") == null
-          && cursor.value(" SNI=") == null
-          && cursor.digits(" Ci=") == null
-          && !pipelining(cursor)) {
-        break;
-      }
+      more =
+          switch (cursor.first()) {
+            case 'X' -> cipher();
+            case 'C' -> cursor.skip(VERIFIED) || cursor.digits(CONNECTION_ID);
+            case 'S' -> cursor.skip(SERVER_NAME);
+            case 'L' -> pipelining();
+            default -> false;
+          };
     }
     authenticator = null;
     login = null;
-    if (cursor.take(" A=")) {
+    if (cursor.take(AUTHENTICATOR)) {
       authentication(cursor.at);
     } else {
-      beforeSize(cursor);
+      beforeSize();
     }
   }
 
-  private static boolean pipelining(EximCursor cursor) {
-    return cursor.flag(" L")
-        || cursor.flag(" L-")
-        || cursor.flag(" L*")
-        || cursor.flag(" L.")
-        || cursor.flag(" L*-")
-        || cursor.flag(" L.-");
+  private boolean cipher() {
+    String cipher = cursor.value(CIPHER, words);
+    tls = cipher == null ? tls : cipher;
+    return cipher != null;
+  }
+
+  /** Not escaped: a quote in a certificate's name may be its end or not. */
+  private void behindQuoted(int at) {
+    int end = text.indexOf('"', text.indexOf('"', at) + 1);
+    String before = tls;
+    while (end >= 0 && steps++ <= MOST_STEPS) {
+      if (end + 1 == text.end() || text.at(end + 1) == ' ') {
+        session(end + 1);
+        tls = before;
+      }
+      end = text.indexOf('"', end + 1);
+    }
+  }
+
+  private boolean pipelining() {
+    for (byte[] flag : PIPELINING) {
+      if (cursor.flag(flag)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** {@code A=authenticator}, then the login: everything up to the first thing like a size. */
   private void authentication(int at) {
     int end = at;
-    while (end < text.length() && isName(text.charAt(end))) {
+    while (isName(text.at(end))) {
       end++;
     }
-    if (end == at || end == text.length()) {
+    if (end == at || end == text.end()) {
       return;
     }
-    authenticator = words.of(text, at, end);
-    if (text.charAt(end) == ' ') {
-      beforeSize(new EximCursor(text, end));
-      return;
+    authenticator = text.text(at, end, words);
+    if (text.at(end) == ' ') {
+      cursor.at = end;
+      beforeSize();
+    } else if (text.at(end) == ':') {
+      login(end + 1);
     }
-    if (text.charAt(end) != ':') {
-      return;
-    }
-    int from = end + 1;
+  }
+
+  private void login(int from) {
     int size = sizeFrom(from);
     if (size < 0) {
       return;
@@ -306,18 +385,20 @@ final class EximArrivalGrammar {
     int blank = text.indexOf(' ', from); // what may have to go begins with one
     for (int before = -1; before != to && blank < to; ) {
       before = to;
-      for (String flag : List.of(" K", " PRDR")) {
-        if (to - flag.length() > from && text.startsWith(flag, to - flag.length())) {
-          to -= flag.length();
+      for (byte[] flag : BEHIND_LOGIN) {
+        if (to - flag.length > from && text.startsWith(flag, to - flag.length)) {
+          to -= flag.length;
           shortened = true;
         }
       }
-      int proxy = text.lastIndexOf(" PRX=", to - 1);
-      if (proxy > from && Addresses.parse(text.substring(proxy + 5, to)).isPresent()) {
+      int proxy = lastProxy(from, to);
+      if (proxy > from
+          && Addresses.parse(text.text(proxy + PROXY.length, Math.max(proxy + PROXY.length, to)))
+              .isPresent()) {
         to = proxy;
       }
     }
-    String logged = words.of(text, from, Math.max(from, to));
+    String logged = text.text(from, Math.max(from, to), words);
     int colon = logged.indexOf(':');
     boolean mailAuth = colon >= 0 && logged.indexOf('@', colon) > 0;
     loginUnclear =
@@ -325,23 +406,35 @@ final class EximArrivalGrammar {
             || logged.length() > LONGEST_LOGIN
             || shortened && logged.indexOf(' ') >= 0;
     login = mailAuth ? null : EximText.login(logged);
-    beforeSize(new EximCursor(text, Math.max(from, to)));
+    cursor.at = Math.max(from, to);
+    beforeSize();
     loginUnclear = false;
   }
 
-  /** The first {@code " S=123"}. */
-  private int sizeFrom(int from) {
-    int at = text.indexOf(" S=", from);
-    while (at >= 0) {
-      if (new EximCursor(text, at).digits(" S=") != null) {
+  /** Where the last {@code " PRX="} before a place begins, or -1. */
+  private int lastProxy(int from, int to) {
+    for (int at = to - 1; at > from; at--) {
+      if (text.startsWith(PROXY, at)) {
         return at;
       }
-      at = text.indexOf(" S=", at + 1);
     }
     return -1;
   }
 
-  private static boolean isName(char c) {
+  /** The first {@code " S=123"}. */
+  private int sizeFrom(int from) {
+    int at = text.indexOf(SIZE, from);
+    while (at >= 0) {
+      cursor.at = at;
+      if (cursor.digits(SIZE)) {
+        return at;
+      }
+      at = text.indexOf(SIZE, at + 1);
+    }
+    return -1;
+  }
+
+  private static boolean isName(byte c) {
     return c >= 'a' && c <= 'z'
         || c >= 'A' && c <= 'Z'
         || c >= '0' && c <= '9'
@@ -350,44 +443,46 @@ final class EximArrivalGrammar {
         || c == '.';
   }
 
-  private void beforeSize(EximCursor cursor) {
-    while (cursor.flag(" PRDR")
-        || cursor.flag(" K")
-        || cursor.digits(" Ci=") != null
-        || cursor.value(" PRX=") != null) {
+  private void beforeSize() {
+    while (cursor.flag(PER_RECIPIENT)
+        || cursor.flag(CHUNKING)
+        || cursor.digits(CONNECTION_ID)
+        || cursor.skip(PROXY)) {
       // Nothing that a record keeps.
     }
-    String size = cursor.digits(" S=");
-    if (size == null) {
+    if (!cursor.digits(SIZE)) {
       return;
     }
-    while (cursor.digits(" M8S=") != null
-        || cursor.value(" DKIM=") != null
-        || cursor.flag(" ARC")
-        || cursor.value(" RT=") != null
-        || cursor.digits(" Ci=") != null
-        || cursor.value(" Q=") != null) {
+    long size = cursor.number();
+    while (cursor.digits(EIGHT_BIT)
+        || cursor.skip(DKIM)
+        || cursor.flag(ARC)
+        || cursor.skip(TIME_TAKEN)
+        || cursor.digits(CONNECTION_ID)
+        || cursor.skip(QUEUE)) {
       // Nothing that a record keeps.
     }
     String messageId = null;
-    if (cursor.take(" id=") || cursor.take(" id*=")) { // "*": Exim made it (+msg_id_created)
-      int end = EximText.addressEnd(text, cursor.at, ' ');
+    if (cursor.take(MESSAGE_ID) || cursor.take(MESSAGE_ID_MADE)) { // "*": +msg_id_created
+      int from = cursor.at;
+      int end = EximText.addressEnd(text, from, ' ');
       if (end < 0) {
         return;
       }
-      messageId = text.substring(cursor.at, end);
+      messageId = end - from > LONGEST_MESSAGE_ID ? null : text.text('<', from, end, '>');
       cursor.at = end;
     }
-    String subject = cursor.quoted(" T=");
-    cursor.path(" from ");
+    int quoted = cursor.quoted(SUBJECT);
+    String subject = quoted < 0 ? null : text.text(quoted, cursor.at - 1);
+    cursor.path(FROM);
     List<String> recipients = List.of();
-    if (cursor.take(" for ")) {
+    if (cursor.take(FOR)) {
       recipients = recipients(cursor.at);
     } else if (!cursor.atEnd()) {
       return;
     }
     if (recipients != null) {
-      found(Long.parseLong(size), messageId, subject, recipients);
+      found(size, messageId, subject, recipients);
     }
   }
 
@@ -400,8 +495,8 @@ final class EximArrivalGrammar {
       if (end < 0) {
         return null;
       }
-      recipients.add(text.substring(at, end));
-      if (end == text.length()) {
+      recipients.add(text.text(at, end));
+      if (end == text.end()) {
         return recipients;
       }
       at = end + 1;
@@ -452,9 +547,7 @@ final class EximArrivalGrammar {
             authenticator,
             login,
             size,
-            messageId == null || messageId.length() > LONGEST_MESSAGE_ID
-                ? null
-                : "<" + messageId + ">",
+            messageId,
             shown(subject),
             recipients);
     if (found != null && !found.equals(reading)) {

@@ -2,39 +2,41 @@ package org.whosent.indexer.log;
 
 /**
  * Goes through the fields of an Exim log line. Every field starts with a blank; a method that finds
- * none at its place returns null or false and stays. Not thread-safe.
+ * none at its place returns null, false or a negative number, and stays. Not thread-safe.
  */
 final class EximCursor {
-  private final String text;
+  private static final int MOST_DIGITS = 18;
+
+  private final LineBytes text;
   int at;
 
-  EximCursor(String text, int at) {
+  /** What {@link #digits} found last. */
+  private long number;
+
+  private int digits;
+
+  EximCursor(LineBytes text, int at) {
     this.text = text;
     this.at = at;
   }
 
-  /** The text from there to here. */
-  String since(int start) {
-    return text.substring(start, at);
-  }
-
   boolean atEnd() {
-    return at >= text.length();
+    return at >= text.end();
   }
 
   /** Takes exactly this. */
-  boolean take(String literal) {
+  boolean take(byte[] literal) {
     if (text.startsWith(literal, at)) {
-      at += literal.length();
+      at += literal.length;
       return true;
     }
     return false;
   }
 
   /** Takes a word with nothing behind it but a blank or the end: {@code " DS"}. */
-  boolean flag(String word) {
-    int end = at + word.length();
-    if (text.startsWith(word, at) && (end == text.length() || text.charAt(end) == ' ')) {
+  boolean flag(byte[] word) {
+    int end = at + word.length;
+    if (text.startsWith(word, at) && (end == text.end() || text.at(end) == ' ')) {
       at = end;
       return true;
     }
@@ -42,30 +44,30 @@ final class EximCursor {
   }
 
   /** The character behind the blank with which a field begins; 0 when none begins here. */
-  char first() {
-    return at + 1 < text.length() && text.charAt(at) == ' ' ? text.charAt(at + 1) : 0;
+  byte first() {
+    return text.at(at) == ' ' ? text.at(at + 1) : 0;
   }
 
   /** The value of {@code " NAME=value"} up to the next blank; never empty. */
-  String value(String name) {
-    int from = at + name.length();
-    return skip(name) ? text.substring(from, at) : null;
+  String value(byte[] name) {
+    int from = at + name.length;
+    return skip(name) ? text.text(from, at) : null;
   }
 
   /** The same for a value that other lines have too. */
-  String value(String name, Words words) {
-    int from = at + name.length();
-    return skip(name) ? words.of(text, from, at) : null;
+  String value(byte[] name, Words words) {
+    int from = at + name.length;
+    return skip(name) ? text.text(from, at, words) : null;
   }
 
   /** The same for a value that nobody wants; false when it is not there. */
-  boolean skip(String name) {
+  boolean skip(byte[] name) {
     if (!text.startsWith(name, at)) {
       return false;
     }
-    int from = at + name.length();
+    int from = at + name.length;
     int end = text.indexOf(' ', from);
-    end = end < 0 ? text.length() : end;
+    end = end < 0 ? text.end() : end;
     if (end == from) {
       return false;
     }
@@ -73,63 +75,88 @@ final class EximCursor {
     return true;
   }
 
-  /** As {@link #value}, but a colon with a blank behind it is left: text follows it. */
-  String word(String name) {
-    String value = value(name);
-    if (value == null || !value.endsWith(":") || atEnd()) {
-      return value;
+  /** As {@link #skip}, but a colon with a blank behind it is left: text follows it. */
+  boolean skipWord(byte[] name) {
+    if (!skip(name)) {
+      return false;
     }
-    at--;
-    return value.substring(0, value.length() - 1);
-  }
-
-  /** The digits of {@code " NAME=123"}, at most 18. */
-  String digits(String name) {
-    int before = at;
-    int from = before + name.length();
-    boolean fine = skip(name) && at - from <= 18;
-    for (int i = from; fine && i < at; i++) {
-      fine = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+    if (text.at(at - 1) == ':' && !atEnd()) {
+      at--;
     }
-    if (!fine) {
-      at = before;
-      return null;
-    }
-    return text.substring(from, at);
+    return true;
   }
 
   /**
-   * What stands between the quotes of {@code ' NAME="…"'}, escapes as logged. The text ends at the
-   * first quote without a backslash before it; a blank or the end must follow.
+   * Takes the digits of {@code " NAME=123"}, at most 18; {@link #number} then has what they are.
    */
-  String quoted(String name) {
-    if (!text.startsWith(name, at) || !text.startsWith("\"", at + name.length())) {
-      return null;
+  boolean digits(byte[] name) {
+    if (!text.startsWith(name, at)) {
+      return false;
     }
-    int from = at + name.length() + 1;
-    int end = from;
-    while (end < text.length() && text.charAt(end) != '"') {
-      end += text.charAt(end) == '\\' ? 2 : 1;
+    int from = at + name.length;
+    int end = text.digitsEnd(from, MOST_DIGITS);
+    if (end == from || end < text.end() && text.at(end) != ' ') {
+      return false;
     }
-    boolean closed = end < text.length();
-    if (!closed || end + 1 < text.length() && text.charAt(end + 1) != ' ') {
-      return null;
-    }
-    at = end + 1;
-    return text.substring(from, end);
+    number = text.number(from, end);
+    digits = end - from;
+    at = end;
+    return true;
   }
 
-  /** The address of {@code " NAME=<…>"}; may be empty. */
-  String path(String name) {
-    if (!text.startsWith(name, at) || !text.startsWith("<", at + name.length())) {
-      return null;
+  long number() {
+    return number;
+  }
+
+  /** The port of {@code " NAME=123"}; null when there is none. Digits that are none are taken. */
+  Integer port(byte[] name) {
+    return digits(name) && digits <= 5 && number >= 1 && number <= 65535 ? (int) number : null;
+  }
+
+  /**
+   * Takes {@code ' NAME="…"'}. Its text, whose escapes stay as logged, ends at the first quote
+   * without a backslash before it; a blank or the end must follow.
+   *
+   * @return where the text begins, or -1; it ends at {@code at - 1}
+   */
+  int quoted(byte[] name) {
+    if (!text.startsWith(name, at) || text.at(at + name.length) != '"') {
+      return -1;
     }
-    int from = at + name.length() + 1;
-    int end = text.startsWith(">", from) ? from : EximText.addressEnd(text, from, '>');
-    if (end < 0 || !text.startsWith(">", end)) {
-      return null;
+    int from = at + name.length + 1;
+    int end = quoteEnd(from);
+    if (end < 0 || end + 1 < text.end() && text.at(end + 1) != ' ') {
+      return -1;
     }
     at = end + 1;
-    return text.substring(from, end);
+    return from;
+  }
+
+  private int quoteEnd(int from) {
+    int end = text.indexOf('"', from);
+    int escape = text.indexOf('\\', from);
+    if (escape < 0 || escape > end) {
+      return end; // without an escape before it
+    }
+    for (end = escape; end < text.end() && text.at(end) != '"'; end++) {
+      if (text.at(end) == '\\') {
+        end++;
+      }
+    }
+    return end < text.end() ? end : -1;
+  }
+
+  /** Takes {@code " NAME=<…>"}; the address may be empty. */
+  boolean path(byte[] name) {
+    if (!text.startsWith(name, at) || text.at(at + name.length) != '<') {
+      return false;
+    }
+    int from = at + name.length + 1;
+    int end = text.at(from) == '>' ? from : EximText.addressEnd(text, from, '>');
+    if (end < 0 || text.at(end) != '>') {
+      return false;
+    }
+    at = end + 1;
+    return true;
   }
 }

@@ -33,17 +33,59 @@ final class EximDelivery {
   /** Of the shortest status, {@code 2.0.0}. */
   private static final int CODE = 5;
 
-  /** What may follow the address. */
-  private static final List<String> NEXT =
-      List.of(" F=<", " Q=", " SRS=<", " P=<", " R=", " T=", " routing defer (", " defer (", ": ");
+  private static final byte[] SENDER = LineBytes.word(" F=");
+  private static final byte[] RETURN_PATH = LineBytes.word(" P=");
+  private static final byte[] REWRITTEN = LineBytes.word(" SRS=");
+  private static final byte[] QUEUE = LineBytes.word(" Q=");
+  private static final byte[] ROUTER = LineBytes.word(" R=");
+  private static final byte[] TRANSPORT = LineBytes.word(" T=");
+  private static final byte[] SIZE = LineBytes.word(" S=");
+  private static final byte[] HOST = LineBytes.word(" H=");
+  private static final byte[] ADDRESS_LITERAL = LineBytes.word(" [");
+  private static final byte[] AUTHENTICATOR = LineBytes.word(" A=");
+  private static final byte[] SHADOW = LineBytes.word(" ST=");
+  private static final byte[] CONFIRMATION = LineBytes.word(" C=");
+  private static final byte[] QUEUE_TIME = LineBytes.word(" QT=");
+  private static final byte[] DELIVERY_TIME = LineBytes.word(" DT=");
+  private static final byte[] ROUTING = LineBytes.word(" routing");
+  private static final byte[] DEFER = LineBytes.word(" defer (");
+  private static final byte[] TEXT = LineBytes.word(": ");
+  private static final byte[] TEXT_OF_CPANEL = LineBytes.word(" : ");
+  private static final byte[] DELAYED_SMTP = LineBytes.word(" DS");
+  private static final byte[] DISTINGUISHED_NAME = LineBytes.word(" DN=");
+  private static final byte[] DNSSEC = LineBytes.word(" DSN=");
+  private static final byte[] FAST_OPEN = LineBytes.word(" TFO");
+  private static final byte[] FAST_OPEN_DATA = LineBytes.word(" TFO*");
+  private static final byte[] PIPELINING = LineBytes.word(" L");
+  private static final byte[] PIPELINING_EARLY = LineBytes.word(" L*");
+  private static final byte[] PER_RECIPIENT = LineBytes.word(" PRDR");
+  private static final byte[] PROXY = LineBytes.word(" PRX=");
+  private static final byte[] CHUNKING = LineBytes.word(" K");
+  private static final byte[] CHUNKING_LAST = LineBytes.word(" K*");
+  private static final byte[] CIPHER = LineBytes.word(" X=");
+  private static final byte[] VERIFIED = LineBytes.word(" CV=");
+  private static final byte[] INTERFACE = LineBytes.word(" I=");
 
-  private static final Pattern ESCAPED = Pattern.compile("\\\\([\\\\\"])");
+  /** What may follow the address. */
+  private static final Beginnings NEXT =
+      new Beginnings(
+          List.of(
+              " F=<", " Q=", " SRS=<", " P=<", " R=", " T=", " routing defer (", " defer (", ": "));
+
+  /** What no address ends before, and which quotes nothing: by its ASCII code. */
+  private static final boolean[] PLAIN = new boolean[0x80];
+
+  static {
+    for (char c = ' '; c < PLAIN.length; c++) {
+      PLAIN[c] = "\"\\<>():".indexOf(c) < 0 && c > ' ';
+    }
+  }
 
   private static final Pattern DELIVER_TIME = Pattern.compile(" DT=[0-9.hmsdw]{1,20}$");
 
   private final Words words;
   private Hop lastHop; // null before the first
-  private Reply lastReply = new Reply("", "", null, null);
+  private Reply lastReply; // null before the first
 
   /**
    * For the lines of one log.
@@ -60,37 +102,42 @@ final class EximDelivery {
    * @param text all of the field's value, with the blank that its end is known by
    * @param local as {@link #isLocal} has it; null where it may be either
    */
-  private record Hop(String text, String shown, String address, Boolean local) {}
+  private record Hop(byte[] text, String shown, String address, Boolean local) {}
 
   /**
    * What it answered.
    *
    * @param logged with the escapes of Exim's log
    */
-  private record Reply(String logged, String text, String status, String queueId) {}
+  private record Reply(byte[] logged, String text, String status, String queueId) {}
 
   /**
    * The recipient and its fate.
    *
    * @param mark {@code =>} and so on
-   * @param rest a line whose end is the delivery's
+   * @param line a line whose end is the delivery's
    * @param start behind the mark and its blank
    * @return null when the text is no such line, or reads in two ways
    */
-  Recipient parse(String mark, String rest, int start, Instant time) {
+  Recipient parse(String mark, LineBytes line, int start, Instant time) {
     boolean delivered = !mark.equals("**") && !mark.equals("==");
     Recipient found = null;
-    int end = nextEnd(rest, start + 1);
+    int end = plainEnd(line, start);
+    boolean quick = end > 0;
+    end = quick ? end : nextEnd(line, start + 1);
     // An address with a blank has its original behind it in quotes: without that, one end will do.
-    boolean plain = rest.indexOf(' ', start) == end && rest.indexOf(" <\"", start) < 0;
+    boolean plain = line.indexOf(' ', start) == end && !hasQuotedOriginal(line, start);
     for (int tries = 0; end > 0 && tries < MOST_ENDS; tries++) {
-      Address address = Address.of(rest.substring(start, end));
+      Address address =
+          quick && tries == 0
+              ? new Address(line.text(start, end), null)
+              : Address.of(line.text(start, end));
       if (address != null) {
-        EximCursor cursor = new EximCursor(rest, end);
+        EximCursor cursor = new EximCursor(line, end);
         Recipient recipient =
             delivered
-                ? delivered(cursor, address, time)
-                : undelivered(cursor, rest, address, mark, time);
+                ? delivered(cursor, line, address, time)
+                : undelivered(cursor, line, address, mark, time);
         if (recipient != null && found != null && !recipient.equals(found)) {
           return null;
         }
@@ -99,24 +146,37 @@ final class EximDelivery {
       if (plain) {
         break;
       }
-      end = nextEnd(rest, end + 1);
+      end = nextEnd(line, end + 1);
     }
     return found;
   }
 
-  private static int nextEnd(String rest, int from) {
-    for (int at = from; at < rest.length(); at++) {
-      char c = rest.charAt(at);
-      boolean may =
-          c == ' '
-              ? at + 1 < rest.length() && "FQSPRTrd".indexOf(rest.charAt(at + 1)) >= 0
-              : c == ':';
-      if (may) {
-        for (String next : NEXT) {
-          if (rest.startsWith(next, at)) {
-            return at;
-          }
-        }
+  /** Where an address ends that can end nowhere else, as nearly all do; else -1. */
+  private static int plainEnd(LineBytes line, int start) {
+    int at = start;
+    while (line.at(at) > 0 && PLAIN[line.at(at)]) {
+      at++;
+    }
+    boolean ends = at > start && at - start <= ADDRESS && line.at(at) == ' ';
+    return ends && NEXT.begin(line, at) ? at : -1;
+  }
+
+  private static boolean hasQuotedOriginal(LineBytes line, int start) {
+    int open = line.indexOf('<', start);
+    while (open >= 0) {
+      if (open > start && line.at(open - 1) == ' ' && line.at(open + 1) == '"') {
+        return true;
+      }
+      open = line.indexOf('<', open + 1);
+    }
+    return false;
+  }
+
+  private static int nextEnd(LineBytes line, int from) {
+    for (int at = from; at < line.end(); at++) {
+      byte c = line.at(at);
+      if ((c == ' ' || c == ':') && NEXT.begin(line, at)) {
+        return at;
       }
     }
     return -1;
@@ -130,19 +190,22 @@ final class EximDelivery {
    */
   private record Address(String recipient, String last) {
 
+    private static boolean isWhole(String address, char stop) {
+      LineBytes line = LineBytes.of(address);
+      return EximText.addressEnd(line, 0, stop) == line.end() && line.end() > 0;
+    }
+
     static Address of(String text) {
       if (text.length() > 4 * ADDRESS) {
         return null;
       }
       if (!text.endsWith(">")) {
         String bare = withoutParents(text);
-        return EximText.addressEnd(bare, 0, ' ') == bare.length() && bare.length() <= ADDRESS
-            ? new Address(bare, null)
-            : null;
+        return isWhole(bare, ' ') && bare.length() <= ADDRESS ? new Address(bare, null) : null;
       }
       int open = text.indexOf(" <");
       while (open > 0) {
-        if (EximText.addressEnd(text, open + 2, '>') == text.length() - 1) {
+        if (isWhole(text.substring(open + 2, text.length() - 1), '>')) {
           String original = text.substring(open + 2, text.length() - 1);
           String last = withoutParents(text.substring(0, open));
           boolean fine = original.length() <= ADDRESS && last.length() <= ADDRESS;
@@ -183,27 +246,27 @@ final class EximDelivery {
     }
   }
 
-  private Recipient delivered(EximCursor cursor, Address address, Instant time) {
-    cursor.path(" F=");
-    cursor.skip(" Q=");
-    cursor.path(" SRS=");
-    cursor.path(" P=");
-    boolean router = cursor.skip(" R=");
-    String transport = cursor.value(" T=", words);
+  private Recipient delivered(EximCursor cursor, LineBytes line, Address address, Instant time) {
+    cursor.path(SENDER);
+    cursor.skip(QUEUE);
+    cursor.path(REWRITTEN);
+    cursor.path(RETURN_PATH);
+    boolean router = cursor.skip(ROUTER);
+    String transport = cursor.value(TRANSPORT, words);
     if (transport == null && (!router || !":blackhole:".equals(address.last))) {
       return null;
     }
-    cursor.digits(" S=");
+    cursor.digits(SIZE);
     Hop hop = null;
     boolean more = true;
     while (more) {
-      Hop next = hop == null ? hop(cursor) : null;
+      Hop next = hop == null ? hop(cursor, line) : null;
       hop = next == null ? hop : next;
-      more = next != null || aside(cursor) || cursor.skip(" A=") || cursor.skip(" ST=");
+      more = next != null || aside(cursor) || cursor.skip(AUTHENTICATOR) || cursor.skip(SHADOW);
     }
-    Reply reply = reply(cursor.quoted(" C="));
-    cursor.skip(" QT=");
-    cursor.skip(" DT=");
+    Reply reply = reply(cursor, line);
+    cursor.skip(QUEUE_TIME);
+    cursor.skip(DELIVERY_TIME);
     if (!cursor.atEnd()) {
       return null;
     }
@@ -220,47 +283,62 @@ final class EximDelivery {
         time);
   }
 
-  private Reply reply(String logged) {
-    if (logged == null) {
+  private Reply reply(EximCursor cursor, LineBytes line) {
+    int from = cursor.quoted(CONFIRMATION);
+    if (from < 0) {
       return null;
     }
-    if (!logged.equals(lastReply.logged)) {
-      String text = logged.indexOf('\\') < 0 ? logged : ESCAPED.matcher(logged).replaceAll("$1");
-      lastReply = new Reply(logged, shorter(text), status(text, '2'), NextHopReply.queueId(text));
+    int to = cursor.at - 1;
+    boolean same =
+        lastReply != null
+            && lastReply.logged.length == to - from
+            && line.startsWith(lastReply.logged, from);
+    if (!same) {
+      String text = unescaped(line.text(from, to));
+      lastReply =
+          new Reply(
+              line.copy(from, to), shorter(text), status(text, '2'), NextHopReply.queueId(text));
     }
     return lastReply;
   }
 
+  /** Without the backslash before a backslash or quote. */
+  private static String unescaped(String logged) {
+    int escape = logged.indexOf('\\');
+    if (escape < 0) {
+      return logged;
+    }
+    StringBuilder out = new StringBuilder(logged.length());
+    int from = 0;
+    while (escape >= 0 && escape + 1 < logged.length()) {
+      char next = logged.charAt(escape + 1);
+      boolean escapes = next == '\\' || next == '"';
+      if (escapes) {
+        out.append(logged, from, escape);
+        from = escape + 1;
+      }
+      escape = logged.indexOf('\\', escape + (escapes ? 2 : 1));
+    }
+    return out.append(logged, from, logged.length()).toString();
+  }
+
   private Recipient undelivered(
-      EximCursor cursor, String rest, Address address, String mark, Instant time) {
+      EximCursor cursor, LineBytes line, Address address, String mark, Instant time) {
     Hop hop = null;
     boolean defer = false;
     boolean more = true;
     while (more) {
-      Hop next = hop == null ? hop(cursor) : null;
+      Hop next = hop == null ? hop(cursor, line) : null;
       hop = next == null ? hop : next;
-      boolean said = !defer && deferred(cursor, rest);
+      boolean said = !defer && deferred(cursor, line);
       defer |= said;
-      more =
-          next != null
-              || said
-              || cursor.path(" F=") != null
-              || cursor.path(" P=") != null
-              || cursor.path(" SRS=") != null
-              || cursor.word(" Q=") != null
-              || cursor.word(" R=") != null
-              || cursor.word(" T=") != null
-              || cursor.digits(" S=") != null
-              || cursor.word(" A=") != null
-              || cursor.word(" DT=") != null
-              || cursor.word(" QT=") != null
-              || aside(cursor);
+      more = next != null || said || fieldOfUndelivered(cursor) || aside(cursor);
     }
-    boolean textFollows = cursor.take(": ") || cursor.take(" : "); // the latter as cPanel's Exim
+    boolean textFollows = cursor.take(TEXT) || cursor.take(TEXT_OF_CPANEL);
     if (mark.equals("==") != defer || !textFollows && !cursor.atEnd()) {
       return null;
     }
-    String said = rest.substring(cursor.at);
+    String said = line.text(cursor.at, line.end());
     if (said.contains(" DT=")) {
       said = DELIVER_TIME.matcher(said).replaceFirst("");
     }
@@ -280,11 +358,25 @@ final class EximDelivery {
         time);
   }
 
-  private static boolean deferred(EximCursor cursor, String rest) {
+  private static boolean fieldOfUndelivered(EximCursor cursor) {
+    return switch (cursor.first()) {
+      case 'F' -> cursor.path(SENDER);
+      case 'P' -> cursor.path(RETURN_PATH);
+      case 'S' -> cursor.path(REWRITTEN) || cursor.digits(SIZE);
+      case 'Q' -> cursor.skipWord(QUEUE) || cursor.skipWord(QUEUE_TIME);
+      case 'R' -> cursor.skipWord(ROUTER);
+      case 'T' -> cursor.skipWord(TRANSPORT);
+      case 'A' -> cursor.skipWord(AUTHENTICATOR);
+      case 'D' -> cursor.skipWord(DELIVERY_TIME);
+      default -> false;
+    };
+  }
+
+  private static boolean deferred(EximCursor cursor, LineBytes line) {
     int before = cursor.at;
-    cursor.take(" routing");
-    if (cursor.take(" defer (")) {
-      int close = rest.indexOf(')', cursor.at);
+    cursor.take(ROUTING);
+    if (cursor.take(DEFER)) {
+      int close = line.indexOf(')', cursor.at);
       if (close > 0 && close - cursor.at <= 12) {
         cursor.at = close + 1;
         return true;
@@ -295,7 +387,7 @@ final class EximDelivery {
   }
 
   /** {@code " H=name [address]:port"}, or just a name. */
-  private Hop hop(EximCursor cursor) {
+  private Hop hop(EximCursor cursor, LineBytes line) {
     if (cursor.first() != 'H') {
       return null;
     }
@@ -304,47 +396,42 @@ final class EximDelivery {
       return lastHop;
     }
     int start = cursor.at;
-    Hop hop = otherHop(cursor);
+    Hop hop = otherHop(cursor, line);
     if (hop != null && hop.address != null && cursor.first() != 0) {
-      lastHop = new Hop(cursor.since(start) + ' ', hop.shown, hop.address, hop.local);
+      byte[] text = line.copy(start, cursor.at + 1);
+      lastHop = new Hop(text, hop.shown, hop.address, hop.local);
     }
     return hop;
   }
 
-  private static Hop otherHop(EximCursor cursor) {
-    String name = cursor.word(" H=");
-    if (name == null) {
+  private Hop otherHop(EximCursor cursor, LineBytes line) {
+    int from = cursor.at + HOST.length;
+    if (!cursor.skipWord(HOST)) {
       return null;
     }
+    String name = line.text(from, cursor.at, words);
     int before = cursor.at;
-    String literal = cursor.value(" [");
-    if (literal == null) {
-      cursor.at = before;
+    if (!cursor.skip(ADDRESS_LITERAL)) {
       return new Hop(null, name, null, null);
     }
-    int close = literal.indexOf(']');
-    if (close < 0) {
-      cursor.at = before;
+    int start = before + ADDRESS_LITERAL.length;
+    int close = line.indexOf(']', start);
+    int literalEnd = cursor.at;
+    cursor.at = before;
+    if (close < 0 || close >= literalEnd) {
       return null;
     }
     // "[address]:port*", and of a failure "[address]:port: text"
     int end = close + 1;
-    int digits = end + 1;
-    while (digits < literal.length() && Character.isDigit(literal.charAt(digits))) {
-      digits++;
+    if (line.at(end) == ':') {
+      int digits = line.digitsEnd(end + 1, literalEnd - end - 1);
+      end = digits > end + 1 ? digits : end;
     }
-    if (literal.startsWith(":", end) && digits > end + 1) {
-      end = digits;
-    }
-    int shownEnd = end;
-    if (literal.startsWith("*", end)) {
-      end++;
-    }
-    cursor.at = before + 2 + end;
-    String address = literal.substring(0, close);
+    cursor.at = end < literalEnd && line.at(end) == '*' ? end + 1 : end;
+    String address = line.text(start, close, words);
     return new Hop(
         null,
-        name + "[" + literal.substring(0, shownEnd),
+        name + "[" + line.text(start, end, words),
         address,
         isLoopback(address) ? null : Boolean.FALSE);
   }
@@ -353,14 +440,16 @@ final class EximDelivery {
   private static boolean aside(EximCursor cursor) {
     return switch (cursor.first()) {
       case 'D' ->
-          cursor.flag(" DS") || cursor.quoted(" DN=") != null || cursor.word(" DSN=") != null;
-      case 'T' -> cursor.flag(" TFO") || cursor.flag(" TFO*");
-      case 'L' -> cursor.flag(" L") || cursor.flag(" L*");
-      case 'P' -> cursor.flag(" PRDR") || cursor.word(" PRX=") != null;
-      case 'K' -> cursor.flag(" K") || cursor.flag(" K*");
-      case 'X' -> cursor.word(" X=") != null;
-      case 'C' -> cursor.word(" CV=") != null;
-      case 'I' -> cursor.word(" I=") != null;
+          cursor.flag(DELAYED_SMTP)
+              || cursor.quoted(DISTINGUISHED_NAME) >= 0
+              || cursor.skipWord(DNSSEC);
+      case 'T' -> cursor.flag(FAST_OPEN) || cursor.flag(FAST_OPEN_DATA);
+      case 'L' -> cursor.flag(PIPELINING) || cursor.flag(PIPELINING_EARLY);
+      case 'P' -> cursor.flag(PER_RECIPIENT) || cursor.skipWord(PROXY);
+      case 'K' -> cursor.flag(CHUNKING) || cursor.flag(CHUNKING_LAST);
+      case 'X' -> cursor.skipWord(CIPHER);
+      case 'C' -> cursor.skipWord(VERIFIED);
+      case 'I' -> cursor.skipWord(INTERFACE);
       default -> false;
     };
   }
@@ -387,15 +476,17 @@ final class EximDelivery {
    */
   static String status(String text, char of) {
     int end = Math.min(text.length(), REPLY);
-    for (int at = end - CODE; at >= 0; at--) {
-      if (text.charAt(at) == of && isBehindCode(text, at)) {
+    String beginning = of + "."; // looked for by the JDK, many characters at a time
+    String found = null;
+    int at = text.indexOf(beginning);
+    while (at >= 0 && at <= end - CODE) {
+      if (isBehindCode(text, at)) {
         int statusEnd = statusEnd(text, at, end);
-        if (statusEnd > 0) {
-          return text.substring(at, statusEnd);
-        }
+        found = statusEnd > 0 ? text.substring(at, statusEnd) : found;
       }
+      at = text.indexOf(beginning, at + 1);
     }
-    return null;
+    return found;
   }
 
   /** {@code "250 "} or {@code "250-"}, at the beginning of a word. */

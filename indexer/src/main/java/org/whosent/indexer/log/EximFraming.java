@@ -1,5 +1,6 @@
 package org.whosent.indexer.log;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,14 +15,22 @@ import java.util.Set;
  *
  * <p>Exim cuts a line of more than 870 characters into pieces for syslog ({@code [1/3]}); the last
  * one gives the whole ({@link EximPieces}). A longer line that is in one piece was not written by
- * Exim, or cut by a relay, where a stranger's text may have become its end: it is no Exim line. Not
- * thread-safe.
+ * Exim, or cut by a relay, where a stranger's text may have become its end: it is no Exim line.
+ *
+ * <p>Works on the line's bytes, as {@link SyslogFraming} does. A line that is not plain is read
+ * from a copy in which what is not UTF-8 stands as Exim writes it. Not thread-safe.
  */
 final class EximFraming {
   private static final Set<String> PROGRAMS = Set.of("exim", "exim4", "exim-main");
 
   /** {@code log.c}, MAX_SYSLOG_LEN, and the piece's own number. */
   private static final int LONGEST_PIECE = 890;
+
+  /** {@code 2026-11-23 15:54:07}. */
+  private static final int STAMP = 19;
+
+  /** Of a process ID. */
+  private static final int MOST_DIGITS = 11;
 
   /** Two stamps of one line are never so far apart, but for a year that was guessed. */
   private static final Duration ANOTHER_YEAR = Duration.ofDays(300);
@@ -31,8 +40,24 @@ final class EximFraming {
   private final SyslogFraming syslog;
   private int at;
 
+  /** The parts of the last line. */
+  private Instant time;
+
+  private String host;
+  private boolean isExim;
+  private boolean isPiece;
+  private String id;
+  private LineBytes line;
+  private int start;
+
+  /** A line that is not syslog's. */
+  private final LineBytes own = new LineBytes();
+
+  /** Of their own: each message brings a new one, and would push other words out. */
+  private final Words ids = new Words();
+
   /** The last stamp up to its seconds, and what it says. */
-  private String second = "";
+  private byte[] second;
 
   private LocalDateTime secondTime;
 
@@ -55,157 +80,232 @@ final class EximFraming {
     return clock;
   }
 
-  /** A line's parts, or null when it is no log line. */
-  EximLine parse(String line) {
-    if (line.length() > 19 && line.charAt(10) == ' ' && line.charAt(4) == '-') {
-      at = 0;
-      clock.host("");
-      Instant time;
-      try {
-        time = time(line);
-      } catch (DateTimeException e) {
-        return null;
-      }
-      if (time == null || !SyslogFraming.isSane(time)) {
-        return null;
-      }
-      clock.last(time);
-      return rest(time, "", true, line);
+  /** Finds a line's parts, of which the methods below then tell; false when it is no log line. */
+  boolean frame(byte[] bytes, int length) {
+    if (LineText.isPlain(bytes, 0, length)) {
+      return framePrintable(bytes, length, true);
     }
-    SyslogLine framed = syslog.parse(line);
-    if (framed == null) {
-      return null;
-    }
-    if (!PROGRAMS.contains(framed.program())) {
-      return new EximLine(framed.time(), framed.host(), false, false, null, framed.message(), 0);
-    }
-    String message = framed.message();
-    if (message.length() > LONGEST_PIECE) {
-      return new EximLine(framed.time(), framed.host(), false, false, null, message, 0);
-    }
-    if (EximPieces.isPiece(message)) {
-      String whole = pieces.add(framed.host() + ' ' + framed.process(), message);
-      if (whole == null) {
-        return new EximLine(framed.time(), framed.host(), true, true, null, message, 0);
-      }
-      message = whole;
-    }
-    at = 0;
-    Instant time = framed.time();
-    try {
-      Instant own = time(message); // the same once more; syslog's has the host's zone, if any
-      if (own != null
-          && SyslogFraming.isSane(own)
-          && Duration.between(own, time).abs().compareTo(ANOTHER_YEAR) > 0) {
-        time = own; // syslog's stamp had no year, and it was not the one that was guessed
-        clock.last(own);
-      }
-    } catch (DateTimeException e) {
-      at = 0;
-    }
-    at = message.startsWith(" ", at) ? at + 1 : at;
-    return rest(time, framed.host(), false, message);
+    byte[] copy = EximText.line(bytes, length).getBytes(StandardCharsets.UTF_8);
+    return framePrintable(copy, copy.length, false);
   }
 
-  private EximLine rest(Instant time, String host, boolean own, String line) {
-    if (own) {
-      at = line.startsWith(" ", at) ? at + 1 : at;
+  private boolean framePrintable(byte[] bytes, int length, boolean plain) {
+    id = null;
+    isPiece = false;
+    isExim = true;
+    if (length > STAMP && bytes[10] == ' ' && bytes[4] == '-') {
+      own.setKnown(bytes, length, plain);
+      line = own;
+      return ownTime();
     }
-    if (line.startsWith("[", at)) {
-      int close = line.indexOf("] ", at);
-      if (close > 0 && close - at <= 12 && isNumber(line, at + 1, close)) {
+    if (!syslog.frame(bytes, length)) {
+      return false;
+    }
+    time = syslog.time();
+    host = syslog.host();
+    line = syslog.message();
+    start = syslog.messageStart();
+    if (!PROGRAMS.contains(syslog.program()) || line.end() - start > LONGEST_PIECE) {
+      isExim = false;
+      return true;
+    }
+    if (line.at(start) == '[') {
+      String message = line.text(start, line.end());
+      if (EximPieces.isPiece(message)) {
+        String whole = pieces.add(host + ' ' + syslog.process(), message);
+        if (whole == null) {
+          isPiece = true;
+          return true;
+        }
+        own.setKnown(whole);
+        line = own;
+        start = 0;
+      }
+    }
+    at = start;
+    againWithTime();
+    at = line.at(at) == ' ' ? at + 1 : at;
+    rest();
+    return true;
+  }
+
+  private boolean ownTime() {
+    at = 0;
+    clock.host("");
+    Instant read;
+    try {
+      read = time(0);
+    } catch (DateTimeException e) {
+      return false;
+    }
+    if (read == null || !SyslogFraming.isSane(read)) {
+      return false;
+    }
+    clock.last(read);
+    time = read;
+    host = "";
+    at = line.at(at) == ' ' ? at + 1 : at;
+    rest();
+    return true;
+  }
+
+  /** The same time once more; syslog's has the host's zone, if any. */
+  private void againWithTime() {
+    int before = at;
+    try {
+      Instant again = time(at);
+      if (again != null
+          && SyslogFraming.isSane(again)
+          && Duration.between(again, time).abs().compareTo(ANOTHER_YEAR) > 0) {
+        time = again; // syslog's stamp had no year, and it was not the one that was guessed
+        clock.last(again);
+      }
+    } catch (DateTimeException e) {
+      at = before;
+    }
+  }
+
+  /** What stands behind the time. */
+  private void rest() {
+    if (line.at(at) == '[') {
+      int close = line.digitsEnd(at + 1, MOST_DIGITS);
+      if (close > at + 1 && line.at(close) == ']' && line.at(close + 1) == ' ') {
         at = close + 2;
       }
     }
+    start = at;
     int end = EximId.end(line, at);
-    if (end < 0) {
-      return new EximLine(time, host, true, false, null, line, at);
+    if (end >= 0) {
+      id = line.text(at, end, ids);
+      start = Math.min(line.end(), end + 1);
     }
-    int text = Math.min(line.length(), end + 1);
-    return new EximLine(time, host, true, false, line.substring(at, end), line, text);
   }
 
-  private static boolean isNumber(String line, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (line.charAt(i) < '0' || line.charAt(i) > '9') {
-        return false;
-      }
+  Instant time() {
+    return time;
+  }
+
+  /** As syslog names it; empty in Exim's own files, which name none. */
+  String host() {
+    return host;
+  }
+
+  /** False for another program's line in a file of syslog's. */
+  boolean isExim() {
+    return isExim;
+  }
+
+  /** Part of a longer line that was cut for syslog. */
+  boolean isPiece() {
+    return isPiece;
+  }
+
+  /** The queue ID, or null. */
+  String id() {
+    return id;
+  }
+
+  LineBytes line() {
+    return line;
+  }
+
+  /** Where in the line stands what is behind queue ID and blank. */
+  int start() {
+    return start;
+  }
+
+  /**
+   * The two characters that say what became of a message or recipient, where a blank follows them;
+   * or null.
+   */
+  String mark() {
+    if (line.at(start + 2) != ' ') {
+      return null;
     }
-    return to > from;
+    byte second = line.at(start + 1);
+    return switch (line.at(start)) {
+      case '=' -> second == '>' ? "=>" : second == '=' ? "==" : null;
+      case '-' -> second == '>' ? "->" : null;
+      case '>' -> second == '>' ? ">>" : null;
+      case '<' -> second == '=' ? "<=" : null;
+      case '(' -> second == '=' ? "(=" : null;
+      case '*' -> second == '*' ? "**" : second == '>' ? "*>" : null;
+      default -> null;
+    };
   }
 
   /** {@code tod_log} of {@code tod.c}; null, and nothing taken, when there is none. */
-  private Instant time(String line) {
-    if (!second(line)) {
+  private Instant time(int from) {
+    if (!second(from)) {
       return null;
     }
-    int end = 19;
+    int end = from + STAMP;
     int nanos = 0;
-    if (line.startsWith(".", end) && line.length() >= end + 4 && isNumber(line, end + 1, end + 4)) {
-      nanos = Integer.parseInt(line, end + 1, end + 4, 10) * 1_000_000;
+    if (line.at(end) == '.' && line.digitsEnd(end + 1, 3) == end + 4) {
+      nanos = (int) line.number(end + 1, end + 4) * 1_000_000;
       end += 4;
     }
-    if (end < line.length() && line.charAt(end) != ' ') {
+    if (end < line.end() && line.at(end) != ' ') {
       return null;
     }
+    byte sign = line.at(end + 1);
     boolean zoned =
-        line.length() >= end + 6
-            && (line.startsWith(" +", end) || line.startsWith(" -", end))
-            && isNumber(line, end + 2, end + 6)
-            && (line.length() == end + 6 || line.charAt(end + 6) == ' ');
+        (sign == '+' || sign == '-')
+            && line.digitsEnd(end + 2, 4) == end + 6
+            && (line.end() == end + 6 || line.at(end + 6) == ' ');
     if (!zoned) {
       at = end;
-      boolean same =
-          nanos == 0
-              && stampTime != null
-              && clock.last() == stampTime
-              && clock.limit() == stampLimit;
-      if (same) {
-        return stampTime; // what follows itself means the same again
-      }
-      Instant time = clock.of(nanos == 0 ? secondTime : secondTime.withNano(nanos));
-      stampTime = nanos == 0 ? time : null;
-      stampLimit = clock.limit();
-      return time;
+      return unzoned(nanos);
     }
-    int hours = Integer.parseInt(line, end + 2, end + 4, 10);
-    int minutes = Integer.parseInt(line, end + 4, end + 6, 10);
-    int sign = line.charAt(end + 1) == '-' ? -1 : 1;
-    ZoneOffset offset = ZoneOffset.ofHoursMinutes(sign * hours, sign * minutes);
+    int hours = (int) line.number(end + 2, end + 4);
+    int minutes = (int) line.number(end + 4, end + 6);
+    int direction = sign == '-' ? -1 : 1;
+    ZoneOffset offset = ZoneOffset.ofHoursMinutes(direction * hours, direction * minutes);
     at = end + 6;
     return secondTime.withNano(nanos).toInstant(offset);
   }
 
+  private Instant unzoned(int nanos) {
+    boolean same =
+        nanos == 0 && stampTime != null && clock.last() == stampTime && clock.limit() == stampLimit;
+    if (same) {
+      return stampTime; // what follows itself means the same again
+    }
+    Instant time = clock.of(nanos == 0 ? secondTime : secondTime.withNano(nanos));
+    stampTime = nanos == 0 ? time : null;
+    stampLimit = clock.limit();
+    return time;
+  }
+
   /** Reads the stamp up to its seconds; false when it is none. */
-  private boolean second(String line) {
-    if (!second.isEmpty() && line.startsWith(second)) {
+  private boolean second(int from) {
+    if (second != null && line.startsWith(second, from)) {
       return true;
     }
     boolean shaped =
-        line.length() >= 19
-            && line.charAt(4) == '-'
-            && line.charAt(7) == '-'
-            && line.charAt(10) == ' '
-            && line.charAt(13) == ':'
-            && line.charAt(16) == ':'
-            && isNumber(line, 0, 4)
-            && isNumber(line, 5, 7)
-            && isNumber(line, 8, 10)
-            && isNumber(line, 11, 13)
-            && isNumber(line, 14, 16)
-            && isNumber(line, 17, 19);
+        line.digitsEnd(from, 4) == from + 4
+            && line.at(from + 4) == '-'
+            && line.digitsEnd(from + 5, 2) == from + 7
+            && line.at(from + 7) == '-'
+            && line.digitsEnd(from + 8, 2) == from + 10
+            && line.at(from + 10) == ' '
+            && line.digitsEnd(from + 11, 2) == from + 13
+            && line.at(from + 13) == ':'
+            && line.digitsEnd(from + 14, 2) == from + 16
+            && line.at(from + 16) == ':'
+            && line.digitsEnd(from + 17, 2) == from + STAMP;
     if (!shaped) {
       return false;
     }
     secondTime =
         LocalDateTime.of(
-            Integer.parseInt(line, 0, 4, 10),
-            Integer.parseInt(line, 5, 7, 10),
-            Integer.parseInt(line, 8, 10, 10),
-            Integer.parseInt(line, 11, 13, 10),
-            Integer.parseInt(line, 14, 16, 10),
-            Math.min(Integer.parseInt(line, 17, 19, 10), 59)); // a leap second
-    second = line.substring(0, 19);
+            (int) line.number(from, from + 4),
+            (int) line.number(from + 5, from + 7),
+            (int) line.number(from + 8, from + 10),
+            (int) line.number(from + 11, from + 13),
+            (int) line.number(from + 14, from + 16),
+            (int) Math.min(line.number(from + 17, from + STAMP), 59)); // a leap second
+    second = line.copy(from, from + STAMP);
     stampTime = null;
     return true;
   }

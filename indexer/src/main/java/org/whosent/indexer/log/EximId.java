@@ -20,34 +20,42 @@ final class EximId {
   private EximId() {}
 
   /** Where the ID that starts at {@code from} ends; -1 when there is none. */
-  static int end(String text, int from) {
-    int dash = from + FIRST_DASH;
-    if (dash >= text.length() || text.charAt(dash) != '-') {
+  static int end(LineBytes line, int from) {
+    if (line.at(from + FIRST_DASH) != '-') {
       return -1;
     }
-    return isWord(text, from, LONG) ? from + LONG : isWord(text, from, SHORT) ? from + SHORT : -1;
+    return isWord(line, from, LONG) ? from + LONG : isWord(line, from, SHORT) ? from + SHORT : -1;
   }
 
-  private static boolean isWord(String text, int from, int length) {
+  private static boolean isWord(LineBytes line, int from, int length) {
     int end = from + length;
-    boolean bounded = end == text.length() || end < text.length() && text.charAt(end) == ' ';
-    return bounded && is(text, from, length);
+    if (end > line.end() || end < line.end() && line.at(end) != ' ') {
+      return false;
+    }
+    int lastDash = from + lastDash(length);
+    for (int i = from; i < end; i++) {
+      byte c = line.at(i);
+      boolean dash = i == from + FIRST_DASH || i == lastDash;
+      if (dash ? c != '-' : c < 0 || c > 'z' || !DIGITS[c]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int lastDash(int length) {
+    return length == SHORT ? 13 : 18;
   }
 
   /** True for a text that is a queue ID. */
   static boolean is(String text) {
     int length = text.length();
-    return (length == SHORT || length == LONG) && is(text, 0, length);
-  }
-
-  private static boolean is(String text, int from, int length) {
-    int firstDash = from + FIRST_DASH;
-    int lastDash = from + (length == SHORT ? 13 : 18);
-    return text.charAt(firstDash) == '-'
-        && text.charAt(lastDash) == '-'
-        && areDigits(text, from, firstDash)
-        && areDigits(text, firstDash + 1, lastDash)
-        && areDigits(text, lastDash + 1, from + length);
+    return (length == SHORT || length == LONG)
+        && text.charAt(FIRST_DASH) == '-'
+        && text.charAt(lastDash(length)) == '-'
+        && areDigits(text, 0, FIRST_DASH)
+        && areDigits(text, FIRST_DASH + 1, lastDash(length))
+        && areDigits(text, lastDash(length) + 1, length);
   }
 
   /** In base 62. */

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
@@ -49,122 +48,17 @@ final class EximReader implements LogReader {
   /** RFC 3848's keywords and RFC 6531's, by Exim's names; what it calls {@code local…} has none. */
   private static final Map<String, String> PROTOCOLS = protocols();
 
-  private static final Pattern LOGIN_FAILED =
-      Pattern.compile("[A-Za-z0-9_.-]{1,100} authenticator failed for .*");
+  /** Of an authenticator's name. */
+  private static final int AUTHENTICATOR = 100;
 
-  /** Beginnings of lines without a queue ID that a record has no use for. */
-  private static final List<String> KNOWN =
-      List.of(
-          "no host name found for IP address ",
-          "no IP address found for host ",
-          "SMTP connection ",
-          "no MAIL in ",
-          "no immediate delivery: ",
-          "Start queue run: ",
-          "End queue run: ",
-          "exim ",
-          "cwd=",
-          "TLS error on ",
-          "TLS session: ",
-          "TLS client disconnected ",
-          "unexpected disconnection ",
-          "SMTP protocol ",
-          "SMTP syntax error ",
-          "SMTP command timeout ",
-          "SMTP data timeout ",
-          "SMTP call from ",
-          "SMTP VRFY ",
-          "SMTP EXPN ",
-          "connection from ",
-          "Connection from ",
-          "refused connection ",
-          "rejected connection ",
-          "host name alias list truncated ",
-          "list matching forced to fail: ",
-          "lost ",
-          "pid ",
-          "DNS list lookup ",
-          "dnslist ",
-          "DKIM: ",
-          "DKIM ",
-          "daemon ",
-          "SIGHUP ",
-          "Warning: ",
-          "failed to ",
-          "Failed ",
-          "unable to ",
-          "too many connections ",
-          "ETRN ",
-          "ident ",
-          "queue run: ",
-          "ignoring AUTH=",
-          "U=",
-          "[");
+  private static final byte[] LOGIN_FAILED = LineBytes.word(" authenticator failed for ");
+  private static final byte[] REJECTED = LineBytes.word("rejected ");
 
-  /** Of these, the ones that no other program with such a time stamp would write. */
-  private static final List<String> SURE =
-      List.of(
-          "no host name found for IP address ",
-          "Start queue run: pid=",
-          "End queue run: pid=",
-          "SMTP connection from ",
-          "cwd=",
-          "H=");
+  /** Also where it says {@code temporarily} before. */
+  private static final byte[] REJECTED_OF_CLIENT = LineBytes.word(" rejected ");
 
-  /** The same behind a queue ID. */
-  private static final List<String> KNOWN_OF_MESSAGE =
-      List.of(
-          "*> ",
-          "Message is frozen",
-          "*** frozen ",
-          "unfrozen by ",
-          "recipient <", // -Mar, -Mmd, -Mmad
-          "address <",
-          "Tainted ",
-          "From: header (rewritten was: ", // cPanel
-          "lowest numbered MX record ",
-          "all relevant MX records ",
-          "no host name found for IP address ",
-          "Connection timed out",
-          "Connection refused",
-          "Frozen",
-          "frozen ",
-          "Unfrozen ",
-          "Spool file ",
-          "appendfile transport ",
-          "pipe transport ",
-          "unable to ",
-          "failed to ",
-          "H=",
-          "removed by ",
-          "cancelled by ",
-          "Error ",
-          "error ",
-          "SMTP ",
-          "LMTP ",
-          "DKIM: ",
-          "DKIM ",
-          "DMARC",
-          "SPF",
-          "Remote host ",
-          "remote host ",
-          "no immediate delivery",
-          "no recipients ",
-          "Warning: ",
-          "retry ",
-          "TLS error ",
-          "TLS session",
-          "Original recipients ",
-          "malware ",
-          "spam ",
-          "sender address ",
-          "discarded ",
-          "moved to ",
-          "no IP address ",
-          "Sender identification ", // cPanel
-          "SpamAssassin: ",
-          "U=",
-          "[");
+  private static final byte[] COMPLETED = LineBytes.word("Completed");
+  private static final byte[] COMPLETED_AFTER = LineBytes.word("Completed QT=");
 
   private final LogSettings settings;
   private final EximFraming framing;
@@ -195,6 +89,8 @@ final class EximReader implements LogReader {
 
   private String tlsVersion;
   private String tlsCipher;
+  private String lastLogHost;
+  private String lastHost;
 
   EximReader(LogSettings settings) {
     this.settings = settings;
@@ -216,37 +112,37 @@ final class EximReader implements LogReader {
     framing.clock().fileTime(time);
   }
 
-  /** True for a line that nothing but Exim writes. */
-  static boolean isSurelyExim(EximLine line) {
-    if (line.id() == null) {
-      return startsWithAny(line.text(), SURE) || LOGIN_FAILED.matcher(line.text()).matches();
-    }
-    return line.mark() != null
-        || line.text().startsWith("Completed")
-        || startsWithAny(line.text(), KNOWN_OF_MESSAGE);
-  }
-
   @Override
   public LineKind read(byte[] bytes, int length, FactSink sink) {
-    EximLine line = framing.parse(EximText.line(bytes, length));
-    if (line == null) {
+    if (!framing.frame(bytes, length)) {
       return LineKind.NOT_A_LOG;
     }
-    String host = settings.hosts().apply(line.host());
-    sink.seen(host, line.time(), true);
-    if (!line.isExim()) {
+    String host = host(framing.host());
+    sink.seen(host, framing.time(), true);
+    if (!framing.isExim()) {
       return LineKind.FOREIGN;
     }
-    if (line.isPiece()) {
+    if (framing.isPiece()) {
       return LineKind.KNOWN; // the last one brings the whole
     }
-    return line.id() == null ? withoutQueueId(line, host, sink) : withQueueId(line, host, sink);
+    return framing.id() == null ? withoutQueueId(host, sink) : withQueueId(host, sink);
   }
 
-  private static LineKind withoutQueueId(EximLine line, String host, FactSink sink) {
-    String text = line.text();
-    if (text.contains(" authenticator failed for ") && LOGIN_FAILED.matcher(text).matches()) {
-      JournalEntry.LoginFailure failure = FailedAuthentication.exim(line.time(), host, text);
+  /** Nearly every line names the host of the line before, by the very same text. */
+  private String host(String logHost) {
+    if (logHost != lastLogHost) {
+      lastHost = settings.hosts().apply(logHost);
+      lastLogHost = logHost;
+    }
+    return lastHost;
+  }
+
+  private LineKind withoutQueueId(String host, FactSink sink) {
+    LineBytes line = framing.line();
+    int start = framing.start();
+    if (isFailedLogin(line, start)) {
+      JournalEntry.LoginFailure failure =
+          FailedAuthentication.exim(framing.time(), host, line.text(start, line.end()));
       if (failure != null) {
         sink.loginFailure(failure);
         return LineKind.USED;
@@ -254,54 +150,79 @@ final class EximReader implements LogReader {
       sink.loginFailure();
       return LineKind.KNOWN;
     }
-    if (isRefusal(text)) {
+    if (isRefusal(line, start)) {
       sink.refusal();
       return LineKind.KNOWN;
     }
-    return startsWithAny(text, KNOWN) || text.startsWith("H=") ? LineKind.KNOWN : LineKind.UNKNOWN;
+    return EximUnused.isKnown(line, start) ? LineKind.KNOWN : LineKind.UNKNOWN;
+  }
+
+  /** {@code plain authenticator failed for …}. */
+  static boolean isFailedLogin(LineBytes line, int start) {
+    int at = start;
+    while (at - start < AUTHENTICATOR && isName(line.at(at))) {
+      at++;
+    }
+    return at > start && line.startsWith(LOGIN_FAILED, at);
+  }
+
+  private static boolean isName(byte c) {
+    return c >= 'a' && c <= 'z'
+        || c >= 'A' && c <= 'Z'
+        || c >= '0' && c <= '9'
+        || c == '_'
+        || c == '-'
+        || c == '.';
   }
 
   /** {@code H=… rejected RCPT <…>: …}; counted, so that a stranger's words in it do no harm. */
-  private static boolean isRefusal(String text) {
-    boolean ofClient = text.startsWith("H=") || text.startsWith("U=") || text.startsWith("F=");
-    return text.startsWith("rejected ")
-        || ofClient && (text.contains(" rejected ") || text.contains(" temporarily rejected "));
+  private static boolean isRefusal(LineBytes line, int start) {
+    byte first = line.at(start);
+    boolean ofClient = (first == 'H' || first == 'U' || first == 'F') && line.at(start + 1) == '=';
+    return ofClient
+        ? line.indexOf(REJECTED_OF_CLIENT, start) >= 0
+        : line.startsWith(REJECTED, start);
   }
 
-  private LineKind withQueueId(EximLine line, String host, FactSink sink) {
+  private LineKind withQueueId(String host, FactSink sink) {
+    LineBytes line = framing.line();
+    int start = framing.start();
     SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
-    facts.time = line.time();
+    facts.time = framing.time();
     facts.host = host;
-    facts.transactionId = line.id();
-    String mark = line.mark();
+    facts.transactionId = framing.id();
+    String mark = framing.mark();
     if (mark != null) {
       return switch (mark) {
-        case "<=", "(=" -> arrival(line, facts, sink);
+        case "<=", "(=" -> arrival(line, start, facts, sink);
         case "*>" -> LineKind.KNOWN;
-        default -> delivery(mark, line, facts, sink);
+        default -> delivery(mark, line, start, facts, sink);
       };
     }
-    String text = line.text();
-    if (text.equals("Completed") || text.startsWith("Completed QT=")) {
-      facts.completed = line.time();
-      Opening opening = opening(line.id());
+    if (isCompleted(line, start)) {
+      facts.completed = facts.time;
+      Opening opening = opening(facts.transactionId);
       if (opening != null) {
         opening.completed = true;
       }
       sink.facts(facts);
       return LineKind.USED;
     }
-    if (isRefusal(text)) {
+    if (isRefusal(line, start)) {
       sink.refusal();
       return LineKind.KNOWN;
     }
-    return startsWithAny(text, KNOWN_OF_MESSAGE) || text.endsWith(": error ignored")
-        ? LineKind.KNOWN
-        : LineKind.UNKNOWN;
+    return EximUnused.isKnownOfMessage(line, start) ? LineKind.KNOWN : LineKind.UNKNOWN;
   }
 
-  private LineKind arrival(EximLine line, SubmissionRecord.Builder facts, FactSink sink) {
-    EximArrival arrival = EximArrival.parse(line.whole(), line.start() + 3, words);
+  private static boolean isCompleted(LineBytes line, int start) {
+    return line.startsWith(COMPLETED, start)
+        && (line.end() == start + COMPLETED.length || line.startsWith(COMPLETED_AFTER, start));
+  }
+
+  private LineKind arrival(
+      LineBytes line, int start, SubmissionRecord.Builder facts, FactSink sink) {
+    EximArrival arrival = EximArrival.parse(line, start + 3, words);
     if (arrival == null || arrival.sender().length() > ADDRESS) {
       return LineKind.UNKNOWN;
     }
@@ -397,8 +318,8 @@ final class EximReader implements LogReader {
   }
 
   private LineKind delivery(
-      String mark, EximLine line, SubmissionRecord.Builder facts, FactSink sink) {
-    Recipient recipient = deliveries.parse(mark, line.whole(), line.start() + 3, facts.time);
+      String mark, LineBytes line, int start, SubmissionRecord.Builder facts, FactSink sink) {
+    Recipient recipient = deliveries.parse(mark, line, start + 3, facts.time);
     if (recipient == null) {
       return LineKind.UNKNOWN;
     }
@@ -412,21 +333,25 @@ final class EximReader implements LogReader {
     return LineKind.USED;
   }
 
+  /** Asks first what most deliveries to others answer: looking up is what costs. */
   private boolean cameBack(SubmissionRecord.Builder facts, Recipient recipient) {
-    Opening one = opening(facts.transactionId);
-    Opening two = opening(recipient.nextHopId());
-    if (one == null
-        || two == null
-        || !two.maybeReturned
-        || recipient.nextHopId().equals(facts.transactionId)
-        || one.messageId == null
-        || !one.messageId.equals(two.messageId)
-        || one.sender == null
-        || !one.sender.equals(two.sender)
-        || two.time.isBefore(one.time)) {
+    if (!EximId.is(recipient.nextHopId()) || !isToLoopback(recipient.nextHop())) {
       return false;
     }
-    String hop = recipient.nextHop();
+    Opening two = opening(recipient.nextHopId());
+    if (two == null || !two.maybeReturned || two.id.equals(facts.transactionId)) {
+      return false;
+    }
+    Opening one = opening(facts.transactionId);
+    return one != null
+        && one.messageId != null
+        && one.messageId.equals(two.messageId)
+        && one.sender != null
+        && one.sender.equals(two.sender)
+        && !two.time.isBefore(one.time);
+  }
+
+  private static boolean isToLoopback(String hop) {
     int open = hop == null ? -1 : hop.indexOf('[');
     int close = open < 0 ? -1 : hop.indexOf(']', open);
     return close > 0 && EximDelivery.isLoopback(hop.substring(open + 1, close));
@@ -476,14 +401,5 @@ final class EximReader implements LogReader {
         && text.startsWith("TLS1.")
         && text.charAt(5) >= '0'
         && text.charAt(5) <= '9';
-  }
-
-  private static boolean startsWithAny(String text, List<String> beginnings) {
-    for (String beginning : beginnings) {
-      if (text.startsWith(beginning)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

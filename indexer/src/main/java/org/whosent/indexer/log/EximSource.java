@@ -1,5 +1,6 @@
 package org.whosent.indexer.log;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 
@@ -16,12 +17,12 @@ final class EximSource implements LogSource {
 
   @Override
   public boolean recognises(String line) {
-    EximLine parsed =
-        new EximFraming(new StampClock(ZoneOffset.UTC, null, Instant.EPOCH.plusSeconds(1L << 32)))
-            .parse(line);
-    return parsed != null
-        && parsed.isExim()
-        && (!parsed.host().isEmpty() || EximReader.isSurelyExim(parsed));
+    EximFraming framing =
+        new EximFraming(new StampClock(ZoneOffset.UTC, null, Instant.EPOCH.plusSeconds(1L << 32)));
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    return framing.frame(bytes, bytes.length)
+        && framing.isExim()
+        && (!framing.host().isEmpty() || EximUnused.isSurelyExim(framing));
   }
 
   @Override

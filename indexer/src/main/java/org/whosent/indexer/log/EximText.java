@@ -179,26 +179,25 @@ final class EximText {
    * neither in a quoted string nor behind a backslash (RFC 5321 section 4.1.2). -1 when a quoted
    * string has no end, or the address is empty.
    */
-  static int addressEnd(String text, int from, char stop) {
-    if (from >= text.length()) {
-      return -1;
+  static int addressEnd(LineBytes text, int from, char stop) {
+    int at = from;
+    for (; at < text.end(); at++) {
+      byte c = text.at(at);
+      if (c == ' ' || c == stop) {
+        break; // nearly every one
+      }
+      if (c == '"' || c == '\\') {
+        return quotedAddressEnd(text, from, stop);
+      }
     }
-    int blank = text.indexOf(' ', from);
-    int end = blank < 0 ? text.length() : blank;
-    int stops = stop == ' ' ? -1 : text.indexOf(stop, from, end);
-    end = stops < 0 ? end : stops;
-    boolean plain = text.indexOf('"', from, end) < 0 && text.indexOf('\\', from, end) < 0;
-    if (plain) { // nearly every one
-      return end == from ? -1 : end;
-    }
-    return quotedAddressEnd(text, from, stop);
+    return at <= from ? -1 : at;
   }
 
-  private static int quotedAddressEnd(String text, int from, char stop) {
+  private static int quotedAddressEnd(LineBytes text, int from, char stop) {
     boolean quoted = false;
     int i = from;
-    for (; i < text.length(); i++) {
-      char c = text.charAt(i);
+    for (; i < text.end(); i++) {
+      byte c = text.at(i);
       if (c == '\\') {
         i++;
       } else if (c == '"') {
@@ -207,6 +206,6 @@ final class EximText {
         break;
       }
     }
-    return quoted || i > text.length() || i == from ? -1 : i;
+    return quoted || i > text.end() || i == from ? -1 : i;
   }
 }

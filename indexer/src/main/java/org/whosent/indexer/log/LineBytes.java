@@ -1,7 +1,11 @@
 package org.whosent.indexer.log;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The text of a log line as bytes, so that a grammar can read it without a text being made of it:
@@ -15,6 +19,12 @@ import java.nio.charset.StandardCharsets;
  * other. Not thread-safe.
  */
 final class LineBytes {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x8080808080808080L;
+
   private byte[] bytes = {};
   private int end;
   private Charset charset = StandardCharsets.ISO_8859_1;
@@ -28,15 +38,31 @@ final class LineBytes {
   }
 
   /**
+   * From now on it is the first of these bytes, which are known to be UTF-8 without control
+   * characters.
+   *
+   * @param plain they are ASCII
+   */
+  void setKnown(byte[] line, int length, boolean plain) {
+    bytes = line;
+    end = length;
+    charset = plain ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8; // quicker for ASCII
+  }
+
+  /** The same for a text, which holds no control character; from position 0. */
+  void setKnown(String text) {
+    byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+    setKnown(encoded, encoded.length, false);
+  }
+
+  /**
    * From now on it is these bytes, which must not change meanwhile.
    *
    * @return where they begin
    */
   int set(byte[] line, int from, int to) {
     if (LineText.isPlain(line, from, to)) {
-      bytes = line;
-      end = to;
-      charset = StandardCharsets.ISO_8859_1; // the quickest for ASCII
+      setKnown(line, to, true);
       return from;
     }
     return setCopy(line, from, to);
@@ -44,9 +70,7 @@ final class LineBytes {
 
   /** As {@link #set} does of a line that is not plain; of a plain one it makes the same. */
   int setCopy(byte[] line, int from, int to) {
-    bytes = LineText.printable(line, from, to).getBytes(StandardCharsets.UTF_8);
-    end = bytes.length;
-    charset = StandardCharsets.UTF_8;
+    setKnown(LineText.printable(line, from, to));
     return 0;
   }
 
@@ -66,6 +90,20 @@ final class LineBytes {
 
   String text(int from, int to, Words words) {
     return words.of(bytes, from, to);
+  }
+
+  /** The text between two ASCII characters. */
+  String text(char before, int from, int to, char after) {
+    byte[] with = new byte[to - from + 2];
+    with[0] = (byte) before;
+    System.arraycopy(bytes, from, with, 1, to - from);
+    with[with.length - 1] = (byte) after;
+    return new String(with, charset);
+  }
+
+  /** A copy of these bytes, to look for in other lines. */
+  byte[] copy(int from, int to) {
+    return Arrays.copyOfRange(bytes, from, to);
   }
 
   /** The bytes of an ASCII word, to look for. */
@@ -91,17 +129,34 @@ final class LineBytes {
     return end - word.length >= from && startsWith(word, end - word.length);
   }
 
-  /** Where the word first stands from there on, or -1. */
-  int indexOf(byte[] word, int from) {
+  /** Where an ASCII character first stands from there on, or -1: eight bytes at a time. */
+  int indexOf(char wanted, int from) {
     byte[] in = bytes;
-    byte first = word[0];
-    int last = end - word.length;
-    for (int i = from; i <= last; i++) {
-      if (in[i] == first && startsWith(word, i)) {
-        return i;
+    long pattern = wanted * ONES;
+    int at = from;
+    for (; at + Long.BYTES <= end; at += Long.BYTES) {
+      long differs = (long) LONGS.get(in, at) ^ pattern;
+      long found = (differs - ONES) & ~differs & HIGHS;
+      if (found != 0) {
+        return at + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    for (; at < end; at++) {
+      if (in[at] == wanted) {
+        return at;
       }
     }
     return -1;
+  }
+
+  /** Where the word first stands from there on, or -1. */
+  int indexOf(byte[] word, int from) {
+    char first = (char) word[0];
+    int at = indexOf(first, from);
+    while (at >= 0 && !startsWith(word, at)) {
+      at = indexOf(first, at + 1);
+    }
+    return at;
   }
 
   /** Where the word last stands, not before that position; or -1. */

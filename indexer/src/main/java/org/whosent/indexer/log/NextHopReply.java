@@ -111,6 +111,10 @@ final class NextHopReply {
   private static String behind(String words, String text) {
     boolean anyCase = words.equals(QUEUED);
     char first = words.charAt(0);
+    // Quick, and enough for most: a reply says it in one of two ways.
+    if (anyCase ? text.indexOf(first) < 0 && text.indexOf('Q') < 0 : !text.contains(words)) {
+      return null;
+    }
     for (int at = text.length() - words.length(); at >= 0; at--) {
       char c = text.charAt(at);
       if ((c == first || anyCase && c == first - 'a' + 'A')

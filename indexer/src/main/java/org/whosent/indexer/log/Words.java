@@ -44,7 +44,7 @@ final class Words {
     }
     int slot = slot(hash(line, from, to));
     byte[] known = bytes[slot];
-    if (known != null && Arrays.equals(known, 0, known.length, line, from, to)) {
+    if (known != null && known.length == to - from && stands(known, line, from)) {
       return texts[slot];
     }
     String text = new String(line, from, to - from, StandardCharsets.UTF_8);
@@ -70,6 +70,25 @@ final class Words {
       hash = mix(0, hash);
     }
     return (int) (hash >>> 32);
+  }
+
+  /** True when the word stands there, where there are as many bytes. */
+  private static boolean stands(byte[] word, byte[] line, int from) {
+    int last = word.length - Long.BYTES;
+    for (int i = 0; i < last; i += Long.BYTES) {
+      if ((long) LONGS.get(word, i) != (long) LONGS.get(line, from + i)) {
+        return false;
+      }
+    }
+    if (last >= 0) {
+      return (long) LONGS.get(word, last) == (long) LONGS.get(line, from + last);
+    }
+    for (int i = 0; i < word.length; i++) {
+      if (word[i] != line[from + i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static long mix(long hash, long bytes) {

@@ -33,8 +33,8 @@ class LineBytesTest {
           LoggedBytes.printable(new String(bytes, from, to - from, StandardCharsets.UTF_8));
       String why = "seed " + seed + ", bytes " + Arrays.toString(bytes) + " from " + from;
       LineBytes line = new LineBytes();
-      boolean copy = random.nextBoolean();
-      int start = copy ? line.setCopy(bytes, from, to) : line.set(bytes, from, to);
+      boolean copied = random.nextBoolean();
+      int start = copied ? line.setCopy(bytes, from, to) : line.set(bytes, from, to);
       assertEquals(shown, line.text(start, line.end()), why);
       assertEquals(shown, line.text(start, line.end(), words), why);
       assertEquals(0, line.at(line.end()), why);
@@ -42,6 +42,11 @@ class LineBytesTest {
       assertEquals(shown.endsWith(">, size="), line.endsWith(word, start), why);
       int first = shown.indexOf(">, size=");
       int last = shown.lastIndexOf(">, size=");
+      int mark = shown.indexOf('>');
+      assertEquals(mark < 0 ? -1 : start + bytes(shown, mark), line.indexOf('>', start), why);
+      assertEquals('<' + shown + '>', line.text('<', start, line.end(), '>'), why);
+      byte[] copy = line.copy(start, line.end());
+      assertEquals(shown, new String(copy, StandardCharsets.UTF_8), why);
       assertEquals(first < 0 ? -1 : start + bytes(shown, first), line.indexOf(word, start), why);
       assertEquals(last < 0 ? -1 : start + bytes(shown, last), line.lastIndexOf(word, start), why);
     }

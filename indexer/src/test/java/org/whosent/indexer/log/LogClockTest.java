@@ -1,7 +1,9 @@
 package org.whosent.indexer.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -112,8 +114,14 @@ class LogClockTest {
     SyslogFraming syslog = new SyslogFraming(clock);
     EximFraming exim = new EximFraming(clock);
     return lines.stream()
-        .map(line -> template.exim ? exim.parse(line).time() : syslog.parse(line).time())
+        .map(line -> template.exim ? time(exim, line) : syslog.parse(line).time())
         .toList();
+  }
+
+  private static Instant time(EximFraming exim, String line) {
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    assertTrue(exim.frame(bytes, bytes.length), line);
+    return exim.time();
   }
 
   @ParameterizedTest
