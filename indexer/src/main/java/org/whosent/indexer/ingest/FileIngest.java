@@ -29,8 +29,9 @@ import org.whosent.record.SubmissionRecord;
  *
  * <p>Lines shortly before the checkpoint are shown to the reader again, without their facts being
  * taken, so that what lies between lines (a TLS session) is known as if the file were read in one
- * go. A last line without its line feed waits for the rest; in a file that will not grow it is
- * passed over unless it shows its own end, since half a login may be somebody else's.
+ * go. A last line without its line feed waits for the rest, but for a JSON document that is whole
+ * ({@link OpenEnd}); in a file that will not grow it is passed over unless it shows its own end,
+ * since half a login may be somebody else's.
  *
  * <p>What is wrong with the file ends up in its report; what is wrong with the store is thrown. Not
  * thread-safe.
@@ -49,6 +50,7 @@ final class FileIngest {
   private final HostZones zones;
   private final IngestBatch work;
   private final BooleanSupplier stopped;
+  private final boolean follows;
   private final Hashes hashes = new Hashes();
 
   /** Of all readers: a reader may go on in the next file. */
@@ -70,11 +72,22 @@ final class FileIngest {
         }
       };
 
-  FileIngest(IngestOptions options, HostNames hosts, IngestBatch work, BooleanSupplier stopped) {
+  /**
+   * For files.
+   *
+   * @param follows the rest of a line will be waited for: it is never read early
+   */
+  FileIngest(
+      IngestOptions options,
+      HostNames hosts,
+      IngestBatch work,
+      BooleanSupplier stopped,
+      boolean follows) {
     this.options = options;
     this.hosts = hosts;
     this.work = work;
     this.stopped = stopped;
+    this.follows = follows;
     this.formats = new FormatRecognition(options.format(), hashes);
     this.zones = HostZones.of(options, hosts.site());
   }
@@ -112,15 +125,19 @@ final class FileIngest {
     byte[] salt =
         ((options.format() == null ? "auto" : options.format().name()) + '\n' + options.host())
             .getBytes(StandardCharsets.UTF_8);
-    String fingerprint = file.isCompressed() ? reading(() -> file.fingerprint(hashes, salt)) : null;
+    boolean openEnd = !follows && reading(file::endsWithinLine);
+    String fingerprint =
+        file.isCompressed() || openEnd ? reading(() -> file.fingerprint(hashes, salt)) : null;
     if (fingerprint != null && work.ask(batch -> Checkpoint.isWhole(batch, fingerprint))) {
       tally.upToDate = true;
       return;
     }
     byte[] head = reading(() -> file.head(FIRST_LINE));
-    byte[] firstLine = firstLine(head, file.isComplete());
+    boolean document = openEnd && OpenEnd.maybeDocument(head, head.length);
+    byte[] firstLine = firstLine(head, file.isComplete() || document);
     if (firstLine == null) {
       tally.upToDate = true; // empty, or its first line is still being written
+      tally.waiting = openEnd;
       return;
     }
     Optional<LogSource> format = formats.of(file, firstLine);
@@ -172,7 +189,8 @@ final class FileIngest {
   }
 
   private void whole(String fingerprint, SourceFile file, Tally tally) throws IOException {
-    if (fingerprint != null && file.isCompressed() && !stopped.getAsBoolean()) {
+    boolean whole = file.isCompressed() || !tally.waiting;
+    if (fingerprint != null && whole && !stopped.getAsBoolean()) {
       work.change(batch -> Checkpoint.putWhole(batch, fingerprint));
     }
     tally.upToDate = tally.lines == 0;
@@ -288,9 +306,15 @@ final class FileIngest {
         broken = e;
         break;
       }
-      if (found == LineInput.Found.END
-          || found == LineInput.Found.UNFINISHED && !file.isComplete()) {
-        break; // an unfinished line waits for its rest
+      if (found == LineInput.Found.END) {
+        break;
+      }
+      if (found == LineInput.Found.UNFINISHED && !file.isComplete()) {
+        tally.waiting =
+            !follows && !(format.showsItsEnd() && OpenEnd.maybeDocument(in.line(), in.length()));
+        if (follows || tally.waiting) {
+          break; // an unfinished line waits for its rest
+        }
       }
       sink.line();
       tally.lines++;

@@ -21,6 +21,7 @@ import org.whosent.record.Printable;
  * @param refusals refused commands and messages, counted only
  * @param loginFailures failed authentications, counted only
  * @param upToDate an earlier run had read all of it
+ * @param waiting the last line has no line feed, and was not read: it may be half
  * @param passedOver a file of a directory that is no log of a format we know, or a log that has no
  *     line of a known format yet
  * @param problem why not all of it was read, in one line; null when all was well
@@ -40,6 +41,7 @@ public record FileReport(
     long refusals,
     long loginFailures,
     boolean upToDate,
+    boolean waiting,
     boolean passedOver,
     String problem) {
 
@@ -61,6 +63,9 @@ public record FileReport(
       count(out, forgotten, "unfinished sessions and messages forgotten");
       count(out, unplaced, "lines' places not kept");
       count(out, dropped, "facts purged or erased before");
+    }
+    if (waiting) {
+      out.append("; the last line has no line feed and waits for its rest");
     }
     if (problem != null) {
       out.append(upToDate || format != null ? "; " : "").append(Printable.text(problem));

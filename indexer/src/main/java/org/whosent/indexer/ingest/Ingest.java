@@ -95,7 +95,7 @@ public final class Ingest {
           List<FileReport> reports = new ArrayList<>();
           Deque<Ended> ended = new ArrayDeque<>();
           try (IngestBatch work = new IngestBatch(store, linesPerCommit)) {
-            FileIngest files = new FileIngest(options, hosts, work, this::stopped);
+            FileIngest files = new FileIngest(options, hosts, work, this::stopped, false);
             Rotation before = null;
             for (Piece piece : pieces(paths)) {
               if (stopped) {
@@ -146,7 +146,7 @@ public final class Ingest {
         () -> {
           Map<String, Tally> tallies = new LinkedHashMap<>();
           try (IngestBatch work = new IngestBatch(store, linesPerCommit)) {
-            FileIngest files = new FileIngest(options, hosts, work, this::stopped);
+            FileIngest files = new FileIngest(options, hosts, work, this::stopped, true);
             new Follower(this, files, work, paths, tallies, err).run();
           }
           List<FileReport> reports = tallies.values().stream().map(Tally::report).toList();

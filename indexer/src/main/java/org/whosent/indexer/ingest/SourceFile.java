@@ -124,6 +124,19 @@ final class SourceFile {
     return compressed || stream != null;
   }
 
+  /** True for a plain file whose last byte is no line feed. */
+  boolean endsWithinLine() throws IOException {
+    if (isComplete()) {
+      return false;
+    }
+    try (FileInputStream in = new FileInputStream(path.toFile())) {
+      long size = in.getChannel().size();
+      in.getChannel().position(Math.max(0, size - 1));
+      int last = in.read();
+      return last >= 0 && last != '\n';
+    }
+  }
+
   /** The first bytes of the content. */
   byte[] head(int length) throws IOException {
     if (stream != null) {
@@ -174,7 +187,10 @@ final class SourceFile {
         : Files.getLastModifiedTime(path).toInstant();
   }
 
-  /** Recognises a compressed file without decompressing it: its size, its beginning, its end. */
+  /**
+   * Recognises a file that does not grow without reading or decompressing it: its size, its
+   * beginning, its end.
+   */
   String fingerprint(Hashes hashes, byte[] salt) throws IOException {
     try (FileInputStream in = new FileInputStream(path.toFile())) {
       long size = in.getChannel().size();

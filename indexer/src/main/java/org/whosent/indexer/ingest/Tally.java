@@ -21,6 +21,7 @@ final class Tally {
   long refusals;
   long loginFailures;
   boolean upToDate;
+  boolean waiting;
   boolean passedOver;
   String problem;
 
@@ -44,6 +45,7 @@ final class Tally {
         refusals,
         loginFailures,
         upToDate,
+        waiting,
         passedOver,
         problem);
   }
