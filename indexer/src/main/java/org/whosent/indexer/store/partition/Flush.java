@@ -7,31 +7,40 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.whosent.record.SubmissionRecord;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.whosent.indexer.store.segment.SegmentInfo;
+import org.whosent.indexer.store.segment.SharedSegment;
+import org.whosent.indexer.store.segment.Weighed;
 
 /**
- * Records on their way into segments, on threads of their own, so that the next ones are read
- * meanwhile: days at the same time, where there are several, the largest first. The first failure
+ * Records on their way into segments, one a day, on threads of their own, so that the next ones are
+ * read meanwhile: all threads write the largest day together, then the next one. The first failure
  * ends all. Belongs to the thread that started it.
  */
 final class Flush {
   /** More would hold the keys and buffers of more segments in memory than they are quicker. */
   private static final int MOST_THREADS = 4;
 
+  /** For fewer a thread is not worth its start. */
+  private static final int ROWS_A_THREAD = 4096;
+
   private final PartitionSet partitions;
   private final Set<String> ids;
   private final Set<String> continued;
-  private final Queue<Home> waiting = new ConcurrentLinkedQueue<>();
-  private final Map<LocalDate, List<Segment>> written = new ConcurrentSkipListMap<>();
-  private final List<FutureTask<Void>> tasks = new ArrayList<>();
 
-  private record Home(Partition partition, List<SubmissionRecord> records) {}
+  /** What the threads write together, one after the other, the largest first. */
+  private final List<Home> homes = new ArrayList<>();
+
+  private final Map<LocalDate, Segment> written = new ConcurrentSkipListMap<>();
+  private final List<FutureTask<Void>> tasks = new ArrayList<>();
+  private final AtomicInteger busy = new AtomicInteger();
+  private volatile boolean failed;
+
+  private record Home(LocalDate day, SharedSegment segment, int rows) {}
 
   /**
    * Starts to write.
@@ -42,21 +51,24 @@ final class Flush {
    */
   Flush(
       PartitionSet partitions,
-      Map<LocalDate, List<SubmissionRecord>> records,
+      Map<LocalDate, List<Weighed>> records,
       Set<String> ids,
       Set<String> continued)
       throws IOException {
     this.partitions = partitions;
     this.ids = ids;
     this.continued = continued;
-    List<Home> homes = new ArrayList<>();
-    for (Map.Entry<LocalDate, List<SubmissionRecord>> day : records.entrySet()) {
-      homes.add(new Home(partitions.willWrite(day.getKey()), day.getValue()));
+    int rows = 0;
+    for (Map.Entry<LocalDate, List<Weighed>> day : records.entrySet()) {
+      int here = day.getValue().size();
+      homes.add(new Home(day.getKey(), partitions.write(day.getKey(), day.getValue()), here));
+      rows += here;
     }
-    homes.sort(Comparator.comparingInt((Home home) -> home.records.size()).reversed());
-    waiting.addAll(homes);
+    homes.sort(Comparator.comparingInt(Home::rows).reversed());
     int processors = Runtime.getRuntime().availableProcessors();
-    int threads = Math.min(homes.size(), Math.min(processors, MOST_THREADS));
+    int worthwhile = Math.max(homes.size(), 1 + rows / ROWS_A_THREAD);
+    int threads = Math.min(worthwhile, Math.min(processors, MOST_THREADS));
+    busy.set(threads);
     for (int i = 0; i < threads; i++) {
       FutureTask<Void> task = new FutureTask<>(this::write);
       tasks.add(task);
@@ -67,18 +79,21 @@ final class Flush {
   private Void write() throws IOException {
     boolean done = false;
     try {
-      for (Home home = waiting.poll(); home != null; home = waiting.poll()) {
-        // They came nearly in the order of time: turned round first, there is little to sort.
-        List<SubmissionRecord> newestFirst = new ArrayList<>(home.records.reversed());
-        home.records.clear();
-        newestFirst.sort((one, two) -> two.time().compareTo(one.time()));
-        written.put(home.partition.day(), partitions.write(home.partition, newestFirst));
+      for (Home home : homes) {
+        SegmentInfo info = failed ? null : home.segment.write();
+        if (info != null) {
+          written.put(home.day, new Segment(info));
+          home.segment.close();
+        }
       }
       done = true;
       return null;
     } finally {
-      if (!done) {
-        waiting.clear();
+      failed |= !done;
+      if (busy.decrementAndGet() == 0 && failed) {
+        for (Home home : homes) {
+          home.segment.close();
+        }
       }
     }
   }
@@ -114,7 +129,7 @@ final class Flush {
         default -> throw new IOException(e.getCause());
       }
     }
-    for (Map.Entry<LocalDate, List<Segment>> day : written.entrySet()) {
+    for (Map.Entry<LocalDate, Segment> day : written.entrySet()) {
       partitions.wrote(day.getKey(), day.getValue());
     }
   }

@@ -25,9 +25,10 @@ import org.whosent.indexer.store.segment.Compression;
 import org.whosent.indexer.store.segment.GoneFile;
 import org.whosent.indexer.store.segment.KeyHashes;
 import org.whosent.indexer.store.segment.Micros;
-import org.whosent.indexer.store.segment.SegmentWriter;
+import org.whosent.indexer.store.segment.SharedSegment;
 import org.whosent.indexer.store.segment.SipHash;
 import org.whosent.indexer.store.segment.StoreFiles;
+import org.whosent.indexer.store.segment.Weighed;
 import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
 
@@ -37,8 +38,8 @@ import org.whosent.record.SubmissionRecord;
  * that a day has few however often somebody commits. A partition whose keys turn out to be damaged
  * is made anew from its records when those are all sound.
  *
- * <p>Not thread-safe, except that {@link #write} of several days and everything else of one thread
- * may run at a time when the caller lets nobody ask for what is being written.
+ * <p>Not thread-safe, except that what {@link #write} gave may be written meanwhile when the caller
+ * lets nobody ask for it.
  */
 final class PartitionSet {
   private static final int MAX_READERS = 40;
@@ -250,8 +251,7 @@ final class PartitionSet {
     supersededCount = 0;
   }
 
-  /** Says that a partition will be written to; to be called before {@link #write}. */
-  Partition willWrite(LocalDate day) throws IOException {
+  private Partition willWrite(LocalDate day) throws IOException {
     Partition partition = current.get(day);
     if (partition == null) {
       if (current.size() >= MAX_PARTITIONS) {
@@ -265,31 +265,17 @@ final class PartitionSet {
   }
 
   /**
-   * Writes records, newest first, into new segments; {@link #wrote} makes them count. Each is taken
-   * out of the list when it is written (null stands there), so that its memory becomes free.
+   * A segment of these records to be written into a partition: any threads may do it, and {@link
+   * #wrote} makes it count.
    */
-  List<Segment> write(Partition partition, List<SubmissionRecord> newestFirst) throws IOException {
-    List<Segment> segments = new ArrayList<>();
-    int number = partition.nextSegment();
-    for (int at = 0; at < newestFirst.size(); ) {
-      try (SegmentWriter writer =
-          new SegmentWriter(partition.directory(data), number++, Compression.OPEN, hash)) {
-        while (at < newestFirst.size() && !writer.full()) {
-          writer.add(newestFirst.set(at++, null));
-        }
-        segments.add(new Segment(writer.finish()));
-      }
-    }
-    return segments;
+  SharedSegment write(LocalDate day, List<Weighed> records) throws IOException {
+    Partition partition = willWrite(day);
+    return new SharedSegment(partition.directory(data), partition.nextSegment(), hash, records);
   }
 
-  /** What {@link #write} wrote is part of the partition from now on. */
-  void wrote(LocalDate day, List<Segment> segments) throws IOException {
-    Partition partition = current.getOrDefault(day, Partition.empty(day));
-    for (Segment segment : segments) {
-      partition = partition.with(segment);
-    }
-    set(day, partition);
+  /** What was written as {@link #write} said is part of the partition from now on. */
+  void wrote(LocalDate day, Segment segment) throws IOException {
+    set(day, current.getOrDefault(day, Partition.empty(day)).with(segment));
     touched.add(day);
     closeReader(day);
   }

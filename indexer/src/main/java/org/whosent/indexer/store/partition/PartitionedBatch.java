@@ -18,6 +18,7 @@ import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.ErasedTransactions;
 import org.whosent.indexer.store.TransactionFold;
 import org.whosent.indexer.store.segment.RecordWeight;
+import org.whosent.indexer.store.segment.Weighed;
 import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.JsonIn;
@@ -43,10 +44,10 @@ final class PartitionedBatch implements Batch {
   private final WriterLock lock;
   private final PartitionSet partitions;
   private final LoginFiles logins;
-  private Map<String, List<Pending>> pending = new LinkedHashMap<>();
+  private Map<String, List<Weighed>> pending = new LinkedHashMap<>();
 
   /** Pending records by the other IDs under which they go on. */
-  private Map<String, List<Pending>> continued = new HashMap<>();
+  private Map<String, List<Weighed>> continued = new HashMap<>();
 
   private final ErasedTransactions erased = new ErasedTransactions();
   private Manifest manifest;
@@ -57,9 +58,6 @@ final class PartitionedBatch implements Batch {
   private long pendingBytes;
   private boolean broken;
   private boolean closed;
-
-  /** A record that is not in its partition yet. */
-  private record Pending(SubmissionRecord record, int weight) {}
 
   PartitionedBatch(Path data, WriterLock lock, Manifest manifest) throws IOException {
     this.data = data;
@@ -81,7 +79,7 @@ final class PartitionedBatch implements Batch {
     if (keepable == null) {
       return false;
     }
-    Pending facts = keepable == given ? new Pending(given, weight) : sized(keepable);
+    Weighed facts = keepable == given ? new Weighed(given, weight) : Weighed.of(keepable);
     return guarded(() -> add(facts));
   }
 
@@ -98,18 +96,18 @@ final class PartitionedBatch implements Batch {
     return kept != null && !erased && guarded(() -> logins.add(kept));
   }
 
-  private boolean add(Pending facts) throws IOException {
-    SubmissionRecord record = facts.record;
+  private boolean add(Weighed facts) throws IOException {
+    SubmissionRecord record = facts.record();
     if (flushing != null && flushing.concerns(TransactionFold.ids(record))) {
       finishFlush();
     }
-    List<Pending> waiting = waiting(record);
+    List<Weighed> waiting = waiting(record);
     List<PartitionSet.Stored> stored = stored(record);
     List<SubmissionRecord> existing = List.of();
     if (!waiting.isEmpty() || !stored.isEmpty()) {
       existing = new ArrayList<>();
-      for (Pending p : waiting) {
-        existing.add(p.record);
+      for (Weighed p : waiting) {
+        existing.add(p.record());
       }
       for (PartitionSet.Stored s : stored) {
         existing.add(s.record());
@@ -128,13 +126,13 @@ final class PartitionedBatch implements Batch {
     if (!unwanted && replaced.size() == 1 && replaced.getFirst().equals(fold.record())) {
       return true; // nothing that was not known
     }
-    Pending merged = replaced.isEmpty() ? facts : sized(fold.record());
-    if (merged.weight > MAX_RECORD_BYTES) {
+    Weighed merged = replaced.isEmpty() ? facts : Weighed.of(fold.record());
+    if (merged.weight() > MAX_RECORD_BYTES) {
       return false; // more than a record can hold: what was known stays
     }
-    if (!unwanted && manifest.masked(merged.record.time()) && !manifest.held(merged.record)) {
-      merged = sized(Masking.masked(merged.record));
-      if (replaced.size() == 1 && replaced.getFirst().equals(merged.record)) {
+    if (!unwanted && manifest.masked(merged.record().time()) && !manifest.held(merged.record())) {
+      merged = Weighed.of(Masking.masked(merged.record()));
+      if (replaced.size() == 1 && replaced.getFirst().equals(merged.record())) {
         return true;
       }
     }
@@ -144,8 +142,8 @@ final class PartitionedBatch implements Batch {
         partitions.supersede(copy, moved);
       }
     }
-    for (Pending p : waiting) {
-      if (contains(replaced, p.record)) {
+    for (Weighed p : waiting) {
+      if (contains(replaced, p.record())) {
         remove(p);
       }
     }
@@ -163,13 +161,13 @@ final class PartitionedBatch implements Batch {
   }
 
   /** What is pending under the ID of these facts, or goes on under it, or is continued by them. */
-  private List<Pending> waiting(SubmissionRecord facts) {
+  private List<Weighed> waiting(SubmissionRecord facts) {
     String id = facts.transactionId();
     if (facts.continuations().isEmpty() && !continued.containsKey(id)) {
-      List<Pending> waiting = pending.get(id);
+      List<Weighed> waiting = pending.get(id);
       return waiting == null ? List.of() : List.copyOf(waiting);
     }
-    Set<Pending> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Weighed> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
     for (String each : TransactionFold.ids(facts)) {
       waiting.addAll(pending.getOrDefault(each, List.of()));
       waiting.addAll(continued.getOrDefault(each, List.of()));
@@ -177,24 +175,24 @@ final class PartitionedBatch implements Batch {
     return List.copyOf(waiting);
   }
 
-  private void put(Pending p) {
-    pending.computeIfAbsent(p.record.transactionId(), _ -> new ArrayList<>(1)).add(p);
-    for (String id : p.record.continuationIds()) {
+  private void put(Weighed p) {
+    pending.computeIfAbsent(p.record().transactionId(), _ -> new ArrayList<>(1)).add(p);
+    for (String id : p.record().continuationIds()) {
       continued.computeIfAbsent(id, _ -> new ArrayList<>(1)).add(p);
     }
     pendingCount++;
-    pendingBytes += p.weight;
+    pendingBytes += p.weight();
   }
 
-  private void remove(Pending p) {
-    remove(pending, p.record.transactionId(), p);
-    p.record.continuationIds().forEach(id -> remove(continued, id, p));
+  private void remove(Weighed p) {
+    remove(pending, p.record().transactionId(), p);
+    p.record().continuationIds().forEach(id -> remove(continued, id, p));
     pendingCount--;
-    pendingBytes -= p.weight;
+    pendingBytes -= p.weight();
   }
 
-  private static void remove(Map<String, List<Pending>> map, String id, Pending p) {
-    List<Pending> list = map.get(id);
+  private static void remove(Map<String, List<Weighed>> map, String id, Weighed p) {
+    List<Weighed> list = map.get(id);
     if (list != null) {
       list.removeIf(each -> each == p);
       if (list.isEmpty()) {
@@ -245,15 +243,11 @@ final class PartitionedBatch implements Batch {
         .anyMatch(user -> manifest.tombstones().contains(tombstones.of(user)));
   }
 
-  private static Pending sized(SubmissionRecord record) {
-    return new Pending(record, RecordWeight.of(record));
-  }
-
   /** Begins to write what is pending, after what was being written before. */
   private void startFlush() throws IOException {
     finishFlush();
     partitions.removeSuperseded();
-    Map<LocalDate, List<SubmissionRecord>> days = byDay();
+    Map<LocalDate, List<Weighed>> days = byDay();
     if (!days.isEmpty()) {
       flushing = new Flush(partitions, days, pending.keySet(), continued.keySet());
       pending = new LinkedHashMap<>();
@@ -264,11 +258,11 @@ final class PartitionedBatch implements Batch {
   }
 
   /** What is pending, by home; the maps have nothing but the IDs then, so that records can go. */
-  private Map<LocalDate, List<SubmissionRecord>> byDay() {
-    Map<LocalDate, List<SubmissionRecord>> days = new TreeMap<>();
-    for (Map.Entry<String, List<Pending>> entry : pending.entrySet()) {
-      for (Pending p : entry.getValue()) {
-        days.computeIfAbsent(home(p.record), _ -> new ArrayList<>()).add(p.record);
+  private Map<LocalDate, List<Weighed>> byDay() {
+    Map<LocalDate, List<Weighed>> days = new TreeMap<>();
+    for (Map.Entry<String, List<Weighed>> entry : pending.entrySet()) {
+      for (Weighed p : entry.getValue()) {
+        days.computeIfAbsent(home(p.record()), _ -> new ArrayList<>()).add(p);
       }
       entry.setValue(List.of());
     }

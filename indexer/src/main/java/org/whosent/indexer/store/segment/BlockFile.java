@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** One file of a segment as it is written: blocks, then what is given as tail. Not thread-safe. */
@@ -49,9 +50,15 @@ final class BlockFile implements Closeable {
   private final List<Waiting> waiting = new ArrayList<>();
   private long waitingBytes;
   private boolean trained;
-  private ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+  private ByteBuffer buffer;
   private long length;
   private int blocks;
+
+  /** Blocks that another file is going to take; null where this is a file itself. */
+  private List<Packed> apart;
+
+  /** A block that was packed apart from its file. */
+  record Packed(byte[] bytes, int unpacked, byte[] raw, int first, int rows, long newest) {}
 
   /** A block that waits for the dictionary, or to be packed with others. */
   private record Waiting(byte[] unpacked, byte[] raw, int first, int rows, long newest) {}
@@ -65,6 +72,7 @@ final class BlockFile implements Closeable {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE);
+    this.buffer = ByteBuffer.allocate(BUFFER);
     if (compression.dictionary() > 0) {
       zstd = null;
       packer = new BlockPacker(compression.level());
@@ -73,6 +81,41 @@ final class BlockFile implements Closeable {
       packer = null;
       head(new byte[0]);
     }
+  }
+
+  /**
+   * Packs blocks of a file that lies elsewhere, without a dictionary: {@link #take} has them.
+   *
+   * @param magic the file's
+   */
+  BlockFile(int magic, Compression compression) {
+    this.magic = magic;
+    this.compression = compression;
+    channel = null;
+    zstd = BlockPacker.context(compression.level());
+    packer = null;
+    buffer = null;
+    apart = new ArrayList<>();
+  }
+
+  /** What was packed apart since it was asked for last. */
+  List<Packed> take() {
+    List<Packed> taken = apart;
+    apart = new ArrayList<>();
+    return taken;
+  }
+
+  /** Adds a block that was packed apart. */
+  void add(Packed block) throws IOException {
+    put(
+        block.bytes,
+        block.bytes.length,
+        block.unpacked,
+        block.raw,
+        block.raw.length,
+        block.first,
+        block.rows,
+        block.newest);
   }
 
   private void head(byte[] dictionary) throws IOException {
@@ -100,7 +143,12 @@ final class BlockFile implements Closeable {
       }
       int packedLength =
           zstd.compressByteArray(packed, 0, packed.length, unpacked.array, 0, unpacked.length);
-      put(packed, packedLength, unpacked.length, raw.array, raw.length, first, rows, newest);
+      if (apart != null) {
+        byte[] bytes = Arrays.copyOf(packed, packedLength);
+        apart.add(new Packed(bytes, unpacked.length, raw.toArray(), first, rows, newest));
+      } else {
+        put(packed, packedLength, unpacked.length, raw.array, raw.length, first, rows, newest);
+      }
       return;
     }
     waiting.add(new Waiting(unpacked.toArray(), raw.toArray(), first, rows, newest));
@@ -221,6 +269,8 @@ final class BlockFile implements Closeable {
     if (packer != null) {
       packer.close();
     }
-    channel.close();
+    if (channel != null) {
+      channel.close();
+    }
   }
 }

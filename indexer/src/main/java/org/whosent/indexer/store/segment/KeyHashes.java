@@ -26,6 +26,11 @@ public final class KeyHashes {
     this.hash = hash;
   }
 
+  /** With the same key, for another thread. */
+  KeyHashes(KeyHashes other) {
+    this.hash = other.hash;
+  }
+
   /** All types. */
   static ClueType[] types() {
     return TYPES;

@@ -94,6 +94,15 @@ final class KeyWriter {
     entries[count++] = hash >>> KeyFormat.ORDINAL_BITS << KeyFormat.ORDINAL_BITS | ordinal;
   }
 
+  /** Adds what another has been told, runs excepted; the order of keys does not matter. */
+  void addAll(KeyWriter other) {
+    if (entries.length < count + other.count) {
+      entries = Arrays.copyOf(entries, count + other.count);
+    }
+    System.arraycopy(other.entries, 0, entries, count, other.count);
+    count += other.count;
+  }
+
   /** All of it. */
   byte[] finish(int numberOfRecords) {
     records = numberOfRecords;

@@ -26,13 +26,18 @@ public final class SegmentWriter implements Closeable {
   /** Bytes after which it should be ended: a file is mapped as one piece. */
   private static final long MAX_BYTES = 1L << 30;
 
+  /**
+   * So many blocks that lie by time can be packed by themselves: columns learn from block to block.
+   */
+  static final int STRETCH = 16;
+
   private final int number;
   private final Compression compression;
   private final KeyHashes hashes;
   private final BlockFile recordsFile;
   private final BlockFile privateFile;
-  private final RecordColumns records;
-  private final PrivateColumns privates;
+  private RecordColumns records;
+  private PrivateColumns privates;
   private final KeyWriter keys = new KeyWriter();
   private final KeyWriter anchorKeys = new KeyWriter(KeyFormat.ANCHOR_BITS);
   private final KeyWriter clientKeys = new KeyWriter();
@@ -115,12 +120,94 @@ public final class SegmentWriter implements Closeable {
     }
   }
 
+  /** Packs some neighbouring blocks of a segment at a time, see {@link #part}. */
+  private SegmentWriter(SegmentWriter whole) {
+    number = whole.number;
+    compression = whole.compression;
+    hashes = new KeyHashes(whole.hashes);
+    users = null;
+    localUsers = null;
+    senders = null;
+    records = new RecordColumns(false);
+    privates = new PrivateColumns(false);
+    slice = null;
+    whole.clues.forEach(clue -> clues.add(new Clue(clue.type)));
+    recordsFile = new BlockFile(SegmentFormat.RECORDS_MAGIC, compression);
+    privateFile = new BlockFile(SegmentFormat.PRIVATE_MAGIC, compression);
+    text = null;
+  }
+
+  /**
+   * Packs blocks of this segment, which lies by time, on another thread: {@link #begin}, {@link
+   * #add} and {@link #end} for each stretch; then this takes its keys.
+   */
+  SegmentWriter part() {
+    if (slice != null) {
+      throw new IllegalStateException("slices are packed as a whole");
+    }
+    return new SegmentWriter(this);
+  }
+
+  /** The next record of this part is the segment's with that number; a stretch begins there. */
+  void begin(int row) {
+    rows = row;
+    blockFirst = row;
+    blocks = 0;
+    added = 0;
+  }
+
+  /** {@link #STRETCH} blocks, or the last ones: their records are as many, and of that time. */
+  record Stretch(
+      List<BlockFile.Packed> records,
+      List<BlockFile.Packed> privates,
+      int count,
+      long newest,
+      long oldest) {}
+
+  /** The stretch that was begun ends here, and a block. */
+  Stretch end() throws IOException {
+    closeBlock();
+    return new Stretch(recordsFile.take(), privateFile.take(), added, newest, oldest);
+  }
+
+  /** Adds the next stretch, which a part has packed. */
+  void add(Stretch stretch) throws IOException {
+    if (added == 0) {
+      newest = stretch.newest;
+    } else if (stretch.newest > oldest) {
+      throw new IllegalArgumentException("records out of order");
+    }
+    oldest = stretch.oldest;
+    for (BlockFile.Packed block : stretch.records) {
+      recordsFile.add(block);
+    }
+    for (BlockFile.Packed block : stretch.privates) {
+      privateFile.add(block);
+    }
+    added += stretch.count;
+    rows += stretch.count;
+    blockFirst += stretch.count;
+  }
+
+  /** Adds the keys of all that a part has packed; the part is used up. */
+  void addKeys(SegmentWriter part) {
+    keys.addAll(part.keys);
+    anchorKeys.addAll(part.anchorKeys);
+    clientKeys.addAll(part.clientKeys);
+    clients.addAll(part.clients);
+  }
+
   /**
    * Adds a record, not newer than the one before.
    *
    * @throws IllegalArgumentException when it is newer
    */
   public void add(SubmissionRecord record) throws IOException {
+    add(record, slice == null ? RecordWeight.of(record) : 0);
+  }
+
+  /** The same for a record whose weight is known. */
+  void add(SubmissionRecord record, int weight) throws IOException {
     long micros = Micros.of(record.time());
     if (added == 0) {
       newest = micros;
@@ -130,7 +217,7 @@ public final class SegmentWriter implements Closeable {
     oldest = micros;
     added++;
     if (slice == null) {
-      write(record, micros);
+      write(record, micros, weight);
       return;
     }
     if (slice.isFull(micros)) {
@@ -148,7 +235,7 @@ public final class SegmentWriter implements Closeable {
     sliceNewest = slice.newest();
     for (Slice.Row row : slice.take()) {
       names(row);
-      write(row.record(), row.micros());
+      write(row.record(), row.micros(), RecordWeight.of(row.record()));
     }
     users.end(rows);
     localUsers.end(rows);
@@ -156,7 +243,7 @@ public final class SegmentWriter implements Closeable {
     closeBlock();
   }
 
-  private void write(SubmissionRecord record, long micros) throws IOException {
+  private void write(SubmissionRecord record, long micros, int weight) throws IOException {
     if (records.rows() == 0) {
       blockNewest = slice == null ? micros : sliceNewest;
     }
@@ -173,10 +260,15 @@ public final class SegmentWriter implements Closeable {
     }
     addKeys(record);
     rows++;
-    blockBytes += RecordWeight.of(record);
-    if (records.rows() >= compression.rows() || blockBytes >= SegmentFormat.FULL_BLOCK) {
+    blockBytes += weight;
+    if (isFull(compression, records.rows(), blockBytes)) {
       closeBlock();
     }
+  }
+
+  /** Whether a block of so many records ends behind them. */
+  static boolean isFull(Compression compression, int rows, long bytes) {
+    return rows >= compression.rows() || bytes >= SegmentFormat.FULL_BLOCK;
   }
 
   private void addKeys(SubmissionRecord record) {
@@ -256,6 +348,10 @@ public final class SegmentWriter implements Closeable {
     privateFile.add(unpacked, raw, blockFirst, count, blockNewest);
     blockFirst += count;
     blockBytes = 0;
+    if (slice == null && blocks % STRETCH == 0) {
+      records = new RecordColumns(false);
+      privates = new PrivateColumns(false);
+    }
   }
 
   /** Records so far. */

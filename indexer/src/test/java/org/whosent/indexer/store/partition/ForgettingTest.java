@@ -23,6 +23,7 @@ import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.segment.StoreFiles;
+import org.whosent.indexer.store.segment.Weighed;
 import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.JournalEntry;
@@ -206,7 +207,7 @@ class ForgettingTest {
     Manifest manifest = ManifestCodec.read(data);
     PartitionSet partitions = new PartitionSet(data, manifest);
     SubmissionRecord dead = opened("A3", "crashword", "mallory", DAY_TWO);
-    partitions.write(partitions.willWrite(Partition.day(DAY_TWO)), new ArrayList<>(List.of(dead)));
+    partitions.write(Partition.day(DAY_TWO), new ArrayList<>(List.of(Weighed.of(dead)))).write();
     partitions.close();
     there("crashword");
     store().erase("somebody");
