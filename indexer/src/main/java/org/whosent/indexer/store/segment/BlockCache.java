@@ -14,6 +14,7 @@ public final class BlockCache {
 
   private final Map<Key, Block> blocks = new LinkedHashMap<>(64, 0.75f, true);
   private final Unpacker unpacker = new Unpacker();
+  private final FromDisk fromDisk = new FromDisk();
   private int open;
   private long bytes;
   private SipHash lastKey;
@@ -40,6 +41,11 @@ public final class BlockCache {
   /** What all readers unpack with. */
   Unpacker unpacker() {
     return unpacker;
+  }
+
+  /** What all readers have things brought into memory by. */
+  FromDisk fromDisk() {
+    return fromDisk;
   }
 
   /** A reader more is open, until it is forgotten. */

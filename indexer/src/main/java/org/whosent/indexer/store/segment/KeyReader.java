@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
  * answer nor its absence comes from damaged bytes. Not thread-safe.
  */
 final class KeyReader {
+  private final MappedFile.Keys in;
   private final ByteBuffer keys;
   private final int kept;
   private final int width;
@@ -32,8 +33,8 @@ final class KeyReader {
    *
    * @throws IOException when the head is damaged
    */
-  KeyReader(ByteBuffer keys) throws IOException {
-    this(keys, true);
+  KeyReader(MappedFile.Keys in) throws IOException {
+    this(in, true);
   }
 
   /**
@@ -41,8 +42,8 @@ final class KeyReader {
    *
    * @param alone nothing comes after these keys; else {@link #length} says where that begins
    */
-  KeyReader(ByteBuffer keys, boolean alone) throws IOException {
-    this(keys, alone, 0);
+  KeyReader(MappedFile.Keys in, boolean alone) throws IOException {
+    this(in, alone, 0);
   }
 
   /**
@@ -50,28 +51,30 @@ final class KeyReader {
    *
    * @param blocks how many blocks the segment has
    */
-  KeyReader(ByteBuffer keys, boolean alone, int blocks) throws IOException {
-    this.keys = keys;
+  KeyReader(MappedFile.Keys in, boolean alone, int blocks) throws IOException {
+    this.in = in;
+    this.keys = in.bytes();
     this.blocks = blocks;
     this.blockWidth = KeyFormat.ordinalBits(blocks);
     if (keys.capacity() < KeyFormat.HEAD_BYTES) {
       throw new IOException("keys without a head");
     }
+    in.place(0, KeyFormat.HEAD_BYTES);
     byte[] head = copy(0, KeyFormat.HEAD_BYTES);
-    Cursor in = new Cursor(head);
-    if (in.number(4) != KeyFormat.MAGIC) {
+    Cursor from = new Cursor(head);
+    if (from.number(4) != KeyFormat.MAGIC) {
       throw new IOException("no keys");
     }
-    kept = in.next();
-    width = in.next();
-    low = in.next();
-    int numbersAre = in.next();
+    kept = from.next();
+    width = from.next();
+    low = from.next();
+    int numbersAre = from.next();
     runs = numbersAre == KeyFormat.RUNS;
     few = numbersAre == KeyFormat.BLOCKS ? KeyFormat.FEW_BLOCKS : 0;
-    records = (int) in.number(4);
-    pages = (int) in.number(4);
-    listBytes = in.number(8);
-    if ((int) in.number(4) != KeyFormat.crc(head, 0, 24)) {
+    records = (int) from.number(4);
+    pages = (int) from.number(4);
+    listBytes = from.number(8);
+    if ((int) from.number(4) != KeyFormat.crc(head, 0, 24)) {
       throw new IOException("the head of the keys is damaged");
     }
     long end = (long) pages * (KeyFormat.PAGE_BYTES + KeyFormat.HASH_BYTES) + listBytes;
@@ -112,6 +115,7 @@ final class KeyReader {
     int from = Math.min(pages - 1, (int) ((double) hash / (1L << kept) * pages));
     int to;
     int step = 1;
+    in.place(firsts + from * KeyFormat.HASH_BYTES, KeyFormat.HASH_BYTES);
     if (first(from) <= hash) {
       while (step < pages - from && first(from + step) <= hash) {
         from += step;
@@ -171,7 +175,9 @@ final class KeyReader {
 
   /** Reads and checks a page; says how many hashes are in it. */
   private int read(int pageNumber) throws IOException {
-    keys.get(KeyFormat.HEAD_BYTES + pageNumber * KeyFormat.PAGE_BYTES, page);
+    int at = KeyFormat.HEAD_BYTES + pageNumber * KeyFormat.PAGE_BYTES;
+    in.place(at, KeyFormat.PAGE_BYTES);
+    keys.get(at, page);
     int crc = (page[0] << 24) | (page[1] & 0xff) << 16 | (page[2] & 0xff) << 8 | page[3] & 0xff;
     if (crc != KeyFormat.crc(page, 4, KeyFormat.PAGE_BYTES)) {
       throw new IOException("key page " + pageNumber + " is damaged");

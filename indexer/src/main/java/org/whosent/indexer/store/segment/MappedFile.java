@@ -4,6 +4,7 @@ import com.github.luben.zstd.ZstdDictDecompress;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
@@ -19,7 +20,12 @@ import java.util.zip.CRC32C;
  * is ever cut or written again, so a mapping stays good, also where the file was deleted.
  */
 final class MappedFile implements Closeable {
-  private final ByteBuffer bytes;
+  private final MappedByteBuffer bytes;
+  private final Path file;
+
+  /** Null where all of the file is read one after the other. */
+  private final FromDisk fromDisk;
+
   private final int version;
   private final int entryBytes;
   private final long directory;
@@ -44,6 +50,9 @@ final class MappedFile implements Closeable {
 
   private boolean dictionaryChecked;
 
+  /** The block that was read last. */
+  private int before = -1;
+
   /** What a block has in it. */
   record Contents(SegmentFormat.Head head, byte[] unpacked, byte[] raw) {}
 
@@ -52,11 +61,15 @@ final class MappedFile implements Closeable {
    *
    * @param length that it must have
    * @param unpacker is not closed with it
+   * @param fromDisk has what is read of the file in memory before; null where all of it is read
    * @throws java.nio.file.NoSuchFileException when it is not there
    * @throws IOException when it is damaged
    */
-  MappedFile(Path file, int magic, long length, Unpacker unpacker) throws IOException {
+  MappedFile(Path file, int magic, long length, Unpacker unpacker, FromDisk fromDisk)
+      throws IOException {
     this.unpacker = unpacker;
+    this.file = file;
+    this.fromDisk = fromDisk;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() != length
           || length < SegmentFormat.HEAD_BYTES + SegmentFormat.FOOT_BYTES
@@ -65,6 +78,8 @@ final class MappedFile implements Closeable {
       }
       bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, length);
     }
+    place(length - SegmentFormat.FOOT_BYTES, SegmentFormat.FOOT_BYTES);
+    place(0, SegmentFormat.HEAD_BYTES);
     byte[] foot = copy((int) length - SegmentFormat.FOOT_BYTES, SegmentFormat.FOOT_BYTES);
     Cursor in = new Cursor(foot);
     directory = in.number(8);
@@ -92,6 +107,8 @@ final class MappedFile implements Closeable {
   /** What can be read of a file whose end or directory is damaged. */
   private MappedFile(Path file, Unpacker unpacker) throws IOException {
     this.unpacker = unpacker;
+    this.file = file;
+    this.fromDisk = null;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long length = Math.min(channel.size(), Integer.MAX_VALUE);
       bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, length);
@@ -119,7 +136,7 @@ final class MappedFile implements Closeable {
   static MappedFile salvage(Path file, int magic, long length, Unpacker unpacker)
       throws IOException {
     try {
-      MappedFile sound = new MappedFile(file, magic, length, unpacker);
+      MappedFile sound = new MappedFile(file, magic, length, unpacker, null);
       sound.checkDirectory();
       return sound;
     } catch (NoSuchFileException | ClosedChannelException e) {
@@ -152,6 +169,13 @@ final class MappedFile implements Closeable {
     return version;
   }
 
+  /** Has some bytes in memory before they are touched. */
+  private void place(long from, int length) {
+    if (fromDisk != null && from <= Integer.MAX_VALUE) {
+      fromDisk.place(file, bytes, (int) from, length);
+    }
+  }
+
   private byte[] copy(int from, int length) throws IOException {
     if (from < 0 || length < 0 || length > bytes.capacity() - from) {
       throw new IOException("beyond its end");
@@ -173,11 +197,38 @@ final class MappedFile implements Closeable {
     return blocks;
   }
 
-  ByteBuffer keys() throws IOException {
+  /** All keys, to be read where they lie. */
+  Keys keys() throws IOException {
     if (keysAt < 0 || keysLength < 0 || keysLength > bytes.capacity() - keysAt) {
       throw new IOException("keys beyond its end");
     }
-    return bytes.slice(keysAt, keysLength);
+    return new Keys(bytes.slice(keysAt, keysLength), file, bytes, keysAt, fromDisk);
+  }
+
+  /**
+   * Bytes of keys, and how they come into memory.
+   *
+   * @param bytes the keys
+   * @param at where they begin in the mapped file
+   */
+  record Keys(ByteBuffer bytes, Path file, MappedByteBuffer mapped, int at, FromDisk fromDisk) {
+    /** Keys that are in memory. */
+    Keys(ByteBuffer bytes) {
+      this(bytes, null, null, 0, null);
+    }
+
+    /** Has some of them in memory before they are touched. */
+    void place(int from, int length) {
+      if (fromDisk != null) {
+        fromDisk.place(file, mapped, at + from, length);
+      }
+    }
+
+    /** Those from a place on. */
+    Keys from(int from) {
+      int length = bytes.capacity() - from;
+      return new Keys(bytes.slice(from, length), file, mapped, at + from, fromDisk);
+    }
   }
 
   byte[] clients() throws IOException {
@@ -197,7 +248,9 @@ final class MappedFile implements Closeable {
   }
 
   long offset(int block) throws IOException {
-    return bytes.getLong(entry(block));
+    int at = entry(block);
+    place(at, Long.BYTES);
+    return bytes.getLong(at);
   }
 
   int first(int block) throws IOException {
@@ -227,6 +280,7 @@ final class MappedFile implements Closeable {
     if (offset < 0 || offset > bytes.capacity() - SegmentFormat.BLOCK_HEAD) {
       throw new IOException("a block beyond its end");
     }
+    bring(number, offset);
     bytes.get((int) offset, head);
     SegmentFormat.Head read = SegmentFormat.Head.read(head, 0);
     if (read == null || read.length() > bytes.capacity() - offset || read.number() != number) {
@@ -242,10 +296,29 @@ final class MappedFile implements Closeable {
     return BlockTimes.read(number, read.first(), read.rows(), all, 0);
   }
 
+  /** Has a block in memory; where one comes after the other the kernel reads ahead by itself. */
+  private void bring(int number, long offset) throws IOException {
+    boolean next = number == before + 1 || number == before;
+    before = number;
+    if (fromDisk == null || next || offset < 0 || offset > bytes.capacity()) {
+      return;
+    }
+    long end = number + 1 < blocks ? offset(number + 1) : directory;
+    if (end > offset && end <= bytes.capacity()) {
+      fromDisk.block(file, bytes, (int) offset, (int) (end - offset));
+    }
+  }
+
   /** Unpacks a block and checks that it is the one. */
   Contents block(int number) throws IOException {
-    Contents contents =
-        found == null ? at(offset(number)) : at(found.getOrDefault(number, Long.MAX_VALUE));
+    Contents contents;
+    if (found == null) {
+      long offset = offset(number);
+      bring(number, offset);
+      contents = at(offset);
+    } else {
+      contents = at(found.getOrDefault(number, Long.MAX_VALUE));
+    }
     if (contents == null || contents.head.number() != number) {
       throw new IOException("block " + number + " is damaged");
     }
@@ -257,6 +330,7 @@ final class MappedFile implements Closeable {
     if (offset < 0 || offset > bytes.capacity() - SegmentFormat.BLOCK_HEAD) {
       return null;
     }
+    long start = System.nanoTime();
     bytes.get((int) offset, head);
     SegmentFormat.Head found = SegmentFormat.Head.read(head, 0);
     if (found == null || found.length() > bytes.capacity() - offset) {
@@ -269,6 +343,9 @@ final class MappedFile implements Closeable {
     }
     bytes.get(packedAt, packed, 0, found.packed());
     byte[] raw = copy(packedAt + found.packed(), found.raw());
+    if (fromDisk != null) {
+      fromDisk.took(System.nanoTime() - start);
+    }
     if (SegmentFormat.crc(head, packed, found.packed(), raw) != found.crc()) {
       return null;
     }
@@ -281,6 +358,7 @@ final class MappedFile implements Closeable {
   private ZstdDictDecompress dictionary() throws IOException {
     if (!dictionaryChecked) {
       byte[] start = copy(0, SegmentFormat.HEAD_BYTES);
+      place(0, SegmentFormat.HEAD_BYTES + SegmentFormat.integer(start, 8));
       byte[] bytes = copy(SegmentFormat.HEAD_BYTES, SegmentFormat.integer(start, 8));
       CRC32C crc = new CRC32C();
       crc.update(start, 0, SegmentFormat.HEAD_BYTES - 4);

@@ -2,7 +2,6 @@ package org.whosent.indexer.store.segment;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -47,7 +46,8 @@ public final class SegmentReader implements Closeable {
             SegmentFormat.recordsFile(directory, info.number()),
             SegmentFormat.RECORDS_MAGIC,
             info.recordsBytes(),
-            cache.unpacker());
+            cache.unpacker(),
+            cache.fromDisk());
     this.privates =
         info.privateBytes() < 0
             ? null
@@ -55,7 +55,8 @@ public final class SegmentReader implements Closeable {
                 SegmentFormat.privateFile(directory, info.number()),
                 SegmentFormat.PRIVATE_MAGIC,
                 info.privateBytes(),
-                cache.unpacker());
+                cache.unpacker(),
+                cache.fromDisk());
     if (records.rows() != info.rows() || privates != null && privates.rows() != info.rows()) {
       throw new IOException("it has " + records.rows() + " of " + info.rows() + " records");
     }
@@ -231,11 +232,11 @@ public final class SegmentReader implements Closeable {
       return text().find(type, folded);
     }
     if (type == ClueType.SKETCH && records.version() > SegmentFormat.FIRST_VERSION) {
-      loadKeys();
+      loadAllKeys();
       return inBlocks(anchorKeys.find(KeyHashes.anchor(folded)), type, folded);
     }
     if (byUser() && TextClues.BY_RUNS.contains(type)) {
-      loadKeys();
+      loadAllKeys();
       return byRuns(type, folded);
     }
     return find(type, folded, hash(type, folded));
@@ -308,25 +309,32 @@ public final class SegmentReader implements Closeable {
 
   private void loadKeys() throws IOException {
     if (keys == null) {
-      ByteBuffer all = records.keys();
       boolean alone = records.version() == SegmentFormat.FIRST_VERSION;
-      KeyReader first = new KeyReader(all, alone, records.blocks());
-      int length = first.length();
-      anchorKeys =
-          alone
-              ? first
-              : new KeyReader(
-                  all.slice(length, all.capacity() - length), !byUser(), records.blocks());
-      if (byUser()) {
-        int at = length + anchorKeys.length();
-        for (ClueType type : TextClues.BY_RUNS) {
-          boolean last = type == ClueType.MAIL_FROM;
-          runKeys.put(type, new KeyReader(all.slice(at, all.capacity() - at), last));
-          at += runKeys.get(type).length();
-        }
-      }
-      keys = first;
+      keys = new KeyReader(records.keys(), alone, records.blocks());
     }
+  }
+
+  /** The others too: each of them is in another place of the file, and few questions need them. */
+  private void loadAllKeys() throws IOException {
+    loadKeys();
+    if (anchorKeys != null) {
+      return;
+    }
+    if (records.version() == SegmentFormat.FIRST_VERSION) {
+      anchorKeys = keys;
+      return;
+    }
+    int at = keys.length();
+    KeyReader anchors = new KeyReader(records.keys().from(at), !byUser(), records.blocks());
+    if (byUser()) {
+      at += anchors.length();
+      for (ClueType type : TextClues.BY_RUNS) {
+        boolean last = type == ClueType.MAIL_FROM;
+        runKeys.put(type, new KeyReader(records.keys().from(at), last));
+        at += runKeys.get(type).length();
+      }
+    }
+    anchorKeys = anchors;
   }
 
   /** Numbers of the records whose client may lie in a network; null when none does. */
@@ -411,7 +419,7 @@ public final class SegmentReader implements Closeable {
       new KeyReader(privates.keys()).verify();
       privates.clients();
     }
-    loadKeys();
+    loadAllKeys();
     keys.verify();
     anchorKeys.verify();
     for (KeyReader names : runKeys.values()) {

@@ -290,13 +290,15 @@ class SegmentTest {
           expected.put(hash, numbers);
         }
       }
-      KeyReader reader = new KeyReader(java.nio.ByteBuffer.wrap(writer.finish(records)));
+      KeyReader reader =
+          new KeyReader(new MappedFile.Keys(java.nio.ByteBuffer.wrap(writer.finish(records))));
       reader.verify();
       for (Map.Entry<Long, TreeSet<Integer>> each : expected.entrySet()) {
         assertEquals(new ArrayList<>(each.getValue()), numbers(reader.find(each.getKey())));
       }
     }
-    KeyReader empty = new KeyReader(java.nio.ByteBuffer.wrap(new KeyWriter().finish(9)));
+    KeyReader empty =
+        new KeyReader(new MappedFile.Keys(java.nio.ByteBuffer.wrap(new KeyWriter().finish(9))));
     assertNull(empty.find(0));
     assertNull(empty.find(-1));
   }

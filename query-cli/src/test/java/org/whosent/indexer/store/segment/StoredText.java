@@ -29,7 +29,7 @@ public final class StoredText {
             ? SegmentFormat.RECORDS_MAGIC
             : SegmentFormat.PRIVATE_MAGIC;
     Unpacker unpacker = new Unpacker();
-    MappedFile mapped = new MappedFile(file, magic, Files.size(file), unpacker);
+    MappedFile mapped = new MappedFile(file, magic, Files.size(file), unpacker, null);
     boolean found = new String(mapped.clients(), StandardCharsets.ISO_8859_1).contains(wanted);
     for (int i = 0; i < mapped.blocks(); i++) {
       MappedFile.Contents block = mapped.block(i);
