@@ -18,6 +18,10 @@ import java.util.regex.Pattern;
  * <tr><td>{@code STAMP <mail.info> HOST TAG}</td><td>FreeBSD's {@code syslogd -v}</td></tr>
  * <tr><td>{@code STAMP INFO TAG}</td><td>rsyslog templates with the severity and no host</td></tr>
  * <tr><td>{@code 2026-11-23 15:52:48 HOST TAG}</td><td>templates with a blank in the stamp</td></tr>
+ * <tr><td>{@code Nov 23 2026 15:52:48 HOST TAG}</td><td>templates with the year in the old
+ * stamp</td></tr>
+ * <tr><td>{@code STAMP HOST/RELAY TAG}, {@code STAMP SOURCE@HOST/RELAY TAG}</td><td>syslog-ng with
+ * {@code chain-hostnames(yes)}: the first host wrote the line, the others passed it on</td></tr>
  * <tr><td>{@code Mon 2026-11-23 15:52:48 UTC HOST TAG}</td><td>{@code journalctl -o
  * short-full}</td></tr>
  * <tr><td>{@code 1795449168.258526 HOST TAG}</td><td>{@code journalctl -o short-unix}</td></tr>
@@ -35,6 +39,11 @@ final class SyslogVariants {
   private static final String SEVERITY =
       "(?:emerg|panic|alert|crit|err|error|warn|warning|notice|info|debug|[0-7])";
 
+  private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+  /** Without the colon that an IPv6 address has: it would end a tag that has a slash in it. */
+  private static final String IN_CHAIN = "[A-Za-z0-9_.-]{1,255}";
+
   private static final Pattern HEADER =
       Pattern.compile(
           "(?:<[0-9]{1,3}>)?"
@@ -51,14 +60,20 @@ final class SyslogVariants {
               + TIME
               + OFFSET
               + "?)(?: (?<zone>[A-Z]{3,5}|[+-][0-9]{2,4}))?"
-              + "|(?<unix>[0-9]{9,10}\\.[0-9]{6}))"
+              + "|(?<month>[A-Z][a-z]{2}) (?<day>[ 0-9][0-9]) (?<year>[0-9]{4}) (?<clock>"
+              + TIME
+              + ")|(?<unix>[0-9]{9,10}\\.[0-9]{6}))"
               + " (?:<"
               + FACILITY
               + "\\."
               + SEVERITY
               + "> )?"
               + "(?:(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERR|ERROR|CRIT|ALERT|EMERG) +(?=[!-~])"
-              + "|(?<host>[A-Za-z0-9_.:-]{1,255}) (?:"
+              + "|(?:(?:[A-Za-z0-9_]{1,64}@)?(?<first>"
+              + IN_CHAIN
+              + ")(?:/"
+              + IN_CHAIN
+              + "){0,8}|(?<host>[A-Za-z0-9_.:-]{1,255})) (?:"
               + FACILITY
               + "[.:]"
               + SEVERITY
@@ -75,7 +90,8 @@ final class SyslogVariants {
       return null;
     }
     String stamp = stamp(header);
-    String host = header.group("host");
+    String first = header.group("first");
+    String host = first == null ? header.group("host") : first;
     return stamp == null
         ? null
         : stamp + ' ' + (host == null ? "-" : host) + ' ' + header.group("tag");
@@ -87,6 +103,17 @@ final class SyslogVariants {
     }
     if (header.group("unix") != null) {
       return unix(header.group("unix"));
+    }
+    if (header.group("year") != null) {
+      int month = MONTHS.indexOf(header.group("month"));
+      return month < 0 || month % 3 != 0
+          ? null
+          : "%s-%02d-%sT%s"
+              .formatted(
+                  header.group("year"),
+                  month / 3 + 1,
+                  header.group("day").replace(' ', '0'),
+                  header.group("clock"));
     }
     boolean journal = header.group("weekday") != null;
     String zone = header.group("zone");

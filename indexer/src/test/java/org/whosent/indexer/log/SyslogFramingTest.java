@@ -43,6 +43,12 @@ class SyslogFramingTest {
         "Nov 23 15:52:48 mail mail.info postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
         "Nov 23 15:52:48 mail mail:info postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
         "Nov 23 15:52:48 <mail.info> mail postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
+        "Nov 23 2024 15:52:48 mail postfix/smtpd[1]: x|2024-11-23T15:52:48Z",
+        "Feb  3 2024 15:52:48.25 mail postfix/smtpd[1]: x|2024-02-03T15:52:48.250Z",
+        "<22>Nov 23 2024 15:52:48 mail/relay postfix/smtpd[1]: x|2024-11-23T15:52:48Z",
+        "Nov 23 15:52:48 mail/10.0.0.7 postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
+        "Nov 23 15:52:48 s_net@mail/relay/log postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
+        "2026-11-23T15:52:48+01:00 src@mail postfix/smtpd[1]: x|2026-11-23T14:52:48Z",
         "Nov 23 15:52:48 <2.6> mail postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
         "Nov 23 15:52:48 mail postfix/smtpd[1]: [ID 197553 mail.info] x|2026-11-23T15:52:48Z",
         "2026-11-23 15:52:48 mail postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
@@ -92,7 +98,13 @@ class SyslogFramingTest {
         "9999-12-31T23:59:59-18:00 mail postfix/smtpd[1]: x",
         "<22>1 9999-12-31T23:59:59-18:00 mail postfix/smtpd 1 - - x",
         "1970-01-01T00:00:00Z mail postfix/smtpd[1]: x",
-        "9999999999-99-99T99:99:99Z mail x: y"
+        "9999999999-99-99T99:99:99Z mail x: y",
+        "Nov 31 2024 15:52:48 mail x: y",
+        "ovD 23 2024 15:52:48 mail x: y",
+        "Nov 23 24 15:52:48 mail x: y",
+        "Nov 23 15:52:48 mail/ x: y",
+        "Nov 23 15:52:48 a@b@mail x: y",
+        "Nov 23 15:52:48 postfix/postfix-script: warning: y"
       })
   void whatIsNoLogLineIsNone(String line) {
     assertNull(framing().parse(line));
