@@ -48,6 +48,10 @@ final class BlockFile implements Closeable {
   private final Bytes block = new Bytes(1 << 14);
   private byte[] packed = new byte[0];
   private final List<Waiting> waiting = new ArrayList<>();
+
+  /** Those that are being packed. */
+  private final List<Waiting> packing = new ArrayList<>();
+
   private long waitingBytes;
   private boolean trained;
   private ByteBuffer buffer;
@@ -163,13 +167,21 @@ final class BlockFile implements Closeable {
       trained = true;
       head(waiting.size() < LEAST_SAMPLES ? new byte[0] : dictionary(waiting));
     }
-    byte[][] all = packer.pack(waiting.stream().map(Waiting::unpacked).toList());
-    for (int i = 0; i < all.length; i++) {
-      Waiting w = waiting.get(i);
-      put(all[i], all[i].length, w.unpacked.length, w.raw, w.raw.length, w.first, w.rows, w.newest);
-    }
+    putPacked();
+    packing.addAll(waiting);
     waiting.clear();
     waitingBytes = 0;
+    packer.start(packing.stream().map(Waiting::unpacked).toList());
+  }
+
+  /** Puts the blocks that others packed while the next ones were made. */
+  private void putPacked() throws IOException {
+    byte[][] all = packer.finish();
+    for (int i = 0; i < all.length; i++) {
+      Waiting w = packing.get(i);
+      put(all[i], all[i].length, w.unpacked.length, w.raw, w.raw.length, w.first, w.rows, w.newest);
+    }
+    packing.clear();
   }
 
   private byte[] dictionary(List<Waiting> samples) {
@@ -232,7 +244,7 @@ final class BlockFile implements Closeable {
     buffer.clear();
   }
 
-  /** Bytes so far, but for blocks that wait. */
+  /** Bytes so far, but for blocks that wait or are being packed. */
   long length() {
     return length;
   }
@@ -241,6 +253,7 @@ final class BlockFile implements Closeable {
   long finish(int rows, byte[] keys, byte[] clients) throws IOException {
     if (packer != null) {
       packWaiting();
+      putPacked();
     }
     Bytes foot = new Bytes(SegmentFormat.FOOT_BYTES);
     foot.number(length, 8).number(blocks, 4).number(rows, 4);

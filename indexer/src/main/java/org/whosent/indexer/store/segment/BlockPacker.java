@@ -19,6 +19,11 @@ final class BlockPacker implements Closeable {
 
   private final List<ZstdCompressCtx> contexts = new ArrayList<>();
 
+  /** Of what was begun and not asked for. */
+  private final List<FutureTask<Void>> tasks = new ArrayList<>();
+
+  private byte[][] packed;
+
   BlockPacker(int level) {
     this(level, Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()));
   }
@@ -43,28 +48,47 @@ final class BlockPacker implements Closeable {
     contexts.forEach(context -> context.loadDict(dictionary));
   }
 
+  /** Packs them, in their order, and waits for it: see {@link #start} and {@link #finish}. */
+  byte[][] pack(List<byte[]> blocks) throws IOException {
+    start(blocks);
+    return finish();
+  }
+
   /**
-   * Packs them, in their order. An interrupt is for whoever writes them: it stays set.
+   * Begins to pack them, so that others are made meanwhile.
+   *
+   * @throws IllegalStateException when those before were not asked for
+   */
+  void start(List<byte[]> blocks) {
+    if (packed != null) {
+      throw new IllegalStateException("blocks before these were not asked for");
+    }
+    byte[][] into = new byte[blocks.size()][];
+    packed = into;
+    int threads = Math.min(contexts.size(), blocks.size());
+    for (int t = 0; t < threads; t++) {
+      int thread = t;
+      FutureTask<Void> task = new FutureTask<>(() -> pack(blocks, into, thread, threads), null);
+      tasks.add(task);
+      Thread.ofPlatform().daemon().name("store-pack").start(task);
+    }
+  }
+
+  /**
+   * What was begun, in its order, when all of it is done; none when nothing was. An interrupt is
+   * for whoever writes them: it stays set.
    *
    * @throws IOException when one could not be packed
    */
-  byte[][] pack(List<byte[]> blocks) throws IOException {
-    byte[][] packed = new byte[blocks.size()][];
-    List<FutureTask<Void>> others = new ArrayList<>();
-    int threads = Math.min(contexts.size(), blocks.size());
-    for (int t = 1; t < threads; t++) {
-      int thread = t;
-      FutureTask<Void> task = new FutureTask<>(() -> pack(blocks, packed, thread, threads), null);
-      others.add(task);
-      Thread.ofPlatform().daemon().name("store-pack").start(task);
-    }
+  byte[][] finish() throws IOException {
+    byte[][] done = packed == null ? new byte[0][] : packed;
+    packed = null;
     try {
-      pack(blocks, packed, 0, threads);
+      finish(tasks);
     } finally {
-      // The contexts are theirs until they are done, whatever became of ours.
-      finish(others);
+      tasks.clear();
     }
-    return packed;
+    return done;
   }
 
   /** Every so-manieth block, so that all threads have long and short ones. */
@@ -100,6 +124,11 @@ final class BlockPacker implements Closeable {
 
   @Override
   public void close() {
+    try {
+      finish(); // the contexts are the threads' until they are done, whatever became of it
+    } catch (IOException _) {
+      // nobody wants it any more
+    }
     contexts.forEach(ZstdCompressCtx::close);
   }
 }

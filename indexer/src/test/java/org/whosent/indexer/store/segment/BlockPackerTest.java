@@ -37,6 +37,27 @@ class BlockPackerTest {
     return blocks;
   }
 
+  /** While some are packed others are made; what is not asked for is let go of, and no sooner. */
+  @Test
+  void whatWasBegunComesInItsOrder() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    BlockPacker closed = new BlockPacker(9, 3);
+    try (BlockPacker alone = new BlockPacker(9, 1);
+        closed) {
+      assertEquals(0, closed.finish().length);
+      for (int round = 0; round < 3; round++) {
+        List<byte[]> blocks = blocks(random, 40);
+        closed.start(blocks);
+        assertThrows(IllegalStateException.class, () -> closed.start(blocks));
+        assertTrue(Arrays.deepEquals(alone.pack(blocks), closed.finish()), "seed " + seed);
+        assertEquals(0, closed.finish().length);
+      }
+      closed.start(blocks(random, 40));
+    }
+    assertEquals(0, closed.finish().length);
+  }
+
   @Test
   void threadsChangeNothingAndEachBlockStaysInItsPlace() throws IOException {
     long seed = System.nanoTime();
