@@ -50,6 +50,8 @@ final class MappedFile implements Closeable {
 
   private boolean dictionaryChecked;
 
+  private boolean directoryPlaced;
+
   /** The block that was read last. */
   private int before = -1;
 
@@ -259,6 +261,14 @@ final class MappedFile implements Closeable {
 
   long newest(int block) throws IOException {
     return bytes.getLong(entry(block) + 12);
+  }
+
+  /** Has the directory in memory before it is searched: it is small, and touched here and there. */
+  void placeDirectory() {
+    if (!directoryPlaced) {
+      directoryPlaced = true;
+      place(directory, (int) Math.min(Integer.MAX_VALUE, (long) blocks * entryBytes));
+    }
   }
 
   /** Compares the directory's checksum. */

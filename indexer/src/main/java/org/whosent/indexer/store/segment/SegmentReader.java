@@ -31,6 +31,12 @@ public final class SegmentReader implements Closeable {
   private final Path directory;
   private TextIndexReader text;
   private boolean directoryChecked;
+
+  /** The block that was asked for last, and which records it says it has. */
+  private int lastBlock;
+
+  private int lastFirst;
+  private int lastRows;
   private int blocksRead;
 
   /** Opens what {@link SegmentWriter#finish} told. */
@@ -160,6 +166,9 @@ public final class SegmentReader implements Closeable {
       block = read(number);
       cache.put(this, number, block);
     }
+    lastBlock = number;
+    lastFirst = block.first();
+    lastRows = block.rows();
     return block;
   }
 
@@ -213,6 +222,10 @@ public final class SegmentReader implements Closeable {
     if (ordinal < 0 || ordinal >= info.rows()) {
       throw new IOException("record " + ordinal + " of " + info.rows());
     }
+    if (ordinal >= lastFirst && ordinal < lastFirst + lastRows) {
+      return lastBlock; // what was found in a block is read from there
+    }
+    records.placeDirectory();
     int from = 0;
     int to = records.blocks() - 1;
     while (from < to) {
