@@ -195,9 +195,9 @@ public final class GenerateJournal {
     b.size = 500L + random.nextInt(60000);
     b.bodyDigest = "%016x%016x".formatted(random.nextLong(), random.nextLong());
     b.textDigest = "%016x%016x".formatted(random.nextLong(), random.nextLong());
-    byte[] sketch = new byte[60];
+    byte[] sketch = new byte[53];
     random.nextBytes(sketch);
-    sketch[0] = 2; // the version; the rest is as random as in a real one
+    sketch[0] = 3; // the version; the rest is as random as in a real one
     b.sketch = java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(sketch);
     return b.build();
   }

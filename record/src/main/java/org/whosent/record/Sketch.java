@@ -10,16 +10,17 @@ import java.util.Optional;
  * A small similarity sketch of a text: 64 one-permutation MinHash values over all runs of {@value
  * #SHINGLE} letters and digits, and how many runs there were. The first {@value #ANCHORS} values,
  * the anchors, have 16 bits, so that an index finds by them every record that shares one; the
- * others have 6 bits and only tell how alike two texts are. 60 bytes, 80 characters of base64url.
+ * others have 5 bits and only tell how alike two texts are. 53 bytes, 71 characters of base64url.
  * Immutable.
  *
  * <p>Only letters and digits count, so that quote marks, wrapping and punctuation do not matter.
  * Each value of two texts agrees with the probability of their Jaccard similarity, so the standard
  * error of {@link #similarity} is at most 0.0625, and two texts of similarity 0.5, 0.3, 0.2 share
- * an anchor with probability 0.996, 0.94, 0.83. Chance agreement (once in 64 for the small values)
+ * an anchor with probability 0.996, 0.94, 0.83. Chance agreement (once in 32 for the small values)
  * is taken off. Of the layouts that were measured (docs/inputs.md) this one found nearly as much as
  * 64 values of 8 bits, with less of a record and a third of the index that bands of those would
- * take.
+ * take. Version 2, of which there are records, had 6 bits a small value: the lower five are these,
+ * so that both compare with each other.
  *
  * <p>Known weakness: whoever knows the scheme can write a text that resembles another one; a sketch
  * supports an identifier and never identifies alone.
@@ -37,10 +38,15 @@ public final class Sketch {
   public static final int ANCHORS = 8;
 
   private static final int SLOTS = 64;
-  private static final int VERSION = 2;
-  private static final int SMALL_BITS = 6;
+  private static final int VERSION = 3;
+  private static final int SMALL_BITS = 5;
+
+  /** Still read, with its bits a small value. */
+  private static final int VERSION_OF_SIX = 2;
+
+  private static final int SIX = 6;
   private static final int SMALL_MASK = (1 << SMALL_BITS) - 1;
-  private static final int LENGTH = 2 + 2 * ANCHORS + (SLOTS - ANCHORS) * SMALL_BITS / 8;
+  private static final int LENGTH = length(SMALL_BITS);
   private static final long BASE = 0x9E37_79B9_7F4A_7C15L;
 
   /** Letters and digits among the first 128: the submission server asks for each character. */
@@ -121,9 +127,26 @@ public final class Sketch {
     return Optional.of(new Sketch(logRuns, slots));
   }
 
+  private static int length(int smallBits) {
+    return 2 + 2 * ANCHORS + (SLOTS - ANCHORS) * smallBits / 8;
+  }
+
+  /** Bits a small value of a sketch of so many characters, or 0 where it cannot be one. */
+  private static int smallBits(String text) {
+    int characters = text == null ? 0 : text.length();
+    return characters == (length(SMALL_BITS) * 4 + 2) / 3
+        ? SMALL_BITS
+        : characters == (length(SIX) * 4 + 2) / 3 ? SIX : 0;
+  }
+
+  private static int version(int smallBits) {
+    return smallBits == SMALL_BITS ? VERSION : VERSION_OF_SIX;
+  }
+
   /** Reads {@link #toString}; empty for anything else, and for versions we do not know. */
   public static Optional<Sketch> parse(String text) {
-    if (text == null || text.length() != (LENGTH * 4 + 2) / 3) {
+    int smallBits = smallBits(text);
+    if (smallBits == 0) {
       return Optional.empty();
     }
     byte[] bytes;
@@ -132,7 +155,7 @@ public final class Sketch {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-    if (bytes.length != LENGTH || bytes[0] != VERSION) {
+    if (bytes.length != length(smallBits) || bytes[0] != version(smallBits)) {
       return Optional.empty();
     }
     char[] slots = new char[SLOTS];
@@ -140,10 +163,13 @@ public final class Sketch {
       slots[i] = (char) ((bytes[2 + 2 * i] & 0xff) << 8 | bytes[3 + 2 * i] & 0xff);
     }
     int at = 2 + 2 * ANCHORS;
-    for (int slot = ANCHORS; slot < SLOTS; slot += 4, at += 3) {
-      int four = (bytes[at] & 0xff) << 16 | (bytes[at + 1] & 0xff) << 8 | bytes[at + 2] & 0xff;
-      for (int i = 0; i < 4; i++) {
-        slots[slot + i] = (char) (four >>> (18 - 6 * i) & SMALL_MASK);
+    for (int slot = ANCHORS; slot < SLOTS; slot += 8, at += smallBits) {
+      long eight = 0;
+      for (int i = 0; i < smallBits; i++) {
+        eight = eight << 8 | bytes[at + i] & 0xff;
+      }
+      for (int i = 0; i < 8; i++) {
+        slots[slot + i] = (char) (eight >>> (7 - i) * smallBits & SMALL_MASK);
       }
     }
     return Optional.of(new Sketch(bytes[1] & 0xff, slots));
@@ -157,14 +183,15 @@ public final class Sketch {
    * @return false, and nothing in them, for what {@link #parse} does not read
    */
   public static boolean anchors(String text, char[] into) {
-    if (text == null || text.length() != (LENGTH * 4 + 2) / 3) {
+    int smallBits = smallBits(text);
+    if (smallBits == 0) {
       return false;
     }
     int all = 0;
     for (int i = 0; i < text.length(); i++) {
       all |= digit(text.charAt(i));
     }
-    if (all < 0 || octet(text, 0) != VERSION) {
+    if (all < 0 || octet(text, 0) != version(smallBits)) {
       return false;
     }
     for (int i = 0; i < ANCHORS; i++) {
@@ -214,7 +241,7 @@ public final class Sketch {
   public double containment(Sketch other) {
     int anchors = agreeing(other, 0, ANCHORS);
     int small = agreeing(other, ANCHORS, SLOTS);
-    if (small < 10 && anchors < 2 && (anchors == 0 || small < 5)) {
+    if (small < 12 && anchors < 2 && (anchors == 0 || small < 7)) {
       return 0;
     }
     return containment(similarity(other), other);
@@ -284,11 +311,14 @@ public final class Sketch {
       bytes[3 + 2 * i] = (byte) slots[i];
     }
     int at = 2 + 2 * ANCHORS;
-    for (int slot = ANCHORS; slot < SLOTS; slot += 4, at += 3) {
-      int four = slots[slot] << 18 | slots[slot + 1] << 12 | slots[slot + 2] << 6 | slots[slot + 3];
-      bytes[at] = (byte) (four >>> 16);
-      bytes[at + 1] = (byte) (four >>> 8);
-      bytes[at + 2] = (byte) four;
+    for (int slot = ANCHORS; slot < SLOTS; slot += 8, at += SMALL_BITS) {
+      long eight = 0;
+      for (int i = 0; i < 8; i++) {
+        eight = eight << SMALL_BITS | slots[slot + i];
+      }
+      for (int i = 0; i < SMALL_BITS; i++) {
+        bytes[at + i] = (byte) (eight >>> 8 * (SMALL_BITS - 1 - i));
+      }
     }
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -93,10 +95,45 @@ class SketchTest {
   @Test
   void writesAndReadsItself() {
     Sketch sketch = sketch(words(new Random(1), 50));
-    assertEquals(80, sketch.toString().length());
+    assertEquals(71, sketch.toString().length());
     assertEquals(sketch, Sketch.parse(sketch.toString()).orElseThrow());
-    for (String bad : new String[] {"", "x", "!".repeat(80), "_".repeat(80), null}) {
+    for (String bad :
+        new String[] {"", "x", "!".repeat(71), "_".repeat(71), "_".repeat(80), null}) {
       assertTrue(Sketch.parse(bad).isEmpty());
+    }
+  }
+
+  /** Records of earlier versions of the program have sketches with six bits a small value. */
+  @Test
+  void sketchesOfSixBitsCompareWithThoseOfFive() {
+    Random random = new Random(1);
+    for (int i = 0; i < 50; i++) {
+      String text = words(random, 50);
+      Sketch five = sketch(text);
+      byte[] bytes = Base64.getUrlDecoder().decode(five.toString());
+      byte[] six = Arrays.copyOf(bytes, 60);
+      six[0] = 2;
+      int[] small = new int[56];
+      for (int k = 0; k < 56; k++) {
+        int bit = 8 * 18 + 5 * k;
+        int two = (bytes[bit / 8] & 0xff) << 8 | (bit / 8 + 1 < 53 ? bytes[bit / 8 + 1] & 0xff : 0);
+        small[k] = two >>> (11 - bit % 8) & 31 | random.nextInt(2) << 5;
+      }
+      for (int k = 0; k < 14; k++) {
+        int four = small[4 * k] << 18 | small[4 * k + 1] << 12 | small[4 * k + 2] << 6;
+        four |= small[4 * k + 3];
+        six[18 + 3 * k] = (byte) (four >>> 16);
+        six[19 + 3 * k] = (byte) (four >>> 8);
+        six[20 + 3 * k] = (byte) four;
+      }
+      String old = Base64.getUrlEncoder().withoutPadding().encodeToString(six);
+      assertEquals(80, old.length());
+      Sketch read = Sketch.parse(old).orElseThrow();
+      assertEquals(five, read);
+      assertEquals(five.anchors(), read.anchors());
+      char[] anchors = new char[Sketch.ANCHORS];
+      assertTrue(Sketch.anchors(old, anchors));
+      assertEquals(five.anchors().getFirst(), "a%04x".formatted((int) anchors[0]));
     }
   }
 

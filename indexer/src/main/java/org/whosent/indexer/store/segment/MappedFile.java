@@ -1,6 +1,8 @@
 package org.whosent.indexer.store.segment;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDictDecompress;
+import com.github.luben.zstd.ZstdException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,6 +22,12 @@ import java.util.zip.CRC32C;
  * is ever cut or written again, so a mapping stays good, also where the file was deleted.
  */
 final class MappedFile implements Closeable {
+  /** What a zstd frame begins with, and a dictionary does not. */
+  private static final int FRAME = 0xFD2F_B528;
+
+  /** No dictionary is larger. */
+  private static final int MAX_DICTIONARY = 1 << 20;
+
   private final MappedByteBuffer bytes;
   private final Path file;
 
@@ -376,10 +384,26 @@ final class MappedFile implements Closeable {
       if ((int) crc.getValue() != SegmentFormat.integer(start, SegmentFormat.HEAD_BYTES - 4)) {
         throw new IOException("its dictionary is damaged");
       }
-      dictionary = bytes.length > 0 ? new ZstdDictDecompress(bytes) : null;
+      dictionary = bytes.length > 0 ? new ZstdDictDecompress(unpackedDictionary(bytes)) : null;
       dictionaryChecked = true;
     }
     return dictionary;
+  }
+
+  /** A dictionary as it is used: in files of format 4 it is a zstd frame, told by its magic. */
+  private static byte[] unpackedDictionary(byte[] bytes) throws IOException {
+    if (bytes.length < 4 || Integer.reverseBytes(SegmentFormat.integer(bytes, 0)) != FRAME) {
+      return bytes;
+    }
+    long length = Zstd.getFrameContentSize(bytes);
+    if (length <= 0 || length > MAX_DICTIONARY) {
+      throw new IOException("a dictionary of " + length + " bytes");
+    }
+    try {
+      return Zstd.decompress(bytes, (int) length);
+    } catch (ZstdException e) {
+      throw new IOException("its dictionary is damaged", e);
+    }
   }
 
   /** The offset of the next sound block from here on, or -1. */

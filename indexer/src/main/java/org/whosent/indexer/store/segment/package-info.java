@@ -15,7 +15,8 @@
  * <pre>
  * head        16 bytes: magic (WsR1 records, WsP1 private), format, length of the dictionary,
  *             checksum of these and of the dictionary
- * dictionary  of zstd, for all blocks of the file; may be empty
+ * dictionary  of zstd, for all blocks of the file; may be empty; in a sealed segment, from format 4
+ *             on, packed by zstd itself
  * blocks      one after the other
  * directory   for every block: its offset (8); in the records file also the number of its first
  *             record (4) and the microsecond of its newest (8)
