@@ -23,7 +23,7 @@ record HarakaLine(Instant time, String host, String id, String plugin, String te
           "\\[(?:PROTOCOL|DATA|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRIT|ALERT|EMERG)]"
               + " \\[("
               + UUID
-              + "(?:\\.[0-9]{1,9}){0,2}|-)] \\[([A-Za-z0-9_./@-]{1,100})] ?(.*)",
+              + "(?:\\.[0-9]{1,9}){0,2}|-)] \\[([A-Za-z0-9_./@-]{1,100})](?: ++(.*))?",
           Pattern.DOTALL);
 
   private static final Pattern STAMP =
@@ -67,7 +67,7 @@ record HarakaLine(Instant time, String host, String id, String plugin, String te
         host,
         parts.group(1),
         parts.group(2),
-        LoggedBytes.printable(parts.group(3)).stripLeading());
+        parts.group(3) == null ? "" : LoggedBytes.printable(parts.group(3)));
   }
 
   /** The connection's UUID, or null. */

@@ -131,7 +131,10 @@ class ServersFuzzTest {
     String user = facts.user();
     return switch (source) {
       case "haraka" ->
-          line.contains("] auth_user=" + user + " txn=" + facts.transactionId() + " ip=");
+          Pattern.compile(
+                  "] +auth_user=" + Pattern.quote(user + " txn=" + facts.transactionId() + " ip="))
+              .matcher(line)
+              .find();
       case "dovecot" ->
           line.contains("submission(" + user + ")<")
               || line.contains(facts.transactionId() + ": client=")
