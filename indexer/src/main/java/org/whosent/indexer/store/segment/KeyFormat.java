@@ -57,7 +57,7 @@ final class KeyFormat {
   static final int FEW_BLOCKS = 4;
 
   /** Records of a block, about. */
-  static final int IN_BLOCK = 64;
+  static final int IN_BLOCK = 80;
 
   /**
    * Bits of an anchor of a sketch: its place and its value. They are as random as hashes and have
@@ -70,9 +70,9 @@ final class KeyFormat {
 
   /**
    * The same where most numbers are of blocks: of 30 days' segments one then has a block in vain
-   * for every third question, and a record takes two bytes less.
+   * for two of three questions, and a record takes three bytes less.
    */
-  static final int SPARE_BITS_IN_BLOCKS = 6;
+  static final int SPARE_BITS_IN_BLOCKS = 5;
 
   private KeyFormat() {}
 
