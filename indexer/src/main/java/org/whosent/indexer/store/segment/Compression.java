@@ -7,8 +7,7 @@ package org.whosent.indexer.store.segment;
  * @param level of zstd
  * @param rows records of a block
  * @param dictionary bytes of a dictionary that is trained on the first blocks; 0 for none
- * @param slice records of a slice: within one they lie by user, and what people search by name is
- *     in a Lucene index; 0 where all lie newest first, and all is among the hashed keys
+ * @param slice records of a slice: within one they lie by user; 0 where all lie newest first
  */
 public record Compression(int level, int rows, int dictionary, int slice) {
   /** For days that still grow: quick. */
