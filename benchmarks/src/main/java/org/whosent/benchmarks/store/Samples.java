@@ -101,6 +101,13 @@ final class Samples {
     }
   }
 
+  /** Asks no longer for what a purge took; how many records there are is not known then. */
+  void since(Instant horizon) {
+    for (List<SubmissionRecord> set : List.of(warm, measured)) {
+      set.removeIf(record -> record.time().isBefore(horizon));
+    }
+  }
+
   int records() {
     return records;
   }
