@@ -149,8 +149,8 @@ class ForgettingCommandsTest {
     Path copy = Files.copy(segment, data.resolve("journal-copy"));
     assertEquals(0, Program.run("seal", "--data", data).status());
     assertTrue(
-        filesWith("example.net").stream().anyMatch(f -> f.toString().endsWith(".records")),
-        "a domain is in the sealed day");
+        filesWith("example.net").stream().anyMatch(f -> f.toString().endsWith(".index")),
+        "a domain is a term of the sealed day");
     assertTrue(filesWith("alice").stream().anyMatch(f -> f.toString().endsWith(".records")));
     assertTrue(filesWith("subject of").stream().anyMatch(f -> f.toString().endsWith(".private")));
     Files.writeString(data.resolve("site.yaml"), "retention: 8d\n");

@@ -11,7 +11,7 @@
  * days/2026-11-23/                 one partition for every UTC day of {@code time}
  *     segment-000001.records       records, and the keys that lead to them
  *     segment-000001.private       their clients and subjects, to be dropped before they are
- *     segment-000001.index         Lucene's index of names, in days sealed before format 5
+ *     segment-000001.index         sealed segments only: Lucene's index of recipients' domains
  *     segment-000001.gone-0001     which of them are not current any more; absent when all are
  * logins/2026-11-23.blocks         failed logins of that day: see LoginFile
  * sealing/                         what is made while others write: see Renewal
@@ -31,8 +31,8 @@
  * <ul>
  *   <li>{@code format}: 5. A reader takes 2 to 4, too, and refuses others. With 3 came segments
  *       that have recipients and anchors elsewhere, with 4 sealed ones that lie by user, with 5
- *       sealed ones that keep what looks random in as few bits as it has and have no Lucene index;
- *       each file says of itself which it is.
+ *       sealed ones that keep what looks random in as few bits as it has; each file says of itself
+ *       which it is.
  *   <li>{@code sequence}: grows by one with each.
  *   <li>{@code partitions}: {@code day} (a date, or {@code held}), {@code segments}, {@code
  *       nextSegment} (the number that the next takes; none is used twice), {@code moved} (copies,
@@ -63,8 +63,8 @@
  * {@link org.whosent.indexer.store.segment} is their specification. Every commit adds one to the
  * days that it has records of; a record that grows is written again, and its earlier copy is listed
  * as gone. Eight small ones of one size become one. Sealing makes one of all of a day (several of a
- * very large day), by user, packed as small as can be; what comes later adds to it like to any
- * other day.
+ * very large day), by user, packed as small as can be, with a Lucene index of recipients' domains;
+ * what comes later adds to it like to any other day.
  *
  * <h2>What is known to be weak</h2>
  *

@@ -7,14 +7,15 @@ package org.whosent.indexer.store.segment;
  * @param level of zstd
  * @param rows records of a block
  * @param dictionary bytes of a dictionary that is trained on the first blocks; 0 for none
- * @param slice records of a slice: within one they lie by user; 0 where all lie newest first
+ * @param slice records of a slice: within one they lie by user, and what people search by name is
+ *     in a Lucene index; 0 where all lie newest first, and all is among the hashed keys
  */
 public record Compression(int level, int rows, int dictionary, int slice) {
   /** For days that still grow: quick. */
   public static final Compression OPEN = new Compression(1, 128, 0, 0);
 
   /** For days that are done: small. */
-  public static final Compression SEALED = new Compression(19, 80, 64 << 10, Slice.MAX_ROWS);
+  public static final Compression SEALED = new Compression(19, 96, 64 << 10, Slice.MAX_ROWS);
 
   /** Whether records lie by user. */
   public boolean sealed() {

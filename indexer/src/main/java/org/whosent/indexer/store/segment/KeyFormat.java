@@ -57,7 +57,7 @@ final class KeyFormat {
   static final int FEW_BLOCKS = 4;
 
   /** Records of a block, about. */
-  static final int IN_BLOCK = 80;
+  static final int IN_BLOCK = 96;
 
   /**
    * Bits of an anchor of a sketch: its place and its value. They are as random as hashes and have

@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Several files in one, in pages of which each has its checksum. Big-endian. Read only: segments
- * are written without since format 4.
+ * Several files in one, in pages of which each has its checksum. Big-endian.
  *
  * <pre>
  * pages    of {@value #PAGE} bytes: {@value #DATA} of contents (the last one filled up with zeros),
@@ -35,6 +34,12 @@ final class PackedFile {
   /** A file in it. */
   record Entry(String name, long place, long length) {}
 
+  /** Gives the contents of one file, piece by piece. */
+  interface Source {
+    /** Fills the array from the start; says how many bytes, or -1 at the end. */
+    int read(byte[] into) throws IOException;
+  }
+
   static int crc(int page, byte[] data) {
     CRC32C crc = new CRC32C();
     crc.update(page >>> 24);
@@ -43,6 +48,84 @@ final class PackedFile {
     crc.update(page);
     crc.update(data, 0, DATA);
     return (int) crc.getValue();
+  }
+
+  /** Writes a packed file; not thread-safe. */
+  static final class Writer implements AutoCloseable {
+    private final FileChannel channel;
+    private final ByteBuffer buffer = ByteBuffer.allocate(PAGE * 64);
+    private final byte[] page = new byte[DATA];
+    private final List<Entry> entries = new ArrayList<>();
+    private int inPage;
+    private int pages;
+    private long length;
+
+    Writer(Path file) throws IOException {
+      channel =
+          StoreFiles.open(
+              file,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE);
+    }
+
+    void file(String name, Source source) throws IOException {
+      long place = length;
+      byte[] piece = new byte[1 << 16];
+      for (int n = source.read(piece); n >= 0; n = source.read(piece)) {
+        write(piece, n);
+      }
+      entries.add(new Entry(name, place, length - place));
+    }
+
+    private void write(byte[] bytes, int count) throws IOException {
+      for (int at = 0; at < count; ) {
+        int part = Math.min(count - at, DATA - inPage);
+        System.arraycopy(bytes, at, page, inPage, part);
+        inPage += part;
+        at += part;
+        if (inPage == DATA) {
+          endPage();
+        }
+      }
+      length += count;
+    }
+
+    private void endPage() throws IOException {
+      buffer.put(page).putInt(crc(pages++, page));
+      java.util.Arrays.fill(page, (byte) 0);
+      inPage = 0;
+      if (!buffer.hasRemaining()) {
+        StoreFiles.writeFully(channel, buffer.flip());
+        buffer.clear();
+      }
+    }
+
+    /** Writes the list and forces all to disk; returns the file's length. */
+    long finish() throws IOException {
+      long list = length;
+      ByteBuffer out = ByteBuffer.allocate(4 + entries.size() * 300);
+      out.putInt(entries.size());
+      for (Entry entry : entries) {
+        byte[] name = entry.name.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        out.putShort((short) name.length).put(name).putLong(entry.place).putLong(entry.length);
+      }
+      write(out.array(), out.position());
+      if (inPage > 0) {
+        endPage();
+      }
+      StoreFiles.writeFully(channel, buffer.flip());
+      ByteBuffer foot = ByteBuffer.allocate(FOOT).putInt(MAGIC).putLong(length).putLong(list);
+      foot.putInt(footCrc(foot.array())).flip();
+      StoreFiles.writeFully(channel, foot);
+      channel.force(true);
+      return channel.position();
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
   }
 
   private static int footCrc(byte[] foot) {

@@ -123,7 +123,7 @@ final class RecipientColumns {
       return list;
     }
 
-    /** Whether a row has a recipient of the address, domain or next hop's ID that is asked for. */
+    /** Whether a row has a recipient, or a recipient with the next hop's ID, that is asked for. */
     boolean has(int row, Asked asked) throws IOException {
       boolean any = false;
       String idBefore = null;
@@ -133,11 +133,6 @@ final class RecipientColumns {
           if (last != null || asked.mayBeLeft(left, i)) {
             String address = address(i);
             any = asked.is(address) || asked.is(Echo.unmark(last, address));
-          }
-        } else if (asked.type == ClueType.RECIPIENT_DOMAIN) {
-          if (asked.mayBeLeft(right, i)) {
-            String domain = right.get(i);
-            any = asked.is(domain == null ? left.get(i) : domain);
           }
         } else {
           String id = Echo.unmark(nextHopId.get(i), idBefore);

@@ -497,7 +497,7 @@ final class RecordColumns {
     boolean has(int row, Asked asked) throws IOException {
       return switch (asked.type) {
         case TRANSACTION_ID -> hasId(row, asked) || any(aliasLists, aliases, row, asked);
-        case NEXT_HOP_ID, RECIPIENT, RECIPIENT_DOMAIN -> recipients.has(row, asked);
+        case NEXT_HOP_ID, RECIPIENT -> recipients.has(row, asked);
         case MESSAGE_ID -> asked.mayBe(messageIdLeft, row) && asked.is(messageId(row));
         case BODY_DIGEST -> asked.is(bodyDigest, row);
         case TEXT_DIGEST -> asked.is(textDigest, row);

@@ -7,7 +7,7 @@ import java.util.zip.CRC32C;
 public final class SegmentFormat {
   /**
    * Of the format, in the head of each file: what no compressor makes smaller is kept in as few
-   * bits as it has, and domains of recipients are among the keys.
+   * bits as it has, and domains of recipients are numbers.
    */
   static final int VERSION = 4;
 
@@ -61,9 +61,14 @@ public final class SegmentFormat {
     return directory.resolve(name(number, "private"));
   }
 
-  /** The file of the Lucene index that sealed segments had before format 4. */
+  /** The file of the Lucene index of what people search by name; sealed segments have one. */
   public static Path indexFile(Path directory, int number) {
     return directory.resolve(name(number, "index"));
+  }
+
+  /** A directory that is there while that file is made. */
+  static Path indexBuilding(Path directory, int number) {
+    return directory.resolve(name(number, "building"));
   }
 
   private static String name(int number, String what) {

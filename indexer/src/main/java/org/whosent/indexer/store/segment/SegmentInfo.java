@@ -9,8 +9,7 @@ package org.whosent.indexer.store.segment;
  * @param oldest microseconds of its oldest record
  * @param recordsBytes length of the records file
  * @param privateBytes length of the private file; -1 when it was dropped
- * @param indexBytes length of the file with the Lucene index, which sealed segments had before
- *     format 4; 0 when it has none
+ * @param indexBytes length of the file with the Lucene index; 0 when it has none
  */
 public record SegmentInfo(
     int number,

@@ -49,6 +49,7 @@ public final class SegmentWriter implements Closeable {
   /** Clients that are in the set already, by their hash: most have come before. */
   private final String[] lastClients = new String[1 << 12];
 
+  private final TextIndexWriter text;
   private final Bytes unpacked = new Bytes(1 << 16);
   private final Bytes raw = new Bytes(1 << 16);
   private final List<Clue> clues = new ArrayList<>();
@@ -85,8 +86,10 @@ public final class SegmentWriter implements Closeable {
     this.privates = new PrivateColumns(compression.sealed());
     this.slice = compression.sealed() ? new Slice(compression.slice()) : null;
     for (ClueType type : KeyHashes.types()) {
-      boolean byRuns = compression.sealed() && TextClues.BY_RUNS.contains(type);
-      if (!byRuns && type != ClueType.SKETCH) {
+      boolean byText =
+          compression.sealed()
+              && (TextClues.BY_RUNS.contains(type) || TextClues.ALL.contains(type));
+      if (!byText && type != ClueType.SKETCH) {
         clues.add(new Clue(type));
       }
     }
@@ -101,6 +104,18 @@ public final class SegmentWriter implements Closeable {
               compression);
     } catch (IOException | RuntimeException e) {
       recordsFile.close();
+      throw e;
+    }
+    try {
+      this.text =
+          compression.sealed()
+              ? new TextIndexWriter(
+                  SegmentFormat.indexFile(directory, number),
+                  SegmentFormat.indexBuilding(directory, number))
+              : null;
+    } catch (IOException | RuntimeException e) {
+      recordsFile.close();
+      privateFile.close();
       throw e;
     }
   }
@@ -119,6 +134,7 @@ public final class SegmentWriter implements Closeable {
     whole.clues.forEach(clue -> clues.add(new Clue(clue.type)));
     recordsFile = new BlockFile(SegmentFormat.RECORDS_MAGIC, compression);
     privateFile = new BlockFile(SegmentFormat.PRIVATE_MAGIC, compression);
+    text = null;
   }
 
   /**
@@ -239,6 +255,9 @@ public final class SegmentWriter implements Closeable {
     }
     records.add(record);
     privates.add(record);
+    if (text != null) {
+      text.add(record);
+    }
     addKeys(record);
     rows++;
     blockBytes += weight;
@@ -365,7 +384,8 @@ public final class SegmentWriter implements Closeable {
     }
     long recordsBytes = recordsFile.finish(rows, allKeys.toArray(), new byte[0]);
     long privateBytes = privateFile.finish(rows, clientKeys.finish(rows), clientList());
-    return new SegmentInfo(number, rows, newest, oldest, recordsBytes, privateBytes, 0);
+    long indexBytes = text == null ? 0 : text.finish();
+    return new SegmentInfo(number, rows, newest, oldest, recordsBytes, privateBytes, indexBytes);
   }
 
   /** Every client once, in order: each less what it has in common with the one before. */
@@ -386,8 +406,11 @@ public final class SegmentWriter implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try (recordsFile) {
-      privateFile.close();
+    try (recordsFile;
+        privateFile) {
+      if (text != null) {
+        text.close();
+      }
     }
   }
 }

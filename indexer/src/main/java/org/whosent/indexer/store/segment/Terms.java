@@ -2,7 +2,7 @@ package org.whosent.indexer.store.segment;
 
 import org.apache.lucene.util.BytesRef;
 
-/** Folded values as terms of the Lucene index. Stateless. */
+/** Folded values as terms, for writer and reader alike. Stateless. */
 final class Terms {
   /** Longer values share a term with those that begin alike: the record decides. */
   static final int MAX_BYTES = 1000;

@@ -33,7 +33,7 @@ final class TextIndexReader implements Closeable {
   private final LeafReader leaf;
 
   /**
-   * Opens the index of a sealed segment.
+   * Opens what {@link TextIndexWriter#finish} made.
    *
    * @param length that the file must have
    * @param rows records of the segment

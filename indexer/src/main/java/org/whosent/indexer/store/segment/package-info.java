@@ -68,15 +68,18 @@
  *
  * <h2>segment-NNNNNN.index</h2>
  *
- * Sealed segments of formats 1 to 3 have one file more, and the clues that are in it ({@link
- * org.whosent.indexer.store.segment.TextClues}) are not among their keys: of recipients' domains at
- * the least. It is a Lucene index of one Lucene segment, document N being record N. Every clue is a
- * field named by its code, its folded values are the terms, cut to {@value
- * org.whosent.indexer.store.segment.Terms#MAX_BYTES} bytes; document numbers only, no norms, no
- * stored fields, no doc values. {@link org.whosent.indexer.store.segment.PackedFile} says how
- * Lucene's files are one: every page of it is checked whenever it is read. Since format 4 domains
- * are keys like others, which takes a byte and a half less a record, and four thousand less where a
- * day has few; who seals such a day anew makes it so. No other package knows Lucene.
+ * A sealed segment has one file more, and the clues that are in it are not among its keys. What
+ * machines made (IDs, Message-IDs, digests) is found by hashes, in keys that are written at the
+ * speed of ingest. Domains of recipients are few words that come again and again: a term dictionary
+ * and postings, which is Lucene. Sealing has time for it; a day that still grows has not.
+ *
+ * <p>It is a Lucene index of one Lucene segment, document N being record N. Every clue of {@link
+ * org.whosent.indexer.store.segment.TextClues} is a field named by its code, its folded values are
+ * the terms, cut to {@value org.whosent.indexer.store.segment.Terms#MAX_BYTES} bytes; document
+ * numbers only, no norms, no stored fields, no doc values. {@link
+ * org.whosent.indexer.store.segment.PackedFile} says how Lucene's files become one: every page of
+ * it is checked whenever it is read; Lucene by itself checks a whole file or nothing. It can be
+ * made anew from the records. No other package knows Lucene.
  *
  * <h2>What is checked</h2>
  *

@@ -132,7 +132,7 @@ class ForgettingTest {
     for (String word : List.of("oldword.test", "erasedword.test", "newword.test")) {
       List<String> files =
           Trees.containing(data, word).stream().map(f -> f.getFileName().toString()).toList();
-      assertTrue(files.contains("segment-000002.records"), word + " is in a sealed one: " + files);
+      assertTrue(files.contains("segment-000002.index"), word + " is a term: " + files);
     }
     there("wrongword");
     Hold hold =

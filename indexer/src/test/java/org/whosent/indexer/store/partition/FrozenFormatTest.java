@@ -48,7 +48,7 @@ class FrozenFormatTest {
     if (format >= 5) {
       // Enough of one day for a dictionary.
       try (Batch batch = store.begin()) {
-        for (SubmissionRecord record : new RandomFacts(new Random(5), 1).shuffled(1950)) {
+        for (SubmissionRecord record : new RandomFacts(new Random(5), 1).shuffled(2400)) {
           batch.add(record);
         }
         batch.commit();
@@ -139,7 +139,7 @@ class FrozenFormatTest {
     assertEquals(1, packed);
   }
 
-  /** Sealed segments had a Lucene index of domains once, and some have it still. */
+  /** Of each format that was: what a flipped bit hides is told. */
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4})
   void noAnswerComesFromADamagedIndex(int format) throws IOException {

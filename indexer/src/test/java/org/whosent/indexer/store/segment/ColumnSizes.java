@@ -140,12 +140,15 @@ final class ColumnSizes {
       int blocks = (sample.size() + AS.rows() - 1) / AS.rows();
       int[] firsts = new int[blocks];
       Arrays.setAll(firsts, i -> i * AS.rows());
-      if (type != ClueType.CLIENT && !TextClues.BY_RUNS.contains(type)) {
+      if (type != ClueType.CLIENT
+          && !TextClues.ALL.contains(type)
+          && !TextClues.BY_RUNS.contains(type)) {
         keys.inBlocks(firsts, blocks);
       }
       System.out.printf(
           "%-28s %26.2f%n",
-          "keys " + type.code(), (double) keys.finish(sample.size()).length / sample.size());
+          (TextClues.ALL.contains(type) ? "(hashed, not sealed) " : "keys ") + type.code(),
+          (double) keys.finish(sample.size()).length / sample.size());
     }
   }
 }
