@@ -17,16 +17,16 @@ record GrowthModel(long records, int days) {
   private static final long SEGMENT_RECORDS = 8_000_000;
 
   /** Of a record without its keys, in a block of a sealed day. */
-  private static final double RECORD_BYTES = 191;
+  private static final double RECORD_BYTES = 169;
 
   /** Some bits of a hash for each value, and a block's number, which grows by a bit a doubling. */
   private static final double KEYED_VALUES = 16;
 
-  private static final double KEY_BITS = 7;
-  private static final double BLOCK_RECORDS = 64;
+  private static final double KEY_BITS = 6;
+  private static final double BLOCK_RECORDS = 96;
 
   /** Dictionary, terms and headers, whatever the segment has. */
-  private static final double SEGMENT_BYTES = 90_000;
+  private static final double SEGMENT_BYTES = 50_000;
 
   private static final double BLOCK_MICROS = 50;
   private static final double SEGMENT_MICROS = 1.75;
@@ -35,13 +35,13 @@ record GrowthModel(long records, int days) {
   private static final double USER_RECORD_MICROS = 6;
 
   /** Of a record, and of the JVM's compilers once: from 1 and 10 million records. */
-  private static final double INDEX_MICROS = 18.6;
+  private static final double INDEX_MICROS = 20.1;
 
-  private static final double INDEX_START_MICROS = 4.7e6;
-  private static final double SEAL_MICROS = 48.1;
-  private static final double SEAL_START_MICROS = 7e6;
+  private static final double INDEX_START_MICROS = 1.1e6;
+  private static final double SEAL_MICROS = 27.4;
+  private static final double SEAL_START_MICROS = 4.4e6;
 
-  private static final double EXPORT_ROWS = 220_000;
+  private static final double EXPORT_ROWS = 350_000;
 
   private static final double PURGE_MILLIS = 11;
 
