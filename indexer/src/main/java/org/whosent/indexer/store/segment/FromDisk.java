@@ -92,8 +92,9 @@ final class FromDisk {
       in.readFully(bytes, 0, length);
       read++;
       blocks = BLOCKS;
-    } catch (IOException _) {
-      // Gone, perhaps, or the disk fails: the mapping tells.
+    } catch (IOException | UnsupportedOperationException _) {
+      // Gone, perhaps, or the disk fails: the mapping tells. Or of a file system without such
+      // files.
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.fixtures.disk.FaultyFileSystem;
 
 class FromDiskTest {
   private static final int LENGTH = 10_000;
@@ -33,6 +34,17 @@ class FromDiskTest {
           asked++;
           return there;
         });
+  }
+
+  /** A store may lie on a file system of another provider, as in tests of faults. */
+  @Test
+  void aPathThatIsNoFileOfTheSystemIsLeftToTheMapping() throws IOException {
+    Path other = new FaultyFileSystem(1, directory).path(file);
+    FromDisk fromDisk = fromDisk(false);
+    fromDisk.place(other, mapped, 0, 28);
+    fromDisk.block(other, mapped, 0, 28);
+    assertEquals(2, asked);
+    assertEquals(0, fromDisk.read());
   }
 
   @Test
