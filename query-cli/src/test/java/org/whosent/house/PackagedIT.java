@@ -1,0 +1,120 @@
+package org.whosent.house;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What {@code packaging/install} puts into a system, run as it stands there, with the JDK and the
+ * jars of this build. Maven runs this after it has packaged them ({@code integration-test}), so
+ * that a clone in which nothing was built tries it too; without the jars it fails.
+ */
+class PackagedIT {
+  private static final Path TOP = Path.of(System.getProperty("whosent.root"));
+  private static final Path LOGS =
+      TOP.resolve("fixtures/src/main/resources/org/whosent/fixtures/postfix/logs");
+
+  @TempDir Path directory;
+  private Path root;
+  private Path whosent;
+
+  private record Answer(int exit, String text) {}
+
+  private Answer run(Map<String, String> environment, Object... command) throws Exception {
+    Path out = directory.resolve("out");
+    List<String> words = Stream.of(command).map(Object::toString).toList();
+    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    builder.environment().put("DESTDIR", root.toString());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().putAll(environment);
+    int exit = builder.redirectOutput(out.toFile()).start().waitFor();
+    return new Answer(exit, Files.readString(out, StandardCharsets.UTF_8));
+  }
+
+  private Answer run(Object... command) throws Exception {
+    return run(Map.of(), command);
+  }
+
+  private static void done(Answer answer) {
+    assertEquals(0, answer.exit(), answer.text());
+  }
+
+  @BeforeEach
+  void install() throws Exception {
+    root = directory.resolve("root");
+    done(run(TOP.resolve("packaging/install")));
+    whosent = root.resolve("usr/bin/whosent");
+  }
+
+  @Test
+  void installedTreeIsWhole() throws Exception {
+    Answer status = run(whosent, "msa", "--config", "/nowhere/msa.yaml");
+    assertEquals(2, status.exit(), status.text());
+    assertTrue(status.text().contains("/nowhere/msa.yaml"), status.text());
+    try (Stream<Path> units = Files.list(TOP.resolve("packaging/systemd"))) {
+      List<Path> services = units.filter(f -> f.toString().endsWith(".service")).toList();
+      assertEquals(3, services.size());
+      for (Path unit : services) {
+        Path installed = root.resolve("usr/lib/systemd/system").resolve(unit.getFileName());
+        assertEquals(-1, Files.mismatch(unit, installed));
+      }
+    }
+  }
+
+  @Test
+  void jarsOfAnOlderVersionAreGone() throws Exception {
+    Path old = Files.writeString(root.resolve("usr/lib/whosent/record-0.0.9.jar"), "old");
+    done(run(TOP.resolve("packaging/install")));
+    assertFalse(Files.exists(old));
+    Path jar = root.resolve("usr/lib/whosent/whosent.jar");
+    assertEquals("rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(jar)));
+  }
+
+  @Test
+  void answersAreTheSameWithTheStartUpCacheAndTheCacheIsTaken() throws Exception {
+    Path data = directory.resolve("data");
+    done(run(whosent, "index", "--data", data, "--host", "mail.example.com", LOGS));
+    Answer found = run(whosent, "search", "--data", data, "--output", "ids");
+    done(found);
+    String id = found.text().lines().findFirst().orElseThrow();
+    Answer cold = run(whosent, "trace", "--data", data, id);
+    done(cold);
+    done(run(whosent, "warm-up"));
+    // With this mode the JVM refuses to start where it cannot use the cache it was given.
+    Map<String, String> strict = Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=on");
+    Answer cached = run(strict, whosent, "trace", "--data", data, id);
+    assertEquals(0, cached.exit(), cached.text());
+    assertTrue(cached.text().endsWith(cold.text()), cached.text());
+    // So a damaged one shows that it was given one; who does not insist gets his answer.
+    Path lib = root.resolve("usr/lib/whosent");
+    Files.write(onlyCache(lib), new byte[4096]);
+    assertEquals(1, run(strict, whosent, "trace", "--data", data, id).exit());
+    Answer damaged = run(whosent, "trace", "--data", data, id);
+    assertEquals(0, damaged.exit(), damaged.text());
+    assertTrue(damaged.text().endsWith(cold.text()), damaged.text());
+    // Other jars than the cache was made of: it is left alone, and all works as before.
+    Files.copy(lib.resolve("whosent.jar"), lib.resolve("other.jar"));
+    assertEquals(cold, run(whosent, "trace", "--data", data, id));
+    Answer without = run(strict, whosent, "trace", "--data", data, id);
+    assertEquals(0, without.exit(), without.text());
+  }
+
+  private static Path onlyCache(Path lib) throws Exception {
+    try (Stream<Path> files = Files.list(lib)) {
+      List<Path> caches = files.filter(f -> f.toString().endsWith(".aot")).toList();
+      assertEquals(1, caches.size(), caches.toString());
+      return caches.getFirst();
+    }
+  }
+}
