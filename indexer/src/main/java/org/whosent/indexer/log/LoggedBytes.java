@@ -57,14 +57,59 @@ final class LoggedBytes {
         out[length++] = '\\';
         i++;
       } else if (in[i] == '\\' && i + 3 < in.length && octal(in, i + 1)) {
-        out[length++] =
-            (byte) ((in[i + 1] - '0') << 6 | (in[i + 2] - '0') << 3 | (in[i + 3] - '0'));
+        out[length++] = (byte) value(in, i + 1);
         i += 3;
       } else {
         out[length++] = in[i];
       }
     }
     return text(out, length);
+  }
+
+  /**
+   * The text that Sendmail's {@code str2prt} made printable, as it does with every line it logs: a
+   * doubled backslash stands for one, {@code \n}, {@code \t} and {@code \r} for those, and {@code
+   * \ooo} for a byte that is no printable character of ASCII. A line feed before a blank is a
+   * folded header's, and left out.
+   */
+  static String printed(String text) {
+    if (text.indexOf('\\') < 0) {
+      return text;
+    }
+    byte[] in = text.getBytes(StandardCharsets.UTF_8);
+    byte[] out = new byte[in.length];
+    int length = 0;
+    for (int i = 0; i < in.length; i++) {
+      if (in[i] != '\\' || i + 1 == in.length) {
+        out[length++] = in[i];
+        continue;
+      }
+      int value = i + 3 < in.length && octal(in, i + 1) ? value(in, i + 1) : ' ';
+      if (in[i + 1] == '\\') {
+        out[length++] = '\\';
+        i++;
+      } else if (in[i + 1] == 'n' || in[i + 1] == 'r' || in[i + 1] == 't') {
+        boolean folded = in[i + 1] == 'n' && i + 2 < in.length && isBlank(in, i + 2);
+        if (!folded) {
+          out[length++] = '\n'; // comes out as any control character does
+        }
+        i++;
+      } else if (value < ' ' || value >= 0x7f) {
+        out[length++] = (byte) value;
+        i += 3;
+      } else {
+        out[length++] = in[i];
+      }
+    }
+    return text(out, length);
+  }
+
+  private static boolean isBlank(byte[] in, int at) {
+    return in[at] == ' ' || in[at] == '\\' && at + 1 < in.length && in[at + 1] == 't';
+  }
+
+  private static int value(byte[] in, int from) {
+    return (in[from] - '0') << 6 | (in[from + 1] - '0') << 3 | (in[from + 2] - '0');
   }
 
   private static boolean octal(byte[] in, int from) {

@@ -36,7 +36,8 @@ final class SendmailDelivery {
               + "(?:, relay=([^,]{0,512}))?"
               + "(?:, dsn=([245]\\.[0-9]{1,3}\\.[0-9]{1,3}))?"
               + "(?:, reply=.*?)?"
-              + ", stat=(.*)");
+              + ", stat=(.*)",
+          Pattern.DOTALL);
 
   private static final Set<String> LOCAL_MAILERS =
       Set.of("local", "prog", "*file*", "*include*", "procmail", "cyrus", "cyrusv2", "cyrusbb");

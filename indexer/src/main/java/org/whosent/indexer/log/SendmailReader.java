@@ -1,8 +1,10 @@
 package org.whosent.indexer.log;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.record.Continuation;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
@@ -19,7 +21,8 @@ import org.whosent.record.SubmissionRecord;
  * <tr><td>{@code ID: to=…}</td><td>see {@link SendmailDelivery}</td></tr>
  * <tr><td>{@code ID: done; …}</td><td>ends it (log level 10)</td></tr>
  * <tr><td>{@code ID: NEWID: DSN: …} and its like</td><td>the new one is Sendmail's own mail</td></tr>
- * <tr><td>{@code ID: NEWID: clone: …}</td><td>one message, two queue IDs</td></tr>
+ * <tr><td>{@code ID: NEWID: clone: …}</td><td>one message that goes on under a second ID
+ * as well</td></tr>
  * </table>
  *
  * <p>A message whose line says that there was a login, and whose session's login was not read, gets
@@ -32,8 +35,10 @@ final class SendmailReader extends SyslogReader {
   private static final Pattern OWN_MAIL =
       Pattern.compile(
           "([A-Za-z0-9]{8,20}): (?:DSN|return to sender|postmaster notify|sender notify"
-              + "|return receipt|delivery report): .*");
-  private static final Pattern CLONE = Pattern.compile("([A-Za-z0-9]{8,20}): clone: owner=.*");
+              + "|return receipt|delivery report): .*",
+          Pattern.DOTALL);
+  private static final Pattern CLONE =
+      Pattern.compile("([A-Za-z0-9]{8,20}): clone: owner=.*", Pattern.DOTALL);
   private static final int LONGEST_QUEUE_ID = 20;
 
   /** Beginnings of lines that Sendmail writes and a record has no use for. */
@@ -54,6 +59,9 @@ final class SendmailReader extends SyslogReader {
           "rejecting commands ",
           "accepting connections",
           "runqueue: ",
+          "unable to write pid ",
+          "poststats: ",
+          "engine=",
           "grew WorkList",
           "My unqualified host name",
           "unable to qualify",
@@ -104,6 +112,7 @@ final class SendmailReader extends SyslogReader {
           "alias ",
           "size=",
           "unable to ",
+          "setsender: ",
           "rejecting ",
           "Warning: ",
           "SMTP ",
@@ -152,13 +161,18 @@ final class SendmailReader extends SyslogReader {
           ".{1,1000}\\.\\.\\. .*|.{1,400} did not issue MAIL/EXPN/VRFY/ETRN during .*"
               + "|[A-Za-z0-9]{8,20}: (?:clone|split)[ :].*|.{1,600}: possible SMTP attack: .*"
               + "|.{1,300}: [0-9]{1,9} aliases, longest .*"
-              + "|.{1,600}: probable open proxy: .*");
+              + "|.{1,600}: probable open proxy: .*",
+          Pattern.DOTALL);
 
   private final SendmailSessions sessions;
+
+  /** When the MTA opened what a process of this machine gave it without a login. */
+  private final SessionTable<String, Instant> fromHere;
 
   SendmailReader(LogSettings settings) {
     super(settings);
     this.sessions = new SendmailSessions(settings.forgotten());
+    this.fromHere = new SessionTable<>(SessionTable.MANY, settings.forgotten(), opened -> opened);
   }
 
   static boolean isSendmail(String program) {
@@ -176,7 +190,7 @@ final class SendmailReader extends SyslogReader {
 
   @Override
   LineKind read(SyslogLine line, String host, FactSink sink) {
-    String message = line.message();
+    String message = LoggedBytes.printed(line.message());
     int colon = message.indexOf(": ");
     String id = colon > 0 && colon <= LONGEST_QUEUE_ID ? message.substring(0, colon) : null;
     if (id != null && isQueueId(id)) {
@@ -221,7 +235,7 @@ final class SendmailReader extends SyslogReader {
       }
       facts.recipients = delivery.recipients();
       if (delivery.mspToMta()) {
-        alias(line, host, facts, delivery.recipients().getFirst().nextHopId(), sink);
+        toMta(line, host, facts, delivery.recipients().getFirst().nextHopId(), sink);
       }
       sink.facts(facts.build());
       return LineKind.USED;
@@ -240,7 +254,12 @@ final class SendmailReader extends SyslogReader {
     }
     Matcher clone = CLONE.matcher(rest);
     if (clone.matches() && isQueueId(clone.group(1))) {
-      alias(line, host, facts, clone.group(1), sink);
+      // A list with an owner: what goes to its members has the clone's ID in Received, and no from=
+      // of its own. Sendmail writes both IDs before anything else, so that it is a message's own
+      // line that says so.
+      facts.aliases = List.of(clone.group(1));
+      facts.continuations =
+          List.of(new Continuation(clone.group(1), line.time(), null, null).text());
       sink.facts(facts.build());
       return LineKind.USED;
     }
@@ -256,13 +275,21 @@ final class SendmailReader extends SyslogReader {
         : LineKind.UNKNOWN;
   }
 
-  /** Both queue IDs are this machine's, and of one message. */
-  private static void alias(
-      SyslogLine line, String host, SubmissionRecord.Builder facts, String other, FactSink sink) {
-    SubmissionRecord.Builder theOther = facts(line, host, other);
-    theOther.aliases = List.of(facts.transactionId);
-    sink.facts(theOther.build());
-    facts.aliases = List.of(other);
+  /**
+   * The submission program's queue gave the message to this machine's MTA. Where the MTA's line
+   * about it was read, both are one transaction; in another file, each names the other.
+   */
+  private void toMta(
+      SyslogLine line, String host, SubmissionRecord.Builder facts, String mta, FactSink sink) {
+    facts.aliases = List.of(mta);
+    Instant opened = fromHere.remove(host + ' ' + mta);
+    if (opened != null) {
+      facts.continuations = List.of(new Continuation(mta, opened, null, null).text());
+      return;
+    }
+    SubmissionRecord.Builder there = facts(line, host, mta);
+    there.aliases = List.of(facts.transactionId);
+    sink.facts(there.build());
   }
 
   private LineKind sender(SyslogLine line, String host, String id, String rest, FactSink sink) {
@@ -293,6 +320,9 @@ final class SendmailReader extends SyslogReader {
         facts.origin = found.user() == null ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
         facts.user = found.user();
         facts.mechanism = found.mechanism();
+        if (found.user() == null && sender.relay().isLoopback()) {
+          fromHere.put(host + ' ' + id, line.time());
+        }
       } else {
         kind = LineKind.UNKNOWN; // whose it is
       }

@@ -47,6 +47,11 @@ record SendmailRelay(String account, String name, String address) {
         null, matcher.group(3) == null ? matcher.group(1) : null, address(matcher.group(2)));
   }
 
+  /** True for a connection from this machine to itself. */
+  boolean isLoopback() {
+    return address != null && (address.startsWith("127.") || address.equals("::1"));
+  }
+
   private static String address(String literal) {
     return Addresses.canonical(literal);
   }

@@ -255,6 +255,21 @@ class ServersFuzzTest {
     return '"' + local + "\"@far.example";
   }
 
+  /** As Sendmail logs any text ({@code str2prt}). */
+  private static String printed(String text) {
+    StringBuilder out = new StringBuilder();
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      if (b == '\\') {
+        out.append("\\\\");
+      } else if (b >= ' ' && b < 0x7f) {
+        out.append((char) b);
+      } else {
+        out.append("\\%03o".formatted(b & 0xff));
+      }
+    }
+    return out.toString();
+  }
+
   @ParameterizedTest
   @MethodSource("seeds")
   void sendmailsFieldsAreItsOwn(long seed) {
@@ -264,18 +279,20 @@ class ServersFuzzTest {
       Lines lines = new Lines("sendmail");
       String head = Lines.ISO + "sendmail[77]: ";
       String relay = "dsl.isp.example [203.0.113.5]";
-      lines.read(head + "6ANA00aa000077: AUTH failure (PLAIN): no, user=" + hostile(random));
+      lines.read(
+          head + "6ANA00aa000077: AUTH failure (PLAIN): no, user=" + printed(hostile(random)));
       lines.read(head + "AUTH=server, relay=" + relay + ", authid=mallory, mech=PLAIN, bits=0");
-      lines.read(head + "6ANA00aa000077: invalid domain name (" + hostile(random) + ") from x");
+      lines.read(
+          head + "6ANA00aa000077: invalid domain name (" + printed(hostile(random)) + ") from x");
       String from = address(random);
       String messageId = "<" + hostile(random) + ">";
       SubmissionRecord sender =
           lines.one(
               head
                   + "6ANA00aa000077: from=<"
-                  + from
+                  + printed(from)
                   + ">, size=4711, class=0, nrcpts=1, msgid="
-                  + messageId
+                  + printed(messageId)
                   + ", bodytype=8BITMIME, proto=ESMTPSA, daemon=MSA, relay="
                   + relay);
       assertEquals("mallory", sender.user(), why);
@@ -290,10 +307,10 @@ class ServersFuzzTest {
           lines.one(
               head
                   + "6ANA00aa000077: to=<"
-                  + to
+                  + printed(to)
                   + ">,<b@far.example>, delay=00:00:01, xdelay=00:00:01, mailer=esmtp, pri=1,"
                   + " relay=mx.far.example. [198.51.100.1], dsn=5.1.1, reply=550 "
-                  + hostile(random)
+                  + printed(hostile(random))
                   + ", stat=User unknown");
       assertEquals(
           List.of(to, "b@far.example"),
