@@ -4,7 +4,16 @@
 
 jdk25_is() {
   [ -x "$1/bin/java" ] && [ -f "$1/release" ] || return 1
-  jdk25_version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null)
+  jdk25_version=
+  # Read by the shell itself: a program started for it would take longer than all else here.
+  while IFS= read -r jdk25_line; do
+    case $jdk25_line in
+      'JAVA_VERSION="'*)
+        jdk25_version=${jdk25_line#*\"}
+        jdk25_version=${jdk25_version%%[!0-9]*}
+        ;;
+    esac
+  done 2>/dev/null < "$1/release"
   [ -n "$jdk25_version" ] && [ "$jdk25_version" -ge 25 ]
 }
 

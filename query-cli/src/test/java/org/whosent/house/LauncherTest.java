@@ -79,6 +79,27 @@ class LauncherTest {
     return out.lines().toList();
   }
 
+  @Test
+  void howItIsCalledMakesNoOtherCache() throws Exception {
+    List<String> absolute = launch(jdk, "trace", "x");
+    Path inside = Files.createDirectories(top.resolve("docs/a/b"));
+    for (List<String> call :
+        List.of(
+            List.of(top.toString(), "./whosent"),
+            List.of(directory.toString(), "a checkout/whosent"),
+            List.of(inside.toString(), "../../../whosent"),
+            List.of(directory.toString(), "./a checkout/../a checkout/./whosent"))) {
+      // A shell starts it, since a path is resolved before the directory is changed.
+      String command = "cd '%s' && '%s' trace x".formatted(call.get(0), call.get(1));
+      ProcessBuilder builder = new ProcessBuilder("sh", "-c", command);
+      builder.environment().put("JAVA_HOME", jdk.toString());
+      Process process = builder.redirectErrorStream(true).start();
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(0, process.waitFor(), out);
+      assertEquals(absolute, out.lines().toList(), command);
+    }
+  }
+
   private static String cache(List<String> launched) {
     return launched.stream().filter(a -> a.startsWith("-XX:AOTCache=")).findFirst().orElseThrow();
   }

@@ -110,6 +110,43 @@ class PackagedIT {
     assertEquals(0, without.exit(), without.text());
   }
 
+  /** Each of these once took a tenth of a look-up or more; docs/store.md says what they cost. */
+  @Test
+  void aLookUpByIdLeavesAloneWhatIsSlowToLoad() throws Exception {
+    Path data = directory.resolve("data");
+    done(run(whosent, "warm-up", "store", data));
+    String id = Files.readAllLines(data.resolve("inputs")).getFirst();
+    Answer traced =
+        run(
+            Path.of(System.getProperty("java.home"), "bin/java"),
+            "-Xlog:class+init=info",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Djdk.util.jar.enableMultiRelease=false",
+            "-cp",
+            root.resolve("usr/lib/whosent/whosent.jar"),
+            "org.whosent.query.Whosent",
+            "trace",
+            "--data",
+            data,
+            id);
+    done(traced);
+    assertTrue(traced.text().contains("'org/whosent/query/Whosent'"), traced.text());
+    List<String> slow =
+        List.of(
+            "java/math/BigDecimal",
+            "javax/crypto/Mac",
+            "java/time/format/DateTimeFormatter",
+            "com/fasterxml/jackson/core/json/UTF8StreamJsonParser",
+            "picocli/CommandLine",
+            "org/apache/lucene/",
+            "jakarta/mail/");
+    for (String name : slow) {
+      List<String> loaded =
+          traced.text().lines().filter(l -> l.contains("Initializing '" + name)).toList();
+      assertEquals(List.of(), loaded);
+    }
+  }
+
   private static Path onlyCache(Path lib) throws Exception {
     try (Stream<Path> files = Files.list(lib)) {
       List<Path> caches = files.filter(f -> f.toString().endsWith(".aot")).toList();

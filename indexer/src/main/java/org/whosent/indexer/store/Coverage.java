@@ -39,10 +39,9 @@ public record Coverage(List<Span> spans) {
     }
   }
 
-  /** This and one more span; spans of a host that overlap or touch become one. */
-  public Coverage with(Span span) {
+  /** These spans; those of a host that overlap or touch become one. */
+  public static Coverage of(List<Span> spans) {
     List<Span> all = new ArrayList<>(spans);
-    all.add(span);
     all.sort(
         (a, b) -> {
           int byHost = a.host.compareTo(b.host);
@@ -57,10 +56,23 @@ public record Coverage(List<Span> spans) {
         joined.add(next);
       }
     }
-    while (joined.stream().filter(s -> s.host.equals(span.host)).count() > MAX_SPANS) {
-      closeShortestGap(joined, span.host);
+    int ofHost = 0;
+    for (int i = 0; i < joined.size(); i++) {
+      ofHost = i > 0 && joined.get(i).host.equals(joined.get(i - 1).host) ? ofHost + 1 : 1;
+      if (ofHost > MAX_SPANS) {
+        closeShortestGap(joined, joined.get(i).host);
+        ofHost--;
+        i--;
+      }
     }
     return new Coverage(joined);
+  }
+
+  /** This and one more span; spans of a host that overlap or touch become one. */
+  public Coverage with(Span span) {
+    List<Span> all = new ArrayList<>(spans);
+    all.add(span);
+    return of(all);
   }
 
   /** What of it lies at or after a time. */

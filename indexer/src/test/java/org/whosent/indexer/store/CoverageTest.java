@@ -4,13 +4,42 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.whosent.indexer.store.Coverage.Span;
 
 class CoverageTest {
   private static Span span(String host, long from, long until) {
     return new Span(host, Instant.ofEpochSecond(from), Instant.ofEpochSecond(until));
+  }
+
+  @Test
+  void allAtOnceIsTheSameAsOneByOne() {
+    Random random = new Random();
+    for (int i = 0; i < 2000; i++) {
+      List<Span> spans = new ArrayList<>();
+      for (int k = random.nextInt(12); k > 0; k--) {
+        int from = random.nextInt(40);
+        spans.add(span("ab".substring(random.nextInt(2)), from, from + random.nextInt(6)));
+      }
+      assertEquals(of(spans.toArray(Span[]::new)), Coverage.of(spans), spans.toString());
+    }
+  }
+
+  @Test
+  void allAtOnceIsBoundedToo() {
+    List<Span> spans = new ArrayList<>(List.of(span("0", 0, 1), span("b", 0, 1)));
+    for (int i = 0; i < 3000; i++) {
+      spans.add(span("a", i * 10L + (i < 2001 ? 7 : 0), i * 10L + 8));
+    }
+    Coverage coverage = Coverage.of(spans);
+    assertEquals(1002, coverage.spans().size());
+    assertEquals(coverage, Coverage.of(coverage.spans()));
+    // The shortest gaps are closed first: of 2 seconds at the end, then the first of 9.
+    assertEquals(span("a", 7, 10_018), coverage.spans().get(1));
+    assertEquals(span("a", 20_007, 29_998), coverage.spans().get(1000));
   }
 
   private static Coverage of(Span... spans) {

@@ -15,12 +15,12 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.zip.CRC32C;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.segment.SegmentInfo;
+import org.whosent.indexer.store.segment.SipHash;
 import org.whosent.indexer.store.segment.StoreFiles;
 import org.whosent.record.BadLineException;
 import org.whosent.record.ClueType;
@@ -41,8 +41,9 @@ final class ManifestCodec {
   /** Still read: its segments differ, and say so themselves. */
   private static final int OLDEST_FORMAT = 2;
 
-  private static final Set<String> SEGMENT =
-      Set.of(
+  /** In the order of {@link SegmentInfo} and {@link Segment}. */
+  private static final List<String> SEGMENT =
+      List.of(
           "number",
           "records",
           "newest",
@@ -204,11 +205,20 @@ final class ManifestCodec {
     return "crc32c:" + HexFormat.of().toHexDigits((int) crc.getValue());
   }
 
-  static Manifest decode(byte[] bytes) throws IOException {
-    int end = 0;
-    while (end < bytes.length && bytes[end] != '\n') {
-      end++;
+  /**
+   * Where the line of JSON ends. Found from the end: this runs before anything is compiled, and
+   * what stands before may be megabytes.
+   */
+  private static int lineBreakBeforeChecksum(byte[] bytes) {
+    int end = bytes.length - 1; // behind the last byte's place, should that be a line break
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
     }
+    return Math.max(0, end - 1);
+  }
+
+  static Manifest decode(byte[] bytes) throws IOException {
+    int end = lineBreakBeforeChecksum(bytes);
     byte[] json = Arrays.copyOf(bytes, end);
     String rest = new String(bytes, end, bytes.length - end, StandardCharsets.ISO_8859_1).strip();
     if (!rest.equals(checksum(json))) {
@@ -220,6 +230,7 @@ final class ManifestCodec {
           Long format;
           Long sequence;
         };
+    List<Coverage.Span> spans = new ArrayList<>();
     ManifestIn.object(
         json,
         (name, in) -> {
@@ -233,7 +244,7 @@ final class ManifestCodec {
                       draft.partitions.put(partition.day(), partition);
                     });
             case "states" -> in.objects(each -> state(each, draft.states));
-            case "coverage" -> in.objects(each -> draft.coverage = draft.coverage.with(span(each)));
+            case "coverage" -> in.objects(each -> spans.add(span(each)));
             case "horizon" -> draft.horizon = instant(in);
             case "holds" -> in.objects(each -> draft.holds.add(hold(each)));
             case "tombstones" -> draft.tombstones.addAll(in.texts());
@@ -244,6 +255,7 @@ final class ManifestCodec {
             default -> in.skip();
           }
         });
+    draft.coverage = Coverage.of(spans);
     if (header.format == null || header.sequence == null) {
       throw new BadLineException("no 'format' and 'sequence'");
     }
@@ -252,7 +264,7 @@ final class ManifestCodec {
           "store format %d; this program reads %d to %d"
               .formatted(header.format, OLDEST_FORMAT, FORMAT));
     }
-    if (draft.hashKey == null || !draft.hashKey.matches("[0-9a-f]{32}")) {
+    if (draft.hashKey == null || !isHashKey(draft.hashKey)) {
       throw new BadLineException("no 'hashKey'");
     }
     Manifest built = draft.build();
@@ -268,6 +280,16 @@ final class ManifestCodec {
         built.receipt(),
         built.hashKey(),
         built.maskedBefore());
+  }
+
+  /** Without a pattern, which would be the first of a look-up. */
+  private static boolean isHashKey(String text) {
+    boolean hex = text.length() == 2 * SipHash.KEY_BYTES;
+    for (int i = 0; hex && i < text.length(); i++) {
+      char digit = text.charAt(i);
+      hex = digit >= '0' && digit <= '9' || digit >= 'a' && digit <= 'f';
+    }
+    return hex;
   }
 
   private static Partition partition(ManifestIn in) throws IOException {
@@ -303,22 +325,31 @@ final class ManifestCodec {
   }
 
   private static Segment segment(ManifestIn in) throws IOException {
-    Map<String, Long> numbers = new HashMap<>();
-    in.nested((name, value) -> numbers.put(name, value.number()));
-    if (!numbers.keySet().containsAll(SEGMENT) || numbers.containsValue(null)) {
-      throw new BadLineException("an incomplete segment");
+    Long[] numbers = new Long[SEGMENT.size()];
+    in.nested(
+        (name, value) -> {
+          Long number = value.number();
+          int field = SEGMENT.indexOf(name);
+          if (field >= 0) {
+            numbers[field] = number;
+          }
+        });
+    for (Long number : numbers) {
+      if (number == null) {
+        throw new BadLineException("an incomplete segment");
+      }
     }
     return new Segment(
         new SegmentInfo(
-            Math.toIntExact(numbers.get("number")),
-            Math.toIntExact(numbers.get("records")),
-            numbers.get("newest"),
-            numbers.get("oldest"),
-            numbers.get("recordsBytes"),
-            numbers.get("privateBytes"),
-            numbers.get("indexBytes")),
-        Math.toIntExact(numbers.get("gone")),
-        Math.toIntExact(numbers.get("goneVersion")));
+            Math.toIntExact(numbers[0]),
+            Math.toIntExact(numbers[1]),
+            numbers[2],
+            numbers[3],
+            numbers[4],
+            numbers[5],
+            numbers[6]),
+        Math.toIntExact(numbers[7]),
+        Math.toIntExact(numbers[8]));
   }
 
   private static void state(ManifestIn in, Map<String, String> states) throws IOException {

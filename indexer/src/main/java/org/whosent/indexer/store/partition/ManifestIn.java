@@ -3,6 +3,7 @@ package org.whosent.indexer.store.partition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.whosent.record.BadLineException;
@@ -20,6 +21,9 @@ import org.whosent.record.JsonIn;
 final class ManifestIn {
   /** More levels than a manifest has. */
   private static final int MAX_DEPTH = 8;
+
+  /** So many digits are below 2<sup>63</sup>. */
+  private static final int MAX_SUMMED = 18;
 
   private final byte[] json;
   private int at;
@@ -91,10 +95,23 @@ final class ManifestIn {
       at++;
     }
     try {
-      return Long.parseLong(new String(json, from, at - from, StandardCharsets.ISO_8859_1));
+      return whole(from);
     } catch (NumberFormatException _) {
       throw wrong("a whole number");
     }
+  }
+
+  /** What stands between there and here; nearly all are short enough to be added up. */
+  private long whole(int from) {
+    int digits = from < at && json[from] == '-' ? from + 1 : from;
+    if (at == digits || at - digits > MAX_SUMMED) {
+      return Long.parseLong(new String(json, from, at - from, StandardCharsets.ISO_8859_1));
+    }
+    long value = 0;
+    for (int i = digits; i < at; i++) {
+      value = value * 10 + json[i] - '0';
+    }
+    return digits == from ? value : -value;
   }
 
   /** true, false or null. */
@@ -196,29 +213,67 @@ final class ManifestIn {
   private String string() throws IOException {
     expect('"');
     int from = at;
-    while (at < json.length && json[at] != '"' && json[at] != '\\') {
-      at++;
+    int ored = toQuoteOrBackslash();
+    return ends('"') ? text(json, from, at - 1, ored) : unescaped(from);
+  }
+
+  /**
+   * Goes there, or to the end; returns the bytes passed over joined by "or": negative unless all
+   * are ASCII.
+   */
+  private int toQuoteOrBackslash() {
+    int ored = 0;
+    int i = at;
+    for (; i < json.length; i++) {
+      byte sign = json[i];
+      if (sign == '"' || sign == '\\') {
+        break;
+      }
+      ored |= sign;
     }
-    String plain = new String(json, from, at - from, StandardCharsets.UTF_8);
-    if (ends('"')) {
-      return plain;
-    }
-    StringBuilder text = new StringBuilder(plain);
+    at = i;
+    return ored;
+  }
+
+  /** Of ASCII the bytes are simply copied; the JDK's decoder would look at each once more. */
+  private static String text(byte[] bytes, int from, int until, int ored) {
+    return new String(
+        bytes, from, until - from, ored < 0 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * The text that starts at {@code from}, when there is a backslash in it. What logs were read is
+   * kept as one text with a thousand of them, so pieces are not made into texts of their own.
+   */
+  private String unescaped(int from) throws IOException {
+    StringBuilder before = new StringBuilder();
+    byte[] piece = new byte[256];
+    int length = 0;
+    int ored = 0;
+    at = from;
     while (!ends('"')) {
-      if (ends('\\')) {
-        text.append(escaped());
-        continue;
-      }
-      from = at;
-      while (at < json.length && json[at] != '"' && json[at] != '\\') {
-        at++;
-      }
-      if (from == at) {
+      if (at == json.length) {
         throw wrong("the end of a text");
       }
-      text.append(new String(json, from, at - from, StandardCharsets.UTF_8));
+      byte sign = json[at++];
+      if (sign == '\\') {
+        char escaped = escaped();
+        if (escaped >= 0x80) { // in UTF-16, perhaps the half of a pair
+          before.append(text(piece, 0, length, ored)).append(escaped);
+          length = 0;
+          ored = 0;
+          continue;
+        }
+        sign = (byte) escaped;
+      }
+      if (length == piece.length) {
+        piece = Arrays.copyOf(piece, 2 * length);
+      }
+      piece[length++] = sign;
+      ored |= sign;
     }
-    return text.toString();
+    String last = text(piece, 0, length, ored);
+    return before.isEmpty() ? last : before.append(last).toString();
   }
 
   private char escaped() throws IOException {
