@@ -18,10 +18,8 @@ import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.LogSources;
-import org.whosent.record.FailedLogin;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Printable;
-import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -316,7 +314,6 @@ final class FileIngest {
           break; // an unfinished line waits for its rest
         }
       }
-      sink.line();
       tally.lines++;
       boolean passedOver =
           found == LineInput.Found.UNFINISHED && !format.showsItsEnd()
@@ -408,28 +405,12 @@ final class FileIngest {
     private final LineInput in;
     private final LogCounts counts;
     private final Tally tally;
-    private String hash;
 
     Taking(String file, LineInput in, LogCounts counts, Tally tally) {
       this.file = file;
       this.in = in;
       this.counts = counts;
       this.tally = tally;
-    }
-
-    /** The next line is being read. */
-    void line() {
-      hash = null;
-    }
-
-    /**
-     * Of the line that is being read: only where it is wanted, since it costs as much as all else.
-     */
-    String hash() {
-      if (hash == null) {
-        hash = hashes.line(in.line(), in.length());
-      }
-      return hash;
     }
 
     @Override
@@ -446,14 +427,11 @@ final class FileIngest {
 
     @Override
     public void facts(SubmissionRecord.Builder facts) {
-      counts.facts(facts.origin, facts.recipients);
+      LogCounts.Count count = counts.facts(facts.origin, facts.recipients);
       if (facts.origin != null) {
         tally.records++;
       }
-      if (!work.add(facts, new SourceLine(file, in.lineStart(), hash()))) {
-        tally.unplaced++;
-        counts.unplaced();
-      }
+      work.add(facts, file, in, count);
     }
 
     @Override
@@ -469,7 +447,7 @@ final class FileIngest {
     @Override
     public void loginFailure(JournalEntry.LoginFailure failure) {
       tally.loginFailures++;
-      work.add(new FailedLogin(failure, new SourceLine(file, in.lineStart(), hash())));
+      work.add(failure, file, in);
     }
   }
 }

@@ -25,7 +25,12 @@ final class Hashes {
 
   /** The first 64 bits as 16 hex digits: what a {@link org.whosent.record.SourceLine} has. */
   String line(byte[] bytes, int length) {
-    sha256.update(bytes, 0, length);
+    return line(bytes, 0, length);
+  }
+
+  /** The same of a line that begins there. */
+  String line(byte[] bytes, int from, int length) {
+    sha256.update(bytes, from, length);
     try {
       sha256.digest(digest, 0, digest.length);
     } catch (DigestException e) {

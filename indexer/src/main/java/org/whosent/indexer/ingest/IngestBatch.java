@@ -3,19 +3,21 @@ package org.whosent.indexer.ingest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
-import org.whosent.record.FailedLogin;
-import org.whosent.record.SourceLine;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.SubmissionRecord;
 
 /**
  * What is on its way into the store. Records, checkpoints and coverage become durable together, at
  * a commit, which also gives up the writer's lock so that a purge may take its turn; the next use
  * takes it again. When the store fails, everything since the last commit is forgotten and will be
- * read again. The writing itself happens on another thread ({@link StoreWriter}). Not thread-safe.
+ * read again. What lines said is joined ({@link Joining}) and written on another thread ({@link
+ * StoreWriter}). Belongs to the reading thread.
  */
 final class IngestBatch implements AutoCloseable {
   /**
@@ -24,18 +26,25 @@ final class IngestBatch implements AutoCloseable {
    */
   static final long LINES = 1_000_000;
 
-  private static final int CHUNK = 512;
-
-  /** Recipients and lines, and one for each record: some hundreds of what records mostly are. */
-  private static final int PARTS = 8 * CHUNK;
+  private static final int SPARE = 4;
 
   private final StoreWriter writer;
   private final long linesPerCommit;
-  private final OpenTransactions open = new OpenTransactions(this::handOn);
+
+  /** The storing thread's, while there is one. */
+  private final Joining joining = new Joining();
+
   private final Spans spans = new Spans();
-  private List<SubmissionRecord> chunk = new ArrayList<>(CHUNK);
-  private int parts;
-  private List<FailedLogin> logins = new ArrayList<>();
+
+  /** What was read and is not handed on yet, or null. */
+  private ReadFacts read;
+
+  /** Room that is used again, for the bytes of lines. */
+  private final Queue<byte[]> spare = new ArrayBlockingQueue<>(SPARE);
+
+  /** Something was handed on since all was flushed. */
+  private boolean unflushed;
+
   private List<Consumer<Batch>> changes = new ArrayList<>();
   private boolean changed;
   private long lines;
@@ -43,7 +52,7 @@ final class IngestBatch implements AutoCloseable {
   private Tally tally;
 
   IngestBatch(RecordStore store, long linesPerCommit) {
-    this.writer = new StoreWriter(store);
+    this.writer = new StoreWriter(store, this::forget);
     this.linesPerCommit = linesPerCommit;
   }
 
@@ -53,6 +62,7 @@ final class IngestBatch implements AutoCloseable {
    * @throws IOException when the store failed
    */
   <T> T ask(Function<Batch, T> question) throws IOException {
+    handOn(); // a change may count what becomes of it
     List<Consumer<Batch>> news = takeChanges();
     return writer.ask(
         batch -> {
@@ -68,7 +78,8 @@ final class IngestBatch implements AutoCloseable {
   }
 
   /** From now on this file is read: what the store does not take is counted there. */
-  void begin(Tally file) {
+  void begin(Tally file) throws IOException {
+    handOn();
     tally = file;
   }
 
@@ -76,8 +87,9 @@ final class IngestBatch implements AutoCloseable {
    * The file that was begun ends here. It is not committed: many small files make one commit.
    *
    * @return the number of the commit that makes it durable, see {@link #isDurable}
+   * @throws IOException when the store failed at something earlier
    */
-  long end() {
+  long end() throws IOException {
     handOnAll();
     return changed ? commits + 1 : commits;
   }
@@ -93,40 +105,44 @@ final class IngestBatch implements AutoCloseable {
     changed = true;
   }
 
-  /** See {@link OpenTransactions#add}. */
-  boolean add(SubmissionRecord.Builder facts, SourceLine line) {
+  /**
+   * Adds facts of the line that stands in the input; the builder is given away.
+   *
+   * @param name of the file, as the records are to name it
+   * @param count takes what becomes of them, on the storing thread
+   */
+  void add(SubmissionRecord.Builder facts, String name, LineInput in, LogCounts.Count count) {
     changed = true;
-    return open.add(facts, line);
+    read(name).add(facts, in, count);
   }
 
-  void add(FailedLogin login) {
-    logins.add(login);
+  /** Adds the failed login that the line in the input tells of. */
+  void add(JournalEntry.LoginFailure failure, String name, LineInput in) {
     changed = true;
-    if (logins.size() == CHUNK) {
-      handOnLogins();
-    }
+    read(name).add(failure, in);
   }
 
-  private void handOnLogins() {
-    if (!logins.isEmpty()) {
-      writer.addLogins(logins, tally.dropped);
-      logins = new ArrayList<>(CHUNK);
+  private ReadFacts read(String name) {
+    if (read == null) {
+      byte[] room = spare.poll();
+      read = new ReadFacts(name, tally, room == null ? ReadFacts.room() : room);
     }
+    return read;
   }
 
-  private void handOn(SubmissionRecord record) {
-    chunk.add(record);
-    parts += 1 + record.recipients().size() + record.provenance().size();
-    if (chunk.size() == CHUNK || parts >= PARTS) {
-      handOnChunk();
-    }
-  }
-
-  private void handOnChunk() {
-    if (!chunk.isEmpty()) {
-      writer.add(chunk, tally.dropped);
-      chunk = new ArrayList<>(CHUNK);
-      parts = 0;
+  private void handOn() throws IOException {
+    if (read != null) {
+      ReadFacts joined = read;
+      read = null;
+      unflushed = true;
+      writer.write(
+          batch -> {
+            joining.join(joined, batch);
+            byte[] room = joined.roomAgain();
+            if (room != null) {
+              spare.offer(room);
+            }
+          });
     }
   }
 
@@ -134,8 +150,15 @@ final class IngestBatch implements AutoCloseable {
     return spans;
   }
 
-  /** Counts a line; true when it is time to commit. */
-  boolean lineRead() {
+  /**
+   * Counts a line; true when it is time to commit.
+   *
+   * @throws IOException when the store failed at something earlier
+   */
+  boolean lineRead() throws IOException {
+    if (read != null && read.isFull()) {
+      handOn();
+    }
     return ++lines >= linesPerCommit;
   }
 
@@ -156,10 +179,13 @@ final class IngestBatch implements AutoCloseable {
     commits++;
   }
 
-  private void handOnAll() {
-    open.flush();
-    handOnChunk();
-    handOnLogins();
+  private void handOnAll() throws IOException {
+    handOn();
+    if (unflushed) {
+      unflushed = false;
+      Tally file = tally;
+      writer.write(batch -> joining.flush(file, batch));
+    }
     if (changed) {
       spans.flush(span -> changes.add(batch -> batch.covered(span)));
     }
@@ -171,32 +197,25 @@ final class IngestBatch implements AutoCloseable {
    * @throws IOException when the store failed: nothing since the last commit is in it
    */
   void commit() throws IOException {
-    try {
-      boolean nothing = !changed;
-      commitSoon();
-      writer.settle();
-      if (nothing) {
-        writer.close();
-      }
-    } catch (IOException | RuntimeException | Error e) {
-      forget();
-      throw e;
+    boolean nothing = !changed;
+    commitSoon();
+    writer.settle();
+    if (nothing) {
+      writer.close();
     }
-  }
-
-  private void forget() {
-    open.clear();
-    chunk.clear();
-    parts = 0;
-    logins.clear();
-    changes.clear();
-    changed = false;
   }
 
   /** Forgets what was not committed and gives up the lock. */
   @Override
   public void close() throws IOException {
-    forget();
     writer.close();
+  }
+
+  private void forget() {
+    read = null;
+    unflushed = false;
+    changes.clear();
+    changed = false;
+    joining.forget();
   }
 }

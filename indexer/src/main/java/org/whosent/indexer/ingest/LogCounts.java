@@ -16,7 +16,7 @@ import org.whosent.record.Recipient;
 /**
  * Counts what is read of one file, by host, for {@link LogStatus}, and notes the servers in private
  * networks that take mail from it, for {@link SiteCheck}. Bounded: lines name hosts and next hops.
- * Not thread-safe.
+ * Belongs to the reading thread.
  */
 final class LogCounts {
   private static final int HOSTS = 200;
@@ -28,19 +28,28 @@ final class LogCounts {
   private static final int KNOWN = 1000;
   private static final String HOPS_STATE = "private-hops";
 
-  private static final class Count {
-    Instant first;
-    Instant last;
-    long lines;
-    long records;
-    long unknown;
-    long forgotten;
-    long unplaced;
+  /**
+   * Of one host. Counted by the reading thread, but for what is known only when facts are joined:
+   * that the storing thread counts, which also reads all of it when it is committed.
+   */
+  static final class Count {
+    private Instant first;
+    private Instant last;
+    private long lines;
+    private long records;
+    private long unknown;
+    private long forgotten;
+    private long unplaced;
+
+    /** The place of a line that counts is not kept. For the storing thread. */
+    void unplaced() {
+      unplaced++;
+    }
   }
 
   private final String source;
   private final String format;
-  private final Map<String, Count> byHost = new HashMap<>();
+  private Map<String, Count> byHost = new HashMap<>();
   private final Set<String> hops = new TreeSet<>();
 
   /** Next hops that were looked at: what they are is asked once. */
@@ -75,8 +84,12 @@ final class LogCounts {
     }
   }
 
-  /** What a line said of a transaction. */
-  void facts(Origin origin, List<Recipient> recipients) {
+  /**
+   * What a line said of a transaction: before it is handed on.
+   *
+   * @return what counts the line
+   */
+  Count facts(Origin origin, List<Recipient> recipients) {
     current.records += origin == null ? 0 : 1;
     for (int i = 0; i < recipients.size(); i++) {
       String hop = recipients.get(i).nextHop();
@@ -85,6 +98,7 @@ final class LogCounts {
         lastHop = hop;
       }
     }
+    return current;
   }
 
   private void hop(String hop) {
@@ -109,11 +123,6 @@ final class LogCounts {
     current.forgotten += number;
   }
 
-  /** The place of a line that counts is not kept. */
-  void unplaced() {
-    current.unplaced++;
-  }
-
   /** {@code name[10.1.2.3]:25}; RFC 1918 and RFC 4193. The machine itself is not meant. */
   static boolean isPrivate(String hop) {
     int open = hop.indexOf('[');
@@ -133,11 +142,28 @@ final class LogCounts {
 
   /** Puts it into the batch that is being committed, and begins anew. */
   void commit(IngestBatch work) {
-    List<LogStatus> news = new ArrayList<>();
     Instant now = Instant.now();
-    byHost.forEach(
-        (name, count) -> {
-          if (count.lines > 0) {
+    Map<String, Count> counted = byHost; // whose lines are not joined yet, all of them
+    Set<String> newHops = new TreeSet<>(hops);
+    byHost = new HashMap<>();
+    hops.clear();
+    known.clear();
+    lastHop = null;
+    host = null;
+    current = new Count();
+    if (!counted.isEmpty()) {
+      work.change(
+          batch -> {
+            LogStatus.add(batch, news(counted, now));
+            addHops(batch, newHops);
+          });
+    }
+  }
+
+  private List<LogStatus> news(Map<String, Count> counted, Instant now) {
+    List<LogStatus> news = new ArrayList<>();
+    counted.forEach(
+        (name, count) ->
             news.add(
                 new LogStatus(
                     source,
@@ -150,23 +176,8 @@ final class LogCounts {
                     count.unknown,
                     count.forgotten,
                     count.unplaced,
-                    now));
-          }
-        });
-    Set<String> newHops = new TreeSet<>(hops);
-    byHost.clear();
-    hops.clear();
-    known.clear();
-    lastHop = null;
-    host = null;
-    current = new Count();
-    if (!news.isEmpty()) {
-      work.change(
-          batch -> {
-            LogStatus.add(batch, news);
-            addHops(batch, newHops);
-          });
-    }
+                    now)));
+    return news;
   }
 
   private static void addHops(Batch batch, Set<String> news) {

@@ -1,24 +1,20 @@
 package org.whosent.indexer.ingest;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
-import org.whosent.record.FailedLogin;
-import org.whosent.record.SubmissionRecord;
 
 /**
- * Puts records into the store on a thread of its own, to which the store's batch belongs, while the
- * next lines are read on another.
+ * The thread that stores, to which the store's batch belongs and whatever is done between reading
+ * and the batch, while the next lines are read on another.
  *
  * <p>The first failure ends all work: what is handed in after it is passed over, until it has been
- * thrown to whoever hands in. Memory is bounded by the queue.
+ * thrown to whoever hands in. Nothing of what was not committed is kept then. Memory is bounded by
+ * the queue.
  *
  * <p>For one reading thread.
  */
@@ -30,10 +26,21 @@ final class StoreWriter implements AutoCloseable {
     void run() throws IOException;
   }
 
+  /** Something to be done with the store's batch, on this thread. */
+  interface Writing {
+    /**
+     * Does it.
+     *
+     * @throws IOException when the store fails
+     */
+    void into(Batch batch) throws IOException;
+  }
+
   /** Ends the thread, failed or not. */
   private static final Work END = () -> {};
 
   private final RecordStore store;
+  private final Runnable forget;
   private final BlockingQueue<Work> queue = new ArrayBlockingQueue<>(WAITING);
   private Thread thread;
 
@@ -45,8 +52,15 @@ final class StoreWriter implements AutoCloseable {
   private Throwable failure;
   private long commits;
 
-  StoreWriter(RecordStore store) {
+  /**
+   * Without a thread until there is something to do.
+   *
+   * @param forget is called by the reading thread when this one has ended, so that nothing is kept
+   *     that belonged to what was not committed
+   */
+  StoreWriter(RecordStore store, Runnable forget) {
     this.store = store;
+    this.forget = forget;
   }
 
   /**
@@ -69,33 +83,13 @@ final class StoreWriter implements AutoCloseable {
   }
 
   /**
-   * Adds records, soon.
+   * Does this, soon, after all that was handed in before.
    *
-   * @param dropped counts those that the store does not take
+   * @throws IOException when the store failed at something earlier
    */
-  void add(List<SubmissionRecord> records, AtomicLong dropped) {
-    submit(
-        () -> {
-          Batch into = begun();
-          for (SubmissionRecord record : records) {
-            if (!into.add(record)) {
-              dropped.incrementAndGet();
-            }
-          }
-        });
-  }
-
-  /** Adds failed logins, soon; counts those that the store does not take. */
-  void addLogins(List<FailedLogin> logins, AtomicLong dropped) {
-    submit(
-        () -> {
-          Batch into = begun();
-          for (FailedLogin login : logins) {
-            if (!into.add(login)) {
-              dropped.incrementAndGet();
-            }
-          }
-        });
+  void write(Writing writing) throws IOException {
+    throwFailure();
+    submit(() -> writing.into(begun()));
   }
 
   /**
@@ -104,13 +98,13 @@ final class StoreWriter implements AutoCloseable {
    * @param last what else the batch gets, on the writing thread
    * @throws IOException when the store failed at something earlier
    */
-  void commit(Consumer<Batch> last) throws IOException {
+  void commit(Writing last) throws IOException {
     throwFailure();
     submit(
         () -> {
           try (Batch ending = begun()) {
             batch = null;
-            last.accept(ending);
+            last.into(ending);
             ending.commit();
           }
           committed();
@@ -240,6 +234,7 @@ final class StoreWriter implements AutoCloseable {
       waitForWork();
       thread = null;
     }
+    forget.run();
     synchronized (this) {
       Throwable thrown = failure;
       failure = null;

@@ -3,8 +3,8 @@ package org.whosent.indexer.ingest;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts for one file, over one or several readings. Not thread-safe, but for {@link #dropped},
- * which the storing thread counts.
+ * Counts for one file, over one or several readings. Not thread-safe, but for {@link #dropped} and
+ * {@link #unplaced}, which the storing thread counts.
  */
 final class Tally {
   final String file;
@@ -17,7 +17,7 @@ final class Tally {
   long notUnderstood;
   long notLog;
   long forgotten;
-  long unplaced;
+  final AtomicLong unplaced = new AtomicLong();
   long refusals;
   long loginFailures;
   boolean upToDate;
@@ -41,7 +41,7 @@ final class Tally {
         notUnderstood,
         notLog,
         forgotten,
-        unplaced,
+        unplaced.get(),
         refusals,
         loginFailures,
         upToDate,

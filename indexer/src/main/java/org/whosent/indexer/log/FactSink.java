@@ -13,7 +13,10 @@ public interface FactSink {
    */
   void facts(SubmissionRecord facts);
 
-  /** The same for a reader of millions of lines; the builder is the sink's from now on. */
+  /**
+   * The same for a reader of millions of lines. The builder and the lists in it are the sink's from
+   * now on, and soon another thread's: the reader never looks at them again.
+   */
   default void facts(SubmissionRecord.Builder facts) {
     facts(facts.build());
   }

@@ -170,21 +170,49 @@ class ForgottenTest {
 
   @Test
   void placesOfLinesThatAreNotKeptAreCounted() throws IOException {
-    StringBuilder log = new StringBuilder(opening(1));
-    int deliveries = 100;
+    byte[] bytes = mailing(1, 100).getBytes(StandardCharsets.US_ASCII);
+    FileReport report = read(new InMemoryRecordStore(), new ByteArrayInputStream(bytes));
+    assertEquals(101 - OpenTransactions.MOST_LINES, report.unplaced());
+    assertTrue(
+        report.summary().contains(", " + report.unplaced() + " lines' places not kept"),
+        report.summary());
+  }
+
+  /** They are known only when the lines are joined: later than all else that is counted. */
+  @Test
+  void placesThatAreNotKeptCountForTheirHostAndInTheirCommit() throws IOException {
+    String log =
+        mailing(1, 99) + mailing(2, 149).replace(" mail ", " other ") + mailing(3, 49) + opening(4);
+    InMemoryRecordStore store = new InMemoryRecordStore();
+    IngestOptions options =
+        new IngestOptions(LogSources.named("postfix").orElseThrow(), null, ZoneOffset.UTC, null);
+    Ingest ingest =
+        new Ingest(
+            store,
+            Site.UNKNOWN,
+            options,
+            new ByteArrayInputStream(log.getBytes(StandardCharsets.US_ASCII)),
+            new PrintStream(new ByteArrayOutputStream()));
+    ingest.linesPerCommit(100);
+    assertEquals(36 + 36, ingest.run(List.of("-")).files().getFirst().unplaced());
+    for (LogStatus status : LogStatus.of(store.view())) {
+      boolean other = status.host().equals("other");
+      assertEquals(other ? 150 : 151, status.lines());
+      assertEquals(36, status.unplaced(), status.host());
+    }
+  }
+
+  /** An opening and so many deliveries. */
+  private static String mailing(int number, int deliveries) {
+    StringBuilder log = new StringBuilder(opening(number));
     for (int i = 0; i < deliveries; i++) {
       log.append(stamp(1))
           .append("smtp[9]: ")
-          .append(id(1))
+          .append(id(number))
           .append(": to=<r")
           .append(i)
           .append("@x.example>, relay=x[192.0.2.9]:25, delay=1, status=sent (250 ok)\n");
     }
-    byte[] bytes = log.toString().getBytes(StandardCharsets.US_ASCII);
-    FileReport report = read(new InMemoryRecordStore(), new ByteArrayInputStream(bytes));
-    assertEquals(deliveries + 1 - OpenTransactions.MOST_LINES, report.unplaced());
-    assertTrue(
-        report.summary().contains(", " + report.unplaced() + " lines' places not kept"),
-        report.summary());
+    return log.toString();
   }
 }

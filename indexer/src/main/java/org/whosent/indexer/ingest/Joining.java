@@ -1,0 +1,91 @@
+package org.whosent.indexer.ingest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.whosent.indexer.store.Batch;
+import org.whosent.record.FailedLogin;
+import org.whosent.record.SourceLine;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Joins what lines said into records and adds those to the store, on the store's thread: reading
+ * the lines is enough for one thread. In the order in which they were read, so that the records,
+ * and the files of the store, are what one thread would make of them.
+ *
+ * <p>Belongs to the storing thread; {@link #forget} is for after its end.
+ */
+final class Joining {
+  private final OpenTransactions open = new OpenTransactions(this::handOn);
+  private final Hashes hashes = new Hashes();
+
+  /** Where records are handed on to, and who counts those that are not taken. */
+  private Batch into;
+
+  private Tally tally;
+
+  /**
+   * Joins what was read; adds what is complete, or more than is kept here.
+   *
+   * @throws IOException when the store fails; nothing may be joined then before {@link #forget}
+   */
+  void join(ReadFacts read, Batch batch) throws IOException {
+    into = batch;
+    tally = read.tally();
+    ReadFacts.Line line = null;
+    SourceLine source = null;
+    try {
+      for (ReadFacts.Said said : read.said()) {
+        if (said.line() != line) {
+          line = said.line();
+          String hash = hashes.line(read.bytes(), line.from(), line.length());
+          source = new SourceLine(read.file(), line.offset(), hash);
+        }
+        if (said.facts() == null) {
+          taken(batch.add(new FailedLogin(said.failure(), source)));
+        } else if (!open.add(said.facts(), source)) {
+          tally.unplaced.incrementAndGet();
+          said.count().unplaced();
+        }
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause(); // the store's, out of handOn
+    }
+  }
+
+  /**
+   * Adds all that is still kept here.
+   *
+   * @param file whose end is reached, or which is read when there is a commit
+   * @throws IOException as {@link #join}
+   */
+  void flush(Tally file, Batch batch) throws IOException {
+    into = batch;
+    tally = file;
+    try {
+      open.flush();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void handOn(SubmissionRecord record) {
+    try {
+      taken(into.add(record));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void taken(boolean added) {
+    if (!added) {
+      tally.dropped.incrementAndGet();
+    }
+  }
+
+  /** Forgets what is kept here: nothing of it was committed. */
+  void forget() {
+    open.clear();
+    into = null;
+    tally = null;
+  }
+}

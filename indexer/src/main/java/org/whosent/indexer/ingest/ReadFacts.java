@@ -1,0 +1,131 @@
+package org.whosent.indexer.ingest;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * What some lines of one file said, on its way from the thread that reads to the thread that stores
+ * ({@link Joining}), with the bytes of these lines: to hash them costs as much as to read them.
+ * Bounded by {@link #isFull}, which is to be asked before each line.
+ *
+ * <p>Belongs to one thread at a time. The builders in it are given away with it.
+ */
+final class ReadFacts {
+  /**
+   * Lines with something to say, at most: what is handed over less often waits longer, and what is
+   * handed over more often wakes the other thread for little.
+   */
+  private static final int LINES = 512;
+
+  /** So many bytes of lines and no further one: a line may have a megabyte. */
+  private static final int BYTES = 256 << 10;
+
+  /** A line that is begun within these bytes ends within so many more, nearly always. */
+  private static final int SHORT = 16 << 10;
+
+  /** Recipients, which take more memory than they take bytes of a line. */
+  private static final int RECIPIENTS = 8 * LINES;
+
+  /**
+   * A line of the file.
+   *
+   * @param offset of its first byte in the file
+   * @param from of its first byte in {@link #bytes}
+   */
+  record Line(long offset, int from, int length) {}
+
+  /**
+   * What a line said of one transaction, or of a login that failed: one of both is null.
+   *
+   * @param count takes what becomes of it; null for a failed login
+   */
+  record Said(
+      Line line,
+      SubmissionRecord.Builder facts,
+      JournalEntry.LoginFailure failure,
+      LogCounts.Count count) {}
+
+  private final String file;
+  private final Tally tally;
+  private final List<Said> said = new ArrayList<>();
+  private byte[] bytes;
+  private int length;
+  private int lines;
+  private int recipients;
+  private Line last;
+
+  /**
+   * Nothing yet.
+   *
+   * @param file as the records are to name it
+   * @param tally of that file
+   * @param bytes for the lines, from {@link #room} or of one that was joined
+   */
+  ReadFacts(String file, Tally tally, byte[] bytes) {
+    this.bytes = bytes;
+    this.file = file;
+    this.tally = tally;
+  }
+
+  /** For the lines of one after the other: it is large, and to clear it anew costs something. */
+  static byte[] room() {
+    return new byte[BYTES + SHORT];
+  }
+
+  /** The room for lines, for the next one; null when a long line has made it too large to keep. */
+  byte[] roomAgain() {
+    return bytes.length > BYTES + SHORT ? null : bytes;
+  }
+
+  /** Adds facts of the line that stands in the input; the builder is this object's from now on. */
+  void add(SubmissionRecord.Builder facts, LineInput in, LogCounts.Count count) {
+    recipients += facts.recipients.size();
+    said.add(new Said(line(in), facts, null, count));
+  }
+
+  /** Adds the failed login that the line in the input tells of. */
+  void add(JournalEntry.LoginFailure failure, LineInput in) {
+    said.add(new Said(line(in), null, failure, null));
+  }
+
+  /** The bytes are the input's only until it reads on; a line may say several things. */
+  private Line line(LineInput in) {
+    if (last != null && last.offset == in.lineStart()) {
+      return last;
+    }
+    if (bytes.length - length < in.length()) {
+      bytes = Arrays.copyOf(bytes, length + in.length());
+    }
+    System.arraycopy(in.line(), 0, bytes, length, in.length());
+    last = new Line(in.lineStart(), length, in.length());
+    length += in.length();
+    lines++;
+    return last;
+  }
+
+  /** True when it is to be handed over. */
+  boolean isFull() {
+    return lines >= LINES || length >= BYTES || recipients >= RECIPIENTS;
+  }
+
+  String file() {
+    return file;
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  /** In the order of the lines. */
+  List<Said> said() {
+    return said;
+  }
+
+  /** The bytes of all lines, one behind the other. */
+  byte[] bytes() {
+    return bytes;
+  }
+}
