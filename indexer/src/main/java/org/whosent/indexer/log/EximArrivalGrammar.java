@@ -25,9 +25,9 @@ import org.whosent.record.Addresses;
  * local part ends by RFC 5321.
  *
  * <p>Known weak: a login that ends in {@code " K"} or {@code " PRDR"} is read without that (but
- * where another blank is in it, the line is not read); a login that holds a colon and an address
- * after it is not told from login and MAIL AUTH (+smtp_mailauth), which the client chooses, so the
- * message is there and names nobody.
+ * where another blank is in it, the line is not read); a login that holds a colon is not told from
+ * login and MAIL AUTH (+smtp_mailauth), which the client chooses, so the message is there and names
+ * nobody.
  *
  * <p>For one line; not thread-safe.
  */
@@ -399,8 +399,7 @@ final class EximArrivalGrammar {
       }
     }
     String logged = text.text(from, Math.max(from, to), words);
-    int colon = logged.indexOf(':');
-    boolean mailAuth = colon >= 0 && logged.indexOf('@', colon) > 0;
+    boolean mailAuth = logged.indexOf(':') >= 0;
     loginUnclear =
         logged.isEmpty()
             || logged.length() > LONGEST_LOGIN

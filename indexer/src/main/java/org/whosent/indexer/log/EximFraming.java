@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What stands before an Exim line's own words: {@code 2026-11-23 15:54:07[.123][ +0000][ [pid]]},
@@ -21,7 +21,8 @@ import java.util.Set;
  * from a copy in which what is not UTF-8 stands as Exim writes it. Not thread-safe.
  */
 final class EximFraming {
-  private static final Set<String> PROGRAMS = Set.of("exim", "exim4", "exim-main");
+  /** {@code syslog_processname} as it is, and as those who run several choose it. */
+  private static final Pattern PROGRAM = Pattern.compile("exim4?(?:[-_.][A-Za-z0-9_.-]{1,60})?");
 
   /** {@code log.c}, MAX_SYSLOG_LEN, and the piece's own number. */
   private static final int LONGEST_PIECE = 890;
@@ -105,7 +106,7 @@ final class EximFraming {
     host = syslog.host();
     line = syslog.message();
     start = syslog.messageStart();
-    if (!PROGRAMS.contains(syslog.program()) || line.end() - start > LONGEST_PIECE) {
+    if (!PROGRAM.matcher(syslog.program()).matches() || line.end() - start > LONGEST_PIECE) {
       isExim = false;
       return true;
     }

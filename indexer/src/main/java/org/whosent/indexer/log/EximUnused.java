@@ -79,6 +79,7 @@ final class EximUnused {
               "recipient <", // -Mar, -Mmd, -Mmad
               "address <",
               "Tainted ",
+              "User 0 set for ",
               "From: header (rewritten was: ", // cPanel
               "lowest numbered MX record ",
               "all relevant MX records ",

@@ -33,7 +33,9 @@ enum LineWrapping {
   /** {@code TIME …} before a line that begins with a time itself. */
   STAMPED,
   /** {@code SERVICE-1 | …} or {@code [pod/POD/CONTAINER] …}, each perhaps {@link #STAMPED}. */
-  COMPOSED;
+  COMPOSED,
+  /** One JSON object a line, of some collector; see {@link CollectedLine}. */
+  COLLECTED;
 
   /** A line out of its wrapping. */
   sealed interface Unwrapped {
@@ -74,7 +76,7 @@ enum LineWrapping {
 
   /** What is around the lines of a file that begins so. */
   static LineWrapping of(String firstLine) {
-    for (LineWrapping wrapping : List.of(JOURNALD, DOCKER, CRI, STAMPED, COMPOSED)) {
+    for (LineWrapping wrapping : List.of(JOURNALD, DOCKER, CRI, STAMPED, COMPOSED, COLLECTED)) {
       if (wrapping.isAround(firstLine)) {
         return wrapping;
       }
@@ -84,7 +86,7 @@ enum LineWrapping {
 
   /** True where the first half of a line cannot be taken for a whole one. */
   boolean showsItsEnd() {
-    return this == JOURNALD || this == DOCKER;
+    return this == JOURNALD || this == DOCKER || this == COLLECTED;
   }
 
   private boolean isAround(String line) {
@@ -94,7 +96,7 @@ enum LineWrapping {
         Journal entry = line.startsWith("{") ? Journal.of(line) : null;
         yield entry != null && entry.time != null;
       }
-      case DOCKER, CRI, STAMPED -> unwrap(line, "") != null;
+      case DOCKER, CRI, STAMPED, COLLECTED -> unwrap(line, "") != null;
       case COMPOSED -> COMPOSED_LINE.matcher(line).lookingAt();
     };
   }
@@ -115,6 +117,10 @@ enum LineWrapping {
         yield stamp.lookingAt() ? new Unwrapped.Line("", line.substring(stamp.end())) : null;
       }
       case COMPOSED -> composed(line, service);
+      case COLLECTED -> {
+        String inside = line.startsWith("{") ? CollectedLine.of(line) : null;
+        yield inside == null ? null : new Unwrapped.Line("", inside);
+      }
     };
   }
 

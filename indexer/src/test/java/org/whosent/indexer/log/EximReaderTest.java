@@ -29,9 +29,8 @@ class EximReaderTest {
         "CORP\\nina|CORP\\nina",
         "CORP\\303|CORP\\303",
         "x=y|x=y",
-        "A=plain:alice|A=plain:alice",
+        "A=plain|A=plain",
         "id=1 T=2|id=1 T=2",
-        "sip:alice|sip:alice",
         "alice S=x|alice S=x",
       })
   void theLoginIsTakenWhole(String field, String user) {
@@ -43,6 +42,19 @@ class EximReaderTest {
     assertEquals("plain", facts.mechanism());
     assertEquals("<a@b>", facts.messageId());
     assertNull(facts.localUser());
+  }
+
+  /** With +smtp_mailauth a client's MAIL AUTH stands behind a colon, with a domain or without. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"alice:victim", "alice:victim@example.com", "anne marie:x", "alice:", "a:b:c"})
+  void whatMayBeMailAuthIsNoPartOfALogin(String field) {
+    SubmissionRecord facts =
+        lines.one(
+            HEAD + "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:" + field + " S=5 id=a@b");
+    assertNull(facts.user());
+    assertEquals(Origin.AUTHENTICATED, facts.origin());
+    assertEquals("<a@b>", facts.messageId());
   }
 
   @ParameterizedTest
