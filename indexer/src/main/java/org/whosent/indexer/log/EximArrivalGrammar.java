@@ -195,7 +195,7 @@ final class EximArrivalGrammar {
       if (c < 0) {
         return isHostName(text.text(from, to));
       }
-      if (!isName(c) && c != '/') {
+      if (!EximText.isName(c) && c != '/') {
         return false;
       }
     }
@@ -360,7 +360,7 @@ final class EximArrivalGrammar {
   /** {@code A=authenticator}, then the login: everything up to the first thing like a size. */
   private void authentication(int at) {
     int end = at;
-    while (isName(text.at(end))) {
+    while (EximText.isName(text.at(end))) {
       end++;
     }
     if (end == at || end == text.end()) {
@@ -431,15 +431,6 @@ final class EximArrivalGrammar {
       at = text.indexOf(SIZE, at + 1);
     }
     return -1;
-  }
-
-  private static boolean isName(byte c) {
-    return c >= 'a' && c <= 'z'
-        || c >= 'A' && c <= 'Z'
-        || c >= '0' && c <= '9'
-        || c == '_'
-        || c == '-'
-        || c == '.';
   }
 
   private void beforeSize() {
