@@ -83,7 +83,7 @@ final class ExchangeReader extends StampedReader {
     } catch (java.time.DateTimeException e) {
       return LineKind.UNKNOWN;
     }
-    if (!SyslogStamps.isSane(time)) {
+    if (!SyslogFraming.isSane(time)) {
       return LineKind.UNKNOWN;
     }
     String host = seen("", time, sink);

@@ -105,4 +105,16 @@ final class Asked {
     }
     return false;
   }
+
+  /** The same of anchors that are apart from their sketch. */
+  boolean isAnchorOf(Anchors anchors, int index) {
+    long asked = KeyHashes.anchor(folded) >>> Long.SIZE - KeyFormat.ANCHOR_BITS;
+    return anchors.is(index, (int) (asked >>> 16), (char) asked);
+  }
+
+  /** False where no sketch of a block has the anchor. */
+  boolean mayBeAnchorIn(Anchors anchors) {
+    long asked = KeyHashes.anchor(folded) >>> Long.SIZE - KeyFormat.ANCHOR_BITS;
+    return anchors.mayHave((int) (asked >>> 16), (char) asked);
+  }
 }

@@ -108,6 +108,66 @@ final class BitReader {
     return reached;
   }
 
+  /**
+   * Passes over differences in Rice code, none of them zero, each of which is followed by a number
+   * below {@code of}, as long as the sum of them and of {@code sum} stays below a bound. Where it
+   * stops is something else, or the bound, or the end.
+   *
+   * @param runs a number in Elias gamma code follows each of them
+   * @return the sum
+   */
+  long passSingles(long sum, long below, int low, int of, boolean runs) {
+    byte[] bytes = array;
+    long place = at;
+    long last = Math.min(end, (bytes.length - Long.BYTES) * 8L);
+    long reached = sum;
+    int bits = 31 - Integer.numberOfLeadingZeros(of);
+    int few = (2 << bits) - of;
+    int fixed = low + 1 + bits;
+    while (place < last) {
+      long peek = (long) LONGS.get(bytes, (int) (place >> 3)) << (place & 7);
+      int left = AT_ONCE;
+      int passedHere = 0;
+      // As many as are there whole: then no load waits for where the next one begins.
+      while (true) {
+        int ones = Long.numberOfLeadingZeros(~peek);
+        int all = ones + fixed;
+        if (all >= left) {
+          break;
+        }
+        long number = bits == 0 ? 0 : peek << ones + 1 + low >>> -bits;
+        all += number < few ? 0 : 1;
+        long difference = ((long) ones << low) + (low == 0 ? 0 : peek << ones + 1 >>> -low);
+        if (runs) {
+          all += 2 * Long.numberOfLeadingZeros(peek << all | 1) + 1;
+          if (all > left) {
+            break;
+          }
+        }
+        if (difference == 0 || reached + difference >= below || place + all > last) {
+          at = place;
+          return reached;
+        }
+        reached += difference;
+        place += all;
+        left -= all;
+        peek <<= all;
+        passedHere++;
+      }
+      if (passedHere == 0) {
+        break;
+      }
+    }
+    at = place;
+    return reached;
+  }
+
+  /** Whether there is no more: ones fill up the last byte. */
+  boolean atEnd() {
+    long left = end - at;
+    return left <= 0 || left < 8 && Long.numberOfLeadingZeros(~peek()) >= left;
+  }
+
   /** How many numbers {@link #passWhile} passed over last. */
   int passed() {
     return passed;
@@ -124,6 +184,14 @@ final class BitReader {
     long value = peek() >>> (Long.SIZE - count);
     at += count;
     return value;
+  }
+
+  /** A number below {@code of}, see {@link BitWriter#below}. */
+  long below(int of) throws IOException {
+    int count = 31 - Integer.numberOfLeadingZeros(of);
+    int few = (2 << count) - of;
+    long value = get(count);
+    return value < few ? value : (value << 1 | get(1)) - few;
   }
 
   long rice(int low) throws IOException {

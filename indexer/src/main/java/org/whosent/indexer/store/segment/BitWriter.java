@@ -74,6 +74,26 @@ final class BitWriter {
     put(value, low + 1);
   }
 
+  /**
+   * Truncated binary code of a value below {@code of}: the first ones take a bit less than the
+   * others, and none is lost where {@code of} is no power of two.
+   */
+  void below(int value, int of) {
+    int bits = 31 - Integer.numberOfLeadingZeros(of);
+    int few = (2 << bits) - of;
+    if (value < few) {
+      put(value, bits);
+    } else {
+      put((long) value + few, bits + 1);
+    }
+  }
+
+  /** Ends a byte with ones. */
+  void fillUp() {
+    int rest = -bits & 7;
+    put((1 << rest) - 1, rest);
+  }
+
   void copyTo(Bytes out) {
     out.put(array, 0, (bits + 7) / 8);
   }

@@ -15,7 +15,7 @@ public record Compression(int level, int rows, int dictionary, int slice) {
   public static final Compression OPEN = new Compression(1, 128, 0, 0);
 
   /** For days that are done: small. */
-  public static final Compression SEALED = new Compression(19, 96, 64 << 10, Slice.MAX_ROWS);
+  public static final Compression SEALED = new Compression(19, 80, 64 << 10, Slice.MAX_ROWS);
 
   /** Whether records lie by user. */
   public boolean sealed() {

@@ -3,12 +3,19 @@ package org.whosent.indexer.store.segment;
 import java.io.IOException;
 
 /**
- * The records of a few blocks that have a clue: keys only tell the blocks. Where a block cannot be
- * read all of its records are given, so that whoever reads them is told. Not thread-safe.
+ * The records of some blocks that have a clue: keys only tell the blocks, or groups of them. Where
+ * a block cannot be read all of its records are given, so that whoever reads them is told. Not
+ * thread-safe.
  */
 final class InBlocks implements Ordinals {
   /** What has the blocks. */
   interface Blocks {
+    /** How many there are. */
+    int count();
+
+    /** False where a block need not be read to say that it has not what is asked for. */
+    boolean mayHave(int number, Asked asked);
+
     /** The block of that number, whatever the directory says of its records. */
     Block block(int number) throws IOException;
 
@@ -17,17 +24,27 @@ final class InBlocks implements Ordinals {
   }
 
   private final Blocks blocks;
-  private final int[] numbers;
+  private final Ordinals groups;
+  private final int shift;
   private final Asked asked;
-  private int at = -1;
+
+  /** Of the group: the next block, and the one behind the last. */
+  private int at;
+
+  private int last;
   private Block block;
   private int next;
   private int end;
 
-  /** Over blocks of these numbers, ascending. */
-  InBlocks(Blocks blocks, int[] numbers, Asked asked) {
+  /**
+   * Over groups of blocks of these numbers, ascending.
+   *
+   * @param shift a group has two to the power of this many blocks
+   */
+  InBlocks(Blocks blocks, Ordinals groups, int shift, Asked asked) {
     this.blocks = blocks;
-    this.numbers = numbers;
+    this.groups = groups;
+    this.shift = shift;
     this.asked = asked;
   }
 
@@ -40,18 +57,26 @@ final class InBlocks implements Ordinals {
           return n;
         }
       }
-      if (++at >= numbers.length) {
-        at = numbers.length;
-        return END;
+      if (at == last) {
+        int group = groups.next();
+        if (group == END) {
+          return END;
+        }
+        at = group << shift;
+        last = Math.min(blocks.count(), at + (1 << shift));
+      }
+      int number = at++;
+      if (!blocks.mayHave(number, asked)) {
+        continue;
       }
       try {
-        block = blocks.block(numbers[at]);
+        block = blocks.block(number);
         next = block.first();
         end = next + block.rows();
       } catch (IOException e) {
         block = null;
-        next = blocks.first(numbers[at]);
-        end = blocks.first(numbers[at] + 1);
+        next = blocks.first(number);
+        end = blocks.first(number + 1);
         if (end <= next) {
           throw e;
         }
@@ -61,7 +86,7 @@ final class InBlocks implements Ordinals {
 
   @Override
   public int most() {
-    int left = end - next;
-    return left + (numbers.length - 1 - Math.min(at, numbers.length - 1)) * KeyFormat.IN_BLOCK;
+    long left = ((long) groups.most() << shift) + last - at;
+    return (int) Math.min(Integer.MAX_VALUE, end - next + left * KeyFormat.IN_BLOCK);
   }
 }

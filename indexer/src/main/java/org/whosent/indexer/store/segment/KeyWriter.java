@@ -2,7 +2,7 @@ package org.whosent.indexer.store.segment;
 
 import java.util.Arrays;
 
-/** Collects the keys of a segment and writes them as {@link KeyFormat} says. Not thread-safe. */
+/** Collects the keys of a segment; {@link KeyPages} writes them. Not thread-safe. */
 final class KeyWriter {
   /** Bits of a digit of the sort. */
   private static final int DIGIT = 11;
@@ -24,17 +24,10 @@ final class KeyWriter {
   private long[] entries = new long[1 << 12];
   private int count;
 
-  private final Bytes pages = new Bytes(1 << 12);
-  private final Bytes firsts = new Bytes(256);
-  private final Bytes lists = new Bytes(256);
-  private final BitWriter page = new BitWriter();
-  private int inPage;
-  private int pageCount;
-  private long pageFirst;
-  private long before;
-  private int records;
-  private int width;
-  private int low;
+  /** How many blocks make a group, as a power of two, where numbers are of groups; else -1. */
+  private int group = -1;
+
+  private boolean ranged;
   private int[] numbers = new int[64];
 
   /** Keys of hashes. */
@@ -56,16 +49,29 @@ final class KeyWriter {
   void inBlocks(int[] firsts, int count) {
     blockFirsts = firsts;
     blockCount = count;
+    ranged = true;
+  }
+
+  /** The same, and says that not even the blocks are told, but groups of neighbouring ones. */
+  void inGroups(int[] firsts, int count) {
+    inBlocks(firsts, count);
+    group = KeyFormat.GROUP;
+  }
+
+  /** Says that a hash is to tell its page. */
+  void inRanges() {
+    ranged = true;
   }
 
   private KeyWriter(int mostBits, boolean runs) {
     this.mostBits = mostBits;
     this.runs = runs;
+    this.ranged = runs;
   }
 
   /** Keys of hashes that whole runs of neighbours have. */
   static KeyWriter ofRuns() {
-    return new KeyWriter(KeyFormat.HASH_BITS, true);
+    return new KeyWriter(KeyFormat.HASH_BITS, true); // of sealed segments alone
   }
 
   /**
@@ -105,19 +111,8 @@ final class KeyWriter {
 
   /** All of it. */
   byte[] finish(int numberOfRecords) {
-    records = numberOfRecords;
-    width = KeyFormat.ordinalBits(records);
-    int kept =
-        Math.min(mostBits, 32 - Integer.numberOfLeadingZeros(Math.max(1, count)) + spareBits());
-    int shift = 64 - kept;
-    sort(shift);
-    int different = 0;
-    for (int i = 0; i < count; i++) {
-      if (i == 0 || entries[i] >>> shift != entries[i - 1] >>> shift) {
-        different++;
-      }
-    }
-    low = KeyFormat.low((1L << kept) / Math.max(1, different));
+    KeyPages out = pages(numberOfRecords);
+    int shift = Long.SIZE - out.plan.kept();
     for (int i = 0; i < count; ) {
       long hash = entries[i] >>> shift;
       int have = 0;
@@ -127,16 +122,38 @@ final class KeyWriter {
         }
         numbers[have++] = (int) (entries[i] & KeyFormat.MAX_RECORDS - 1);
       }
-      put(hash, few(sorted(have)));
+      have = few(sorted(have));
+      out.put(hash, numbers, have, inBlocks);
     }
-    closePage(1L << kept);
-    Bytes out = new Bytes(KeyFormat.HEAD_BYTES + pages.length + firsts.length + lists.length);
-    out.number(KeyFormat.MAGIC, 4).put(kept).put(width).put(low).put(numbersAre());
-    out.number(records, 4).number(pageCount, 4).number(lists.length, 8);
-    out.number(KeyFormat.crc(out.array, 0, out.length), 4);
-    out.put(pages.array, 0, pages.length);
-    out.put(firsts.array, 0, firsts.length);
-    return out.put(lists.array, 0, lists.length).toArray();
+    return out.finish();
+  }
+
+  /** Sorts the entries; says how they are to be written. */
+  private KeyPages pages(int records) {
+    int kept =
+        Math.min(mostBits, 32 - Integer.numberOfLeadingZeros(Math.max(1, count)) + spareBits());
+    int shift = Long.SIZE - kept;
+    sort(shift);
+    int inline = KeyFormat.inline(numbersAre());
+    int different = 0;
+    long more = 0;
+    for (int i = 0; i < count; ) {
+      int first = i;
+      long hash = entries[i] >>> shift;
+      while (i < count && entries[i] >>> shift == hash) {
+        i++;
+      }
+      different++;
+      more += Math.min(i - first - 1, inline);
+    }
+    int low = KeyFormat.low((1L << kept) / Math.max(1, different));
+    int blocks = group < 0 ? blockCount : blockCount + (1 << group) - 1 >> group;
+    int of = blockFirsts == null ? records : blocks;
+    int gap = KeyFormat.gapLow(of, (int) (1 + more / Math.max(1, different))) + 2;
+    long bits = different * (low + 2L + KeyFormat.ordinalBits(of)) + more * gap;
+    KeyPages.KeyPlan plan =
+        new KeyPages.KeyPlan(kept, low, numbersAre(), Math.max(0, group), records, blocks, bits);
+    return ranged ? new RangedKeys(plan, this::runLength) : new PagedKeys(plan);
   }
 
   /**
@@ -207,7 +224,10 @@ final class KeyWriter {
   }
 
   private int numbersAre() {
-    return runs ? KeyFormat.RUNS : blockFirsts == null ? 0 : KeyFormat.BLOCKS;
+    if (runs) {
+      return KeyFormat.RUNS;
+    }
+    return blockFirsts == null ? 0 : group < 0 ? KeyFormat.BLOCKS : KeyFormat.GROUPS;
   }
 
   /** Puts blocks in the place of records where they are few; says how many numbers there are. */
@@ -215,6 +235,10 @@ final class KeyWriter {
     inBlocks = false;
     if (blockFirsts == null) {
       return have;
+    }
+    if (group >= 0) {
+      inBlocks = true;
+      return groups(have);
     }
     int different = 0;
     for (int i = 0; i < have; i++) {
@@ -231,93 +255,19 @@ final class KeyWriter {
     return different;
   }
 
+  private int groups(int have) {
+    int different = 0;
+    for (int i = 0; i < have; i++) {
+      int of = block(numbers[i]) >> group;
+      if (different == 0 || numbers[different - 1] != of) {
+        numbers[different++] = of;
+      }
+    }
+    return different;
+  }
+
   private int block(int ordinal) {
     int place = Arrays.binarySearch(blockFirsts, 0, blockCount, ordinal);
     return place < 0 ? -place - 2 : place;
-  }
-
-  private void put(long hash, int have) {
-    long place = have > KeyFormat.INLINE ? list(have) : 0;
-    int room = (KeyFormat.PAGE_BYTES - KeyFormat.PAGE_HEAD) * 8;
-    int start = page.bits();
-    encode(inPage == 0 ? 0 : hash - before, have, place);
-    if (inPage > 0 && page.bits() > room) {
-      page.cut(start);
-      closePage(hash);
-      encode(0, have, place);
-    }
-    if (inPage == 0) {
-      pageFirst = hash;
-    }
-    inPage++;
-    before = hash;
-  }
-
-  private void encode(long difference, int have, long place) {
-    page.rice(difference, low);
-    page.gamma(have);
-    if (have > KeyFormat.INLINE) {
-      page.put(place, KeyFormat.LIST_BITS);
-      return;
-    }
-    int gapLow = KeyFormat.gapLow(inBlocks ? blockCount : records, have);
-    page.put(numbers[0], inBlocks ? KeyFormat.ordinalBits(blockCount) : width);
-    runLength(page, 0);
-    for (int i = 1; i < have; i++) {
-      page.rice(numbers[i] - numbers[i - 1] - 1, gapLow);
-      runLength(page, i);
-    }
-  }
-
-  private void runLength(BitWriter out, int i) {
-    if (runs) {
-      out.gamma(runLength(numbers[i]));
-    }
-  }
-
-  private long list(int have) {
-    long place = lists.length;
-    BitWriter gaps = new BitWriter();
-    Bytes packed = new Bytes(1024);
-    for (int from = 0; from < have; from += KeyFormat.CHUNK) {
-      int to = Math.min(have, from + KeyFormat.CHUNK);
-      gaps.clear();
-      int chunkLow = KeyFormat.gapLow(numbers[to - 1] - numbers[from], to - from);
-      runLength(gaps, from);
-      for (int i = from + 1; i < to; i++) {
-        gaps.rice(numbers[i] - numbers[i - 1] - 1, chunkLow);
-        runLength(gaps, i);
-      }
-      packed.clear();
-      gaps.copyTo(packed);
-      int start = lists.length;
-      lists.number(0, 4).number(numbers[from], 4).number(to - from, 2).put(chunkLow);
-      lists.number(packed.length, 2).put(packed.array, 0, packed.length);
-      seal(lists, start);
-    }
-    return place;
-  }
-
-  private void closePage(long next) {
-    if (inPage == 0) {
-      return;
-    }
-    int start = pages.length;
-    pages.number(0, 4).number(inPage, 2);
-    pages.number(pageFirst, KeyFormat.HASH_BYTES).number(next, KeyFormat.HASH_BYTES);
-    page.copyTo(pages);
-    pages.put(new byte[start + KeyFormat.PAGE_BYTES - pages.length]);
-    seal(pages, start);
-    firsts.number(pageFirst, KeyFormat.HASH_BYTES);
-    pageCount++;
-    page.clear();
-    inPage = 0;
-  }
-
-  private static void seal(Bytes bytes, int start) {
-    int crc = KeyFormat.crc(bytes.array, start + 4, bytes.length);
-    for (int i = 0; i < 4; i++) {
-      bytes.array[start + i] = (byte) (crc >>> (24 - 8 * i));
-    }
   }
 }

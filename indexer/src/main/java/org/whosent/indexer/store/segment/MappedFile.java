@@ -294,6 +294,39 @@ final class MappedFile implements Closeable {
    * @throws IOException when they are damaged
    */
   BlockTimes times(int number) throws IOException {
+    SegmentFormat.Head of = head(number);
+    return times(of, rawAt(of, offset(number)));
+  }
+
+  private BlockTimes times(SegmentFormat.Head of, int at) throws IOException {
+    byte[] start = copy(at, Math.min(BlockTimes.HEAD_BYTES, of.raw()));
+    if (start.length < BlockTimes.HEAD_BYTES) {
+      throw new IOException("a block without times");
+    }
+    int length = BlockTimes.length(start, 0, of.rows());
+    byte[] all = copy(at, Math.min(length, of.raw()));
+    return BlockTimes.read(of.number(), of.first(), of.rows(), all, 0);
+  }
+
+  /**
+   * The anchors of a block's sketches, where they are apart, without the rest of it.
+   *
+   * @throws IOException when they are damaged
+   */
+  Anchors anchors(int number) throws IOException {
+    SegmentFormat.Head of = head(number);
+    int at = rawAt(of, offset(number));
+    byte[] start = copy(at, Math.min(BlockTimes.HEAD_BYTES, of.raw()));
+    if (start.length < BlockTimes.HEAD_BYTES) {
+      throw new IOException("a block without times");
+    }
+    int times = BlockTimes.length(start, 0, of.rows());
+    byte[] count = copy(at + times, Math.clamp(of.raw() - times, 0, Anchors.HEAD_BYTES));
+    int length = Anchors.length(count, 0, of.raw() - times);
+    return Anchors.read(number, of.first(), copy(at + times, length), 0);
+  }
+
+  private SegmentFormat.Head head(int number) throws IOException {
     long offset = offset(number);
     if (offset < 0 || offset > bytes.capacity() - SegmentFormat.BLOCK_HEAD) {
       throw new IOException("a block beyond its end");
@@ -304,14 +337,11 @@ final class MappedFile implements Closeable {
     if (read == null || read.length() > bytes.capacity() - offset || read.number() != number) {
       throw new IOException("block " + number + " is damaged");
     }
-    int at = (int) offset + SegmentFormat.BLOCK_HEAD + read.packed();
-    byte[] start = copy(at, Math.min(BlockTimes.HEAD_BYTES, read.raw()));
-    if (start.length < BlockTimes.HEAD_BYTES) {
-      throw new IOException("a block without times");
-    }
-    int length = BlockTimes.length(start, 0, read.rows());
-    byte[] all = copy(at, Math.min(length, read.raw()));
-    return BlockTimes.read(number, read.first(), read.rows(), all, 0);
+    return read;
+  }
+
+  private static int rawAt(SegmentFormat.Head of, long offset) {
+    return (int) offset + SegmentFormat.BLOCK_HEAD + of.packed();
   }
 
   /** Has a block in memory; where one comes after the other the kernel reads ahead by itself. */

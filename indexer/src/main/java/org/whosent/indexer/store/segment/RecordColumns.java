@@ -59,6 +59,11 @@ final class RecordColumns {
   private final TextColumn bodyDigest = new TextColumn();
   private final TextColumn textDigest = new TextColumn();
   private final TextColumn sketch = new TextColumn();
+
+  /** Of segments as small as can be: where the anchors of a sketch are. */
+  private final IntColumn anchorPlace = new IntColumn();
+
+  private final Anchors.Collected anchors = new Anchors.Collected();
   private final IntColumn attachmentCount = new IntColumn();
   private final TextColumn attachmentDigests = new TextColumn();
   private final IntColumn expired = new IntColumn();
@@ -122,7 +127,6 @@ final class RecordColumns {
         new Plain(headerFrom, r -> Echo.mark(r.headerFrom(), r.user())),
         new Plain(bodyDigest, SubmissionRecord::bodyDigest),
         new Plain(textDigest, SubmissionRecord::textDigest),
-        new Plain(sketch, SubmissionRecord::sketch),
         new Plain(envelopeId, SubmissionRecord::envelopeId));
   }
 
@@ -138,6 +142,7 @@ final class RecordColumns {
     for (Plain each : plain) {
       each.column.add(each.text.apply(r));
     }
+    sketch.add(timesApart ? anchors.take(r.sketch(), anchorPlace) : r.sketch());
     anyEnvelopeId |= r.envelopeId() != null;
     messageId(r.messageId());
     texts(r.aliases(), aliasCount, aliases);
@@ -271,6 +276,11 @@ final class RecordColumns {
 
   private final Object[] inOrder;
 
+  /** Writes what stands in the raw part before all columns, where records lie by user. */
+  void writeAnchors(Bytes raw, int number, int first) {
+    anchors.write(raw, number, first);
+  }
+
   /** Writes the columns and starts anew. */
   void write(Bytes out, Bytes raw) {
     raw.put(tags.array, 0, tags.length);
@@ -281,6 +291,8 @@ final class RecordColumns {
       }
       if (column == lineOffset && timesApart) {
         write(nextOffset, out, raw, true);
+      } else if (column == sketch && timesApart) {
+        write(anchorPlace, out, raw, true);
       }
     }
     if (anyEnvelopeId) {
@@ -309,6 +321,7 @@ final class RecordColumns {
   /** The columns as they are read. Not thread-safe. */
   static final class Reader {
     private final byte[] raw;
+    private final int rows;
     private final IntColumn.Reader time;
     private final BlockTimes times;
     private final int tags;
@@ -346,6 +359,12 @@ final class RecordColumns {
     private final TextColumn.Reader bodyDigest;
     private final TextColumn.Reader textDigest;
     private final TextColumn.Reader sketch;
+
+    /** Null until format 4; which of them are whose, once that was asked. */
+    private final Anchors anchors;
+
+    private final IntColumn.Reader anchorPlace;
+    private int[] anchorsOfRows;
     private final Lists attachmentLists;
     private final TextColumn.Reader attachmentDigests;
     private final IntColumn.Reader expired;
@@ -361,12 +380,16 @@ final class RecordColumns {
      * With all of a block's columns.
      *
      * @param times that the raw part begins with, or null where they are a column
+     * @param anchors that follow these, or null where they are in the sketches
      * @param version of the file's format
      */
-    Reader(byte[] packed, byte[] raw, int rows, BlockTimes times, int version) throws IOException {
+    Reader(byte[] packed, byte[] raw, int rows, BlockTimes times, Anchors anchors, int version)
+        throws IOException {
       this.raw = raw;
+      this.rows = rows;
       this.times = times;
-      tags = times == null ? 0 : times.length();
+      this.anchors = anchors;
+      tags = (times == null ? 0 : times.length()) + (anchors == null ? 0 : anchors.length());
       Cursor in = new Cursor(packed);
       time = times == null ? new IntColumn.Reader(in, rows) : null;
       ours = new IntColumn.Reader(in, rows);
@@ -408,6 +431,7 @@ final class RecordColumns {
       bodyDigest = new TextColumn.Reader(in, raw, rows);
       textDigest = new TextColumn.Reader(in, raw, rows);
       sketch = new TextColumn.Reader(in, raw, rows);
+      anchorPlace = anchors == null ? null : new IntColumn.Reader(in, raw, rows);
       attachmentLists = new Lists(in, raw, rows);
       attachmentDigests = new TextColumn.Reader(in, raw, attachmentLists.total());
       expired = new IntColumn.Reader(in, raw, rows);
@@ -485,7 +509,7 @@ final class RecordColumns {
       b.size = size.isNull(row) ? null : size.get(row);
       b.bodyDigest = bodyDigest.get(row);
       b.textDigest = textDigest.get(row);
-      b.sketch = sketch.get(row);
+      b.sketch = sketch(row);
       b.attachmentDigests = texts(attachmentLists, attachmentDigests, row);
       b.expired = time(expired, row, micros);
       b.completed = time(completed, row, micros);
@@ -503,7 +527,7 @@ final class RecordColumns {
         case TEXT_DIGEST -> asked.is(textDigest, row);
         case ATTACHMENT -> any(attachmentLists, attachmentDigests, row, asked);
         case ENVELOPE_ID -> envelopeId != null && asked.is(envelopeId, row);
-        case SKETCH -> asked.isAnchorOf(sketch.get(row));
+        case SKETCH -> hasAnchor(row, asked);
         default -> true; // found in another way
       };
     }
@@ -522,6 +546,26 @@ final class RecordColumns {
         }
       }
       return asked.is(ours(row, micros(row)));
+    }
+
+    private int anchorsOf(int row) throws IOException {
+      if (anchors == null) {
+        return -1;
+      }
+      if (anchorsOfRows == null) {
+        anchorsOfRows = anchors.ofRows(anchorPlace, rows);
+      }
+      return anchorsOfRows[row];
+    }
+
+    private String sketch(int row) throws IOException {
+      int its = anchorsOf(row);
+      return its < 0 ? sketch.get(row) : anchors.sketch(its, sketch.get(row));
+    }
+
+    private boolean hasAnchor(int row, Asked asked) throws IOException {
+      int its = anchorsOf(row);
+      return its < 0 ? asked.isAnchorOf(sketch.get(row)) : asked.isAnchorOf(anchors, its);
     }
 
     private static boolean any(Lists lists, TextColumn.Reader texts, int row, Asked asked)

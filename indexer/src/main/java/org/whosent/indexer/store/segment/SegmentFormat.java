@@ -6,10 +6,16 @@ import java.util.zip.CRC32C;
 /** Names and layout of a segment's two files; the package description says it all. Stateless. */
 public final class SegmentFormat {
   /**
-   * Of the format, in the head of each file: what no compressor makes smaller is kept in as few
-   * bits as it has, and domains of recipients are numbers.
+   * Of the format, in the head of each file: keys are in ranges of hashes, those of anchors tell
+   * groups of blocks, and anchors are apart from their sketches.
    */
-  static final int VERSION = 4;
+  static final int VERSION = 5;
+
+  /**
+   * Still read: what no compressor makes smaller is kept in as few bits as it has, and domains of
+   * recipients are numbers.
+   */
+  static final int NUMERALS_VERSION = 4;
 
   /** Still read: segments of days that are done lie by user. */
   static final int BY_USER_VERSION = 3;

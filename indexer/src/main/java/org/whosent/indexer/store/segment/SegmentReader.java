@@ -192,12 +192,17 @@ public final class SegmentReader implements Closeable {
         version > SegmentFormat.BY_TIME_VERSION
             ? BlockTimes.read(head.number(), head.first(), head.rows(), main.raw(), 0)
             : null;
+    Anchors anchors =
+        version > SegmentFormat.NUMERALS_VERSION
+            ? Anchors.read(head.number(), head.first(), main.raw(), times.length())
+            : null;
     try {
       return new Block(
           head.first(),
           head.rows(),
           times,
-          new RecordColumns.Reader(main.unpacked(), main.raw(), head.rows(), times, version),
+          new RecordColumns.Reader(
+              main.unpacked(), main.raw(), head.rows(), times, anchors, version),
           second == null
               ? null
               : new PrivateColumns.Reader(second.unpacked(), second.raw(), head.rows()),
@@ -271,8 +276,8 @@ public final class SegmentReader implements Closeable {
 
   /** Keys may tell no more than some blocks: then it is looked for among their records. */
   private Ordinals inBlocks(Ordinals found, ClueType type, String folded) {
-    return found instanceof KeyReader.Few few
-        ? new InBlocks(blocks, few.blocks, new Asked(type, folded))
+    return found instanceof KeyReader.InGroups in
+        ? new InBlocks(blocks, in.groups(), in.shift(), new Asked(type, folded))
         : found;
   }
 
@@ -281,6 +286,25 @@ public final class SegmentReader implements Closeable {
         @Override
         public Block block(int number) throws IOException {
           return numbered(number);
+        }
+
+        @Override
+        public int count() {
+          return records.blocks();
+        }
+
+        @Override
+        public boolean mayHave(int number, Asked asked) {
+          if (asked.type != ClueType.SKETCH
+              || records.version() <= SegmentFormat.NUMERALS_VERSION
+              || cache.get(SegmentReader.this, number) != null) {
+            return true;
+          }
+          try {
+            return asked.mayBeAnchorIn(records.anchors(number));
+          } catch (IOException _) {
+            return true; // whoever reads the block will say so
+          }
         }
 
         @Override
@@ -312,7 +336,7 @@ public final class SegmentReader implements Closeable {
         return null;
       }
       if (clientKeys == null) {
-        clientKeys = new KeyReader(privates.keys());
+        clientKeys = KeyReader.open(privates.keys());
       }
       return clientKeys.find(hash);
     }
@@ -323,7 +347,7 @@ public final class SegmentReader implements Closeable {
   private void loadKeys() throws IOException {
     if (keys == null) {
       boolean alone = records.version() == SegmentFormat.FIRST_VERSION;
-      keys = new KeyReader(records.keys(), alone, records.blocks());
+      keys = KeyReader.open(records.keys(), alone, records.blocks());
     }
   }
 
@@ -338,12 +362,12 @@ public final class SegmentReader implements Closeable {
       return;
     }
     int at = keys.length();
-    KeyReader anchors = new KeyReader(records.keys().from(at), !byUser(), records.blocks());
+    KeyReader anchors = KeyReader.open(records.keys().from(at), !byUser(), records.blocks());
     if (byUser()) {
       at += anchors.length();
       for (ClueType type : TextClues.BY_RUNS) {
         boolean last = type == ClueType.MAIL_FROM;
-        runKeys.put(type, new KeyReader(records.keys().from(at), last));
+        runKeys.put(type, KeyReader.open(records.keys().from(at), last, 0));
         at += runKeys.get(type).length();
       }
     }
@@ -429,7 +453,7 @@ public final class SegmentReader implements Closeable {
     records.checkDirectory();
     if (privates != null) {
       privates.checkDirectory();
-      new KeyReader(privates.keys()).verify();
+      KeyReader.open(privates.keys()).verify();
       privates.clients();
     }
     loadAllKeys();

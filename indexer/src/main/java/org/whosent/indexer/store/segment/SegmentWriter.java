@@ -338,6 +338,7 @@ public final class SegmentWriter implements Closeable {
         blockFirsts = Arrays.copyOf(blockFirsts, blocks * 2);
       }
       blockFirsts[blocks] = blockFirst;
+      records.writeAnchors(raw, blocks, blockFirst);
     }
     blocks++;
     records.write(unpacked, raw);
@@ -376,7 +377,8 @@ public final class SegmentWriter implements Closeable {
     Bytes allKeys = new Bytes(0);
     if (slice != null) {
       keys.inBlocks(blockFirsts, blocks);
-      anchorKeys.inBlocks(blockFirsts, blocks);
+      anchorKeys.inGroups(blockFirsts, blocks);
+      clientKeys.inRanges();
     }
     allKeys.put(keys.finish(rows)).put(anchorKeys.finish(rows));
     if (slice != null) {

@@ -49,7 +49,7 @@
  *
  * <h2>By user</h2>
  *
- * In a sealed segment (formats 3 and 4 of its files; 2 and 1 lie newest first) the newest records
+ * In a sealed segment (formats 3 to 5 of its files; 2 and 1 lie newest first) the newest records
  * that fit into memory together are its first slice, the next ones the second, and so on: {@link
  * org.whosent.indexer.store.segment.Slice}. Within a slice records lie by user, then by local user,
  * and newest first. So the newest 20 of a user are in one block or two, an export unpacks each
@@ -58,7 +58,10 @@
  * who asks for a sender asks the users' keys too. Blocks end where slices do.
  *
  * <p>Keys of what is in a few blocks only tell the blocks. Which of their records are meant is
- * looked for in the column, {@link org.whosent.indexer.store.segment.InBlocks}.
+ * looked for in the column, {@link org.whosent.indexer.store.segment.InBlocks}. Keys of anchors
+ * tell groups of blocks, from format 5 on; behind the times, under a checksum of their own, stand
+ * the anchors of each block, {@link org.whosent.indexer.store.segment.Anchors}, so that only those
+ * blocks are unpacked that have the one that is asked for.
  *
  * <p>All other questions want newest first too, so times are not among a block's columns: they
  * begin its raw part, under a checksum of their own ({@link

@@ -34,6 +34,7 @@ import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
+import org.whosent.record.Sketch;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -49,7 +50,7 @@ class FrozenFormatTest {
       // Enough of one day for a dictionary.
       try (Batch batch = store.begin()) {
         for (SubmissionRecord record : new RandomFacts(new Random(5), 1).shuffled(2400)) {
-          batch.add(record);
+          batch.add(format >= 6 ? withSketch(record) : record);
         }
         batch.commit();
       }
@@ -69,9 +70,22 @@ class FrozenFormatTest {
     }
   }
 
+  /** Most with a text of their own, some with one that others have too. */
+  private static SubmissionRecord withSketch(SubmissionRecord record) {
+    Random random = new Random(record.transactionId().hashCode());
+    Random same = random.nextInt(4) > 0 ? random : new Random(random.nextInt(9));
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      text.append(same.nextInt(500)).append(' ');
+    }
+    SubmissionRecord.Builder with = record.toBuilder();
+    with.sketch = Sketch.of(text.toString()).orElseThrow().toString();
+    return with.build();
+  }
+
   /** Makes a directory to be zipped and frozen. */
   public static void main(String[] arguments) throws IOException {
-    fill(PartitionedRecordStore.open(Path.of(arguments[0])), 5);
+    fill(PartitionedRecordStore.open(Path.of(arguments[0])), 6);
   }
 
   private static void unzip(String name, Path to) throws IOException {
@@ -99,7 +113,7 @@ class FrozenFormatTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 3, 4, 5})
+  @ValueSource(ints = {2, 3, 4, 5, 6})
   void everyFormatReads(int format) throws IOException {
     unzip("store-format-%d.zip".formatted(format), directory);
     InMemoryRecordStore model = new InMemoryRecordStore();
@@ -185,7 +199,7 @@ class FrozenFormatTest {
     unzip("store-format-2.zip", directory);
     Path manifest = Manifest.file(directory);
     String json = Files.readAllLines(manifest).getFirst();
-    for (String other : List.of("1", "6", "99")) {
+    for (String other : List.of("1", "7", "99")) {
       byte[] changed =
           json.replace("\"format\":2", "\"format\":" + other).getBytes(StandardCharsets.UTF_8);
       CRC32C crc = new CRC32C();

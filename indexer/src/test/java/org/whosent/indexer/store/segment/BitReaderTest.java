@@ -136,6 +136,91 @@ class BitReaderTest {
   }
 
   @Test
+  void aNumberBelowAnotherIsRead() throws IOException {
+    for (int of = 1; of < 70; of++) {
+      BitWriter out = new BitWriter();
+      int most = 0;
+      for (int value = 0; value < of; value++) {
+        int before = out.bits();
+        out.below(value, of);
+        most = Math.max(most, out.bits() - before);
+      }
+      assertEquals(32 - Integer.numberOfLeadingZeros(of - 1), most);
+      Bytes bytes = new Bytes(16);
+      out.copyTo(bytes);
+      BitReader in = new BitReader();
+      in.set(bytes.array, 0, bytes.length);
+      for (int value = 0; value < of; value++) {
+        assertEquals(value, in.below(of));
+      }
+    }
+    BitWriter out = new BitWriter();
+    out.below(Integer.MAX_VALUE - 1, Integer.MAX_VALUE);
+    Bytes bytes = new Bytes(16);
+    out.copyTo(bytes);
+    BitReader in = new BitReader();
+    in.set(bytes.array, 0, bytes.length);
+    assertEquals(Integer.MAX_VALUE - 1, in.below(Integer.MAX_VALUE));
+  }
+
+  /** As ranged keys are read: a zero stands for what is not passed over. */
+  @Test
+  void singlesThatArePassedOverAreWhatWouldHaveBeenRead() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 2000; round++) {
+      int low = random.nextInt(30);
+      int of = 1 + random.nextInt(1 << random.nextInt(25));
+      int count = random.nextInt(30);
+      boolean runs = random.nextBoolean();
+      BitWriter out = new BitWriter();
+      int[] ends = new int[count + 1];
+      for (int i = 0; i < count; i++) {
+        long high = random.nextInt(8) == 0 ? random.nextInt(70) : random.nextInt(3);
+        out.rice(high << low | random.nextLong() >>> Long.SIZE - 1 - low >>> 1, low);
+        out.below(random.nextInt(of), of);
+        if (runs) {
+          out.gamma(1 + (random.nextInt() >>> 2 + random.nextInt(30)));
+        }
+        ends[i + 1] = out.bits();
+      }
+      out.fillUp();
+      Bytes written = new Bytes(16);
+      out.copyTo(written);
+      byte[] bits = new byte[written.length + random.nextInt(20)];
+      random.nextBytes(bits);
+      System.arraycopy(written.array, 0, bits, 0, written.length);
+      long below = 5 + ((1L + random.nextInt(40)) << low);
+      BitReader in = new BitReader();
+      in.set(bits, 0, written.length);
+      BitReader plain = new BitReader();
+      plain.set(bits, 0, written.length);
+      long sum = in.passSingles(5, below, low, of, runs);
+      String say = "seed " + seed + ", round " + round;
+      long expected = 5;
+      int passed = 0;
+      for (; expected < sum; passed++) {
+        expected += plain.rice(low);
+        plain.below(of);
+        if (runs) {
+          plain.gamma();
+        }
+      }
+      assertEquals(expected, sum, say);
+      assertTrue(passed == 0 || sum < below, say);
+      assertEquals(passed == count, in.atEnd(), say);
+      assertEquals(in.atEnd(), plain.atEnd(), say);
+      if (passed < count) {
+        long next = plain.rice(low);
+        assertEquals(next, in.rice(low), say);
+        boolean wide = ends[passed + 1] - ends[passed] >= BitReader.AT_ONCE;
+        boolean nearTheEnd = ends[passed + 1] > 8 * (bits.length - 8);
+        assertTrue(next == 0 || sum + next >= below || wide || nearTheEnd, say);
+      }
+    }
+  }
+
+  @Test
   void nothingIsReadBeyondTheEnd() throws IOException {
     for (int behind = 0; behind < 20; behind++) {
       byte[] ones = new byte[3 + behind];

@@ -291,14 +291,14 @@ class SegmentTest {
         }
       }
       KeyReader reader =
-          new KeyReader(new MappedFile.Keys(java.nio.ByteBuffer.wrap(writer.finish(records))));
+          KeyReader.open(new MappedFile.Keys(java.nio.ByteBuffer.wrap(writer.finish(records))));
       reader.verify();
       for (Map.Entry<Long, TreeSet<Integer>> each : expected.entrySet()) {
         assertEquals(new ArrayList<>(each.getValue()), numbers(reader.find(each.getKey())));
       }
     }
     KeyReader empty =
-        new KeyReader(new MappedFile.Keys(java.nio.ByteBuffer.wrap(new KeyWriter().finish(9))));
+        KeyReader.open(new MappedFile.Keys(java.nio.ByteBuffer.wrap(new KeyWriter().finish(9))));
     assertNull(empty.find(0));
     assertNull(empty.find(-1));
   }

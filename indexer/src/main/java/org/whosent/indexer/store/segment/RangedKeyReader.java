@@ -1,0 +1,151 @@
+package org.whosent.indexer.store.segment;
+
+import java.io.IOException;
+
+/**
+ * Keys in pages that are for equal ranges of hashes: a hash alone tells its page, and where that
+ * begins stands in one place. A page is four or five lines of a processor's cache. Of segments that
+ * lie by user, from format 5 on.
+ */
+final class RangedKeyReader extends KeyReader {
+  private final int kept;
+  private final int low;
+  private final int pages;
+  private final int pageBytes;
+  private final int places;
+  private final int placeBytes;
+
+  /** A page behind its number, and room for eight bytes wherever in it one begins to read. */
+  private byte[] page = new byte[4 + 2 * KeyFormat.RANGED_PAGE];
+
+  private int end;
+
+  RangedKeyReader(MappedFile.Keys in, KeyHead head, int blocks) throws IOException {
+    super(in, head, groups(blocks, head.group()), (int) head.beforeLists());
+    kept = head.kept();
+    low = head.low();
+    pages = head.pages();
+    pageBytes = head.pageBytes();
+    places = head.length() + pageBytes;
+    placeBytes = head.placeBytes();
+    if (kept < 1
+        || kept > KeyFormat.HASH_BITS
+        || head.records() < 1
+        || placeBytes != 2 && placeBytes != 4) {
+      throw new IOException("keys that cannot be read");
+    }
+  }
+
+  private static int groups(int blocks, int shift) {
+    return (int) ((long) blocks + (1L << shift) - 1 >>> shift);
+  }
+
+  @Override
+  long firstNumber(int of) throws IOException {
+    return bits.below(of);
+  }
+
+  /** Where a page begins, and the one before the first after all ends. */
+  private int place(int pageNumber) {
+    if (pageNumber == pages) {
+      return pageBytes;
+    }
+    int at = places + pageNumber * placeBytes;
+    return placeBytes == 4
+        ? keys.getInt(at)
+        : KeyFormat.evenly(pageNumber, pages, pageBytes) + keys.getShort(at);
+  }
+
+  @Override
+  Ordinals find(long hash64) throws IOException {
+    if (pages == 0) {
+      return null;
+    }
+    long hash = hash64 >>> (Long.SIZE - kept);
+    int pageNumber = (int) (hash * pages >>> kept);
+    read(pageNumber);
+    int of = ofBlocks(1) ? blocks : head.records();
+    boolean runs = runs();
+    long current = KeyFormat.rangeStart(pageNumber, pages, kept) - 1;
+    while (true) {
+      // Most have one number: then all there is of a hash is in one look at the bits.
+      current = bits.passSingles(current, hash, low, of, runs);
+      if (bits.atEnd()) {
+        return null;
+      }
+      long difference = bits.rice(low);
+      int have = 1;
+      if (difference == 0) {
+        have = severalOf();
+        difference = bits.rice(low);
+      }
+      current += difference;
+      if (current >= hash) {
+        return current == hash ? numbers(have) : null;
+      }
+      pass(have);
+    }
+  }
+
+  private int severalOf() throws IOException {
+    int have = bits.gamma() + 1;
+    if (have < 2) {
+      throw new IOException("a count without end");
+    }
+    return have;
+  }
+
+  /** Reads and checks a page. */
+  private void read(int pageNumber) throws IOException {
+    in.place(places + pageNumber * placeBytes, pageNumber + 1 == pages ? 1 : 2 * placeBytes);
+    int from = place(pageNumber);
+    int length = place(pageNumber + 1) - from;
+    if (from < 0 || length < 4 || length > pageBytes - from) {
+      throw new IOException("the list of key pages is damaged");
+    }
+    in.place(head.length() + from, length);
+    if (page.length < length + Long.BYTES) {
+      page = new byte[length + Long.BYTES];
+    }
+    keys.get(head.length() + from, page, 0, length);
+    int crc = SegmentFormat.integer(page, 0);
+    for (int i = 0; i < 4; i++) {
+      page[i] = (byte) (pageNumber >>> (24 - 8 * i));
+    }
+    if (crc != KeyFormat.crc(page, 0, length)) {
+      throw new IOException("key page " + pageNumber + " is damaged");
+    }
+    bits.set(page, 4, length);
+    end = length;
+  }
+
+  @Override
+  void verify() throws IOException {
+    int at = 0;
+    for (int i = 0; i < pages; i++) {
+      if (place(i) != at) {
+        throw new IOException("the list of key pages is damaged");
+      }
+      read(i);
+      at += end;
+      long current = KeyFormat.rangeStart(i, pages, kept) - 1;
+      long below = KeyFormat.rangeStart(i + 1, pages, kept);
+      while (!bits.atEnd()) {
+        long difference = bits.rice(low);
+        int have = 1;
+        if (difference == 0) {
+          have = severalOf();
+          difference = bits.rice(low);
+        }
+        current += difference;
+        if (difference == 0 || current >= below) {
+          throw new IOException("key page " + i + " is damaged");
+        }
+        verifyNumbers(have);
+      }
+    }
+    if (at != pageBytes) {
+      throw new IOException("key pages are missing");
+    }
+  }
+}
