@@ -82,6 +82,13 @@ final class JamesAuditFields {
   /** A login was refused; the client is in the facts already. */
   static LineKind failed(JsonFields entry, SubmissionRecord.Builder facts, FactSink sink) {
     String type = entry.text("authType");
+    boolean named = type != null && AUTH_TYPE.matcher(type).matches();
+    return failed(entry, named ? type : null, facts, sink);
+  }
+
+  /** The same, of whichever build: by that mechanism, or null. */
+  static LineKind failed(
+      JsonFields entry, String mechanism, SubmissionRecord.Builder facts, FactSink sink) {
     sink.loginFailure(
         new JournalEntry.LoginFailure(
             facts.time,
@@ -91,7 +98,7 @@ final class JamesAuditFields {
             facts.clientPort,
             null,
             FailedAuthentication.login(entry.text("username")),
-            type != null && AUTH_TYPE.matcher(type).matches() ? type : null,
+            mechanism,
             null));
     return LineKind.USED;
   }

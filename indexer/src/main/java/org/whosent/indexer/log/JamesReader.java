@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
@@ -157,18 +156,7 @@ final class JamesReader extends StampedReader {
     remote(entry.text("remoteIP"), facts);
     String parameters = entry.text("parameters");
     Matcher type = AUTH_TYPE.matcher(parameters == null ? "" : parameters);
-    sink.loginFailure(
-        new JournalEntry.LoginFailure(
-            facts.time,
-            facts.host,
-            null,
-            facts.client,
-            facts.clientPort,
-            null,
-            FailedAuthentication.login(entry.text("username")),
-            type.matches() ? type.group(1) : null,
-            null));
-    return LineKind.USED;
+    return JamesAuditFields.failed(entry, type.matches() ? type.group(1) : null, facts, sink);
   }
 
   private static Instant time(JsonFields json) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.whosent.record.Continuation;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
@@ -41,13 +40,9 @@ import org.whosent.record.SubmissionRecord;
  */
 final class PostfixReader implements LogReader {
   private static final byte[] TO = LineBytes.word("to=");
-  private static final byte[] FROM = LineBytes.word("from=<");
   private static final byte[] CLIENT = LineBytes.word("client=");
   private static final byte[] MESSAGE_ID_FIELD = LineBytes.word("message-id=");
   private static final byte[] REMOVED = LineBytes.word("removed");
-  private static final byte[] SIZE = LineBytes.word(">, size=");
-  private static final byte[] COUNT = LineBytes.word(", nrcpt=");
-  private static final byte[] QUEUE = LineBytes.word(" (queue ");
   private static final byte[] WARNING = LineBytes.word("warning: ");
   private static final byte[] SASL = LineBytes.word(": SASL ");
   private static final byte[] REJECT = LineBytes.word("NOQUEUE: reject: ");
@@ -73,16 +68,6 @@ final class PostfixReader implements LogReader {
           "reject: content ");
 
   private static final String PROXY_ACCEPT = "proxy-accept: END-OF-MESSAGE: ";
-  private static final Pattern LOOPBACK_RELAY =
-      Pattern.compile("[^\\[\\]]{0,255}\\[(?:127\\.[0-9.]{5,11}|::1)](?::[0-9]{1,5})?");
-
-  /** qmgr's last word; a sender's {@code >} before it is quoted, and the line ends here. */
-  private static final byte[] EXPIRED = LineBytes.word(">, status=expired, returned to sender");
-
-  private static final byte[] FORCE_EXPIRED =
-      LineBytes.word(">, status=force-expired, returned to sender");
-
-  private static final String VIA = "delivered via ";
   private static final int ADDRESS = 1000;
   private static final int MESSAGE_ID = 2000;
   private static final int PROGRAMS = 1000;
@@ -98,6 +83,7 @@ final class PostfixReader implements LogReader {
   private final PostfixSessions sessions;
   private final PostfixLogins logins;
   private final PostfixMessages messages;
+  private final PostfixParts parts;
   private final DovecotSubmission dovecot;
   private final Map<String, Tag> programs = new HashMap<>();
 
@@ -130,6 +116,7 @@ final class PostfixReader implements LogReader {
     this.logins = new PostfixLogins(settings.forgotten());
     this.dovecot = new DovecotSubmission(settings.forgotten(), this::opening);
     this.messages = new PostfixMessages(settings.forgotten(), dovecot::isUsed);
+    this.parts = new PostfixParts(messages);
     this.framing = new SyslogFraming(new StampClock(settings), copies);
   }
 
@@ -263,7 +250,7 @@ final class PostfixReader implements LogReader {
                   && tag.maybe(PostfixProgram.AGENT)
                   && delivery(line, rest, tag.program, facts, sink);
           case 'f' ->
-              line.startsWith(FROM, rest)
+              line.startsWith(PostfixQueued.FROM, rest)
                   && tag.maybe(PostfixProgram.QMGR)
                   && queued(line, rest, facts, sink);
           case 'c' ->
@@ -322,17 +309,17 @@ final class PostfixReader implements LogReader {
 
   /** qmgr's {@code from=<…>}: the message is in the queue, or was there for too long. */
   private boolean queued(LineBytes line, int rest, SubmissionRecord.Builder facts, FactSink sink) {
-    if (line.endsWith(EXPIRED, rest) || line.endsWith(FORCE_EXPIRED, rest)) {
+    if (PostfixQueued.isExpired(line, rest)) {
       facts.expired = facts.time;
       return true;
     }
-    if (!from(line, rest, facts)) {
+    if (!PostfixQueued.read(line, rest, words, facts)) {
       return false;
     }
     PostfixMessages.Message message = messages.of(facts.host, facts.transactionId);
     if (message != null) {
       message.sender(facts.mailFrom);
-      parts(message, sink);
+      parts.behindPipe(message, sink);
     }
     return true;
   }
@@ -343,7 +330,7 @@ final class PostfixReader implements LogReader {
     boolean is =
         !messageId.isEmpty() && !messageId.equals("<>") && messageId.length() <= MESSAGE_ID;
     facts.messageId = is ? messageId : null;
-    cleaned(facts, sink);
+    parts.cleaned(facts, sink);
     return true;
   }
 
@@ -374,7 +361,7 @@ final class PostfixReader implements LogReader {
       // XFORWARD IDENT (XFORWARD_README): believed from smtpd_authorized_xforward_hosts only.
       facts.aliases = List.of(client.origQueueId());
       if (message.handedBack && message.isPartOf(client.origQueueId())) {
-        goesOn(client.origQueueId(), message, facts);
+        parts.goesOn(client.origQueueId(), message, facts);
         return true;
       }
     }
@@ -411,63 +398,8 @@ final class PostfixReader implements LogReader {
         : new DovecotSubmission.Opening(queueId, message.opened, message.instance, message.user);
   }
 
-  /** This one is known to be the rest of the way of that message in our queue. */
-  private void goesOn(
-      String firstId, PostfixMessages.Message second, SubmissionRecord.Builder facts) {
-    PostfixMessages.Message first = messages.of(facts.host, firstId);
-    facts.instance = first == null ? null : first.instance;
-    facts.transactionId = firstId;
-    facts.aliases = List.of(second.id);
-    facts.continuations = List.of(second.continuation(null).text());
-  }
-
   private static boolean isHere(String address) {
     return address != null && (address.startsWith("127.") || address.equals("::1"));
-  }
-
-  private static boolean isLoopback(String relay) {
-    return (relay.contains("[127.") || relay.contains("[::1]"))
-        && LOOPBACK_RELAY.matcher(relay).matches();
-  }
-
-  /** cleanup's first line; under another instance's name when only the listener has its own. */
-  private void cleaned(SubmissionRecord.Builder facts, FactSink sink) {
-    PostfixMessages.Message message = messages.of(facts.host, facts.transactionId);
-    if (message == null) {
-      return;
-    }
-    boolean first = message.cleaned(facts.time);
-    if (facts.messageId != null) {
-      messages.messageId(message, facts.messageId);
-    }
-    if (first
-        && message.instance != null
-        && facts.instance != null
-        && !message.instance.equals(facts.instance)) {
-      SubmissionRecord.Builder listener = part(message);
-      listener.continuations =
-          List.of(new Continuation(facts.transactionId, facts.time, facts.instance, null).text());
-      sink.facts(listener);
-    }
-  }
-
-  private static SubmissionRecord.Builder part(PostfixMessages.Message message) {
-    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
-    facts.time = message.opened;
-    facts.host = message.host;
-    facts.instance = message.instance;
-    facts.transactionId = message.id;
-    return facts;
-  }
-
-  private void parts(PostfixMessages.Message message, FactSink sink) {
-    for (PostfixMessages.Part part : messages.behindPipe(message)) {
-      SubmissionRecord.Builder facts = part(part.first());
-      facts.aliases = List.of(part.second().id);
-      facts.continuations =
-          List.of(part.second().continuation(PostfixMessages.pipe(part.first())).text());
-      sink.facts(facts);
-    }
   }
 
   /** {@code proxy-accept: END-OF-MESSAGE: REPLY; from=<…> to=<…> …}: the rest is the client's. */
@@ -489,7 +421,7 @@ final class PostfixReader implements LogReader {
       return false;
     }
     // Its own opening line is the filter's: the transaction goes on as itself.
-    SubmissionRecord.Builder facts = part(second);
+    SubmissionRecord.Builder facts = PostfixParts.of(second);
     facts.continuations = List.of(second.continuation(null).text());
     opening(login.client(), second, program, facts);
     sink.facts(facts);
@@ -510,7 +442,7 @@ final class PostfixReader implements LogReader {
       PostfixMessages.Message again = messages.open(facts.host, id, facts.instance, facts.time);
       if (!before.equals(id)) {
         String instance = messages.of(facts.host, before) == null ? facts.instance : null;
-        goesOn(before, again, facts);
+        parts.goesOn(before, again, facts);
         facts.instance = instance == null ? facts.instance : instance; // the queue is the same
       }
       return true;
@@ -526,42 +458,6 @@ final class PostfixReader implements LogReader {
   /** LSB: 1 to 999 are the system's, and nobody's number is 65534; pipe(8) never runs as root. */
   private static boolean isSystemAccount(long uid) {
     return uid >= 1 && uid <= 999 || uid == 65534;
-  }
-
-  private boolean from(LineBytes line, int rest, SubmissionRecord.Builder facts) {
-    // Nothing that the sender chose stands behind the last ">, size=".
-    int start = rest + FROM.length;
-    int end = line.lastIndexOf(SIZE, start);
-    if (end < start) {
-      return false;
-    }
-    int size = end + SIZE.length;
-    int sizeEnd = line.digitsEnd(size, 18);
-    int count = sizeEnd + COUNT.length;
-    int countEnd = line.startsWith(COUNT, sizeEnd) ? line.digitsEnd(count, 9) : count;
-    if (sizeEnd == size || countEnd == count || !isQueue(line, countEnd)) {
-      return false;
-    }
-    String sender = line.text(start, end, words);
-    if (sender.length() > ADDRESS) {
-      return false;
-    }
-    facts.mailFrom = sender;
-    facts.size = line.number(size, sizeEnd);
-    return true;
-  }
-
-  /** {@code " (queue active)"} and nothing more. */
-  private static boolean isQueue(LineBytes line, int from) {
-    int word = from + QUEUE.length;
-    if (!line.startsWith(QUEUE, from)) {
-      return false;
-    }
-    int at = word;
-    while (line.at(at) >= 'a' && line.at(at) <= 'z') {
-      at++;
-    }
-    return at > word && at == line.end() - 1 && line.at(at) == ')';
   }
 
   private boolean delivery(
@@ -594,32 +490,9 @@ final class PostfixReader implements LogReader {
     }
     facts.recipients = List.of(recipient);
     if (recipient.outcome() == Outcome.DELIVERED && !forwarded) {
-      filtered(recipient, id, facts, sink);
+      parts.handedOver(recipient, id, facts, sink);
     }
     return true;
-  }
-
-  /** Was this the hand-over to a content filter of ours? */
-  private void filtered(
-      Recipient recipient, String id, SubmissionRecord.Builder facts, FactSink sink) {
-    String relay = recipient.nextHop();
-    String replyId = recipient.nextHopId();
-    if (relay == null) {
-      return;
-    }
-    if (replyId != null && isLoopback(relay) && QueueId.is(replyId)) {
-      PostfixMessages.Message second = messages.behindRelay(facts.host, id, replyId, facts.time);
-      if (second != null) {
-        facts.aliases = List.of(second.id);
-        facts.continuations = List.of(second.continuation(null).text());
-      }
-    } else if (isPiped(recipient.reply(), relay)) {
-      PostfixMessages.Message message = messages.of(facts.host, id);
-      if (message != null) {
-        messages.piped(message, relay, facts.time);
-        parts(message, sink);
-      }
-    }
   }
 
   private static boolean notification(String rest, SubmissionRecord.Builder facts) {
@@ -630,14 +503,6 @@ final class PostfixReader implements LogReader {
     facts.transactionId = matcher.group(1);
     facts.origin = Origin.INTERNAL;
     return true;
-  }
-
-  /** {@code delivered via RELAY service}: pipe(8) gave it to a command. */
-  private static boolean isPiped(String reply, String relay) {
-    int at = VIA.length();
-    return reply.startsWith(VIA)
-        && reply.startsWith(relay, at)
-        && reply.startsWith(" service", at + relay.length());
   }
 
   private static boolean startsWithAny(String text, List<String> beginnings) {
