@@ -140,7 +140,10 @@ final class ColumnSizes {
       int blocks = (sample.size() + AS.rows() - 1) / AS.rows();
       int[] firsts = new int[blocks];
       Arrays.setAll(firsts, i -> i * AS.rows());
-      if (type != ClueType.CLIENT
+      keys.inRanges();
+      if (sketch) {
+        keys.inGroups(firsts, blocks);
+      } else if (type != ClueType.CLIENT
           && !TextClues.ALL.contains(type)
           && !TextClues.BY_RUNS.contains(type)) {
         keys.inBlocks(firsts, blocks);
