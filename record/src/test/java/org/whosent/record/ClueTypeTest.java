@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class ClueTypeTest {
@@ -50,5 +51,23 @@ class ClueTypeTest {
     assertEquals("2001:db8::1", ClueType.CLIENT.fold("IPv6:2001:0DB8:0:0:0:0:0:1"));
     assertEquals("192.0.2.1", ClueType.CLIENT.fold("::ffff:192.0.2.1"));
     assertEquals("x.x.x.x", ClueType.CLIENT.fold("x.x.x.x"));
+  }
+
+  @Test
+  void everyCapitalIsFoldedWhereverItStands() {
+    for (int length = 1; length <= 21; length++) {
+      String small = "x".repeat(length);
+      assertEquals(small, ClueType.USER.fold(small));
+      for (int at = 0; at < length; at++) {
+        for (char capital : new char[] {'A', 'X', 'Z', '\u00dc'}) {
+          String given = small.substring(0, at) + capital + small.substring(at + 1);
+          assertEquals(given.toLowerCase(Locale.ROOT), ClueType.USER.fold(given), given);
+        }
+        for (char other : new char[] {'@', '[', '`', '{', '0', '\u007f'}) {
+          String given = small.substring(0, at) + other + small.substring(at + 1);
+          assertEquals(given, ClueType.USER.fold(given));
+        }
+      }
+    }
   }
 }
