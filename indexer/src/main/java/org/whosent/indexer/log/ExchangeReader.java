@@ -83,7 +83,7 @@ final class ExchangeReader extends StampedReader {
     } catch (java.time.DateTimeException e) {
       return LineKind.UNKNOWN;
     }
-    if (!SyslogFraming.isSane(time)) {
+    if (!SyslogStamps.isSane(time)) {
       return LineKind.UNKNOWN;
     }
     String host = seen("", time, sink);

@@ -1,11 +1,8 @@
 package org.whosent.indexer.log;
 
 import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.whosent.record.Addresses;
 
 /**
@@ -38,14 +35,8 @@ final class EximArrivalGrammar {
   private static final int MOST_STEPS = 1000;
   private static final int LONGEST_LITERAL = 64;
   private static final int LONGEST_LOGIN = 1024;
-  private static final int LONGEST_MESSAGE_ID = 2000;
-
-  /** {@code receive.c} shows the first 100 bytes of a subject. */
-  private static final int SUBJECT_SHOWN = 100;
-
   private static final Set<String> AUTHENTICATED =
       Set.of("esmtpa", "esmtpsa", "utf8esmtpa", "utf8esmtpsa");
-  private static final Pattern FIELD = Pattern.compile("S=[0-9]+");
 
   private static final byte[] NOBODY = LineBytes.word("<>");
   private static final byte[] BEHIND_HELO = LineBytes.word(") [");
@@ -56,7 +47,7 @@ final class EximArrivalGrammar {
   private static final byte[] DELAYED_SMTP = LineBytes.word(" DS");
   private static final byte[] FAST_OPEN = LineBytes.word(" TFO");
   private static final byte[] FAST_OPEN_DATA = LineBytes.word(" TFO*");
-  private static final byte[] CONNECTION_ID = LineBytes.word(" Ci=");
+  static final byte[] CONNECTION_ID = LineBytes.word(" Ci=");
   private static final byte[] IDENT = LineBytes.word(" U=");
   private static final byte[] PROTOCOL = LineBytes.word(" P=");
   private static final byte[] DISTINGUISHED_NAME = LineBytes.word(" DN=\"");
@@ -78,16 +69,6 @@ final class EximArrivalGrammar {
   private static final byte[][] BEHIND_LOGIN = {CHUNKING, PER_RECIPIENT};
   private static final byte[] PROXY = LineBytes.word(" PRX=");
   private static final byte[] SIZE = LineBytes.word(" S=");
-  private static final byte[] EIGHT_BIT = LineBytes.word(" M8S=");
-  private static final byte[] DKIM = LineBytes.word(" DKIM=");
-  private static final byte[] ARC = LineBytes.word(" ARC");
-  private static final byte[] TIME_TAKEN = LineBytes.word(" RT=");
-  private static final byte[] QUEUE = LineBytes.word(" Q=");
-  private static final byte[] MESSAGE_ID = LineBytes.word(" id=");
-  private static final byte[] MESSAGE_ID_MADE = LineBytes.word(" id*=");
-  private static final byte[] SUBJECT = LineBytes.word(" T=");
-  private static final byte[] FROM = LineBytes.word(" from ");
-  private static final byte[] FOR = LineBytes.word(" for ");
 
   private final LineBytes text;
   private final int start;
@@ -195,7 +176,7 @@ final class EximArrivalGrammar {
       if (c < 0) {
         return isHostName(text.text(from, to));
       }
-      if (!isName(c) && c != '/') {
+      if (!EximText.isName(c) && c != '/') {
         return false;
       }
     }
@@ -360,7 +341,7 @@ final class EximArrivalGrammar {
   /** {@code A=authenticator}, then the login: everything up to the first thing like a size. */
   private void authentication(int at) {
     int end = at;
-    while (isName(text.at(end))) {
+    while (EximText.isName(text.at(end))) {
       end++;
     }
     if (end == at || end == text.end()) {
@@ -433,15 +414,6 @@ final class EximArrivalGrammar {
     return -1;
   }
 
-  private static boolean isName(byte c) {
-    return c >= 'a' && c <= 'z'
-        || c >= 'A' && c <= 'Z'
-        || c >= '0' && c <= '9'
-        || c == '_'
-        || c == '-'
-        || c == '.';
-  }
-
   private void beforeSize() {
     while (cursor.flag(PER_RECIPIENT)
         || cursor.flag(CHUNKING)
@@ -453,84 +425,19 @@ final class EximArrivalGrammar {
       return;
     }
     long size = cursor.number();
-    while (cursor.digits(EIGHT_BIT)
-        || cursor.skip(DKIM)
-        || cursor.flag(ARC)
-        || cursor.skip(TIME_TAKEN)
-        || cursor.digits(CONNECTION_ID)
-        || cursor.skip(QUEUE)) {
-      // Nothing that a record keeps.
-    }
-    String messageId = null;
-    if (cursor.take(MESSAGE_ID) || cursor.take(MESSAGE_ID_MADE)) { // "*": +msg_id_created
-      int from = cursor.at;
-      int end = EximText.addressEnd(text, from, ' ');
-      if (end < 0) {
-        return;
-      }
-      messageId = end - from > LONGEST_MESSAGE_ID ? null : text.text('<', from, end, '>');
-      cursor.at = end;
-    }
-    int quoted = cursor.quoted(SUBJECT);
-    String subject = quoted < 0 ? null : text.text(quoted, cursor.at - 1);
-    cursor.path(FROM);
-    List<String> recipients = List.of();
-    if (cursor.take(FOR)) {
-      recipients = recipients(cursor.at);
-    } else if (!cursor.atEnd()) {
-      return;
-    }
-    if (recipients != null) {
-      found(size, messageId, subject, recipients);
+    EximArrivalRest rest = EximArrivalRest.read(cursor, text);
+    if (rest != null) {
+      found(size, rest);
     }
   }
 
-  /** The addresses up to the line's end; null when that is not what stands there. */
-  private List<String> recipients(int from) {
-    List<String> recipients = new ArrayList<>();
-    int at = from;
-    while (true) {
-      int end = EximText.addressEnd(text, at, ' ');
-      if (end < 0) {
-        return null;
-      }
-      recipients.add(text.text(at, end));
-      if (end == text.end()) {
-        return recipients;
-      }
-      at = end + 1;
-    }
-  }
-
-  /** The subject as it was; null where it may have been cut. */
-  private static String shown(String quoted) {
-    if (quoted == null || quoted.isEmpty()) {
-      return null;
-    }
-    if (EximText.isBare(quoted)) {
-      return quoted.length() >= SUBJECT_SHOWN ? null : quoted;
-    }
-    byte[] bytes = EximText.unquoted(quoted);
-    return bytes.length == 0 || bytes.length >= SUBJECT_SHOWN ? null : EximText.shown(bytes);
-  }
-
-  private static boolean hasField(List<String> recipients) {
-    for (String recipient : recipients) {
-      if (recipient.startsWith("S=") && FIELD.matcher(recipient).matches()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private void found(long size, String messageId, String subject, List<String> recipients) {
+  private void found(long size, EximArrivalRest rest) {
     // "P=esmtpsa": Exim itself says by its 'a' that somebody has authenticated (RFC 3848).
     boolean says = client != null && AUTHENTICATED.contains(protocol);
     if (says && authenticator == null) {
       return;
     }
-    // A field where a recipient should be: a login that itself held " S=1 for ".
-    unclear |= loginUnclear || hasField(recipients);
+    unclear |= loginUnclear || rest.hasField();
     EximArrival reading =
         new EximArrival(
             sender,
@@ -546,9 +453,9 @@ final class EximArrivalGrammar {
             authenticator,
             login,
             size,
-            messageId,
-            shown(subject),
-            recipients);
+            rest.messageId(),
+            rest.subject(),
+            rest.recipients());
     if (found != null && !found.equals(reading)) {
       unclear = true;
     }

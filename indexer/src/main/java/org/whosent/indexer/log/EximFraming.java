@@ -139,7 +139,7 @@ final class EximFraming {
     } catch (DateTimeException e) {
       return false;
     }
-    if (read == null || !SyslogFraming.isSane(read)) {
+    if (read == null || !SyslogStamps.isSane(read)) {
       return false;
     }
     clock.last(read);
@@ -156,7 +156,7 @@ final class EximFraming {
     try {
       Instant again = time(at);
       if (again != null
-          && SyslogFraming.isSane(again)
+          && SyslogStamps.isSane(again)
           && Duration.between(again, time).abs().compareTo(ANOTHER_YEAR) > 0) {
         time = again; // syslog's stamp had no year, and it was not the one that was guessed
         clock.last(again);

@@ -160,19 +160,10 @@ final class EximReader implements LogReader {
   /** {@code plain authenticator failed for …}. */
   static boolean isFailedLogin(LineBytes line, int start) {
     int at = start;
-    while (at - start < AUTHENTICATOR && isName(line.at(at))) {
+    while (at - start < AUTHENTICATOR && EximText.isName(line.at(at))) {
       at++;
     }
     return at > start && line.startsWith(LOGIN_FAILED, at);
-  }
-
-  private static boolean isName(byte c) {
-    return c >= 'a' && c <= 'z'
-        || c >= 'A' && c <= 'Z'
-        || c >= '0' && c <= '9'
-        || c == '_'
-        || c == '-'
-        || c == '.';
   }
 
   /** {@code H=… rejected RCPT <…>: …}; counted, so that a stranger's words in it do no harm. */
@@ -261,7 +252,7 @@ final class EximReader implements LogReader {
             facts.time,
             shortOnly(facts.mailFrom),
             shortOnly(facts.messageId),
-            facts.origin == Origin.UNAUTHENTICATED && EximDelivery.isLoopback(facts.client)));
+            facts.origin == Origin.UNAUTHENTICATED && EximHop.isLoopback(facts.client)));
     sink.facts(facts);
     return LineKind.USED;
   }
@@ -354,7 +345,7 @@ final class EximReader implements LogReader {
   private static boolean isToLoopback(String hop) {
     int open = hop == null ? -1 : hop.indexOf('[');
     int close = open < 0 ? -1 : hop.indexOf(']', open);
-    return close > 0 && EximDelivery.isLoopback(hop.substring(open + 1, close));
+    return close > 0 && EximHop.isLoopback(hop.substring(open + 1, close));
   }
 
   private static Map<String, String> protocols() {

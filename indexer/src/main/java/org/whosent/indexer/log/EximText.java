@@ -174,6 +174,16 @@ final class EximText {
     return out.toString();
   }
 
+  /** True for what stands in names of hosts and authenticators. */
+  static boolean isName(byte c) {
+    return c >= 'a' && c <= 'z'
+        || c >= 'A' && c <= 'Z'
+        || c >= '0' && c <= '9'
+        || c == '_'
+        || c == '-'
+        || c == '.';
+  }
+
   /**
    * Where an address ends that starts at {@code from}: at the first blank or {@code stop} that is
    * neither in a quoted string nor behind a backslash (RFC 5321 section 4.1.2). -1 when a quoted

@@ -170,7 +170,7 @@ final class JamesReader extends StampedReader {
       if (number != null && number >= 100_000_000_000L && number < 10_000_000_000_000L) {
         time = Instant.ofEpochMilli(number);
       }
-      if (time != null && SyslogFraming.isSane(time)) {
+      if (time != null && SyslogStamps.isSane(time)) {
         return time;
       }
     }

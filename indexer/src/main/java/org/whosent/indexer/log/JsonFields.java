@@ -155,7 +155,7 @@ final class JsonFields {
                 Times.parse(text);
             case null, default -> null;
           };
-      return time != null && SyslogFraming.isSane(time) ? time : null;
+      return time != null && SyslogStamps.isSane(time) ? time : null;
     } catch (DateTimeException e) {
       return null;
     }

@@ -67,6 +67,10 @@ final class OpenSmtpdReader extends SyslogReader {
           "debug: ",
           "smtp-out: ",
           "smtp-in: ",
+          "smtp: ", // smtpctl trace, with all that clients and servers said
+          "mta: ",
+          "mda: ",
+          "<<< [",
           "queue: ",
           "scheduler: ");
 

@@ -53,6 +53,7 @@ final class PostfixUnused {
           "addr ",
           "Deleted: ",
           "Requeued: ",
+          "Renamed to match ",
           "Placed on hold: ",
           "Released from hold: ",
           "Expired: ",
@@ -136,11 +137,57 @@ final class PostfixUnused {
           "moved to",
           "table");
 
+  /**
+   * What daemons add when they are started with {@code -v}: whole dialogues, lookups, what they
+   * tell each other. It says nothing that their usual lines do not, and holds what clients typed.
+   */
+  private static final List<String> VERBOSE =
+      List.of(
+          "> ",
+          "< ",
+          ">>> ",
+          "input attribute ",
+          "send attr ",
+          "private/",
+          "public/",
+          "smtp_stream_setup: ",
+          "smtp_get: ",
+          "rewrite_clnt: ",
+          "resolve_clnt: ",
+          "ctable_locate: ",
+          "maps_find: ",
+          "mail_addr_find: ",
+          "sasl_mech_filter: ",
+          "generic_checks: ",
+          "extract_addr: ",
+          "smtpd_check_",
+          "smtpd_acl_permit: ",
+          "master_notify: ",
+          "master disconnect",
+          "permit_",
+          "reject_",
+          "fsspace: ",
+          "before input_transp_cleanup: ",
+          "after input_transp_cleanup: ",
+          "xsasl_",
+          "connection established",
+          "connection closed",
+          "unverified_",
+          "unknown_",
+          "process generation: ",
+          "inet_addr_local: ",
+          "dict_",
+          "auto_clnt_",
+          "proxymap stream",
+          "Run-time linked ",
+          "Compiled against ",
+          "watchdog_");
+
   private PostfixUnused() {}
 
   /** True for a known line without a queue ID. */
   static boolean isKnown(String message) {
-    return startsWithAny(message, KNOWN);
+    return startsWithAny(message, KNOWN) || startsWithAny(message, VERBOSE);
   }
 
   /** True for what is known behind a queue ID. */

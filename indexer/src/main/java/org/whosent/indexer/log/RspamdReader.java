@@ -172,7 +172,7 @@ final class RspamdReader extends StampedReader {
         millis.matches()
             ? Instant.ofEpochMilli(Long.parseLong(millis.group(1)))
             : outer.time("@timestamp");
-    if (row.time == null || !SyslogFraming.isSane(row.time)) {
+    if (row.time == null || !SyslogStamps.isSane(row.time)) {
       return null;
     }
     String server = meta.text("rspamd_server", 255);
@@ -200,7 +200,7 @@ final class RspamdReader extends StampedReader {
       } catch (DateTimeException e) {
         return LineKind.NOT_A_LOG;
       }
-      if (!SyslogFraming.isSane(row.time)) {
+      if (!SyslogStamps.isSane(row.time)) {
         return LineKind.NOT_A_LOG;
       }
       message = LoggedBytes.printable(line.substring(stamp.end()));

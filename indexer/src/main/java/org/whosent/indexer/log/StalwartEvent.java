@@ -96,7 +96,7 @@ record StalwartEvent(Instant time, String type, Map<String, Object> values) {
     } catch (DateTimeException e) {
       return null;
     }
-    return SyslogFraming.isSane(time)
+    return SyslogStamps.isSane(time)
         ? new StalwartEvent(time, head.group(3), new Scan(text, head.end()).values())
         : null;
   }

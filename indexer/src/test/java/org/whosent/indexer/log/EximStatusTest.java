@@ -59,8 +59,7 @@ class EximStatusTest {
         expected = matcher.group(1).charAt(0) == of ? matcher.group(1) : expected;
       }
       found += expected == null ? 0 : 1;
-      assertEquals(
-          expected, EximDelivery.status(text.toString(), of), "seed " + seed + ": " + text);
+      assertEquals(expected, EximReply.status(text.toString(), of), "seed " + seed + ": " + text);
     }
     assertEquals(true, found > 1000, "seed " + seed);
   }
