@@ -23,10 +23,11 @@ import org.whosent.record.SubmissionRecord;
  * Where the relay is Postfix, its lines are in the same log, and it knows the same user by XCLIENT
  * or nobody (then only Dovecot's line has the login), both are one record under Postfix's ID: the
  * relay's own reply names the queue ID, which that Postfix gave out just before. Another relay's
- * log (Exim, Sendmail, …) may be indexed too: what it opened under that ID for nobody, on the same
- * host and within two seconds of its reply, joins Dovecot's record. Where the two name different
- * users, or the relay is on another host, Dovecot's is a record of its own, with the relay's ID as
- * its alias; it knows no recipients and no Message-ID, which the relay's record has.
+ * log (Exim, Sendmail, …) may be indexed too, or be the same file: what it opened under that ID for
+ * nobody, on the same host and within two seconds of its reply, joins Dovecot's record. Where the
+ * two name different users, or the relay is on another host, Dovecot's is a record of its own, with
+ * the relay's ID as its alias; it knows no recipients and no Message-ID, which the relay's record
+ * has.
  *
  * <p>The user stands in the line's prefix, which the client's sender comes after; the session's
  * login must name the same one, if it was read. Known weak: {@code mail_log_prefix} and {@code
@@ -100,6 +101,11 @@ final class DovecotSubmission {
     this.openings = openings;
   }
 
+  /** Where the relay behind it is another than Postfix, whose openings are not asked. */
+  static DovecotSubmission before(LogSettings settings) {
+    return new DovecotSubmission(settings.forgotten(), (_, _) -> null);
+  }
+
   /** True once a line of the service was read. */
   boolean isUsed() {
     return isUsed;
@@ -108,6 +114,11 @@ final class DovecotSubmission {
   /** True for what the service writes. */
   static boolean isOwn(String program, LineBytes line, int start) {
     return program.equals("dovecot") && line.startsWith(SUBMISSION, start);
+  }
+
+  /** The same of a line in its parts. */
+  static boolean isOwn(SyslogLine line) {
+    return line.program().equals("dovecot") && line.message().startsWith("submission");
   }
 
   /** Reads a line of the service, without syslog header. */

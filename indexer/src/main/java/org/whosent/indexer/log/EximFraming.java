@@ -196,6 +196,11 @@ final class EximFraming {
     return isExim;
   }
 
+  /** True for a line of a Dovecot submission service in a file of syslog's. */
+  boolean isDovecots() {
+    return !isExim && DovecotSubmission.isOwn(syslog.program(), line, start);
+  }
+
   /** Part of a longer line that was cut for syslog. */
   boolean isPiece() {
     return isPiece;

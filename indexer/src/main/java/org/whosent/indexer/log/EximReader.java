@@ -62,6 +62,10 @@ final class EximReader implements LogReader {
 
   private final LogSettings settings;
   private final EximFraming framing;
+
+  /** What a submission service of Dovecot says, whose relay this Exim is. */
+  private final DovecotSubmission dovecot;
+
   private final Words words = new Words();
   private final EximDelivery deliveries = new EximDelivery(words);
 
@@ -94,6 +98,7 @@ final class EximReader implements LogReader {
 
   EximReader(LogSettings settings) {
     this.settings = settings;
+    this.dovecot = DovecotSubmission.before(settings);
     this.framing = new EximFraming(new StampClock(settings), settings.forgotten());
   }
 
@@ -120,7 +125,10 @@ final class EximReader implements LogReader {
     String host = host(framing.host());
     sink.seen(host, framing.time(), true);
     if (!framing.isExim()) {
-      return LineKind.FOREIGN;
+      LineBytes line = framing.line();
+      return framing.isDovecots()
+          ? dovecot.read(framing.time(), host, line.text(framing.start(), line.end()), sink)
+          : LineKind.FOREIGN;
     }
     if (framing.isPiece()) {
       return LineKind.KNOWN; // the last one brings the whole

@@ -37,18 +37,30 @@ public final class LogSources {
     return ALL.stream().filter(source -> source.name().equalsIgnoreCase(name)).findFirst();
   }
 
-  /** The format that most of these lines are surely of; empty when none is of any. */
+  /**
+   * The format that most of these lines are surely of; empty when none is of any. Lines of a
+   * Dovecot submission service are read with those of the relay behind it, so that they decide only
+   * where there is no other.
+   */
   public static Optional<LogSource> recognise(List<String> lines) {
     LogSource best = null;
     long most = 0;
     for (LogSource source : ALL) {
       long votes = lines.stream().filter(source::recognises).count();
-      if (votes > most) {
+      boolean behind = source instanceof DovecotSource && best != null && readsDovecot(best);
+      if (votes > most && !behind) {
         best = source;
         most = votes;
       }
     }
     return Optional.ofNullable(best);
+  }
+
+  /** DovecotReader reads Postfix's lines itself; these read Dovecot's. */
+  private static boolean readsDovecot(LogSource source) {
+    return source instanceof EximSource
+        || source instanceof SendmailSource
+        || source instanceof OpenSmtpdSource;
   }
 
   /**

@@ -11,9 +11,13 @@ abstract class SyslogReader implements LogReader {
   private final LogSettings settings;
   private final SyslogFraming framing;
 
+  /** What a submission service of Dovecot says, whose relay this server is. */
+  private final DovecotSubmission dovecot;
+
   SyslogReader(LogSettings settings) {
     this.settings = settings;
     this.framing = new SyslogFraming(new StampClock(settings));
+    this.dovecot = DovecotSubmission.before(settings);
   }
 
   /** True when the format's own server writes under that tag. */
@@ -34,7 +38,12 @@ abstract class SyslogReader implements LogReader {
     }
     String host = settings.hosts().apply(line.host());
     sink.seen(host, line.time(), true);
-    return isOwn(line) ? read(line, host, sink) : LineKind.FOREIGN;
+    if (isOwn(line)) {
+      return read(line, host, sink);
+    }
+    return DovecotSubmission.isOwn(line)
+        ? dovecot.read(line.time(), host, line.message(), sink)
+        : LineKind.FOREIGN;
   }
 
   /** Facts of a transaction with what every line tells. */

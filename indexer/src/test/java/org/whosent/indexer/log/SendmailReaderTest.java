@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.whosent.record.SubmissionRecord;
 
 class SendmailReaderTest {
@@ -66,6 +68,48 @@ class SendmailReaderTest {
     assertEquals("6ANA00ab000002", clone.transactionId());
     assertEquals(List.of("6ANA00ad000004"), clone.continuationIds());
     assertNull(clone.user());
+  }
+
+  /** Exim, Sendmail and OpenSMTPD behind Dovecot, in one file of syslog's. */
+  @ParameterizedTest
+  @CsvSource({
+    "exim, 250 OK id=1vNaBc-000000001Ab-2xYz, 1vNaBc-000000001Ab-2xYz",
+    "sendmail, 250 2.0.0 6ANA00ab000002 Message accepted for delivery, 6ANA00ab000002",
+    "opensmtpd, 250 2.0.0 7c56b691 Message accepted for delivery, 7c56b691",
+  })
+  void whatDovecotHandedOverIsItsUsers(String format, String reply, String queueId) {
+    Lines both = new Lines(format);
+    String login =
+        Lines.ISO
+            + "dovecot: submission-login: Logged in: user=<alice>, method=PLAIN, rip=192.0.2.7,"
+            + " lip=192.0.2.1, mpid=1, TLS, session=<NiIgtTFha4R/AAAB>";
+    both.read(login);
+    SubmissionRecord facts =
+        both.one(
+            Lines.ISO
+                + "dovecot: submission(alice)<9><NiIgtTFha4R/AAAB>: relay: Successfully relayed"
+                + " message: from=<a@x>, size=1, id=xMKZFYxzCGsiJwAAYIgGOA, nrcpt=1, reply=`"
+                + reply
+                + "'");
+    assertEquals("alice", facts.user());
+    assertEquals("192.0.2.7", facts.client());
+    assertEquals(List.of(queueId), facts.continuationIds());
+    assertEquals(
+        LineKind.FOREIGN, both.read(Lines.ISO + "webapp: submission(bob)<9><A>: relay: x"));
+    assertEquals(
+        "dovecot", LogSources.recognise(List.of(login)).map(LogSource::name).orElseThrow());
+  }
+
+  @Test
+  void theRelayBehindDovecotNamesTheFormat() {
+    String login =
+        Lines.ISO
+            + "dovecot: submission-login: Logged in: user=<alice>, method=PLAIN, rip=192.0.2.7,"
+            + " lip=192.0.2.1, mpid=1, TLS, session=<NiIgtTFha4R/AAAB>";
+    String relay = Lines.ISO + "sm-mta[2]: starting daemon (8.18.1): SMTP";
+    assertEquals(
+        "sendmail",
+        LogSources.recognise(List.of(login, login, relay)).map(LogSource::name).orElseThrow());
   }
 
   /** A quoted local part is quoted by what it is, not by how its backslash is logged. */
