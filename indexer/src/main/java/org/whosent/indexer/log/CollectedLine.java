@@ -184,7 +184,7 @@ final class CollectedLine {
       if (value instanceof String text && STAMP.matcher(text).matches()) {
         return text;
       }
-      if (value instanceof Number number) {
+      if (value instanceof Number number && Double.isFinite(number.doubleValue())) { // 1e999
         BigDecimal since = new BigDecimal(number.toString());
         BigDecimal micros = since.movePointRight(since.compareTo(MILLIS) < 0 ? 6 : 3);
         try {

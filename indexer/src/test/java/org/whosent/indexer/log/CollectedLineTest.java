@@ -93,6 +93,28 @@ class CollectedLineTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1e999",
+        "-1e999",
+        "1e308",
+        "-1e308",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "99999999999999999999999999",
+        "1e999999999",
+        "123456789012345678901234567890123456789",
+        "true",
+        "null",
+        "[1]",
+        "{}"
+      })
+  void aTimeThatIsNoneMakesItNoLine(String time) {
+    String parts = "'hostname':'mail','appname':'postfix/smtpd','procid':12,'message':'TEXT'}";
+    assertNull(CollectedLine.of(json("{'timestamp':" + time + ',' + parts)));
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void noiseNeverThrowsAndNeverNamesAnotherProgram(long seed) {
     Random random = new Random(seed);
