@@ -20,6 +20,9 @@ final class RangedKeyReader extends KeyReader {
 
   private int end;
 
+  /** Numbers of the hash whose {@link #difference} was read last. */
+  private int have;
+
   RangedKeyReader(MappedFile.Keys in, KeyHead head, int blocks) throws IOException {
     super(in, head, groups(blocks, head.group()), (int) head.beforeLists());
     kept = head.kept();
@@ -73,18 +76,23 @@ final class RangedKeyReader extends KeyReader {
       if (bits.atEnd()) {
         return null;
       }
-      long difference = bits.rice(low);
-      int have = 1;
-      if (difference == 0) {
-        have = severalOf();
-        difference = bits.rice(low);
-      }
-      current += difference;
+      current += difference();
       if (current >= hash) {
         return current == hash ? numbers(have) : null;
       }
       pass(have);
     }
+  }
+
+  /** Reads how far the next hash is from the one before, and how many numbers it has. */
+  private long difference() throws IOException {
+    have = 1;
+    long difference = bits.rice(low);
+    if (difference == 0) {
+      have = severalOf();
+      difference = bits.rice(low);
+    }
+    return difference;
   }
 
   private int severalOf() throws IOException {
@@ -131,12 +139,7 @@ final class RangedKeyReader extends KeyReader {
       long current = KeyFormat.rangeStart(i, pages, kept) - 1;
       long below = KeyFormat.rangeStart(i + 1, pages, kept);
       while (!bits.atEnd()) {
-        long difference = bits.rice(low);
-        int have = 1;
-        if (difference == 0) {
-          have = severalOf();
-          difference = bits.rice(low);
-        }
+        long difference = difference();
         current += difference;
         if (difference == 0 || current >= below) {
           throw new IOException("key page " + i + " is damaged");
