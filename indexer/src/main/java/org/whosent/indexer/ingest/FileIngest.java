@@ -55,8 +55,12 @@ final class FileIngest {
   private final Forgotten forgotten = new Forgotten();
 
   /** A reader that stands at an offset: spares looking back when a file is read every moment. */
-  private record Standing(LogReader reader, long offset) {}
+  private record Standing(LogReader reader, long offset, String host, Instant time) {}
 
+  /** Whose line was shown to the reader last, and when it was written, or null. */
+  private String seenHost;
+
+  private Instant seenTime;
   private LogReader last;
   private LogSource lastFormat;
   private boolean goesOn;
@@ -120,6 +124,7 @@ final class FileIngest {
       throws IOException, Unreadable {
     LogReader previous = goesOn ? last : null;
     last = null;
+    seenHost = null;
     byte[] salt =
         ((options.format() == null ? "auto" : options.format().name()) + '\n' + options.host())
             .getBytes(StandardCharsets.UTF_8);
@@ -165,6 +170,8 @@ final class FileIngest {
     for (Checkpoint checkpoint : work.ask(batch -> Checkpoint.of(batch, first))) {
       Standing standing = readers.get(first);
       boolean shortLook = standing != null && standing.offset == checkpoint.offset();
+      seenHost = shortLook ? standing.host : null;
+      seenTime = shortLook ? standing.time : null;
       LogReader reader = shortLook ? standing.reader : newReader(format.get(), file);
       reader.fileTime(reading(file::modified));
       long from = lookFrom(checkpoint, format.get(), shortLook);
@@ -179,6 +186,7 @@ final class FileIngest {
         }
       }
     }
+    seenHost = null;
     try (LineInput in = new LineInput(reading(() -> file.open(0)), 0)) {
       readLines(
           file, in, firstReader(previous, format.get(), file), format.get(), null, first, tally);
@@ -286,7 +294,7 @@ final class FileIngest {
       String first,
       Tally tally)
       throws IOException, Unreadable {
-    LogCounts counts = new LogCounts(file.family(), format.name());
+    LogCounts counts = new LogCounts(file.family(), format.name(), seenHost, seenTime);
     Taking sink = new Taking(Printable.text(file.name()), in, counts, tally);
     last = reader;
     lastFormat = format;
@@ -296,6 +304,8 @@ final class FileIngest {
     long start = in.offset();
     long count = 0;
     long before = forgotten.count();
+    boolean rereads = true; // what was an open end before
+    boolean open = false;
     while (true) {
       LineInput.Found found;
       try {
@@ -314,12 +324,17 @@ final class FileIngest {
           break; // an unfinished line waits for its rest
         }
       }
+      if (rereads && !file.isStream()) {
+        rereads = false;
+        work.change(batch -> OpenCounts.drop(batch, OpenCounts.place(first, start)));
+      }
       tally.lines++;
       boolean passedOver =
           found == LineInput.Found.UNFINISHED && !format.showsItsEnd()
               || found == LineInput.Found.OVERLONG;
       if (found == LineInput.Found.UNFINISHED) {
         lastTime = reader.lastTime();
+        counts.commit(work);
       }
       LineKind kind = passedOver ? LineKind.UNKNOWN : reader.read(in.line(), in.length(), sink);
       if (forgotten.count() != before) {
@@ -337,6 +352,7 @@ final class FileIngest {
         case USED, KNOWN -> {}
       }
       if (found == LineInput.Found.UNFINISHED) {
+        open = !file.isStream();
         break;
       }
       if (work.lineRead()) {
@@ -355,9 +371,13 @@ final class FileIngest {
     }
     if (reached != null) {
       put(file, reached, stored);
-      readers.put(first, new Standing(reader, reached.offset()));
+      readers.put(first, new Standing(reader, reached.offset(), seenHost, seenTime));
     }
-    counts.commit(work);
+    if (open) {
+      counts.commitOpen(work, OpenCounts.place(first, in.wholeEnd()));
+    } else {
+      counts.commit(work);
+    }
     if (broken != null) {
       throw broken;
     }
@@ -386,6 +406,8 @@ final class FileIngest {
 
     @Override
     public void seen(String host, Instant time, boolean continuous) {
+      seenHost = host;
+      seenTime = time;
       work.spans().seen(host, time, continuous, span -> work.change(batch -> batch.covered(span)));
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import org.whosent.indexer.store.Batch;
 import org.whosent.record.Addresses;
 import org.whosent.record.Origin;
@@ -59,13 +60,31 @@ final class LogCounts {
   private String host;
   private Count current = new Count();
 
-  LogCounts(String source, String format) {
+  /** Whose line was read last, across commits, and when it was written. Null before the first. */
+  private String lastHost;
+
+  private Instant lastTime;
+
+  /**
+   * Counts of one reading.
+   *
+   * @param lastHost whose line stands before the first that is counted, or null
+   * @param lastTime when that was written
+   */
+  LogCounts(String source, String format, String lastHost, Instant lastTime) {
     this.source = source;
     this.format = format;
+    this.lastHost = lastHost;
+    this.lastTime = lastTime;
   }
 
   /** A log line of that host is being read. */
   void line(String host, Instant time) {
+    goTo(host, time);
+    current.lines++;
+  }
+
+  private void goTo(String host, Instant time) {
     if (!host.equals(this.host)) {
       Count known = byHost.get(host);
       if (known == null) {
@@ -73,9 +92,10 @@ final class LogCounts {
         known = byHost.computeIfAbsent(counted, _ -> new Count());
       }
       this.host = host;
+      lastHost = host;
       current = known;
     }
-    current.lines++;
+    lastTime = time;
     if (current.first == null || time.isBefore(current.first)) {
       current.first = time;
     }
@@ -113,8 +133,11 @@ final class LogCounts {
     }
   }
 
-  /** The line was of the format's own program and not understood. */
+  /** The line was of the format's own program and not understood: its host may not be known. */
   void unknown() {
+    if (host == null && lastHost != null) {
+      goTo(lastHost, lastTime);
+    }
     current.unknown++;
   }
 
@@ -142,6 +165,19 @@ final class LogCounts {
 
   /** Puts it into the batch that is being committed, and begins anew. */
   void commit(IngestBatch work) {
+    commit(work, LogStatus::add);
+  }
+
+  /**
+   * Puts what a last line without its line feed said where it counts until the line is read again.
+   *
+   * @param place see {@link OpenCounts}
+   */
+  void commitOpen(IngestBatch work, String place) {
+    commit(work, (batch, news) -> OpenCounts.put(batch, place, news));
+  }
+
+  private void commit(IngestBatch work, BiConsumer<Batch, List<LogStatus>> counts) {
     Instant now = Instant.now();
     Map<String, Count> counted = byHost; // whose lines are not joined yet, all of them
     Set<String> newHops = new TreeSet<>(hops);
@@ -154,7 +190,7 @@ final class LogCounts {
     if (!counted.isEmpty()) {
       work.change(
           batch -> {
-            LogStatus.add(batch, news(counted, now));
+            counts.accept(batch, news(counted, now));
             addHops(batch, newHops);
           });
     }

@@ -48,16 +48,24 @@ public record LogStatus(
 
   /** All that the store knows of, by source and host. */
   public static List<LogStatus> of(View view) throws IOException {
-    return parse(view.state(STATE));
+    return sum(parse(view.state(STATE)), OpenCounts.of(view));
   }
 
   /** Adds what was read since the last commit. */
   static void add(Batch batch, List<LogStatus> news) {
-    List<LogStatus> all = new ArrayList<>(parse(batch.state(STATE)));
+    StringBuilder text = new StringBuilder();
+    for (LogStatus each : sum(parse(batch.state(STATE)), news)) {
+      text.append(each.json()).append('\n');
+    }
+    batch.state(STATE, text.toString());
+  }
+
+  private static List<LogStatus> sum(List<LogStatus> known, List<LogStatus> news) {
+    List<LogStatus> all = new ArrayList<>(known);
     for (LogStatus each : news) {
       LogStatus before = null;
-      for (LogStatus known : all) {
-        before = known.isSameAs(each) ? known : before;
+      for (LogStatus other : all) {
+        before = other.isSameAs(each) ? other : before;
       }
       all.remove(before);
       all.add(before == null ? each : before.with(each));
@@ -65,11 +73,7 @@ public record LogStatus(
     all.sort(Comparator.comparing(LogStatus::read).reversed());
     List<LogStatus> kept = new ArrayList<>(all.subList(0, Math.min(MOST, all.size())));
     kept.sort(Comparator.comparing(LogStatus::source).thenComparing(LogStatus::host));
-    StringBuilder text = new StringBuilder();
-    for (LogStatus each : kept) {
-      text.append(each.json()).append('\n');
-    }
-    batch.state(STATE, text.toString());
+    return kept;
   }
 
   private boolean isSameAs(LogStatus other) {
@@ -91,7 +95,7 @@ public record LogStatus(
         read.isAfter(more.read) ? read : more.read);
   }
 
-  private String json() {
+  String json() {
     return JsonOut.object(false, this::fields);
   }
 
@@ -124,7 +128,8 @@ public record LogStatus(
     return all;
   }
 
-  private static LogStatus parseLine(byte[] line) {
+  /** What {@link #json} wrote; null for what another version wrote: it counts anew. */
+  static LogStatus parseLine(byte[] line) {
     String[] texts = new String[3];
     Instant[] times = new Instant[3];
     long[] counts = new long[5];
@@ -150,7 +155,7 @@ public record LogStatus(
             }
           });
     } catch (BadLineException e) {
-      return null; // another version's: it counts anew
+      return null;
     }
     for (int i = 0; i < 3; i++) {
       if (texts[i] == null || times[i] == null) {

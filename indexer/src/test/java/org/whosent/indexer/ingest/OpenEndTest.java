@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +96,77 @@ class OpenEndTest {
     append("\n");
     Fixtures.ingest(whole).run(List.of(file.toString()));
     assertEquals(Fixtures.records(whole), Fixtures.records(store));
+  }
+
+  /** Whatever was read while the last line had no line feed: as if the file were read once. */
+  @Test
+  void aLineThatIsReadAgainOnceItIsWholeCountsOnce() throws IOException {
+    List<String> samples =
+        List.of(
+            "rspamd/logs/history.jsonl",
+            "journal/logs/journal-20261123-0001.jsonl",
+            "kumomta/logs/20261125-0946");
+    for (String sample : samples) {
+      String rows = new String(sample(sample), StandardCharsets.UTF_8).strip();
+      for (String end : List.of("", "\n")) {
+        InMemoryRecordStore once = Fixtures.store();
+        Files.writeString(file, rows + end);
+        Fixtures.run(once, file);
+        assertTrue(counts(once).stream().anyMatch(each -> each.lines() > 1), sample);
+
+        InMemoryRecordStore grown = Fixtures.store();
+        for (int at = rows.indexOf('\n'); at >= 0; at = rows.indexOf('\n', at + 1)) {
+          Files.writeString(file, rows.substring(0, at));
+          Fixtures.run(grown, file);
+          Fixtures.run(grown, file);
+        }
+        Files.writeString(file, rows + end);
+        Fixtures.run(grown, file);
+        assertEquals(counts(once), counts(grown), sample);
+        assertEquals(Fixtures.records(once), Fixtures.records(grown), sample);
+      }
+    }
+  }
+
+  /** The copy of a log is no second log, whether or not its last line was whole. */
+  @Test
+  void aCompressedCopyOfAnOpenEndCountsWithItsLog() throws IOException {
+    String rows = new String(sample("rspamd/logs/history.jsonl"), StandardCharsets.UTF_8).strip();
+    Path copy = directory.resolve("history.1.gz");
+    InMemoryRecordStore once = Fixtures.store();
+    Files.writeString(file, rows + "\n");
+    Fixtures.run(once, file);
+    for (int cut : new int[] {0, 5, 1}) {
+      InMemoryRecordStore twice = Fixtures.store();
+      try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(copy))) {
+        out.write(rows.substring(0, rows.length() - cut).getBytes(StandardCharsets.UTF_8));
+      }
+      Fixtures.run(twice, copy);
+      assertEquals(
+          cut == 0 ? 0 : 1, counts(twice).stream().mapToLong(LogStatus::unknown).sum(), "cut");
+      Fixtures.run(twice, file);
+      assertEquals(counts(once), counts(twice));
+    }
+  }
+
+  /** All that is counted, without the time of reading. */
+  private static List<LogStatus> counts(InMemoryRecordStore store) throws IOException {
+    return LogStatus.of(store.view()).stream()
+        .map(
+            each ->
+                new LogStatus(
+                    each.source(),
+                    each.format(),
+                    each.host(),
+                    each.first(),
+                    each.last(),
+                    each.lines(),
+                    each.records(),
+                    each.unknown(),
+                    each.forgotten(),
+                    each.unplaced(),
+                    Instant.EPOCH))
+        .toList();
   }
 
   @Test
