@@ -54,7 +54,8 @@ final class CollectedLine {
           "host.hostname",
           "host.name",
           "logsource",
-          "log.syslog.hostname");
+          "log.syslog.hostname",
+          "sysloghost");
   private static final List<String> SYSLOG_TAG = List.of("syslogtag", "syslog-tag");
   private static final List<String> TAG = List.of("tag");
   private static final List<String> PROGRAM =
@@ -97,6 +98,11 @@ final class CollectedLine {
       Pattern.compile(
           "[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}"
               + "|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})");
+
+  private static final Pattern INTERNET = Pattern.compile("[0-9]{4}-");
+
+  /** Postfix's name where rsyslog's {@code programname} cut the daemon's off. */
+  private static final Pattern CUT = Pattern.compile("postfix(?:-[A-Za-z0-9_.-]{1,64})?");
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./@+-]{1,128}");
   private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
@@ -142,14 +148,14 @@ final class CollectedLine {
       return null;
     }
     String host = first(fields, HOST, HOST_NAME);
-    return time
-        + ' '
-        + (host.isEmpty() ? "-" : host)
-        + ' '
-        + program
-        + (process.isEmpty() ? "" : '[' + process + ']')
-        + ": "
-        + text;
+    host = host.isEmpty() ? "-" : host;
+    if (CUT.matcher(program).matches() && INTERNET.matcher(time).lookingAt()) {
+      // As rsyslog's own template for RFC 5424 has it, whose reader knows of names that are cut.
+      process = process.isEmpty() ? "-" : process;
+      return "<22>1 " + time + ' ' + host + ' ' + program + ' ' + process + " - - " + text;
+    }
+    String tagged = process.isEmpty() ? program : program + '[' + process + ']';
+    return time + ' ' + host + ' ' + tagged + ": " + text;
   }
 
   private static String text(Map<String, Object> fields) {

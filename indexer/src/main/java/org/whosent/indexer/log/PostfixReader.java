@@ -194,7 +194,25 @@ final class PostfixReader implements LogReader {
       }
     }
     String message = line.text(start, line.end());
+    RepeatedMessage repeated = RepeatedMessage.of(message);
+    if (repeated != null) {
+      return repeated(repeated, host, tag, sink);
+    }
     return PostfixUnused.isKnown(message) ? LineKind.KNOWN : LineKind.UNKNOWN;
+  }
+
+  /** What the line before said of a message is no news; a login that failed again is. */
+  private LineKind repeated(RepeatedMessage repeated, String host, Tag tag, FactSink sink) {
+    String text = repeated.text();
+    if (!tag.maybe(PostfixProgram.SMTPD)
+        || !text.startsWith("warning: ")
+        || !text.contains(": SASL ")) {
+      return LineKind.KNOWN;
+    }
+    for (int i = 1; i < repeated.times(); i++) {
+      sink.loginFailure();
+    }
+    return failedLogin(framing.line().withMessage(text), host, tag.program, sink);
   }
 
   /** What smtpd says of a session besides; null when it is nothing of use. */

@@ -12,9 +12,9 @@ import java.time.Instant;
  * @param message the rest; control characters are shown as {@code ?}
  */
 record SyslogLine(
-    Instant time,
-    String host,
-    String program,
-    boolean structured,
-    String process,
-    String message) {}
+    Instant time, String host, String program, boolean structured, String process, String message) {
+  /** The same with another message. */
+  SyslogLine withMessage(String other) {
+    return new SyslogLine(time, host, program, structured, process, other);
+  }
+}

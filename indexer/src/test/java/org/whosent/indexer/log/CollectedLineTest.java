@@ -61,6 +61,22 @@ class CollectedLineTest {
                     + " 10:00:00','host':'mail','ident':'postfix/smtpd','pid':'12','message':'TEXT'}")));
   }
 
+  /** rsyslog's {@code programname} ends before the slash; which daemon it was is not said. */
+  @Test
+  void aNameThatWasCutIsSaidToBeOne() {
+    assertEquals(
+        "<22>1 2026-11-26T10:00:00.123456Z mail postfix-out 12 - - " + TEXT,
+        CollectedLine.of(
+            json(
+                "{'@timestamp':'STAMP','@version':'1','message':'"
+                    + " TEXT','sysloghost':'mail','severity':'info','facility':'mail','programname':'postfix-out','procid':'12'}")));
+    assertEquals(
+        "2026-11-26T10:00:00.123456Z mail postfixadmin[12]: " + TEXT,
+        CollectedLine.of(
+            json(
+                "{'@timestamp':'STAMP','message':'TEXT','sysloghost':'mail','programname':'postfixadmin','procid':'12'}")));
+  }
+
   /** What a stranger made another program log is that program's text. */
   @Test
   void aTextThatLooksLikeALineOfAnotherProgramIsNone() {

@@ -64,6 +64,26 @@ class FailedAuthenticationTest {
     assertEquals(1, lines.loginFailures);
   }
 
+  /** rsyslog's RepeatedMsgReduction: what was said again is counted, and is no unknown line. */
+  @Test
+  void repeatedFailuresCount() {
+    Lines lines = new Lines();
+    String head = "Nov 23 15:52:48 mail postfix/smtpd[1]: ";
+    String failure = "warning: x[192.0.2.1]: SASL LOGIN authentication failed: y, sasl_username=";
+    lines.read(head + "message repeated 3 times: [ " + failure + "bob]");
+    assertEquals("bob", only(lines).login());
+    assertEquals(3, lines.loginFailures);
+    lines.read(head + "message repeated 3 times: [ 4XyZ01234: client=x, sasl_username=victim]");
+    lines.read(head + "message repeated 999999999 times: [ connect from x[192.0.2.1]]");
+    lines.read(head + "message repeated 1 times: [ " + failure + "a] [b]");
+    assertEquals("a] [b", lines.failures.getLast().login());
+    lines.read(
+        "Nov 23 15:52:48 mail postfix/cleanup[1]: message repeated 3 times: [ " + failure + "c]");
+    assertEquals(2, lines.failures.size());
+    assertEquals(0, lines.facts.size());
+    assertEquals(4, lines.loginFailures);
+  }
+
   @Test
   void longLoginsAreCut() {
     Lines lines = new Lines();
