@@ -64,6 +64,11 @@ final class PostfixMessages {
     /** An account of the system, not of a person, handed it in. */
     boolean systemAccount;
 
+    /** The queue file that postsuper -r made this one of, and the instance it was in, or null. */
+    String fileBefore;
+
+    String instanceBefore;
+
     private String messageId;
     private String sender;
     private boolean cleaned;

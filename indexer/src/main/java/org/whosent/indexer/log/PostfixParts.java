@@ -1,5 +1,6 @@
 package org.whosent.indexer.log;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.whosent.record.Continuation;
@@ -14,6 +15,9 @@ import org.whosent.record.SubmissionRecord;
 final class PostfixParts {
   private static final Pattern LOOPBACK_RELAY =
       Pattern.compile("[^\\[\\]]{0,255}\\[(?:127\\.[0-9.]{5,11}|::1)](?::[0-9]{1,5})?");
+
+  /** How often a message is put into a new queue file at most. */
+  private static final int REQUEUED = 20;
 
   private static final String VIA = "delivered via ";
 
@@ -71,6 +75,24 @@ final class PostfixParts {
       facts.continuations =
           List.of(part.second().continuation(PostfixMessages.pipe(part.first())).text());
       sink.facts(facts);
+    }
+  }
+
+  /**
+   * A message is done: with it those whose queue files it was made of by postsuper -r, of whose end
+   * nothing else tells.
+   */
+  void removed(PostfixMessages.Message message, Instant time, FactSink sink) {
+    PostfixMessages.Message at = message;
+    for (int i = 0; i < REQUEUED && at != null && at.fileBefore != null; i++) {
+      SubmissionRecord.Builder before = new SubmissionRecord.Builder();
+      before.time = time;
+      before.host = at.host;
+      before.instance = at.instanceBefore;
+      before.transactionId = at.fileBefore;
+      before.completed = time;
+      sink.facts(before);
+      at = messages.of(at.host, at.fileBefore);
     }
   }
 

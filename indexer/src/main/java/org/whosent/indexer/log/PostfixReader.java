@@ -282,7 +282,7 @@ final class PostfixReader implements LogReader {
           case 'r' ->
               line.startsWith(REMOVED, rest)
                   && tag.maybe(PostfixProgram.REMOVER)
-                  && removed(line, rest, facts);
+                  && removed(line, rest, facts, sink);
           default -> false;
         };
     if (!used) {
@@ -353,7 +353,7 @@ final class PostfixReader implements LogReader {
   }
 
   /** Postfix 3.10's cleanup says so of what it threw away itself, too. */
-  private boolean removed(LineBytes line, int rest, SubmissionRecord.Builder facts) {
+  private boolean removed(LineBytes line, int rest, SubmissionRecord.Builder facts, FactSink sink) {
     int end = rest + REMOVED.length;
     if (line.end() != end && !line.text(end, line.end()).equals(" (canceled)")) {
       return false;
@@ -362,6 +362,7 @@ final class PostfixReader implements LogReader {
     PostfixMessages.Message message = messages.of(facts.host, facts.transactionId);
     if (message != null) {
       message.removed(facts.time);
+      parts.removed(message, facts.time, sink);
     }
     return true;
   }
@@ -462,6 +463,8 @@ final class PostfixReader implements LogReader {
         String instance = messages.of(facts.host, before) == null ? facts.instance : null;
         parts.goesOn(before, again, facts);
         facts.instance = instance == null ? facts.instance : instance; // the queue is the same
+        again.fileBefore = before;
+        again.instanceBefore = facts.instance;
       }
       return true;
     }
