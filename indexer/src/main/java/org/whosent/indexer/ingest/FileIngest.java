@@ -175,8 +175,8 @@ final class FileIngest {
       LogReader reader = shortLook ? standing.reader : newReader(format.get(), file);
       reader.fileTime(reading(file::modified));
       long from = lookFrom(checkpoint, format.get(), shortLook);
-      if (from == 0 && !shortLook && format.get().sessionsNameUsers()) {
-        PiecesBefore.show(file, reader);
+      if (from == 0 && !shortLook) {
+        PiecesBefore.show(file, format.get(), reader);
       }
       try (LineInput in = new LineInput(reading(() -> file.open(from)), from)) {
         if (reading(() -> lookBack(in, checkpoint, reader, shortLook))) {
@@ -206,9 +206,7 @@ final class FileIngest {
       throws Unreadable {
     if (previous == null || !format.equals(lastFormat)) {
       LogReader fresh = newReader(format, file);
-      if (format.sessionsNameUsers()) {
-        PiecesBefore.show(file, fresh);
-      }
+      PiecesBefore.show(file, format, fresh);
       return fresh;
     }
     previous.fileTime(reading(file::modified));
@@ -249,7 +247,7 @@ final class FileIngest {
   /** Where reading before a checkpoint begins: so far back that its last line is seen whole. */
   private static long lookFrom(Checkpoint checkpoint, LogSource format, boolean shortLook) {
     long before = checkpoint.lineStart() - 1;
-    long length = format.sessionsNameUsers() ? PiecesBefore.LENGTH : LOOK_BACK;
+    long length = Math.max(LOOK_BACK, PiecesBefore.length(format));
     return Math.max(0, shortLook ? before : Math.min(checkpoint.offset() - length, before));
   }
 
@@ -262,6 +260,9 @@ final class FileIngest {
       throws IOException {
     if (in.offset() > 0) {
       in.next(); // the rest of a line
+      if (!shortLook) {
+        reader.inTheMidst();
+      }
     }
     while (in.offset() < checkpoint.offset()) {
       LineInput.Found found = in.next();
@@ -277,7 +278,9 @@ final class FileIngest {
           return false;
         }
       }
-      if (!shortLook && found == LineInput.Found.LINE) {
+      if (found == LineInput.Found.OVERLONG) {
+        reader.inTheMidst();
+      } else if (!shortLook && found == LineInput.Found.LINE) {
         reader.read(in.line(), in.length(), new CoverageOnly());
       }
     }
@@ -312,6 +315,7 @@ final class FileIngest {
         found = reading(in::next);
       } catch (Unreadable e) {
         broken = e;
+        reader.inTheMidst();
         break;
       }
       if (found == LineInput.Found.END) {
@@ -335,6 +339,9 @@ final class FileIngest {
       if (found == LineInput.Found.UNFINISHED) {
         lastTime = reader.lastTime();
         counts.commit(work);
+      }
+      if (passedOver) {
+        reader.inTheMidst();
       }
       LineKind kind = passedOver ? LineKind.UNKNOWN : reader.read(in.line(), in.length(), sink);
       if (forgotten.count() != before) {

@@ -1,5 +1,6 @@
 package org.whosent.indexer.log;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -39,14 +40,22 @@ enum LineWrapping {
 
   /** A line out of its wrapping. */
   sealed interface Unwrapped {
-    /** What the line's own program wrote. */
-    record Line(String stream, String text) implements Unwrapped {}
+    /**
+     * What the line's own program wrote.
+     *
+     * @param time the collector's, where it cuts lines to pieces; else empty
+     */
+    record Line(String stream, String time, String text) implements Unwrapped {}
 
     /** What another service printed. */
     record Other() implements Unwrapped {}
 
-    /** A piece of a longer line, which is not put together: so long is no line of a mail server. */
-    record Piece(String stream) implements Unwrapped {}
+    /**
+     * A piece of a longer line, which the stream's next one goes on.
+     *
+     * @param whole false where it may not be what the program wrote, to the last byte
+     */
+    record Piece(String stream, String time, String text, boolean whole) implements Unwrapped {}
   }
 
   private static final Pattern CONTAINER_LINE =
@@ -74,6 +83,13 @@ enum LineWrapping {
   private static final long MICROS = 1_000_000;
   private static final int LONGEST = 1 << 16;
 
+  /**
+   * The buffer out of which Docker writes lines ({@code daemon/logger/copier.go}). A piece of
+   * another length is what a container left when it ended, or holds bytes that are no UTF-8, in
+   * whose place Docker has written others.
+   */
+  private static final int DOCKERS_PIECE = 16 << 10;
+
   /** What is around the lines of a file that begins so. */
   static LineWrapping of(String firstLine) {
     for (LineWrapping wrapping : List.of(JOURNALD, DOCKER, CRI, STAMPED, COMPOSED, COLLECTED)) {
@@ -87,6 +103,16 @@ enum LineWrapping {
   /** True where the first half of a line cannot be taken for a whole one. */
   boolean showsItsEnd() {
     return this == JOURNALD || this == DOCKER || this == COLLECTED;
+  }
+
+  /** True where a long line is cut to pieces. */
+  boolean cutsLines() {
+    return this == DOCKER || this == CRI;
+  }
+
+  /** In what a line is decoded: where bytes are not the collector's own text they stay as are. */
+  Charset charset() {
+    return this == CRI ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
   }
 
   private boolean isAround(String line) {
@@ -108,18 +134,18 @@ enum LineWrapping {
    */
   Unwrapped unwrap(String line, String service) {
     return switch (this) {
-      case NONE -> new Unwrapped.Line("", line);
+      case NONE -> new Unwrapped.Line("", "", line);
       case JOURNALD -> line.startsWith("{") ? journald(line) : null;
       case DOCKER -> line.startsWith("{") ? docker(line) : null;
       case CRI -> container(line);
       case STAMPED -> {
         Matcher stamp = STAMPED_LINE.matcher(line);
-        yield stamp.lookingAt() ? new Unwrapped.Line("", line.substring(stamp.end())) : null;
+        yield stamp.lookingAt() ? new Unwrapped.Line("", "", line.substring(stamp.end())) : null;
       }
       case COMPOSED -> composed(line, service);
       case COLLECTED -> {
         String inside = line.startsWith("{") ? CollectedLine.of(line) : null;
-        yield inside == null ? null : new Unwrapped.Line("", inside);
+        yield inside == null ? null : new Unwrapped.Line("", "", inside);
       }
     };
   }
@@ -134,7 +160,8 @@ enum LineWrapping {
     }
     String text = line.substring(name.end());
     Matcher stamp = STAMPED_LINE.matcher(text);
-    return new Unwrapped.Line(name.group(), stamp.lookingAt() ? text.substring(stamp.end()) : text);
+    return new Unwrapped.Line(
+        name.group(), "", stamp.lookingAt() ? text.substring(stamp.end()) : text);
   }
 
   /** Whose lines count in a file that begins so; empty where that is no question. */
@@ -213,7 +240,7 @@ enum LineWrapping {
         matches(NUMBER, process) ? entry.identifier + '[' + process + ']' : entry.identifier;
     try {
       return new Unwrapped.Line(
-          "", Times.format(time) + ' ' + entry.host + ' ' + tag + ": " + entry.message);
+          "", "", Times.format(time) + ' ' + entry.host + ' ' + tag + ": " + entry.message);
     } catch (DateTimeException e) {
       return null;
     }
@@ -237,8 +264,12 @@ enum LineWrapping {
     }
     String text = fields[0];
     return text.endsWith("\n")
-        ? new Unwrapped.Line(fields[1], text.substring(0, text.length() - 1))
-        : new Unwrapped.Piece(fields[1]);
+        ? new Unwrapped.Line(fields[1], fields[2], text.substring(0, text.length() - 1))
+        : new Unwrapped.Piece(
+            fields[1],
+            fields[2],
+            text,
+            text.getBytes(StandardCharsets.UTF_8).length == DOCKERS_PIECE);
   }
 
   private static boolean isStream(String name) {
@@ -251,8 +282,8 @@ enum LineWrapping {
       return null;
     }
     return matcher.group(3).equals("F")
-        ? new Unwrapped.Line(matcher.group(2), matcher.group(4))
-        : new Unwrapped.Piece(matcher.group(2));
+        ? new Unwrapped.Line(matcher.group(2), matcher.group(1), matcher.group(4))
+        : new Unwrapped.Piece(matcher.group(2), matcher.group(1), matcher.group(4), true);
   }
 
   private static boolean matches(Pattern pattern, String text) {

@@ -19,6 +19,9 @@ public interface LogReader {
    */
   LineKind read(byte[] line, int length, FactSink sink);
 
+  /** What is read next stands in the midst of a log: what goes before it is not known. */
+  default void inTheMidst() {}
+
   /** The time of the last log line, or null: stands in the file's checkpoint. */
   Instant lastTime();
 

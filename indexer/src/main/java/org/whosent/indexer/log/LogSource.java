@@ -39,6 +39,14 @@ public interface LogSource {
     return false;
   }
 
+  /**
+   * True when a line may begin in one piece of a log and end in the next: its beginning is shown to
+   * the reader again, as above.
+   */
+  default boolean linesCrossPieces() {
+    return false;
+  }
+
   /** A reader for one file. */
   LogReader reader(LogSettings settings);
 }

@@ -1,10 +1,8 @@
 package org.whosent.indexer.log;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A log format inside a collector's wrapping: unwraps each line and hands it to the format's own
@@ -32,11 +30,21 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
       return lines;
     }
     String service = wrapping.service(lines.getFirst());
-    return lines.stream()
-        .map(line -> wrapping.unwrap(line, service))
-        .filter(LineWrapping.Unwrapped.Line.class::isInstance)
-        .map(line -> ((LineWrapping.Unwrapped.Line) line).text())
-        .toList();
+    LinePieces pieces = new LinePieces();
+    List<String> inside = new ArrayList<>();
+    for (String line : lines) {
+      switch (wrapping.unwrap(line, service)) {
+        case LineWrapping.Unwrapped.Line last -> {
+          String whole = wrapping.cutsLines() ? pieces.end(last) : last.text();
+          if (whole != null) {
+            inside.add(whole);
+          }
+        }
+        case LineWrapping.Unwrapped.Piece piece -> pieces.add(piece);
+        case null, default -> {}
+      }
+    }
+    return inside;
   }
 
   @Override
@@ -63,6 +71,11 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
   }
 
   @Override
+  public boolean linesCrossPieces() {
+    return inside.linesCrossPieces() || LineWrapping.valueOf(wrapping).cutsLines();
+  }
+
+  @Override
   public LogReader reader(LogSettings settings) {
     return new Reader(inside.reader(settings), LineWrapping.valueOf(wrapping), service);
   }
@@ -72,8 +85,7 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
     private final LineWrapping wrapping;
     private final String service;
 
-    /** Streams in the midst of a long line: what comes next is its rest, however it may look. */
-    private final Set<String> unfinished = new HashSet<>();
+    private final LinePieces pieces = new LinePieces();
 
     Reader(LogReader inside, LineWrapping wrapping, String service) {
       this.inside = inside;
@@ -83,22 +95,29 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
 
     @Override
     public LineKind read(byte[] line, int length, FactSink sink) {
-      String text = new String(line, 0, length, StandardCharsets.UTF_8);
+      String text = new String(line, 0, length, wrapping.charset());
       return switch (wrapping.unwrap(text, service)) {
         case null -> LineKind.NOT_A_LOG;
         case LineWrapping.Unwrapped.Other _ -> LineKind.FOREIGN;
         case LineWrapping.Unwrapped.Piece piece -> {
-          unfinished.add(piece.stream());
-          yield LineKind.NOT_A_LOG;
+          pieces.add(piece);
+          yield LineKind.KNOWN;
         }
-        case LineWrapping.Unwrapped.Line whole -> {
-          if (unfinished.remove(whole.stream())) {
-            yield LineKind.NOT_A_LOG;
+        case LineWrapping.Unwrapped.Line last -> {
+          String whole = wrapping.cutsLines() ? pieces.end(last) : last.text();
+          if (whole == null) {
+            yield LineKind.UNKNOWN;
           }
-          byte[] within = whole.text().getBytes(StandardCharsets.UTF_8);
+          byte[] within = whole.getBytes(wrapping.charset());
           yield inside.read(within, within.length, sink);
         }
       };
+    }
+
+    @Override
+    public void inTheMidst() {
+      pieces.inTheMidst();
+      inside.inTheMidst();
     }
 
     @Override
