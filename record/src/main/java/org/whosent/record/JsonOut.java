@@ -47,7 +47,7 @@ public final class JsonOut {
   /** A text field. */
   public void text(String name, String value) throws IOException {
     if (value != null) {
-      generator.writeStringField(name, wellFormed(value));
+      generator.writeStringField(name, WellFormed.text(value));
     } else if (explicit) {
       generator.writeNullField(name);
     }
@@ -83,7 +83,7 @@ public final class JsonOut {
     if (!values.isEmpty() || explicit) {
       generator.writeArrayFieldStart(name);
       for (String value : values) {
-        generator.writeString(wellFormed(value));
+        generator.writeString(WellFormed.text(value));
       }
       generator.writeEndArray();
     }
@@ -147,22 +147,5 @@ public final class JsonOut {
                           out.text("hash", line.hash());
                         })
             .toList());
-  }
-
-  /** Lone surrogates are no Unicode text and no UTF-8; they become U+FFFD. */
-  private static String wellFormed(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (Character.isSurrogate(c)) {
-        if (Character.isHighSurrogate(c)
-            && i + 1 < value.length()
-            && Character.isLowSurrogate(value.charAt(i + 1))) {
-          i++;
-        } else {
-          return value.substring(0, i) + '\uFFFD' + wellFormed(value.substring(i + 1));
-        }
-      }
-    }
-    return value;
   }
 }

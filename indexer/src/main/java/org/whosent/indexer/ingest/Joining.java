@@ -70,7 +70,7 @@ final class Joining {
 
   private void handOn(SubmissionRecord record) {
     try {
-      taken(into.add(record));
+      taken(into.addWellFormed(record)); // as ReadFacts made them
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

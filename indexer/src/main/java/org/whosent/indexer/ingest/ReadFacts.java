@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.SubmissionRecord;
+import org.whosent.record.WellFormed;
 
 /**
  * What some lines of one file said, on its way from the thread that reads to the thread that stores
@@ -66,7 +67,7 @@ final class ReadFacts {
    */
   ReadFacts(String file, Tally tally, byte[] bytes) {
     this.bytes = bytes;
-    this.file = file;
+    this.file = WellFormed.text(file);
     this.tally = tally;
   }
 
@@ -80,8 +81,13 @@ final class ReadFacts {
     return bytes.length > BYTES + SHORT ? null : bytes;
   }
 
-  /** Adds facts of the line that stands in the input; the builder is this object's from now on. */
+  /**
+   * Adds facts of the line that stands in the input; the builder is this object's from now on. Its
+   * texts become well-formed here, where they were made a moment ago: for the thread that stores,
+   * each would be one more way to the memory.
+   */
   void add(SubmissionRecord.Builder facts, LineInput in, LogCounts.Count count) {
+    WellFormed.mend(facts);
     recipients += facts.recipients.size();
     said.add(new Said(line(in), facts, null, count));
   }

@@ -21,6 +21,14 @@ public interface Batch extends AutoCloseable {
   boolean add(SubmissionRecord facts) throws IOException;
 
   /**
+   * The same for facts whose texts are {@link org.whosent.record.WellFormed}, as the caller knows:
+   * to look at each character of a million records costs something.
+   */
+  default boolean addWellFormed(SubmissionRecord facts) throws IOException {
+    return add(facts);
+  }
+
+  /**
    * Adds a failed login; one of the same {@link FailedLogin#key} is there once. Those from before
    * the purge horizon, and those with the name of an erased user, are dropped. A store may bound
    * how many it keeps of a day: whoever guesses passwords must not fill the disk.

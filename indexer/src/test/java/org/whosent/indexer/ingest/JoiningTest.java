@@ -7,11 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.InMemoryRecordStore;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
+import org.whosent.record.ClueType;
+import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
 
 /** What becomes of facts that are being joined when the store's thread fails. */
@@ -117,6 +124,37 @@ class JoiningTest {
         assertEquals("bug", thrown.getMessage());
       }
       assertEquals(List.of(), Fixtures.records(store));
+    }
+  }
+
+  /** A text that no UTF-8 has is asked for, and read again, as what the store makes of it. */
+  @Test
+  void loneSurrogatesAreStoredAsTheyWillBeAskedFor(@TempDir Path data) throws IOException {
+    String file = "mail\ud800.log";
+    byte[] bytes = "line\n".getBytes(StandardCharsets.US_ASCII);
+    SubmissionRecord first = null;
+    try (RecordStore kept = PartitionedRecordStore.open(data)) {
+      for (int i = 0; i < 2; i++) {
+        try (IngestBatch work = new IngestBatch(kept, Long.MAX_VALUE);
+            LineInput in = new LineInput(new ByteArrayInputStream(bytes), 0)) {
+          in.next();
+          work.begin(new Tally(file));
+          SubmissionRecord.Builder facts = facts(1);
+          facts.user = "eve\ud800@example.org";
+          facts.recipients = List.of(Recipient.of("bob\udc00@example.net"));
+          work.add(facts, file, in, new LogCounts.Count());
+          work.end();
+          work.commit();
+        }
+        try (View view = kept.view()) {
+          List<SubmissionRecord> found = view.find(ClueType.RECIPIENT, "bob\ufffd@example.net", 10);
+          assertEquals(found, view.find(ClueType.USER, "eve\ufffd@example.org", 10));
+          assertEquals(1, found.size());
+          assertEquals("mail\ufffd.log", found.getFirst().provenance().getFirst().file());
+          first = first == null ? found.getFirst() : first;
+          assertEquals(first, found.getFirst());
+        }
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import org.whosent.record.JsonIn;
 import org.whosent.record.Recipient;
 import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
+import org.whosent.record.WellFormed;
 
 /**
  * Which records a store can keep, and as what they will come back. The bounds are those of the
@@ -19,6 +20,9 @@ final class Keepable {
   private static final long FIRST_SECOND = Instant.parse("0000-01-01T00:00:00Z").getEpochSecond();
   private static final long END_SECOND = Instant.parse("+10000-01-01T00:00:00Z").getEpochSecond();
 
+  /** What weighs no more has no text and no list that is too long. */
+  private static final int SHORT = Math.min(JsonIn.MAX_TEXT, JsonIn.MAX_LIST);
+
   private Keepable() {}
 
   /**
@@ -26,15 +30,21 @@ final class Keepable {
    * kept: too long, or with a time that RFC 3339 does not know.
    */
   static SubmissionRecord of(SubmissionRecord record) {
-    return of(record, RecordWeight.of(record));
+    return of(record, RecordWeight.of(record), false);
   }
 
-  /** The same for a record whose weight is known. */
-  static SubmissionRecord of(SubmissionRecord record, int weight) {
+  /**
+   * The same for a record whose weight is known.
+   *
+   * @param wellFormed true when all its texts are known to be {@link WellFormed}
+   */
+  static SubmissionRecord of(SubmissionRecord record, int weight, boolean wellFormed) {
     if (weight > PartitionedBatch.MAX_RECORD_BYTES || !inTime(record)) {
       return null;
     }
-    if (isPlain(record)) {
+    // All texts together are that long at most, and lists have fewer entries still.
+    boolean plain = wellFormed && weight <= SHORT ? !hasFineTimes(record) : isPlain(record);
+    if (plain) {
       return record;
     }
     try {
@@ -59,7 +69,7 @@ final class Keepable {
         || time.getEpochSecond() >= FIRST_SECOND && time.getEpochSecond() < END_SECOND;
   }
 
-  /** True when nothing in it is odd: short lists of short texts without surrogates. */
+  /** True when nothing in it is odd: short lists of short, well-formed texts. */
   private static boolean isPlain(SubmissionRecord r) {
     boolean plain = isPlain(r.transactionId()) && isPlain(r.host()) && isPlain(r.instance());
     plain &= isPlain(r.service()) && isPlain(r.protocol()) && isPlain(r.user());
@@ -96,15 +106,7 @@ final class Keepable {
     if (text == null) {
       return true;
     }
-    if (text.length() > JsonIn.MAX_TEXT) {
-      return false;
-    }
-    int all = 0;
-    for (int i = 0; i < text.length(); i++) {
-      all |= text.charAt(i); // no way out of this loop: so the compiler takes many at a time
-    }
-    return all < Character.MIN_SURROGATE
-        || text.chars().noneMatch(c -> Character.isSurrogate((char) c));
+    return text.length() <= JsonIn.MAX_TEXT && WellFormed.is(text);
   }
 
   /** Times are kept in microseconds. */
