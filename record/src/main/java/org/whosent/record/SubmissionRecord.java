@@ -239,6 +239,9 @@ public record SubmissionRecord(
   static List<Recipient> mergeRecipients(List<Recipient> one, List<Recipient> two) {
     // By address and final address. The bare fact that an address was given in RCPT says nothing
     // more once it is known where its alias led, so it goes when an expansion is there.
+    if (two.isEmpty() && one.size() == 2 && byWay(one.getFirst(), one.getLast()) == 0) {
+      return List.of(joined(one.getFirst(), one.getLast())); // as in most messages
+    }
     Recipient[] all = new Recipient[one.size() + two.size()];
     int count = 0;
     for (int i = 0; i < one.size(); i++) {
@@ -274,6 +277,11 @@ public record SubmissionRecord(
       from = next;
     }
     return merged;
+  }
+
+  /** Of one way: all that is known of it, by two lines. */
+  private static Recipient joined(Recipient one, Recipient two) {
+    return one.merge(two).withLocal(Recipient.joinLocal(one.local(), two.local()));
   }
 
   /**

@@ -29,6 +29,7 @@ final class Flush {
   private static final int ROWS_A_THREAD = 4096;
 
   private final PartitionSet partitions;
+  private final IdFilter filter;
   private final Set<String> ids;
   private final Set<String> continued;
 
@@ -46,16 +47,19 @@ final class Flush {
    * Starts to write.
    *
    * @param records by the day that they go to; emptied on the way, so that memory becomes free
+   * @param filter of both that follow
    * @param ids under which any of them may be asked for; must not change any more
    * @param continued other IDs under which they go on; the same
    */
   Flush(
       PartitionSet partitions,
       Map<LocalDate, List<Weighed>> records,
+      IdFilter filter,
       Set<String> ids,
       Set<String> continued)
       throws IOException {
     this.partitions = partitions;
+    this.filter = filter;
     this.ids = ids;
     this.continued = continued;
     int rows = 0;
@@ -101,7 +105,7 @@ final class Flush {
   /** Whether a record may be among them that has one of these IDs. */
   boolean concerns(List<String> asked) {
     for (String id : asked) {
-      if (ids.contains(id) || continued.contains(id)) {
+      if (filter.mayHave(id) && (ids.contains(id) || continued.contains(id))) {
         return true;
       }
     }

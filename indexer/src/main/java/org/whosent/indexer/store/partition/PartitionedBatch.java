@@ -33,6 +33,7 @@ import org.whosent.record.SubmissionRecord;
 final class PartitionedBatch implements Batch {
   private static final int MAX_PENDING = 1 << 16;
   private static final long MAX_PENDING_BYTES = 96 << 20;
+  private static final long SECONDS_A_DAY = 86_400;
   private static final int MAX_SUPERSEDED = 1 << 14;
 
   /** The longest record: longer ones are refused when they are added. */
@@ -48,6 +49,9 @@ final class PartitionedBatch implements Batch {
 
   /** Pending records by the other IDs under which they go on. */
   private Map<String, List<Weighed>> continued = new HashMap<>();
+
+  /** Of all that is pending, under any ID. */
+  private IdFilter ids = new IdFilter();
 
   private final ErasedTransactions erased = new ErasedTransactions();
   private Manifest manifest;
@@ -73,9 +77,18 @@ final class PartitionedBatch implements Batch {
 
   @Override
   public boolean add(SubmissionRecord given) throws IOException {
+    return add(given, false);
+  }
+
+  @Override
+  public boolean addWellFormed(SubmissionRecord given) throws IOException {
+    return add(given, true);
+  }
+
+  private boolean add(SubmissionRecord given, boolean wellFormed) throws IOException {
     usable();
     int weight = RecordWeight.of(given);
-    SubmissionRecord keepable = Keepable.of(given, weight);
+    SubmissionRecord keepable = Keepable.of(given, weight, wellFormed);
     if (keepable == null) {
       return false;
     }
@@ -164,8 +177,7 @@ final class PartitionedBatch implements Batch {
   private List<Weighed> waiting(SubmissionRecord facts) {
     String id = facts.transactionId();
     if (facts.continuations().isEmpty() && !continued.containsKey(id)) {
-      List<Weighed> waiting = pending.get(id);
-      return waiting == null ? List.of() : List.copyOf(waiting);
+      return ids.mayHave(id) ? pending.getOrDefault(id, List.of()) : List.of();
     }
     Set<Weighed> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
     for (String each : TransactionFold.ids(facts)) {
@@ -176,12 +188,23 @@ final class PartitionedBatch implements Batch {
   }
 
   private void put(Weighed p) {
-    pending.computeIfAbsent(p.record().transactionId(), _ -> new ArrayList<>(1)).add(p);
+    put(pending, p.record().transactionId(), p);
     for (String id : p.record().continuationIds()) {
-      continued.computeIfAbsent(id, _ -> new ArrayList<>(1)).add(p);
+      put(continued, id, p);
     }
     pendingCount++;
     pendingBytes += p.weight();
+  }
+
+  private void put(Map<String, List<Weighed>> map, String id, Weighed p) {
+    ids.add(id);
+    map.merge(id, List.of(p), PartitionedBatch::both);
+  }
+
+  private static List<Weighed> both(List<Weighed> one, List<Weighed> two) {
+    List<Weighed> both = new ArrayList<>(one);
+    both.addAll(two);
+    return List.copyOf(both);
   }
 
   private void remove(Weighed p) {
@@ -192,12 +215,12 @@ final class PartitionedBatch implements Batch {
   }
 
   private static void remove(Map<String, List<Weighed>> map, String id, Weighed p) {
-    List<Weighed> list = map.get(id);
-    if (list != null) {
-      list.removeIf(each -> each == p);
-      if (list.isEmpty()) {
-        map.remove(id);
-      }
+    List<Weighed> left = new ArrayList<>(map.getOrDefault(id, List.of()));
+    left.removeIf(each -> each == p);
+    if (left.isEmpty()) {
+      map.remove(id);
+    } else {
+      map.put(id, List.copyOf(left));
     }
   }
 
@@ -249,9 +272,10 @@ final class PartitionedBatch implements Batch {
     partitions.removeSuperseded();
     Map<LocalDate, List<Weighed>> days = byDay();
     if (!days.isEmpty()) {
-      flushing = new Flush(partitions, days, pending.keySet(), continued.keySet());
+      flushing = new Flush(partitions, days, ids, pending.keySet(), continued.keySet());
       pending = new LinkedHashMap<>();
       continued = new HashMap<>();
+      ids = new IdFilter();
     }
     pendingCount = 0;
     pendingBytes = 0;
@@ -260,9 +284,17 @@ final class PartitionedBatch implements Batch {
   /** What is pending, by home; the maps have nothing but the IDs then, so that records can go. */
   private Map<LocalDate, List<Weighed>> byDay() {
     Map<LocalDate, List<Weighed>> days = new TreeMap<>();
+    long day = 0;
+    List<Weighed> ofDay = null;
     for (Map.Entry<String, List<Weighed>> entry : pending.entrySet()) {
       for (Weighed p : entry.getValue()) {
-        days.computeIfAbsent(home(p.record()), _ -> new ArrayList<>()).add(p);
+        Instant time = p.record().time();
+        long its = Math.floorDiv(time.getEpochSecond(), SECONDS_A_DAY);
+        if (ofDay == null || its != day || manifest.beforeHorizon(time)) {
+          day = its; // neighbours are of one day, nearly all
+          ofDay = days.computeIfAbsent(home(p.record()), _ -> new ArrayList<>());
+        }
+        ofDay.add(p);
       }
       entry.setValue(List.of());
     }
