@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A line of Haraka's in its parts: {@code [LEVEL] [ID] [plugin] text} ({@code logger.js}), behind
- * Haraka's own time stamp or a syslog header. Immutable.
+ * A line of Haraka's in its parts: {@code [LEVEL] [ID] [plugin] text}, or what {@link HarakaObject}
+ * reads ({@code logger.js}), behind Haraka's own time stamp or a syslog header. Immutable.
  *
  * @param host as syslog names it; empty in Haraka's own file, which names none
  * @param id the connection's UUID, with {@code .N} the transaction's, with one more {@code .M} that
@@ -18,17 +18,25 @@ import java.util.regex.Pattern;
 record HarakaLine(Instant time, String host, String id, String plugin, String text) {
   static final String UUID = "[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}";
 
+  static final String LEVEL =
+      "(?:PROTOCOL|DATA|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRIT|ALERT|EMERG)";
+  static final String ID = "(" + UUID + "(?:\\.[0-9]{1,9}){0,2}|-)";
+  static final String PLUGIN = "([A-Za-z0-9_./@-]{1,100})";
+
   private static final Pattern PARTS =
       Pattern.compile(
-          "\\[(?:PROTOCOL|DATA|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRIT|ALERT|EMERG)]"
-              + " \\[("
-              + UUID
-              + "(?:\\.[0-9]{1,9}){0,2}|-)] \\[([A-Za-z0-9_./@-]{1,100})](?: ++(.*))?",
-          Pattern.DOTALL);
+          "\\[" + LEVEL + "] \\[" + ID + "] \\[" + PLUGIN + "](?: ++(.*))?", Pattern.DOTALL);
+
+  /** Of the logger itself, before it knows its format. */
+  private static final Pattern START =
+      Pattern.compile(
+          "loglevel: [A-Z0-9]{1,20}|log format: [A-Z]{1,20}|Starting up Haraka version"
+              + " [0-9.]{1,20}");
 
   private static final Pattern STAMP =
       Pattern.compile(
-          "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{1,9}Z) (?=\\[)");
+          "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{1,9}Z)"
+              + " (?=\\[|\\{|level=|log|Starting up Haraka )");
 
   /** For lines out of any context. */
   static SyslogFraming framing() {
@@ -40,13 +48,13 @@ record HarakaLine(Instant time, String host, String id, String plugin, String te
   static HarakaLine parse(String line, SyslogFraming framing) {
     Matcher stamp = STAMP.matcher(line);
     if (stamp.lookingAt()) {
-      Matcher parts = PARTS.matcher(line).region(stamp.end(), line.length());
-      if (!parts.matches()) {
+      String text = line.substring(stamp.end());
+      Parts parts = START.matcher(text).matches() ? new Parts("-", "server", text) : parts(text);
+      if (parts == null) {
         return null;
       }
       try {
-        Instant time = Instant.parse(stamp.group(1));
-        return of(time, "", parts);
+        return of(Instant.parse(stamp.group(1)), "", parts);
       } catch (DateTimeException e) {
         return null;
       }
@@ -55,19 +63,27 @@ record HarakaLine(Instant time, String host, String id, String plugin, String te
     if (syslog == null) {
       return null;
     }
-    Matcher parts = PARTS.matcher(syslog.message());
-    return syslog.program().equals("haraka") && parts.matches()
-        ? of(syslog.time(), syslog.host(), parts)
-        : new HarakaLine(syslog.time(), syslog.host(), "-", null, syslog.message());
+    Parts parts = syslog.program().equals("haraka") ? parts(syslog.message()) : null;
+    return parts == null
+        ? new HarakaLine(syslog.time(), syslog.host(), "-", null, syslog.message())
+        : of(syslog.time(), syslog.host(), parts);
   }
 
-  private static HarakaLine of(Instant time, String host, Matcher parts) {
-    return new HarakaLine(
-        time,
-        host,
-        parts.group(1),
-        parts.group(2),
-        parts.group(3) == null ? "" : LoggedBytes.printable(parts.group(3)));
+  /** What the logger wrote, in whichever of its formats. */
+  record Parts(String id, String plugin, String text) {}
+
+  private static Parts parts(String logged) {
+    if (!logged.startsWith("[")) {
+      return HarakaObject.parse(logged);
+    }
+    Matcher parts = PARTS.matcher(logged);
+    return parts.matches()
+        ? new Parts(parts.group(1), parts.group(2), parts.group(3) == null ? "" : parts.group(3))
+        : null;
+  }
+
+  private static HarakaLine of(Instant time, String host, Parts parts) {
+    return new HarakaLine(time, host, parts.id, parts.plugin, LoggedBytes.printable(parts.text));
   }
 
   /** The connection's UUID, or null. */
