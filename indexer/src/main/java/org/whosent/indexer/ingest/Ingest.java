@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,6 +49,7 @@ public final class Ingest {
   private final PrintStream err;
   private final HostNames hosts;
   private long linesPerCommit = IngestBatch.LINES;
+  private Duration timePerCommit = IngestBatch.TIME;
   private volatile boolean stopped;
 
   /**
@@ -75,9 +77,10 @@ public final class Ingest {
     stopped = true;
   }
 
-  /** For tests: commits after so many lines. */
+  /** For tests: commits after so many lines, however short that takes. */
   void linesPerCommit(long lines) {
     linesPerCommit = lines;
+    timePerCommit = Duration.ZERO;
   }
 
   boolean stopped() {
@@ -94,7 +97,7 @@ public final class Ingest {
         () -> {
           List<FileReport> reports = new ArrayList<>();
           Deque<Ended> ended = new ArrayDeque<>();
-          try (IngestBatch work = new IngestBatch(store, linesPerCommit)) {
+          try (IngestBatch work = new IngestBatch(store, linesPerCommit, timePerCommit)) {
             FileIngest files = new FileIngest(options, hosts, work, this::stopped, false);
             Rotation before = null;
             for (Piece piece : pieces(paths)) {
@@ -145,7 +148,7 @@ public final class Ingest {
     return onWorker(
         () -> {
           Map<String, Tally> tallies = new LinkedHashMap<>();
-          try (IngestBatch work = new IngestBatch(store, linesPerCommit)) {
+          try (IngestBatch work = new IngestBatch(store, linesPerCommit, timePerCommit)) {
             FileIngest files = new FileIngest(options, hosts, work, this::stopped, true);
             new Follower(this, files, work, paths, tallies, err).run();
           }

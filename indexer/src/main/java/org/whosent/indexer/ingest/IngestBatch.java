@@ -1,6 +1,7 @@
 package org.whosent.indexer.ingest;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -20,19 +21,29 @@ import org.whosent.record.SubmissionRecord;
  * StoreWriter}). Belongs to the reading thread.
  */
 final class IngestBatch implements AutoCloseable {
-  /**
-   * Lines between two commits: ten seconds' work at most. Commits that are nearer to each other
-   * make small segments, and merging those cost a fifth of all processor time.
-   */
+  /** Lines between two commits, at least: of some formats, a second's work. */
   static final long LINES = 1_000_000;
+
+  /**
+   * And so much time, after which lines have been read that a killed run would read again. Commits
+   * that are nearer to each other make small segments, and merging those cost a fifth of all
+   * processor time; nothing else is done while one waits for the disk.
+   */
+  static final Duration TIME = Duration.ofSeconds(5);
+
+  /** The clock is asked after so many more lines. */
+  private static final long LINES_A_LOOK = 1 << 14;
 
   private static final int SPARE = 4;
 
   private final StoreWriter writer;
   private final long linesPerCommit;
+  private final Duration timePerCommit;
 
   /** The storing thread's, while there is one. */
   private final Joining joining = new Joining();
+
+  private final Hashes hashes = new Hashes();
 
   private final Spans spans = new Spans();
 
@@ -48,12 +59,22 @@ final class IngestBatch implements AutoCloseable {
   private List<Consumer<Batch>> changes = new ArrayList<>();
   private boolean changed;
   private long lines;
+  private long dueLines;
+  private long begun = System.nanoTime();
   private long commits;
   private Tally tally;
 
-  IngestBatch(RecordStore store, long linesPerCommit) {
+  /**
+   * Nothing yet.
+   *
+   * @param linesPerCommit so many lines at least, see {@link #lineRead}
+   * @param timePerCommit and so much time
+   */
+  IngestBatch(RecordStore store, long linesPerCommit, Duration timePerCommit) {
     this.writer = new StoreWriter(store, this::forget);
     this.linesPerCommit = linesPerCommit;
+    this.timePerCommit = timePerCommit;
+    this.dueLines = linesPerCommit;
   }
 
   /**
@@ -135,6 +156,9 @@ final class IngestBatch implements AutoCloseable {
       ReadFacts joined = read;
       read = null;
       unflushed = true;
+      if (writer.isBehind()) {
+        joined.hash(hashes);
+      }
       writer.write(
           batch -> {
             joining.join(joined, batch);
@@ -159,7 +183,14 @@ final class IngestBatch implements AutoCloseable {
     if (read != null && read.isFull()) {
       handOn();
     }
-    return ++lines >= linesPerCommit;
+    if (++lines < dueLines) {
+      return false;
+    }
+    if (System.nanoTime() - begun >= timePerCommit.toNanos()) {
+      return true;
+    }
+    dueLines = lines + LINES_A_LOOK;
+    return false;
   }
 
   /**
@@ -169,6 +200,8 @@ final class IngestBatch implements AutoCloseable {
    */
   void commitSoon() throws IOException {
     lines = 0;
+    dueLines = linesPerCommit;
+    begun = System.nanoTime();
     if (!changed) {
       return;
     }

@@ -9,8 +9,9 @@ import org.whosent.record.SubmissionRecord;
 
 /**
  * Joins what lines said into records and adds those to the store, on the store's thread: reading
- * the lines is enough for one thread. In the order in which they were read, so that the records,
- * and the files of the store, are what one thread would make of them.
+ * the lines is enough for one thread. Lines that the other has not hashed are hashed here. In the
+ * order in which they were read, so that the records, and the files of the store, are what one
+ * thread would make of them.
  *
  * <p>Belongs to the storing thread; {@link #forget} is for after its end.
  */
@@ -37,8 +38,7 @@ final class Joining {
       for (ReadFacts.Said said : read.said()) {
         if (said.line() != line) {
           line = said.line();
-          String hash = hashes.line(read.bytes(), line.from(), line.length());
-          source = new SourceLine(read.file(), line.offset(), hash);
+          source = read.source(line, hashes);
         }
         if (said.facts() == null) {
           taken(batch.add(new FailedLogin(said.failure(), source)));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.whosent.record.JournalEntry;
+import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.WellFormed;
 
@@ -30,13 +31,25 @@ final class ReadFacts {
   /** Recipients, which take more memory than they take bytes of a line. */
   private static final int RECIPIENTS = 8 * LINES;
 
-  /**
-   * A line of the file.
-   *
-   * @param offset of its first byte in the file
-   * @param from of its first byte in {@link #bytes}
-   */
-  record Line(long offset, int from, int length) {}
+  /** A line of the file. */
+  static final class Line {
+    /** Of its first byte in the file. */
+    private final long offset;
+
+    /** Of its first byte in the bytes of all lines. */
+    private final int from;
+
+    private final int length;
+
+    /** Null until it is reckoned. */
+    private String hash;
+
+    private Line(long offset, int from, int length) {
+      this.offset = offset;
+      this.from = from;
+      this.length = length;
+    }
+  }
 
   /**
    * What a line said of one transaction, or of a login that failed: one of both is null.
@@ -117,8 +130,24 @@ final class ReadFacts {
     return lines >= LINES || length >= BYTES || recipients >= RECIPIENTS;
   }
 
-  String file() {
-    return file;
+  /** Hashes all lines: for the thread that reads, when it is ahead of the one that stores. */
+  void hash(Hashes hashes) {
+    Line before = null;
+    for (int i = 0; i < said.size(); i++) {
+      Line line = said.get(i).line;
+      if (line != before) {
+        line.hash = hashes.line(bytes, line.from, line.length);
+      }
+      before = line;
+    }
+  }
+
+  /** Where a line stands; hashes it where that was not done yet. */
+  SourceLine source(Line line, Hashes hashes) {
+    if (line.hash == null) {
+      line.hash = hashes.line(bytes, line.from, line.length);
+    }
+    return new SourceLine(file, line.offset, line.hash);
   }
 
   Tally tally() {
@@ -128,10 +157,5 @@ final class ReadFacts {
   /** In the order of the lines. */
   List<Said> said() {
     return said;
-  }
-
-  /** The bytes of all lines, one behind the other. */
-  byte[] bytes() {
-    return bytes;
   }
 }

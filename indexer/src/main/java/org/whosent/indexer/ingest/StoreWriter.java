@@ -82,6 +82,11 @@ final class StoreWriter implements AutoCloseable {
     return batch;
   }
 
+  /** True when so much waits for this thread that the other one would soon wait for it. */
+  boolean isBehind() {
+    return queue.size() >= WAITING / 2;
+  }
+
   /**
    * Does this, soon, after all that was handed in before.
    *

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,7 +73,7 @@ class HandOverTest {
             () -> {
               LogCounts.Count count = new LogCounts.Count();
               try (LineInput in = new LineInput(new Lines(lines, length), 0);
-                  IngestBatch work = new IngestBatch(slow, Long.MAX_VALUE)) {
+                  IngestBatch work = new IngestBatch(slow, Long.MAX_VALUE, Duration.ZERO)) {
                 work.begin(new Tally("mail.log"));
                 for (int i = 0; in.next() == LineInput.Found.LINE; i++) {
                   work.add(facts.apply(i), "mail.log", in, count);

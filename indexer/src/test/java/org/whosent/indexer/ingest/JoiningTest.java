@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,7 +46,7 @@ class JoiningTest {
                 }
               }
             });
-    return new IngestBatch(stepped, Long.MAX_VALUE);
+    return new IngestBatch(stepped, Long.MAX_VALUE, Duration.ZERO);
   }
 
   /** Reads a file with a completed message a line. */
@@ -99,7 +100,7 @@ class JoiningTest {
     }
     assertEquals(MANY + 1, Fixtures.records(store).size());
     InMemoryRecordStore undisturbed = Fixtures.store();
-    try (IngestBatch work = new IngestBatch(undisturbed, Long.MAX_VALUE)) {
+    try (IngestBatch work = new IngestBatch(undisturbed, Long.MAX_VALUE, Duration.ZERO)) {
       read(work, MANY, MANY + 1);
       read(work, 0, MANY);
       work.commit();
@@ -135,7 +136,7 @@ class JoiningTest {
     SubmissionRecord first = null;
     try (RecordStore kept = PartitionedRecordStore.open(data)) {
       for (int i = 0; i < 2; i++) {
-        try (IngestBatch work = new IngestBatch(kept, Long.MAX_VALUE);
+        try (IngestBatch work = new IngestBatch(kept, Long.MAX_VALUE, Duration.ZERO);
             LineInput in = new LineInput(new ByteArrayInputStream(bytes), 0)) {
           in.next();
           work.begin(new Tally(file));
