@@ -161,6 +161,7 @@ public final class Growth {
     @Override
     public void day() throws Exception {
       Path journals = directory.resolve("journal");
+      Usage.sync(journals);
       watch.time(() -> Ours.index(store, journals));
       try (DirectoryStream<Path> files = Files.newDirectoryStream(journals)) {
         for (Path file : files) {

@@ -94,6 +94,7 @@ public final class StoreComparison {
   }
 
   private void ingest(Peer peer, Result result) throws Exception {
+    Usage.sync(journals.directory());
     long start = System.nanoTime();
     long cpu = Usage.cpu() + peer.serverCpu();
     if (peer.ingest(journals)) {

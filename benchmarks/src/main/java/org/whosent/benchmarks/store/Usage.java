@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -64,6 +66,20 @@ final class Usage {
           in.transferTo(OutputStream.nullOutputStream());
         } catch (NoSuchFileException _) {
           // a server deletes files
+        }
+      }
+    }
+  }
+
+  /**
+   * Forces all files below to disk: who writes next and waits for the disk does not wait for what
+   * others have left to be written.
+   */
+  static void sync(Path path) throws IOException {
+    try (Stream<Path> all = Files.walk(path)) {
+      for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.force(true);
         }
       }
     }
