@@ -61,9 +61,10 @@ final class SendmailDelivery {
    * Reads the line.
    *
    * @param rest from {@code to=} on
+   * @param sender the message's, as its own line has it; null where that was not read lately
    * @return null when it is no such line
    */
-  static Delivery parse(String rest, Instant time) {
+  static Delivery parse(String rest, Instant time, String sender) {
     List<String> members = new ArrayList<>();
     int end = list(rest, "to=".length(), members);
     if (end < 0) {
@@ -89,7 +90,7 @@ final class SendmailDelivery {
             : REMOTE_MAILERS.contains(mailer) ? Boolean.FALSE : null;
     List<Recipient> recipients = new ArrayList<>();
     for (String member : members) {
-      String address = address(member, control);
+      String address = address(member, control, sender);
       String own = bare(member);
       recipients.add(
           new Recipient(
@@ -114,14 +115,18 @@ final class SendmailDelivery {
   }
 
   /** The address that the client gave, as far as the line tells. */
-  private static String address(String member, String control) {
+  private static String address(String member, String control, String sender) {
     if (control == null || member.startsWith("<")) {
       return bare(member);
     }
     boolean noAddress = "|/\"".indexOf(member.charAt(0)) >= 0;
+    if (noAddress) {
+      return bare(control);
+    }
     // From the submission program the controlling address is the sender's account, without
-    // brackets.
-    return noAddress || control.startsWith("<") ? bare(control) : bare(member);
+    // brackets; with them it is the sender too where no account was addressed, only an alias.
+    boolean addressed = control.startsWith("<") && !bare(control).equals(sender);
+    return addressed ? bare(control) : bare(member);
   }
 
   private static String bare(String member) {

@@ -169,8 +169,14 @@ final class SendmailReader extends SyslogReader {
   /** When the MTA opened what a process of this machine gave it without a login. */
   private final SessionTable<String, Instant> fromHere;
 
+  /** A message's sender, to know it from an addressee. */
+  private record Sender(String text, Instant time) {}
+
+  private final SessionTable<String, Sender> senders;
+
   SendmailReader(LogSettings settings) {
     super(settings);
+    this.senders = new SessionTable<>(SessionTable.MANY, settings.forgotten(), Sender::time);
     this.sessions = new SendmailSessions(settings.forgotten());
     this.fromHere = new SessionTable<>(SessionTable.MANY, settings.forgotten(), opened -> opened);
   }
@@ -229,7 +235,8 @@ final class SendmailReader extends SyslogReader {
     }
     SubmissionRecord.Builder facts = facts(line, host, id);
     if (rest.startsWith("to=")) {
-      SendmailDelivery.Delivery delivery = SendmailDelivery.parse(rest, line.time());
+      SendmailDelivery.Delivery delivery =
+          SendmailDelivery.parse(rest, line.time(), senderOf(host, id));
       if (delivery == null) {
         return LineKind.UNKNOWN;
       }
@@ -242,6 +249,7 @@ final class SendmailReader extends SyslogReader {
     }
     if (rest.startsWith("done; delay=")) {
       facts.completed = line.time();
+      senders.remove(host + ' ' + id);
       sink.facts(facts.build());
       return LineKind.USED;
     }
@@ -292,6 +300,11 @@ final class SendmailReader extends SyslogReader {
     sink.facts(there.build());
   }
 
+  private String senderOf(String host, String id) {
+    Sender sender = senders.get(host + ' ' + id);
+    return sender == null ? null : sender.text();
+  }
+
   private LineKind sender(SyslogLine line, String host, String id, String rest, FactSink sink) {
     SendmailSender sender = SendmailSender.parse(rest);
     if (sender == null) {
@@ -299,6 +312,9 @@ final class SendmailReader extends SyslogReader {
     }
     SubmissionRecord.Builder facts = facts(line, host, id);
     facts.mailFrom = sender.mailFrom();
+    if (sender.mailFrom() != null) {
+      senders.put(host + ' ' + id, new Sender(sender.mailFrom(), line.time()));
+    }
     facts.size = sender.size();
     facts.messageId = sender.messageId();
     facts.service = sender.daemon();
