@@ -25,6 +25,12 @@ final class EximSource implements LogSource {
         && (!framing.host().isEmpty() || EximUnused.isSurelyExim(framing));
   }
 
+  /** Not Exim's own: those of a Dovecot in front of it, in the same file of syslog's. */
+  @Override
+  public boolean sessionsNameUsers() {
+    return true;
+  }
+
   @Override
   public LogReader reader(LogSettings settings) {
     return new EximReader(settings);

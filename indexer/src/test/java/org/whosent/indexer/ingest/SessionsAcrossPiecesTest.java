@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -132,5 +133,46 @@ class SessionsAcrossPiecesTest {
     }
     assertEquals(
         Fixtures.json(expected), Fixtures.json(Fixtures.records(store)), () -> "seed " + seed);
+  }
+
+  /** A session's login stands far before its message, in a file of syslog's with Exim's lines. */
+  @Test
+  void dovecotInFrontOfEximKeepsItsSessions() throws IOException {
+    List<String> lines = new ArrayList<>();
+    String stamp = "2026-11-23T10:00:00.000000+00:00 mail ";
+    lines.add(
+        stamp
+            + "dovecot: submission-login: Login: user=<grace>, method=PLAIN, rip=203.0.113.6,"
+            + " lip=192.0.2.1, mpid=801, TLS, TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256"
+            + " bits), session=<GGGGGGGG>");
+    for (int i = 0; i < 3000; i++) {
+      String id = "1xVWMp-%06d-1u".formatted(i);
+      lines.add(
+          stamp
+              + "exim[77]: "
+              + id
+              + " <= alice@example.com H=(laptop) [203.0.113.9] P=esmtpa A=plain:alice S=1500");
+    }
+    lines.add(
+        stamp
+            + "dovecot: submission(grace)<801><GGGGGGGG>: Successfully relayed message:"
+            + " from=<grace@example.com>, size=1000, id=OWNOWNOWN0013, nrcpt=1,"
+            + " reply=`250 OK id=1vNaBc-000000001Ab-2xYz'");
+    List<SubmissionRecord> expected = whole(lines);
+    assertTrue(expected.stream().anyMatch(r -> "TLSv1.3".equals(r.tlsVersion())), "no session");
+    Path file = directory.resolve("mail.log.1");
+    InMemoryRecordStore store = Fixtures.store();
+    for (int length : new int[] {lines.size() - 1, lines.size()}) {
+      Files.write(file, bytes(lines.subList(0, length)));
+      Fixtures.run(store, file);
+    }
+    assertEquals(Fixtures.json(expected), Fixtures.json(Fixtures.records(store)), "as it grew");
+    Path next = directory.resolve("mail.log");
+    InMemoryRecordStore rotated = Fixtures.store();
+    Files.write(file, bytes(lines.subList(0, lines.size() - 1)));
+    Fixtures.run(rotated, file);
+    Files.write(next, bytes(lines.subList(lines.size() - 1, lines.size())));
+    Fixtures.ingest(rotated, options("exim"), new byte[0]).run(List.of(next.toString()));
+    assertEquals(Fixtures.json(expected), Fixtures.json(Fixtures.records(rotated)), "rotated");
   }
 }
