@@ -56,6 +56,7 @@ final class StalwartReader extends StampedReader {
 
   private static final Set<String> LINE = Set.of("createdAt", "type", "data", "events");
   private static final Pattern QUEUE_ID = Pattern.compile("[0-9]{1,19}");
+  private static final Pattern SPAN_ID = Pattern.compile("[0-9]{1,20}");
   private static final Set<String> SMTP_PORTS = Set.of("25", "465", "587");
 
   /** What is known of a session. */
@@ -148,8 +149,8 @@ final class StalwartReader extends StampedReader {
   /** The session that an event is of; null when it is of none. */
   private static String key(StalwartEvent event) {
     String span = event.text("spanId");
-    if (span != null) {
-      return span;
+    if (span != null && SPAN_ID.matcher(span).matches()) {
+      return span; // none that looks like another session's key below, whoever wrote it
     }
     String client = event.text("remoteIp");
     String port = event.text("remotePort");
