@@ -13,9 +13,10 @@ import org.tukaani.xz.XZInputStream;
 
 /**
  * Opens rotated logs, recognised by their first bytes whatever the name says: gzip (also several
- * members one after the other), bzip2, xz, Zstandard, UTF-16, the journal's export, or plain.
- * Memory is bounded whatever the file claims to need, and so is what comes out of it: past {@link
- * #FREE_BYTES}, more than {@link #MOST_TIMES} times what went in ends with an exception.
+ * members one after the other), bzip2, xz, Zstandard, UTF-16, the journal's export, JSON over many
+ * lines, or plain. Memory is bounded whatever the file claims to need, and so is what comes out of
+ * it: past {@link #FREE_BYTES}, more than {@link #MOST_TIMES} times what went in ends with an
+ * exception.
  */
 enum Compression {
   NONE,
@@ -27,7 +28,14 @@ enum Compression {
   UTF16LE(0xff, 0xfe),
   UTF16BE(0xfe, 0xff),
   /** No compression either: {@code journalctl -o export}, whose entries begin with this field. */
-  JOURNAL_EXPORT('_', '_', 'C', 'U', 'R', 'S', 'O', 'R', '=');
+  JOURNAL_EXPORT('_', '_', 'C', 'U', 'R', 'S', 'O', 'R', '='),
+  /** Nor this: documents of JSON that are spread over lines. */
+  JSON_DOCUMENTS {
+    @Override
+    boolean matches(byte[] head, int length) {
+      return JsonDocumentStream.isAhead(head, length);
+    }
+  };
 
   /** So many first bytes tell. */
   static final int HEAD = 9;
@@ -57,7 +65,7 @@ enum Compression {
     return NONE;
   }
 
-  private boolean matches(byte[] head, int length) {
+  boolean matches(byte[] head, int length) {
     if (length < magic.length) {
       return false;
     }
@@ -79,7 +87,8 @@ enum Compression {
     Counting in = new Counting(buffered);
     try {
       InputStream content = compression.decompress(in);
-      return new Guarded(compression.isEncoding() ? content : new Decoded(content), in);
+      boolean isText = compression.isEncoding() && !compression.isUtf16();
+      return new Guarded(isText ? content : new Decoded(content), in);
     } catch (UncheckedIOException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -98,7 +107,11 @@ enum Compression {
 
   /** True for what makes a text of bytes, and no bytes of fewer. */
   private boolean isEncoding() {
-    return this == UTF16LE || this == UTF16BE || this == JOURNAL_EXPORT;
+    return isUtf16() || this == JOURNAL_EXPORT || this == JSON_DOCUMENTS;
+  }
+
+  private boolean isUtf16() {
+    return this == UTF16LE || this == UTF16BE;
   }
 
   private InputStream decompress(InputStream in) throws IOException {
@@ -112,6 +125,7 @@ enum Compression {
       case UTF16LE -> new Utf16Stream(in, StandardCharsets.UTF_16LE);
       case UTF16BE -> new Utf16Stream(in, StandardCharsets.UTF_16BE);
       case JOURNAL_EXPORT -> new JournalExportStream(in);
+      case JSON_DOCUMENTS -> new JsonDocumentStream(in);
       case BZIP2 -> new BZip2CompressorInputStream(in, true);
       case XZ -> new XZInputStream(in, XZ_MEMORY_KIBIBYTES);
       case ZSTD -> {

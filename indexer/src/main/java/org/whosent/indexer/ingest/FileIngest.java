@@ -178,6 +178,9 @@ final class FileIngest {
       if (from == 0 && !shortLook) {
         PiecesBefore.show(file, format.get(), reader);
       }
+      if (!shortLook) {
+        reader.beginning(head);
+      }
       try (LineInput in = new LineInput(reading(() -> file.open(from)), from)) {
         if (reading(() -> lookBack(in, checkpoint, reader, shortLook))) {
           readLines(file, in, reader, format.get(), checkpoint, first, tally);
@@ -187,9 +190,10 @@ final class FileIngest {
       }
     }
     seenHost = null;
+    LogReader reader = firstReader(previous, format.get(), file);
+    reader.beginning(head);
     try (LineInput in = new LineInput(reading(() -> file.open(0)), 0)) {
-      readLines(
-          file, in, firstReader(previous, format.get(), file), format.get(), null, first, tally);
+      readLines(file, in, reader, format.get(), null, first, tally);
       whole(fingerprint, file, tally);
     }
   }
@@ -385,9 +389,11 @@ final class FileIngest {
     } else {
       counts.commit(work);
     }
+    String problem = reader.problem();
     if (broken != null) {
       throw broken;
     }
+    tally.problem = problem == null ? tally.problem : problem;
   }
 
   /** Behind the last whole line. */

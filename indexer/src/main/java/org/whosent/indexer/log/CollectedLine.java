@@ -119,6 +119,15 @@ final class CollectedLine {
 
   /** The line with a usual header; null when there is none in it. */
   static String of(String json) {
+    return of(json, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param outside the time that stands before the object and counts where none is in it, or null
+   */
+  static String of(String json, String outside) {
     Map<String, Object> fields = fields(json);
     if (fields == null) {
       return null;
@@ -142,7 +151,8 @@ final class CollectedLine {
         return line;
       }
     }
-    String time = time(fields);
+    String inside = time(fields);
+    String time = inside == null ? outside : inside;
     String text = text(fields);
     if (program.isEmpty() || time == null || text == null) {
       return null;

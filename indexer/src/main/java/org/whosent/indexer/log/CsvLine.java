@@ -14,6 +14,15 @@ final class CsvLine {
 
   /** The cells; null when a quoted one does not end, is followed by text, or there are too many. */
   static List<String> cells(String line) {
+    return cells(line, false);
+  }
+
+  /** The same of a writer that quotes all that is not empty; null also when one is not quoted. */
+  static List<String> quotedCells(String line) {
+    return cells(line, true);
+  }
+
+  private static List<String> cells(String line, boolean allQuoted) {
     List<String> cells = new ArrayList<>(32);
     int at = 0;
     while (cells.size() < MOST) {
@@ -40,6 +49,9 @@ final class CsvLine {
       } else {
         end = line.indexOf(',', at);
         end = end < 0 ? line.length() : end;
+        if (allQuoted && end > at) {
+          return null;
+        }
         cells.add(line.substring(at, end));
       }
       if (end >= line.length()) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.record.Origin;
@@ -35,9 +36,13 @@ final class ExchangeReader extends StampedReader {
       Pattern.compile("[^0-9]{0,20}(?:[245][0-9]{2}[ -])?([245]\\.[0-9]{1,3}\\.[0-9]{1,3}).*");
   private static final Pattern REPLY_IN_CONTEXT =
       Pattern.compile("(?:^|;)(2[0-9]{2} [^;]*)(?:;|$)");
+  private static final Predicate<String> ADDRESSES =
+      Pattern.compile("\\s*[^\\s,|<>\"@]+@[^\\s,|<>\"@]+\\s*").asMatchPredicate();
+
   private static final int ID = 60;
 
   private final ExchangeReceiveLog receive;
+  private final ExchangeExportTimes exportTimes;
   private ExchangeColumns columns;
 
   /** One row, by the names of its cells. */
@@ -50,21 +55,63 @@ final class ExchangeReader extends StampedReader {
       String text = get(name);
       return text.isEmpty() ? List.of() : List.of(text.split(";", -1));
     }
+
+    /** Older versions have {@code Receive} in what they export. */
+    String word(String name) {
+      return get(name).toUpperCase(Locale.ROOT);
+    }
+
+    /** Recipients; how an operator has joined the list of an export is not known but for this. */
+    List<String> recipients() {
+      List<String> all = list("recipient-address");
+      return columns.exported() && !all.stream().allMatch(ADDRESSES) ? List.of() : all;
+    }
   }
 
   ExchangeReader(LogSettings settings) {
     super(settings);
     this.receive = new ExchangeReceiveLog(settings.forgotten());
+    this.exportTimes = new ExchangeExportTimes(settings.zone());
+  }
+
+  @Override
+  public void beginning(byte[] head) {
+    ExchangeColumns export =
+        new String(head, StandardCharsets.UTF_8)
+            .lines()
+            .map(ExchangeColumns::withoutMark)
+            .filter(line -> !line.startsWith("#"))
+            .findFirst()
+            .map(ExchangeColumns::ofExport)
+            .orElse(null);
+    if (export != null || columns != null && columns.exported()) {
+      columns = export;
+    }
+  }
+
+  @Override
+  public String problem() {
+    return exportTimes.problem();
   }
 
   @Override
   public LineKind read(byte[] line, int length, FactSink sink) {
     String text = ExchangeColumns.withoutMark(new String(line, 0, length, StandardCharsets.UTF_8));
+    boolean exported = columns != null && columns.exported();
     if (text.startsWith("#")) {
-      if (text.startsWith("#Fields:")) {
+      if (text.startsWith("#Fields:") && !exported) {
         columns = ExchangeColumns.ofHeader(text);
       }
       return LineKind.KNOWN;
+    }
+    if (exported) {
+      return columns.equals(ExchangeColumns.ofExport(text)) ? LineKind.KNOWN : exported(text, sink);
+    }
+    if (columns == null) { // later no row is one, whatever a stranger's cells are called
+      columns = ExchangeColumns.ofExport(text);
+      if (columns != null) {
+        return LineKind.KNOWN;
+      }
     }
     List<String> cells = CsvLine.cells(text);
     ExchangeColumns these =
@@ -92,10 +139,27 @@ final class ExchangeReader extends StampedReader {
         : receive.read(these, cells, time, host, sink);
   }
 
+  /**
+   * A row of an export. A cell may hold line breaks, and a stranger's subject what looks like a
+   * row: but no quote of its own that is not doubled, and all cells of a row are quoted.
+   */
+  private LineKind exported(String text, FactSink sink) {
+    List<String> cells = CsvLine.quotedCells(text);
+    if (cells == null || !columns.fit(cells)) {
+      return LineKind.UNKNOWN;
+    }
+    Row row = new Row(columns, cells);
+    Instant time = exportTimes.of(row.get("date-time"));
+    if (time == null || !SyslogStamps.isSane(time)) {
+      return LineKind.UNKNOWN;
+    }
+    return tracked(row, time, seen("", time, sink), sink);
+  }
+
   private LineKind tracked(Row row, Instant time, String host, FactSink sink) {
     SubmissionRecord.Builder facts = message(row, time, host);
-    String event = row.get("event-id");
-    String source = row.get("source");
+    String event = row.word("event-id");
+    String source = row.word("source");
     boolean used =
         facts != null
             && switch (event) {
@@ -153,7 +217,7 @@ final class ExchangeReader extends StampedReader {
       default -> {}
     }
     List<Recipient> recipients = new ArrayList<>();
-    for (String text : row.list("recipient-address")) {
+    for (String text : row.recipients()) {
       String address = envelope(text.strip());
       if (address != null && !address.isEmpty()) {
         recipients.add(Recipient.of(address));
@@ -201,7 +265,7 @@ final class ExchangeReader extends StampedReader {
       String reply,
       String nextHop,
       SubmissionRecord.Builder facts) {
-    List<String> addresses = row.list("recipient-address");
+    List<String> addresses = row.recipients();
     List<String> statuses =
         addresses.size() == 1 ? List.of(row.get("recipient-status")) : row.list("recipient-status");
     boolean each = statuses.size() == addresses.size();

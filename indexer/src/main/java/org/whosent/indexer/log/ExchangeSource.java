@@ -3,7 +3,8 @@ package org.whosent.indexer.log;
 /**
  * Microsoft Exchange Server's message tracking logs ({@code MSGTRK*.LOG}, 2007 and later), and its
  * SMTP receive protocol logs ({@code RECV*.LOG}), the only ones that name the account of a client
- * that submits by SMTP. CSV in UTF-8, with or without a byte order mark. Stateless, thread-safe.
+ * that submits by SMTP. CSV in UTF-8, with or without a byte order mark. Also what {@code
+ * Get-MessageTrackingLog | Export-Csv} makes of the former. Stateless, thread-safe.
  */
 final class ExchangeSource implements LogSource {
 
@@ -17,7 +18,8 @@ final class ExchangeSource implements LogSource {
     String text = ExchangeColumns.withoutMark(line);
     return text.startsWith("#")
         ? ExchangeColumns.ofHeader(text) != null
-        : ExchangeColumns.ofRow(CsvLine.cells(text)) != null;
+        : ExchangeColumns.ofExport(text) != null
+            || ExchangeColumns.ofRow(CsvLine.cells(text)) != null;
   }
 
   @Override

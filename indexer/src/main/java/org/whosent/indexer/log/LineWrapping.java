@@ -35,6 +35,8 @@ enum LineWrapping {
   STAMPED,
   /** {@code SERVICE-1 | …} or {@code [pod/POD/CONTAINER] …}, each perhaps {@link #STAMPED}. */
   COMPOSED,
+  /** {@code TIME<TAB>TAG<TAB>{…}}: fluentd's files. */
+  FLUENTD,
   /** One JSON object a line, of some collector; see {@link CollectedLine}. */
   COLLECTED;
 
@@ -77,6 +79,12 @@ enum LineWrapping {
               + " +\\|(?:\u001b\\[[0-9;]{1,10}m)?"
               + " |\\[pod/[A-Za-z0-9_.-]{1,253}/([A-Za-z0-9_.-]{1,253})] ");
 
+  /** The time stands there alone: a record holds it only where it was told to. */
+  private static final Pattern FLUENTD_LINE =
+      Pattern.compile(
+          "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}(?:Z|[+-][0-9:]{5}))\t[^\t]{0,300}\t(\\{.*)",
+          Pattern.DOTALL);
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./@+-]{1,128}");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
@@ -92,7 +100,8 @@ enum LineWrapping {
 
   /** What is around the lines of a file that begins so. */
   static LineWrapping of(String firstLine) {
-    for (LineWrapping wrapping : List.of(JOURNALD, DOCKER, CRI, STAMPED, COMPOSED, COLLECTED)) {
+    for (LineWrapping wrapping :
+        List.of(JOURNALD, DOCKER, CRI, STAMPED, COMPOSED, FLUENTD, COLLECTED)) {
       if (wrapping.isAround(firstLine)) {
         return wrapping;
       }
@@ -102,7 +111,7 @@ enum LineWrapping {
 
   /** True where the first half of a line cannot be taken for a whole one. */
   boolean showsItsEnd() {
-    return this == JOURNALD || this == DOCKER || this == COLLECTED;
+    return this == JOURNALD || this == DOCKER || this == FLUENTD || this == COLLECTED;
   }
 
   /** True where a long line is cut to pieces. */
@@ -122,7 +131,7 @@ enum LineWrapping {
         Journal entry = line.startsWith("{") ? Journal.of(line) : null;
         yield entry != null && entry.time != null;
       }
-      case DOCKER, CRI, STAMPED, COLLECTED -> unwrap(line, "") != null;
+      case DOCKER, CRI, STAMPED, FLUENTD, COLLECTED -> unwrap(line, "") != null;
       case COMPOSED -> COMPOSED_LINE.matcher(line).lookingAt();
     };
   }
@@ -143,6 +152,12 @@ enum LineWrapping {
         yield stamp.lookingAt() ? new Unwrapped.Line("", "", line.substring(stamp.end())) : null;
       }
       case COMPOSED -> composed(line, service);
+      case FLUENTD -> {
+        Matcher fluentd = FLUENTD_LINE.matcher(line);
+        String inside =
+            fluentd.matches() ? CollectedLine.of(fluentd.group(2), fluentd.group(1)) : null;
+        yield inside == null ? null : new Unwrapped.Line("", "", inside);
+      }
       case COLLECTED -> {
         String inside = line.startsWith("{") ? CollectedLine.of(line) : null;
         yield inside == null ? null : new Unwrapped.Line("", "", inside);

@@ -22,6 +22,20 @@ public interface LogReader {
   /** What is read next stands in the midst of a log: what goes before it is not known. */
   default void inTheMidst() {}
 
+  /**
+   * Shows the first bytes of the file that is read next, from wherever: they may say what its
+   * columns are.
+   */
+  default void beginning(byte[] head) {}
+
+  /**
+   * Why lines were not understood that the operator can have written otherwise, in one line; null
+   * when there is nothing to say. Said once.
+   */
+  default String problem() {
+    return null;
+  }
+
   /** The time of the last log line, or null: stands in the file's checkpoint. */
   Instant lastTime();
 

@@ -121,6 +121,11 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
     }
 
     @Override
+    public String problem() {
+      return inside.problem();
+    }
+
+    @Override
     public Instant lastTime() {
       return inside.lastTime();
     }
