@@ -71,6 +71,10 @@ final class Candidates {
     }
     if (clues.messageId() != null && !ClueType.MESSAGE_ID.fold(clues.messageId()).isEmpty()) {
       add(records, view.find(ClueType.MESSAGE_ID, clues.messageId(), MAX_RECORDS));
+      String bare = LoggedMessageId.bare(clues.messageId());
+      if (bare != null) {
+        add(records, view.find(ClueType.MESSAGE_ID, bare, MAX_RECORDS));
+      }
     }
     if (clues.feedbackId() != null) {
       add(records, view.find(ClueType.TRANSACTION_ID, clues.feedbackId(), MAX_RECORDS));

@@ -178,7 +178,7 @@ final class Checks {
     }
     String here = ClueType.MESSAGE_ID.fold(clues.messageId());
     String there = ClueType.MESSAGE_ID.fold(record.messageId());
-    return here.equals(there)
+    return here.equals(there) || LoggedMessageId.fits(clues.messageId(), record.messageId())
         ? Evidence.match(Check.MESSAGE_ID, clues.messageId())
         : Evidence.mismatch(
             Check.MESSAGE_ID,

@@ -1,0 +1,72 @@
+package org.whosent.query.trace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/** Message-IDs that stand in the log otherwise than in the message. */
+class LoggedMessageIdTest extends MadeUpMail {
+  private static final String USER = "alice@example.com";
+  private static final String ID = "4XyZ01234A";
+
+  private void logged(String messageId, String message) throws IOException {
+    submit(USER, ID, null, message, false);
+    SubmissionRecord.Builder record = records.removeLast().toBuilder();
+    record.messageId = messageId;
+    record.mailFrom = USER;
+    record.size = (long) message.replace("\n", "\r\n").length();
+    record.recipients = List.of(Recipient.of("r@far.example"));
+    records.add(record.build());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "<long-id@client.example>? (comment)|<long-id@client.example>NL (comment)",
+        "<long-id@client.example>??(a comment)|<long-id@client.example>NLTAB(a comment)",
+        "<long-id??@client.example>|<long-id\u00fc@client.example>",
+        "?<long-id@client.example>|NL <long-id@client.example>",
+        "<long-id@client.example>|<long-id@client.example>NL (comment, id=other@x)",
+        "<long-id\\303\\274@client.example>|<long-id\u00fc@client.example>",
+        "<long-id\\303\\274@client.example>|<long-id\u00fc@client.example> (comment)",
+      })
+  void whatCouldNotBePrintedIsNoContradiction(String inLog, String inMessage) throws IOException {
+    String written = inMessage.replace("NL", "\n").replace("TAB", "\t");
+    String message = received(ID, "198.51.100.7") + mail(USER, written, TEXT);
+    logged(inLog, message);
+    String delivered = "Return-Path: <" + USER + ">\nDelivered-To: r@far.example\n" + message;
+    named(trace(delivered), USER, Confidence.BY_HEADER);
+  }
+
+  @Test
+  void theIdOfACommentIsNot() throws IOException {
+    String message =
+        received(ID, "198.51.100.7") + mail(USER, "<mine@client.example> (<victim@x>)", TEXT);
+    logged("<victim@x>", message);
+    assertEquals(Verdict.CONTRADICTED, trace(message).verdict());
+  }
+
+  @Test
+  void anotherIdStaysAContradiction() throws IOException {
+    for (String inLog :
+        new String[] {
+          "<other-id@client.example>? (comment)",
+          "????",
+          "<?@?>",
+          "<long-id@client>",
+          "<\\303\\274>"
+        }) {
+      records.clear();
+      String message = received(ID, "198.51.100.7") + mail(USER, "<long-id@client.example>", TEXT);
+      logged(inLog, message);
+      assertEquals(Verdict.CONTRADICTED, trace(message).verdict(), inLog);
+    }
+  }
+}
