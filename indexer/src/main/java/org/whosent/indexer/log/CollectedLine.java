@@ -70,7 +70,8 @@ final class CollectedLine {
           "process.name",
           "log.syslog.appname",
           "application_name",
-          "_application_name");
+          "_application_name",
+          "_program");
   private static final List<String> PROCESS =
       List.of(
           "PID",
@@ -80,7 +81,8 @@ final class CollectedLine {
           "process.pid",
           "log.syslog.procid",
           "process_id",
-          "_process_id");
+          "_process_id",
+          "_pid");
 
   private static final String PRIORITY = "(?:<[0-9]{1,3}>)?(?:1 )?";
   private static final String BEGINNING =
@@ -219,8 +221,10 @@ final class CollectedLine {
   private static Map<String, Object> fields(String json) {
     Map<String, Object> fields = new LinkedHashMap<>();
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    // syslog-ng's format-gelf ends each object so, as GELF over TCP does.
+    int length = bytes.length - (json.endsWith("\0") ? 1 : 0);
     try {
-      JsonIn.object(bytes, 0, bytes.length, (name, in) -> flat(name, in.any(), 0, fields));
+      JsonIn.object(bytes, 0, length, (name, in) -> flat(name, in.any(), 0, fields));
     } catch (BadLineException e) {
       return null;
     }
