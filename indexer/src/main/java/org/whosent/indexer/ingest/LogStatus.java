@@ -43,21 +43,47 @@ public record LogStatus(
     Instant read) {
   private static final String STATE = "logs";
 
+  /** Characters of one of the store's values ({@link org.whosent.record.JsonIn#MAX_TEXT}). */
+  static final int LONGEST_VALUE = 60_000;
+
+  private static final int MOST_VALUES = 20;
+
   /** So many are kept, the ones read last. */
   static final int MOST = 500;
 
   /** All that the store knows of, by source and host. */
   public static List<LogStatus> of(View view) throws IOException {
-    return sum(parse(view.state(STATE)), OpenCounts.of(view));
+    List<LogStatus> known = new ArrayList<>();
+    for (int i = 0; i < MOST_VALUES; i++) {
+      known.addAll(parse(view.state(name(i))));
+    }
+    return sum(known, OpenCounts.of(view));
   }
 
   /** Adds what was read since the last commit. */
   static void add(Batch batch, List<LogStatus> news) {
-    StringBuilder text = new StringBuilder();
-    for (LogStatus each : sum(parse(batch.state(STATE)), news)) {
-      text.append(each.json()).append('\n');
+    List<LogStatus> known = new ArrayList<>();
+    for (int i = 0; i < MOST_VALUES; i++) {
+      known.addAll(parse(batch.state(name(i))));
     }
-    batch.state(STATE, text.toString());
+    int value = 0;
+    StringBuilder text = new StringBuilder();
+    for (LogStatus each : sum(known, news)) {
+      String json = each.json() + '\n';
+      if (text.length() + json.length() > LONGEST_VALUE && value < MOST_VALUES - 1) {
+        batch.state(name(value++), text.toString());
+        text.setLength(0);
+      }
+      text.append(text.length() + json.length() > LONGEST_VALUE ? "" : json);
+    }
+    batch.state(name(value++), text.toString());
+    while (value < MOST_VALUES) {
+      batch.state(name(value++), null);
+    }
+  }
+
+  private static String name(int value) {
+    return value == 0 ? STATE : STATE + '.' + value;
   }
 
   private static List<LogStatus> sum(List<LogStatus> known, List<LogStatus> news) {

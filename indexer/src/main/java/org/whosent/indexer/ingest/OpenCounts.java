@@ -36,7 +36,13 @@ final class OpenCounts {
   static void put(Batch batch, String place, List<LogStatus> counts) {
     List<String> lines = others(batch, place);
     counts.forEach(each -> lines.add(place + ' ' + each.json()));
-    int from = Math.max(0, lines.size() - MOST);
+    int from = lines.size();
+    for (int length = 0; from > 0 && lines.size() - from < MOST; from--) {
+      length += lines.get(from - 1).length() + 1;
+      if (length > LogStatus.LONGEST_VALUE) {
+        break;
+      }
+    }
     LogStatus.add(batch, parse(lines.subList(0, from)));
     store(batch, lines.subList(from, lines.size()));
   }

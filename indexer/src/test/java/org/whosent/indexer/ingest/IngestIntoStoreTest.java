@@ -76,4 +76,49 @@ class IngestIntoStoreTest {
       assertTrue(store.view().verify().days().stream().allMatch(day -> day.damage() == null));
     }
   }
+
+  /** The store's values are bounded: what is known of many hosts takes several. */
+  @Test
+  void moreHostsAreCountedThanOneValueOfTheStoreHolds() throws IOException {
+    int hosts = 400;
+    StringBuilder log = new StringBuilder();
+    for (int i = 0; i < hosts; i++) {
+      log.append(
+              "2026-11-23T10:00:00.000000+00:00 mail%d.a-department.example.com postfix/smtpd[7]: "
+                  .formatted(i))
+          .append("4jZvxD67JpzJmxC: client=pc.example.com[192.0.2.7], sasl_method=PLAIN,")
+          .append(" sasl_username=bob@example.com\n");
+    }
+    Path file = Files.writeString(directory.resolve("mail.log"), log);
+    try (RecordStore store = PartitionedRecordStore.open(directory.resolve("data"))) {
+      Ingest ingest = Fixtures.ingest(store);
+      ingest.linesPerCommit(100); // of more hosts in one commit it is the sum that is kept
+      assertEquals(hosts, ingest.run(List.of(file.toString())).lines());
+      List<LogStatus> all = LogStatus.of(store.view());
+      assertEquals(hosts, all.size());
+      assertTrue(all.stream().allMatch(each -> each.lines() == 1 && each.records() == 1));
+    }
+  }
+
+  @Test
+  void openEndsOfMoreLogsAreCountedThanOneValueOfTheStoreHolds() throws IOException {
+    int logs = 250;
+    List<String> paths = new ArrayList<>();
+    for (int i = 0; i < logs; i++) {
+      Path file = directory.resolve("log-%d-of-a-rather-long-name-%s".formatted(i, "x".repeat(60)));
+      Files.writeString(
+          file,
+          "{\"v\":1,\"type\":\"heartbeat\",\"time\":\"2026-11-23T10:00:00.%06dZ\",\"host\":\"msa.example.org\"}"
+              .formatted(i));
+      paths.add(file.toString());
+    }
+    try (RecordStore store = PartitionedRecordStore.open(directory.resolve("data"))) {
+      for (int round = 0; round < 2; round++) {
+        Fixtures.ingest(store).run(paths);
+        List<LogStatus> all = LogStatus.of(store.view());
+        assertEquals(logs, all.size());
+        assertTrue(all.stream().allMatch(each -> each.lines() == 1));
+      }
+    }
+  }
 }
