@@ -2,6 +2,7 @@ package org.whosent.indexer.store;
 
 import java.io.IOException;
 import org.whosent.record.FailedLogin;
+import org.whosent.record.JsonIn;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -37,7 +38,17 @@ public interface Batch extends AutoCloseable {
    */
   boolean add(FailedLogin login) throws IOException;
 
-  /** Leaves a value under a name (a source's checkpoint, say); null removes it. */
+  /** Characters of a {@link #state} at most, and of its name. */
+  int LONGEST_STATE = JsonIn.MAX_TEXT;
+
+  int LONGEST_NAME = 1000;
+
+  /**
+   * Leaves a value under a name (a source's checkpoint, say); null removes it.
+   *
+   * @throws IllegalArgumentException when one is longer than {@link #LONGEST_STATE} or {@link
+   *     #LONGEST_NAME}
+   */
   void state(String name, String value);
 
   /** The value under that name, as this batch sees it, or null. */

@@ -194,6 +194,9 @@ public final class InMemoryRecordStore implements RecordStore {
 
     @Override
     public void state(String name, String value) {
+      if (name.length() > LONGEST_NAME || value != null && value.length() > LONGEST_STATE) {
+        throw new IllegalArgumentException("a state of more than " + LONGEST_STATE);
+      }
       if (value == null) {
         contents.states.remove(name);
       } else {

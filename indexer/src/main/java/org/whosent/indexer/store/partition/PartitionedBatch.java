@@ -39,8 +39,6 @@ final class PartitionedBatch implements Batch {
   /** The longest record: longer ones are refused when they are added. */
   static final int MAX_RECORD_BYTES = JsonIn.MAX_BYTES / 4;
 
-  private static final int MAX_STATE_CHARACTERS = JsonIn.MAX_TEXT;
-
   private final Path data;
   private final WriterLock lock;
   private final PartitionSet partitions;
@@ -312,8 +310,8 @@ final class PartitionedBatch implements Batch {
   @Override
   public void state(String name, String value) {
     usable();
-    if (name.length() > 1000 || value != null && value.length() > MAX_STATE_CHARACTERS) {
-      throw new IllegalArgumentException("a state of more than " + MAX_STATE_CHARACTERS);
+    if (name.length() > LONGEST_NAME || value != null && value.length() > LONGEST_STATE) {
+      throw new IllegalArgumentException("a state of more than " + LONGEST_STATE);
     }
     if (value == null) {
       draft.states.remove(name);
