@@ -26,6 +26,10 @@ final class LogCounts {
   static final String OTHERS = "other hosts";
 
   private static final int HOPS = 100;
+
+  /** Characters: longer than any name that DNS has, and all together fit into a state. */
+  private static final int LONGEST_HOP = Batch.LONGEST_STATE / HOPS - 1;
+
   private static final int KNOWN = 1000;
   private static final String HOPS_STATE = "private-hops";
 
@@ -125,7 +129,7 @@ final class LogCounts {
     if (hops.size() >= HOPS || !known.add(hop)) {
       return;
     }
-    if (isPrivate(hop)) {
+    if (hop.length() <= LONGEST_HOP && isPrivate(hop)) {
       hops.add(hop);
     }
     if (known.size() >= KNOWN) {
