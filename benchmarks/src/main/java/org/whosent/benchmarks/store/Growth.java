@@ -63,6 +63,7 @@ public final class Growth {
       growth.lacksDays = horizon.isAfter(growth.samples.first().time());
       growth.samples.since(horizon);
     }
+    growth.ask(new Result("to warm up")); // in a whole run open days were asked before sealed ones
     Result result = new Result("ours, as it lies there");
     growth.ask(result);
     Report.print(List.of(result), null);
