@@ -88,15 +88,18 @@ final class PartitionReader implements Closeable {
    * Every current copy whose own transaction ID is this, or that goes on under it, in segments that
    * reach into a span; copies that cannot be read are none.
    *
+   * @param among segments of the partition, to look into
    * @param hash of the folded ID
    * @param from microseconds, included
    * @param to microseconds, included
    */
-  List<Copy> copies(String transactionId, long hash, long from, long to) throws IOException {
+  List<Copy> copies(List<Segment> among, String transactionId, long hash, long from, long to)
+      throws IOException {
     List<Copy> copies = List.of();
     String folded = null;
+    boolean all = among.size() == parts.size();
     for (Part part : parts) {
-      if (!part.segment.overlaps(from, to)) {
+      if (!part.segment.overlaps(from, to) || !all && !among.contains(part.segment)) {
         continue;
       }
       folded = folded == null ? ClueType.TRANSACTION_ID.fold(transactionId) : folded;

@@ -57,12 +57,16 @@ final class PartitionSet {
   private static final int SMALL_RECORDS = 1 << 15;
 
   private final Path data;
+  private final WrittenIds written;
   private final SipHash hash;
   private final KeyHashes hashes;
   private final NavigableMap<LocalDate, Partition> current;
   private final Map<LocalDate, PartitionReader> readers = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<LocalDate, Map<Integer, NavigableSet<Integer>>> superseded = new HashMap<>();
   private final Map<LocalDate, Long> left = new HashMap<>();
+
+  /** The segments of a day of which {@link #written} knows nothing. */
+  private final Map<LocalDate, List<Segment>> unknown = new HashMap<>();
 
   /** Changed since the manifest was written. */
   private final Set<LocalDate> touched = new HashSet<>();
@@ -82,8 +86,9 @@ final class PartitionSet {
     }
   }
 
-  PartitionSet(Path data, Manifest manifest) {
+  PartitionSet(Path data, Manifest manifest, WrittenIds written) {
     this.data = data;
+    this.written = written;
     this.hash = manifest.hash();
     this.hashes = new KeyHashes(hash);
     this.current = new TreeMap<>(manifest.partitions());
@@ -91,6 +96,7 @@ final class PartitionSet {
 
   private void set(LocalDate day, Partition partition) {
     current.put(day, partition);
+    unknown.remove(day);
     newestKnown = false;
   }
 
@@ -115,23 +121,25 @@ final class PartitionSet {
     long since = Micros.of(from);
     long until = Micros.of(to);
     long idHash = 0;
+    boolean isNew = !written.mayHave(transactionId);
     for (Partition partition :
         current
             .subMap(Partition.of(from, horizon), true, Partition.of(to, horizon), true)
             .values()) {
+      LocalDate day = partition.day();
+      List<Segment> among = isNew ? unknown(partition) : partition.segments();
       boolean any = false;
-      for (Segment segment : partition.segments()) {
+      for (Segment segment : among) {
         any |= segment.overlaps(since, until);
       }
       if (!any) {
         continue;
       }
-      LocalDate day = partition.day();
       if (idHash == 0) {
         idHash = hashes.of(ClueType.TRANSACTION_ID, ClueType.TRANSACTION_ID.fold(transactionId));
       }
       Map<Integer, NavigableSet<Integer>> gone = superseded.getOrDefault(day, Map.of());
-      for (PartitionReader.Copy copy : copies(day, transactionId, idHash, since, until)) {
+      for (PartitionReader.Copy copy : copies(day, among, transactionId, idHash, since, until)) {
         if (!gone.getOrDefault(copy.segment(), new TreeSet<>()).contains(copy.ordinal())) {
           found = found.isEmpty() ? new ArrayList<>() : found;
           found.add(new Stored(day, copy));
@@ -142,13 +150,25 @@ final class PartitionSet {
   }
 
   private List<PartitionReader.Copy> copies(
-      LocalDate day, String transactionId, long idHash, long since, long until) throws IOException {
+      LocalDate day, List<Segment> among, String transactionId, long idHash, long since, long until)
+      throws IOException {
     try {
-      return reader(day).copies(transactionId, idHash, since, until);
+      return reader(day).copies(among, transactionId, idHash, since, until);
     } catch (DamageException | NoSuchFileException e) {
       heal(day, e);
-      return reader(day).copies(transactionId, idHash, since, until);
+      List<Segment> healed = current.get(day).segments();
+      return reader(day).copies(healed, transactionId, idHash, since, until);
     }
+  }
+
+  private List<Segment> unknown(Partition partition) {
+    LocalDate day = partition.day();
+    List<Segment> segments = unknown.get(day);
+    if (segments == null) {
+      segments = partition.segments().stream().filter(s -> !written.knows(day, s.info())).toList();
+      unknown.put(day, segments);
+    }
+    return segments;
   }
 
   private PartitionReader reader(LocalDate day) throws IOException {
@@ -275,6 +295,7 @@ final class PartitionSet {
 
   /** What was written as {@link #write} said is part of the partition from now on. */
   void wrote(LocalDate day, Segment segment) throws IOException {
+    written.wrote(day, segment.info());
     set(day, current.getOrDefault(day, Partition.empty(day)).with(segment));
     touched.add(day);
     closeReader(day);
@@ -320,7 +341,9 @@ final class PartitionSet {
                 partition.sealed(),
                 partition.lostBlocks()));
       } else {
-        set(day, partition.with(small, result.segments().getFirst()));
+        Segment merged = result.segments().getFirst();
+        written.merged(day, small, merged.info());
+        set(day, partition.with(small, merged));
       }
       touched.add(day);
     }

@@ -41,6 +41,7 @@ final class PartitionedBatch implements Batch {
 
   private final Path data;
   private final WriterLock lock;
+  private final WrittenIds written;
   private final PartitionSet partitions;
   private final LoginFiles logins;
   private Map<String, List<Weighed>> pending = new LinkedHashMap<>();
@@ -61,12 +62,14 @@ final class PartitionedBatch implements Batch {
   private boolean broken;
   private boolean closed;
 
-  PartitionedBatch(Path data, WriterLock lock, Manifest manifest) throws IOException {
+  PartitionedBatch(Path data, WriterLock lock, Manifest manifest, WrittenIds written)
+      throws IOException {
     this.data = data;
     this.lock = lock;
     this.manifest = manifest;
     this.draft = manifest.draft();
-    this.partitions = new PartitionSet(data, manifest);
+    this.written = written;
+    this.partitions = new PartitionSet(data, manifest, written);
     this.logins = new LoginFiles(data);
     if (!manifest.tombstones().isEmpty()) {
       tombstones = Tombstones.read(data);
@@ -270,6 +273,7 @@ final class PartitionedBatch implements Batch {
     partitions.removeSuperseded();
     Map<LocalDate, List<Weighed>> days = byDay();
     if (!days.isEmpty()) {
+      written.willWrite(pending.keySet(), continued.keySet());
       flushing = new Flush(partitions, days, ids, pending.keySet(), continued.keySet());
       pending = new LinkedHashMap<>();
       continued = new HashMap<>();

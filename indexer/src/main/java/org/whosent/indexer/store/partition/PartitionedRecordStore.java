@@ -16,12 +16,16 @@ import org.whosent.record.ClueType;
 /**
  * The store on one machine's disk; the package description is the specification of its files.
  *
- * <p>Holds no files and no state of its own between calls, so opening costs nothing, a directory
- * that is absent or empty reads as an empty store and stays as it is, and any number of processes
- * may use the same directory. Thread-safe.
+ * <p>Holds no files between calls, and of what is in them nothing but what saves a writer to look
+ * again at what it wrote itself, so opening costs nothing, a directory that is absent or empty
+ * reads as an empty store and stays as it is, and any number of processes may use the same
+ * directory. Thread-safe.
  */
 public final class PartitionedRecordStore implements RecordStore {
   private final Path data;
+
+  /** For whoever has the writer's lock. */
+  private final WrittenIds written = new WrittenIds();
 
   private PartitionedRecordStore(Path data) {
     this.data = data.toAbsolutePath().normalize();
@@ -41,7 +45,7 @@ public final class PartitionedRecordStore implements RecordStore {
   public Batch begin() throws IOException {
     WriterLock lock = WriterLock.take(data);
     try {
-      return new PartitionedBatch(data, lock, Recovery.recover(data));
+      return new PartitionedBatch(data, lock, Recovery.recover(data), written);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;

@@ -151,7 +151,7 @@ final class RenewalPlacing {
         long idHash = hashes.of(ClueType.TRANSACTION_ID, ClueType.TRANSACTION_ID.fold(id));
         long time = Micros.of(kept.time());
         boolean found = false;
-        for (PartitionReader.Copy copy : reader.copies(id, idHash, time, time)) {
+        for (PartitionReader.Copy copy : reader.copies(placed, id, idHash, time, time)) {
           if (!found && copy.record().equals(kept)) {
             found = gone.computeIfAbsent(copy.segment(), _ -> new TreeSet<>()).add(copy.ordinal());
           }
