@@ -64,7 +64,7 @@ final class ReadFacts {
 
   private final String file;
   private final Tally tally;
-  private final List<Said> said = new ArrayList<>();
+  private final List<Said> said = new ArrayList<>(2 * LINES);
   private byte[] bytes;
   private int length;
   private int lines;
