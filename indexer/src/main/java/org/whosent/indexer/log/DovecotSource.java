@@ -16,9 +16,8 @@ final class DovecotSource implements LogSource {
     if (DovecotReader.ownFile(line) != null) {
       return true;
     }
-    SyslogLine parsed = HarakaLine.framing().parse(line);
-    return parsed != null
-        && DovecotSubmission.isOwn(parsed.program(), LineBytes.of(parsed.message()), 0);
+    SyslogLine parsed = SyslogFraming.outOfContext().parse(line);
+    return parsed != null && DovecotSubmission.isOwn(parsed);
   }
 
   @Override

@@ -146,7 +146,7 @@ final class DovecotSubmission {
       return relayed(time, host, relayed, sink);
     }
     if (before && FAILED.matcher(message).matches()) {
-      JournalEntry.LoginFailure failure = FailedAuthentication.dovecot(time, host, message);
+      JournalEntry.LoginFailure failure = DovecotLoginFailure.of(time, host, message);
       if (failure == null) {
         sink.loginFailure();
         return LineKind.KNOWN;

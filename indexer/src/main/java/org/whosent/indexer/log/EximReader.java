@@ -150,7 +150,7 @@ final class EximReader implements LogReader {
     int start = framing.start();
     if (isFailedLogin(line, start)) {
       JournalEntry.LoginFailure failure =
-          FailedAuthentication.exim(framing.time(), host, line.text(start, line.end()));
+          EximLoginFailure.of(framing.time(), host, line.text(start, line.end()));
       if (failure != null) {
         sink.loginFailure(failure);
         return LineKind.USED;

@@ -2,7 +2,6 @@ package org.whosent.indexer.log;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,12 +36,6 @@ record HarakaLine(Instant time, String host, String id, String plugin, String te
       Pattern.compile(
           "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{1,9}Z)"
               + " (?=\\[|\\{|level=|log|Starting up Haraka )");
-
-  /** For lines out of any context. */
-  static SyslogFraming framing() {
-    return new SyslogFraming(
-        new StampClock(ZoneOffset.UTC, null, Instant.EPOCH.plusSeconds(1L << 32)));
-  }
 
   /** The parts; null when it is no log line. */
   static HarakaLine parse(String line, SyslogFraming framing) {

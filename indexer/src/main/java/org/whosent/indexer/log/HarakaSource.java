@@ -14,7 +14,7 @@ final class HarakaSource implements LogSource {
 
   @Override
   public boolean recognises(String line) {
-    return HarakaLine.parse(line, HarakaLine.framing()) instanceof HarakaLine found
+    return HarakaLine.parse(line, SyslogFraming.outOfContext()) instanceof HarakaLine found
         && found.plugin() != null;
   }
 

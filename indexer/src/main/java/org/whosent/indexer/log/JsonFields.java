@@ -142,7 +142,7 @@ final class JsonFields {
 
   /**
    * A time: RFC 3339, or Unix time in seconds, whole or with a fraction, as number or text; null
-   * for anything else and for what no log's clock may have shown ({@link SyslogFraming#isSane}).
+   * for anything else and for what no log's clock may have shown ({@link SyslogStamps#isSane}).
    */
   Instant time(String name) {
     Object value = fields.get(name);

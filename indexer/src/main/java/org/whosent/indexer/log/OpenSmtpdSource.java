@@ -1,8 +1,5 @@
 package org.whosent.indexer.log;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
-
 /**
  * OpenSMTPD 6.x and 7.x, as syslog writes it. {@link OpenSmtpdReader} says what is read. Stateless,
  * thread-safe.
@@ -16,9 +13,7 @@ final class OpenSmtpdSource implements LogSource {
 
   @Override
   public boolean recognises(String line) {
-    SyslogLine parsed =
-        new SyslogFraming(new StampClock(ZoneOffset.UTC, null, Instant.EPOCH.plusSeconds(1L << 32)))
-            .parse(line);
+    SyslogLine parsed = SyslogFraming.outOfContext().parse(line);
     return parsed != null && OpenSmtpdReader.isOpenSmtpd(parsed);
   }
 

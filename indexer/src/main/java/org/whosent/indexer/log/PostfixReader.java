@@ -243,7 +243,7 @@ final class PostfixReader implements LogReader {
   /** {@code warning: name[address]: SASL PLAIN authentication failed: …}. */
   private static LineKind failedLogin(
       SyslogLine line, String host, PostfixProgram program, FactSink sink) {
-    JournalEntry.LoginFailure failure = FailedAuthentication.postfix(line, host, program);
+    JournalEntry.LoginFailure failure = PostfixLoginFailure.of(line, host, program);
     if (failure != null) {
       sink.loginFailure(failure);
       return LineKind.USED;

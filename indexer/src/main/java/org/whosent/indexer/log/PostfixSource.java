@@ -1,8 +1,5 @@
 package org.whosent.indexer.log;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
-
 /**
  * Postfix, 2.x to 3.10, as syslog or postlogd(8) write it. {@link PostfixReader} says what is read.
  * Stateless, thread-safe.
@@ -16,9 +13,7 @@ final class PostfixSource implements LogSource {
 
   @Override
   public boolean recognises(String line) {
-    SyslogLine parsed =
-        new SyslogFraming(new StampClock(ZoneOffset.UTC, null, Instant.EPOCH.plusSeconds(1L << 32)))
-            .parse(line);
+    SyslogLine parsed = SyslogFraming.outOfContext().parse(line);
     return parsed != null && PostfixProgram.of(parsed) != null;
   }
 

@@ -220,7 +220,7 @@ final class SendmailReader extends SyslogReader {
   }
 
   private static LineKind failedLogin(SyslogLine line, String host, String rest, FactSink sink) {
-    JournalEntry.LoginFailure failure = FailedAuthentication.sendmail(line.time(), host, rest);
+    JournalEntry.LoginFailure failure = SendmailLoginFailure.of(line.time(), host, rest);
     if (failure == null) {
       sink.loginFailure();
       return LineKind.KNOWN;

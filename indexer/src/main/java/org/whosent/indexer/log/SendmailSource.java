@@ -1,8 +1,5 @@
 package org.whosent.indexer.log;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
-
 /**
  * Sendmail 8.x, MTA and mail submission program, as syslog writes it. {@link SendmailReader} says
  * what is read. Stateless, thread-safe.
@@ -16,9 +13,7 @@ final class SendmailSource implements LogSource {
 
   @Override
   public boolean recognises(String line) {
-    SyslogLine parsed =
-        new SyslogFraming(new StampClock(ZoneOffset.UTC, null, Instant.EPOCH.plusSeconds(1L << 32)))
-            .parse(line);
+    SyslogLine parsed = SyslogFraming.outOfContext().parse(line);
     return parsed != null && SendmailReader.isSendmail(parsed.program());
   }
 

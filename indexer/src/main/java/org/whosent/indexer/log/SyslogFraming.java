@@ -3,6 +3,7 @@ package org.whosent.indexer.log;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.ZoneOffset;
 
 /**
  * The header of a syslog line, in the forms that log files have: RFC 3164's ({@code Nov 23 15:52:48
@@ -42,6 +43,7 @@ final class SyslogFraming {
   private final LineBytes message = new LineBytes();
   private int messageStart;
 
+  /** For a log that is read in its order, with a clock of its own. */
   SyslogFraming(StampClock clock) {
     this(clock, false);
   }
@@ -58,6 +60,13 @@ final class SyslogFraming {
     this.copies = copies;
   }
 
+  /** For lines out of any context, of which only the parts matter and not the year. */
+  static SyslogFraming outOfContext() {
+    return new SyslogFraming(
+        new StampClock(ZoneOffset.UTC, null, Instant.EPOCH.plusSeconds(1L << 32)));
+  }
+
+  /** What gives stamps their year and zone, and remembers the last one. */
   StampClock clock() {
     return clock;
   }
