@@ -1,5 +1,7 @@
 package org.whosent.house;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -53,6 +55,19 @@ class ArchitectureTest {
           .resideInAPackage("org.whosent.indexer.store.segment..")
           .because(
               "RecordStore says nothing of files, so that a second store can stand in its place");
+
+  @ArchTest
+  static final ArchRule formatsBehindTheirListOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.whosent.indexer.log..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("org.whosent.indexer.log.*")
+                  .and(
+                      resideOutsideOfPackages(
+                          "org.whosent.indexer.log.formats", "org.whosent.indexer.log.collector")))
+          .because("what reads files must not know which servers there are, nor how they log");
 
   @ArchTest
   static final ArchRule luceneInOnePackageOnly =

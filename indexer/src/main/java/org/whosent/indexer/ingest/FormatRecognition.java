@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.whosent.indexer.log.LogSource;
-import org.whosent.indexer.log.LogSources;
-import org.whosent.indexer.log.WrappedSource;
+import org.whosent.indexer.log.collector.WrappedSource;
+import org.whosent.indexer.log.formats.LogSources;
 
 /**
  * Which format a file is of: the one that was demanded, or what most of its first lines say. A

@@ -26,12 +26,12 @@ public final class Forgotten {
   }
 
   /** Something unfinished was forgotten. */
-  void unfinished() {
+  public void unfinished() {
     count++;
   }
 
   /** Something was forgotten that was last heard of then. */
-  void lastHeard(Instant time) {
+  public void lastHeard(Instant time) {
     if (!time.isBefore(now) || Duration.between(time, now).compareTo(OVER) < 0) {
       count++;
     }

@@ -14,7 +14,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
-import org.whosent.indexer.log.LogSources;
+import org.whosent.indexer.log.formats.LogSources;
 import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.record.site.Site;
 

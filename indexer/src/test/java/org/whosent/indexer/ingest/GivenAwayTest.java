@@ -20,7 +20,7 @@ import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
-import org.whosent.indexer.log.LogSources;
+import org.whosent.indexer.log.formats.LogSources;
 import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.SubmissionRecord;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.whosent.indexer.log.LogSources;
+import org.whosent.indexer.log.formats.LogSources;
 import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.record.SubmissionRecord;
 

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.whosent.indexer.log.LogSource;
-import org.whosent.indexer.log.LogSources;
+import org.whosent.indexer.log.formats.LogSources;
 
 /** docs/log-formats.md lists every format, and its table of samples counts what there is. */
 class LogFormatsPageTest {

@@ -14,7 +14,7 @@ import org.whosent.indexer.ingest.IngestOptions;
 import org.whosent.indexer.ingest.IngestReport;
 import org.whosent.indexer.ingest.SiteCheck;
 import org.whosent.indexer.log.LogSource;
-import org.whosent.indexer.log.LogSources;
+import org.whosent.indexer.log.formats.LogSources;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;

@@ -1,0 +1,318 @@
+package org.whosent.indexer.log.collector;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.indexer.log.text.LoggedBytes;
+import org.whosent.record.BadLineException;
+import org.whosent.record.JsonIn;
+import org.whosent.record.Times;
+
+/**
+ * What a collector has put around every line of a log, below the format itself: {@code journalctl
+ * -o json}, Docker's json-file driver, the CRI's log files (containerd, CRI-O), and what {@code
+ * docker logs -t}, {@code docker compose logs} and {@code kubectl logs --prefix} print.
+ *
+ * <p>A file is wrapped as its first line is, or not at all; a line that is not wrapped so is no log
+ * line. JSON is read strictly, so that no text in it can add a field. Known weak: {@code journalctl
+ * -o json} without {@code --all} leaves out a MESSAGE of more than 4096 bytes; any local process
+ * may choose its SYSLOG_IDENTIFIER, as it may with syslog; a line in a container's log must have
+ * the header that its format has outside. Stateless.
+ */
+enum LineWrapping {
+  /** Nothing. */
+  NONE,
+  /** One JSON object an entry, {@code systemd.journal-fields(7)}. */
+  JOURNALD,
+  /** {@code {"log":"…\n","stream":"stdout","time":"…"}}. */
+  DOCKER,
+  /** {@code TIME stdout F …}. */
+  CRI,
+  /** {@code TIME …} before a line that begins with a time itself. */
+  STAMPED,
+  /** {@code SERVICE-1 | …} or {@code [pod/POD/CONTAINER] …}, each perhaps {@link #STAMPED}. */
+  COMPOSED,
+  /** {@code TIME<TAB>TAG<TAB>{…}}: fluentd's files. */
+  FLUENTD,
+  /** One JSON object a line, of some collector; see {@link CollectedLine}. */
+  COLLECTED;
+
+  /** A line out of its wrapping. */
+  sealed interface Unwrapped {
+    /**
+     * What the line's own program wrote.
+     *
+     * @param time the collector's, where it cuts lines to pieces; else empty
+     */
+    record Line(String stream, String time, String text) implements Unwrapped {}
+
+    /** What another service printed. */
+    record Other() implements Unwrapped {}
+
+    /**
+     * A piece of a longer line, which the stream's next one goes on.
+     *
+     * @param whole false where it may not be what the program wrote, to the last byte
+     */
+    record Piece(String stream, String time, String text, boolean whole) implements Unwrapped {}
+  }
+
+  private static final Pattern CONTAINER_LINE =
+      Pattern.compile(
+          "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}(?:Z|[+-][0-9:]{5}))"
+              + " (stdout|stderr) ([FP])(?::[A-Z:]{0,20})? (.*)",
+          Pattern.DOTALL);
+
+  private static final Pattern STAMPED_LINE =
+      Pattern.compile(
+          "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z"
+              + " (?=[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:|<?[0-9]{0,3}>?[A-Z][a-z]{2} ["
+              + " 0-9][0-9] [0-9]{2}:)");
+
+  /** Compose colours the name where it thinks somebody looks, and numbers its containers. */
+  private static final Pattern COMPOSED_LINE =
+      Pattern.compile(
+          "(?:\u001b\\[[0-9;]{1,10}m)?([A-Za-z0-9][A-Za-z0-9_.-]{0,127}?)(?:[_-][0-9]{1,5})?"
+              + " +\\|(?:\u001b\\[[0-9;]{1,10}m)?"
+              + " |\\[pod/[A-Za-z0-9_.-]{1,253}/([A-Za-z0-9_.-]{1,253})] ");
+
+  /** The time stands there alone: a record holds it only where it was told to. */
+  private static final Pattern FLUENTD_LINE =
+      Pattern.compile(
+          "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}(?:Z|[+-][0-9:]{5}))\t[^\t]{0,300}\t(\\{.*)",
+          Pattern.DOTALL);
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./@+-]{1,128}");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+  private static final long MICROS = 1_000_000;
+  private static final int LONGEST = 1 << 16;
+
+  /**
+   * The buffer out of which Docker writes lines ({@code daemon/logger/copier.go}). A piece of
+   * another length is what a container left when it ended, or holds bytes that are no UTF-8, in
+   * whose place Docker has written others.
+   */
+  private static final int DOCKERS_PIECE = 16 << 10;
+
+  /** What is around the lines of a file that begins so. */
+  static LineWrapping of(String firstLine) {
+    for (LineWrapping wrapping :
+        List.of(JOURNALD, DOCKER, CRI, STAMPED, COMPOSED, FLUENTD, COLLECTED)) {
+      if (wrapping.isAround(firstLine)) {
+        return wrapping;
+      }
+    }
+    return NONE;
+  }
+
+  /** True where the first half of a line cannot be taken for a whole one. */
+  boolean showsItsEnd() {
+    return this == JOURNALD || this == DOCKER || this == FLUENTD || this == COLLECTED;
+  }
+
+  /** True where a long line is cut to pieces. */
+  boolean cutsLines() {
+    return this == DOCKER || this == CRI;
+  }
+
+  /** In what a line is decoded: where bytes are not the collector's own text they stay as are. */
+  Charset charset() {
+    return this == CRI ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
+  }
+
+  private boolean isAround(String line) {
+    return switch (this) {
+      case NONE -> true;
+      case JOURNALD -> {
+        Journal entry = line.startsWith("{") ? Journal.of(line) : null;
+        yield entry != null && entry.time != null;
+      }
+      case DOCKER, CRI, STAMPED, FLUENTD, COLLECTED -> unwrap(line, "") != null;
+      case COMPOSED -> COMPOSED_LINE.matcher(line).lookingAt();
+    };
+  }
+
+  /**
+   * The line inside; null when there is none.
+   *
+   * @param service as {@link #service} has it
+   */
+  Unwrapped unwrap(String line, String service) {
+    return switch (this) {
+      case NONE -> new Unwrapped.Line("", "", line);
+      case JOURNALD -> line.startsWith("{") ? journald(line) : null;
+      case DOCKER -> line.startsWith("{") ? docker(line) : null;
+      case CRI -> container(line);
+      case STAMPED -> {
+        Matcher stamp = STAMPED_LINE.matcher(line);
+        yield stamp.lookingAt() ? new Unwrapped.Line("", "", line.substring(stamp.end())) : null;
+      }
+      case COMPOSED -> composed(line, service);
+      case FLUENTD -> {
+        Matcher fluentd = FLUENTD_LINE.matcher(line);
+        String inside =
+            fluentd.matches() ? CollectedLine.of(fluentd.group(2), fluentd.group(1)) : null;
+        yield inside == null ? null : new Unwrapped.Line("", "", inside);
+      }
+      case COLLECTED -> {
+        String inside = line.startsWith("{") ? CollectedLine.of(line) : null;
+        yield inside == null ? null : new Unwrapped.Line("", "", inside);
+      }
+    };
+  }
+
+  private static Unwrapped composed(String line, String service) {
+    Matcher name = COMPOSED_LINE.matcher(line);
+    if (!name.lookingAt()) {
+      return null;
+    }
+    if (!service(name).equals(service)) {
+      return new Unwrapped.Other();
+    }
+    String text = line.substring(name.end());
+    Matcher stamp = STAMPED_LINE.matcher(text);
+    return new Unwrapped.Line(
+        name.group(), "", stamp.lookingAt() ? text.substring(stamp.end()) : text);
+  }
+
+  /** Whose lines count in a file that begins so; empty where that is no question. */
+  String service(String firstLine) {
+    Matcher name = this == COMPOSED ? COMPOSED_LINE.matcher(firstLine) : null;
+    return name != null && name.lookingAt() ? service(name) : "";
+  }
+
+  private static String service(Matcher name) {
+    return name.group(1) == null ? name.group(2) : name.group(1);
+  }
+
+  /** A journal entry's fields that matter. */
+  private static final class Journal {
+    private String time;
+    private String host;
+    private String identifier;
+    private String process;
+    private String ownProcess;
+    private String message;
+
+    static Journal of(String line) {
+      Journal entry = new Journal();
+      boolean read =
+          read(
+              line,
+              (name, in) -> {
+                switch (name) {
+                  case "__REALTIME_TIMESTAMP" -> entry.time = text(in.any());
+                  case "_HOSTNAME" -> entry.host = text(in.any());
+                  case "SYSLOG_IDENTIFIER" -> entry.identifier = text(in.any());
+                  case "_PID" -> entry.process = text(in.any());
+                  case "SYSLOG_PID" -> entry.ownProcess = text(in.any());
+                  case "MESSAGE" -> entry.message = text(in.any());
+                  default -> in.skip();
+                }
+              });
+      return read ? entry : null;
+    }
+
+    /**
+     * A text, or one that is no UTF-8, as an array of its bytes; a field that is there twice is
+     * none.
+     */
+    private static String text(Object value) {
+      if (value instanceof String text) {
+        return text;
+      }
+      if (!(value instanceof List<?> bytes) || bytes.size() > LONGEST) {
+        return null;
+      }
+      byte[] text = new byte[bytes.size()];
+      for (int i = 0; i < text.length; i++) {
+        if (!(bytes.get(i) instanceof Long b) || b < 0 || b > 255) {
+          return null;
+        }
+        text[i] = b.byteValue();
+      }
+      return LoggedBytes.text(text, text.length);
+    }
+  }
+
+  private static Unwrapped journald(String line) {
+    Journal entry = Journal.of(line);
+    if (entry == null
+        || !matches(NUMBER, entry.time)
+        || !matches(HOST, entry.host)
+        || !matches(NAME, entry.identifier)
+        || entry.message == null) {
+      return null;
+    }
+    long micros = Long.parseLong(entry.time);
+    Instant time = Instant.ofEpochSecond(micros / MICROS, micros % MICROS * 1000);
+    String process = matches(NUMBER, entry.ownProcess) ? entry.ownProcess : entry.process;
+    String tag =
+        matches(NUMBER, process) ? entry.identifier + '[' + process + ']' : entry.identifier;
+    try {
+      return new Unwrapped.Line(
+          "", "", Times.format(time) + ' ' + entry.host + ' ' + tag + ": " + entry.message);
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  private static Unwrapped docker(String line) {
+    String[] fields = new String[3];
+    boolean read =
+        read(
+            line,
+            (name, in) -> {
+              switch (name) {
+                case "log" -> fields[0] = in.text();
+                case "stream" -> fields[1] = in.text();
+                case "time" -> fields[2] = in.text();
+                default -> in.skip();
+              }
+            });
+    if (!read || fields[0] == null || fields[2] == null || !isStream(fields[1])) {
+      return null;
+    }
+    String text = fields[0];
+    return text.endsWith("\n")
+        ? new Unwrapped.Line(fields[1], fields[2], text.substring(0, text.length() - 1))
+        : new Unwrapped.Piece(
+            fields[1],
+            fields[2],
+            text,
+            text.getBytes(StandardCharsets.UTF_8).length == DOCKERS_PIECE);
+  }
+
+  private static boolean isStream(String name) {
+    return "stdout".equals(name) || "stderr".equals(name);
+  }
+
+  private static Unwrapped container(String line) {
+    Matcher matcher = CONTAINER_LINE.matcher(line);
+    if (!matcher.matches()) {
+      return null;
+    }
+    return matcher.group(3).equals("F")
+        ? new Unwrapped.Line(matcher.group(2), matcher.group(1), matcher.group(4))
+        : new Unwrapped.Piece(matcher.group(2), matcher.group(1), matcher.group(4), true);
+  }
+
+  private static boolean matches(Pattern pattern, String text) {
+    return text != null && pattern.matcher(text).matches();
+  }
+
+  private static boolean read(String line, JsonIn.Fields fields) {
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    try {
+      JsonIn.object(bytes, 0, bytes.length, fields);
+      return true;
+    } catch (BadLineException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package org.whosent.indexer.log.collector;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.LogReader;
+import org.whosent.indexer.log.LogSettings;
+import org.whosent.indexer.log.LogSource;
+
+/**
+ * A log format inside a collector's wrapping: unwraps each line and hands it to the format's own
+ * reader. Immutable; its readers belong to one thread.
+ *
+ * @param service whose lines count, where several may stand in one file; else empty
+ */
+public record WrappedSource(LogSource inside, String wrapping, String service)
+    implements LogSource {
+
+  /** The format as it stands in a file that begins with this line. */
+  public static LogSource of(LogSource inside, String firstLine) {
+    LineWrapping wrapping = LineWrapping.of(firstLine);
+    return wrapping == LineWrapping.NONE
+        ? inside
+        : new WrappedSource(inside, wrapping.name(), wrapping.service(firstLine));
+  }
+
+  /**
+   * The first lines of a file out of what is around them; what is not wrapped alike is left out.
+   */
+  public static List<String> unwrap(List<String> lines) {
+    LineWrapping wrapping = lines.isEmpty() ? LineWrapping.NONE : LineWrapping.of(lines.getFirst());
+    if (wrapping == LineWrapping.NONE) {
+      return lines;
+    }
+    String service = wrapping.service(lines.getFirst());
+    LinePieces pieces = new LinePieces();
+    List<String> inside = new ArrayList<>();
+    for (String line : lines) {
+      switch (wrapping.unwrap(line, service)) {
+        case LineWrapping.Unwrapped.Line last -> {
+          String whole = wrapping.cutsLines() ? pieces.end(last) : last.text();
+          if (whole != null) {
+            inside.add(whole);
+          }
+        }
+        case LineWrapping.Unwrapped.Piece piece -> pieces.add(piece);
+        case null, default -> {}
+      }
+    }
+    return inside;
+  }
+
+  @Override
+  public String name() {
+    return inside.name();
+  }
+
+  @Override
+  public boolean recognises(String line) {
+    return LineWrapping.valueOf(wrapping).unwrap(line, service)
+            instanceof LineWrapping.Unwrapped.Line found
+        && inside.recognises(found.text());
+  }
+
+  /** Half a JSON object is none. */
+  @Override
+  public boolean showsItsEnd() {
+    return LineWrapping.valueOf(wrapping).showsItsEnd();
+  }
+
+  @Override
+  public boolean sessionsNameUsers() {
+    return inside.sessionsNameUsers();
+  }
+
+  @Override
+  public boolean linesCrossPieces() {
+    return inside.linesCrossPieces() || LineWrapping.valueOf(wrapping).cutsLines();
+  }
+
+  @Override
+  public LogReader reader(LogSettings settings) {
+    return new Reader(inside.reader(settings), LineWrapping.valueOf(wrapping), service);
+  }
+
+  private static final class Reader implements LogReader {
+    private final LogReader inside;
+    private final LineWrapping wrapping;
+    private final String service;
+
+    private final LinePieces pieces = new LinePieces();
+
+    Reader(LogReader inside, LineWrapping wrapping, String service) {
+      this.inside = inside;
+      this.wrapping = wrapping;
+      this.service = service;
+    }
+
+    @Override
+    public LineKind read(byte[] line, int length, FactSink sink) {
+      String text = new String(line, 0, length, wrapping.charset());
+      return switch (wrapping.unwrap(text, service)) {
+        case null -> LineKind.NOT_A_LOG;
+        case LineWrapping.Unwrapped.Other _ -> LineKind.FOREIGN;
+        case LineWrapping.Unwrapped.Piece piece -> {
+          pieces.add(piece);
+          yield LineKind.KNOWN;
+        }
+        case LineWrapping.Unwrapped.Line last -> {
+          String whole = wrapping.cutsLines() ? pieces.end(last) : last.text();
+          if (whole == null) {
+            yield LineKind.UNKNOWN;
+          }
+          byte[] within = whole.getBytes(wrapping.charset());
+          yield inside.read(within, within.length, sink);
+        }
+      };
+    }
+
+    @Override
+    public void inTheMidst() {
+      pieces.inTheMidst();
+      inside.inTheMidst();
+    }
+
+    @Override
+    public String problem() {
+      return inside.problem();
+    }
+
+    @Override
+    public Instant lastTime() {
+      return inside.lastTime();
+    }
+
+    @Override
+    public void lastTime(Instant time) {
+      inside.lastTime(time);
+    }
+
+    @Override
+    public void fileTime(Instant time) {
+      inside.fileTime(time);
+    }
+  }
+}

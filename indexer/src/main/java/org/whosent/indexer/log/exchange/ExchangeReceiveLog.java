@@ -1,0 +1,233 @@
+package org.whosent.indexer.log.exchange;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.Forgotten;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.reader.SessionTable;
+import org.whosent.indexer.log.reader.StampedReader;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.Origin;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Exchange's SMTP receive protocol log: each line of each SMTP session, by its {@code session-id}.
+ * What the client says stands in lines of its own ({@code <}), so that it cannot pass for what
+ * Exchange says: who logged in is a line of Exchange's own ({@code *}) with the account as data and
+ * {@code authenticated} as context.
+ *
+ * <p>A message makes a record when Exchange has taken it: {@code 250 2.6.0 <message-id>
+ * [InternalId=N, Hostname=…] … Queued mail for delivery}; N is the record's ID, which message
+ * tracking has too. Accounts of servers ({@code NAME$}, {@code NT AUTHORITY\…}) are no users, and
+ * neither is a session that another server of the operator's proxies ({@code XPROXY}). Bounded. Not
+ * thread-safe.
+ */
+final class ExchangeReceiveLog {
+  private static final Pattern TAKEN =
+      Pattern.compile(
+          "250 2\\.6\\.0 (?:(<.{0,2000}>) )?\\[InternalId=([0-9]{1,18}),"
+              + " Hostname=[^\\]]{1,255}\\].*");
+  private static final Pattern PATH =
+      Pattern.compile("(?i)(?:MAIL FROM|RCPT TO): ?<([^>]{0,1000})>.*");
+  private static final Pattern TLS =
+      Pattern.compile("TLS protocol SP_PROT_TLS([0-9])_([0-9])_SERVER negotiation succeeded.*");
+  private static final Pattern ENDPOINT = Pattern.compile("(.{2,60}):([0-9]{1,5})");
+  private static final String SERVERS = "NT AUTHORITY\\";
+  private static final int PENDING = 1000;
+  private static final int RECIPIENTS = 2000;
+
+  private static final class Session {
+    private final boolean whole;
+    private String user;
+    private boolean proxied;
+    private String helo;
+    private String tlsVersion;
+    private String mechanism;
+    private String mailFrom;
+    private final List<Recipient> recipients = new ArrayList<>();
+
+    /** Commands whose reply is still to come: MAIL as the empty text, RCPT as its address. */
+    private final Deque<String> pending = new ArrayDeque<>();
+
+    /** Of a session whose beginning was not read it cannot be said that nobody logged in. */
+    Session(boolean whole) {
+      this.whole = whole;
+    }
+
+    void nextMessage() {
+      mailFrom = null;
+      recipients.clear();
+      pending.clear();
+    }
+  }
+
+  private final SessionTable<String, Session> sessions;
+
+  ExchangeReceiveLog(Forgotten forgotten) {
+    sessions = new SessionTable<>(20_000, forgotten);
+  }
+
+  /** Reads a row. */
+  LineKind read(
+      ExchangeColumns columns, List<String> cells, Instant time, String host, FactSink sink) {
+    String id = columns.cell(cells, "session-id");
+    if (id.isEmpty() || id.length() > 64) {
+      return LineKind.UNKNOWN;
+    }
+    String data = columns.cell(cells, "data");
+    switch (columns.cell(cells, "event")) {
+      case "+" -> sessions.put(id, new Session(true));
+      case "-" -> sessions.remove(id);
+      case "<" -> command(session(id), data);
+      case "*" -> information(session(id), data, columns.cell(cells, "context"));
+      default -> {
+        return reply(session(id), data, columns, cells, time, host, sink);
+      }
+    }
+    return LineKind.KNOWN;
+  }
+
+  private Session session(String id) {
+    return sessions.computeIfAbsent(id, _ -> new Session(false));
+  }
+
+  private static void command(Session session, String data) {
+    if (startsWith(data, "EHLO ") || startsWith(data, "HELO ")) {
+      session.helo = StampedReader.cut(data.substring(5).strip(), 512);
+      session.nextMessage();
+    } else if (startsWith(data, "AUTH ")) {
+      session.mechanism = StampedReader.mechanism(data);
+    } else if (startsWith(data, "XPROXY")) {
+      session.proxied = true;
+    } else if (startsWith(data, "RSET")) {
+      session.nextMessage();
+    } else if (startsWith(data, "MAIL FROM") || startsWith(data, "RCPT TO")) {
+      Matcher path = PATH.matcher(data);
+      boolean mail = startsWith(data, "MAIL");
+      if (mail) {
+        session.nextMessage();
+        session.mailFrom = path.matches() ? path.group(1) : null;
+      }
+      if (session.pending.size() < PENDING) {
+        session.pending.add(mail || !path.matches() ? "" : path.group(1));
+      }
+    }
+  }
+
+  private static boolean startsWith(String data, String verb) {
+    return data.regionMatches(true, 0, verb, 0, verb.length());
+  }
+
+  private static void information(Session session, String data, String context) {
+    if (context.equals("authenticated")
+        && !data.isEmpty()
+        && data.length() <= StampedReader.LOGIN) {
+      session.user = data;
+    }
+    Matcher tls = TLS.matcher(context);
+    if (tls.matches()) {
+      session.tlsVersion = "TLSv" + tls.group(1) + '.' + tls.group(2);
+    }
+  }
+
+  private static LineKind reply(
+      Session session,
+      String data,
+      ExchangeColumns columns,
+      List<String> cells,
+      Instant time,
+      String host,
+      FactSink sink) {
+    Matcher taken = TAKEN.matcher(data);
+    if (taken.matches()) {
+      sink.facts(message(session, taken, columns, cells, time, host));
+      session.nextMessage();
+      return LineKind.USED;
+    }
+    String command = session.pending.poll();
+    boolean refused = data.startsWith("4") || data.startsWith("5");
+    if (command != null && !command.isEmpty() && data.startsWith("250 2.1.5")) {
+      if (session.recipients.size() < RECIPIENTS) {
+        session.recipients.add(Recipient.of(command));
+      }
+    } else if (data.startsWith("535 ")) {
+      sink.loginFailure(failure(session, data, columns, cells, time, host));
+      return LineKind.USED;
+    } else if (refused) {
+      sink.refusal();
+    }
+    return LineKind.KNOWN;
+  }
+
+  private static SubmissionRecord message(
+      Session session,
+      Matcher taken,
+      ExchangeColumns columns,
+      List<String> cells,
+      Instant time,
+      String host) {
+    SubmissionRecord.Builder facts = StampedReader.facts(time, host, taken.group(2));
+    boolean server =
+        session.proxied
+            || session.user != null
+                && (session.user.endsWith("$") || session.user.startsWith(SERVERS));
+    facts.user = server ? null : session.user;
+    if (!server && (session.whole || session.user != null)) {
+      facts.origin = session.user == null ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
+    }
+    facts.messageId = taken.group(1);
+    facts.mailFrom = session.mailFrom;
+    facts.recipients = session.recipients;
+    facts.helo = session.helo;
+    facts.tlsVersion = session.tlsVersion;
+    facts.protocol =
+        session.tlsVersion == null
+            ? session.user == null ? "ESMTP" : "ESMTPA"
+            : session.user == null ? "ESMTPS" : "ESMTPSA"; // RFC 3848
+    String connector = columns.cell(cells, "connector-id");
+    facts.service = connector.isEmpty() || connector.length() > 200 ? null : connector;
+    client(columns.cell(cells, "remote-endpoint"), facts);
+    return facts.build();
+  }
+
+  private static void client(String remote, SubmissionRecord.Builder facts) {
+    Matcher endpoint = ENDPOINT.matcher(remote);
+    if (endpoint.matches()) {
+      String address = endpoint.group(1);
+      boolean brackets = address.startsWith("[") && address.endsWith("]");
+      facts.client =
+          StampedReader.client(brackets ? address.substring(1, address.length() - 1) : address);
+      facts.clientPort = StampedReader.port(endpoint.group(2));
+    }
+  }
+
+  /** What was typed as the name is not logged. */
+  private static JournalEntry.LoginFailure failure(
+      Session session,
+      String reply,
+      ExchangeColumns columns,
+      List<String> cells,
+      Instant time,
+      String host) {
+    SubmissionRecord.Builder facts = StampedReader.facts(time, host, "");
+    client(columns.cell(cells, "remote-endpoint"), facts);
+    String connector = columns.cell(cells, "connector-id");
+    return new JournalEntry.LoginFailure(
+        time,
+        host,
+        connector.isEmpty() || connector.length() > 200 ? null : connector,
+        facts.client,
+        facts.clientPort,
+        session.helo,
+        null,
+        session.mechanism,
+        StampedReader.cut(reply, StampedReader.REASON));
+  }
+}

@@ -1,0 +1,72 @@
+package org.whosent.indexer.log.exim;
+
+import org.whosent.indexer.log.text.LineBytes;
+
+/**
+ * Who a delivery was for, in the ways that {@link EximDelivery}'s lines name one: an address,
+ * behind it in parentheses those it was made from, and the original in angle brackets where that is
+ * another. The first is written without its quotes.
+ *
+ * @param recipient as in RCPT
+ * @param last where it went, or null when that is the same
+ */
+record EximAddressee(String recipient, String last) {
+  /** Longer addresses are nobody's. */
+  static final int LONGEST = 1000;
+
+  private static boolean isWhole(String address, char stop) {
+    LineBytes line = LineBytes.of(address);
+    return EximText.addressEnd(line, 0, stop) == line.end() && line.end() > 0;
+  }
+
+  /** From what stands between the mark and the first field; null when that is no address. */
+  static EximAddressee of(String text) {
+    if (text.length() > 4 * LONGEST) {
+      return null;
+    }
+    if (!text.endsWith(">")) {
+      String bare = withoutParents(text);
+      return isWhole(bare, ' ') && bare.length() <= LONGEST ? new EximAddressee(bare, null) : null;
+    }
+    int open = text.indexOf(" <");
+    while (open > 0) {
+      if (isWhole(text.substring(open + 2, text.length() - 1), '>')) {
+        String original = text.substring(open + 2, text.length() - 1);
+        String last = withoutParents(text.substring(0, open));
+        boolean fine = original.length() <= LONGEST && last.length() <= LONGEST;
+        return fine && isLast(last, original)
+            ? new EximAddressee(original, same(last, original) ? null : last)
+            : null;
+      }
+      open = text.indexOf(" <", open + 1);
+    }
+    return null;
+  }
+
+  /** Without {@code " (parent, parent)"}. */
+  private static String withoutParents(String text) {
+    int open = text.endsWith(")") ? text.lastIndexOf(" (") : -1;
+    return open > 0 ? text.substring(0, open) : text;
+  }
+
+  /** A blank is in a dequoted local part, a command or a file name, or it is another field's. */
+  private static boolean isLast(String last, String original) {
+    return last.indexOf(' ') < 0
+        || same(last, original)
+        || "|/>:".indexOf(last.charAt(0)) >= 0
+        || last.startsWith("save ")
+        || last.indexOf('@') > 0 && last.indexOf('=') < 0 && last.indexOf('<') < 0;
+  }
+
+  private static boolean same(String last, String original) {
+    return dequoted(original).equalsIgnoreCase(last)
+        || original.regionMatches(true, 0, last + "@", 0, last.length() + 1);
+  }
+
+  private static String dequoted(String address) {
+    int at = address.lastIndexOf("\"@");
+    return address.startsWith("\"") && at > 0
+        ? address.substring(1, at).replaceAll("\\\\(.)", "$1") + address.substring(at + 1)
+        : address;
+  }
+}

@@ -1,0 +1,466 @@
+package org.whosent.indexer.log.exim;
+
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.Set;
+import org.whosent.indexer.log.text.LineBytes;
+import org.whosent.indexer.log.text.Words;
+import org.whosent.record.Addresses;
+
+/**
+ * The fields behind {@code <=}, in the order in which Exim 4.8x to 4.98 writes them ({@code
+ * receive.c}):
+ *
+ * <pre>
+ * sender [R=ref] [DS] [H=[name ][(helo) ][address][:port] [I=[address]:port] [TFO]] [U=ident] [P=protocol] [L]
+ *   [X=cipher] [CV=] [DN="…"] [SNI=…] [A=authenticator[:login[:sender]]] [PRDR] [PRX=] [K] S=size [M8S=]
+ *   [DKIM=] [ARC] [RT=] [Q=] [id[*]=message-id] [T="subject"] [from &lt;sender&gt;] [for recipient…]
+ * </pre>
+ *
+ * <p>Strangers choose the HELO name (where helo_accept_junk_hosts lets them, with blanks), the
+ * ident, a certificate's DN and what follows S=; Exim quotes none of the first three. So nothing is
+ * searched for: every place where such a text may end is tried, what follows must then read to the
+ * line's last character, and a line that reads in two ways is not read at all. A sender's quoted
+ * local part ends by RFC 5321.
+ *
+ * <p>Known weak: a login that ends in {@code " K"} or {@code " PRDR"} is read without that (but
+ * where another blank is in it, the line is not read); a login that holds a colon is not told from
+ * login and MAIL AUTH (+smtp_mailauth), which the client chooses, so the message is there and names
+ * nobody.
+ *
+ * <p>For one line; not thread-safe.
+ */
+final class EximArrivalGrammar {
+  /** Exim's own log line has at most 8192 bytes; octal and relays may add to it. */
+  private static final int LONGEST = 65_536;
+
+  private static final int MOST_STEPS = 1000;
+  private static final int LONGEST_LITERAL = 64;
+  private static final int LONGEST_LOGIN = 1024;
+  private static final Set<String> AUTHENTICATED =
+      Set.of("esmtpa", "esmtpsa", "utf8esmtpa", "utf8esmtpsa");
+
+  private static final byte[] NOBODY = LineBytes.word("<>");
+  private static final byte[] BEHIND_HELO = LineBytes.word(") [");
+  private static final byte[] REFERENCE = LineBytes.word(" R=");
+  private static final byte[] HOST = LineBytes.word(" H=");
+  private static final byte[] PORT = LineBytes.word(":");
+  private static final byte[] INTERFACE = LineBytes.word(" I=");
+  private static final byte[] DELAYED_SMTP = LineBytes.word(" DS");
+  private static final byte[] FAST_OPEN = LineBytes.word(" TFO");
+  private static final byte[] FAST_OPEN_DATA = LineBytes.word(" TFO*");
+  static final byte[] CONNECTION_ID = LineBytes.word(" Ci=");
+  private static final byte[] IDENT = LineBytes.word(" U=");
+  private static final byte[] PROTOCOL = LineBytes.word(" P=");
+  private static final byte[] DISTINGUISHED_NAME = LineBytes.word(" DN=\"");
+  private static final byte[] QUOTED_SERVER_NAME = LineBytes.word(" SNI=\"");
+  private static final byte[] SERVER_NAME = LineBytes.word(" SNI=");
+  private static final byte[] CIPHER = LineBytes.word(" X=");
+  private static final byte[] VERIFIED = LineBytes.word(" CV=");
+  private static final byte[][] PIPELINING = {
+    LineBytes.word(" L"),
+    LineBytes.word(" L-"),
+    LineBytes.word(" L*"),
+    LineBytes.word(" L."),
+    LineBytes.word(" L*-"),
+    LineBytes.word(" L.-")
+  };
+  private static final byte[] AUTHENTICATOR = LineBytes.word(" A=");
+  private static final byte[] PER_RECIPIENT = LineBytes.word(" PRDR");
+  private static final byte[] CHUNKING = LineBytes.word(" K");
+  private static final byte[][] BEHIND_LOGIN = {CHUNKING, PER_RECIPIENT};
+  private static final byte[] PROXY = LineBytes.word(" PRX=");
+  private static final byte[] SIZE = LineBytes.word(" S=");
+
+  private final LineBytes text;
+  private final int start;
+  private final Words words;
+
+  /** One for all: whoever goes on at another place sets it there, and nobody goes back with it. */
+  private final EximCursor cursor;
+
+  private int steps;
+  private EximArrival found;
+
+  /**
+   * It reads in two ways, or in one that does not say whose mail it is. The latter is not just
+   * passed over: it may be the true one, and what a stranger made up the only one left.
+   */
+  private boolean unclear;
+
+  private String sender;
+  private String reference;
+  private String clientName;
+  private String helo;
+  private String client;
+  private Integer clientPort;
+  private Integer localPort;
+  private String ident;
+  private String protocol;
+  private String tls;
+  private String authenticator;
+  private String login;
+  private boolean loginUnclear;
+
+  /**
+   * For one line.
+   *
+   * @param text the line
+   * @param start behind {@code "<= "}
+   */
+  EximArrivalGrammar(LineBytes text, int start, Words words) {
+    this.text = text;
+    this.start = start;
+    this.words = words;
+    this.cursor = new EximCursor(text, start);
+  }
+
+  /** The one reading, or null. */
+  EximArrival read() {
+    boolean none = text.startsWith(NOBODY, start);
+    int end = none ? start + 2 : EximText.addressEnd(text, start, ' ');
+    if (end < 0 || text.end() - start > LONGEST) {
+      return null;
+    }
+    sender = none ? "" : text.text(start, end, words);
+    cursor.at = end;
+    reference = cursor.value(REFERENCE);
+    hostFlags();
+    if (text.startsWith(HOST, cursor.at)) {
+      host(cursor.at + HOST.length);
+    } else {
+      ident(cursor.at);
+    }
+    return unclear || steps > MOST_STEPS ? null : found;
+  }
+
+  /** What a record does not keep. */
+  private void hostFlags() {
+    boolean more = true;
+    while (more) {
+      more =
+          switch (cursor.first()) {
+            case 'D' -> cursor.flag(DELAYED_SMTP);
+            case 'T' -> cursor.flag(FAST_OPEN) || cursor.flag(FAST_OPEN_DATA);
+            case 'C' -> cursor.digits(CONNECTION_ID);
+            default -> false;
+          };
+    }
+  }
+
+  /** {@code sender_fullhost} of {@code host.c}. */
+  private void host(int at) {
+    int open = at;
+    clientName = null;
+    helo = null;
+    if (text.at(at) != '(' && text.at(at) != '[') {
+      open = text.indexOf(' ', at) + 1;
+      if (open <= at + 1 || !isHostName(at, open - 1)) {
+        return;
+      }
+      clientName = text.text(at, open - 1, words);
+    }
+    if (text.at(open) == '[') {
+      address(open);
+    } else if (text.at(open) == '(') {
+      int close = text.indexOf(BEHIND_HELO, open);
+      while (close >= 0 && steps++ <= MOST_STEPS) {
+        helo = text.text(open + 1, close, words);
+        address(close + 2);
+        close = text.indexOf(BEHIND_HELO, close + 1);
+      }
+    }
+  }
+
+  private boolean isHostName(int from, int to) {
+    for (int i = from; i < to; i++) {
+      byte c = text.at(i);
+      if (c < 0) {
+        return isHostName(text.text(from, to));
+      }
+      if (!EximText.isName(c) && c != '/') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Of a name that is not ASCII. */
+  private static boolean isHostName(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (!Character.isLetterOrDigit(c) && c != '.' && c != '-' && c != '_' && c != '/') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void address(int at) {
+    int close = text.indexOf(']', at);
+    if (close < 0 || close - at > LONGEST_LITERAL) {
+      return;
+    }
+    String literal = text.text(at + 1, close, words);
+    if (Addresses.isFour(literal)) { // it has one form only: the one that was read
+      client = literal;
+      behindAddress(close + 1);
+      return;
+    }
+    int zone = literal.indexOf('%');
+    Optional<InetAddress> address =
+        Addresses.parse(zone < 0 ? literal : literal.substring(0, zone));
+    if (address.isEmpty()) {
+      return;
+    }
+    client = Addresses.format(address.get());
+    behindAddress(close + 1);
+  }
+
+  private void behindAddress(int at) {
+    cursor.at = at;
+    clientPort = cursor.port(PORT);
+    localPort = null;
+    hostFlags();
+    String local = cursor.value(INTERFACE, words);
+    if (local != null) {
+      int colon = local.lastIndexOf("]:");
+      localPort = colon < 0 ? null : port(local, colon + 2);
+    }
+    hostFlags();
+    ident(cursor.at);
+    client = null;
+    clientPort = null;
+    localPort = null;
+  }
+
+  private static Integer port(String text, int from) {
+    if (text.length() - from > 5) {
+      return null;
+    }
+    int port = 0;
+    for (int i = from; i < text.length(); i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return null;
+      }
+      port = port * 10 + digit;
+    }
+    return port < 1 || port > 65535 ? null : port;
+  }
+
+  private void ident(int at) {
+    ident = null;
+    if (!text.startsWith(IDENT, at)) {
+      protocol(at);
+      return;
+    }
+    int from = at + IDENT.length;
+    int end = text.indexOf(PROTOCOL, from);
+    while (end >= 0 && steps++ <= MOST_STEPS) {
+      ident = text.text(from, identEnd(from, end), words);
+      protocol(end);
+      end = text.indexOf(PROTOCOL, end + 1);
+    }
+    ident = null;
+  }
+
+  /** Before the {@code " Ci=123"} of +connection_id, which 4.98 writes behind the ident. */
+  private int identEnd(int from, int end) {
+    int at = end;
+    while (at > from && text.at(at - 1) >= '0' && text.at(at - 1) <= '9') {
+      at--;
+    }
+    int id = at - CONNECTION_ID.length;
+    return at < end && id > from && text.startsWith(CONNECTION_ID, id) ? id : end;
+  }
+
+  private void protocol(int at) {
+    cursor.at = at;
+    protocol = cursor.value(PROTOCOL, words);
+    tls = null;
+    if (protocol != null) {
+      session(cursor.at);
+    }
+  }
+
+  /** TLS and its like, in any order. */
+  private void session(int at) {
+    cursor.at = at;
+    boolean more = true;
+    while (more) {
+      if (text.startsWith(DISTINGUISHED_NAME, cursor.at)
+          || text.startsWith(QUOTED_SERVER_NAME, cursor.at)) {
+        behindQuoted(cursor.at);
+        return;
+      }
+      more =
+          switch (cursor.first()) {
+            case 'X' -> cipher();
+            case 'C' -> cursor.skip(VERIFIED) || cursor.digits(CONNECTION_ID);
+            case 'S' -> cursor.skip(SERVER_NAME);
+            case 'L' -> pipelining();
+            default -> false;
+          };
+    }
+    authenticator = null;
+    login = null;
+    if (cursor.take(AUTHENTICATOR)) {
+      authentication(cursor.at);
+    } else {
+      beforeSize();
+    }
+  }
+
+  private boolean cipher() {
+    String cipher = cursor.value(CIPHER, words);
+    tls = cipher == null ? tls : cipher;
+    return cipher != null;
+  }
+
+  /** Not escaped: a quote in a certificate's name may be its end or not. */
+  private void behindQuoted(int at) {
+    int end = text.indexOf('"', text.indexOf('"', at) + 1);
+    String before = tls;
+    while (end >= 0 && steps++ <= MOST_STEPS) {
+      if (end + 1 == text.end() || text.at(end + 1) == ' ') {
+        session(end + 1);
+        tls = before;
+      }
+      end = text.indexOf('"', end + 1);
+    }
+  }
+
+  private boolean pipelining() {
+    for (byte[] flag : PIPELINING) {
+      if (cursor.flag(flag)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** {@code A=authenticator}, then the login: everything up to the first thing like a size. */
+  private void authentication(int at) {
+    int end = at;
+    while (EximText.isName(text.at(end))) {
+      end++;
+    }
+    if (end == at || end == text.end()) {
+      return;
+    }
+    authenticator = text.text(at, end, words);
+    if (text.at(end) == ' ') {
+      cursor.at = end;
+      beforeSize();
+    } else if (text.at(end) == ':') {
+      login(end + 1);
+    }
+  }
+
+  private void login(int from) {
+    int size = sizeFrom(from);
+    if (size < 0) {
+      return;
+    }
+    int to = size;
+    boolean shortened = false;
+    int blank = text.indexOf(' ', from); // what may have to go begins with one
+    for (int before = -1; before != to && blank < to; ) {
+      before = to;
+      for (byte[] flag : BEHIND_LOGIN) {
+        if (to - flag.length > from && text.startsWith(flag, to - flag.length)) {
+          to -= flag.length;
+          shortened = true;
+        }
+      }
+      int proxy = lastProxy(from, to);
+      if (proxy > from
+          && Addresses.parse(text.text(proxy + PROXY.length, Math.max(proxy + PROXY.length, to)))
+              .isPresent()) {
+        to = proxy;
+      }
+    }
+    String logged = text.text(from, Math.max(from, to), words);
+    boolean mailAuth = logged.indexOf(':') >= 0;
+    loginUnclear =
+        logged.isEmpty()
+            || logged.length() > LONGEST_LOGIN
+            || shortened && logged.indexOf(' ') >= 0;
+    login = mailAuth ? null : EximText.login(logged);
+    cursor.at = Math.max(from, to);
+    beforeSize();
+    loginUnclear = false;
+  }
+
+  /** Where the last {@code " PRX="} before a place begins, or -1. */
+  private int lastProxy(int from, int to) {
+    for (int at = to - 1; at > from; at--) {
+      if (text.startsWith(PROXY, at)) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  /** The first {@code " S=123"}. */
+  private int sizeFrom(int from) {
+    int at = text.indexOf(SIZE, from);
+    while (at >= 0) {
+      cursor.at = at;
+      if (cursor.digits(SIZE)) {
+        return at;
+      }
+      at = text.indexOf(SIZE, at + 1);
+    }
+    return -1;
+  }
+
+  private void beforeSize() {
+    while (cursor.flag(PER_RECIPIENT)
+        || cursor.flag(CHUNKING)
+        || cursor.digits(CONNECTION_ID)
+        || cursor.skip(PROXY)) {
+      // Nothing that a record keeps.
+    }
+    if (!cursor.digits(SIZE)) {
+      return;
+    }
+    long size = cursor.number();
+    EximArrivalRest rest = EximArrivalRest.read(cursor, text);
+    if (rest != null) {
+      found(size, rest);
+    }
+  }
+
+  private void found(long size, EximArrivalRest rest) {
+    // "P=esmtpsa": Exim itself says by its 'a' that somebody has authenticated (RFC 3848).
+    boolean says = client != null && AUTHENTICATED.contains(protocol);
+    if (says && authenticator == null) {
+      return;
+    }
+    unclear |= loginUnclear || rest.hasField();
+    EximArrival reading =
+        new EximArrival(
+            sender,
+            reference,
+            clientName,
+            helo,
+            client,
+            clientPort,
+            localPort,
+            ident,
+            protocol,
+            tls,
+            authenticator,
+            login,
+            size,
+            rest.messageId(),
+            rest.subject(),
+            rest.recipients());
+    if (found != null && !found.equals(reading)) {
+      unclear = true;
+    }
+    found = reading;
+  }
+}

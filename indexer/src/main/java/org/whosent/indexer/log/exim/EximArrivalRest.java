@@ -1,0 +1,105 @@
+package org.whosent.indexer.log.exim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.whosent.indexer.log.text.LineBytes;
+
+/**
+ * What an arrival's line says behind {@code S=size}: the message's own names, which its sender
+ * chooses, and so quoted or read by the grammar of addresses. It must reach to the line's end.
+ *
+ * @param messageId in angle brackets; null when there is none or it is too long
+ * @param subject as it was; null where it may have been cut
+ * @param recipients empty when the line names none (+received_recipients)
+ */
+record EximArrivalRest(String messageId, String subject, List<String> recipients) {
+  private static final int LONGEST_MESSAGE_ID = 2000;
+
+  /** {@code receive.c} shows the first 100 bytes of a subject. */
+  private static final int SUBJECT_SHOWN = 100;
+
+  private static final Pattern FIELD = Pattern.compile("S=[0-9]+");
+
+  private static final byte[] EIGHT_BIT = LineBytes.word(" M8S=");
+  private static final byte[] DKIM = LineBytes.word(" DKIM=");
+  private static final byte[] ARC = LineBytes.word(" ARC");
+  private static final byte[] TIME_TAKEN = LineBytes.word(" RT=");
+  private static final byte[] QUEUE = LineBytes.word(" Q=");
+  private static final byte[] MESSAGE_ID = LineBytes.word(" id=");
+  private static final byte[] MESSAGE_ID_MADE = LineBytes.word(" id*=");
+  private static final byte[] SUBJECT = LineBytes.word(" T=");
+  private static final byte[] FROM = LineBytes.word(" from ");
+  private static final byte[] FOR = LineBytes.word(" for ");
+
+  /** Reads from the cursor's place on; null when something else stands there. */
+  static EximArrivalRest read(EximCursor cursor, LineBytes text) {
+    while (cursor.digits(EIGHT_BIT)
+        || cursor.skip(DKIM)
+        || cursor.flag(ARC)
+        || cursor.skip(TIME_TAKEN)
+        || cursor.digits(EximArrivalGrammar.CONNECTION_ID)
+        || cursor.skip(QUEUE)) {
+      // Nothing that a record keeps.
+    }
+    String messageId = null;
+    if (cursor.take(MESSAGE_ID) || cursor.take(MESSAGE_ID_MADE)) { // "*": +msg_id_created
+      int from = cursor.at;
+      int end = EximText.addressEnd(text, from, ' ');
+      if (end < 0) {
+        return null;
+      }
+      messageId = end - from > LONGEST_MESSAGE_ID ? null : text.text('<', from, end, '>');
+      cursor.at = end;
+    }
+    int quoted = cursor.quoted(SUBJECT);
+    String subject = quoted < 0 ? null : text.text(quoted, cursor.at - 1);
+    cursor.path(FROM);
+    List<String> recipients = List.of();
+    if (cursor.take(FOR)) {
+      recipients = recipients(text, cursor.at);
+    } else if (!cursor.atEnd()) {
+      return null;
+    }
+    return recipients == null ? null : new EximArrivalRest(messageId, shown(subject), recipients);
+  }
+
+  /** The addresses up to the line's end; null when that is not what stands there. */
+  private static List<String> recipients(LineBytes text, int from) {
+    List<String> recipients = new ArrayList<>();
+    int at = from;
+    while (true) {
+      int end = EximText.addressEnd(text, at, ' ');
+      if (end < 0) {
+        return null;
+      }
+      recipients.add(text.text(at, end));
+      if (end == text.end()) {
+        return recipients;
+      }
+      at = end + 1;
+    }
+  }
+
+  /** The subject as it was; null where it may have been cut. */
+  private static String shown(String quoted) {
+    if (quoted == null || quoted.isEmpty()) {
+      return null;
+    }
+    if (EximText.isBare(quoted)) {
+      return quoted.length() >= SUBJECT_SHOWN ? null : quoted;
+    }
+    byte[] bytes = EximText.unquoted(quoted);
+    return bytes.length == 0 || bytes.length >= SUBJECT_SHOWN ? null : EximText.shown(bytes);
+  }
+
+  /** True when a field stands where a recipient should: a login that itself held " S=1 for ". */
+  boolean hasField() {
+    for (String recipient : recipients) {
+      if (recipient.startsWith("S=") && FIELD.matcher(recipient).matches()) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,44 @@
+package org.whosent.indexer.log.exim;
+
+import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.indexer.log.reader.FailedAuthentication;
+import org.whosent.indexer.log.text.LoggedBytes;
+import org.whosent.record.Addresses;
+import org.whosent.record.JournalEntry;
+
+/**
+ * Exim's lines that say that an authentication failed; see {@link FailedAuthentication}. Stateless.
+ */
+final class EximLoginFailure {
+  /** {@code auths/} and {@code smtp_in.c}; set_id is server_set_id's value, at the line's end. */
+  private static final Pattern FAILED =
+      Pattern.compile(
+          "([A-Za-z0-9_.-]{1,100}) authenticator failed for (?:[^\\[\\]() ]{1,255} )?"
+              + "(?:\\(([^ ]{0,255})\\) )?\\[([0-9A-Fa-f.:]{2,45})](?::([0-9]{1,5}))?"
+              + "(?: I=\\[[0-9A-Fa-f.:]{2,45}](?::([0-9]{1,5}))?)?(?: U=[^ ]{1,255})?:"
+              + " ([0-9]{3}[^(]{0,300})(?:\\(set_id=(.*)\\))?(?:: .*)?",
+          Pattern.DOTALL);
+
+  private EximLoginFailure() {}
+
+  /** The failure that the line tells of; null where it does not read. */
+  static JournalEntry.LoginFailure of(Instant time, String host, String text) {
+    Matcher matcher = FAILED.matcher(text);
+    if (!matcher.matches()) {
+      return null;
+    }
+    String login = matcher.group(7);
+    return new JournalEntry.LoginFailure(
+        time,
+        host,
+        EximReader.service(FailedAuthentication.port(matcher.group(5))),
+        Addresses.canonical(matcher.group(3)),
+        FailedAuthentication.port(matcher.group(4)),
+        matcher.group(2) == null || matcher.group(2).isEmpty() ? null : matcher.group(2),
+        login == null ? null : FailedAuthentication.login(LoggedBytes.octal(login)),
+        matcher.group(1),
+        FailedAuthentication.reason(matcher.group(6)));
+  }
+}

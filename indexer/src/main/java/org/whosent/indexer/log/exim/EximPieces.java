@@ -1,0 +1,72 @@
+package org.whosent.indexer.log.exim;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.indexer.log.Forgotten;
+
+/**
+ * Puts together what Exim cut for syslog: {@code [1/3] …}, {@code [2/3] …}, {@code [3/3] …} of one
+ * process, in this order. A piece that is missing or double loses the line, which is counted. Lines
+ * cut at a line feed ({@code [1\3]}: a rejected message's header) are not wanted.
+ *
+ * <p>Bounded: of too many processes the one heard of longest ago is forgotten, and counted. Not
+ * thread-safe.
+ */
+final class EximPieces {
+  private static final Pattern PIECE =
+      Pattern.compile("\\[([1-9][0-9]?)([/\\\\])([1-9][0-9]?)] (.*)");
+
+  /** Exim's log buffer has 8192 bytes ({@code macros.h}). */
+  private static final int MOST_PIECES = 20;
+
+  private static final int PROCESSES = 1000;
+
+  private record Begun(int pieces, int of, String text) {}
+
+  private final Map<String, Begun> byProcess =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Begun> eldest) {
+          boolean full = size() > PROCESSES;
+          if (full) {
+            forgotten.unfinished();
+          }
+          return full;
+        }
+      };
+
+  private final Forgotten forgotten;
+
+  EximPieces(Forgotten forgotten) {
+    this.forgotten = forgotten;
+  }
+
+  /** True for a piece of a line. */
+  static boolean isPiece(String message) {
+    return message.startsWith("[") && PIECE.matcher(message).matches();
+  }
+
+  /** Takes a piece; the whole line when it was the last one, else null. */
+  String add(String process, String message) {
+    Matcher matcher = PIECE.matcher(message);
+    Begun before = byProcess.remove(process);
+    boolean wanted = matcher.matches() && matcher.group(2).equals("/");
+    int number = wanted ? Integer.parseInt(matcher.group(1)) : 0;
+    int of = wanted ? Integer.parseInt(matcher.group(3)) : 0;
+    boolean goesOn = before != null && before.of == of && before.pieces + 1 == number;
+    if (before != null && !goesOn) {
+      forgotten.unfinished();
+    }
+    if (!goesOn && number != 1 || number > of || of > MOST_PIECES) {
+      return null;
+    }
+    String text = number == 1 ? matcher.group(4) : before.text + matcher.group(4);
+    if (number == of) {
+      return text;
+    }
+    byProcess.put(process, new Begun(number, of, text));
+    return null;
+  }
+}

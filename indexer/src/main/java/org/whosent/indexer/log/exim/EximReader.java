@@ -1,0 +1,413 @@
+package org.whosent.indexer.log.exim;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.LogReader;
+import org.whosent.indexer.log.LogSettings;
+import org.whosent.indexer.log.framing.StampClock;
+import org.whosent.indexer.log.reader.DovecotSubmission;
+import org.whosent.indexer.log.reader.MessageTable;
+import org.whosent.indexer.log.text.LineBytes;
+import org.whosent.indexer.log.text.Words;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.Origin;
+import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Exim's lines behind the queue ID.
+ *
+ * <table>
+ * <caption>What is read</caption>
+ * <tr><td>{@code <=}, {@code (=}</td><td>opens the transaction; see {@link EximArrivalGrammar}</td></tr>
+ * <tr><td>{@code =>}, {@code ->}, {@code >>}, {@code **}, {@code ==}</td><td>a recipient's fate; see
+ * {@link EximDelivery}</td></tr>
+ * <tr><td>{@code Completed}</td><td>the end</td></tr>
+ * </table>
+ *
+ * <p>A line of these that does not read, or reads in two ways, is counted and gives nothing: a
+ * message whose arrival is not understood has no user rather than a wrong one. Never throws for
+ * what a line contains.
+ *
+ * <p>Exim's own files name no host: {@link LogSettings#hosts} is asked for the empty name.
+ *
+ * <p>A message that comes back from a content filter on this machine has a second queue ID. It is
+ * an alias when all of it is in our own log: it came over loopback without a login, with the same
+ * sender and Message-ID, and the delivery over loopback was answered with that ID. So is one that
+ * Exim itself was told to be of another ({@code R=}, option -oMm, for trusted callers only).
+ *
+ * <p>Known weak: who may write into Exim's log files can write any of this; an ACL's {@code
+ * logwrite} that repeats a stranger's text with line feeds does. Not thread-safe.
+ */
+final class EximReader implements LogReader {
+  private static final int ADDRESS = 1000;
+
+  /** Messages that may still come back from a filter. */
+  private static final int REMEMBERED = 20_000;
+
+  /** Longer senders and Message-IDs are not remembered. */
+  private static final int REMEMBERED_LENGTH = 256;
+
+  /** RFC 3848's keywords and RFC 6531's, by Exim's names; what it calls {@code local…} has none. */
+  private static final Map<String, String> PROTOCOLS = protocols();
+
+  /** Of an authenticator's name. */
+  private static final int AUTHENTICATOR = 100;
+
+  private static final byte[] LOGIN_FAILED = LineBytes.word(" authenticator failed for ");
+  private static final byte[] REJECTED = LineBytes.word("rejected ");
+
+  /** Also where it says {@code temporarily} before. */
+  private static final byte[] REJECTED_OF_CLIENT = LineBytes.word(" rejected ");
+
+  private static final byte[] COMPLETED = LineBytes.word("Completed");
+  private static final byte[] COMPLETED_AFTER = LineBytes.word("Completed QT=");
+
+  private final LogSettings settings;
+  private final EximFraming framing;
+
+  /** What a submission service of Dovecot says, whose relay this Exim is. */
+  private final DovecotSubmission dovecot;
+
+  private final Words words = new Words();
+  private final EximDelivery deliveries = new EximDelivery(words);
+
+  /** A message's opening, to know it when it comes back. */
+  private static final class Opening extends MessageTable.Entry {
+    private final Instant time;
+    private final String sender;
+    private final String messageId;
+    private final boolean maybeReturned;
+    private boolean completed;
+
+    Opening(String id, Instant time, String sender, String messageId, boolean maybeReturned) {
+      super("", id); // one server wrote the log, or IDs of several do not meet
+      this.time = time;
+      this.sender = sender;
+      this.messageId = messageId;
+      this.maybeReturned = maybeReturned;
+    }
+  }
+
+  private final MessageTable<Opening> openings = new MessageTable<>();
+
+  /** What the last line with TLS said of it, whole and in its parts. */
+  private String lastTls;
+
+  private String tlsVersion;
+  private String tlsCipher;
+  private String lastLogHost;
+  private String lastHost;
+
+  EximReader(LogSettings settings) {
+    this.settings = settings;
+    this.dovecot = DovecotSubmission.before(settings);
+    this.framing = new EximFraming(new StampClock(settings), settings.forgotten());
+  }
+
+  @Override
+  public Instant lastTime() {
+    return framing.clock().last();
+  }
+
+  @Override
+  public void lastTime(Instant time) {
+    framing.clock().last(time);
+  }
+
+  @Override
+  public void fileTime(Instant time) {
+    framing.clock().fileTime(time);
+  }
+
+  @Override
+  public LineKind read(byte[] bytes, int length, FactSink sink) {
+    if (!framing.frame(bytes, length)) {
+      return LineKind.NOT_A_LOG;
+    }
+    String host = host(framing.host());
+    sink.seen(host, framing.time(), true);
+    if (!framing.isExim()) {
+      LineBytes line = framing.line();
+      return framing.isDovecots()
+          ? dovecot.read(framing.time(), host, line.text(framing.start(), line.end()), sink)
+          : LineKind.FOREIGN;
+    }
+    if (framing.isPiece()) {
+      return LineKind.KNOWN; // the last one brings the whole
+    }
+    return framing.id() == null ? withoutQueueId(host, sink) : withQueueId(host, sink);
+  }
+
+  /** Nearly every line names the host of the line before, by the very same text. */
+  private String host(String logHost) {
+    if (logHost != lastLogHost) {
+      lastHost = settings.hosts().apply(logHost);
+      lastLogHost = logHost;
+    }
+    return lastHost;
+  }
+
+  private LineKind withoutQueueId(String host, FactSink sink) {
+    LineBytes line = framing.line();
+    int start = framing.start();
+    if (isFailedLogin(line, start)) {
+      JournalEntry.LoginFailure failure =
+          EximLoginFailure.of(framing.time(), host, line.text(start, line.end()));
+      if (failure != null) {
+        sink.loginFailure(failure);
+        return LineKind.USED;
+      }
+      sink.loginFailure();
+      return LineKind.KNOWN;
+    }
+    if (isRefusal(line, start)) {
+      sink.refusal();
+      return LineKind.KNOWN;
+    }
+    return EximUnused.isKnown(line, start) ? LineKind.KNOWN : LineKind.UNKNOWN;
+  }
+
+  /** {@code plain authenticator failed for …}. */
+  static boolean isFailedLogin(LineBytes line, int start) {
+    int at = start;
+    while (at - start < AUTHENTICATOR && EximText.isName(line.at(at))) {
+      at++;
+    }
+    return at > start && line.startsWith(LOGIN_FAILED, at);
+  }
+
+  /** {@code H=… rejected RCPT <…>: …}; counted, so that a stranger's words in it do no harm. */
+  private static boolean isRefusal(LineBytes line, int start) {
+    byte first = line.at(start);
+    boolean ofClient = (first == 'H' || first == 'U' || first == 'F') && line.at(start + 1) == '=';
+    return ofClient
+        ? line.indexOf(REJECTED_OF_CLIENT, start) >= 0
+        : line.startsWith(REJECTED, start);
+  }
+
+  private LineKind withQueueId(String host, FactSink sink) {
+    LineBytes line = framing.line();
+    int start = framing.start();
+    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
+    facts.time = framing.time();
+    facts.host = host;
+    facts.transactionId = framing.id();
+    String mark = framing.mark();
+    if (mark != null) {
+      return switch (mark) {
+        case "<=", "(=" -> arrival(line, start, facts, sink);
+        case "*>" -> LineKind.KNOWN;
+        default -> delivery(mark, line, start, facts, sink);
+      };
+    }
+    if (isCompleted(line, start)) {
+      facts.completed = facts.time;
+      Opening opening = opening(facts.transactionId);
+      if (opening != null) {
+        opening.completed = true;
+      }
+      sink.facts(facts);
+      return LineKind.USED;
+    }
+    if (isRefusal(line, start)) {
+      sink.refusal();
+      return LineKind.KNOWN;
+    }
+    return EximUnused.isKnownOfMessage(line, start) ? LineKind.KNOWN : LineKind.UNKNOWN;
+  }
+
+  private static boolean isCompleted(LineBytes line, int start) {
+    return line.startsWith(COMPLETED, start)
+        && (line.end() == start + COMPLETED.length || line.startsWith(COMPLETED_AFTER, start));
+  }
+
+  private LineKind arrival(
+      LineBytes line, int start, SubmissionRecord.Builder facts, FactSink sink) {
+    EximArrival arrival = EximArrival.parse(line, start + 3, words);
+    if (arrival == null || arrival.sender().length() > ADDRESS) {
+      return LineKind.UNKNOWN;
+    }
+    facts.mailFrom = arrival.sender();
+    facts.size = arrival.size();
+    facts.messageId = arrival.messageId();
+    facts.subject = arrival.subject();
+    facts.recipients = recipients(arrival.recipients());
+    facts.client = arrival.client();
+    facts.clientPort = arrival.clientPort();
+    facts.clientName = arrival.clientName();
+    facts.helo = arrival.helo();
+    facts.protocol = PROTOCOLS.get(arrival.protocol());
+    facts.service = service(arrival.localPort());
+    tls(arrival.tls(), facts);
+    facts.mechanism = arrival.authenticator();
+    facts.user = arrival.login();
+    facts.localUser = arrival.isLocal() ? arrival.ident() : null;
+    facts.origin = origin(arrival);
+    if (facts.origin == Origin.INTERNAL) {
+      facts.localUser = null; // Exim's own account
+    } else if (arrival.reference() != null
+        && arrival.isLocal()
+        && EximId.is(arrival.reference())
+        && !arrival.reference().equals(facts.transactionId)) {
+      facts.aliases = List.of(arrival.reference());
+      Opening other = opening(arrival.reference());
+      if (other != null) {
+        // With its own time: so much later it may be over, and would seem another one.
+        sink.facts(alias(arrival.reference(), other.time, facts.host, facts.transactionId));
+      }
+    }
+    opened(
+        new Opening(
+            facts.transactionId,
+            facts.time,
+            shortOnly(facts.mailFrom),
+            shortOnly(facts.messageId),
+            facts.origin == Origin.UNAUTHENTICATED && EximHop.isLoopback(facts.client)));
+    sink.facts(facts);
+    return LineKind.USED;
+  }
+
+  private Opening opening(String id) {
+    return openings.get("", id);
+  }
+
+  private void opened(Opening opening) {
+    openings.put(opening);
+    if (openings.size() > REMEMBERED) {
+      Opening oldest = openings.removeOldest();
+      if (!oldest.completed) {
+        settings.forgotten().lastHeard(oldest.time);
+      }
+    }
+  }
+
+  private static List<Recipient> recipients(List<String> addresses) {
+    if (addresses.isEmpty()) {
+      return List.of();
+    }
+    return addresses.stream()
+        .filter(address -> address.length() <= ADDRESS)
+        .map(Recipient::of)
+        .toList();
+  }
+
+  private static String shortOnly(String text) {
+    return text == null || text.length() > REMEMBERED_LENGTH ? null : text;
+  }
+
+  private static Origin origin(EximArrival arrival) {
+    if (arrival.authenticator() != null) {
+      return Origin.AUTHENTICATED;
+    }
+    if (!arrival.isLocal()) {
+      return Origin.UNAUTHENTICATED;
+    }
+    boolean aboutAnother = arrival.reference() != null && arrival.sender().isEmpty();
+    if (aboutAnother) {
+      return Origin.INTERNAL; // a bounce, a warning, an automatic reply
+    }
+    return arrival.ident() == null ? null : Origin.LOCAL;
+  }
+
+  private static SubmissionRecord alias(String id, Instant time, String host, String other) {
+    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
+    facts.time = time;
+    facts.host = host;
+    facts.transactionId = id;
+    facts.aliases = List.of(other);
+    return facts.build();
+  }
+
+  private LineKind delivery(
+      String mark, LineBytes line, int start, SubmissionRecord.Builder facts, FactSink sink) {
+    Recipient recipient = deliveries.parse(mark, line, start + 3, facts.time);
+    if (recipient == null) {
+      return LineKind.UNKNOWN;
+    }
+    facts.recipients = List.of(recipient);
+    String next = recipient.nextHopId();
+    if (recipient.outcome() == Outcome.DELIVERED && next != null && cameBack(facts, recipient)) {
+      facts.aliases = List.of(next);
+      sink.facts(alias(next, opening(next).time, facts.host, facts.transactionId));
+    }
+    sink.facts(facts);
+    return LineKind.USED;
+  }
+
+  /** Asks first what most deliveries to others answer: looking up is what costs. */
+  private boolean cameBack(SubmissionRecord.Builder facts, Recipient recipient) {
+    if (!EximId.is(recipient.nextHopId()) || !isToLoopback(recipient.nextHop())) {
+      return false;
+    }
+    Opening two = opening(recipient.nextHopId());
+    if (two == null || !two.maybeReturned || two.id.equals(facts.transactionId)) {
+      return false;
+    }
+    Opening one = opening(facts.transactionId);
+    return one != null
+        && one.messageId != null
+        && one.messageId.equals(two.messageId)
+        && one.sender != null
+        && one.sender.equals(two.sender)
+        && !two.time.isBefore(one.time);
+  }
+
+  private static boolean isToLoopback(String hop) {
+    int open = hop == null ? -1 : hop.indexOf('[');
+    int close = open < 0 ? -1 : hop.indexOf(']', open);
+    return close > 0 && EximHop.isLoopback(hop.substring(open + 1, close));
+  }
+
+  private static Map<String, String> protocols() {
+    Map<String, String> protocols = new HashMap<>();
+    for (String session : List.of("", "s", "a", "sa")) {
+      String suffix = session.toUpperCase(Locale.ROOT);
+      protocols.put("smtp" + session, "SMTP" + suffix);
+      protocols.put("esmtp" + session, "ESMTP" + suffix);
+      protocols.put("utf8smtp" + session, "UTF8SMTP" + suffix);
+      protocols.put("utf8esmtp" + session, "UTF8SMTP" + suffix);
+    }
+    return Map.copyOf(protocols);
+  }
+
+  static String service(Integer port) {
+    return switch (port) {
+      case null -> null;
+      case 25 -> "smtp";
+      case 465 -> "submissions";
+      case 587 -> "submission";
+      default -> null;
+    };
+  }
+
+  /** {@code TLS1.3:ECDHE_…:256}: GnuTLS and newer Exims say TLS1.3, older ones TLSv1.3. */
+  private void tls(String logged, SubmissionRecord.Builder facts) {
+    if (logged == null) {
+      return;
+    }
+    if (!logged.equals(lastTls)) {
+      int colon = logged.indexOf(':');
+      int end = colon < 0 ? -1 : logged.indexOf(':', colon + 1);
+      String version = colon < 0 ? logged : words.of(logged, 0, colon);
+      lastTls = logged;
+      tlsVersion = isBareVersion(version) ? "TLSv" + version.substring(3) : version;
+      tlsCipher = colon < 0 ? null : words.of(logged, colon + 1, end < 0 ? logged.length() : end);
+    }
+    facts.tlsVersion = tlsVersion;
+    facts.tlsCipher = tlsCipher;
+  }
+
+  private static boolean isBareVersion(String text) {
+    return text.length() == 6
+        && text.startsWith("TLS1.")
+        && text.charAt(5) >= '0'
+        && text.charAt(5) <= '9';
+  }
+}

@@ -1,0 +1,91 @@
+package org.whosent.indexer.log.formats;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.whosent.indexer.log.LogSource;
+import org.whosent.indexer.log.dovecot.DovecotSource;
+import org.whosent.indexer.log.exchange.ExchangeSource;
+import org.whosent.indexer.log.exim.EximSource;
+import org.whosent.indexer.log.framing.StampClock;
+import org.whosent.indexer.log.framing.SyslogFraming;
+import org.whosent.indexer.log.haraka.HarakaSource;
+import org.whosent.indexer.log.james.JamesSource;
+import org.whosent.indexer.log.journal.JournalSource;
+import org.whosent.indexer.log.kumomta.KumoMtaSource;
+import org.whosent.indexer.log.opensmtpd.OpenSmtpdSource;
+import org.whosent.indexer.log.postfix.PostfixSource;
+import org.whosent.indexer.log.rspamd.RspamdSource;
+import org.whosent.indexer.log.sendmail.SendmailSource;
+import org.whosent.indexer.log.stalwart.StalwartSource;
+
+/**
+ * All log formats.
+ *
+ * <p>How to add one: a package beside this one, with a class that implements {@link LogSource} (for
+ * text behind syslog headers take {@link org.whosent.indexer.log.reader.SyslogReader}), a row here,
+ * and real sample lines with the records expected of them in {@code
+ * fixtures/src/main/resources/org/whosent/fixtures/NAME/} ({@code logs/}, {@code expected.jsonl});
+ * a test goes through the rows and fails for one without.
+ */
+public final class LogSources {
+  /** Every format, by precedence when as many lines speak for one as for another. */
+  public static final List<LogSource> ALL =
+      List.of(
+          new JournalSource(),
+          new PostfixSource(),
+          new EximSource(),
+          new SendmailSource(),
+          new OpenSmtpdSource(),
+          new HarakaSource(),
+          new DovecotSource(),
+          new KumoMtaSource(),
+          new StalwartSource(),
+          new JamesSource(),
+          new ExchangeSource(),
+          new RspamdSource());
+
+  private LogSources() {}
+
+  /** The format of that name. */
+  public static Optional<LogSource> named(String name) {
+    return ALL.stream().filter(source -> source.name().equalsIgnoreCase(name)).findFirst();
+  }
+
+  /**
+   * The format that most of these lines are surely of; empty when none is of any. Lines of a
+   * Dovecot submission service are read with those of the relay behind it, so that they decide only
+   * where there is no other.
+   */
+  public static Optional<LogSource> recognise(List<String> lines) {
+    LogSource best = null;
+    long most = 0;
+    for (LogSource source : ALL) {
+      long votes = lines.stream().filter(source::recognises).count();
+      boolean behind = source instanceof DovecotSource && best != null && readsDovecot(best);
+      if (votes > most && !behind) {
+        best = source;
+        most = votes;
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
+  /** DovecotReader reads Postfix's lines itself; these read Dovecot's. */
+  private static boolean readsDovecot(LogSource source) {
+    return source instanceof EximSource
+        || source instanceof SendmailSource
+        || source instanceof OpenSmtpdSource;
+  }
+
+  /**
+   * True when most of these lines are log lines, of whatever program: a log into which the mail
+   * server has not written yet.
+   */
+  public static boolean areLogLines(List<String> lines) {
+    SyslogFraming framing = new SyslogFraming(new StampClock(ZoneOffset.UTC, null, Instant.now()));
+    long framed = lines.stream().filter(line -> framing.parse(line) != null).count();
+    return framed * 2 > lines.size();
+  }
+}

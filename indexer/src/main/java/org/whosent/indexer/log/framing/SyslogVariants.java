@@ -1,0 +1,140 @@
+package org.whosent.indexer.log.framing;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Headers that some syslog daemons and collectors write instead of the usual ones, made into such a
+ * one: a host called {@code -} is none. What stands before the tag is the daemon's own, so every
+ * form is read from the line's beginning and whole; what follows the tag is not looked at.
+ *
+ * <table>
+ * <caption>What is read; {@code TAG} is {@code program[process]:}</caption>
+ * <tr><td>{@code STAMP HOST mail.info TAG}</td><td>BusyBox's syslogd, as on Alpine Linux; AIX with a
+ * colon</td></tr>
+ * <tr><td>{@code STAMP TAG}</td><td>BusyBox's {@code syslogd -S}, in many containers</td></tr>
+ * <tr><td>{@code STAMP <mail.info> HOST TAG}</td><td>FreeBSD's {@code syslogd -v}</td></tr>
+ * <tr><td>{@code STAMP INFO TAG}</td><td>rsyslog templates with the severity and no host</td></tr>
+ * <tr><td>{@code 2026-11-23 15:52:48 HOST TAG}</td><td>templates with a blank in the stamp</td></tr>
+ * <tr><td>{@code Nov 23 2026 15:52:48 HOST TAG}</td><td>templates with the year in the old
+ * stamp</td></tr>
+ * <tr><td>{@code STAMP HOST/RELAY TAG}, {@code STAMP SOURCE@HOST/RELAY TAG}</td><td>syslog-ng with
+ * {@code chain-hostnames(yes)}: the first host wrote the line, the others passed it on</td></tr>
+ * <tr><td>{@code Mon 2026-11-23 15:52:48 UTC HOST TAG}</td><td>{@code journalctl -o
+ * short-full}</td></tr>
+ * <tr><td>{@code 1795449168.258526 HOST TAG}</td><td>{@code journalctl -o short-unix}</td></tr>
+ * </table>
+ *
+ * <p>A zone's abbreviation means nothing but in {@code UTC}: such a stamp is in the zone of the
+ * others without one. Stateless.
+ */
+final class SyslogVariants {
+  private static final String DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
+  private static final String TIME = "[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?";
+  private static final String OFFSET = "(?:Z|[+-][0-9]{2}:?[0-9]{2})";
+  private static final String FACILITY =
+      "(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7]|[0-9]{1,2})";
+  private static final String SEVERITY =
+      "(?:emerg|panic|alert|crit|err|error|warn|warning|notice|info|debug|[0-7])";
+
+  private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+  /** Without the colon that an IPv6 address has: it would end a tag that has a slash in it. */
+  private static final String IN_CHAIN = "[A-Za-z0-9_.-]{1,255}";
+
+  private static final Pattern HEADER =
+      Pattern.compile(
+          "(?:<[0-9]{1,3}>)?"
+              + "(?:(?<usual>[A-Z][a-z]{2} [ 0-9][0-9] "
+              + TIME
+              + "|"
+              + DATE
+              + "T"
+              + TIME
+              + OFFSET
+              + "?)|(?:(?<weekday>[A-Z][a-z]{2}) )?(?<date>"
+              + DATE
+              + ") (?<time>"
+              + TIME
+              + OFFSET
+              + "?)(?: (?<zone>[A-Z]{3,5}|[+-][0-9]{2,4}))?"
+              + "|(?<month>[A-Z][a-z]{2}) (?<day>[ 0-9][0-9]) (?<year>[0-9]{4}) (?<clock>"
+              + TIME
+              + ")|(?<unix>[0-9]{9,10}\\.[0-9]{6}))"
+              + " (?:<"
+              + FACILITY
+              + "\\."
+              + SEVERITY
+              + "> )?"
+              + "(?:(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERR|ERROR|CRIT|ALERT|EMERG) +(?=[!-~])"
+              + "|(?:(?:[A-Za-z0-9_]{1,64}@)?(?<first>"
+              + IN_CHAIN
+              + ")(?:/"
+              + IN_CHAIN
+              + "){0,8}|(?<host>[A-Za-z0-9_.:-]{1,255})) (?:"
+              + FACILITY
+              + "[.:]"
+              + SEVERITY
+              + " )?|(?=[!-Z\\\\^-~]{1,128}\\[[0-9]{1,10}]: ))"
+              + "(?<tag>[!-9;-Z\\\\^-~]{1,128}(?:\\[[0-9]{1,10}])?:.*)",
+          Pattern.DOTALL);
+
+  private SyslogVariants() {}
+
+  /** The same line with a usual header; null when it has none of these. */
+  static String usual(String line) {
+    Matcher header = HEADER.matcher(line);
+    if (!header.matches()) {
+      return null;
+    }
+    String stamp = stamp(header);
+    String first = header.group("first");
+    String host = first == null ? header.group("host") : first;
+    return stamp == null
+        ? null
+        : stamp + ' ' + (host == null ? "-" : host) + ' ' + header.group("tag");
+  }
+
+  private static String stamp(Matcher header) {
+    if (header.group("usual") != null) {
+      return header.group("usual");
+    }
+    if (header.group("unix") != null) {
+      return unix(header.group("unix"));
+    }
+    if (header.group("year") != null) {
+      int month = MONTHS.indexOf(header.group("month"));
+      return month < 0 || month % 3 != 0
+          ? null
+          : "%s-%02d-%sT%s"
+              .formatted(
+                  header.group("year"),
+                  month / 3 + 1,
+                  header.group("day").replace(' ', '0'),
+                  header.group("clock"));
+    }
+    boolean journal = header.group("weekday") != null;
+    String zone = header.group("zone");
+    if (journal != (zone != null)) {
+      return null;
+    }
+    return header.group("date")
+        + 'T'
+        + header.group("time")
+        + ("UTC".equals(zone) || "GMT".equals(zone) ? "Z" : "");
+  }
+
+  private static String unix(String number) {
+    int dot = number.indexOf('.');
+    try {
+      return Instant.ofEpochSecond(
+              Long.parseLong(number, 0, dot, 10),
+              1000L * Long.parseLong(number, dot + 1, number.length(), 10))
+          .toString();
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+}

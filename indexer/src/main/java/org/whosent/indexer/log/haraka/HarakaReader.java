@@ -1,0 +1,323 @@
+package org.whosent.indexer.log.haraka;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.LogReader;
+import org.whosent.indexer.log.LogSettings;
+import org.whosent.indexer.log.framing.StampClock;
+import org.whosent.indexer.log.framing.SyslogFraming;
+import org.whosent.indexer.log.reader.FailedAuthentication;
+import org.whosent.indexer.log.reader.SessionTable;
+import org.whosent.record.Addresses;
+import org.whosent.record.Origin;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Haraka's lines, by the plugin that writes them.
+ *
+ * <table>
+ * <caption>What is read</caption>
+ * <tr><td>core, {@code [UUID]}</td><td>{@code connect ip=… port=…}</td></tr>
+ * <tr><td>tls, {@code [UUID]}</td><td>{@code secured: cipher=… version=…}</td></tr>
+ * <tr><td>the site's, {@code [UUID.N]}</td><td>{@code auth_user=LOGIN txn=UUID.N ip=…
+ * mail_from=<…>}: opens the transaction; {@code undefined} where nobody has logged in</td></tr>
+ * <tr><td>core, {@code [UUID.N]}</td><td>{@code sender}, {@code recipient}, {@code message mid=…
+ * size=…}, {@code disconnect … helo=…}</td></tr>
+ * <tr><td>outbound</td><td>see {@link HarakaOutbound}; {@code Created transaction: UUID}: Haraka's
+ * own mail</td></tr>
+ * </table>
+ *
+ * <p>The login ends where this very transaction's UUID follows, which nobody knew when the account
+ * was named. Without such a plugin the records have no origin and no user. Known weak: an account
+ * named {@code undefined} or {@code null} is taken for nobody. Not thread-safe.
+ */
+final class HarakaReader implements LogReader {
+  private static final Pattern CONNECT =
+      Pattern.compile("connect ip=([0-9A-Fa-f.:]{2,45}) port=([0-9]{1,5})(?: .*)?");
+  private static final Pattern SECURED =
+      Pattern.compile(
+          "secured:? cipher=([A-Za-z0-9_-]{1,64}) version=([A-Za-z0-9.]{1,16})(?: .*)?");
+  private static final Pattern AFTER_LOGIN =
+      Pattern.compile(" ip=([0-9A-Fa-f.:]{2,45}) mail_from=<(.{0,1000})>");
+  private static final String MESSAGE = "message mid=";
+  private static final Pattern AFTER_MESSAGE_ID = Pattern.compile(" size=([0-9]{1,18}) rcpts=.*");
+  private static final Pattern BEFORE_HELO =
+      Pattern.compile("disconnect ip=\\S{1,64} rdns=\\S{1,255} helo=");
+  private static final Pattern CREATED =
+      Pattern.compile("Created transaction: (" + HarakaLine.UUID + ")(?:\\.[0-9]{1,9})?");
+  private static final Pattern CODE = Pattern.compile(" code=([A-Z]{1,20})(?: .*)?");
+
+  private static final String LOGIN = "auth_user=";
+  private static final Set<String> NOBODY = Set.of("", "undefined", "null");
+  private static final int LOGIN_LENGTH = 1024;
+  private static final int MESSAGE_ID = 2000;
+  private static final int HELO = 512;
+  private static final int TRANSACTIONS = 50;
+  private static final int CONNECTIONS = 20_000;
+
+  /** Messages of which it is kept which recipients are still open. */
+  private static final int MESSAGES = 4_000;
+
+  private static final class Connection {
+    private String client;
+    private Integer port;
+    private String tlsVersion;
+    private String tlsCipher;
+    private final List<String> transactions = new ArrayList<>(1);
+  }
+
+  private final LogSettings settings;
+  private final SyslogFraming framing;
+  private final SessionTable<String, Connection> connections;
+  private final SessionTable<String, HarakaOutbound> outbound;
+
+  HarakaReader(LogSettings settings) {
+    this.settings = settings;
+    this.connections = new SessionTable<>(CONNECTIONS, settings.forgotten());
+    this.outbound =
+        new SessionTable<>(
+            MESSAGES, settings.forgotten(), fates -> fates.isUnderWay() ? null : Instant.MIN);
+    this.framing = new SyslogFraming(new StampClock(settings));
+  }
+
+  @Override
+  public LineKind read(byte[] bytes, int length, FactSink sink) {
+    HarakaLine line =
+        HarakaLine.parse(new String(bytes, 0, length, StandardCharsets.UTF_8), framing);
+    if (line == null) {
+      return LineKind.NOT_A_LOG;
+    }
+    framing.clock().last(line.time());
+    String host = settings.hosts().apply(line.host());
+    sink.seen(host, line.time(), true);
+    if (line.plugin() == null) {
+      return LineKind.FOREIGN;
+    }
+    return switch (line.plugin()) {
+      case "core" -> core(line, host, sink);
+      case "outbound" -> outbound(line, host, sink);
+      case "tls" -> tls(line, host);
+      case "server" -> LineKind.KNOWN;
+      default -> plugin(line, host, sink);
+    };
+  }
+
+  private LineKind tls(HarakaLine line, String host) {
+    Matcher matcher = SECURED.matcher(line.text());
+    if (matcher.matches() && line.connection() != null) {
+      Connection connection = connection(line, host);
+      connection.tlsCipher = matcher.group(1);
+      connection.tlsVersion = matcher.group(2);
+    }
+    return LineKind.KNOWN;
+  }
+
+  private Connection connection(HarakaLine line, String host) {
+    return connections.computeIfAbsent(host + ' ' + line.connection(), key -> new Connection());
+  }
+
+  private LineKind plugin(HarakaLine line, String host, FactSink sink) {
+    String text = line.text();
+    if (!text.startsWith(LOGIN)) {
+      if (line.plugin().startsWith("auth/") && text.startsWith("delaying for ")) {
+        Connection session = line.connection() == null ? null : connection(line, host);
+        sink.loginFailure(
+            FailedAuthentication.ofSession(
+                line.time(),
+                host,
+                session == null ? null : session.client,
+                session == null ? null : session.port,
+                null));
+        return LineKind.USED;
+      }
+      return LineKind.KNOWN; // a plugin may log what it likes
+    }
+    int end = text.indexOf(" txn=" + line.id() + " ip=");
+    if (end < 0 || !isTransaction(line.id())) {
+      return LineKind.UNKNOWN;
+    }
+    Matcher rest =
+        AFTER_LOGIN
+            .matcher(text)
+            .region(end + " txn=".length() + line.id().length(), text.length());
+    String login = text.substring(LOGIN.length(), end);
+    if (!rest.matches() || login.length() > LOGIN_LENGTH) {
+      return LineKind.UNKNOWN;
+    }
+    SubmissionRecord.Builder facts = facts(line, host, line.id());
+    boolean nobody = NOBODY.contains(login);
+    facts.origin = nobody ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
+    facts.user = nobody ? null : login;
+    facts.client = Addresses.canonical(rest.group(1));
+    facts.mailFrom = rest.group(2);
+    Connection connection = connection(line, host);
+    if (facts.client.equals(connection.client)) {
+      facts.clientPort = connection.port;
+    }
+    facts.tlsVersion = connection.tlsVersion;
+    facts.tlsCipher = connection.tlsCipher;
+    if (connection.transactions.size() < TRANSACTIONS) {
+      connection.transactions.add(line.id());
+    }
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+
+  private LineKind core(HarakaLine line, String host, FactSink sink) {
+    String text = line.text();
+    if (text.startsWith("connect ip=")) {
+      Matcher matcher = CONNECT.matcher(text);
+      if (!matcher.matches() || line.connection() == null) {
+        return LineKind.UNKNOWN;
+      }
+      Connection connection = new Connection();
+      connection.client = Addresses.canonical(matcher.group(1));
+      int port = Integer.parseInt(matcher.group(2));
+      connection.port = port > 0 && port <= 65535 ? port : null;
+      connections.put(host + ' ' + line.connection(), connection);
+      return LineKind.KNOWN;
+    }
+    if (text.startsWith("disconnect ip=") && line.connection() != null) {
+      return disconnect(line, host, sink);
+    }
+    if (!isTransaction(line.id())) {
+      return LineKind.KNOWN;
+    }
+    SubmissionRecord.Builder facts = facts(line, host, line.id());
+    if (text.startsWith("sender <")) {
+      String address = accepted(text, "sender <", sink);
+      if (address == null) {
+        return LineKind.KNOWN;
+      }
+      facts.mailFrom = address;
+    } else if (text.startsWith("recipient <")) {
+      String address = accepted(text, "recipient <", sink);
+      if (address == null || address.isEmpty()) {
+        return LineKind.KNOWN;
+      }
+      facts.recipients = List.of(Recipient.of(address));
+      outbound
+          .computeIfAbsent(host + ' ' + line.id(), key -> new HarakaOutbound())
+          .accepted(address);
+    } else if (text.startsWith(MESSAGE)) {
+      int end = HarakaLine.valueEnd(text, MESSAGE.length());
+      Matcher rest = AFTER_MESSAGE_ID.matcher(text).region(end, text.length());
+      if (!rest.matches()) {
+        return LineKind.UNKNOWN;
+      }
+      String messageId = HarakaLine.unquoted(text.substring(MESSAGE.length(), end)).strip();
+      boolean given = !messageId.isEmpty() && messageId.length() <= MESSAGE_ID;
+      facts.messageId = given ? messageId : null;
+      facts.size = Long.valueOf(rest.group(1));
+    } else {
+      return LineKind.KNOWN;
+    }
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+
+  /** The address, when the command was accepted; else null. */
+  private static String accepted(String text, String before, FactSink sink) {
+    int start = before.length();
+    boolean quoted = false;
+    int end = start;
+    for (; end < text.length() && (quoted || text.charAt(end) != '>'); end++) {
+      if (text.charAt(end) == '\\') {
+        end++;
+      } else if (text.charAt(end) == '"') {
+        quoted = !quoted;
+      }
+    }
+    if (end >= text.length() || end - start > 1000) {
+      return null;
+    }
+    Matcher code = CODE.matcher(text).region(end + 1, text.length());
+    if (!code.matches()) {
+      return null;
+    }
+    if (!code.group(1).equals("OK") && !code.group(1).equals("CONT")) {
+      sink.refusal();
+      return null;
+    }
+    return text.substring(start, end);
+  }
+
+  private LineKind disconnect(HarakaLine line, String host, FactSink sink) {
+    Connection connection = connections.remove(host + ' ' + line.connection());
+    Matcher before = BEFORE_HELO.matcher(line.text());
+    if (connection == null || !before.lookingAt()) {
+      return LineKind.KNOWN;
+    }
+    int end = HarakaLine.valueEnd(line.text(), before.end());
+    if (end - before.end() > HELO) {
+      return LineKind.KNOWN;
+    }
+    String helo = HarakaLine.unquoted(line.text().substring(before.end(), end));
+    for (String transaction : connection.transactions) {
+      SubmissionRecord.Builder facts = facts(line, host, transaction);
+      facts.helo = helo;
+      sink.facts(facts.build());
+    }
+    return connection.transactions.isEmpty() ? LineKind.KNOWN : LineKind.USED;
+  }
+
+  private LineKind outbound(HarakaLine line, String host, FactSink sink) {
+    Matcher created = CREATED.matcher(line.text());
+    if (created.matches()) {
+      SubmissionRecord.Builder facts = facts(line, host, created.group(1));
+      facts.origin = Origin.INTERNAL;
+      sink.facts(facts.build());
+      return LineKind.USED;
+    }
+    int last = line.id().lastIndexOf('.');
+    if (last < 0) {
+      return LineKind.KNOWN;
+    }
+    String transaction = line.id().substring(0, last);
+    HarakaOutbound fates = outbound.get(host + ' ' + transaction);
+    List<Recipient> found = fates == null ? null : fates.read(line.id(), line);
+    if (found == null || found.isEmpty()) {
+      return LineKind.KNOWN;
+    }
+    SubmissionRecord.Builder facts = facts(line, host, transaction);
+    facts.recipients = found;
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+
+  private static boolean isTransaction(String id) {
+    int dot = id.indexOf('.');
+    return dot > 0 && id.indexOf('.', dot + 1) < 0;
+  }
+
+  private static SubmissionRecord.Builder facts(HarakaLine line, String host, String id) {
+    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
+    facts.time = line.time();
+    facts.host = host;
+    facts.transactionId = id;
+    return facts;
+  }
+
+  @Override
+  public Instant lastTime() {
+    return framing.clock().last();
+  }
+
+  @Override
+  public void lastTime(Instant time) {
+    framing.clock().last(time);
+  }
+
+  @Override
+  public void fileTime(Instant time) {
+    framing.clock().fileTime(time);
+  }
+}

@@ -1,0 +1,225 @@
+package org.whosent.indexer.log.james;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.reader.FailedAuthentication;
+import org.whosent.indexer.log.reader.JsonFields;
+import org.whosent.indexer.log.reader.StampedReader;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.Origin;
+import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * What James's own loggers say as JSON with the MDC, in every version, also in those before the
+ * audit trail (3.8): {@code SendMailHandler} spools a message ({@code mail}, {@code sender}, {@code
+ * recipients}, {@code messageId}, {@code ehlo}, {@code sessionId} and, when somebody had logged in,
+ * {@code user}), {@code AUTHENTICATION} refuses a login, {@code MailDelivrerToHost} and {@code
+ * SimpleMailStore} deliver.
+ *
+ * <p>Where the MDC has a field, the message's text is only compared with it. What stands in the
+ * text alone (client, next hop, who failed to log in) is taken from between texts that are known
+ * from the MDC. A text layout has no user and is not read. Stateless.
+ */
+final class JamesServerLog {
+  private static final String SPOOLED = "org.apache.james.smtpserver.SendMailHandler";
+  private static final String LOGIN = "org.apache.james.protocols.smtp.AUTHENTICATION";
+  private static final String SENT =
+      "org.apache.james.transport.mailets.remote.delivery.MailDelivrerToHost";
+  private static final String STORED =
+      "org.apache.james.transport.mailets.delivery.SimpleMailStore";
+  private static final Set<String> LOGGERS = Set.of(SPOOLED, LOGIN, SENT, STORED);
+
+  static final Pattern NAME = Pattern.compile("([A-Za-z0-9._-]{1,200}?)(?:-![^, }]{0,200})?");
+  static final Pattern SESSION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern LOCAL =
+      Pattern.compile(
+          "Local delivered mail ([A-Za-z0-9._-]{1,200}?)(?:-![^ ]{0,200})? with messageId .{0,4000}"
+              + " successfully from .{0,1000} to <([^<> ]{1,1000})> in folder .*",
+          Pattern.DOTALL);
+  private static final Pattern FAILED =
+      Pattern.compile(
+          "AUTH method ([A-Za-z0-9_-]{1,20}) failed from"
+              + " Username\\{localPart=(.{0,1024}), domainPart=Optional"
+              + "(?:\\.empty|\\[(?:Domain : )?([^\\[\\] ]{0,255})])}@.{0,300}",
+          Pattern.DOTALL);
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_-]{1,255}");
+
+  private JamesServerLog() {}
+
+  /** True for a logger that is read here. */
+  static boolean isOwn(String logger) {
+    return logger != null && LOGGERS.contains(logger);
+  }
+
+  /**
+   * Reads a line of such a logger.
+   *
+   * @param mdc the object with the MDC's fields, which may be the whole line
+   */
+  static LineKind read(
+      String logger, JsonFields mdc, String message, Instant time, String host, FactSink sink) {
+    if (message == null) {
+      return LineKind.UNKNOWN;
+    }
+    return switch (logger) {
+      case SPOOLED ->
+          message.startsWith("Successfully spooled mail ")
+              ? spooled(mdc, message, time, host, sink)
+              : LineKind.KNOWN;
+      case LOGIN ->
+          message.contains(" failed from ")
+              ? failed(mdc, message, time, host, sink)
+              : LineKind.KNOWN;
+      case SENT ->
+          message.contains(" sent successfully to ")
+              ? sent(mdc, message, time, host, sink)
+              : LineKind.KNOWN;
+      default -> stored(message, time, host, sink);
+    };
+  }
+
+  private static LineKind spooled(
+      JsonFields mdc, String message, Instant time, String host, FactSink sink) {
+    String name = mdc.text("mail");
+    String sender = mdc.text("sender");
+    String messageId = mdc.text("messageId");
+    String recipients = mdc.text("recipients");
+    Matcher plain = NAME.matcher(name == null ? "" : name);
+    if (!plain.matches() || sender == null || recipients == null) {
+      return LineKind.UNKNOWN; // a layout without the MDC tells nothing of who it was
+    }
+    SubmissionRecord.Builder facts = StampedReader.facts(time, host, plain.group(1));
+    facts.user = mdc.text("user", StampedReader.LOGIN);
+    boolean tooLong = facts.user == null && mdc.text("user") != null;
+    facts.origin =
+        facts.user != null ? Origin.AUTHENTICATED : tooLong ? null : Origin.UNAUTHENTICATED;
+    facts.mailFrom = StampedReader.envelope(sender);
+    facts.recipients = addresses(recipients, Recipient::of);
+    facts.messageId =
+        messageId == null || messageId.isBlank() || messageId.length() > StampedReader.MESSAGE_ID
+            ? null
+            : messageId.strip();
+    facts.helo = mdc.text("ehlo", 255);
+    String session = mdc.text("sessionId");
+    if (session != null && SESSION.matcher(session).matches()) {
+      facts.aliases = List.of(session);
+    }
+    String before =
+        "Successfully spooled mail %s with messageId %s from %s on "
+            .formatted(name, messageId, sender);
+    String remote = between(message, before, " for " + recipients);
+    if (remote != null) {
+      facts.client = StampedReader.client(remote.substring(remote.lastIndexOf('/') + 1));
+    }
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+
+  private static LineKind sent(
+      JsonFields mdc, String message, Instant time, String host, FactSink sink) {
+    String name = mdc.text("mail");
+    String sender = mdc.text("sender");
+    String recipients = mdc.text("recipients");
+    Matcher plain = NAME.matcher(name == null ? "" : name);
+    if (!plain.matches() || sender == null || recipients == null) {
+      return LineKind.UNKNOWN;
+    }
+    String middle =
+        between(
+            message,
+            "Mail (" + name + ") with messageId ",
+            " from " + sender + " for " + recipients);
+    if (middle == null) {
+      return LineKind.UNKNOWN;
+    }
+    String sent = " sent successfully to ";
+    String hop = middle.substring(middle.lastIndexOf(sent) + sent.length());
+    int at = hop.indexOf(" at ");
+    String nextHop =
+        at > 0 && HOST.matcher(hop.substring(0, at)).matches() ? hop.substring(0, at) : null;
+    SubmissionRecord.Builder facts = StampedReader.facts(time, host, plain.group(1));
+    facts.recipients =
+        addresses(
+            recipients,
+            address ->
+                new Recipient(
+                    address, null, false, Outcome.DELIVERED, null, null, nextHop, null, time));
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+
+  private static LineKind stored(String message, Instant time, String host, FactSink sink) {
+    if (!message.startsWith("Local delivered mail ")) {
+      return LineKind.KNOWN;
+    }
+    Matcher local = LOCAL.matcher(message);
+    boolean once =
+        message.indexOf(" to <") == message.lastIndexOf(" to <")
+            && message.indexOf(" in folder ") == message.lastIndexOf(" in folder ");
+    if (!once || !local.matches()) {
+      return LineKind.UNKNOWN; // nothing is quoted, and the Message-ID is the client's
+    }
+    SubmissionRecord.Builder facts = StampedReader.facts(time, host, local.group(1));
+    facts.recipients =
+        List.of(
+            new Recipient(
+                local.group(2), null, true, Outcome.DELIVERED, null, null, null, null, time));
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+
+  private static LineKind failed(
+      JsonFields mdc, String message, Instant time, String host, FactSink sink) {
+    Matcher failed = FAILED.matcher(message);
+    if (!failed.matches()) {
+      sink.loginFailure();
+      return LineKind.KNOWN;
+    }
+    String domain = failed.group(3);
+    sink.loginFailure(
+        new JournalEntry.LoginFailure(
+            time,
+            host,
+            null,
+            StampedReader.client(mdc.text("ip")),
+            null,
+            null,
+            FailedAuthentication.login(
+                domain == null ? failed.group(2) : failed.group(2) + '@' + domain),
+            failed.group(1),
+            null));
+    return LineKind.USED;
+  }
+
+  /** What stands between two texts that are known; null when they are not at both ends. */
+  private static String between(String text, String before, String behind) {
+    return text.startsWith(before)
+            && text.endsWith(behind)
+            && text.length() >= before.length() + behind.length()
+        ? text.substring(before.length(), text.length() - behind.length())
+        : null;
+  }
+
+  /** The recipients of a list in brackets; none where one is quoted and may hold the separator. */
+  static List<Recipient> addresses(String list, Function<String, Recipient> recipient) {
+    List<Recipient> recipients = new ArrayList<>();
+    if (list.startsWith("[") && list.endsWith("]") && list.indexOf('"') < 0) {
+      for (String text : list.substring(1, list.length() - 1).split(", ", -1)) {
+        String address = StampedReader.envelope(text);
+        if (address != null && !address.isEmpty()) {
+          recipients.add(recipient.apply(address));
+        }
+      }
+    }
+    return recipients;
+  }
+}

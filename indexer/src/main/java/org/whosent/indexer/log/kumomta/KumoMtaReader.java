@@ -1,0 +1,218 @@
+package org.whosent.indexer.log.kumomta;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.LogSettings;
+import org.whosent.indexer.log.reader.JsonFields;
+import org.whosent.indexer.log.reader.NextHopReply;
+import org.whosent.indexer.log.reader.StampedReader;
+import org.whosent.indexer.log.text.EncodedWords;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.Origin;
+import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * KumoMTA's log records. The spool ID of a message stands after {@code id} in its {@code Received}
+ * field; a message has one recipient, or a list of them where they are batched.
+ *
+ * <p>{@code meta.authn_id} names the user: policy sets it when AUTH succeeds, and nothing that a
+ * client sends gets into {@code meta}. A reception without that key says nothing of a login, since
+ * the site did not ask for it; with the key and no value nobody had logged in. The host is {@code
+ * meta.hostname}, the listener's name, else {@code nodeid}. Known weak: TLS of the reception is not
+ * logged; mail injected by HTTP names nobody; messages of one transaction are records of their own,
+ * one a recipient, as they are in KumoMTA's spool. Not thread-safe.
+ */
+final class KumoMtaReader extends StampedReader {
+  private static final Set<String> WANTED =
+      Set.of(
+          "type",
+          "id",
+          "sender",
+          "recipient",
+          "size",
+          "response",
+          "peer_address",
+          "timestamp",
+          "created",
+          "event_time",
+          "created_time",
+          "meta",
+          "headers",
+          "reception_protocol",
+          "nodeid");
+  private static final Pattern ID = Pattern.compile("[0-9A-Za-z-]{8,64}");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
+
+  KumoMtaReader(LogSettings settings) {
+    super(settings);
+  }
+
+  @Override
+  public LineKind read(byte[] line, int length, FactSink sink) {
+    if (length == 0 || line[0] != '{') {
+      return LineKind.NOT_A_LOG;
+    }
+    JsonFields fields = JsonFields.parse(line, length, WANTED);
+    String type = fields == null ? null : fields.text("type");
+    Instant logged = fields == null ? null : fields.time("event_time");
+    Instant time = logged == null && fields != null ? fields.time("timestamp") : logged;
+    if (type == null || time == null) {
+      return LineKind.UNKNOWN;
+    }
+    String host = seen(logHost(fields), time, sink);
+    String id = fields.text("id");
+    boolean known = id != null && ID.matcher(id).matches();
+    return switch (type) {
+      case "Reception" -> known ? reception(fields, time, host, id, sink) : LineKind.UNKNOWN;
+      case "Delivery" -> fate(fields, time, host, id, known, Outcome.DELIVERED, sink);
+      case "TransientFailure" -> fate(fields, time, host, id, known, Outcome.DEFERRED, sink);
+      case "Bounce" -> fate(fields, time, host, id, known, Outcome.BOUNCED, sink);
+      case "AdminBounce" -> fate(fields, time, host, id, known, Outcome.DISCARDED, sink);
+      case "Expiration" -> fate(fields, time, host, id, known, Outcome.EXPIRED, sink);
+      case "Rejection" -> rejection(fields, time, host, sink);
+      default -> LineKind.KNOWN; // reports that came in, moves between queues
+    };
+  }
+
+  private static String logHost(JsonFields fields) {
+    for (String host :
+        new String[] {fields.object("meta").text("hostname"), fields.text("nodeid")}) {
+      if (host != null && HOST.matcher(host).matches()) {
+        return host;
+      }
+    }
+    return "";
+  }
+
+  private static LineKind rejection(JsonFields fields, Instant time, String host, FactSink sink) {
+    JsonFields response = fields.object("response");
+    String mechanism = mechanism(response.text("command"));
+    if (mechanism == null) {
+      sink.refusal();
+      return LineKind.KNOWN;
+    }
+    JsonFields peer = fields.object("peer_address");
+    sink.loginFailure(
+        new JournalEntry.LoginFailure(
+            time,
+            host,
+            null,
+            client(peer.text("addr")),
+            receivedFrom(fields.object("meta")),
+            peer.text("name", 512),
+            null,
+            mechanism,
+            cut(response.text("content", REPLY), REASON)));
+    return LineKind.USED;
+  }
+
+  /** The client's port out of {@code meta.received_from}, or null. */
+  private static Integer receivedFrom(JsonFields meta) {
+    String from = meta.text("received_from");
+    int colon = from == null ? -1 : from.lastIndexOf(':');
+    return colon < 0 ? null : port(from.substring(colon + 1));
+  }
+
+  private LineKind reception(
+      JsonFields fields, Instant time, String host, String id, FactSink sink) {
+    JsonFields meta = fields.object("meta");
+    Instant created = fields.time("created_time");
+    created = created == null ? fields.time("created") : created;
+    SubmissionRecord.Builder facts = facts(created == null ? time : created, host, id);
+    String user = meta.text("authn_id", LOGIN);
+    if (user != null) {
+      facts.origin = Origin.AUTHENTICATED;
+      facts.user = user;
+      String other = meta.text("authz_id", LOGIN);
+      facts.authorizationId = user.equals(other) ? null : other;
+    } else if (meta.isNull("authn_id")) {
+      facts.origin = Origin.UNAUTHENTICATED;
+    }
+    facts.protocol = cut(fields.text("reception_protocol"), 64);
+    JsonFields peer = fields.object("peer_address");
+    facts.client = client(peer.text("addr"));
+    facts.helo = peer.text("name", 512);
+    facts.clientPort = receivedFrom(meta);
+    facts.mailFrom = envelope(fields.text("sender"));
+    facts.recipients = recipients(fields, null, null, null);
+    facts.size = fields.count("size");
+    JsonFields headers = fields.object("headers");
+    facts.messageId = header(headers, "Message-ID", MESSAGE_ID);
+    String subject = header(headers, "Subject", SUBJECT);
+    facts.subject = subject == null ? null : EncodedWords.decode(subject);
+    String headerFrom = header(headers, "From", SUBJECT);
+    facts.headerFrom = headerFrom == null ? null : EncodedWords.decode(headerFrom);
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+
+  private static String header(JsonFields headers, String name, int most) {
+    List<String> values = headers.textsOfHeader(name);
+    String value = values.isEmpty() ? "" : values.getFirst().strip();
+    return value.isEmpty() || value.length() > most ? null : value;
+  }
+
+  private LineKind fate(
+      JsonFields fields,
+      Instant time,
+      String host,
+      String id,
+      boolean known,
+      Outcome outcome,
+      FactSink sink) {
+    List<Recipient> recipients = recipients(fields, outcome, fields.object("response"), time);
+    if (!known || recipients.isEmpty()) {
+      return LineKind.UNKNOWN;
+    }
+    SubmissionRecord.Builder facts = facts(time, host, id);
+    facts.recipients = recipients;
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+
+  private static List<Recipient> recipients(
+      JsonFields fields, Outcome outcome, JsonFields response, Instant time) {
+    String content = response == null ? null : cut(response.text("content"), REPLY);
+    Long code = response == null ? null : response.number("code");
+    String reply = content == null || code == null ? content : code + " " + content;
+    List<Recipient> recipients = new ArrayList<>();
+    for (String text : fields.texts("recipient")) {
+      String address = envelope(text);
+      if (address != null && !address.isEmpty()) {
+        recipients.add(
+            new Recipient(
+                address,
+                null,
+                null,
+                outcome,
+                response == null ? null : status(response.object("enhanced_code")),
+                reply,
+                outcome == null ? null : nextHop(fields.object("peer_address")),
+                outcome == Outcome.DELIVERED && reply != null ? NextHopReply.queueId(reply) : null,
+                time));
+      }
+    }
+    return recipients;
+  }
+
+  private static String status(JsonFields code) {
+    Long type = code.number("class");
+    Long subject = code.number("subject");
+    Long detail = code.number("detail");
+    boolean whole = type != null && subject != null && detail != null;
+    return whole ? type + "." + subject + "." + detail : null;
+  }
+
+  private static String nextHop(JsonFields peer) {
+    String name = peer.text("name", 255);
+    String address = client(peer.text("addr"));
+    return name == null ? address : address == null ? name : name + '[' + address + ']';
+  }
+}

@@ -1,0 +1,304 @@
+package org.whosent.indexer.log.opensmtpd;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.LogSettings;
+import org.whosent.indexer.log.framing.SyslogLine;
+import org.whosent.indexer.log.reader.NextHopReply;
+import org.whosent.indexer.log.reader.SyslogReader;
+import org.whosent.record.Origin;
+import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * OpenSMTPD's lines. A message's ID is 32 bits in hexadecimal; with 32 more it is an envelope's,
+ * one for each recipient.
+ *
+ * <table>
+ * <caption>What is read, after the session's ID</caption>
+ * <tr><td>{@code smtp connected, tls, authentication}</td><td>see {@link OpenSmtpdSessions}</td></tr>
+ * <tr><td>{@code smtp message}</td><td>opens the transaction, for whom the session is</td></tr>
+ * <tr><td>{@code smtp envelope}</td><td>sender and recipient</td></tr>
+ * <tr><td>{@code mta delivery}, {@code mda delivery}</td><td>what became of the recipient</td></tr>
+ * <tr><td>{@code … Expire for ENVELOPE}</td><td>given up on</td></tr>
+ * </table>
+ *
+ * <p>Addresses hold no blanks and no brackets: OpenSMTPD refuses quoted local parts. Known weak: it
+ * logs no Message-ID, no account of a local command, and a recipient behind an alias only as what
+ * it led to; a bounce and a local command with the null reverse-path look alike, and both are taken
+ * for the server's own. Not thread-safe.
+ */
+final class OpenSmtpdReader extends SyslogReader {
+  private static final Pattern LINE =
+      Pattern.compile("([0-9a-f]{16}) (smtp|mta|mda) (?:event=)?(.*)");
+  private static final String ADDRESS = "<([^<> ]{0,1000})>";
+  private static final Pattern MESSAGE =
+      Pattern.compile(
+          "message(?: address=\\S+ host=\\S+)? msgid=([0-9a-f]{8})"
+              + "(?: from="
+              + ADDRESS
+              + " to="
+              + ADDRESS
+              + ")? size=([0-9]{1,18}) (?:nrcpt|ndest)=[0-9]{1,9} proto=([A-Z0-9]{1,16})");
+  private static final Pattern ENVELOPE =
+      Pattern.compile("envelope evpid=([0-9a-f]{8})[0-9a-f]{8} from=" + ADDRESS + " to=" + ADDRESS);
+  private static final Pattern DELIVERY =
+      Pattern.compile(
+          "delivery evpid=([0-9a-f]{8})[0-9a-f]{8} from=<[^<> ]{0,1000}> to="
+              + ADDRESS
+              + " rcpt="
+              + ADDRESS
+              + "(?: source=\"?[^\" ]{0,255}\"? relay=\"?([^\"]{0,512}?)\"?| user=\\S{1,255})"
+              + " delay=\\S{1,40} result=\"?([A-Za-z]{2,16})\"? stat=\"?(.*?)\"?");
+  private static final Pattern FATE =
+      Pattern.compile(
+          "[a-z]{2,16}: ([A-Za-z]{2,16}) for ([0-9a-f]{8})[0-9a-f]{8}: from=<[^<> ]{0,1000}>, to="
+              + ADDRESS
+              + ", rcpt="
+              + ADDRESS
+              + ",.* stat=(.*)");
+  private static final Pattern STATUS =
+      Pattern.compile("[245][0-9]{2}[ -]([245]\\.[0-9]{1,3}\\.[0-9]{1,3})\\b.*");
+  private static final int REPLY = 1000;
+
+  private static final List<String> KNOWN =
+      List.of(
+          "Exiting",
+          "info: ",
+          "warn: ",
+          "debug: ",
+          "smtp-out: ",
+          "smtp-in: ",
+          "smtp: ", // smtpctl trace, with all that clients and servers said
+          "mta: ",
+          "mda: ",
+          "<<< [",
+          "queue: ",
+          "scheduler: ");
+
+  private static final List<String> KNOWN_EVENTS =
+      List.of(
+          "connecting ",
+          "connected",
+          "disconnected",
+          "error ",
+          "host-rejects",
+          "tls ",
+          "starttls ",
+          "server-cert",
+          "client-cert",
+          "cert-check",
+          "bad-input",
+          "failed-command ",
+          "report",
+          "timeout",
+          "link-",
+          "proxy",
+          "rset",
+          "lmtp",
+          "delivery-",
+          "auth");
+
+  private final OpenSmtpdSessions sessions;
+
+  OpenSmtpdReader(LogSettings settings) {
+    super(settings);
+    this.sessions = new OpenSmtpdSessions(settings.forgotten());
+  }
+
+  static boolean isOpenSmtpd(SyslogLine line) {
+    return line.program().equals("smtpd")
+        && (LINE.matcher(line.message()).matches()
+            || line.message().startsWith("info: OpenSMTPD "));
+  }
+
+  @Override
+  protected boolean isOwn(SyslogLine line) {
+    return line.program().equals("smtpd");
+  }
+
+  @Override
+  protected LineKind read(SyslogLine line, String host, FactSink sink) {
+    Matcher matcher = LINE.matcher(line.message());
+    if (!matcher.matches()) {
+      return withoutSession(line, host, sink);
+    }
+    String event = matcher.group(3);
+    if (!matcher.group(2).equals("smtp")) {
+      if (event.startsWith("delivery ")) {
+        return delivery(line, host, matcher.group(2).equals("mda"), event, sink);
+      }
+      return startsWithAny(event, KNOWN_EVENTS) ? LineKind.KNOWN : LineKind.UNKNOWN;
+    }
+    String key = host + ' ' + matcher.group(1);
+    if (event.startsWith("message ")) {
+      return message(line, host, sessions.of(key), event, sink);
+    }
+    if (event.startsWith("envelope ")) {
+      return envelope(line, host, sessions.of(key), event, sink);
+    }
+    LineKind kind = sessions.read(key, line, host, event, sink);
+    if (kind != null) {
+      return kind;
+    }
+    if (event.startsWith("failed-command command=\"RCPT ")
+        || event.startsWith("failed-command command=\"MAIL ")) {
+      sink.refusal();
+    }
+    return startsWithAny(event, KNOWN_EVENTS) ? LineKind.KNOWN : LineKind.UNKNOWN;
+  }
+
+  private static LineKind message(
+      SyslogLine line,
+      String host,
+      OpenSmtpdSessions.Session session,
+      String event,
+      FactSink sink) {
+    Matcher matcher = MESSAGE.matcher(event);
+    if (!matcher.matches()) {
+      return LineKind.UNKNOWN;
+    }
+    SubmissionRecord.Builder facts = facts(line, host, matcher.group(1));
+    facts.mailFrom = matcher.group(2);
+    if (matcher.group(3) != null) {
+      facts.recipients = List.of(Recipient.of(matcher.group(3)));
+    }
+    facts.size = Long.valueOf(matcher.group(4));
+    facts.protocol = matcher.group(5);
+    LineKind kind = LineKind.USED;
+    if (session == null) {
+      kind = LineKind.UNKNOWN; // whose it is
+    } else {
+      facts.client = session.client();
+      facts.clientName = session.clientName();
+      facts.tlsVersion = session.tlsVersion();
+      facts.tlsCipher = session.tlsCipher();
+      if (session.user() != null) {
+        facts.origin = Origin.AUTHENTICATED;
+        facts.user = session.user();
+      } else if (!session.isWhole()) {
+        kind = LineKind.UNKNOWN;
+      } else if (!session.isLocal()) {
+        facts.origin = Origin.UNAUTHENTICATED;
+      } else if (facts.mailFrom != null) {
+        facts.origin = localOrigin(facts.mailFrom);
+      }
+    }
+    sink.facts(facts.build());
+    return kind;
+  }
+
+  private static LineKind envelope(
+      SyslogLine line,
+      String host,
+      OpenSmtpdSessions.Session session,
+      String event,
+      FactSink sink) {
+    Matcher matcher = ENVELOPE.matcher(event);
+    if (!matcher.matches()) {
+      return LineKind.UNKNOWN;
+    }
+    SubmissionRecord.Builder facts = facts(line, host, matcher.group(1));
+    facts.mailFrom = matcher.group(2);
+    facts.recipients = List.of(Recipient.of(matcher.group(3)));
+    if (session != null && session.isWhole() && session.isLocal() && session.user() == null) {
+      facts.origin = localOrigin(facts.mailFrom);
+    }
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+
+  private static Origin localOrigin(String mailFrom) {
+    return mailFrom.isEmpty() ? Origin.INTERNAL : Origin.LOCAL;
+  }
+
+  private static LineKind delivery(
+      SyslogLine line, String host, boolean local, String event, FactSink sink) {
+    Matcher matcher = DELIVERY.matcher(event);
+    if (!matcher.matches()) {
+      return LineKind.UNKNOWN;
+    }
+    return fate(
+        line,
+        host,
+        matcher.group(1),
+        new String[] {matcher.group(2), matcher.group(3)},
+        local,
+        matcher.group(4),
+        matcher.group(5),
+        matcher.group(6),
+        sink);
+  }
+
+  private LineKind withoutSession(SyslogLine line, String host, FactSink sink) {
+    Matcher matcher = FATE.matcher(line.message());
+    if (matcher.matches()) {
+      return fate(
+          line,
+          host,
+          matcher.group(2),
+          new String[] {matcher.group(3), matcher.group(4)},
+          null,
+          null,
+          matcher.group(1),
+          matcher.group(5),
+          sink);
+    }
+    return startsWithAny(line.message(), KNOWN) ? LineKind.KNOWN : LineKind.UNKNOWN;
+  }
+
+  private static LineKind fate(
+      SyslogLine line,
+      String host,
+      String id,
+      String[] addresses,
+      Boolean local,
+      String relay,
+      String result,
+      String reply,
+      FactSink sink) {
+    Outcome outcome =
+        switch (result) {
+          case "Ok" -> Outcome.DELIVERED;
+          case "TempFail" -> Outcome.DEFERRED;
+          case "PermFail", "LoopFail", "Loop" -> Outcome.BOUNCED;
+          case "Expire" -> Outcome.EXPIRED;
+          case "Remove" -> Outcome.DISCARDED;
+          default -> null;
+        };
+    if (outcome == null) {
+      return LineKind.UNKNOWN;
+    }
+    Matcher status = STATUS.matcher(reply);
+    String to = addresses[0];
+    String given = addresses[1].equals("-") || addresses[1].isEmpty() ? to : addresses[1];
+    SubmissionRecord.Builder facts = facts(line, host, id);
+    facts.recipients =
+        List.of(
+            new Recipient(
+                given,
+                given.equals(to) ? null : to,
+                local,
+                outcome,
+                status.matches() ? status.group(1) : null,
+                reply.length() > REPLY ? reply.substring(0, REPLY) : reply,
+                relay == null || relay.isEmpty() ? null : relay,
+                outcome == Outcome.DELIVERED ? NextHopReply.queueId(reply) : null,
+                line.time()));
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+
+  private static boolean startsWithAny(String text, List<String> beginnings) {
+    for (String beginning : beginnings) {
+      if (text.startsWith(beginning)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,151 @@
+package org.whosent.indexer.log.opensmtpd;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.Forgotten;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.framing.SyslogLine;
+import org.whosent.indexer.log.reader.FailedAuthentication;
+import org.whosent.indexer.log.reader.SessionTable;
+import org.whosent.indexer.log.text.LoggedBytes;
+import org.whosent.record.Addresses;
+
+/**
+ * OpenSMTPD's SMTP sessions by their 64-bit IDs, which do not come again: who connected, over which
+ * TLS, and who logged in ({@code smtp_session.c}; from 6.0 to 6.3 with {@code event=} before each
+ * word). Not thread-safe.
+ */
+final class OpenSmtpdSessions {
+  private static final Pattern CONNECTED =
+      Pattern.compile(
+          "connected address=\\[?(?:IPv6:)?([0-9A-Fa-f.:]{2,45}|local)]? host=(\\S{1,255})");
+  private static final Pattern TLS =
+      Pattern.compile(
+          "(?:starttls|tls)(?: address=\\S+ host=\\S+)? ciphers=\"?(?:version=)?"
+              + "([A-Za-z0-9.]{1,16})(?::|, cipher=)([A-Za-z0-9_-]{1,64}).*");
+
+  /**
+   * The login is written by {@code vis(3)} with its blanks escaped, so that it cannot hold one;
+   * what a failed login may claim stands before the daemon's own last word.
+   */
+  private static final Pattern AUTHENTICATION =
+      Pattern.compile(
+          "authentication user=(\\S{1,1024})(?: address=\\S+ host=\\S+)? result=([a-z]{2,16})");
+
+  /** What is known of one session. */
+  static final class Session {
+    private boolean beginningSeen;
+    private boolean local;
+    private String client;
+    private String clientName;
+    private String tlsVersion;
+    private String tlsCipher;
+    private String user;
+
+    /** True when all that the session may have said of a login was read. */
+    boolean isWhole() {
+      return beginningSeen;
+    }
+
+    /** True when a command on the machine itself, or the server, is at the other end. */
+    boolean isLocal() {
+      return local;
+    }
+
+    String client() {
+      return client;
+    }
+
+    String clientName() {
+      return clientName;
+    }
+
+    String tlsVersion() {
+      return tlsVersion;
+    }
+
+    String tlsCipher() {
+      return tlsCipher;
+    }
+
+    String user() {
+      return user;
+    }
+  }
+
+  private final SessionTable<String, Session> sessions;
+
+  OpenSmtpdSessions(Forgotten forgotten) {
+    sessions = new SessionTable<>(SessionTable.MANY, forgotten);
+  }
+
+  /**
+   * Takes note of what was said in that session.
+   *
+   * @param key session and host
+   * @return null when the line is not about the session itself
+   */
+  LineKind read(String key, SyslogLine line, String host, String event, FactSink sink) {
+    if (event.startsWith("connected ")) {
+      Matcher matcher = CONNECTED.matcher(event);
+      if (!matcher.matches()) {
+        return LineKind.UNKNOWN;
+      }
+      Session session = new Session();
+      session.beginningSeen = true;
+      session.local = matcher.group(1).equals("local");
+      if (!session.local) {
+        session.client = Addresses.canonical(matcher.group(1));
+        session.clientName = matcher.group(2).equals("<unknown>") ? null : matcher.group(2);
+      }
+      sessions.put(key, session);
+      return LineKind.KNOWN;
+    }
+    if (event.startsWith("tls ") || event.startsWith("starttls ")) {
+      Matcher matcher = TLS.matcher(event);
+      if (!matcher.matches()) {
+        return LineKind.UNKNOWN;
+      }
+      Session session = sessions.computeIfAbsent(key, k -> new Session());
+      session.tlsVersion = matcher.group(1);
+      session.tlsCipher = matcher.group(2);
+      return LineKind.KNOWN;
+    }
+    if (event.startsWith("authentication ")) {
+      Matcher matcher = AUTHENTICATION.matcher(event);
+      if (!matcher.matches()) {
+        Session session = sessions.get(key);
+        if (session != null) {
+          session.beginningSeen = false; // perhaps somebody has logged in
+        }
+        return LineKind.UNKNOWN;
+      }
+      if (matcher.group(2).equals("ok")) {
+        sessions.computeIfAbsent(key, k -> new Session()).user =
+            LoggedBytes.octal(matcher.group(1));
+      } else {
+        Session session = sessions.get(key);
+        sink.loginFailure(
+            FailedAuthentication.ofSession(
+                line.time(),
+                host,
+                session == null ? null : session.client,
+                null,
+                LoggedBytes.octal(matcher.group(1))));
+        return LineKind.USED;
+      }
+      return LineKind.KNOWN;
+    }
+    if (event.startsWith("disconnected") || event.startsWith("closed")) {
+      sessions.remove(key);
+      return LineKind.KNOWN;
+    }
+    return null;
+  }
+
+  /** The session, or null. */
+  Session of(String key) {
+    return sessions.get(key);
+  }
+}

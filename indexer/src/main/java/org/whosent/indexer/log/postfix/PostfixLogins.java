@@ -1,0 +1,62 @@
+package org.whosent.indexer.log.postfix;
+
+import java.time.Instant;
+import org.whosent.indexer.log.Forgotten;
+import org.whosent.indexer.log.framing.SyslogFraming;
+import org.whosent.indexer.log.reader.SessionTable;
+import org.whosent.indexer.log.text.LineBytes;
+import org.whosent.indexer.log.text.Words;
+
+/**
+ * Who is in a session whose message has no queue ID yet: {@code NOQUEUE: client=…}, which smtpd
+ * logs where a before-queue filter ({@code smtpd_proxy_filter}) gets the message before the queue
+ * does. An smtpd process has one session at a time, and each message in it such a line of its own.
+ * Bounded: of too many processes the one heard of longest ago is forgotten. Not thread-safe.
+ */
+final class PostfixLogins {
+  private static final int PROCESSES = 20_000;
+  private static final byte[] CLIENT = LineBytes.word("NOQUEUE: client=");
+  private static final int NO_QUEUE = "NOQUEUE: ".length();
+
+  /**
+   * Who sends the message that is coming in.
+   *
+   * @param time of the line
+   */
+  record Login(PostfixClient client, Instant time) {}
+
+  private final SessionTable<PostfixSessions.Process, Login> byProcess;
+  private final Words words = new Words();
+
+  PostfixLogins(Forgotten forgotten) {
+    byProcess = new SessionTable<>(PROCESSES, forgotten);
+  }
+
+  /** Takes note of a line without a queue ID; true when it says who is in the session. */
+  boolean read(String host, SyslogFraming framing) {
+    LineBytes line = framing.message();
+    int start = framing.messageStart();
+    if (line.startsWith(CLIENT, start)) {
+      PostfixClient client = PostfixClient.parse(line, start + NO_QUEUE, words);
+      if (client == null || framing.process().isEmpty()) {
+        byProcess.remove(key(host, framing.process()));
+        return false;
+      }
+      byProcess.put(key(host, framing.process()), new Login(client, framing.time()));
+      return true;
+    }
+    if (!byProcess.isEmpty() && PostfixSessions.isBorder(line, start)) {
+      byProcess.remove(key(host, framing.process()));
+    }
+    return false;
+  }
+
+  /** Who it was; null when no line said so. The next message needs a line of its own. */
+  Login take(String host, String process) {
+    return process.isEmpty() ? null : byProcess.remove(key(host, process));
+  }
+
+  private static PostfixSessions.Process key(String host, String process) {
+    return new PostfixSessions.Process(host, process);
+  }
+}

@@ -1,0 +1,302 @@
+package org.whosent.indexer.log.postfix;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.whosent.indexer.log.Forgotten;
+import org.whosent.indexer.log.reader.MessageTable;
+import org.whosent.record.Continuation;
+
+/**
+ * What the last lines said of the messages in the queue: enough to see which of them came back from
+ * a content filter, and as what.
+ *
+ * <p>Every join here puts one message's lines under another's user, so none rests on a Message-ID
+ * alone, which anybody can copy:
+ *
+ * <ul>
+ *   <li>{@link #behindRelay}: our delivery agent handed the message to a relay on this host, whose
+ *       reply names a queue ID that this very log opened meanwhile for a client on this host that
+ *       did not log in; and the Message-IDs do not differ.
+ *   <li>{@link #behindProxy}: our smtpd handed a message to its before-queue filter and passes on a
+ *       reply that names such a queue ID.
+ *   <li>{@link #behindPipe}: pipe(8) leaves no ID. While it had the message, or at once after, an
+ *       account of the system (no person's) handed in one with the same sender and Message-ID, and
+ *       of all messages that were in the queue by then just one had these.
+ * </ul>
+ *
+ * <p>Bounded: of too many messages the ones opened first are forgotten, and with them what would
+ * have been joined. Not thread-safe.
+ */
+final class PostfixMessages {
+  private static final int MESSAGES = 50_000;
+  private static final int SAME_MESSAGE_ID = 32;
+  private static final int COMPARED = 300;
+
+  /** A filter that takes longer than SMTP waits for the reply to the final dot has lost. */
+  private static final Duration FILTER = Duration.ofMinutes(30);
+
+  /** From RCPT to the reply to the final dot; a login heard of before is another session's. */
+  private static final Duration TRANSACTION = Duration.ofHours(1);
+
+  /** pickup(8) finds a file when it is told, or at its next look a minute later. */
+  private static final Duration PICKUP = Duration.ofSeconds(65);
+
+  /** Log lines of two daemons may be out of order by so much. */
+  private static final Duration DISORDER = Duration.ofSeconds(2);
+
+  /** A message since its opening line. */
+  static final class Message extends MessageTable.Entry {
+    final String instance;
+    final Instant opened;
+
+    /** A client opened it, of whom the log says all: what a Dovecot in front asks for. */
+    boolean ofClient;
+
+    /** Who logged in at Postfix, or null. */
+    String user;
+
+    /** A client on this host opened it and did not log in. */
+    boolean handedBack;
+
+    /** An account of the system, not of a person, handed it in. */
+    boolean systemAccount;
+
+    /** The queue file that postsuper -r made this one of, and the instance it was in, or null. */
+    String fileBefore;
+
+    String instanceBefore;
+
+    private String messageId;
+    private String sender;
+    private boolean cleaned;
+    private String pipe;
+    private Instant piped;
+    private Instant removed;
+    private String first;
+
+    Message(String host, String id, String instance, Instant opened) {
+      super(host, id);
+      this.instance = instance;
+      this.opened = opened;
+    }
+
+    Continuation continuation(String nextHop) {
+      return new Continuation(id, opened, instance, nextHop);
+    }
+
+    void sender(String address) {
+      sender = address.length() > COMPARED ? null : address;
+    }
+
+    void removed(Instant time) {
+      removed = time;
+    }
+
+    /** Says that it is a part of that message; once for all. */
+    boolean isPartOf(String firstId) {
+      if (first == null) {
+        first = firstId;
+      }
+      return first.equals(firstId);
+    }
+
+    /** True on the first of cleanup's lines, within the time that a message takes to come in. */
+    boolean cleaned(Instant time) {
+      boolean now = !cleaned && Duration.between(opened, time).compareTo(FILTER) < 0;
+      cleaned = true;
+      return now;
+    }
+  }
+
+  /** A Message-ID on a host. */
+  private record Key(String host, String id) {
+    @Override
+    public int hashCode() {
+      return 31 * host.hashCode() + id.hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key key && id.equals(key.id) && host.equals(key.host);
+    }
+  }
+
+  /** Part of a message behind pipe(8). */
+  record Part(Message first, Message second) {}
+
+  private final MessageTable<Message> byId = new MessageTable<>();
+
+  /** Of use behind pipe(8) only: null until a message goes there, which on most hosts none does. */
+  private Map<Key, List<Message>> byMessageId;
+
+  private final Forgotten forgotten;
+  private final BooleanSupplier behindDovecot;
+
+  /**
+   * Knows no message yet.
+   *
+   * @param behindDovecot true once the log has shown a Dovecot that asks for what clients opened
+   */
+  PostfixMessages(Forgotten forgotten, BooleanSupplier behindDovecot) {
+    this.forgotten = forgotten;
+    this.behindDovecot = behindDovecot;
+  }
+
+  Message open(String host, String id, String instance, Instant time) {
+    Message message = new Message(host, id, instance, time);
+    Message before = byId.put(message);
+    if (before != null) {
+      forget(before);
+    }
+    if (byId.size() > MESSAGES) {
+      Message oldest = byId.removeOldest();
+      boolean asked = oldest.ofClient && oldest.user == null && behindDovecot.getAsBoolean();
+      if (oldest.removed == null || asked) {
+        forgotten.lastHeard(oldest.opened);
+      }
+      forget(oldest);
+    }
+    return message;
+  }
+
+  /** The message, or null when its opening line was not seen. */
+  Message of(String host, String id) {
+    return byId.get(host, id);
+  }
+
+  void messageId(Message message, String messageId) {
+    if (message.messageId != null) {
+      return;
+    }
+    message.messageId =
+        messageId.length() > COMPARED
+            ? messageId.substring(0, COMPARED) + ' ' + messageId.length()
+            : messageId;
+    if (byMessageId != null) {
+      index(message);
+    }
+  }
+
+  private void index(Message message) {
+    if (message.messageId == null) {
+      return;
+    }
+    List<Message> same =
+        byMessageId.computeIfAbsent(key(message.host, message.messageId), _ -> new ArrayList<>(2));
+    if (same.size() <= SAME_MESSAGE_ID) {
+      same.add(message); // more than that are never joined
+    }
+  }
+
+  private void forget(Message message) {
+    if (byMessageId != null && message.messageId != null) {
+      Key key = key(message.host, message.messageId);
+      List<Message> same = byMessageId.get(key);
+      if (same != null && same.remove(message) && same.isEmpty()) {
+        byMessageId.remove(key);
+      }
+    }
+  }
+
+  /** What our message became behind a relay on this host that named this ID; or null. */
+  Message behindRelay(String host, String id, String replyId, Instant time) {
+    Message first = of(host, id);
+    Message second = of(host, replyId);
+    boolean certain =
+        first != null
+            && second != null
+            && first != second
+            && second.handedBack
+            && !second.opened.isBefore(first.opened)
+            && isWithin(second.opened, time)
+            && (first.messageId == null || first.messageId.equals(second.messageId));
+    return certain && second.isPartOf(id) ? second : null;
+  }
+
+  /** What a session's message became behind the before-queue filter that named this ID; or null. */
+  Message behindProxy(String host, String replyId, Instant begun, Instant time) {
+    Message second = of(host, replyId);
+    boolean certain =
+        second != null
+            && second.handedBack
+            && !second.opened.isBefore(begun)
+            && Duration.between(begun, time).compareTo(TRANSACTION) < 0
+            && isWithin(second.opened, time);
+    return certain && second.isPartOf("") ? second : null;
+  }
+
+  private static boolean isWithin(Instant opened, Instant time) {
+    return Duration.between(opened, time).compareTo(FILTER) < 0
+        && !opened.isAfter(time.plus(DISORDER));
+  }
+
+  /** Takes note that pipe(8) delivered a message to a command. */
+  void piped(Message message, String relay, Instant time) {
+    if (byMessageId == null) {
+      byMessageId = new HashMap<>();
+      byId.forEach(this::index);
+    }
+    message.pipe = relay;
+    message.piped = time;
+  }
+
+  /** The parts that a message has to do with, now that something new is known of it. */
+  List<Part> behindPipe(Message message) {
+    if (byMessageId == null || message.messageId == null) {
+      return List.of();
+    }
+    List<Message> same = byMessageId.getOrDefault(key(message.host, message.messageId), List.of());
+    if (same.size() < 2 || same.size() > SAME_MESSAGE_ID) {
+      return List.of();
+    }
+    List<Part> parts = List.of();
+    for (Message second : same) {
+      Message first = second.systemAccount && second.sender != null ? before(second, same) : null;
+      if (first != null && second.first == null && second.isPartOf(first.id)) {
+        parts = parts.isEmpty() ? new ArrayList<>(1) : parts;
+        parts.add(new Part(first, second));
+      }
+    }
+    return parts;
+  }
+
+  /** The only message that the second can be a part of; null when there is none, or are more. */
+  private static Message before(Message second, List<Message> same) {
+    Message only = null;
+    for (Message first : same) {
+      boolean gone = first.removed != null && first.removed.plus(PICKUP).isBefore(second.opened);
+      boolean another = first.sender != null && !first.sender.equals(second.sender);
+      if (first.systemAccount
+          || gone
+          || another
+          || first.opened.isAfter(second.opened.plus(DISORDER))) {
+        continue;
+      }
+      if (only != null) {
+        return null;
+      }
+      only = first;
+    }
+    boolean certain =
+        only != null
+            && only.piped != null
+            && second.sender.equals(only.sender)
+            && !second.opened.isAfter(only.piped.plus(PICKUP))
+            && !second.opened.isBefore(only.opened);
+    return certain ? only : null;
+  }
+
+  /** The service that a message's pipe(8) line names. */
+  static String pipe(Message message) {
+    return message.pipe;
+  }
+
+  private static Key key(String host, String id) {
+    return new Key(host, id);
+  }
+}

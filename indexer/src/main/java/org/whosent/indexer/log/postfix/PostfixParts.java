@@ -1,0 +1,134 @@
+package org.whosent.indexer.log.postfix;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.whosent.indexer.log.FactSink;
+import org.whosent.record.Continuation;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Says of messages that they are parts of one: of what a content filter gave back, of what went on
+ * under another queue ID, of what another instance of Postfix listens for. {@link PostfixMessages}
+ * knows which are; this makes the facts of it. Not thread-safe.
+ */
+final class PostfixParts {
+  private static final Pattern LOOPBACK_RELAY =
+      Pattern.compile("[^\\[\\]]{0,255}\\[(?:127\\.[0-9.]{5,11}|::1)](?::[0-9]{1,5})?");
+
+  /** How often a message is put into a new queue file at most. */
+  private static final int REQUEUED = 20;
+
+  private static final String VIA = "delivered via ";
+
+  private final PostfixMessages messages;
+
+  PostfixParts(PostfixMessages messages) {
+    this.messages = messages;
+  }
+
+  /** This one is known to be the rest of the way of that message in our queue. */
+  void goesOn(String firstId, PostfixMessages.Message second, SubmissionRecord.Builder facts) {
+    PostfixMessages.Message first = messages.of(facts.host, firstId);
+    facts.instance = first == null ? null : first.instance;
+    facts.transactionId = firstId;
+    facts.aliases = List.of(second.id);
+    facts.continuations = List.of(second.continuation(null).text());
+  }
+
+  /** cleanup's first line; under another instance's name when only the listener has its own. */
+  void cleaned(SubmissionRecord.Builder facts, FactSink sink) {
+    PostfixMessages.Message message = messages.of(facts.host, facts.transactionId);
+    if (message == null) {
+      return;
+    }
+    boolean first = message.cleaned(facts.time);
+    if (facts.messageId != null) {
+      messages.messageId(message, facts.messageId);
+    }
+    if (first
+        && message.instance != null
+        && facts.instance != null
+        && !message.instance.equals(facts.instance)) {
+      SubmissionRecord.Builder listener = of(message);
+      listener.continuations =
+          List.of(new Continuation(facts.transactionId, facts.time, facts.instance, null).text());
+      sink.facts(listener);
+    }
+  }
+
+  /** Facts that are about that message: in its name, at its time. */
+  static SubmissionRecord.Builder of(PostfixMessages.Message message) {
+    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
+    facts.time = message.opened;
+    facts.host = message.host;
+    facts.instance = message.instance;
+    facts.transactionId = message.id;
+    return facts;
+  }
+
+  /** The parts that are known now of a message that a command may have given back. */
+  void behindPipe(PostfixMessages.Message message, FactSink sink) {
+    for (PostfixMessages.Part part : messages.behindPipe(message)) {
+      SubmissionRecord.Builder facts = of(part.first());
+      facts.aliases = List.of(part.second().id);
+      facts.continuations =
+          List.of(part.second().continuation(PostfixMessages.pipe(part.first())).text());
+      sink.facts(facts);
+    }
+  }
+
+  /**
+   * A message is done: with it those whose queue files it was made of by postsuper -r, of whose end
+   * nothing else tells.
+   */
+  void removed(PostfixMessages.Message message, Instant time, FactSink sink) {
+    PostfixMessages.Message at = message;
+    for (int i = 0; i < REQUEUED && at != null && at.fileBefore != null; i++) {
+      SubmissionRecord.Builder before = new SubmissionRecord.Builder();
+      before.time = time;
+      before.host = at.host;
+      before.instance = at.instanceBefore;
+      before.transactionId = at.fileBefore;
+      before.completed = time;
+      sink.facts(before);
+      at = messages.of(at.host, at.fileBefore);
+    }
+  }
+
+  /** A delivery: was this the hand-over to a content filter of ours? */
+  void handedOver(Recipient recipient, String id, SubmissionRecord.Builder facts, FactSink sink) {
+    String relay = recipient.nextHop();
+    String replyId = recipient.nextHopId();
+    if (relay == null) {
+      return;
+    }
+    if (replyId != null && isLoopback(relay) && QueueId.is(replyId)) {
+      PostfixMessages.Message second = messages.behindRelay(facts.host, id, replyId, facts.time);
+      if (second != null) {
+        facts.aliases = List.of(second.id);
+        facts.continuations = List.of(second.continuation(null).text());
+      }
+    } else if (isPiped(recipient.reply(), relay)) {
+      PostfixMessages.Message message = messages.of(facts.host, id);
+      if (message != null) {
+        messages.piped(message, relay, facts.time);
+        behindPipe(message, sink);
+      }
+    }
+  }
+
+  private static boolean isLoopback(String relay) {
+    return (relay.contains("[127.") || relay.contains("[::1]"))
+        && LOOPBACK_RELAY.matcher(relay).matches();
+  }
+
+  /** {@code delivered via RELAY service}: pipe(8) gave it to a command. */
+  private static boolean isPiped(String reply, String relay) {
+    int at = VIA.length();
+    return reply.startsWith(VIA)
+        && reply.startsWith(relay, at)
+        && reply.startsWith(" service", at + relay.length());
+  }
+}

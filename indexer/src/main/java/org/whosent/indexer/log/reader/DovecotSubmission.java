@@ -1,0 +1,242 @@
+package org.whosent.indexer.log.reader;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.Forgotten;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.LogSettings;
+import org.whosent.indexer.log.framing.SyslogLine;
+import org.whosent.indexer.log.text.LineBytes;
+import org.whosent.record.Addresses;
+import org.whosent.record.Continuation;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.Origin;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Dovecot's submission service (2.3 and 2.4): it takes the login and hands the message to a relay
+ * behind it, whose queue ID stands in the relay's reply. Two lines matter: {@code submission-login:
+ * Login: user=<…>, method=…, rip=…, session=<…>} and {@code submission(USER)<PID><SESSION>:
+ * Successfully relayed message: from=<…>, size=…, id=…, nrcpt=…, reply=`…'} (2.4: {@code relay:
+ * Successfully …}).
+ *
+ * <p>The message has Dovecot's own ID, which stands in its {@code Received} field, and the relay's.
+ * Where the relay is Postfix, its lines are in the same log, and it knows the same user by XCLIENT
+ * or nobody (then only Dovecot's line has the login), both are one record under Postfix's ID: the
+ * relay's own reply names the queue ID, which that Postfix gave out just before. Another relay's
+ * log (Exim, Sendmail, …) may be indexed too, or be the same file: what it opened under that ID for
+ * nobody, on the same host and within two seconds of its reply, joins Dovecot's record. Where the
+ * two name different users, or the relay is on another host, Dovecot's is a record of its own, with
+ * the relay's ID as its alias; it knows no recipients and no Message-ID, which the relay's record
+ * has.
+ *
+ * <p>The user stands in the line's prefix, which the client's sender comes after; the session's
+ * login must name the same one, if it was read. Known weak: {@code mail_log_prefix} and {@code
+ * login_log_format_elements} must be near their defaults. Not thread-safe.
+ */
+public final class DovecotSubmission {
+  private static final Pattern LOGIN =
+      Pattern.compile(
+          "submission-login: (?:Login|Logged in): user=<(.{1,1024}?)>, method=([A-Za-z0-9-]{1,32}),"
+              + " rip=([0-9A-Fa-f.:]{2,45}),(.*), session=<([A-Za-z0-9+/]{1,64})>");
+  private static final Pattern RELAYED =
+      Pattern.compile(
+          "submission\\(((?:(?!\\)<[0-9]{1,10}><).){1,1024})\\)<[0-9]{1,10}><([A-Za-z0-9+/]{1,64})>:"
+              + " (?:relay: )?Successfully relayed message: from=<(.{0,1000})>, size=([0-9]{1,18}),"
+              + " id=([A-Za-z0-9+/]{8,64}(?::T[0-9]{1,9})?), nrcpt=[0-9]{1,9}, reply=`(2.*)'");
+  private static final Pattern TLS =
+      Pattern.compile(".*, (TLSv[0-9.]{1,5}) with cipher ([A-Za-z0-9_-]{1,64})\\b.*");
+  private static final Pattern FAILED =
+      Pattern.compile(
+          "submission-login: (?:Disconnected|Aborted login|Login aborted)[: ].*\\(auth failed.*");
+  private static final String RELAYED_WORDS = ": Successfully relayed message: ";
+  private static final String CUT = "...";
+  private static final int PERHAPS_CUT = 50;
+  private static final byte[] SUBMISSION = LineBytes.word("submission");
+
+  private record Session(
+      Instant heard,
+      String user,
+      String mechanism,
+      String client,
+      boolean tls,
+      String version,
+      String cipher) {
+
+    /** The login's line cuts a long name (str_sanitize), the prefix does not. */
+    boolean isOf(String whole) {
+      int cut = user.length() - CUT.length();
+      boolean perhapsCut = cut >= PERHAPS_CUT && user.endsWith(CUT);
+      return user.equals(whole)
+          || perhapsCut && whole.length() > cut && whole.startsWith(user.substring(0, cut));
+    }
+  }
+
+  private final SessionTable<String, Session> sessions;
+
+  /** The relay takes a message no longer than SMTP waits for the reply to the final dot. */
+  private static final Duration RELAYING = Duration.ofMinutes(30);
+
+  /** Log lines of two daemons may be out of order by so much. */
+  private static final Duration DISORDER = Duration.ofSeconds(2);
+
+  /**
+   * What the relay said when it opened a message.
+   *
+   * @param user as the relay knows it, or null
+   */
+  public record Opening(String queueId, Instant time, String instance, String user) {
+    boolean isJustBefore(Instant reply) {
+      return !time.isAfter(reply.plus(DISORDER)) && !time.isBefore(reply.minus(RELAYING));
+    }
+  }
+
+  /** A line of the service was read. */
+  private boolean isUsed;
+
+  /** By host and queue ID of the relay; null for what it did not open, or long ago. */
+  private final BiFunction<String, String, Opening> openings;
+
+  /**
+   * A service before a relay whose openings are known.
+   *
+   * @param forgotten counts the sessions that are forgotten
+   * @param openings by host and queue ID of the relay; gives null for what it did not open, or long
+   *     ago
+   */
+  public DovecotSubmission(Forgotten forgotten, BiFunction<String, String, Opening> openings) {
+    sessions = new SessionTable<>(SessionTable.MANY, forgotten, Session::heard);
+    this.openings = openings;
+  }
+
+  /** Where the relay behind it is another than Postfix, whose openings are not asked. */
+  public static DovecotSubmission before(LogSettings settings) {
+    return new DovecotSubmission(settings.forgotten(), (_, _) -> null);
+  }
+
+  /** True once a line of the service was read. */
+  public boolean isUsed() {
+    return isUsed;
+  }
+
+  /** True for what the service writes. */
+  public static boolean isOwn(String program, LineBytes line, int start) {
+    return program.equals("dovecot") && line.startsWith(SUBMISSION, start);
+  }
+
+  /** The same of a line in its parts. */
+  public static boolean isOwn(SyslogLine line) {
+    return line.program().equals("dovecot") && line.message().startsWith("submission");
+  }
+
+  /** Reads a line of the service, without syslog header. */
+  public LineKind read(Instant time, String host, String message, FactSink sink) {
+    isUsed = true;
+    Matcher login = LOGIN.matcher(message);
+    boolean before = message.startsWith("submission-login: ");
+    if (before && login.matches()) {
+      Matcher tls = TLS.matcher(login.group(4));
+      boolean named = tls.matches();
+      sessions.put(
+          host + ' ' + login.group(5),
+          new Session(
+              time,
+              login.group(1),
+              login.group(2),
+              Addresses.canonical(login.group(3)),
+              login.group(4).contains(", TLS"),
+              named ? tls.group(1) : null,
+              named ? tls.group(2) : null));
+      return LineKind.KNOWN;
+    }
+    Matcher relayed = RELAYED.matcher(message);
+    if (!before && message.contains(RELAYED_WORDS) && relayed.matches()) {
+      return relayed(time, host, relayed, sink);
+    }
+    if (before && FAILED.matcher(message).matches()) {
+      JournalEntry.LoginFailure failure = DovecotLoginFailure.of(time, host, message);
+      if (failure == null) {
+        sink.loginFailure();
+        return LineKind.KNOWN;
+      }
+      sink.loginFailure(failure);
+      return LineKind.USED;
+    }
+    boolean important =
+        message.startsWith("submission-login: Login:")
+            || message.startsWith("submission-login: Logged in:")
+            || message.contains(RELAYED_WORDS);
+    return important ? LineKind.UNKNOWN : LineKind.KNOWN;
+  }
+
+  private LineKind relayed(Instant time, String host, Matcher line, FactSink sink) {
+    String user = line.group(1);
+    Session session = sessions.get(host + ' ' + line.group(2));
+    // An account's name may read like the end of the prefix, and a sender like its beginning.
+    String message = line.group();
+    boolean twice = message.indexOf(RELAYED_WORDS) != message.lastIndexOf(RELAYED_WORDS);
+    if (session == null ? twice : !session.isOf(user)) {
+      return LineKind.UNKNOWN;
+    }
+    String ownId = line.group(5);
+    String reply = line.group(6);
+    String queueId = NextHopReply.queueId(reply);
+    Opening known = queueId == null ? null : openings.apply(host, queueId);
+    Opening opening = known == null || !known.isJustBefore(time) ? null : known;
+    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
+    facts.time = time;
+    facts.host = host;
+    facts.user = user;
+    facts.origin = Origin.AUTHENTICATED;
+    if (session != null) {
+      facts.mechanism = session.mechanism();
+      facts.client = session.client();
+      facts.protocol = session.tls() ? "ESMTPSA" : "ESMTPA"; // RFC 3848
+      facts.tlsVersion = session.version();
+      facts.tlsCipher = session.cipher();
+    }
+    if (opening != null && opening.user() == null) {
+      // What the relay opened is the rest of this submission's way, as behind a filter.
+      facts.time = opening.time();
+      facts.instance = opening.instance();
+      facts.transactionId = queueId;
+      facts.aliases = List.of(ownId);
+      facts.service = "submission";
+      facts.continuations =
+          List.of(new Continuation(queueId, opening.time(), opening.instance(), null).text());
+    } else if (opening != null && user.equals(opening.user())) {
+      facts.transactionId = queueId;
+      facts.aliases = List.of(ownId);
+      facts.client = null; // the relay's line has it
+      facts.origin = null;
+    } else {
+      facts.transactionId = ownId;
+      facts.service = "submission";
+      facts.mailFrom = line.group(3);
+      facts.size = Long.valueOf(line.group(4));
+      if (queueId != null) {
+        facts.aliases = List.of(queueId);
+      }
+      if (queueId != null && known == null) {
+        // Some other server on this host, whose log may be read too: it opened the message for
+        // this very service, at the time of its reply.
+        facts.continuations = List.of(new Continuation(queueId, time, null, null).text());
+      }
+      if (opening != null) {
+        SubmissionRecord.Builder behind = new SubmissionRecord.Builder();
+        behind.time = time;
+        behind.host = host;
+        behind.transactionId = queueId;
+        behind.aliases = List.of(ownId);
+        sink.facts(behind.build());
+      }
+    }
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+}

@@ -1,0 +1,47 @@
+package org.whosent.indexer.log.reader;
+
+import java.time.Instant;
+import org.whosent.record.FailedLogin;
+import org.whosent.record.JournalEntry;
+
+/**
+ * What is kept of a line in which a mail server says that an authentication failed. The login is
+ * what somebody typed: it stands at a line's end or between marks of the daemon's own, and is never
+ * looked into. What does not read is null, and its failure still counted. Stateless.
+ */
+public final class FailedAuthentication {
+  private static final int LONGEST_REASON = 300;
+
+  private FailedAuthentication() {}
+
+  /** Where the line says no more than that it failed, and the session from where. */
+  public static JournalEntry.LoginFailure ofSession(
+      Instant time, String host, String client, Integer port, String login) {
+    return new JournalEntry.LoginFailure(
+        time, host, null, client, port, null, login(login), null, null);
+  }
+
+  /** As far as it is kept; null when there is none. */
+  public static String login(String typed) {
+    if (typed == null || typed.isEmpty()) {
+      return null;
+    }
+    return typed.length() > FailedLogin.LONGEST_LOGIN
+        ? typed.substring(0, FailedLogin.LONGEST_LOGIN)
+        : typed;
+  }
+
+  /** As far as it is kept; null when there is none. */
+  public static String reason(String text) {
+    String reason = text.strip();
+    return reason.isEmpty()
+        ? null
+        : reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;
+  }
+
+  /** The port of one to five digits, null for none and for what is no port. */
+  public static Integer port(String digits) {
+    Integer port = digits == null ? null : Integer.valueOf(digits);
+    return port == null || port == 0 || port > 65535 ? null : port;
+  }
+}

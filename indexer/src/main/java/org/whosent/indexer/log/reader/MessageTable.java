@@ -1,0 +1,143 @@
+package org.whosent.indexer.log.reader;
+
+import java.util.function.Consumer;
+
+/**
+ * What is remembered of the last messages, by host and queue ID, the one opened first being the
+ * first to be forgotten. A {@code LinkedHashMap} does the same with a key and a node an entry, and
+ * in code that is compiled for every map of the program: it was a tenth of reading a log.
+ *
+ * <p>Bounded by its owner. Queue IDs are our own servers' choice, so that nobody can make them fall
+ * in one slot. Not thread-safe.
+ */
+public final class MessageTable<E extends MessageTable.Entry> {
+  private static final int SMALLEST = 1 << 6;
+
+  /** What is remembered of a message. */
+  public abstract static class Entry {
+    /** As the log names it; empty where one server wrote the whole log. */
+    public final String host;
+
+    /** The queue ID. */
+    public final String id;
+
+    private final int hash;
+    private Entry next;
+    private Entry older;
+    private Entry younger;
+
+    /**
+     * Of a message.
+     *
+     * @param host empty where one server wrote the whole log
+     */
+    protected Entry(String host, String id) {
+      this.host = host;
+      this.id = id;
+      this.hash = hash(host, id);
+    }
+  }
+
+  private Entry[] slots = new Entry[SMALLEST];
+  private Entry oldest;
+  private Entry youngest;
+  private int size;
+
+  /** The message of that ID on that host, or null. */
+  @SuppressWarnings("unchecked") // put takes only such
+  public E get(String host, String id) {
+    int hash = hash(host, id);
+    Entry entry = slots[hash & slots.length - 1];
+    while (entry != null
+        && !(entry.hash == hash && entry.id.equals(id) && entry.host.equals(host))) {
+      entry = entry.next;
+    }
+    return (E) entry;
+  }
+
+  /** Adds a message, as the one opened last; returns the one that had its ID before, or null. */
+  public E put(E entry) {
+    E before = get(entry.host, entry.id);
+    if (before != null) {
+      remove(before);
+    }
+    if (size == slots.length) {
+      grow();
+    }
+    into(slots, entry);
+    Entry added = entry;
+    added.older = youngest;
+    if (youngest == null) {
+      oldest = entry;
+    } else {
+      youngest.younger = entry;
+    }
+    youngest = entry;
+    size++;
+    return before;
+  }
+
+  private static void into(Entry[] slots, Entry entry) {
+    int slot = entry.hash & slots.length - 1;
+    entry.next = slots[slot];
+    slots[slot] = entry;
+  }
+
+  private void grow() {
+    Entry[] larger = new Entry[2 * slots.length];
+    for (Entry entry = oldest; entry != null; entry = entry.younger) {
+      into(larger, entry);
+    }
+    slots = larger;
+  }
+
+  /** Takes out the message that was opened first; there must be one. */
+  @SuppressWarnings("unchecked") // put takes only such
+  public E removeOldest() {
+    Entry first = oldest;
+    remove(first);
+    return (E) first;
+  }
+
+  private void remove(Entry entry) {
+    int slot = entry.hash & slots.length - 1;
+    if (slots[slot] == entry) {
+      slots[slot] = entry.next;
+    } else {
+      Entry before = slots[slot];
+      while (before.next != entry) {
+        before = before.next;
+      }
+      before.next = entry.next;
+    }
+    if (entry.older == null) {
+      oldest = entry.younger;
+    } else {
+      entry.older.younger = entry.younger;
+    }
+    if (entry.younger == null) {
+      youngest = entry.older;
+    } else {
+      entry.younger.older = entry.older;
+    }
+    size--;
+  }
+
+  /** How many messages are remembered. */
+  public int size() {
+    return size;
+  }
+
+  /** All messages, the one opened first being the first. */
+  @SuppressWarnings("unchecked") // put takes only such
+  public void forEach(Consumer<E> consumer) {
+    for (Entry entry = oldest; entry != null; entry = entry.younger) {
+      consumer.accept((E) entry);
+    }
+  }
+
+  private static int hash(String host, String id) {
+    int hash = 31 * host.hashCode() + id.hashCode();
+    return hash ^ hash >>> 15;
+  }
+}

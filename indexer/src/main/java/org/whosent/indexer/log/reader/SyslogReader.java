@@ -1,0 +1,81 @@
+package org.whosent.indexer.log.reader;
+
+import java.time.Instant;
+import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.LogReader;
+import org.whosent.indexer.log.LogSettings;
+import org.whosent.indexer.log.framing.StampClock;
+import org.whosent.indexer.log.framing.SyslogFraming;
+import org.whosent.indexer.log.framing.SyslogLine;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * What every reader of a text format behind syslog headers does with a line before the format's own
+ * grammar comes to it. Belongs to one thread.
+ */
+public abstract class SyslogReader implements LogReader {
+  private final LogSettings settings;
+  private final SyslogFraming framing;
+
+  /** What a submission service of Dovecot says, whose relay this server is. */
+  private final DovecotSubmission dovecot;
+
+  /** A reader of one log. */
+  protected SyslogReader(LogSettings settings) {
+    this.settings = settings;
+    this.framing = new SyslogFraming(new StampClock(settings));
+    this.dovecot = DovecotSubmission.before(settings);
+  }
+
+  /** True when the format's own server writes under that tag. */
+  protected abstract boolean isOwn(SyslogLine line);
+
+  /**
+   * Reads a line of the format's own server.
+   *
+   * @param host the name after {@code by}
+   */
+  protected abstract LineKind read(SyslogLine line, String host, FactSink sink);
+
+  @Override
+  public final LineKind read(byte[] bytes, int length, FactSink sink) {
+    SyslogLine line = framing.parse(bytes, length);
+    if (line == null) {
+      return LineKind.NOT_A_LOG;
+    }
+    String host = settings.hosts().apply(line.host());
+    sink.seen(host, line.time(), true);
+    if (isOwn(line)) {
+      return read(line, host, sink);
+    }
+    return DovecotSubmission.isOwn(line)
+        ? dovecot.read(line.time(), host, line.message(), sink)
+        : LineKind.FOREIGN;
+  }
+
+  /** Facts of a transaction with what every line tells. */
+  protected static SubmissionRecord.Builder facts(
+      SyslogLine line, String host, String transactionId) {
+    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
+    facts.time = line.time();
+    facts.host = host;
+    facts.transactionId = transactionId;
+    return facts;
+  }
+
+  @Override
+  public final Instant lastTime() {
+    return framing.clock().last();
+  }
+
+  @Override
+  public final void lastTime(Instant time) {
+    framing.clock().last(time);
+  }
+
+  @Override
+  public final void fileTime(Instant time) {
+    framing.clock().fileTime(time);
+  }
+}

@@ -1,0 +1,194 @@
+package org.whosent.indexer.log.sendmail;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.indexer.log.reader.NextHopReply;
+import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
+
+/**
+ * Sendmail's line about a delivery ({@code logdelivery} in {@code deliver.c}): {@code to=LIST[
+ * [more]][, ctladdr=A (uid/gid)], delay=…, [xdelay=…, ][mailer=…, ]pri=…, [relay=…, ][dsn=…,
+ * ][reply=…, ]stat=…}.
+ *
+ * <p>The list's members are separated by a bare comma: {@code <address>} as it was given in RCPT,
+ * or without brackets what an alias or a {@code .forward} led to; then the controlling address says
+ * whose it was, where Sendmail knows it. The list is read by its own grammar from the left, and the
+ * rest must follow it; the texts at the end are the next hop's. Stateless.
+ */
+final class SendmailDelivery {
+  /** Where Sendmail was built to log more (_FFR_LOG_MORE2). */
+  private static final String TLS =
+      "(?:, (?:tls_verify|tls_version|cipher|auth)=[^ ,=]{0,64}){0,4}";
+
+  private static final Pattern REST =
+      Pattern.compile(
+          "(?: \\[more])?"
+              + "(?:, ctladdr=(<[^<>]{0,300}>|[^ ,<>]{1,300})(?: \\([0-9]{1,10}/[0-9]{1,10}\\))?)?"
+              + ", delay=[0-9+:]{1,20}(?:, xdelay=[0-9+:]{1,20})?"
+              + "(?:, mailer=([^ ,=]{1,64}))?"
+              + TLS
+              + "(?:, pri=-?[0-9]{1,18})?"
+              + TLS
+              + "(?:, relay=([^,]{0,512}))?"
+              + "(?:, dsn=([245]\\.[0-9]{1,3}\\.[0-9]{1,3}))?"
+              + "(?:, reply=.*?)?"
+              + ", stat=(.*)",
+          Pattern.DOTALL);
+
+  private static final Set<String> LOCAL_MAILERS =
+      Set.of("local", "prog", "*file*", "*include*", "procmail", "cyrus", "cyrusv2", "cyrusbb");
+  private static final Set<String> REMOTE_MAILERS =
+      Set.of("smtp", "esmtp", "smtp8", "dsmtp", "relay");
+  private static final Set<String> LOOPBACK = Set.of("[127.0.0.1]", "[::1]", "[IPv6:::1]");
+  private static final int MOST = 2000;
+  private static final int ADDRESS = 1000;
+  private static final int REPLY = 1000;
+
+  /**
+   * What a line says.
+   *
+   * @param mspToMta true when the queue ID in the recipients' next hop is one of this machine's MTA
+   */
+  record Delivery(List<Recipient> recipients, boolean mspToMta) {}
+
+  private SendmailDelivery() {}
+
+  /**
+   * Reads the line.
+   *
+   * @param rest from {@code to=} on
+   * @param sender the message's, as its own line has it; null where that was not read lately
+   * @return null when it is no such line
+   */
+  static Delivery parse(String rest, Instant time, String sender) {
+    List<String> members = new ArrayList<>();
+    int end = list(rest, "to=".length(), members);
+    if (end < 0) {
+      return null;
+    }
+    Matcher matcher = REST.matcher(rest).region(end, rest.length());
+    if (!matcher.matches()) {
+      return null;
+    }
+    String control = matcher.group(1);
+    String mailer = matcher.group(2) == null ? "" : matcher.group(2);
+    String relay = matcher.group(3) == null || matcher.group(3).isEmpty() ? null : matcher.group(3);
+    String status = matcher.group(4);
+    String text = matcher.group(5);
+    Outcome outcome = outcome(status, text);
+    String nextHopId =
+        outcome == Outcome.DELIVERED && text.startsWith("Sent (")
+            ? NextHopReply.queueId(" " + text.substring("Sent (".length()))
+            : null;
+    Boolean local =
+        LOCAL_MAILERS.contains(mailer)
+            ? Boolean.TRUE
+            : REMOTE_MAILERS.contains(mailer) ? Boolean.FALSE : null;
+    List<Recipient> recipients = new ArrayList<>();
+    for (String member : members) {
+      String address = address(member, control, sender);
+      String own = bare(member);
+      recipients.add(
+          new Recipient(
+              address,
+              address.equals(own) ? null : own,
+              local,
+              outcome,
+              status,
+              text.length() > REPLY ? text.substring(0, REPLY) : text,
+              relay,
+              nextHopId,
+              time));
+    }
+    boolean mspToMta =
+        mailer.equals("relay")
+            && relay != null
+            && LOOPBACK.contains(relay.substring(relay.lastIndexOf(' ') + 1))
+            && nextHopId != null
+            && SendmailReader.isQueueId(nextHopId)
+            && text.equals("Sent (" + nextHopId + " Message accepted for delivery)");
+    return new Delivery(recipients, mspToMta);
+  }
+
+  /** The address that the client gave, as far as the line tells. */
+  private static String address(String member, String control, String sender) {
+    if (control == null || member.startsWith("<")) {
+      return bare(member);
+    }
+    boolean noAddress = "|/\"".indexOf(member.charAt(0)) >= 0;
+    if (noAddress) {
+      return bare(control);
+    }
+    // From the submission program the controlling address is the sender's account, without
+    // brackets; with them it is the sender too where no account was addressed, only an alias.
+    boolean addressed = control.startsWith("<") && !bare(control).equals(sender);
+    return addressed ? bare(control) : bare(member);
+  }
+
+  private static String bare(String member) {
+    return member.startsWith("<") && member.endsWith(">")
+        ? member.substring(1, member.length() - 1)
+        : member;
+  }
+
+  private static Outcome outcome(String status, String text) {
+    if (text.equals("queued")) {
+      return null;
+    }
+    char kind = status == null ? ' ' : status.charAt(0);
+    if (kind == '2' || kind == ' ' && text.startsWith("Sent")) {
+      return Outcome.DELIVERED;
+    }
+    if (kind == '4' || kind == ' ' && text.startsWith("Deferred")) {
+      return Outcome.DEFERRED;
+    }
+    return Outcome.BOUNCED;
+  }
+
+  /** Reads the members of the list; returns where it ends, or -1. */
+  private static int list(String text, int start, List<String> members) {
+    int at = start;
+    while (at < text.length() && members.size() < MOST) {
+      int end = member(text, at);
+      if (end <= at || end - at > ADDRESS) {
+        return -1;
+      }
+      members.add(text.substring(at, end));
+      if (!text.startsWith(",", end) || text.startsWith(", ", end)) {
+        return end;
+      }
+      at = end + 1;
+      if (text.startsWith(" [more]", at)) {
+        return at; // the list was cut behind a comma
+      }
+    }
+    return -1;
+  }
+
+  private static int member(String text, int start) {
+    boolean brackets = text.charAt(start) == '<';
+    boolean quoted = false;
+    for (int i = start; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quoted) {
+        if (c == '\\') {
+          i++;
+        } else if (c == '"') {
+          quoted = false;
+        }
+      } else if (c == '"') {
+        quoted = true;
+      } else if (brackets && c == '>') {
+        return i + 1;
+      } else if (!brackets && (c == ',' || c == ' ')) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

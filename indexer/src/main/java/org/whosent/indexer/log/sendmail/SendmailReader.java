@@ -1,0 +1,365 @@
+package org.whosent.indexer.log.sendmail;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.LogSettings;
+import org.whosent.indexer.log.framing.SyslogLine;
+import org.whosent.indexer.log.reader.SessionTable;
+import org.whosent.indexer.log.reader.SyslogReader;
+import org.whosent.indexer.log.text.LoggedBytes;
+import org.whosent.record.Continuation;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.Origin;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * Sendmail's lines, by the grammar of the code that writes them ({@code sm_syslog} calls, 8.8 to
+ * 8.18).
+ *
+ * <table>
+ * <caption>What is read</caption>
+ * <tr><td>without queue ID</td><td>{@code connect from}, {@code STARTTLS=server}, {@code
+ * AUTH=server}: see {@link SendmailSessions}</td></tr>
+ * <tr><td>{@code ID: from=…}</td><td>opens the transaction; see {@link SendmailSender}</td></tr>
+ * <tr><td>{@code ID: to=…}</td><td>see {@link SendmailDelivery}</td></tr>
+ * <tr><td>{@code ID: done; …}</td><td>ends it (log level 10)</td></tr>
+ * <tr><td>{@code ID: NEWID: DSN: …} and its like</td><td>the new one is Sendmail's own mail</td></tr>
+ * <tr><td>{@code ID: NEWID: clone: …}</td><td>one message that goes on under a second ID
+ * as well</td></tr>
+ * </table>
+ *
+ * <p>A message whose line says that there was a login, and whose session's login was not read, gets
+ * no origin and no user, and its line counts as not understood. Known weak: log levels below 9 do
+ * not write logins; virtual users are logged by what they map to, so that the recipient that the
+ * client gave may be missing. Not thread-safe.
+ */
+final class SendmailReader extends SyslogReader {
+  private static final Pattern QUEUE_ID = Pattern.compile("[A-Za-z0-9]{3,12}[0-9]{5,8}");
+  private static final Pattern OWN_MAIL =
+      Pattern.compile(
+          "([A-Za-z0-9]{8,20}): (?:DSN|return to sender|postmaster notify|sender notify"
+              + "|return receipt|delivery report): .*",
+          Pattern.DOTALL);
+  private static final Pattern CLONE =
+      Pattern.compile("([A-Za-z0-9]{8,20}): clone: owner=.*", Pattern.DOTALL);
+  private static final int LONGEST_QUEUE_ID = 20;
+
+  /** Beginnings of lines that Sendmail writes and a record has no use for. */
+  private static final List<String> KNOWN =
+      List.of(
+          "STARTTLS=",
+          "STARTTLS: ",
+          "AUTH=client",
+          "AUTH: ",
+          "tls_srv_features",
+          "tls_clt_features",
+          "starting daemon",
+          "started as: ",
+          "stopping daemon",
+          "restarting ",
+          "alias database ",
+          "rejecting connections",
+          "rejecting commands ",
+          "accepting connections",
+          "runqueue: ",
+          "unable to write pid ",
+          "poststats: ",
+          "engine=",
+          "grew WorkList",
+          "My unqualified host name",
+          "unable to qualify",
+          "gethostbyaddr(",
+          "daemon ",
+          "SYSERR(",
+          "ruleset=",
+          "Milter",
+          "milter",
+          "error ",
+          "timeout ",
+          "lost input channel",
+          "Authentication-",
+          "collect: ",
+          "unauthorized PIPELINING",
+          "did not issue ",
+          "possible SMTP attack",
+          "problem creating SMTP socket",
+          "authentication ",
+          "deferring connections",
+          "gethostbyname",
+          "auxpropfunc ",
+          "sql_select ",
+          "unable to open Berkeley db",
+          "DIGEST-",
+          "CRAM-",
+          "getconfopt");
+
+  /** The same, after a queue ID. */
+  private static final List<String> KNOWN_OF_MESSAGE =
+      List.of(
+          "Authentication-Warning: ",
+          "AUTH ",
+          "lost input channel ",
+          "invalid domain name (",
+          "timeout ",
+          "SYSERR(",
+          "Milter",
+          "milter",
+          "collect: ",
+          "split: ",
+          "clone",
+          "discarded",
+          "quarantine",
+          "ruleset=",
+          "return to sender",
+          "forward ",
+          "alias ",
+          "size=",
+          "unable to ",
+          "setsender: ",
+          "rejecting ",
+          "Warning: ",
+          "SMTP ",
+          "NOOP ",
+          "Losing ",
+          "removed",
+          "locked",
+          "grew ",
+          "mail from ",
+          "SIZE=",
+          "queued",
+          "deferred",
+          "Truncated ",
+          "truncated ",
+          "premature EOF",
+          "headers too large",
+          "too many ",
+          "Too many ",
+          "hold",
+          "dropped ",
+          "could not ",
+          "Broken pipe",
+          "host map",
+          "STARTTLS",
+          "tls_clt_features=",
+          "tls_srv_features=",
+          "tempfail",
+          "Fixed ",
+          "vrfy ",
+          "VRFY ",
+          "EXPN ",
+          "expn ",
+          "ETRN ",
+          "<-- ",
+          "--- ",
+          "connect from ",
+          "delay",
+          "makeconnection",
+          "rcpt ",
+          "Cannot ",
+          "Can't ");
+
+  /** {@code ADDRESS... text} ({@code err.c}), and what is said of a client before its QUIT. */
+  private static final Pattern KNOWN_OTHER =
+      Pattern.compile(
+          ".{1,1000}\\.\\.\\. .*|.{1,400} did not issue MAIL/EXPN/VRFY/ETRN during .*"
+              + "|[A-Za-z0-9]{8,20}: (?:clone|split)[ :].*|.{1,600}: possible SMTP attack: .*"
+              + "|.{1,300}: [0-9]{1,9} aliases, longest .*"
+              + "|.{1,600}: probable open proxy: .*",
+          Pattern.DOTALL);
+
+  private final SendmailSessions sessions;
+
+  /** When the MTA opened what a process of this machine gave it without a login. */
+  private final SessionTable<String, Instant> fromHere;
+
+  /** A message's sender, to know it from an addressee. */
+  private record Sender(String text, Instant time) {}
+
+  private final SessionTable<String, Sender> senders;
+
+  SendmailReader(LogSettings settings) {
+    super(settings);
+    this.senders = new SessionTable<>(SessionTable.MANY, settings.forgotten(), Sender::time);
+    this.sessions = new SendmailSessions(settings.forgotten());
+    this.fromHere = new SessionTable<>(SessionTable.MANY, settings.forgotten(), opened -> opened);
+  }
+
+  static boolean isSendmail(String program) {
+    return program.equals("sendmail") || program.startsWith("sm-");
+  }
+
+  static boolean isQueueId(String text) {
+    return QUEUE_ID.matcher(text).matches();
+  }
+
+  @Override
+  protected boolean isOwn(SyslogLine line) {
+    return isSendmail(line.program());
+  }
+
+  @Override
+  protected LineKind read(SyslogLine line, String host, FactSink sink) {
+    String message = LoggedBytes.printed(line.message());
+    int colon = message.indexOf(": ");
+    String id = colon > 0 && colon <= LONGEST_QUEUE_ID ? message.substring(0, colon) : null;
+    if (id != null && isQueueId(id)) {
+      return ofMessage(line, host, id, message.substring(colon + 2), sink);
+    }
+    String rest = "NOQUEUE".equals(id) ? message.substring(colon + 2) : message;
+    LineKind session = sessions.read(host, line.process(), line.time(), rest);
+    if (session != null) {
+      return session;
+    }
+    if (rest.startsWith("AUTH failure")) {
+      return failedLogin(line, host, rest, sink);
+    }
+    if (rest.startsWith("ruleset=") && rest.contains(", reject=")) {
+      sink.refusal();
+      return LineKind.KNOWN;
+    }
+    return startsWithAny(rest, KNOWN) || KNOWN_OTHER.matcher(rest).matches()
+        ? LineKind.KNOWN
+        : LineKind.UNKNOWN;
+  }
+
+  private static LineKind failedLogin(SyslogLine line, String host, String rest, FactSink sink) {
+    JournalEntry.LoginFailure failure = SendmailLoginFailure.of(line.time(), host, rest);
+    if (failure == null) {
+      sink.loginFailure();
+      return LineKind.KNOWN;
+    }
+    sink.loginFailure(failure);
+    return LineKind.USED;
+  }
+
+  private LineKind ofMessage(SyslogLine line, String host, String id, String rest, FactSink sink) {
+    if (rest.startsWith("from=")) {
+      return sender(line, host, id, rest, sink);
+    }
+    SubmissionRecord.Builder facts = facts(line, host, id);
+    if (rest.startsWith("to=")) {
+      SendmailDelivery.Delivery delivery =
+          SendmailDelivery.parse(rest, line.time(), senderOf(host, id));
+      if (delivery == null) {
+        return LineKind.UNKNOWN;
+      }
+      facts.recipients = delivery.recipients();
+      if (delivery.mspToMta()) {
+        toMta(line, host, facts, delivery.recipients().getFirst().nextHopId(), sink);
+      }
+      sink.facts(facts.build());
+      return LineKind.USED;
+    }
+    if (rest.startsWith("done; delay=")) {
+      facts.completed = line.time();
+      senders.remove(host + ' ' + id);
+      sink.facts(facts.build());
+      return LineKind.USED;
+    }
+    Matcher own = OWN_MAIL.matcher(rest);
+    if (own.matches() && isQueueId(own.group(1))) {
+      facts.transactionId = own.group(1);
+      facts.origin = Origin.INTERNAL;
+      sink.facts(facts.build());
+      return LineKind.USED;
+    }
+    Matcher clone = CLONE.matcher(rest);
+    if (clone.matches() && isQueueId(clone.group(1))) {
+      // A list with an owner: what goes to its members has the clone's ID in Received, and no from=
+      // of its own. Sendmail writes both IDs before anything else, so that it is a message's own
+      // line that says so.
+      facts.aliases = List.of(clone.group(1));
+      facts.continuations =
+          List.of(new Continuation(clone.group(1), line.time(), null, null).text());
+      sink.facts(facts.build());
+      return LineKind.USED;
+    }
+    if (rest.startsWith("AUTH failure")) {
+      return failedLogin(line, host, rest, sink);
+    }
+    if (rest.startsWith("ruleset=") && rest.contains(", reject=")) {
+      sink.refusal();
+      return LineKind.KNOWN;
+    }
+    return startsWithAny(rest, KNOWN_OF_MESSAGE) || KNOWN_OTHER.matcher(rest).matches()
+        ? LineKind.KNOWN
+        : LineKind.UNKNOWN;
+  }
+
+  /**
+   * The submission program's queue gave the message to this machine's MTA. Where the MTA's line
+   * about it was read, both are one transaction; in another file, each names the other.
+   */
+  private void toMta(
+      SyslogLine line, String host, SubmissionRecord.Builder facts, String mta, FactSink sink) {
+    facts.aliases = List.of(mta);
+    Instant opened = fromHere.remove(host + ' ' + mta);
+    if (opened != null) {
+      facts.continuations = List.of(new Continuation(mta, opened, null, null).text());
+      return;
+    }
+    SubmissionRecord.Builder there = facts(line, host, mta);
+    there.aliases = List.of(facts.transactionId);
+    sink.facts(there.build());
+  }
+
+  private String senderOf(String host, String id) {
+    Sender sender = senders.get(host + ' ' + id);
+    return sender == null ? null : sender.text();
+  }
+
+  private LineKind sender(SyslogLine line, String host, String id, String rest, FactSink sink) {
+    SendmailSender sender = SendmailSender.parse(rest);
+    if (sender == null) {
+      return LineKind.UNKNOWN;
+    }
+    SubmissionRecord.Builder facts = facts(line, host, id);
+    facts.mailFrom = sender.mailFrom();
+    if (sender.mailFrom() != null) {
+      senders.put(host + ' ' + id, new Sender(sender.mailFrom(), line.time()));
+    }
+    facts.size = sender.size();
+    facts.messageId = sender.messageId();
+    facts.service = sender.daemon();
+    facts.protocol = sender.protocol();
+    LineKind kind = LineKind.USED;
+    if (sender.isOwn()) {
+      facts.origin = Origin.INTERNAL;
+    } else if (sender.relay().account() != null) {
+      facts.origin = Origin.LOCAL;
+      facts.localUser = sender.relay().account();
+    } else {
+      facts.client = sender.relay().address();
+      facts.clientName = sender.relay().name();
+      SendmailSessions.Found found =
+          sessions.of(host, line.process(), line.time(), sender.relayText(), sender.saysLogin());
+      facts.tlsVersion = found.tlsVersion();
+      facts.tlsCipher = found.tlsCipher();
+      if (found.certain()) {
+        facts.origin = found.user() == null ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
+        facts.user = found.user();
+        facts.mechanism = found.mechanism();
+        if (found.user() == null && sender.relay().isLoopback()) {
+          fromHere.put(host + ' ' + id, line.time());
+        }
+      } else {
+        kind = LineKind.UNKNOWN; // whose it is
+      }
+    }
+    sink.facts(facts.build());
+    return kind;
+  }
+
+  private static boolean startsWithAny(String text, List<String> beginnings) {
+    for (String beginning : beginnings) {
+      if (text.startsWith(beginning)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,171 @@
+package org.whosent.indexer.log.exim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.LogSource;
+import org.whosent.indexer.log.formats.Lines;
+import org.whosent.indexer.log.formats.LogSources;
+import org.whosent.record.Origin;
+import org.whosent.record.SubmissionRecord;
+
+class EximReaderTest {
+  private static final String HEAD = "2026-11-23 15:54:07 1xVWMp-00006e-1u ";
+  private final Lines lines = new Lines("exim");
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        "anne marie|anne marie",
+        "m\\303\\274ller@example.com|müller@example.com",
+        "m\\374ller|m\\374ller",
+        "\\303\\050|\\303\\050",
+        "CORP\\nina|CORP\\nina",
+        "CORP\\303|CORP\\303",
+        "x=y|x=y",
+        "A=plain|A=plain",
+        "id=1 T=2|id=1 T=2",
+        "alice S=x|alice S=x",
+      })
+  void theLoginIsTakenWhole(String field, String user) {
+    SubmissionRecord facts =
+        lines.one(
+            HEAD + "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:" + field + " S=5 id=a@b");
+    assertEquals(user, facts.user());
+    assertEquals(Origin.AUTHENTICATED, facts.origin());
+    assertEquals("plain", facts.mechanism());
+    assertEquals("<a@b>", facts.messageId());
+    assertNull(facts.localUser());
+  }
+
+  /** With +smtp_mailauth a client's MAIL AUTH stands behind a colon, with a domain or without. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"alice:victim", "alice:victim@example.com", "anne marie:x", "alice:", "a:b:c"})
+  void whatMayBeMailAuthIsNoPartOfALogin(String field) {
+    SubmissionRecord facts =
+        lines.one(
+            HEAD + "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:" + field + " S=5 id=a@b");
+    assertNull(facts.user());
+    assertEquals(Origin.AUTHENTICATED, facts.origin());
+    assertEquals("<a@b>", facts.messageId());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:alice",
+        "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:alice S=",
+        "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:alice S=5x",
+        "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:alice S=5 later=x",
+        "<= a@example.com H=(x) [192.0.2.9] later=x P=esmtpa A=plain:alice S=5",
+        "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:alice A=plain:bob",
+        "<= a@example.com H=(x) [192.0.2.9.1] P=esmtpa A=plain:alice S=5",
+        "<= a@example.com H=(x) 192.0.2.9 P=esmtpa A=plain:alice S=5",
+        "<= a@example.com H=a b (x) [192.0.2.9] P=esmtpa A=plain:alice S=5",
+        "<= a@example.com A=plain:alice H=(x) [192.0.2.9] P=esmtpa S=5",
+        "<= a@example.com H=(x) [192.0.2.9] A=plain:alice P=esmtpa S=5",
+        "<= a b@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:alice S=5",
+        "<= \"a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:alice S=5",
+        "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:alice S=5 T=\"x",
+        "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:alice S=5 T=\"x\"y\"",
+        "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:alice S=5 for ",
+        "<= ",
+        "<=",
+      })
+  void anArrivalThatDoesNotReadNamesNobodyAndIsCounted(String text) {
+    assertEquals(LineKind.UNKNOWN, lines.read(HEAD + text));
+    assertEquals(List.of(), lines.facts);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2026-11-23 15:54:07 1xVWMp-00006e-1u <= a@b U=a P=local S=1|2026-11-23T15:54:07Z",
+        "2026-11-23 15:54:07.123 1xVWMp-00006e-1u <= a@b U=a P=local S=1|2026-11-23T15:54:07.123Z",
+        "2026-11-23 15:54:07 +0130 1xVWMp-00006e-1u <= a@b U=a P=local S=1|2026-11-23T14:24:07Z",
+        "2026-11-23 15:54:07.123 -0130 [77] 1xVWMp-00006e-1u <= a@b U=a P=local S=1"
+            + "|2026-11-23T17:24:07.123Z",
+        "2026-11-23 15:54:60 [77] 1xVWMp-00006e-1u <= a@b U=a P=local S=1|2026-11-23T15:54:59Z",
+        "Nov 23 15:54:07 mail exim[77]: [77] 1xVWMp-00006e-1u <= a@b U=a P=local S=1"
+            + "|2026-11-23T15:54:07Z",
+      })
+  void timesInAllForms(String line, String time) {
+    SubmissionRecord facts = lines.one(line);
+    assertEquals(java.time.Instant.parse(time), facts.time());
+    assertEquals("1xVWMp-00006e-1u", facts.transactionId());
+    assertEquals("a", facts.localUser());
+    assertEquals(Origin.LOCAL, facts.origin());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "x",
+        "2026-11-23",
+        "2026-11-23 15:54:07x 1xVWMp-00006e-1u Completed",
+        "2026-13-23 15:54:07 1xVWMp-00006e-1u Completed",
+        "2026-02-30 15:54:07 1xVWMp-00006e-1u Completed",
+        "2026-11-23 25:54:07 1xVWMp-00006e-1u Completed",
+        "9999-11-23 15:54:07 1xVWMp-00006e-1u Completed",
+        "0000-11-23 15:54:07 1xVWMp-00006e-1u Completed",
+        "2026-11-23 15:54:07 +9900 1xVWMp-00006e-1u Completed",
+        " 2026-11-23 15:54:07 1xVWMp-00006e-1u Completed",
+        "Envelope-from: <a@b>",
+      })
+  void whatIsNoLogLine(String line) {
+    assertEquals(LineKind.NOT_A_LOG, lines.read(line));
+    assertEquals(List.of(), lines.facts);
+  }
+
+  @Test
+  void refusalsAndFailedLoginsAreCountedAndAreNoSubmissions() {
+    String time = "2026-11-23 15:54:07 ";
+    lines.read(
+        time + "plain authenticator failed for (x) [192.0.2.9]: 535 Incorrect (set_id=alice)");
+    lines.read(
+        time + "H=(x) [192.0.2.9] F=<a@b> A=plain:alice rejected RCPT <c@d>: Recipient blocked");
+    lines.read(HEAD + "H=(x) [192.0.2.9] F=<a@b> A=plain:alice rejected after DATA: spam");
+    lines.read(time + "rejected EHLO from [192.0.2.9]: syntactically invalid argument(s): a b");
+    assertEquals(1, lines.loginFailures);
+    assertEquals(3, lines.refusals);
+    assertEquals(List.of(), lines.facts);
+    assertEquals(3, lines.kinds.get(LineKind.KNOWN));
+    assertEquals(1, lines.kinds.get(LineKind.USED)); // the failed login is kept
+  }
+
+  @Test
+  void anotherProgramsLinesAreNotExims() {
+    LogSource exim = LogSources.named("exim").orElseThrow();
+    assertTrue(exim.recognises(HEAD + "Completed"));
+    assertTrue(exim.recognises("2026-11-23 15:54:07 Start queue run: pid=7"));
+    assertFalse(exim.recognises("2026-11-23 15:54:07 INFO started"));
+    assertFalse(exim.recognises("2026-11-23 15:54:07 1xVWMp-00006e-1u something else"));
+    assertFalse(exim.recognises("2026-11-23T15:54:07Z mail postfix/qmgr[7]: 4B00A1C2D3: removed"));
+    assertEquals(
+        LineKind.FOREIGN,
+        lines.read("Nov 23 15:54:07 mail su[7]: 1xVWMp-00006e-1u <= a@b U=a P=local S=1"));
+    assertEquals(List.of(), lines.facts);
+  }
+
+  @Test
+  void ofAnEndlessLineNothingIsKept() {
+    String line = HEAD + "<= a@example.com H=(" + ") [192.0.2.9".repeat(4000);
+    assertEquals(LineKind.UNKNOWN, lines.read(line));
+    assertEquals(
+        LineKind.UNKNOWN, lines.read(HEAD + "=> " + " R=x T=y H=z [192.0.2.9]".repeat(4000)));
+    assertEquals(LineKind.UNKNOWN, lines.read(HEAD + "<= " + "\"\\".repeat(500_000)));
+  }
+}

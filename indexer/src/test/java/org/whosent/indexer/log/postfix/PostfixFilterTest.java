@@ -1,0 +1,357 @@
+package org.whosent.indexer.log.postfix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.whosent.indexer.log.formats.Lines;
+import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.InMemoryRecordStore;
+import org.whosent.indexer.store.RecordQuery;
+import org.whosent.indexer.store.View;
+import org.whosent.record.ClueType;
+import org.whosent.record.Origin;
+import org.whosent.record.Outcome;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * What comes back from a content filter is joined to the message that went in where our log proves
+ * it, and to nobody's where it does not.
+ */
+class PostfixFilterTest {
+  private static final String LOGIN = "client=pc[192.0.2.7], sasl_method=PLAIN, sasl_username=";
+  private static final String REPLY =
+      "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as ";
+
+  private final List<String> log = new ArrayList<>();
+  private int seconds;
+
+  private PostfixFilterTest line(String daemon, String text) {
+    log.add(
+        "2026-11-23T10:%02d:%02d.000000+00:00 mail postfix/%s: %s"
+            .formatted(seconds / 60, seconds % 60, daemon, text));
+    seconds++;
+    return this;
+  }
+
+  private PostfixFilterTest pause(int time) {
+    seconds += time;
+    return this;
+  }
+
+  private PostfixFilterTest message(String opener, String id, String opening, String messageId) {
+    line(opener, id + ": " + opening);
+    line("cleanup[5]", id + ": message-id=" + messageId);
+    return line("qmgr[6]", id + ": from=<a@example.com>, size=100, nrcpt=1 (queue active)");
+  }
+
+  private PostfixFilterTest sent(String agent, String id, String relay, String reply) {
+    return line(
+        agent,
+        "%s: to=<x@far.example>, relay=%s, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (%s)"
+            .formatted(id, relay, reply));
+  }
+
+  private List<SubmissionRecord> records(List<SubmissionRecord> facts) {
+    InMemoryRecordStore store = new InMemoryRecordStore();
+    List<SubmissionRecord> records = new ArrayList<>();
+    try (Batch batch = store.begin()) {
+      for (SubmissionRecord each : facts) {
+        batch.add(each);
+      }
+      batch.commit();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    try (View view = store.view()) {
+      view.search(RecordQuery.ALL).forEachRemaining(records::add);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return records;
+  }
+
+  /** The records where order matters: an ID is used again. */
+  private List<SubmissionRecord> inReadingOrder() {
+    Lines lines = new Lines();
+    log.forEach(lines::read);
+    return records(lines.facts);
+  }
+
+  /** The records, which no order of the facts changes. */
+  private List<SubmissionRecord> records() {
+    Lines lines = new Lines();
+    log.forEach(lines::read);
+    List<SubmissionRecord> records = records(lines.facts);
+    for (long seed : new long[] {1, 2, 3, System.nanoTime()}) {
+      List<SubmissionRecord> shuffled = new ArrayList<>(lines.facts);
+      shuffled.addAll(lines.facts.subList(0, lines.facts.size() / 2));
+      Collections.shuffle(shuffled, new Random(seed));
+      List<SubmissionRecord> again = records(shuffled);
+      assertEquals(records.size(), again.size(), "seed " + seed);
+      assertTrue(again.containsAll(records), () -> "seed " + seed + "\n" + records + "\n" + again);
+    }
+    return records;
+  }
+
+  private SubmissionRecord only() {
+    List<SubmissionRecord> records = records();
+    assertEquals(1, records.size(), records::toString);
+    return records.getFirst();
+  }
+
+  private static SubmissionRecord under(List<SubmissionRecord> records, String id) {
+    List<SubmissionRecord> found =
+        records.stream().filter(r -> ClueType.TRANSACTION_ID.of(r).contains(id)).toList();
+    assertEquals(1, found.size(), found::toString);
+    return found.getFirst();
+  }
+
+  private void isWhole(SubmissionRecord record) {
+    assertEquals("A11111111A", record.transactionId());
+    assertEquals("alice", record.user());
+    assertEquals("192.0.2.7", record.client());
+    assertEquals("<m@x>", record.messageId());
+    assertEquals(100L, record.size());
+    assertEquals(1, record.recipients().size(), record.recipients()::toString);
+    assertEquals("F4F4F4F4F4", record.recipients().getFirst().nextHopId());
+    assertEquals(Outcome.DELIVERED, record.recipients().getFirst().outcome());
+    assertEquals(List.of("B22222222B"), record.aliases());
+  }
+
+  private PostfixFilterTest behind() {
+    sent(
+        "smtp[8]", "B22222222B", "mx.far.example[198.51.100.1]:25", "250 Ok: queued as F4F4F4F4F4");
+    return line("qmgr[6]", "B22222222B: removed");
+  }
+
+  @Test
+  void forwardedIdentityJoins() {
+    message("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "<m@x>");
+    message(
+        "smtpd[2]",
+        "B22222222B",
+        "client=localhost[127.0.0.1], orig_queue_id=A11111111A, orig_client=pc[192.0.2.7]",
+        "<m@x>");
+    sent("smtp[7]", "A11111111A", "127.0.0.1[127.0.0.1]:10024", REPLY + "B22222222B");
+    line("qmgr[6]", "A11111111A: removed");
+    isWhole(pause(1000).behind().only());
+  }
+
+  @Test
+  void aReplyThroughLoopbackWithAnIdOfOurQueueJoins() {
+    message("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "<m@x>");
+    message("smtpd[2]", "B22222222B", "client=localhost[::1]", "<m@x>");
+    sent("lmtp[7]", "A11111111A", "localhost[::1]:10024", REPLY + "B22222222B");
+    line("qmgr[6]", "A11111111A: removed");
+    isWhole(behind().only());
+  }
+
+  @Test
+  void aReplyFromElsewhereJoinsNothing() {
+    message("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "<m@x>");
+    message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
+    sent("smtp[7]", "A11111111A", "mx.evil.example[198.51.100.9]:25", REPLY + "B22222222B");
+    List<SubmissionRecord> records = behind().records();
+    assertEquals(2, records.size());
+    assertNull(under(records, "B22222222B").user());
+  }
+
+  @Test
+  void aTunnelThatNamesAnotherMessageJoinsNothing() {
+    message("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "<m@x>");
+    message("submission/smtpd[1]", "C33333333C", LOGIN + "carol", "<m@x>");
+    message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<other@x>");
+    message("smtpd[2]", "D44444444D", "client=mx[198.51.100.3]", "<m@x>");
+    sent("smtp[7]", "A11111111A", "127.0.0.1[127.0.0.1]:10024", REPLY + "B22222222B");
+    sent("smtp[7]", "A11111111A", "127.0.0.1[127.0.0.1]:10024", REPLY + "C33333333C");
+    sent("smtp[7]", "A11111111A", "127.0.0.1[127.0.0.1]:10024", REPLY + "D44444444D");
+    sent("smtp[7]", "A11111111A", "127.0.0.1[127.0.0.1]:10024", REPLY + "A11111111A");
+    sent("smtp[7]", "A11111111A", "127.0.0.1[127.0.0.1]:10024", REPLY + "E55555555E");
+    List<SubmissionRecord> records = records();
+    assertEquals(4, records.size());
+    records.forEach(r -> assertEquals(List.of(), r.aliases()));
+  }
+
+  @Test
+  void oneHandedBackMessageHasOneSender() {
+    message("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "<m@x>");
+    message("submission/smtpd[1]", "C33333333C", LOGIN + "carol", "<m@x>");
+    message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
+    sent("smtp[7]", "A11111111A", "127.0.0.1[127.0.0.1]:10024", REPLY + "B22222222B");
+    sent("smtp[7]", "C33333333C", "127.0.0.1[127.0.0.1]:10024", REPLY + "B22222222B");
+    List<SubmissionRecord> records = records();
+    assertEquals("alice", under(records, "B22222222B").user());
+    assertEquals(List.of(), under(records, "C33333333C").aliases());
+  }
+
+  @Test
+  void aReusedIdIsNotTheFilteredMessage() {
+    message("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "<m@x>");
+    message(
+        "smtpd[2]", "B22222222B", "client=localhost[127.0.0.1], orig_queue_id=A11111111A", "<m@x>");
+    behind().pause(900);
+    int before = log.size();
+    message("smtpd[3]", "B22222222B", "client=mx[198.51.100.3]", "<n@x>");
+    line("qmgr[6]", "B22222222B: removed");
+    for (boolean openingSeen : new boolean[] {true, false}) {
+      if (!openingSeen) {
+        log.remove(before);
+      }
+      List<SubmissionRecord> records = inReadingOrder();
+      assertEquals(2, records.size());
+      SubmissionRecord second =
+          records.stream()
+              .filter(r -> r.transactionId().equals("B22222222B"))
+              .findAny()
+              .orElseThrow();
+      assertEquals(openingSeen ? Origin.UNAUTHENTICATED : null, second.origin());
+      assertEquals("<n@x>", second.messageId());
+      assertEquals("<m@x>", under(records, "A11111111A").messageId());
+    }
+  }
+
+  @Test
+  void aBeforeQueueProxyHasTheLogin() {
+    line("submission/smtpd[1]", "connect from pc[192.0.2.7]");
+    line("submission/smtpd[1]", "NOQUEUE: " + LOGIN + "alice");
+    message(
+        "smtpd[2]",
+        "B22222222B",
+        "client=localhost[127.0.0.1], orig_client=pc[192.0.2.7]",
+        "<m@x>");
+    line(
+        "submission/smtpd[1]",
+        "proxy-accept: END-OF-MESSAGE: "
+            + REPLY
+            + "B22222222B; from=<a; queued as C33333333C; from=<z>@example.com>"
+            + " to=<x@far.example> proto=ESMTP helo=<x> sasl_username=<victim>");
+    SubmissionRecord record = behind().only();
+    assertEquals("B22222222B", record.transactionId());
+    assertEquals("alice", record.user());
+    assertEquals("192.0.2.7", record.client());
+    assertEquals("submission", record.service());
+    assertEquals("a@example.com", record.mailFrom());
+    assertEquals(100L, record.size());
+    assertEquals(List.of(), record.aliases());
+  }
+
+  @Test
+  void aProxySessionGivesItsLoginOnceAndToNobodyElse() {
+    line("submission/smtpd[1]", "NOQUEUE: " + LOGIN + "alice");
+    line("submission/smtpd[1]", "disconnect from pc[192.0.2.7]");
+    line("submission/smtpd[1]", "connect from evil[198.51.100.66]");
+    message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
+    line("submission/smtpd[1]", "proxy-accept: END-OF-MESSAGE: " + REPLY + "B22222222B; from=<> x");
+    line("submission/smtpd[1]", "NOQUEUE: " + LOGIN + "alice");
+    message("submission/smtpd[9]", "C33333333C", LOGIN + "carol", "<m@x>");
+    line("submission/smtpd[1]", "proxy-accept: END-OF-MESSAGE: " + REPLY + "C33333333C; from=<> x");
+    line("submission/smtpd[1]", "proxy-accept: END-OF-MESSAGE: " + REPLY + "B22222222B; from=<> x");
+    List<SubmissionRecord> records = records();
+    assertEquals(2, records.size());
+    assertNull(under(records, "B22222222B").user());
+    assertEquals("carol", under(records, "C33333333C").user());
+  }
+
+  @Test
+  void pipeJoinsWhatTheSystemAccountHandsIn() {
+    message("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "<m@x>");
+    message("pickup[4]", "B22222222B", "uid=65534 from=<a@example.com>", "<m@x>");
+    sent("pipe[7]", "A11111111A", "filter", "delivered via filter service");
+    line("qmgr[6]", "A11111111A: removed");
+    isWhole(behind().only());
+  }
+
+  @Test
+  void pipeJoinsAlsoWhenPickupIsLate() {
+    message("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "<m@x>");
+    sent("pipe[7]", "A11111111A", "filter", "delivered via filter service (all is well)");
+    line("qmgr[6]", "A11111111A: removed").pause(20);
+    message("pickup[4]", "B22222222B", "uid=112 from=<a@example.com>", "<m@x>");
+    isWhole(behind().only());
+  }
+
+  private void pipeLeaves(String pickup, String messageId, int pause) {
+    message("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "<m@x>");
+    sent("pipe[7]", "A11111111A", "filter", "delivered via filter service");
+    line("qmgr[6]", "A11111111A: removed").pause(pause);
+    message("pickup[4]", "B22222222B", pickup, messageId);
+    List<SubmissionRecord> records = records();
+    assertEquals(2, records.size());
+    SubmissionRecord second = under(records, "B22222222B");
+    assertNull(second.user());
+    assertEquals(Origin.LOCAL, second.origin());
+  }
+
+  @Test
+  void anAccountOfAPersonIsNoFilter() {
+    pipeLeaves("uid=1001 from=<a@example.com>", "<m@x>", 0);
+  }
+
+  @Test
+  void anotherMessageIdIsAnotherMessage() {
+    pipeLeaves("uid=65534 from=<a@example.com>", "<n@x>", 0);
+  }
+
+  @Test
+  void whatComesLongAfterIsAnotherMessage() {
+    pipeLeaves("uid=65534 from=<a@example.com>", "<m@x>", 100);
+  }
+
+  @Test
+  void whenTwoUsersSentTheSameNobodyIsNamed() {
+    message("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "<m@x>");
+    message("submission/smtpd[2]", "C33333333C", LOGIN + "carol", "<m@x>");
+    sent("pipe[7]", "A11111111A", "filter", "delivered via filter service");
+    message("pickup[4]", "B22222222B", "uid=65534 from=<a@example.com>", "<m@x>");
+    sent("pipe[7]", "C33333333C", "filter", "delivered via filter service");
+    message("pickup[4]", "D44444444D", "uid=65534 from=<a@example.com>", "<m@x>");
+    List<SubmissionRecord> records = records();
+    assertEquals(4, records.size());
+    assertNull(under(records, "B22222222B").user());
+    assertNull(under(records, "D44444444D").user());
+  }
+
+  @Test
+  void aReplyThatLooksLikePipesIsNot() {
+    message("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "<m@x>");
+    sent("smtp[7]", "A11111111A", "filter[198.51.100.9]:25", "delivered via filter service");
+    message("pickup[4]", "B22222222B", "uid=65534 from=<a@example.com>", "<m@x>");
+    assertEquals(2, records().size());
+  }
+
+  @Test
+  void aListenerWithANameOfItsOwnKeepsItsMessage() {
+    log.add(
+        "2026-11-23T10:00:00.000000+00:00 mail postfix-mua/smtpd[1]: A11111111A: " + LOGIN + "bob");
+    seconds = 2;
+    line("cleanup[5]", "A11111111A: message-id=<m@x>");
+    line("qmgr[6]", "A11111111A: from=<a@example.com>, size=100, nrcpt=1 (queue active)");
+    sent("smtp[8]", "A11111111A", "mx[198.51.100.1]:25", "250 Ok: queued as F4F4F4F4F4");
+    line("qmgr[6]", "A11111111A: removed");
+    SubmissionRecord record = only();
+    assertEquals("bob", record.user());
+    assertEquals("<m@x>", record.messageId());
+    assertEquals("postfix-mua", record.instance());
+    assertEquals("F4F4F4F4F4", record.recipients().getFirst().nextHopId());
+  }
+
+  @Test
+  void twoInstancesWithEqualIdsStayTwo() {
+    log.add(
+        "2026-11-23T10:00:00.000000+00:00 mail postfix-in/smtpd[1]: A11111111A: " + LOGIN + "bob");
+    log.add(
+        "2026-11-23T10:00:01.000000+00:00 mail postfix-in/cleanup[1]: A11111111A:"
+            + " message-id=<i@x>");
+    seconds = 2;
+    line("cleanup[5]", "A11111111A: message-id=<m@x>");
+    line("qmgr[6]", "A11111111A: from=<a@example.com>, size=100, nrcpt=1 (queue active)");
+    assertEquals(2, records().size());
+  }
+}

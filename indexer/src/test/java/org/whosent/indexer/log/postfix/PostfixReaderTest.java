@@ -1,0 +1,235 @@
+package org.whosent.indexer.log.postfix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.formats.Lines;
+import org.whosent.indexer.log.reader.NextHopReply;
+import org.whosent.indexer.log.text.EncodedWords;
+import org.whosent.record.Origin;
+import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+class PostfixReaderTest {
+  private static final String SMTPD = Lines.ISO + "postfix/submission/smtpd[77]: ";
+  private final Lines lines = new Lines();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        "anne marie|anne marie",
+        "x=y@example.com|x=y@example.com",
+        "müller@example.com|müller@example.com",
+        "a, b|a, b",
+        "o'brien, sasl_sender=x|o'brien",
+        "eve, sasl_sender=<alice>, sasl_username=alice|eve",
+        "eve, orig_queue_id=A1B2C3D4E5, orig_client=x[192.0.2.1]|eve",
+      })
+  void theLoginIsTakenWhole(String field, String user) {
+    SubmissionRecord facts =
+        lines.one(
+            SMTPD
+                + "4B00A1C2D3: client=a.example[192.0.2.9], sasl_method=PLAIN, sasl_username="
+                + field);
+    assertEquals(user, facts.user());
+    assertEquals(Origin.AUTHENTICATED, facts.origin());
+    assertEquals("submission", facts.service());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "4B00A1C2D3: client=[192.0.2.9], sasl_username=alice",
+        "4B00A1C2D3: client=a b[192.0.2.9], sasl_username=alice",
+        "4B00A1C2D3: client=a[192.0.2.9] sasl_username=alice",
+        "4B00A1C2D3: client=a[192.0.2.9], helo=x, sasl_username=alice",
+        "4B00A1C2D3: client=a[192.0.2.9], sasl_username=",
+        "4B00A1C2D3: client=a[192.0.2.9], sasl_username=alice, later_field=x",
+        "4B00A1C2D3: Client=a[192.0.2.9], sasl_username=alice",
+        "4B00A1C2D3:client=a[192.0.2.9], sasl_username=alice",
+        "warnings: client=a[192.0.2.9], sasl_username=alice",
+        "reject: 4B00A1C2D3: client=a[192.0.2.9], sasl_username=alice",
+      })
+  void aLineThatDoesNotReadAsSmtpdWritesItNamesNobody(String message) {
+    assertNull(lines.one(SMTPD + message));
+    assertEquals(List.of(), lines.facts);
+  }
+
+  @Test
+  void whatIsGivenUpIsExpiredForThoseStillDeferred() {
+    Lines lines = new Lines();
+    String id = "A11111111A";
+    String to = "postfix/smtp[1]: " + id + ": to=<%s>, relay=none, delay=1, dsn=%s, status=%s (x)";
+    lines.read(Lines.ISO + to.formatted("late@x.example", "4.4.1", "deferred"));
+    lines.read(Lines.ISO + to.formatted("gone@x.example", "5.1.1", "bounced"));
+    SubmissionRecord expired =
+        lines.one(
+            Lines.ISO
+                + "postfix/qmgr[2]: "
+                + id
+                + ": from=<a@example.com>, status=expired, returned to sender");
+    SubmissionRecord record = lines.facts.stream().reduce(SubmissionRecord::merge).orElseThrow();
+    assertEquals(expired.time(), record.expired());
+    assertEquals(
+        List.of(Outcome.BOUNCED, Outcome.EXPIRED),
+        record.recipients().stream().map(Recipient::outcome).toList());
+    assertNull(record.mailFrom());
+  }
+
+  @Test
+  void otherDaemonsCannotOpenATransaction() {
+    for (String daemon :
+        List.of("cleanup", "smtp", "local", "pipe", "qmgr", "pickup", "bounce", "postlog")) {
+      assertNull(
+          lines.one(
+              Lines.ISO
+                  + "postfix/"
+                  + daemon
+                  + "[77]: 4B00A1C2D3: client=a[192.0.2.9], sasl_method=PLAIN,"
+                  + " sasl_username=alice"),
+          daemon);
+    }
+  }
+
+  @Test
+  void otherProgramsArePassedOver() {
+    for (String program : List.of("dovecot", "postfix", "postfix-policyd", "x/y")) {
+      assertEquals(
+          LineKind.FOREIGN,
+          lines.read(
+              Lines.ISO + program + "[7]: 4B00A1C2D3: client=a[192.0.2.9], sasl_username=alice"),
+          program);
+    }
+    assertEquals(List.of(), lines.facts);
+  }
+
+  @Test
+  void aSessionsTlsIsItsOwnClientsOnly() {
+    String tls =
+        "Anonymous TLS connection established from %s: TLSv1.3 with cipher %s (256/256 bits)";
+    lines.read(SMTPD + "connect from a[192.0.2.9]");
+    lines.read(SMTPD + tls.formatted("a[192.0.2.9]", "TLS_AES_256_GCM_SHA384"));
+    assertEquals(
+        "TLS_AES_256_GCM_SHA384", lines.one(SMTPD + "4B00A1C2D3: client=a[192.0.2.9]").tlsCipher());
+    assertEquals("TLSv1.3", lines.one(SMTPD + "4B00A1C2D4: client=a[192.0.2.9]:4711").tlsVersion());
+    assertNull(lines.one(SMTPD + "4B00A1C2D5: client=b[192.0.2.10]").tlsVersion());
+    assertNull(
+        lines.one(Lines.ISO + "postfix/smtpd[78]: 4B00A1C2D6: client=a[192.0.2.9]").tlsVersion());
+    lines.read(SMTPD + "disconnect from a[192.0.2.9] ehlo=1");
+    assertNull(lines.one(SMTPD + "4B00A1C2D7: client=a[192.0.2.9]").tlsVersion());
+  }
+
+  @Test
+  void recipientsOfOldUnquotedLogsAreReadAsFarAsTheyCanBe() {
+    String line =
+        Lines.ISO
+            + "postfix/smtp[7]: 4B00A1C2D3: to=<%s>, relay=mx[198.51.100.1]:25, delay=1,"
+            + " status=sent (250 ok)";
+    assertEquals("a b@far.example", recipient(line.formatted("a b@far.example")).address());
+    assertEquals("a,b>c@far.example", recipient(line.formatted("a,b>c@far.example")).address());
+    assertEquals("", recipient(line.formatted("")).address());
+    assertNull(lines.one(line.formatted("x").replace("status=sent", "status=")));
+  }
+
+  private Recipient recipient(String line) {
+    return lines.one(line).recipients().getFirst();
+  }
+
+  @Test
+  void everyStatusIsReadAndProbesAreNot() {
+    String line =
+        Lines.ISO
+            + "postfix/smtp[7]: 4B00A1C2D3: to=<a@b>, orig_to=<c@d>, relay=%s, delay=1, dsn=5.0.0,"
+            + " status=%s (text (in) brackets))";
+    assertEquals(Outcome.DELIVERED, recipient(line.formatted("x[192.0.2.1]:25", "sent")).outcome());
+    assertEquals(Outcome.DISCARDED, recipient(line.formatted("none", "sent")).outcome());
+    assertEquals(Outcome.DEFERRED, recipient(line.formatted("none", "deferred")).outcome());
+    assertEquals(Outcome.BOUNCED, recipient(line.formatted("none", "bounced")).outcome());
+    assertEquals(Outcome.EXPIRED, recipient(line.formatted("none", "expired")).outcome());
+    Recipient recipient = recipient(line.formatted("none", "bounced"));
+    assertEquals("c@d", recipient.address());
+    assertEquals("a@b", recipient.finalAddress());
+    assertEquals("text (in) brackets)", recipient.reply());
+    assertEquals(LineKind.KNOWN, lines.read(line.formatted("none", "undeliverable")));
+  }
+
+  @Test
+  void refusalsAndFailedLoginsAreCounted() {
+    lines.read(
+        SMTPD + "NOQUEUE: reject: RCPT from a[192.0.2.9]: 554 5.7.1 <x@y>: no; from=<> to=<x@y>");
+    lines.read(
+        SMTPD
+            + "4B00A1C2D3: reject: RCPT from a[192.0.2.9]: 554 5.7.1 <x@y>: no; from=<> to=<x@y>");
+    lines.read(
+        SMTPD + "warning: a[192.0.2.9]: SASL PLAIN authentication failed: x, sasl_username=alice");
+    assertEquals(2, lines.refusals);
+    assertEquals(1, lines.loginFailures);
+    assertEquals(List.of(), lines.facts);
+  }
+
+  @Test
+  void aSubjectThatWasCutIsNotKept() {
+    String line =
+        Lines.ISO
+            + "postfix/cleanup[7]: 4B00A1C2D3: warning: header Subject: %s from local; from=<a@b>"
+            + " to=<c@d> proto=SMTP helo=<x>";
+    assertEquals("short", lines.one(line.formatted("short")).subject());
+    assertNull(lines.one(line.formatted("x".repeat(191))));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "250 2.0.0 Ok: queued as 794FD40C005|794FD40C005",
+        "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as"
+            + " 9D3CC40C005|9D3CC40C005",
+        "250 OK id=1xVWLY-0000CA-0X|1xVWLY-0000CA-0X",
+        "250 2.0.0 4ANFqmZx012345 Message accepted for delivery|4ANFqmZx012345",
+        "250 2.0.0: 41a7bc1e Message accepted for delivery|41a7bc1e",
+        "250 2.6.0 <a@b> [InternalId=4711, Hostname=X] Queued mail for delivery|4711",
+        "250 2.0.0 OK  1700000000 a1-20020b4c5d6e.12 - gsmtp|a1-20020b4c5d6e.12",
+        "250 Message Queued"
+            + " (0A1B2C3D-4E5F-6789-ABCD-EF0123456789.1)|0A1B2C3D-4E5F-6789-ABCD-EF0123456789.1",
+        "250 2.0.0 OK DMARC:Quarantine 1700000000 a1-20020b4c5d6e.12 - gsmtp|a1-20020b4c5d6e.12",
+        "250 2.0.0 Ok: queued on mx1.far.example as 1700000000-mYkVGCNPXL-bHX|mYkVGCNPXL-bHX",
+        "250 2.0.0 Ok: queued on mx1.far.example 1700000000-0-4gaCVu2s|0-4gaCVu2s",
+        "250 2.0.0 6FVIjIMwUJwU66FVIjAEB0 mail accepted for delivery|6FVIjIMwUJwU66FVIjAEB0",
+        "250 Mail OK queued as mx10,PsCowEBZcFlkGQ--.1S2 1700000000|PsCowEBZcFlkGQ--.1S2",
+        "250 2.0.0 Ok: 4231 bytes queued as 4Tz9abc12DeF|4Tz9abc12DeF",
+        "250 Ok: queued as ABCD, thank you|ABCD",
+        "250 2.0.0 Ok|",
+        "250 queued as <script>|",
+        "250 queued as A|",
+      })
+  void theNextHopsIdIsRead(String reply, String id) {
+    assertEquals(id, NextHopReply.queueId(reply));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        "plain? text|plain? text",
+        "=?utf-8?B?R3LDvMOfZQ==?=? [x]|Grüße [x]",
+        "=?utf-8?Q?a_=C3?=? =?utf-8?Q?=A9?= b|a é b",
+        "=?iso-8859-1?q?=FC?= =?utf-8?q?=C3=BC?=|üü",
+        "=?no-such?q?=FC?=|=?no-such?q?=FC?=",
+        "=?utf-8?B?!!!?=|=?utf-8?B?!!!?=",
+        "=?utf-8?Q?=0D=0Aevil?=|  evil",
+        "=?utf-8?Q?=ZZ?=|=?utf-8?Q?=ZZ?=",
+      })
+  void encodedWordsAreDecodedAsFarAsTheyCanBe(String logged, String text) {
+    assertEquals(text, EncodedWords.decode(logged));
+  }
+}

@@ -1,0 +1,61 @@
+package org.whosent.indexer.log.reader;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The table does what a map in the order of insertion does. */
+class MessageTableTest {
+  private static final class Message extends MessageTable.Entry {
+    Message(String host, String id) {
+      super(host, id);
+    }
+  }
+
+  private record Key(String host, String id) {}
+
+  static Stream<Long> seeds() {
+    return Stream.concat(new Random(5).longs(20).boxed(), Stream.of(System.nanoTime()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void isAsAMap(long seed) {
+    Random random = new Random(seed);
+    int most = 1 + random.nextInt(300);
+    MessageTable<Message> table = new MessageTable<>();
+    Map<Key, Message> map = new LinkedHashMap<>();
+    for (int i = 0; i < 5_000; i++) {
+      String why = "seed " + seed + ", step " + i;
+      String host = "h" + random.nextInt(2);
+      // "Aa" and "BB" have one hash: IDs of them fall in one slot.
+      String id = (random.nextBoolean() ? "Aa" : "BB") + random.nextInt(400);
+      Key key = new Key(host, id);
+      assertSame(map.get(key), table.get(host, id), why);
+      if (random.nextInt(3) > 0) {
+        Message message = new Message(host, id);
+        Message before = map.remove(key);
+        map.put(key, message);
+        assertSame(before, table.put(message), why);
+      }
+      if (map.size() > most) {
+        Key first = map.keySet().iterator().next();
+        assertSame(map.remove(first), table.removeOldest(), why);
+        assertNull(table.get(first.host, first.id), why);
+      }
+      assertEquals(map.size(), table.size(), why);
+    }
+    List<Message> all = new ArrayList<>();
+    table.forEach(all::add);
+    assertEquals(List.copyOf(map.values()), all, "seed " + seed);
+  }
+}

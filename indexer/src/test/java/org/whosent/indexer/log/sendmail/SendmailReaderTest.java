@@ -1,0 +1,136 @@
+package org.whosent.indexer.log.sendmail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.LogSource;
+import org.whosent.indexer.log.formats.Lines;
+import org.whosent.indexer.log.formats.LogSources;
+import org.whosent.record.SubmissionRecord;
+
+class SendmailReaderTest {
+  private static final String MSP =
+      "sendmail[1]: 6ANA00aa000001: to=x@far.example, ctladdr=batch (1002/1002), delay=00:00:01,"
+          + " xdelay=00:00:00, mailer=relay, pri=30141, relay=[127.0.0.1] [127.0.0.1], dsn=2.0.0,"
+          + " stat=Sent (6ANA00ab000002 Message accepted for delivery)";
+
+  private final Lines lines = new Lines("sendmail");
+
+  private SubmissionRecord mta(String client) {
+    return lines.one(
+        Lines.ISO
+            + "sm-mta[2]: 6ANA00ab000002: from=<batch@mail.example.com>, size=1, class=0, nrcpts=1,"
+            + " msgid=<m@x>, proto=ESMTP, daemon=MTA, relay=localhost ["
+            + client
+            + "]");
+  }
+
+  @Test
+  void whatTheMtaTookFromTheSubmissionProgramIsTheSameTransaction() {
+    mta("127.0.0.1");
+    SubmissionRecord msp = lines.one(Lines.ISO + MSP);
+    assertEquals("6ANA00aa000001", msp.transactionId());
+    assertEquals(List.of("6ANA00ab000002"), msp.continuationIds());
+    assertEquals(List.of("6ANA00ab000002"), msp.aliases());
+  }
+
+  @Test
+  void aTransactionIsTheRestOfOneOnly() {
+    mta("127.0.0.1");
+    lines.read(Lines.ISO + MSP);
+    lines.read(Lines.ISO + MSP.replace("6ANA00aa000001", "6ANA00ac000003"));
+    assertEquals(List.of(), lines.facts.getLast().continuationIds());
+  }
+
+  @Test
+  void whatCameOverTheNetIsNoPartOfALocalMessage() {
+    mta("192.0.2.7");
+    lines.read(Lines.ISO + MSP);
+    lines.facts.forEach(facts -> assertEquals(List.of(), facts.continuationIds()));
+  }
+
+  @Test
+  void whatALoginSentIsNoPartOfALocalMessage() {
+    lines.read(
+        Lines.ISO
+            + "sm-mta[2]: AUTH=server, relay=localhost [127.0.0.1], authid=webmail, mech=PLAIN,"
+            + " bits=0");
+    assertEquals("webmail", mta("127.0.0.1").user());
+    lines.read(Lines.ISO + MSP);
+    lines.facts.forEach(facts -> assertEquals(List.of(), facts.continuationIds()));
+  }
+
+  @Test
+  void aListsCloneIsTheSameTransaction() {
+    SubmissionRecord clone =
+        lines.one(Lines.ISO + "sm-mta[2]: 6ANA00ab000002: 6ANA00ad000004: clone: owner=bob");
+    assertEquals("6ANA00ab000002", clone.transactionId());
+    assertEquals(List.of("6ANA00ad000004"), clone.continuationIds());
+    assertNull(clone.user());
+  }
+
+  /** Exim, Sendmail and OpenSMTPD behind Dovecot, in one file of syslog's. */
+  @ParameterizedTest
+  @CsvSource({
+    "exim, 250 OK id=1vNaBc-000000001Ab-2xYz, 1vNaBc-000000001Ab-2xYz",
+    "sendmail, 250 2.0.0 6ANA00ab000002 Message accepted for delivery, 6ANA00ab000002",
+    "opensmtpd, 250 2.0.0 7c56b691 Message accepted for delivery, 7c56b691",
+  })
+  void whatDovecotHandedOverIsItsUsers(String format, String reply, String queueId) {
+    Lines both = new Lines(format);
+    String login =
+        Lines.ISO
+            + "dovecot: submission-login: Logged in: user=<alice>, method=PLAIN, rip=192.0.2.7,"
+            + " lip=192.0.2.1, mpid=1, TLS, session=<NiIgtTFha4R/AAAB>";
+    both.read(login);
+    SubmissionRecord facts =
+        both.one(
+            Lines.ISO
+                + "dovecot: submission(alice)<9><NiIgtTFha4R/AAAB>: relay: Successfully relayed"
+                + " message: from=<a@x>, size=1, id=xMKZFYxzCGsiJwAAYIgGOA, nrcpt=1, reply=`"
+                + reply
+                + "'");
+    assertEquals("alice", facts.user());
+    assertEquals("192.0.2.7", facts.client());
+    assertEquals(List.of(queueId), facts.continuationIds());
+    assertEquals(
+        LineKind.FOREIGN, both.read(Lines.ISO + "webapp: submission(bob)<9><A>: relay: x"));
+    assertEquals(
+        "dovecot", LogSources.recognise(List.of(login)).map(LogSource::name).orElseThrow());
+  }
+
+  @Test
+  void theRelayBehindDovecotNamesTheFormat() {
+    String login =
+        Lines.ISO
+            + "dovecot: submission-login: Logged in: user=<alice>, method=PLAIN, rip=192.0.2.7,"
+            + " lip=192.0.2.1, mpid=1, TLS, session=<NiIgtTFha4R/AAAB>";
+    String relay = Lines.ISO + "sm-mta[2]: starting daemon (8.18.1): SMTP";
+    assertEquals(
+        "sendmail",
+        LogSources.recognise(List.of(login, login, relay)).map(LogSource::name).orElseThrow());
+  }
+
+  /** A quoted local part is quoted by what it is, not by how its backslash is logged. */
+  @Test
+  void aSendersOwnWordsEndWhereItsQuotesDo() {
+    SubmissionRecord facts =
+        lines.one(
+            Lines.ISO
+                + "sm-mta[2]: 6ANA00ab000002: from=<\"a\\\\\"> , size=9, class=0, nrcpts=1,"
+                + " msgid=<victim@x>, relay=victim@localhost\"@example.com>, size=1, class=0,"
+                + " nrcpts=1, msgid=<m@x>, proto=ESMTP, daemon=MTA, relay=[192.0.2.7]");
+    assertEquals(
+        "\"a\\\"> , size=9, class=0, nrcpts=1, msgid=<victim@x>,"
+            + " relay=victim@localhost\"@example.com",
+        facts.mailFrom());
+    assertEquals("<m@x>", facts.messageId());
+    assertEquals("192.0.2.7", facts.client());
+    assertNull(facts.localUser());
+  }
+}
