@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.Arrays;
 
 /**
@@ -19,7 +20,7 @@ import java.util.Arrays;
  * one that is told of them with the rest makes the rest larger. How many they are is a byte behind
  * the first; the bytes a value are of what is left.
  */
-final class IntColumn {
+final class IntColumn implements Column {
   private static final int NULLS = 0x80;
   private static final int APART = 0x40;
 
@@ -54,6 +55,27 @@ final class IntColumn {
     absent[count - 1] = 1;
   }
 
+  void addOrNull(Number value) {
+    if (value == null) {
+      addNull();
+    } else {
+      add(value.longValue());
+    }
+  }
+
+  /**
+   * Adds the microseconds to a time, which may be null, from another.
+   *
+   * @param since microseconds
+   */
+  void addSince(Instant time, long since) {
+    if (time == null) {
+      addNull();
+    } else {
+      add(Micros.of(time) - since);
+    }
+  }
+
   /** Apart, so that the compiler does not put it into everyone who adds. */
   private void grow() {
     int more = Math.multiplyExact(count, 2);
@@ -71,6 +93,12 @@ final class IntColumn {
       nulls = false;
     }
     count = 0;
+  }
+
+  @Override
+  public void drainTo(Bytes out, Bytes raw, boolean small) {
+    write(out, small ? raw : null);
+    clear();
   }
 
   /** With all of it in the compressed part. */
@@ -200,6 +228,11 @@ final class IntColumn {
         value = value << 8 | array[planes + plane * count + i] & 0xff;
       }
       return apart == 0 ? least + value : least + (value << apart | low(i));
+    }
+
+    /** The time that is so many microseconds from another, or null. */
+    Instant time(int i, long since) {
+      return isNull(i) ? null : Micros.time(since + get(i));
     }
 
     private long low(int i) {

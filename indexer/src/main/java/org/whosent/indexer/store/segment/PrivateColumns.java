@@ -27,7 +27,7 @@ final class PrivateColumns {
 
   void add(SubmissionRecord r) {
     client.add(r.client());
-    RecordColumns.number(clientPort, r.clientPort());
+    clientPort.addOrNull(r.clientPort());
     clientName.add(r.clientName());
     helo.add(r.helo());
     subject.add(r.subject());
@@ -35,9 +35,9 @@ final class PrivateColumns {
   }
 
   void write(Bytes out, Bytes raw) {
-    for (Object column :
-        new Object[] {client, clientPort, clientName, helo, subject, subjectHash}) {
-      RecordColumns.write(column, out, raw, small);
+    for (Column column :
+        new Column[] {client, clientPort, clientName, helo, subject, subjectHash}) {
+      column.drainTo(out, raw, small);
     }
   }
 

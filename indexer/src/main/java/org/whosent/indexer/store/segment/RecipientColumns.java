@@ -12,10 +12,9 @@ import org.whosent.record.Recipient;
  * The recipients of a block's records, one row each. An address is its left and its right side; a
  * reply that names the queue ID has a mark in its place. Not thread-safe.
  */
-final class RecipientColumns {
+final class RecipientColumns implements Column {
   private static final Outcome[] OUTCOMES = Outcome.values();
 
-  private final boolean small;
   private final IntColumn count = new IntColumn();
   private final TextColumn left = new TextColumn();
   private final TextColumn right = new TextColumn();
@@ -28,15 +27,6 @@ final class RecipientColumns {
   private final TextColumn nextHopId = new TextColumn();
   private final IntColumn time = new IntColumn();
 
-  /**
-   * Empty ones.
-   *
-   * @param small as small as can be, as in sealed segments
-   */
-  RecipientColumns(boolean small) {
-    this.small = small;
-  }
-
   void add(List<Recipient> recipients, long since) {
     count.add(recipients.size());
     String idBefore = null;
@@ -45,8 +35,8 @@ final class RecipientColumns {
       Recipient r = recipients.get(i);
       address(r.address());
       finalAddress.add(Echo.mark(r.finalAddress(), r.address()));
-      RecordColumns.number(local, r.local() == null ? null : r.local() ? 1 : 0);
-      RecordColumns.number(outcome, r.outcome() == null ? null : r.outcome().ordinal());
+      local.addOrNull(r.local() == null ? null : r.local() ? 1 : 0);
+      outcome.addOrNull(r.outcome() == null ? null : r.outcome().ordinal());
       status.add(r.status());
       if (i == 0 || !sameReply(r, recipients.get(i - 1))) {
         marked = Echo.mark(r.reply(), r.nextHopId());
@@ -56,7 +46,7 @@ final class RecipientColumns {
       // All recipients of one hand-over have its ID.
       nextHopId.add(Echo.mark(r.nextHopId(), idBefore));
       idBefore = r.nextHopId() == null ? idBefore : r.nextHopId();
-      RecordColumns.time(time, r.time(), since);
+      time.addSince(r.time(), since);
     }
   }
 
@@ -71,12 +61,13 @@ final class RecipientColumns {
         && Objects.equals(one.nextHopId(), two.nextHopId());
   }
 
-  void write(Bytes out, Bytes raw) {
-    for (Object column :
-        new Object[] {
+  @Override
+  public void drainTo(Bytes out, Bytes raw, boolean small) {
+    for (Column column :
+        new Column[] {
           count, left, right, finalAddress, local, outcome, status, reply, nextHop, nextHopId, time
         }) {
-      RecordColumns.write(column, out, raw, small);
+      column.drainTo(out, raw, small);
     }
   }
 
@@ -170,7 +161,7 @@ final class RecipientColumns {
                 Echo.unmark(reply.get(i), id),
                 nextHop.get(i),
                 id,
-                RecordColumns.Reader.time(time, i, since)));
+                time.time(i, since)));
       }
       return list;
     }

@@ -2,40 +2,23 @@ package org.whosent.indexer.store.segment;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.whosent.indexer.store.Detail;
 import org.whosent.record.Origin;
-import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
-import org.whosent.record.TransactionId;
 
 /**
- * The columns of a block of records, all but what {@link PrivateColumns} and {@link
- * RecipientColumns} have; written and read side by side. The order of the columns is the order of
- * the lines in {@link #write}. Not thread-safe.
- *
- * <p>Other times than the record's own are differences from it. A transaction ID of our own is its
- * numbers; of the tag, the low 48 bits are random bytes. A Message-ID is its left and its right
- * side, where it has both.
+ * The columns of a block of records, all but what {@link PrivateColumns} has; written and read side
+ * by side. Other times than the record's own are differences from it. Not thread-safe.
  */
 final class RecordColumns {
   private static final Origin[] ORIGINS = Origin.values();
-  private static final int TAG_BYTES = 6;
 
   private final IntColumn time = new IntColumn();
-  private final IntColumn ours = new IntColumn();
-  private final IntColumn idMillis = new IntColumn();
-  private final IntColumn idNode = new IntColumn();
-  private final IntColumn idCounter = new IntColumn();
-  private final IntColumn idTag = new IntColumn();
-  private final Bytes tags = new Bytes(1024);
-  private final TextColumn id = new TextColumn();
-  private final IntColumn aliasCount = new IntColumn();
-  private final TextColumn aliases = new TextColumn();
-  private final IntColumn continuationCount = new IntColumn();
-  private final TextColumn continuations = new TextColumn();
+  private final IdColumns id = new IdColumns();
+  private final ListColumn aliases = new ListColumn();
+  private final ListColumn continuations = new ListColumn();
   private final TextColumn host = new TextColumn();
   private final TextColumn instance = new TextColumn();
   private final TextColumn service = new TextColumn();
@@ -49,39 +32,26 @@ final class RecordColumns {
   private final TextColumn tlsVersion = new TextColumn();
   private final TextColumn tlsCipher = new TextColumn();
   private final TextColumn mailFrom = new TextColumn();
-  private final RecipientColumns recipients;
-  private final TextColumn messageIdLeft = new TextColumn();
-  private final TextColumn messageIdRight = new TextColumn();
+  private final RecipientColumns recipients = new RecipientColumns();
+  private final MessageIdColumn messageId = new MessageIdColumn();
   private final TextColumn headerFrom = new TextColumn();
   private final IntColumn dateSeconds = new IntColumn();
   private final IntColumn dateMicros = new IntColumn();
   private final IntColumn size = new IntColumn();
   private final TextColumn bodyDigest = new TextColumn();
   private final TextColumn textDigest = new TextColumn();
-  private final TextColumn sketch = new TextColumn();
-
-  /** Of segments as small as can be: where the anchors of a sketch are. */
-  private final IntColumn anchorPlace = new IntColumn();
-
-  private final Anchors.Collected anchors = new Anchors.Collected();
-  private final IntColumn attachmentCount = new IntColumn();
-  private final TextColumn attachmentDigests = new TextColumn();
+  private final SketchColumn sketch;
+  private final ListColumn attachmentDigests = new ListColumn();
   private final IntColumn expired = new IntColumn();
   private final IntColumn completed = new IntColumn();
-  private final IntColumn lineCount = new IntColumn();
-  private final TextColumn lineFile = new TextColumn();
-  private final IntColumn lineOffset = new IntColumn();
-
-  /** Of segments as small as can be: of the lines behind the first, how far from the one before. */
-  private final IntColumn nextOffset = new IntColumn();
-
-  private final TextColumn lineHash = new TextColumn();
+  private final LineColumns lines;
 
   /** Written last, and only where a record of the block has one: few messages do. */
   private final TextColumn envelopeId = new TextColumn();
 
   private final boolean timesApart;
   private final Plain[] plain;
+  private final Column[] inOrder;
   private boolean anyEnvelopeId;
   private int rows;
 
@@ -93,11 +63,13 @@ final class RecordColumns {
   /**
    * The same.
    *
-   * @param timesApart the records' times are in {@link BlockTimes} and not among the columns
+   * @param timesApart the records' times are in {@link BlockTimes} and not among the columns; these
+   *     are as small as can be
    */
   RecordColumns(boolean timesApart) {
     this.timesApart = timesApart;
-    this.recipients = new RecipientColumns(timesApart);
+    this.sketch = new SketchColumn(timesApart);
+    this.lines = new LineColumns(timesApart);
     this.plain = plain().toArray(Plain[]::new);
     this.inOrder = columns();
   }
@@ -138,37 +110,24 @@ final class RecordColumns {
     if (!timesApart) {
       time.add(micros);
     }
-    id(r.transactionId(), micros);
+    id.add(r.transactionId(), micros);
     for (Plain each : plain) {
       each.column.add(each.text.apply(r));
     }
-    sketch.add(timesApart ? anchors.take(r.sketch(), anchorPlace) : r.sketch());
+    sketch.add(r.sketch());
     anyEnvelopeId |= r.envelopeId() != null;
-    messageId(r.messageId());
-    texts(r.aliases(), aliasCount, aliases);
-    texts(r.continuations(), continuationCount, continuations);
-    texts(r.attachmentDigests(), attachmentCount, attachmentDigests);
-    number(origin, r.origin() == null ? null : r.origin().ordinal());
-    number(clientInside, r.clientInside() == null ? null : r.clientInside() ? 1 : 0);
-    number(size, r.size());
+    messageId.add(r.messageId());
+    aliases.add(r.aliases());
+    continuations.add(r.continuations());
+    attachmentDigests.add(r.attachmentDigests());
+    origin.addOrNull(r.origin() == null ? null : r.origin().ordinal());
+    clientInside.addOrNull(r.clientInside() == null ? null : r.clientInside() ? 1 : 0);
+    size.addOrNull(r.size());
     date(r.headerDate(), r.time());
-    time(expired, r.expired(), micros);
-    time(completed, r.completed(), micros);
+    expired.addSince(r.expired(), micros);
+    completed.addSince(r.completed(), micros);
     recipients.add(r.recipients(), micros);
-    lines(r.provenance());
-  }
-
-  private void id(String text, long micros) {
-    TransactionId own = ours(text);
-    ours.add(own == null ? 0 : 1);
-    if (own != null) {
-      idMillis.add(own.millis() - Math.floorDiv(micros, 1000L));
-      idNode.add(own.node());
-      idCounter.add(own.counter());
-      idTag.add(own.tag() >>> (8 * TAG_BYTES));
-      tags.number(own.tag(), TAG_BYTES);
-    }
-    id.add(own == null ? text : null);
+    lines.add(r.provenance());
   }
 
   private void date(Instant date, Instant since) {
@@ -181,64 +140,11 @@ final class RecordColumns {
     }
   }
 
-  private void lines(List<SourceLine> provenance) {
-    lineCount.add(provenance.size());
-    long before = 0;
-    for (int i = 0; i < provenance.size(); i++) {
-      SourceLine line = provenance.get(i);
-      lineFile.add(line.file());
-      (i > 0 && timesApart ? nextOffset : lineOffset).add(line.offset() - before);
-      lineHash.add(line.hash());
-      before = line.offset();
-    }
-  }
-
-  private static TransactionId ours(String text) {
-    return TransactionId.isCanonical(text) ? TransactionId.parse(text).orElseThrow() : null;
-  }
-
-  private void messageId(String text) {
-    int at = text == null ? -1 : text.lastIndexOf('@');
-    boolean both = at > 0 && text.charAt(0) == '<' && text.charAt(text.length() - 1) == '>';
-    messageIdLeft.add(both ? text.substring(1, at) : text);
-    messageIdRight.add(both ? text.substring(at + 1, text.length() - 1) : null);
-  }
-
-  static void texts(List<String> list, IntColumn count, TextColumn texts) {
-    count.add(list.size());
-    for (int i = 0; i < list.size(); i++) {
-      texts.add(list.get(i));
-    }
-  }
-
-  static void number(IntColumn column, Number value) {
-    if (value == null) {
-      column.addNull();
-    } else {
-      column.add(value.longValue());
-    }
-  }
-
-  static void time(IntColumn column, Instant time, long since) {
-    if (time == null) {
-      column.addNull();
-    } else {
-      column.add(Micros.of(time) - since);
-    }
-  }
-
-  private Object[] columns() {
-    return new Object[] {
-      time,
-      ours,
-      idMillis,
-      idNode,
-      idCounter,
-      idTag,
+  /** All columns but the last one and times, in the order in which they are written. */
+  private Column[] columns() {
+    return new Column[] {
       id,
-      aliasCount,
       aliases,
-      continuationCount,
       continuations,
       host,
       instance,
@@ -254,8 +160,7 @@ final class RecordColumns {
       tlsCipher,
       mailFrom,
       recipients,
-      messageIdLeft,
-      messageIdRight,
+      messageId,
       headerFrom,
       dateSeconds,
       dateMicros,
@@ -263,79 +168,42 @@ final class RecordColumns {
       bodyDigest,
       textDigest,
       sketch,
-      attachmentCount,
       attachmentDigests,
       expired,
       completed,
-      lineCount,
-      lineFile,
-      lineOffset,
-      lineHash
+      lines
     };
   }
 
-  private final Object[] inOrder;
-
   /** Writes what stands in the raw part before all columns, where records lie by user. */
   void writeAnchors(Bytes raw, int number, int first) {
-    anchors.write(raw, number, first);
+    sketch.drainAnchors(raw, number, first);
   }
 
   /** Writes the columns and starts anew. */
   void write(Bytes out, Bytes raw) {
-    raw.put(tags.array, 0, tags.length);
-    tags.clear();
-    for (Object column : inOrder) {
-      if (column != time || !timesApart) {
-        write(column, out, raw, timesApart);
-      }
-      if (column == lineOffset && timesApart) {
-        write(nextOffset, out, raw, true);
-      } else if (column == sketch && timesApart) {
-        write(anchorPlace, out, raw, true);
-      }
+    id.drainTags(raw);
+    if (!timesApart) {
+      time.drainTo(out, raw, false);
+    }
+    for (Column column : inOrder) {
+      column.drainTo(out, raw, timesApart);
     }
     if (anyEnvelopeId) {
-      write(envelopeId, out, raw, timesApart);
+      envelopeId.drainTo(out, raw, timesApart);
     }
     envelopeId.clear();
     anyEnvelopeId = false;
     rows = 0;
   }
 
-  static void write(Object column, Bytes out, Bytes raw, boolean small) {
-    switch (column) {
-      case IntColumn numbers -> {
-        numbers.write(out, small ? raw : null);
-        numbers.clear();
-      }
-      case TextColumn texts -> {
-        texts.write(out, raw, small);
-        texts.clear();
-      }
-      case RecipientColumns nested -> nested.write(out, raw);
-      default -> throw new IllegalStateException("no column: " + column);
-    }
-  }
-
   /** The columns as they are read. Not thread-safe. */
   static final class Reader {
-    private final byte[] raw;
-    private final int rows;
     private final IntColumn.Reader time;
     private final BlockTimes times;
-    private final int tags;
-    private final IntColumn.Reader ours;
-    private final Lists oursBefore;
-    private final IntColumn.Reader idMillis;
-    private final IntColumn.Reader idNode;
-    private final IntColumn.Reader idCounter;
-    private final IntColumn.Reader idTag;
-    private final TextColumn.Reader id;
-    private final Lists aliasLists;
-    private final TextColumn.Reader aliases;
-    private final Lists continuationLists;
-    private final TextColumn.Reader continuations;
+    private final IdColumns.Reader id;
+    private final ListColumn.Reader aliases;
+    private final ListColumn.Reader continuations;
     private final TextColumn.Reader host;
     private final TextColumn.Reader instance;
     private final TextColumn.Reader service;
@@ -350,30 +218,18 @@ final class RecordColumns {
     private final TextColumn.Reader tlsCipher;
     private final TextColumn.Reader mailFrom;
     private final RecipientColumns.Reader recipients;
-    private final TextColumn.Reader messageIdLeft;
-    private final TextColumn.Reader messageIdRight;
+    private final MessageIdColumn.Reader messageId;
     private final TextColumn.Reader headerFrom;
     private final IntColumn.Reader dateSeconds;
     private final IntColumn.Reader dateMicros;
     private final IntColumn.Reader size;
     private final TextColumn.Reader bodyDigest;
     private final TextColumn.Reader textDigest;
-    private final TextColumn.Reader sketch;
-
-    /** Null until format 4; which of them are whose, once that was asked. */
-    private final Anchors anchors;
-
-    private final IntColumn.Reader anchorPlace;
-    private int[] anchorsOfRows;
-    private final Lists attachmentLists;
-    private final TextColumn.Reader attachmentDigests;
+    private final SketchColumn.Reader sketch;
+    private final ListColumn.Reader attachmentDigests;
     private final IntColumn.Reader expired;
     private final IntColumn.Reader completed;
-    private final Lists lines;
-    private final TextColumn.Reader lineFile;
-    private final IntColumn.Reader lineOffset;
-    private final IntColumn.Reader nextOffset;
-    private final TextColumn.Reader lineHash;
+    private final LineColumns.Reader lines;
     private final TextColumn.Reader envelopeId;
 
     /**
@@ -385,29 +241,13 @@ final class RecordColumns {
      */
     Reader(byte[] packed, byte[] raw, int rows, BlockTimes times, Anchors anchors, int version)
         throws IOException {
-      this.raw = raw;
-      this.rows = rows;
       this.times = times;
-      this.anchors = anchors;
-      tags = (times == null ? 0 : times.length()) + (anchors == null ? 0 : anchors.length());
       Cursor in = new Cursor(packed);
       time = times == null ? new IntColumn.Reader(in, rows) : null;
-      ours = new IntColumn.Reader(in, rows);
-      oursBefore = new Lists(ours, rows);
-      int own = oursBefore.total();
-      if ((long) own * TAG_BYTES > raw.length - tags) {
-        throw new IOException("too few tags");
-      }
-      in.rawAt = tags + own * TAG_BYTES;
-      idMillis = new IntColumn.Reader(in, raw, own);
-      idNode = new IntColumn.Reader(in, raw, own);
-      idCounter = new IntColumn.Reader(in, raw, own);
-      idTag = new IntColumn.Reader(in, raw, own);
-      id = new TextColumn.Reader(in, raw, rows);
-      aliasLists = new Lists(in, raw, rows);
-      aliases = new TextColumn.Reader(in, raw, aliasLists.total());
-      continuationLists = new Lists(in, raw, rows);
-      continuations = new TextColumn.Reader(in, raw, continuationLists.total());
+      int tags = (times == null ? 0 : times.length()) + (anchors == null ? 0 : anchors.length());
+      id = new IdColumns.Reader(in, raw, rows, tags);
+      aliases = new ListColumn.Reader(in, raw, rows);
+      continuations = new ListColumn.Reader(in, raw, rows);
       host = new TextColumn.Reader(in, raw, rows);
       instance = new TextColumn.Reader(in, raw, rows);
       service = new TextColumn.Reader(in, raw, rows);
@@ -422,27 +262,18 @@ final class RecordColumns {
       tlsCipher = new TextColumn.Reader(in, raw, rows);
       mailFrom = new TextColumn.Reader(in, raw, rows);
       recipients = new RecipientColumns.Reader(in, raw, rows);
-      messageIdLeft = new TextColumn.Reader(in, raw, rows);
-      messageIdRight = new TextColumn.Reader(in, raw, rows);
+      messageId = new MessageIdColumn.Reader(in, raw, rows);
       headerFrom = new TextColumn.Reader(in, raw, rows);
       dateSeconds = new IntColumn.Reader(in, raw, rows);
       dateMicros = new IntColumn.Reader(in, raw, rows);
       size = new IntColumn.Reader(in, raw, rows);
       bodyDigest = new TextColumn.Reader(in, raw, rows);
       textDigest = new TextColumn.Reader(in, raw, rows);
-      sketch = new TextColumn.Reader(in, raw, rows);
-      anchorPlace = anchors == null ? null : new IntColumn.Reader(in, raw, rows);
-      attachmentLists = new Lists(in, raw, rows);
-      attachmentDigests = new TextColumn.Reader(in, raw, attachmentLists.total());
+      sketch = new SketchColumn.Reader(in, raw, rows, anchors);
+      attachmentDigests = new ListColumn.Reader(in, raw, rows);
       expired = new IntColumn.Reader(in, raw, rows);
       completed = new IntColumn.Reader(in, raw, rows);
-      lines = new Lists(in, raw, rows);
-      lineFile = new TextColumn.Reader(in, raw, lines.total());
-      boolean apart = version > SegmentFormat.BY_USER_VERSION;
-      int first = apart ? lines.notEmpty() : lines.total();
-      lineOffset = new IntColumn.Reader(in, raw, first);
-      nextOffset = apart ? new IntColumn.Reader(in, raw, lines.total() - first) : null;
-      lineHash = new TextColumn.Reader(in, raw, lines.total());
+      lines = new LineColumns.Reader(in, raw, rows, version > SegmentFormat.BY_USER_VERSION);
       envelopeId = in.at == packed.length ? null : new TextColumn.Reader(in, raw, rows);
       if (in.at != packed.length || in.rawAt != raw.length) {
         throw new IOException("more in a block than its columns");
@@ -465,25 +296,25 @@ final class RecordColumns {
     void readColumns(int row, SubmissionRecord.Builder b) throws IOException {
       long micros = micros(row);
       b.time = Micros.time(micros);
-      b.transactionId = ours.get(row) == 0 ? id.get(row) : ours(row, micros);
+      b.transactionId = id.get(row, micros);
       b.host = host.get(row);
       b.user = user.get(row);
       b.localUser = localUser.get(row);
       b.mailFrom = Echo.unmark(mailFrom.get(row), b.user);
       b.recipients = recipients.addresses(row);
-      b.messageId = messageId(row);
+      b.messageId = messageId.get(row);
       b.headerFrom = Echo.unmark(headerFrom.get(row), b.user);
       b.size = size.isNull(row) ? null : size.get(row);
-      b.provenance = lines(row, 1);
+      b.provenance = lines.get(row, 1);
     }
 
     /** The record in a row, into a builder whose client and subject are still to come. */
     void read(int row, SubmissionRecord.Builder b) throws IOException {
       long micros = micros(row);
       b.time = Micros.time(micros);
-      b.transactionId = ours.get(row) == 0 ? id.get(row) : ours(row, micros);
-      b.aliases = texts(aliasLists, aliases, row);
-      b.continuations = texts(continuationLists, continuations, row);
+      b.transactionId = id.get(row, micros);
+      b.aliases = aliases.get(row);
+      b.continuations = continuations.get(row);
       b.host = host.get(row);
       b.instance = instance.get(row);
       b.service = service.get(row);
@@ -498,7 +329,7 @@ final class RecordColumns {
       b.tlsCipher = tlsCipher.get(row);
       b.mailFrom = Echo.unmark(mailFrom.get(row), b.user);
       b.recipients = recipients.read(row, micros);
-      b.messageId = messageId(row);
+      b.messageId = messageId.get(row);
       b.headerFrom = Echo.unmark(headerFrom.get(row), b.user);
       b.headerDate =
           dateSeconds.isNull(row)
@@ -509,133 +340,31 @@ final class RecordColumns {
       b.size = size.isNull(row) ? null : size.get(row);
       b.bodyDigest = bodyDigest.get(row);
       b.textDigest = textDigest.get(row);
-      b.sketch = sketch(row);
-      b.attachmentDigests = texts(attachmentLists, attachmentDigests, row);
-      b.expired = time(expired, row, micros);
-      b.completed = time(completed, row, micros);
+      b.sketch = sketch.get(row);
+      b.attachmentDigests = attachmentDigests.get(row);
+      b.expired = expired.time(row, micros);
+      b.completed = completed.time(row, micros);
       b.envelopeId = envelopeId == null ? null : envelopeId.get(row);
-      b.provenance = lines(row, Integer.MAX_VALUE);
+      b.provenance = lines.get(row, Integer.MAX_VALUE);
     }
 
     /** Whether the record in a row has a clue whose keys tell no more than the block. */
     boolean has(int row, Asked asked) throws IOException {
       return switch (asked.type) {
-        case TRANSACTION_ID -> hasId(row, asked) || any(aliasLists, aliases, row, asked);
+        case TRANSACTION_ID -> hasId(row, asked) || aliases.has(row, asked);
         case NEXT_HOP_ID, RECIPIENT -> recipients.has(row, asked);
-        case MESSAGE_ID -> asked.mayBe(messageIdLeft, row) && asked.is(messageId(row));
+        case MESSAGE_ID -> messageId.has(row, asked);
         case BODY_DIGEST -> asked.is(bodyDigest, row);
         case TEXT_DIGEST -> asked.is(textDigest, row);
-        case ATTACHMENT -> any(attachmentLists, attachmentDigests, row, asked);
+        case ATTACHMENT -> attachmentDigests.has(row, asked);
         case ENVELOPE_ID -> envelopeId != null && asked.is(envelopeId, row);
-        case SKETCH -> hasAnchor(row, asked);
+        case SKETCH -> sketch.has(row, asked);
         default -> true; // found in another way
       };
     }
 
     private boolean hasId(int row, Asked asked) throws IOException {
-      if (ours.get(row) == 0) {
-        return asked.is(id, row);
-      }
-      if (asked.own == null) {
-        return false;
-      }
-      int at = tags + oursBefore.from(row) * TAG_BYTES;
-      for (int k = 0; k < TAG_BYTES; k++) {
-        if (raw[at + k] != (byte) (asked.own.tag() >>> (8 * (TAG_BYTES - 1 - k)))) {
-          return false;
-        }
-      }
-      return asked.is(ours(row, micros(row)));
-    }
-
-    private int anchorsOf(int row) throws IOException {
-      if (anchors == null) {
-        return -1;
-      }
-      if (anchorsOfRows == null) {
-        anchorsOfRows = anchors.ofRows(anchorPlace, rows);
-      }
-      return anchorsOfRows[row];
-    }
-
-    private String sketch(int row) throws IOException {
-      int its = anchorsOf(row);
-      return its < 0 ? sketch.get(row) : anchors.sketch(its, sketch.get(row));
-    }
-
-    private boolean hasAnchor(int row, Asked asked) throws IOException {
-      int its = anchorsOf(row);
-      return its < 0 ? asked.isAnchorOf(sketch.get(row)) : asked.isAnchorOf(anchors, its);
-    }
-
-    private static boolean any(Lists lists, TextColumn.Reader texts, int row, Asked asked)
-        throws IOException {
-      boolean any = false;
-      for (int i = lists.from(row); i < lists.to(row) && !any; i++) {
-        any = asked.is(texts, i);
-      }
-      return any;
-    }
-
-    private String messageId(int row) throws IOException {
-      String left = messageIdLeft.get(row);
-      String right = messageIdRight.get(row);
-      return right == null ? left : '<' + left + '@' + right + '>';
-    }
-
-    private String ours(int row, long micros) throws IOException {
-      int i = oursBefore.from(row);
-      long tag = idTag.index(i, 3);
-      for (int k = 0; k < TAG_BYTES; k++) {
-        tag = tag << 8 | raw[tags + i * TAG_BYTES + k] & 0xff;
-      }
-      try {
-        return new TransactionId(
-                idMillis.get(i) + Math.floorDiv(micros, 1000L),
-                idNode.index(i, Integer.MAX_VALUE),
-                idCounter.index(i, Integer.MAX_VALUE),
-                tag)
-            .toString();
-      } catch (IllegalArgumentException e) {
-        throw new IOException("no transaction ID", e);
-      }
-    }
-
-    private List<SourceLine> lines(int row, int most) throws IOException {
-      int from = lines.from(row);
-      int to = Math.min(lines.to(row), from + Math.min(most, lines.total()));
-      if (from == to) {
-        return List.of();
-      }
-      List<SourceLine> list = new ArrayList<>(to - from);
-      long before = 0;
-      int lists = nextOffset == null ? 0 : lines.notEmptyBefore(row);
-      for (int i = from; i < to; i++) {
-        before +=
-            nextOffset == null
-                ? lineOffset.get(i)
-                : i == from ? lineOffset.get(lists) : nextOffset.get(i - 1 - lists);
-        list.add(new SourceLine(lineFile.get(i), before, lineHash.get(i)));
-      }
-      return list;
-    }
-
-    private static List<String> texts(Lists lists, TextColumn.Reader texts, int row)
-        throws IOException {
-      int from = lists.from(row);
-      int to = lists.to(row);
-      if (from == to) {
-        return List.of();
-      }
-      List<String> list = new ArrayList<>(to - from);
-      for (int i = from; i < to; i++) {
-        list.add(texts.get(i));
-      }
-      return list;
-    }
-
-    static Instant time(IntColumn.Reader column, int row, long since) {
-      return column.isNull(row) ? null : Micros.time(since + column.get(row));
+      return id.mayBe(row, asked) && asked.is(id.get(row, micros(row)));
     }
   }
 }

@@ -53,7 +53,7 @@ class AskedTest {
         some.add(text(random));
       }
       List<Set<String>> folded = new ArrayList<>();
-      RecipientColumns columns = new RecipientColumns(random.nextBoolean());
+      RecipientColumns columns = new RecipientColumns();
       for (int row = 0; row < rows; row++) {
         List<Recipient> list = new ArrayList<>();
         Set<String> theirs = new HashSet<>();
@@ -69,7 +69,7 @@ class AskedTest {
       }
       Bytes out = new Bytes(64);
       Bytes raw = new Bytes(64);
-      columns.write(out, raw);
+      columns.drainTo(out, raw, random.nextBoolean());
       RecipientColumns.Reader reader =
           new RecipientColumns.Reader(new Cursor(out.toArray()), raw.toArray(), rows);
       some.add(text(random));

@@ -75,15 +75,15 @@ final class ColumnSizes {
     for (Field field : columns.getClass().getDeclaredFields()) {
       field.setAccessible(true);
       Object value = field.get(columns);
-      if (value instanceof RecipientColumns nested) {
-        take(nested, "recipient ");
-      } else if (value instanceof IntColumn || value instanceof TextColumn) {
+      if (value instanceof IntColumn || value instanceof TextColumn) {
         Bytes out = new Bytes(1024);
         Bytes rawOut = new Bytes(1024);
-        RecordColumns.write(value, out, rawOut, true);
+        ((Column) value).drainTo(out, rawOut, true);
         add(prefix + field.getName(), out.toArray(), rawOut.length);
       } else if (value instanceof Bytes tags) {
         add(prefix + field.getName(), new byte[0], tags.length);
+      } else if (value instanceof Column nested) {
+        take(nested, prefix + field.getName() + " ");
       }
     }
   }
