@@ -21,6 +21,48 @@ record Block(
     RecordColumns.Reader records,
     PrivateColumns.Reader privates,
     int bytes) {
+  /**
+   * Of what its two files have.
+   *
+   * @param second what is in the private file, or null where that was dropped
+   * @param version of the file's format
+   * @throws IOException when it cannot be read
+   */
+  static Block of(MappedFile.Contents main, MappedFile.Contents second, int version)
+      throws IOException {
+    SegmentFormat.Head head = main.head();
+    boolean belongs =
+        second == null
+            || second.head().first() == head.first() && second.head().rows() == head.rows();
+    if (!belongs) {
+      throw new IOException("its two files do not belong together");
+    }
+    BlockTimes times =
+        version > SegmentFormat.BY_TIME_VERSION
+            ? BlockTimes.read(head.number(), head.first(), head.rows(), main.raw(), 0)
+            : null;
+    Anchors anchors =
+        version > SegmentFormat.NUMERALS_VERSION
+            ? Anchors.read(head.number(), head.first(), main.raw(), times.length())
+            : null;
+    try {
+      return new Block(
+          head.first(),
+          head.rows(),
+          times,
+          new RecordColumns.Reader(
+              main.unpacked(), main.raw(), head.rows(), times, anchors, version),
+          second == null
+              ? null
+              : new PrivateColumns.Reader(second.unpacked(), second.raw(), head.rows()),
+          main.unpacked().length
+              + main.raw().length
+              + (second == null ? 0 : second.unpacked().length)
+              + 100 * head.rows());
+    } catch (RuntimeException e) {
+      throw new IOException("a block that cannot be read", e);
+    }
+  }
 
   /** The number of the first record of its slice; 0 where records lie by time. */
   int slice() {

@@ -123,15 +123,7 @@ final class BlockFile implements Closeable {
   }
 
   private void head(byte[] dictionary) throws IOException {
-    // Texts that come again, each once: packed they take a third, and a small day is mostly these.
-    byte[] bytes =
-        dictionary.length == 0 ? dictionary : Zstd.compress(dictionary, compression.level());
-    Bytes head = new Bytes(SegmentFormat.HEAD_BYTES + bytes.length);
-    head.number(magic, 4).number(compression.version(), 4).number(bytes.length, 4);
-    java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
-    crc.update(head.array, 0, head.length);
-    crc.update(bytes);
-    head.number(crc.getValue(), 4).put(bytes);
+    Bytes head = FileHead.write(magic, compression, dictionary);
     write(head.array, head.length);
     if (dictionary.length > 0) {
       packer.dictionary(dictionary);
@@ -258,18 +250,25 @@ final class BlockFile implements Closeable {
       packWaiting();
       putPacked();
     }
-    Bytes foot = new Bytes(SegmentFormat.FOOT_BYTES);
-    foot.number(length, 8).number(blocks, 4).number(rows, 4);
-    foot.number(KeyFormat.crc(directory.array, 0, directory.length), 4);
+    long directoryAt = length;
     write(directory.array, directory.length);
-    foot.number(length, 8).number(keys.length, 4);
+    long keysAt = length;
     write(keys, keys.length);
-    foot.number(length, 8).number(clients.length, 4);
-    foot.number(KeyFormat.crc(clients, 0, clients.length), 4);
+    long clientsAt = length;
     write(clients, clients.length);
-    foot.put(compression.sealed() ? compression.version() : 0);
-    foot.put(new byte[SegmentFormat.FOOT_BYTES - 8 - foot.length]);
-    foot.number(KeyFormat.crc(foot.array, 0, foot.length), 4).number(SegmentFormat.FOOT_MAGIC, 4);
+    Bytes foot =
+        new SegmentFoot(
+                directoryAt,
+                blocks,
+                rows,
+                KeyFormat.crc(directory.array, 0, directory.length),
+                keysAt,
+                keys.length,
+                clientsAt,
+                clients.length,
+                KeyFormat.crc(clients, 0, clients.length),
+                compression.sealed() ? compression.version() : 0)
+            .write();
     write(foot.array, foot.length);
     flush();
     channel.force(true);

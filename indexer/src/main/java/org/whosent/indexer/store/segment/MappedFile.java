@@ -1,8 +1,6 @@
 package org.whosent.indexer.store.segment;
 
-import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDictDecompress;
-import com.github.luben.zstd.ZstdException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.TreeMap;
-import java.util.zip.CRC32C;
 
 /**
  * One file of a segment as it is read. What is read of it is checked each time. Not thread-safe.
@@ -22,12 +19,6 @@ import java.util.zip.CRC32C;
  * is ever cut or written again, so a mapping stays good, also where the file was deleted.
  */
 final class MappedFile implements Closeable {
-  /** What a zstd frame begins with, and a dictionary does not. */
-  private static final int FRAME = 0xFD2F_B528;
-
-  /** No dictionary is larger. */
-  private static final int MAX_DICTIONARY = 1 << 20;
-
   private final MappedByteBuffer bytes;
   private final Path file;
 
@@ -36,15 +27,8 @@ final class MappedFile implements Closeable {
 
   private final int version;
   private final int entryBytes;
-  private final long directory;
+  private final SegmentFoot foot;
   private final int blocks;
-  private final int rows;
-  private final int directoryCrc;
-  private final int keysAt;
-  private final int keysLength;
-  private final int clientsAt;
-  private final int clientsLength;
-  private final int clientsCrc;
   private final byte[] head = new byte[SegmentFormat.BLOCK_HEAD];
   private byte[] packed = new byte[0];
 
@@ -82,35 +66,21 @@ final class MappedFile implements Closeable {
     this.fromDisk = fromDisk;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() != length
-          || length < SegmentFormat.HEAD_BYTES + SegmentFormat.FOOT_BYTES
+          || length < FileHead.BYTES + SegmentFoot.BYTES
           || length > Integer.MAX_VALUE) {
         throw new IOException("it is not as long as it was");
       }
       bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, length);
     }
-    place(length - SegmentFormat.FOOT_BYTES, SegmentFormat.FOOT_BYTES);
-    place(0, SegmentFormat.HEAD_BYTES);
-    byte[] foot = copy((int) length - SegmentFormat.FOOT_BYTES, SegmentFormat.FOOT_BYTES);
-    Cursor in = new Cursor(foot);
-    directory = in.number(8);
-    blocks = (int) in.number(4);
-    rows = (int) in.number(4);
-    directoryCrc = (int) in.number(4);
-    keysAt = (int) in.number(8);
-    keysLength = (int) in.number(4);
-    clientsAt = (int) in.number(8);
-    clientsLength = (int) in.number(4);
-    clientsCrc = (int) in.number(4);
-    in.at = SegmentFormat.FOOT_BYTES - 8;
-    if ((int) in.number(4) != KeyFormat.crc(foot, 0, SegmentFormat.FOOT_BYTES - 8)
-        || in.number(4) != SegmentFormat.FOOT_MAGIC) {
-      throw new IOException("its end is damaged");
-    }
+    place(length - SegmentFoot.BYTES, SegmentFoot.BYTES);
+    place(0, FileHead.BYTES);
+    foot = SegmentFoot.read(copy((int) length - SegmentFoot.BYTES, SegmentFoot.BYTES));
+    blocks = foot.blocks();
     entryBytes =
         magic == SegmentFormat.RECORDS_MAGIC
             ? SegmentFormat.RECORDS_ENTRY
             : SegmentFormat.PRIVATE_ENTRY;
-    version = checkHead(bytes, magic, foot[SegmentFormat.FOOT_VERSION]);
+    version = FileHead.version(copy(0, FileHead.BYTES), magic, foot.version());
     found = null;
   }
 
@@ -124,16 +94,9 @@ final class MappedFile implements Closeable {
       bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, length);
     }
     // Damage of it comes out with the dictionary, without which no block can be unpacked.
-    version = bytes.capacity() < SegmentFormat.HEAD_BYTES ? 0 : bytes.getInt(4);
-    directory = 0;
+    version = bytes.capacity() < FileHead.BYTES ? 0 : bytes.getInt(4);
+    foot = SegmentFoot.NONE;
     entryBytes = 0;
-    rows = 0;
-    directoryCrc = 0;
-    keysAt = 0;
-    keysLength = 0;
-    clientsAt = 0;
-    clientsLength = 0;
-    clientsCrc = 0;
     found = new TreeMap<>();
     for (long at = nextSound(0); at >= 0; at = nextSound(at + 1)) {
       bytes.get((int) at, head);
@@ -154,29 +117,6 @@ final class MappedFile implements Closeable {
     } catch (IOException _) {
       return new MappedFile(file, unpacker);
     }
-  }
-
-  /**
-   * Checks a file's head; gives the version of its format.
-   *
-   * @throws IOException when it is another format's, or damaged
-   */
-  private static int checkHead(ByteBuffer bytes, int magic, int inFoot) throws IOException {
-    byte[] head = new byte[SegmentFormat.HEAD_BYTES];
-    bytes.get(0, head);
-    if (SegmentFormat.integer(head, 0) != magic) {
-      throw new IOException("its head is damaged");
-    }
-    int version = SegmentFormat.integer(head, 4);
-    if (version < SegmentFormat.FIRST_VERSION || version > SegmentFormat.VERSION) {
-      throw new IOException(
-          "segment format " + version + "; this program reads up to " + SegmentFormat.VERSION);
-    }
-    // The foot is checked here and the head is not: no flipped bit makes it another version's.
-    if (inFoot != (version > SegmentFormat.BY_TIME_VERSION ? version : 0)) {
-      throw new IOException("its head is damaged");
-    }
-    return version;
   }
 
   /** Has some bytes in memory before they are touched. */
@@ -200,7 +140,7 @@ final class MappedFile implements Closeable {
   }
 
   int rows() {
-    return rows;
+    return foot.rows();
   }
 
   int blocks() {
@@ -209,10 +149,12 @@ final class MappedFile implements Closeable {
 
   /** All keys, to be read where they lie. */
   Keys keys() throws IOException {
-    if (keysAt < 0 || keysLength < 0 || keysLength > bytes.capacity() - keysAt) {
+    int at = (int) foot.keysAt();
+    int length = foot.keysLength();
+    if (at < 0 || length < 0 || length > bytes.capacity() - at) {
       throw new IOException("keys beyond its end");
     }
-    return new Keys(bytes.slice(keysAt, keysLength), file, bytes, keysAt, fromDisk);
+    return new Keys(bytes.slice(at, length), file, bytes, at, fromDisk);
   }
 
   /**
@@ -242,15 +184,15 @@ final class MappedFile implements Closeable {
   }
 
   byte[] clients() throws IOException {
-    byte[] clients = copy(clientsAt, clientsLength);
-    if (KeyFormat.crc(clients, 0, clients.length) != clientsCrc) {
+    byte[] clients = copy((int) foot.clientsAt(), foot.clientsLength());
+    if (KeyFormat.crc(clients, 0, clients.length) != foot.clientsCrc()) {
       throw new IOException("the list of clients is damaged");
     }
     return clients;
   }
 
   private int entry(int block) throws IOException {
-    long at = directory + (long) block * entryBytes;
+    long at = foot.directory() + (long) block * entryBytes;
     if (block < 0 || block >= blocks || at < 0 || at > bytes.capacity() - entryBytes) {
       throw new IOException("a block beyond its end");
     }
@@ -275,15 +217,17 @@ final class MappedFile implements Closeable {
   void placeDirectory() {
     if (!directoryPlaced) {
       directoryPlaced = true;
-      place(directory, (int) Math.min(Integer.MAX_VALUE, (long) blocks * entryBytes));
+      place(foot.directory(), (int) Math.min(Integer.MAX_VALUE, (long) blocks * entryBytes));
     }
   }
 
   /** Compares the directory's checksum. */
   void checkDirectory() throws IOException {
     byte[] all =
-        copy((int) Math.min(directory, Integer.MAX_VALUE), Math.multiplyExact(blocks, entryBytes));
-    if (KeyFormat.crc(all, 0, all.length) != directoryCrc) {
+        copy(
+            (int) Math.min(foot.directory(), Integer.MAX_VALUE),
+            Math.multiplyExact(blocks, entryBytes));
+    if (KeyFormat.crc(all, 0, all.length) != foot.directoryCrc()) {
       throw new IOException("its directory is damaged");
     }
   }
@@ -351,7 +295,7 @@ final class MappedFile implements Closeable {
     if (fromDisk == null || next || offset < 0 || offset > bytes.capacity()) {
       return;
     }
-    long end = number + 1 < blocks ? offset(number + 1) : directory;
+    long end = number + 1 < blocks ? offset(number + 1) : foot.directory();
     if (end > offset && end <= bytes.capacity()) {
       fromDisk.block(file, bytes, (int) offset, (int) (end - offset));
     }
@@ -405,35 +349,14 @@ final class MappedFile implements Closeable {
 
   private ZstdDictDecompress dictionary() throws IOException {
     if (!dictionaryChecked) {
-      byte[] start = copy(0, SegmentFormat.HEAD_BYTES);
-      place(0, SegmentFormat.HEAD_BYTES + SegmentFormat.integer(start, 8));
-      byte[] bytes = copy(SegmentFormat.HEAD_BYTES, SegmentFormat.integer(start, 8));
-      CRC32C crc = new CRC32C();
-      crc.update(start, 0, SegmentFormat.HEAD_BYTES - 4);
-      crc.update(bytes);
-      if ((int) crc.getValue() != SegmentFormat.integer(start, SegmentFormat.HEAD_BYTES - 4)) {
-        throw new IOException("its dictionary is damaged");
-      }
-      dictionary = bytes.length > 0 ? new ZstdDictDecompress(unpackedDictionary(bytes)) : null;
+      byte[] start = copy(0, FileHead.BYTES);
+      int length = FileHead.dictionaryLength(start);
+      place(0, FileHead.BYTES + length);
+      byte[] learnt = FileHead.dictionary(start, copy(FileHead.BYTES, length));
+      dictionary = learnt.length > 0 ? new ZstdDictDecompress(learnt) : null;
       dictionaryChecked = true;
     }
     return dictionary;
-  }
-
-  /** A dictionary as it is used: in files of format 4 it is a zstd frame, told by its magic. */
-  private static byte[] unpackedDictionary(byte[] bytes) throws IOException {
-    if (bytes.length < 4 || Integer.reverseBytes(SegmentFormat.integer(bytes, 0)) != FRAME) {
-      return bytes;
-    }
-    long length = Zstd.getFrameContentSize(bytes);
-    if (length <= 0 || length > MAX_DICTIONARY) {
-      throw new IOException("a dictionary of " + length + " bytes");
-    }
-    try {
-      return Zstd.decompress(bytes, (int) length);
-    } catch (ZstdException e) {
-      throw new IOException("its dictionary is damaged", e);
-    }
   }
 
   /** The offset of the next sound block from here on, or -1. */

@@ -36,12 +36,7 @@ public final class SegmentFormat {
   static final int BLOCK_MAGIC = 0x57734331; // WsC1
   static final int FOOT_MAGIC = 0x57734631; // WsF1
 
-  static final int HEAD_BYTES = 16;
   static final int BLOCK_HEAD = 32;
-  static final int FOOT_BYTES = 64;
-
-  /** Where in the foot the version stands once more, from 3 on: the foot is checked when opened. */
-  static final int FOOT_VERSION = 48;
 
   /** Bytes a block has in the records file's directory: offset, first number, newest time. */
   static final int RECORDS_ENTRY = 20;

@@ -2,11 +2,7 @@ package org.whosent.indexer.store.segment;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.whosent.indexer.store.Detail;
 import org.whosent.record.ClueType;
@@ -24,10 +20,7 @@ public final class SegmentReader implements Closeable {
   private final BlockCache cache;
   private final MappedFile records;
   private final MappedFile privates;
-  private KeyReader keys;
-  private KeyReader anchorKeys;
-  private final Map<ClueType, KeyReader> runKeys = new EnumMap<>(ClueType.class);
-  private KeyReader clientKeys;
+  private final SegmentKeys keys;
   private final Path directory;
   private TextIndexReader text;
   private boolean directoryChecked;
@@ -66,6 +59,7 @@ public final class SegmentReader implements Closeable {
     if (records.rows() != info.rows() || privates != null && privates.rows() != info.rows()) {
       throw new IOException("it has " + records.rows() + " of " + info.rows() + " records");
     }
+    this.keys = new SegmentKeys(records, privates);
     cache.opened();
   }
 
@@ -176,51 +170,7 @@ public final class SegmentReader implements Closeable {
     blocksRead++;
     MappedFile.Contents main = records.block(number);
     MappedFile.Contents second = privates == null ? null : privates.block(number);
-    return block(main, second, records.version());
-  }
-
-  static Block block(MappedFile.Contents main, MappedFile.Contents second, int version)
-      throws IOException {
-    SegmentFormat.Head head = main.head();
-    boolean belongs =
-        second == null
-            || second.head().first() == head.first() && second.head().rows() == head.rows();
-    if (!belongs) {
-      throw new IOException("its two files do not belong together");
-    }
-    BlockTimes times =
-        version > SegmentFormat.BY_TIME_VERSION
-            ? BlockTimes.read(head.number(), head.first(), head.rows(), main.raw(), 0)
-            : null;
-    Anchors anchors =
-        version > SegmentFormat.NUMERALS_VERSION
-            ? Anchors.read(head.number(), head.first(), main.raw(), times.length())
-            : null;
-    try {
-      return new Block(
-          head.first(),
-          head.rows(),
-          times,
-          new RecordColumns.Reader(
-              main.unpacked(), main.raw(), head.rows(), times, anchors, version),
-          second == null
-              ? null
-              : new PrivateColumns.Reader(second.unpacked(), second.raw(), head.rows()),
-          main.unpacked().length
-              + main.raw().length
-              + (second == null ? 0 : second.unpacked().length)
-              + 100 * head.rows());
-    } catch (RuntimeException e) {
-      throw new IOException("a block that cannot be read", e);
-    }
-  }
-
-  MappedFile recordsFile() {
-    return records;
-  }
-
-  MappedFile privateFile() {
-    return privates;
+    return Block.of(main, second, records.version());
   }
 
   private int blockOf(int ordinal) throws IOException {
@@ -250,11 +200,9 @@ public final class SegmentReader implements Closeable {
       return text().find(type, folded);
     }
     if (type == ClueType.SKETCH && records.version() > SegmentFormat.FIRST_VERSION) {
-      loadAllKeys();
-      return inBlocks(anchorKeys.find(KeyHashes.anchor(folded)), type, folded);
+      return inBlocks(keys.findAnchor(KeyHashes.anchor(folded)), type, folded);
     }
     if (byUser() && TextClues.BY_RUNS.contains(type)) {
-      loadAllKeys();
       return byRuns(type, folded);
     }
     return find(type, folded, hash(type, folded));
@@ -265,12 +213,12 @@ public final class SegmentReader implements Closeable {
   }
 
   private Ordinals byRuns(ClueType type, String folded) throws IOException {
-    Ordinals found = runKeys.get(type).find(hash(type, folded));
+    Ordinals found = keys.findRuns(type, hash(type, folded));
     if (type != ClueType.MAIL_FROM) {
       return found;
     }
     // Where the sender is the user there is no other key.
-    Ordinals theirs = runKeys.get(ClueType.USER).find(hash(ClueType.USER, folded));
+    Ordinals theirs = keys.findRuns(ClueType.USER, hash(ClueType.USER, folded));
     return found == null ? theirs : theirs == null ? found : Ordinals.any(found, theirs);
   }
 
@@ -331,47 +279,9 @@ public final class SegmentReader implements Closeable {
    * sealed segments nor an anchor of a sketch: an ID, Message-ID, digest, or the client.
    */
   public Ordinals find(ClueType type, String folded, long hash) throws IOException {
-    if (type == ClueType.CLIENT) {
-      if (privates == null) {
-        return null;
-      }
-      if (clientKeys == null) {
-        clientKeys = KeyReader.open(privates.keys());
-      }
-      return clientKeys.find(hash);
-    }
-    loadKeys();
-    return inBlocks(keys.find(hash), type, folded);
-  }
-
-  private void loadKeys() throws IOException {
-    if (keys == null) {
-      boolean alone = records.version() == SegmentFormat.FIRST_VERSION;
-      keys = KeyReader.open(records.keys(), alone, records.blocks());
-    }
-  }
-
-  /** The others too: each of them is in another place of the file, and few questions need them. */
-  private void loadAllKeys() throws IOException {
-    loadKeys();
-    if (anchorKeys != null) {
-      return;
-    }
-    if (records.version() == SegmentFormat.FIRST_VERSION) {
-      anchorKeys = keys;
-      return;
-    }
-    int at = keys.length();
-    KeyReader anchors = KeyReader.open(records.keys().from(at), !byUser(), records.blocks());
-    if (byUser()) {
-      at += anchors.length();
-      for (ClueType type : TextClues.BY_RUNS) {
-        boolean last = type == ClueType.MAIL_FROM;
-        runKeys.put(type, KeyReader.open(records.keys().from(at), last, 0));
-        at += runKeys.get(type).length();
-      }
-    }
-    anchorKeys = anchors;
+    return type == ClueType.CLIENT
+        ? keys.findClient(hash)
+        : inBlocks(keys.find(hash), type, folded);
   }
 
   /** Numbers of the records whose client may lie in a network; null when none does. */
@@ -379,41 +289,15 @@ public final class SegmentReader implements Closeable {
     if (privates == null) {
       return null;
     }
-    Cursor in = new Cursor(privates.clients());
-    int count = in.count(in.array.length);
-    byte[] text = new byte[64];
-    int[] numbers = new int[64];
-    int have = 0;
-    for (int i = 0; i < count; i++) {
-      int shared = in.count(text.length);
-      int more = in.count(in.array.length);
-      if (shared + more > text.length) {
-        text = Arrays.copyOf(text, (shared + more) * 2);
-      }
-      System.arraycopy(in.array, in.skip(more), text, shared, more);
-      String client = new String(text, 0, shared + more, StandardCharsets.UTF_8);
-      if (!network.contains(client)) {
-        continue;
-      }
-      Ordinals theirs = find(ClueType.CLIENT, client);
-      for (int n = theirs == null ? Ordinals.END : theirs.next();
-          n != Ordinals.END;
-          n = theirs.next()) {
-        if (have == numbers.length) {
-          numbers = Arrays.copyOf(numbers, have * 2);
-        }
-        numbers[have++] = n;
+    // A set: two clients whose hashes were cut to one have each other's records.
+    OrdinalSet all = new OrdinalSet();
+    ClientList clients = new ClientList(privates.clients());
+    for (String client = clients.next(); client != null; client = clients.next()) {
+      if (network.contains(client)) {
+        all.addAll(find(ClueType.CLIENT, client));
       }
     }
-    Arrays.sort(numbers, 0, have);
-    // Two clients whose hashes were cut to one have each other's records.
-    int once = 0;
-    for (int i = 0; i < have; i++) {
-      if (once == 0 || numbers[once - 1] != numbers[i]) {
-        numbers[once++] = numbers[i];
-      }
-    }
-    return once == 0 ? null : Ordinals.of(numbers, once);
+    return all.ascending();
   }
 
   /**
@@ -453,15 +337,9 @@ public final class SegmentReader implements Closeable {
     records.checkDirectory();
     if (privates != null) {
       privates.checkDirectory();
-      KeyReader.open(privates.keys()).verify();
       privates.clients();
     }
-    loadAllKeys();
     keys.verify();
-    anchorKeys.verify();
-    for (KeyReader names : runKeys.values()) {
-      names.verify();
-    }
     if (info.indexBytes() > 0) {
       text().verify();
     }

@@ -164,13 +164,13 @@ public final class SegmentScan implements Closeable {
     }
     try {
       if (privates != null) {
-        return SegmentReader.block(main, privates.block(number), records.version());
+        return Block.of(main, privates.block(number), records.version());
       }
     } catch (IOException _) {
       damaged++;
     }
     try {
-      return SegmentReader.block(main, null, records.version());
+      return Block.of(main, null, records.version());
     } catch (IOException _) {
       damaged++;
       return null;

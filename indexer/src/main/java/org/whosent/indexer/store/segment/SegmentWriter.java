@@ -2,16 +2,9 @@ package org.whosent.indexer.store.segment;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Consumer;
-import org.whosent.record.ClueType;
-import org.whosent.record.Sketch;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -33,27 +26,14 @@ public final class SegmentWriter implements Closeable {
 
   private final int number;
   private final Compression compression;
-  private final KeyHashes hashes;
   private final BlockFile recordsFile;
   private final BlockFile privateFile;
   private RecordColumns records;
   private PrivateColumns privates;
-  private final KeyWriter keys = new KeyWriter();
-  private final KeyWriter anchorKeys = new KeyWriter(KeyFormat.ANCHOR_BITS);
-  private final KeyWriter clientKeys = new KeyWriter();
-  private final RunKeys users;
-  private final RunKeys localUsers;
-  private final RunKeys senders;
-  private final Set<String> clients = new HashSet<>();
-
-  /** Clients that are in the set already, by their hash: most have come before. */
-  private final String[] lastClients = new String[1 << 12];
-
+  private final SegmentKeysWriter keys;
   private final TextIndexWriter text;
   private final Bytes unpacked = new Bytes(1 << 16);
   private final Bytes raw = new Bytes(1 << 16);
-  private final List<Clue> clues = new ArrayList<>();
-  private final char[] anchors = new char[Sketch.ANCHORS];
 
   /** Records that wait for their order, where they lie by user; null where they lie by time. */
   private final Slice slice;
@@ -61,7 +41,6 @@ public final class SegmentWriter implements Closeable {
   /** Of the records of a block that lies by user. */
   private long[] blockMicros = new long[64];
 
-  private int[] blockFirsts = new int[64];
   private int sliceFirst;
   private long sliceNewest;
   private int added;
@@ -78,21 +57,10 @@ public final class SegmentWriter implements Closeable {
       throws IOException {
     this.number = number;
     this.compression = compression;
-    this.hashes = new KeyHashes(hash);
-    this.users = new RunKeys(ClueType.USER, hashes);
-    this.localUsers = new RunKeys(ClueType.LOCAL_USER, hashes);
-    this.senders = new RunKeys(ClueType.MAIL_FROM, hashes);
+    this.keys = new SegmentKeysWriter(new KeyHashes(hash), compression.sealed());
     this.records = new RecordColumns(compression.sealed());
     this.privates = new PrivateColumns(compression.sealed());
     this.slice = compression.sealed() ? new Slice(compression.slice()) : null;
-    for (ClueType type : KeyHashes.types()) {
-      boolean byText =
-          compression.sealed()
-              && (TextClues.BY_RUNS.contains(type) || TextClues.ALL.contains(type));
-      if (!byText && type != ClueType.SKETCH) {
-        clues.add(new Clue(type));
-      }
-    }
     this.recordsFile =
         new BlockFile(
             SegmentFormat.recordsFile(directory, number), SegmentFormat.RECORDS_MAGIC, compression);
@@ -124,14 +92,10 @@ public final class SegmentWriter implements Closeable {
   private SegmentWriter(SegmentWriter whole) {
     number = whole.number;
     compression = whole.compression;
-    hashes = new KeyHashes(whole.hashes);
-    users = null;
-    localUsers = null;
-    senders = null;
+    keys = whole.keys.part();
     records = new RecordColumns(false);
     privates = new PrivateColumns(false);
     slice = null;
-    whole.clues.forEach(clue -> clues.add(new Clue(clue.type)));
     recordsFile = new BlockFile(SegmentFormat.RECORDS_MAGIC, compression);
     privateFile = new BlockFile(SegmentFormat.PRIVATE_MAGIC, compression);
     text = null;
@@ -192,9 +156,6 @@ public final class SegmentWriter implements Closeable {
   /** Adds the keys of all that a part has packed; the part is used up. */
   void addKeys(SegmentWriter part) {
     keys.addAll(part.keys);
-    anchorKeys.addAll(part.anchorKeys);
-    clientKeys.addAll(part.clientKeys);
-    clients.addAll(part.clients);
   }
 
   /**
@@ -234,12 +195,10 @@ public final class SegmentWriter implements Closeable {
     sliceFirst = rows;
     sliceNewest = slice.newest();
     for (Slice.Row row : slice.take()) {
-      names(row);
+      keys.addNames(row, rows);
       write(row.record(), row.micros(), RecordWeight.of(row.record()));
     }
-    users.end(rows);
-    localUsers.end(rows);
-    senders.end(rows);
+    keys.endSlice(rows);
     closeBlock();
   }
 
@@ -258,7 +217,7 @@ public final class SegmentWriter implements Closeable {
     if (text != null) {
       text.add(record);
     }
-    addKeys(record);
+    keys.add(record, rows);
     rows++;
     blockBytes += weight;
     if (isFull(compression, records.rows(), blockBytes)) {
@@ -271,60 +230,6 @@ public final class SegmentWriter implements Closeable {
     return rows >= compression.rows() || bytes >= SegmentFormat.FULL_BLOCK;
   }
 
-  private void addKeys(SubmissionRecord record) {
-    for (Clue clue : clues) {
-      clue.before = null;
-      clue.type.values(record, clue);
-    }
-    if (Sketch.anchors(record.sketch(), anchors)) {
-      for (int i = 0; i < anchors.length; i++) {
-        anchorKeys.add(KeyHashes.anchor(i, anchors[i]), rows);
-      }
-    }
-  }
-
-  /** Where records lie by user, neighbours have one key of a name. */
-  private void names(Slice.Row row) {
-    users.next(row.user(), rows);
-    localUsers.next(row.localUser(), rows);
-    // Mostly the user's own address: then the user's key leads to it.
-    String sender = Slice.first(ClueType.MAIL_FROM, row.record());
-    senders.next(sender.equals(row.user()) ? "" : sender, rows);
-  }
-
-  /** The clues of a type on their way into the keys. */
-  private final class Clue implements Consumer<String> {
-    private final ClueType type;
-    private String before;
-
-    Clue(ClueType type) {
-      this.type = type;
-    }
-
-    @Override
-    public void accept(String given) {
-      if (given == null || given.isEmpty() || given.equals(before)) {
-        return; // recipients of one hand-over have one ID
-      }
-      before = given;
-      String value = type.fold(given);
-      if (value.isEmpty()) {
-        return;
-      }
-      long hash = hashes.of(type, value);
-      if (type == ClueType.CLIENT) {
-        int slot = (int) hash & lastClients.length - 1;
-        if (!value.equals(lastClients[slot])) {
-          lastClients[slot] = value;
-          clients.add(value);
-        }
-        clientKeys.add(hash, rows);
-      } else {
-        keys.add(hash, rows);
-      }
-    }
-  }
-
   private void closeBlock() throws IOException {
     int count = records.rows();
     if (count == 0) {
@@ -334,10 +239,7 @@ public final class SegmentWriter implements Closeable {
     raw.clear();
     if (slice != null) {
       BlockTimes.write(raw, blocks, blockFirst, sliceFirst, blockMicros, count);
-      if (blocks == blockFirsts.length) {
-        blockFirsts = Arrays.copyOf(blockFirsts, blocks * 2);
-      }
-      blockFirsts[blocks] = blockFirst;
+      keys.block(blocks, blockFirst);
       records.writeAnchors(raw, blocks, blockFirst);
     }
     blocks++;
@@ -374,36 +276,11 @@ public final class SegmentWriter implements Closeable {
       writeSlice();
     }
     closeBlock();
-    Bytes allKeys = new Bytes(0);
-    if (slice != null) {
-      keys.inBlocks(blockFirsts, blocks);
-      anchorKeys.inGroups(blockFirsts, blocks);
-      clientKeys.inRanges();
-    }
-    allKeys.put(keys.finish(rows)).put(anchorKeys.finish(rows));
-    if (slice != null) {
-      allKeys.put(users.finish(rows)).put(localUsers.finish(rows)).put(senders.finish(rows));
-    }
-    long recordsBytes = recordsFile.finish(rows, allKeys.toArray(), new byte[0]);
-    long privateBytes = privateFile.finish(rows, clientKeys.finish(rows), clientList());
+    long recordsBytes = recordsFile.finish(rows, keys.finish(rows, blocks), new byte[0]);
+    byte[] clients = ClientList.write(keys.clients());
+    long privateBytes = privateFile.finish(rows, keys.finishClients(rows), clients);
     long indexBytes = text == null ? 0 : text.finish();
     return new SegmentInfo(number, rows, newest, oldest, recordsBytes, privateBytes, indexBytes);
-  }
-
-  /** Every client once, in order: each less what it has in common with the one before. */
-  private byte[] clientList() {
-    String[] sorted = clients.toArray(String[]::new);
-    Arrays.sort(sorted);
-    Bytes out = new Bytes(1024).varint(sorted.length);
-    byte[] before = new byte[0];
-    for (String client : sorted) {
-      byte[] bytes = client.getBytes(StandardCharsets.UTF_8);
-      int common = Arrays.mismatch(before, bytes);
-      int shared = common < 0 ? bytes.length : common;
-      out.varint(shared).varint(bytes.length - shared).put(bytes, shared, bytes.length - shared);
-      before = bytes;
-    }
-    return out.toArray();
   }
 
   @Override

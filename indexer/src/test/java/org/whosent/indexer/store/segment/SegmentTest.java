@@ -386,7 +386,7 @@ class SegmentTest {
     for (Path file :
         List.of(SegmentFormat.recordsFile(directory, 1), SegmentFormat.privateFile(directory, 1))) {
       byte[] whole = Files.readAllBytes(file);
-      for (int bit = 0; bit < 8 * (SegmentFormat.HEAD_BYTES + 4); bit++) {
+      for (int bit = 0; bit < 8 * (FileHead.BYTES + 4); bit++) {
         byte[] bytes = whole.clone();
         bytes[bit / 8] ^= (byte) (1 << bit % 8);
         Files.write(file, bytes);

@@ -1,0 +1,101 @@
+package org.whosent.indexer.store.segment;
+
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
+import org.whosent.record.ClueType;
+
+/**
+ * The keys of a segment. Each kind is read when it is asked for: they are in different places of
+ * its files, and few questions need all. Not thread-safe.
+ */
+final class SegmentKeys {
+  private final MappedFile records;
+  private final MappedFile privates;
+  private KeyReader keys;
+  private KeyReader anchorKeys;
+  private final Map<ClueType, KeyReader> runKeys = new EnumMap<>(ClueType.class);
+  private KeyReader clientKeys;
+
+  /**
+   * Those of a segment.
+   *
+   * @param privates the file of what may be dropped, or null
+   */
+  SegmentKeys(MappedFile records, MappedFile privates) {
+    this.records = records;
+    this.privates = privates;
+  }
+
+  /** The records with a clue that has no keys of its kind alone, or null when none has. */
+  Ordinals find(long hash) throws IOException {
+    load();
+    return keys.find(hash);
+  }
+
+  /** The same of an anchor of a sketch. */
+  Ordinals findAnchor(long hash) throws IOException {
+    loadAll();
+    return anchorKeys.find(hash);
+  }
+
+  /** The same of one of {@link TextClues#BY_RUNS}, where records lie by user. */
+  Ordinals findRuns(ClueType type, long hash) throws IOException {
+    loadAll();
+    return runKeys.get(type).find(hash);
+  }
+
+  /** The same of a client; null too where these were dropped. */
+  Ordinals findClient(long hash) throws IOException {
+    if (privates == null) {
+      return null;
+    }
+    if (clientKeys == null) {
+      clientKeys = KeyReader.open(privates.keys());
+    }
+    return clientKeys.find(hash);
+  }
+
+  private void load() throws IOException {
+    if (keys == null) {
+      boolean alone = records.version() == SegmentFormat.FIRST_VERSION;
+      keys = KeyReader.open(records.keys(), alone, records.blocks());
+    }
+  }
+
+  private void loadAll() throws IOException {
+    load();
+    if (anchorKeys != null) {
+      return;
+    }
+    if (records.version() == SegmentFormat.FIRST_VERSION) {
+      anchorKeys = keys;
+      return;
+    }
+    boolean byUser = records.version() > SegmentFormat.BY_TIME_VERSION;
+    int at = keys.length();
+    KeyReader anchors = KeyReader.open(records.keys().from(at), !byUser, records.blocks());
+    if (byUser) {
+      at += anchors.length();
+      for (ClueType type : TextClues.BY_RUNS) {
+        boolean last = type == ClueType.MAIL_FROM;
+        runKeys.put(type, KeyReader.open(records.keys().from(at), last, 0));
+        at += runKeys.get(type).length();
+      }
+    }
+    anchorKeys = anchors;
+  }
+
+  /** Reads and checks all of them. */
+  void verify() throws IOException {
+    if (privates != null) {
+      KeyReader.open(privates.keys()).verify();
+    }
+    loadAll();
+    keys.verify();
+    anchorKeys.verify();
+    for (KeyReader names : runKeys.values()) {
+      names.verify();
+    }
+  }
+}

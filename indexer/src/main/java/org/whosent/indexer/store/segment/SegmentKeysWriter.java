@@ -1,0 +1,171 @@
+package org.whosent.indexer.store.segment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.whosent.record.ClueType;
+import org.whosent.record.Sketch;
+import org.whosent.record.SubmissionRecord;
+
+/** Collects the keys of a segment's records as these are written. Not thread-safe. */
+final class SegmentKeysWriter {
+  private final KeyHashes hashes;
+  private final KeyWriter keys = new KeyWriter();
+  private final KeyWriter anchorKeys = new KeyWriter(KeyFormat.ANCHOR_BITS);
+  private final KeyWriter clientKeys = new KeyWriter();
+  private final Set<String> clients = new HashSet<>();
+
+  /** Clients that are in the set already, by their hash: most have come before. */
+  private final String[] lastClients = new String[1 << 12];
+
+  private final List<Clue> clues = new ArrayList<>();
+  private final char[] anchors = new char[Sketch.ANCHORS];
+
+  /** Of names, where records lie by user; null where they lie by time. */
+  private final RunKeys users;
+
+  private final RunKeys localUsers;
+  private final RunKeys senders;
+
+  /** Numbers of the first records of blocks that lie by user. */
+  private int[] blockFirsts = new int[64];
+
+  /** The number of the record whose keys are taken. */
+  private int row;
+
+  /**
+   * Without any yet.
+   *
+   * @param byUser whether records lie by user; else they lie by time
+   */
+  SegmentKeysWriter(KeyHashes hashes, boolean byUser) {
+    this.hashes = hashes;
+    this.users = byUser ? new RunKeys(ClueType.USER, hashes) : null;
+    this.localUsers = byUser ? new RunKeys(ClueType.LOCAL_USER, hashes) : null;
+    this.senders = byUser ? new RunKeys(ClueType.MAIL_FROM, hashes) : null;
+    for (ClueType type : KeyHashes.types()) {
+      boolean byText = byUser && (TextClues.BY_RUNS.contains(type) || TextClues.ALL.contains(type));
+      if (!byText && type != ClueType.SKETCH) {
+        clues.add(new Clue(type));
+      }
+    }
+  }
+
+  /** For some records of the same segment, which lies by time, on another thread. */
+  SegmentKeysWriter part() {
+    return new SegmentKeysWriter(new KeyHashes(hashes), false);
+  }
+
+  /** Takes all of a part. */
+  void addAll(SegmentKeysWriter part) {
+    keys.addAll(part.keys);
+    anchorKeys.addAll(part.anchorKeys);
+    clientKeys.addAll(part.clientKeys);
+    clients.addAll(part.clients);
+  }
+
+  /** Takes the keys of the record of a number. */
+  void add(SubmissionRecord record, int ordinal) {
+    row = ordinal;
+    for (Clue clue : clues) {
+      clue.before = null;
+      clue.type.values(record, clue);
+    }
+    if (Sketch.anchors(record.sketch(), anchors)) {
+      for (int i = 0; i < anchors.length; i++) {
+        anchorKeys.add(KeyHashes.anchor(i, anchors[i]), ordinal);
+      }
+    }
+  }
+
+  /**
+   * Takes the names of the record of a number: where these lie by user, neighbours have one key.
+   */
+  void addNames(Slice.Row record, int ordinal) {
+    users.next(record.user(), ordinal);
+    localUsers.next(record.localUser(), ordinal);
+    // Mostly the user's own address: then the user's key leads to it.
+    String sender = Slice.first(ClueType.MAIL_FROM, record.record());
+    senders.next(sender.equals(record.user()) ? "" : sender, ordinal);
+  }
+
+  /** A slice ends before the record of a number. */
+  void endSlice(int ordinal) {
+    users.end(ordinal);
+    localUsers.end(ordinal);
+    senders.end(ordinal);
+  }
+
+  /** Says with which record a block begins, where they lie by user. */
+  void block(int number, int first) {
+    if (number == blockFirsts.length) {
+      blockFirsts = Arrays.copyOf(blockFirsts, number * 2);
+    }
+    blockFirsts[number] = first;
+  }
+
+  /**
+   * All keys but those of the clients.
+   *
+   * @param records how many there are
+   * @param blocks how many those are in
+   */
+  byte[] finish(int records, int blocks) {
+    if (users != null) {
+      keys.inBlocks(blockFirsts, blocks);
+      anchorKeys.inGroups(blockFirsts, blocks);
+      clientKeys.inRanges();
+    }
+    Bytes all = new Bytes(0).put(keys.finish(records)).put(anchorKeys.finish(records));
+    if (users != null) {
+      all.put(users.finish(records)).put(localUsers.finish(records)).put(senders.finish(records));
+    }
+    return all.toArray();
+  }
+
+  /** The keys of the clients, after {@link #finish}. */
+  byte[] finishClients(int records) {
+    return clientKeys.finish(records);
+  }
+
+  /** Every client once. */
+  Set<String> clients() {
+    return clients;
+  }
+
+  /** The clues of a type on their way into the keys. */
+  private final class Clue implements Consumer<String> {
+    private final ClueType type;
+    private String before;
+
+    Clue(ClueType type) {
+      this.type = type;
+    }
+
+    @Override
+    public void accept(String given) {
+      if (given == null || given.isEmpty() || given.equals(before)) {
+        return; // recipients of one hand-over have one ID
+      }
+      before = given;
+      String value = type.fold(given);
+      if (value.isEmpty()) {
+        return;
+      }
+      long hash = hashes.of(type, value);
+      if (type == ClueType.CLIENT) {
+        int slot = (int) hash & lastClients.length - 1;
+        if (!value.equals(lastClients[slot])) {
+          lastClients[slot] = value;
+          clients.add(value);
+        }
+        clientKeys.add(hash, row);
+      } else {
+        keys.add(hash, row);
+      }
+    }
+  }
+}
