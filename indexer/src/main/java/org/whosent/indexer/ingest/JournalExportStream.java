@@ -25,7 +25,7 @@ import org.whosent.record.JsonOut;
  * server, comes out without that field. One that the end cuts off does not come out; an end within
  * a value of known length is an error. Memory: {@link #LONGEST} a field. Not thread-safe.
  */
-final class JournalExportStream extends BulkStream {
+final class JournalExportStream extends LineMakingStream {
   /** Bytes of a value that are kept; a longer one is passed over. */
   static final int LONGEST = 1 << 16;
 
@@ -41,8 +41,6 @@ final class JournalExportStream extends BulkStream {
   /** systemd.journal-fields(7). */
   private static final Pattern NAME = Pattern.compile("[A-Z0-9_]{1,64}");
 
-  private static final byte[] NOTHING = new byte[0];
-
   /** Where in an entry the next byte belongs. */
   private enum State {
     /** A line, as far as it stands in {@link #value}. */
@@ -55,11 +53,6 @@ final class JournalExportStream extends BulkStream {
     LINE_FEED
   }
 
-  private final InputStream in;
-  private final byte[] buffer = new byte[1 << 13];
-  private int at;
-  private int end;
-
   private State state = State.LINE;
   private final ByteArrayOutputStream value = new ByteArrayOutputStream();
   private boolean tooLong;
@@ -70,43 +63,21 @@ final class JournalExportStream extends BulkStream {
   private final Map<String, String> entry = new LinkedHashMap<>();
   private final Set<String> spoiled = new HashSet<>();
 
-  private byte[] line = NOTHING;
-  private int lineAt;
-
   /** Reads from there, which is the beginning of an entry. */
   JournalExportStream(InputStream in) {
-    this.in = in;
+    super(in);
   }
 
   @Override
-  public int read(byte[] into, int offset, int length) throws IOException {
-    if (length == 0) {
-      return 0;
+  void atEnd() throws IOException {
+    if (state != State.LINE) {
+      throw new IOException("a journal's export that ends within a value");
     }
-    while (lineAt == line.length) {
-      if (at == end) {
-        // Nothing is taken from here when this throws: see PumpedStream.Pause.
-        int read = in.read(buffer, 0, buffer.length);
-        if (read < 0) {
-          if (state != State.LINE) {
-            throw new IOException("a journal's export that ends within a value");
-          }
-          return -1;
-        }
-        at = 0;
-        end = read;
-      }
-      take();
-    }
-    int part = Math.min(length, line.length - lineAt);
-    System.arraycopy(line, lineAt, into, offset, part);
-    lineAt += part;
-    return part;
   }
 
-  /** Takes what the buffer has until an entry is whole. */
-  private void take() throws IOException {
-    while (at < end && lineAt == line.length) {
+  @Override
+  void take() throws IOException {
+    while (at < end && !hasLine()) {
       switch (state) {
         case LINE -> {
           byte b = buffer[at++];
@@ -204,16 +175,10 @@ final class JournalExportStream extends BulkStream {
                 out.text(field.getKey(), field.getValue());
               }
             });
-    line = (json + '\n').getBytes(StandardCharsets.UTF_8);
-    lineAt = 0;
+    give((json + '\n').getBytes(StandardCharsets.UTF_8));
     entry.clear();
     spoiled.clear();
     begun = false;
     next();
-  }
-
-  @Override
-  public void close() throws IOException {
-    in.close();
   }
 }

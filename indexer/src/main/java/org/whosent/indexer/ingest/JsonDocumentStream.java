@@ -1,7 +1,6 @@
 package org.whosent.indexer.ingest;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -19,19 +18,12 @@ import java.util.Set;
  * out without a line feed. One longer than {@link LineInput#LONGEST} comes out cut, longer than
  * that by a byte. Not thread-safe.
  */
-final class JsonDocumentStream extends BulkStream {
+final class JsonDocumentStream extends LineMakingStream {
   private static final Set<String> LISTS = Set.of("{\"events\":", "{\"rows\":");
   private static final String HITS = "hits";
   private static final int LONGEST = LineInput.LONGEST + 1;
   private static final int KEY = 16;
   private static final byte NOT_ALLOWED = 0x1f;
-  private static final byte[] NOTHING = new byte[0];
-
-  private final InputStream in;
-  private final byte[] buffer = new byte[1 << 13];
-  private int at;
-  private int end;
-  private boolean ended;
 
   /** Brackets that are open, and how many were when the element that is read began. */
   private int depth;
@@ -52,12 +44,10 @@ final class JsonDocumentStream extends BulkStream {
   private String inner = "";
 
   private final ByteArrayOutputStream document = new ByteArrayOutputStream();
-  private byte[] line = NOTHING;
-  private int lineAt;
 
   /** Reads from there, which is the beginning. */
   JsonDocumentStream(InputStream in) {
-    this.in = in;
+    super(in);
   }
 
   /**
@@ -78,33 +68,15 @@ final class JsonDocumentStream extends BulkStream {
   }
 
   @Override
-  public int read(byte[] into, int offset, int length) throws IOException {
-    if (length == 0) {
-      return 0;
+  void take() {
+    while (at < end && !hasLine()) {
+      take(buffer[at++]);
     }
-    while (lineAt == line.length) {
-      if (at == end) {
-        if (ended) {
-          return -1;
-        }
-        // Nothing is taken from here when this throws: see PumpedStream.Pause.
-        int read = in.read(buffer, 0, buffer.length);
-        ended = read < 0;
-        at = 0;
-        end = Math.max(0, read);
-        if (ended) {
-          line = document.toByteArray(); // cut off
-          lineAt = 0;
-        }
-      }
-      while (at < end && lineAt == line.length) {
-        take(buffer[at++]);
-      }
-    }
-    int part = Math.min(length, line.length - lineAt);
-    System.arraycopy(line, lineAt, into, offset, part);
-    lineAt += part;
-    return part;
+  }
+
+  @Override
+  void atEnd() {
+    give(document.toByteArray()); // cut off
   }
 
   private void take(byte b) {
@@ -199,16 +171,10 @@ final class JsonDocumentStream extends BulkStream {
   private void valueEnds() {
     if (depth == base && document.size() > 0) {
       document.write('\n');
-      line = document.toByteArray();
-      lineAt = 0;
+      give(document.toByteArray());
       document.reset();
       outer = "";
       inner = "";
     }
-  }
-
-  @Override
-  public void close() throws IOException {
-    in.close();
   }
 }
