@@ -50,7 +50,7 @@ final class ContinuedRecipients {
     // Whether an address is local is said of all its expansions, which may be others', too. The
     // flags and attempts only grow, so this ends.
     while (true) {
-      List<Recipient> joined = SubmissionRecord.mergeRecipients(once(before), List.of());
+      List<Recipient> joined = MergedRecipients.of(once(before), List.of());
       if (joined.equals(before)) {
         return joined;
       }

@@ -274,7 +274,7 @@ public final class GrowingRecord {
     facts.recipients =
         recipients.size() < 2
             ? List.copyOf(recipients)
-            : SubmissionRecord.mergeRecipients(recipients, List.of());
+            : MergedRecipients.of(recipients, List.of());
     facts.provenance =
         isInOrder(provenance)
             ? List.copyOf(provenance)

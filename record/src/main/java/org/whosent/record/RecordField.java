@@ -326,7 +326,7 @@ public final class RecordField<T> {
               Identity.NO,
               SubmissionRecord::recipients,
               (b, v) -> b.recipients = v,
-              SubmissionRecord::mergeRecipients,
+              MergedRecipients::of,
               "The accepted envelope recipients with disposition and outcome."),
           new RecordField<>(
               "messageId",

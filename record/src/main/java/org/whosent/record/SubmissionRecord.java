@@ -2,8 +2,6 @@ package org.whosent.record;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -99,7 +97,7 @@ public record SubmissionRecord(
     }
     if (!merged.continuations.isEmpty() || merged.expired != null) {
       List<Recipient> joined =
-          mergeRecipients(inTheEnd(recipients, merged), inTheEnd(other.recipients, merged));
+          MergedRecipients.of(inTheEnd(recipients, merged), inTheEnd(other.recipients, merged));
       merged.recipients =
           merged.continuations.isEmpty() ? joined : ContinuedRecipients.joined(joined);
     }
@@ -197,9 +195,6 @@ public record SubmissionRecord(
   /** Longer than any queue lifetime in use; a line that much later is about another message. */
   public static final Duration LONGEST_TRANSACTION = Duration.ofDays(14);
 
-  /** Up to so many recipients are put in order one by one. */
-  private static final int FEW = 12;
-
   /**
    * True when both are facts of one transaction. Queue IDs repeat (Postfix's short ones are an
    * inode and a fraction of a second), so an equal ID is not enough: two openings at different
@@ -234,81 +229,6 @@ public record SubmissionRecord(
       field.copy(this, builder);
     }
     return builder;
-  }
-
-  static List<Recipient> mergeRecipients(List<Recipient> one, List<Recipient> two) {
-    // By address and final address. The bare fact that an address was given in RCPT says nothing
-    // more once it is known where its alias led, so it goes when an expansion is there.
-    if (two.isEmpty() && one.size() == 2 && byWay(one.getFirst(), one.getLast()) == 0) {
-      return List.of(joined(one.getFirst(), one.getLast())); // as in most messages
-    }
-    Recipient[] all = new Recipient[one.size() + two.size()];
-    int count = 0;
-    for (int i = 0; i < one.size(); i++) {
-      all[count++] = one.get(i);
-    }
-    for (int i = 0; i < two.size(); i++) {
-      all[count++] = two.get(i);
-    }
-    sort(all);
-    List<Recipient> merged = new ArrayList<>(count);
-    for (int from = 0; from < count; ) {
-      Recipient way = all[from];
-      Boolean local = way.local();
-      int first = merged.size();
-      int next = from + 1;
-      for (; next < count && all[next].address().equals(way.address()); next++) {
-        local = Recipient.joinLocal(local, all[next].local());
-        if (byWay(way, all[next]) == 0) {
-          way = way.merge(all[next]);
-        } else {
-          merged.add(way);
-          way = all[next];
-        }
-      }
-      merged.add(way);
-      Recipient bare = merged.get(first);
-      if (merged.size() > first + 1 && wayOf(bare).isEmpty() && bare.outcome() == null) {
-        merged.remove(first);
-      }
-      for (int i = first; i < merged.size(); i++) {
-        merged.set(i, merged.get(i).withLocal(local));
-      }
-      from = next;
-    }
-    return merged;
-  }
-
-  /** Of one way: all that is known of it, by two lines. */
-  private static Recipient joined(Recipient one, Recipient two) {
-    return one.merge(two).withLocal(Recipient.joinLocal(one.local(), two.local()));
-  }
-
-  /**
-   * Stable. Most messages have few recipients: the sort of long arrays is not compiled for them.
-   */
-  private static void sort(Recipient[] all) {
-    if (all.length > FEW) {
-      Arrays.sort(all, SubmissionRecord::byWay);
-      return;
-    }
-    for (int i = 1; i < all.length; i++) {
-      Recipient next = all[i];
-      int at = i;
-      for (; at > 0 && byWay(all[at - 1], next) > 0; at--) {
-        all[at] = all[at - 1];
-      }
-      all[at] = next;
-    }
-  }
-
-  private static int byWay(Recipient one, Recipient two) {
-    int byAddress = one.address().compareTo(two.address());
-    return byAddress != 0 ? byAddress : wayOf(one).compareTo(wayOf(two));
-  }
-
-  private static String wayOf(Recipient recipient) {
-    return recipient.finalAddress() == null ? "" : recipient.finalAddress();
   }
 
   /** The same line read from two files (rotated, compressed, copied) counts once, by its hash. */

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The quick join of recipients is what a sorted map of sorted maps says. */
-class MergeRecipientsTest {
+class MergedRecipientsTest {
   private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
   @Test
@@ -21,9 +21,7 @@ class MergeRecipientsTest {
         List<Recipient> one = list(random);
         List<Recipient> two = list(random);
         assertEquals(
-            byMaps(one, two),
-            SubmissionRecord.mergeRecipients(one, two),
-            "seed " + seed + " round " + round);
+            byMaps(one, two), MergedRecipients.of(one, two), "seed " + seed + " round " + round);
       }
     }
   }
