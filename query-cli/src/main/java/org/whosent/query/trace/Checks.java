@@ -176,12 +176,12 @@ final class Checks {
           Check.MESSAGE_ID,
           clues.messageId() == null ? "the message has none" : "the record has none");
     }
-    String here = ClueType.MESSAGE_ID.fold(clues.messageId());
-    String there = ClueType.MESSAGE_ID.fold(record.messageId());
-    return here.equals(there) || LoggedMessageId.fits(clues.messageId(), record.messageId())
-        ? Evidence.match(Check.MESSAGE_ID, clues.messageId())
-        : Evidence.mismatch(
-            Check.MESSAGE_ID,
-            "the message has %s, the record %s".formatted(clues.messageId(), record.messageId()));
+    String both =
+        "the message has %s, the record %s".formatted(clues.messageId(), record.messageId());
+    return switch (LoggedMessageId.compare(clues.messageId(), record.messageId())) {
+      case SAME -> Evidence.match(Check.MESSAGE_ID, clues.messageId());
+      case TOO_LITTLE -> Evidence.absent(Check.MESSAGE_ID, both + ", which says too little");
+      case OTHER -> Evidence.mismatch(Check.MESSAGE_ID, both);
+    };
   }
 }

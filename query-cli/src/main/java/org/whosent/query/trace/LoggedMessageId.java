@@ -16,6 +16,9 @@ final class LoggedMessageId {
   private static final Pattern BARE =
       Pattern.compile("[^<>\"\\\\]{0,100}(<[^<> \t\"()\\\\]{1,998}>)(?:[ \t].*)?", Pattern.DOTALL);
 
+  /** With fewer signs known of what stands before the {@code @}, half the world may have that. */
+  private static final int LEAST_KNOWN = 6;
+
   private LoggedMessageId() {}
 
   /** The ID without what is around it; null where nothing is, or where it is not plain. */
@@ -24,17 +27,38 @@ final class LoggedMessageId {
     return bare.matches() && bare.group(1).length() < inMessage.length() ? bare.group(1) : null;
   }
 
-  /** True when all that was printed is the same; what stands for another sign is not known. */
-  static boolean fits(String inMessage, String logged) {
+  /** What a logged form says of an ID in a message. */
+  enum Says {
+    /** It is this one. */
+    SAME,
+    /** All that was printed is the same, and that is too little to tell one ID from another. */
+    TOO_LITTLE,
+    OTHER
+  }
+
+  /** Holds both together: what stands for another sign is not known, all else must be the same. */
+  static Says compare(String inMessage, String logged) {
+    String here = ClueType.MESSAGE_ID.fold(inMessage);
+    String there = ClueType.MESSAGE_ID.fold(logged);
     String bare = bare(inMessage);
-    if (bare != null && ClueType.MESSAGE_ID.fold(bare).equals(ClueType.MESSAGE_ID.fold(logged))) {
-      return true;
+    if (here.equals(there) || bare != null && ClueType.MESSAGE_ID.fold(bare).equals(there)) {
+      return Says.SAME;
     }
-    String printed = printed(OCTAL.matcher(logged).replaceAll("?"));
-    boolean whole = logged.indexOf('?') < 0 && !OCTAL.matcher(logged).find();
-    return !whole
-        && printed.length() * 2 >= logged.length()
-        && (printed.equals(printed(inMessage)) || bare != null && printed.equals(printed(bare)));
+    String unknown = OCTAL.matcher(logged).replaceAll("?");
+    String printed = printed(unknown);
+    if (unknown.indexOf('?') < 0
+        || !printed.equals(printed(inMessage))
+            && (bare == null || !printed.equals(printed(bare)))) {
+      return Says.OTHER;
+    }
+    boolean enough = known(printed) >= LEAST_KNOWN && printed.length() * 2 >= logged.length();
+    return enough ? Says.SAME : Says.TOO_LITTLE;
+  }
+
+  /** How many signs of the left side there are: many messages have the right one. */
+  private static int known(String printed) {
+    int at = printed.indexOf('@');
+    return at < 0 ? printed.length() : at;
   }
 
   private static String printed(String id) {

@@ -53,6 +53,31 @@ class LoggedMessageIdTest extends MadeUpMail {
     assertEquals(Verdict.CONTRADICTED, trace(message).verdict());
   }
 
+  /** Nearly any message can be given an ID of which as much would be printed. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a?|<a\u00fc\u00fc\u00fc>",
+        "a?|<a>\u00fc",
+        "<ab??cd@client.example>|<abcd\u00fc\u00fc\u00fc@client.example>",
+        "<??@client.example>|<\u00fc\u00fc\u00fc\u00fc@client.example>",
+        "<?@?>|<\u00fc@\u00fc>",
+        "????|<\u00fc\u00fc>",
+        "<\\303\\274@x>|<\u00fc@x>",
+        "<long-id????????????????????@x>|<long-id\u00fc@x>",
+      })
+  void tooLittleSaysNothing(String inLog, String inMessage) throws IOException {
+    String message = received(ID, "198.51.100.7") + mail(USER, inMessage, TEXT);
+    logged(inLog, message);
+    Evidence said =
+        trace(message).candidates().getFirst().evidence().stream()
+            .filter(evidence -> evidence.check() == Check.MESSAGE_ID)
+            .findFirst()
+            .orElseThrow();
+    assertEquals(Evidence.Result.ABSENT, said.result(), said.detail());
+  }
+
   @Test
   void anotherIdStaysAContradiction() throws IOException {
     for (String inLog :
