@@ -15,11 +15,12 @@ import org.whosent.record.SubmissionRecord;
 /**
  * Our store alone at a size at which its journals would not fit beside it: {@code Growth DIRECTORY
  * RECORDS DAYS [keep]}. Each day's journal is written, indexed and deleted; then all days are
- * asked, sealed, asked again, and the first one is purged unless all are kept. Time and processor
- * of writing the journals do not count. The store is left in {@code DIRECTORY/store}, an ID of its
- * middle in {@code DIRECTORY/id}, what is asked for in {@code DIRECTORY/samples}. {@code Growth
- * DIRECTORY} asks what was kept once more, with the program as it is then, and purges nothing. Ends
- * with exit status 1 when an answer lacks what was asked for.
+ * asked, sealed, asked again (once when two are left to be sealed, once more at the end), and the
+ * first one is purged unless all are kept. Time and processor of writing the journals do not count.
+ * The store is left in {@code DIRECTORY/store}, an ID of its middle in {@code DIRECTORY/id}, what
+ * is asked for in {@code DIRECTORY/samples}. {@code Growth DIRECTORY} asks what was kept once more,
+ * with the program as it is then, and purges nothing. Ends with exit status 1 when an answer lacks
+ * what was asked for.
  */
 public final class Growth {
   private final Path directory;
@@ -82,6 +83,7 @@ public final class Growth {
     ask(index);
     Report.print(List.of(index), null); // sealing takes its time
 
+    Result operation = new Result(Ours.Way.OPERATION.title);
     Result seal = new Result(Ours.Way.SEAL.title);
     Stopwatch watch = new Stopwatch();
     for (int day = 1; day <= days; day++) {
@@ -90,6 +92,9 @@ public final class Growth {
       System.err.printf(
           "day %d of %d sealed: %,.0f records/s so far%n",
           day, days, watch.rate((long) samples.records() * day / days));
+      if (day == days - 2) {
+        ask(operation);
+      }
     }
     seal.ingestRate = watch.rate(samples.records());
     seal.cpuMicros = watch.cpuMicros(samples.records());
@@ -99,7 +104,7 @@ public final class Growth {
       store.purge(samples.dayAfter(1), false);
       seal.purgeMillis = (System.nanoTime() - start) / 1e6;
     }
-    Report.print(List.of(index, seal), null);
+    Report.print(List.of(index, operation, seal), null);
     new GrowthModel(samples.records(), days).print(List.of(index, seal));
   }
 

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.whosent.indexer.ingest.Ingest;
 import org.whosent.indexer.ingest.IngestOptions;
 import org.whosent.indexer.store.Batch;
@@ -30,6 +32,10 @@ final class Ours implements Peer {
     RECORDS("ours, records alone"),
     /** All that {@code whosent index} does: provenance, coverage and checkpoints too. */
     INDEX("ours, `index`"),
+    /**
+     * A copy of what {@code INDEX} left, all days sealed but the last two: as a timer leaves it.
+     */
+    OPERATION("ours, all days sealed but the last two"),
     /** What {@code INDEX} left, packed by {@code seal}: its rate is that of sealing. */
     SEAL("ours, `index`, then `seal`");
 
@@ -42,17 +48,47 @@ final class Ours implements Peer {
 
   private final Way way;
   private final Path data;
+
+  /** What is copied first, or null. */
+  private final Path from;
+
+  /** Days that ended by then are sealed. */
+  private final Instant sealedBefore;
+
   private RecordStore store;
   private View view;
 
   Ours(Way way, Path data) {
+    this(way, data, null, Instant.now().plus(2, ChronoUnit.DAYS));
+  }
+
+  private Ours(Way way, Path data, Path from, Instant sealedBefore) {
     this.way = way;
     this.data = data;
+    this.from = from;
+    this.sealedBefore = sealedBefore;
+  }
+
+  /** With a copy of what {@code INDEX} left, of which what is older is sealed. */
+  static Ours inOperation(Path data, Path from, Instant sealedBefore) {
+    return new Ours(Way.OPERATION, data, from, sealedBefore);
   }
 
   @Override
   public String name() {
     return way.title;
+  }
+
+  @Override
+  public void start() throws IOException {
+    if (from == null) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path file : (Iterable<Path>) all::iterator) {
+        Files.copy(file, data.resolve(from.relativize(file)));
+      }
+    }
   }
 
   @Override
@@ -66,10 +102,10 @@ final class Ours implements Peer {
         }
       }
       case INDEX -> index(store, journals.directory());
-      case SEAL -> store.seal(Instant.now().plus(2, ChronoUnit.DAYS));
+      case OPERATION, SEAL -> store.seal(sealedBefore);
     }
     view = store.view();
-    return true;
+    return way != Way.OPERATION; // not all of it was sealed
   }
 
   /** As {@code whosent index} does it. */

@@ -8,6 +8,11 @@ enum Peers {
   /** First, so that what comes after finds the compiler's work done. */
   RECORDS("ours", (to, _, _) -> new Ours(Ours.Way.RECORDS, to.resolve("records"))),
   INDEX("ours", (to, _, _) -> new Ours(Ours.Way.INDEX, to.resolve("index"))),
+  OPERATION(
+      "ours",
+      (to, samples, days) ->
+          Ours.inOperation(
+              to.resolve("operation"), to.resolve("index"), samples.dayAfter(days - 2))),
   SEAL("ours", (to, _, _) -> new Ours(Ours.Way.SEAL, to.resolve("index"))),
   SQLITE("sqlite", (to, _, _) -> new Sqlite(to.resolve("sqlite"))),
   POSTGRES(

@@ -48,6 +48,7 @@ final class Follower {
   private final Ingest ingest;
   private final FileIngest files;
   private final IngestBatch work;
+  private final Compacting compacting;
   private final List<String> paths;
   private final Map<String, Tally> tallies;
   private final PrintStream err;
@@ -64,12 +65,14 @@ final class Follower {
       Ingest ingest,
       FileIngest files,
       IngestBatch work,
+      Compacting compacting,
       List<String> paths,
       Map<String, Tally> tallies,
       PrintStream err) {
     this.ingest = ingest;
     this.files = files;
     this.work = work;
+    this.compacting = compacting;
     this.paths = paths;
     this.tallies = tallies;
     this.err = err;
@@ -96,6 +99,7 @@ final class Follower {
       }
       commit();
       if (!ingest.stopped()) {
+        compacting.whenDue();
         LockSupport.parkNanos(POLL.toNanos());
       }
     }

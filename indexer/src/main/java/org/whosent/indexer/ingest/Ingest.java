@@ -50,6 +50,7 @@ public final class Ingest {
   private final HostNames hosts;
   private long linesPerCommit = IngestBatch.LINES;
   private Duration timePerCommit = IngestBatch.TIME;
+  private Duration compactingPause = Compacting.PAUSE;
   private volatile boolean stopped;
 
   /**
@@ -81,6 +82,15 @@ public final class Ingest {
   void linesPerCommit(long lines) {
     linesPerCommit = lines;
     timePerCommit = Duration.ZERO;
+  }
+
+  /** For tests: a follower looks so often whether there is something to compact. */
+  void compactingPause(Duration pause) {
+    compactingPause = pause;
+  }
+
+  private Compacting compacting() {
+    return new Compacting(store, this::stopped, err, compactingPause);
   }
 
   boolean stopped() {
@@ -125,6 +135,7 @@ public final class Ingest {
             work.commit();
             ended.forEach(file -> report(file.tally, reports));
           }
+          compacting().now();
           return new IngestReport(reports, hosts.site(), stopped);
         });
   }
@@ -148,9 +159,10 @@ public final class Ingest {
     return onWorker(
         () -> {
           Map<String, Tally> tallies = new LinkedHashMap<>();
-          try (IngestBatch work = new IngestBatch(store, linesPerCommit, timePerCommit)) {
+          try (Compacting compacting = compacting();
+              IngestBatch work = new IngestBatch(store, linesPerCommit, timePerCommit)) {
             FileIngest files = new FileIngest(options, hosts, work, this::stopped, true);
-            new Follower(this, files, work, paths, tallies, err).run();
+            new Follower(this, files, work, compacting, paths, tallies, err).run();
           }
           List<FileReport> reports = tallies.values().stream().map(Tally::report).toList();
           reports.forEach(report -> err.println(report.summary()));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Keeps records, finds them by clues, and forgets them.
@@ -53,6 +54,19 @@ public interface RecordStore extends Closeable {
    * @return how many days it packed
    */
   int seal(Instant before) throws IOException;
+
+  /**
+   * Makes look-ups quicker in days that still grow, where there is enough to gain: those of {@code
+   * since} and later. Answers do not change, and others write meanwhile. Does nothing while
+   * somebody seals or forgets.
+   *
+   * @param stopped asked again and again; what is not done then is left for another time
+   * @return how many times something was packed
+   * @throws IOException when the store cannot be written; it is as it was
+   */
+  default int compact(Instant since, BooleanSupplier stopped) throws IOException {
+    return 0;
+  }
 
   /**
    * Forgets who the client was and what the subject said (client, port, name, HELO, subject and its

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.Hold;
@@ -13,9 +14,11 @@ import org.whosent.indexer.store.View;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
 
-/** Another store, with something that happens before each step of a batch. */
+/**
+ * Another store, with something that happens before each step of a batch, and before compacting.
+ */
 final class SteppedStore implements RecordStore {
-  /** Is told "begin", "add" or "commit" before it is done, and may fail instead. */
+  /** Is told "begin", "add", "commit" or "compact" before it is done, and may fail instead. */
   interface Steps {
     void step(String what) throws IOException;
   }
@@ -91,6 +94,12 @@ final class SteppedStore implements RecordStore {
   @Override
   public int seal(Instant before) throws IOException {
     return store.seal(before);
+  }
+
+  @Override
+  public int compact(Instant since, BooleanSupplier stopped) throws IOException {
+    steps.step("compact");
+    return store.compact(since, stopped);
   }
 
   @Override

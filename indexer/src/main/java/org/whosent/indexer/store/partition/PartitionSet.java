@@ -53,8 +53,8 @@ final class PartitionSet {
   /** Segments are of one size when their records have as many of these bits. */
   private static final int SIZE_BITS = 3;
 
-  /** Larger segments wait until the day is sealed: merging them costs more than it saves. */
-  private static final int SMALL_RECORDS = 1 << 15;
+  /** Larger segments are not merged by who commits: {@link Compaction} and sealing take them. */
+  static final int SMALL_RECORDS = 1 << 15;
 
   private final Path data;
   private final WrittenIds written;

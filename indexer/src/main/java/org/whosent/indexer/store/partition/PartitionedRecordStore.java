@@ -6,6 +6,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.PurgeReceipt;
@@ -120,7 +123,7 @@ public final class PartitionedRecordStore implements RecordStore {
     }
   }
 
-  private boolean packed(Repacking plan) throws IOException {
+  private boolean packed(RenewalPlan<Boolean> plan) throws IOException {
     try {
       return Renewal.run(data, plan);
     } catch (Repacking.NotNowException _) {
@@ -142,6 +145,52 @@ public final class PartitionedRecordStore implements RecordStore {
       }
     }
     return sealed;
+  }
+
+  /** {@inheritDoc} See {@link Compaction}. */
+  @Override
+  public int compact(Instant since, BooleanSupplier stopped) throws IOException {
+    return compact(since, Compaction.Size.GROWING, Compaction.Size.OVER, stopped);
+  }
+
+  /**
+   * The same with other sizes.
+   *
+   * @param growing of the last day
+   * @param over of those before
+   */
+  int compact(Instant since, Compaction.Size growing, Compaction.Size over, BooleanSupplier stopped)
+      throws IOException {
+    int times = 0;
+    NavigableMap<LocalDate, Partition> days = current().partitions();
+    for (LocalDate day : days.tailMap(Partition.day(since), true).keySet()) {
+      Compaction.Size size = day.equals(days.lastKey()) ? growing : over;
+      while (!stopped.getAsBoolean() && compacted(new Compaction(day, size, stopped))) {
+        times++;
+      }
+    }
+    return times;
+  }
+
+  /** Whether there may be more to do. */
+  private boolean compacted(Compaction plan) throws IOException {
+    if (!plan.isDue(current())) {
+      return false;
+    }
+    try (WriterLock lock = WriterLock.ofSealingIfFree(data)) {
+      if (lock == null) {
+        return false;
+      }
+      Renewal.clear(data);
+      try {
+        return packed(plan);
+      } catch (CancellationException _) {
+        Renewal.clear(data);
+        return false;
+      }
+    } catch (StaleException _) {
+      return false; // others change it again and again
+    }
   }
 
   @Override

@@ -51,6 +51,17 @@ final class WriterLock implements Closeable {
     return take(data, "sealing.lock");
   }
 
+  /**
+   * The same, or null when somebody has it.
+   *
+   * @throws IllegalStateException when this thread is writing or has it already
+   */
+  static WriterLock ofSealingIfFree(Path data) throws IOException {
+    StoreFiles.createDirectories(data);
+    refuseTwice(data, threads(data, "lock"));
+    return take(data, "sealing.lock", false);
+  }
+
   private static ReentrantLock threads(Path data, String name) throws IOException {
     return THREADS.computeIfAbsent(data.toRealPath().resolve(name), _ -> new ReentrantLock(true));
   }
@@ -62,15 +73,30 @@ final class WriterLock implements Closeable {
   }
 
   private static WriterLock take(Path data, String name) throws IOException {
+    return take(data, name, true);
+  }
+
+  /** Waits, or gives null when it is not free. */
+  private static WriterLock take(Path data, String name, boolean waits) throws IOException {
     StoreFiles.createDirectories(data);
     ReentrantLock threads = threads(data, name);
     refuseTwice(data, threads);
-    threads.lock();
+    if (waits) {
+      threads.lock();
+    } else if (!threads.tryLock()) {
+      return null;
+    }
     FileChannel channel = null;
     try {
       channel =
           StoreFiles.open(data.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      channel.lock();
+      if (waits) {
+        channel.lock();
+      } else if (channel.tryLock() == null) {
+        channel.close();
+        threads.unlock();
+        return null;
+      }
       return new WriterLock(threads, channel);
     } catch (IOException | RuntimeException e) {
       if (channel != null) {

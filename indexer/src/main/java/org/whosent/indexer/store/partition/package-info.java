@@ -62,7 +62,9 @@
  *
  * {@link org.whosent.indexer.store.segment} is their specification. Every commit adds one to the
  * days that it has records of; a record that grows is written again, and its earlier copy is listed
- * as gone. Eight small ones of one size become one. Sealing makes one of all of a day (several of a
+ * as gone. Eight small ones of one size become one. The larger ones of a day that grows become one
+ * by user now and then, and all of a day that is over ({@link
+ * org.whosent.indexer.store.partition.Compaction}). Sealing makes one of all of a day (several of a
  * very large day), by user, packed as small as can be, with a Lucene index of recipients' domains;
  * what comes later adds to it like to any other day.
  *

@@ -17,6 +17,12 @@ public record Compression(int level, int rows, int dictionary, int slice) {
   /** For days that are done: small. */
   public static final Compression SEALED = new Compression(19, 80, 64 << 10, Slice.MAX_ROWS);
 
+  /**
+   * For the larger segments of days that still grow: they lie by user, as in days that are done,
+   * and are packed in a hurry, since sealing writes them once more.
+   */
+  public static final Compression COMPACTED = new Compression(3, 80, 0, Slice.MAX_ROWS);
+
   /** Whether records lie by user. */
   public boolean sealed() {
     return slice > 0;

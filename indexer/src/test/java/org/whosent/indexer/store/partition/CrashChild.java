@@ -25,7 +25,8 @@ import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
 /**
- * A fixed course of batches, seals, masks, purges and an erasure under hold, to be killed anywhere.
+ * A fixed course of batches, seals, compactions, masks, purges and an erasure under hold, to be
+ * killed anywhere.
  */
 final class CrashChild {
   static final int STEPS = 14;
@@ -50,6 +51,8 @@ final class CrashChild {
     for (int step = done(store); step < STEPS; step++) {
       mark();
       seal(store, step);
+      mark();
+      compact(store, step);
       mark();
       mask(store, step);
       mark();
@@ -98,11 +101,12 @@ final class CrashChild {
 
   /**
    * One step of the course, which may be done again when it was done already. Eight commits come
-   * before the first seal, so that small segments are merged; erasure, masks and a purge under hold
-   * meet sealed days.
+   * before the first seal, so that small segments are merged, but for the last days, which are
+   * compacted; erasure, masks and a purge under hold meet sealed and compacted days.
    */
   static void step(RecordStore store, List<SubmissionRecord> facts, int step) throws IOException {
     seal(store, step);
+    compact(store, step);
     mask(store, step);
     purge(store, step);
     add(store, facts, step);
@@ -111,6 +115,15 @@ final class CrashChild {
   static void seal(RecordStore store, int step) throws IOException {
     if (step == 8 || step == 10 || step == 13) {
       store.seal(RandomFacts.START.plus(Duration.ofHours(12L * step)));
+    }
+  }
+
+  /** However small; the model has nothing to do. */
+  static void compact(RecordStore store, int step) throws IOException {
+    if (step % 3 == 2 && store instanceof PartitionedRecordStore ours) {
+      Instant since = RandomFacts.START.plus(Duration.ofDays(2));
+      Compaction.Size any = new Compaction.Size(1, 2, Long.MAX_VALUE);
+      ours.compact(since, any, any, () -> false);
     }
   }
 

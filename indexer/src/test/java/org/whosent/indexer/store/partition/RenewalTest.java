@@ -35,9 +35,9 @@ import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
 /**
- * Days are sealed, mended, erased from, masked and purged while others commit, and put and lift
- * holds: what comes of it is what comes of the same things one after the other. More rounds with
- * {@code -Dwhosent.rounds=N}.
+ * Days are sealed, compacted, mended, erased from, masked and purged while others commit, and put
+ * and lift holds: what comes of it is what comes of the same things one after the other. More
+ * rounds with {@code -Dwhosent.rounds=N}.
  */
 class RenewalTest {
   private static final int ROUNDS = Integer.getInteger("whosent.rounds", 4);
@@ -61,6 +61,7 @@ class RenewalTest {
     int superseded;
     int holds;
     int begunAgain;
+    int compacted;
   }
 
   private static Set<SubmissionRecord> records(RecordStore store) throws IOException {
@@ -246,8 +247,20 @@ class RenewalTest {
     }
   }
 
+  private void compact() throws IOException {
+    List<LocalDate> days = List.copyOf(ManifestCodec.read(data).partitions().keySet());
+    LocalDate day = days.get(random.nextInt(days.size()));
+    int smallest = 1 + random.nextInt(20);
+    try {
+      run(new Compaction(day, new Compaction.Size(smallest, 1, 200), () -> false));
+      all.compacted++;
+    } catch (Repacking.NotNowException | StaleException _) {
+      // there is none so large, or others were always faster
+    }
+  }
+
   private String step() throws IOException {
-    int kind = random.nextInt(9);
+    int kind = random.nextInt(11);
     switch (kind) {
       case 0, 1 -> {
         String user = user();
@@ -270,6 +283,7 @@ class RenewalTest {
       }
       case 4 -> pack(false);
       case 5 -> changeHolds();
+      case 6, 7 -> compact();
       default -> pack(true);
     }
     return "after " + kind;
@@ -291,6 +305,7 @@ class RenewalTest {
             + " begun again%n",
         ROUNDS, all.commits, all.holds, all.superseded, all.begunAgain);
     assertTrue(all.superseded > 0, "nothing was superseded while it was written anew");
+    assertTrue(all.compacted > 0, "nothing was compacted");
     assertTrue(all.begunAgain > 0, "no hold came while something was forgotten");
   }
 

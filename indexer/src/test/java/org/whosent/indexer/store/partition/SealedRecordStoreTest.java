@@ -20,14 +20,21 @@ class SealedRecordStoreTest extends RecordStoreContract {
 
   @Override
   protected RecordStore store() {
-    return new Sealing(PartitionedRecordStore.open(directory.resolve("data")));
+    PartitionedRecordStore store = PartitionedRecordStore.open(directory.resolve("data"));
+    return new Packed(store, () -> store.seal(Instant.now().plus(Duration.ofDays(40_000))));
   }
 
-  private record Sealing(RecordStore store) implements RecordStore {
+  /** What is done before somebody looks. */
+  interface Packing {
+    void run() throws IOException;
+  }
+
+  /** A store whose days are packed before they are looked at. */
+  record Packed(RecordStore store, Packing packing) implements RecordStore {
     @Override
     public View view() throws IOException {
       try {
-        store.seal(Instant.now().plus(Duration.ofDays(40_000)));
+        packing.run();
       } catch (IllegalStateException _) {
         // the test looks while it writes
       }
