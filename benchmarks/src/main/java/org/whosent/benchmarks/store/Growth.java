@@ -93,6 +93,7 @@ public final class Growth {
           "day %d of %d sealed: %,.0f records/s so far%n",
           day, days, watch.rate((long) samples.records() * day / days));
       if (day == days - 2) {
+        store.compact(samples.dayAfter(day), () -> false);
         ask(operation);
       }
     }

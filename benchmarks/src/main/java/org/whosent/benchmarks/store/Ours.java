@@ -102,7 +102,10 @@ final class Ours implements Peer {
         }
       }
       case INDEX -> index(store, journals.directory());
-      case OPERATION, SEAL -> store.seal(sealedBefore);
+      case OPERATION, SEAL -> {
+        store.seal(sealedBefore);
+        store.compact(sealedBefore, () -> false);
+      }
     }
     view = store.view();
     return way != Way.OPERATION; // not all of it was sealed

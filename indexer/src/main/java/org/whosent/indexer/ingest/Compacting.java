@@ -10,9 +10,9 @@ import java.util.function.BooleanSupplier;
 import org.whosent.indexer.store.RecordStore;
 
 /**
- * Compacts the days of the store that still grow, after a run or now and then beside a follower.
- * All that was read is in the store by then, so when it fails that is told once, and no more. For
- * one thread.
+ * Compacts the days of the store that still grow, now and then beside a follower: that runs as long
+ * as they do. A run that ends leaves it to whoever seals, who has time. What was read is in the
+ * store whatever becomes of it, so when it fails that is told once, and no more. For one thread.
  */
 final class Compacting implements AutoCloseable {
   /** So long a follower reads between the ends of two looks; a look alone takes a millisecond. */
@@ -51,8 +51,7 @@ final class Compacting implements AutoCloseable {
     return closed || stopped.getAsBoolean();
   }
 
-  /** Does it. */
-  void now() {
+  private void now() {
     try {
       store.compact(Instant.now().minus(GROWING), this::isStopped);
     } catch (IOException e) {

@@ -89,10 +89,6 @@ public final class Ingest {
     compactingPause = pause;
   }
 
-  private Compacting compacting() {
-    return new Compacting(store, this::stopped, err, compactingPause);
-  }
-
   boolean stopped() {
     return stopped;
   }
@@ -135,7 +131,6 @@ public final class Ingest {
             work.commit();
             ended.forEach(file -> report(file.tally, reports));
           }
-          compacting().now();
           return new IngestReport(reports, hosts.site(), stopped);
         });
   }
@@ -159,7 +154,7 @@ public final class Ingest {
     return onWorker(
         () -> {
           Map<String, Tally> tallies = new LinkedHashMap<>();
-          try (Compacting compacting = compacting();
+          try (Compacting compacting = new Compacting(store, this::stopped, err, compactingPause);
               IngestBatch work = new IngestBatch(store, linesPerCommit, timePerCommit)) {
             FileIngest files = new FileIngest(options, hosts, work, this::stopped, true);
             new Follower(this, files, work, compacting, paths, tallies, err).run();

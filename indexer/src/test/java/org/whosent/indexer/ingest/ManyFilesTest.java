@@ -101,7 +101,6 @@ class ManyFilesTest {
     for (int i = 0; i < FILES; i++) {
       expected.add("said " + name(i));
     }
-    expected.add("compact");
     assertEquals(expected, steps);
     assertEquals(FILES, report.files().size());
     assertEquals(0, Fixtures.run(store, directory).lines(), "all was read");

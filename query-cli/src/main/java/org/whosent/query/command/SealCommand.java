@@ -12,14 +12,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code whosent seal}: days that are over are packed. */
+/** {@code whosent seal}: days that are over are packed, and those that grow made quicker to ask. */
 @Command(
     name = "seal",
     description = "Pack the days that are over: smaller on disk, quicker to ask, the same answers.",
     footer = {
       "",
-      "A day that is packed still takes what comes late; then the next run packs it again. While a",
-      "day is packed nothing else is written to the index; between two days others take their turn."
+      "A day that is packed still takes what comes late; then the next run packs it again. Of days",
+      "that are not over so long, what is large is made quicker to ask. Whoever indexes meanwhile",
+      "does not wait."
     })
 public final class SealCommand implements Callable<Integer> {
   @Mixin private DataOption data;
@@ -39,9 +40,13 @@ public final class SealCommand implements Callable<Integer> {
                 () ->
                     new OperatorException(
                         "--older-than: '" + olderThan + "' is no span such as 1d or 12h"));
+    Instant before = Instant.now().minus(span);
     try (RecordStore store = PartitionedRecordStore.open(data.existing())) {
-      int days = store.seal(Instant.now().minus(span));
+      int days = store.seal(before);
       System.err.printf("whosent seal: %d days packed%n", days);
+      if (store.compact(before, () -> false) > 0) {
+        System.err.println("whosent seal: what is large in later days was made quicker to ask");
+      }
     }
     return ExitStatus.DONE;
   }

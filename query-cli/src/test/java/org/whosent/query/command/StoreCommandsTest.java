@@ -316,6 +316,27 @@ class StoreCommandsTest {
   }
 
   @Test
+  void sealMakesWhatIsLargeInLaterDaysQuickerToAsk(@TempDir Path large) throws Exception {
+    try (RecordStore store = PartitionedRecordStore.open(large);
+        Batch batch = store.begin()) {
+      for (int i = 0; i < 5000; i++) {
+        batch.add(record("L" + i, "user" + i % 7, "192.0.2.10", 1, "bob@example.net", null));
+      }
+      batch.add(record("T1", "alice", "192.0.2.10", 0, "bob@example.net", null));
+      batch.commit();
+    }
+    String[] asked = {"search", "--data", large.toString(), "--user", "user3", "--output", "ids"};
+    List<String> before = Program.run((Object[]) asked).out().lines().sorted().toList();
+    Program.Result sealed = Program.run("seal", "--data", large, "--older-than", "5d");
+    assertTrue(sealed.err().contains(" 0 days packed"), sealed.err());
+    assertTrue(sealed.err().contains("quicker to ask"), sealed.err());
+    assertEquals(before, Program.run((Object[]) asked).out().lines().sorted().toList());
+    Program.Result again = Program.run("seal", "--data", large, "--older-than", "5d");
+    assertFalse(again.err().contains("quicker to ask"), again.err());
+    assertEquals(0, Program.run("verify", "--data", large).status());
+  }
+
+  @Test
   void anEmptyIndexIsSaidToBeEmpty(@TempDir Path empty) throws Exception {
     assertEquals(1, Program.run("status", "--data", empty).status());
     assertEquals(1, Program.run("search", "--data", empty).status());
