@@ -54,8 +54,12 @@ final class JamesAuditFields {
       facts.aliases = List.of(session);
     }
     facts.mailFrom = StampedReader.envelope(entry.text("sender"));
-    String messageId = entry.text("mimeMessageId", StampedReader.MESSAGE_ID);
-    facts.messageId = messageId == null || messageId.isBlank() ? null : messageId.strip();
+    facts.helo = web ? null : entry.text("ehlo", 255); // of the session's own context
+    String messageId = entry.header("mimeMessageId");
+    facts.messageId =
+        messageId == null || messageId.isBlank() || messageId.length() > StampedReader.MESSAGE_ID
+            ? null
+            : messageId.strip();
     String recipients = entry.text("recipients");
     facts.recipients =
         recipients == null
@@ -74,6 +78,9 @@ final class JamesAuditFields {
     String address = StampedReader.envelope(entry.text("recipient"));
     if (name == null || address == null || address.isEmpty()) {
       return LineKind.UNKNOWN;
+    }
+    if (JamesServerLog.isBounce(entry.text("mailId"), entry.text("sender"))) {
+      return LineKind.KNOWN;
     }
     facts.transactionId = name;
     facts.recipients =

@@ -42,8 +42,8 @@ final class JamesServerLog {
   static final Pattern SESSION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern LOCAL =
       Pattern.compile(
-          "Local delivered mail ([A-Za-z0-9._-]{1,200}?)(?:-![^ ]{0,200})? with messageId .{0,4000}"
-              + " successfully from .{0,1000} to <([^<> ]{1,1000})> in folder .*",
+          "Local delivered mail ([A-Za-z0-9._-]{1,200}?(?:-![^ ]{0,200})?) with messageId .{0,4000}"
+              + " successfully from (.{0,1000}) to <([^<> ]{1,1000})> in folder .*",
           Pattern.DOTALL);
   private static final Pattern FAILED =
       Pattern.compile(
@@ -51,6 +51,7 @@ final class JamesServerLog {
               + " Username\\{localPart=(.{0,1024}), domainPart=Optional"
               + "(?:\\.empty|\\[(?:Domain : )?([^\\[\\] ]{0,255})])}@.{0,300}",
           Pattern.DOTALL);
+  private static final String SEPARATOR = ", ";
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_-]{1,255}");
 
   private JamesServerLog() {}
@@ -92,6 +93,7 @@ final class JamesServerLog {
     String name = mdc.text("mail");
     String sender = mdc.text("sender");
     String messageId = mdc.text("messageId");
+    String unfolded = mdc.header("messageId");
     String recipients = mdc.text("recipients");
     Matcher plain = NAME.matcher(name == null ? "" : name);
     if (!plain.matches() || sender == null || recipients == null) {
@@ -105,9 +107,9 @@ final class JamesServerLog {
     facts.mailFrom = StampedReader.envelope(sender);
     facts.recipients = addresses(recipients, Recipient::of);
     facts.messageId =
-        messageId == null || messageId.isBlank() || messageId.length() > StampedReader.MESSAGE_ID
+        unfolded == null || unfolded.isBlank() || unfolded.length() > StampedReader.MESSAGE_ID
             ? null
-            : messageId.strip();
+            : unfolded.strip();
     facts.helo = mdc.text("ehlo", 255);
     String session = mdc.text("sessionId");
     if (session != null && SESSION.matcher(session).matches()) {
@@ -141,6 +143,9 @@ final class JamesServerLog {
     if (middle == null) {
       return LineKind.UNKNOWN;
     }
+    if (isBounce(name, sender)) {
+      return LineKind.KNOWN;
+    }
     String sent = " sent successfully to ";
     String hop = middle.substring(middle.lastIndexOf(sent) + sent.length());
     int at = hop.indexOf(" at ");
@@ -168,11 +173,18 @@ final class JamesServerLog {
     if (!once || !local.matches()) {
       return LineKind.UNKNOWN; // nothing is quoted, and the Message-ID is the client's
     }
-    SubmissionRecord.Builder facts = StampedReader.facts(time, host, local.group(1));
+    Matcher plain = NAME.matcher(local.group(1));
+    if (!plain.matches()) {
+      return LineKind.UNKNOWN;
+    }
+    if (isBounce(local.group(1), local.group(2))) {
+      return LineKind.KNOWN;
+    }
+    SubmissionRecord.Builder facts = StampedReader.facts(time, host, plain.group(1));
     facts.recipients =
         List.of(
             new Recipient(
-                local.group(2), null, true, Outcome.DELIVERED, null, null, null, null, time));
+                local.group(3), null, true, Outcome.DELIVERED, null, null, null, null, time));
     sink.facts(facts.build());
     return LineKind.USED;
   }
@@ -200,6 +212,15 @@ final class JamesServerLog {
     return LineKind.USED;
   }
 
+  /**
+   * True for a copy of a mail that has no sender: James makes a bounce as a copy of the mail that
+   * failed, under its name, and who gets the bounce was no recipient of the mail. Of a mail that
+   * came without a sender the copies cannot be told from bounces.
+   */
+  static boolean isBounce(String name, String sender) {
+    return name.contains("-!") && ("<>".equals(sender) || sender != null && sender.isEmpty());
+  }
+
   /** What stands between two texts that are known; null when they are not at both ends. */
   private static String between(String text, String before, String behind) {
     return text.startsWith(before)
@@ -209,17 +230,47 @@ final class JamesServerLog {
         : null;
   }
 
-  /** The recipients of a list in brackets; none where one is quoted and may hold the separator. */
+  /**
+   * The recipients of a list in brackets. A quoted local part (RFC 5321, 4.1.2) may hold the
+   * separator and is taken whole; none where the list does not add up.
+   */
   static List<Recipient> addresses(String list, Function<String, Recipient> recipient) {
     List<Recipient> recipients = new ArrayList<>();
-    if (list.startsWith("[") && list.endsWith("]") && list.indexOf('"') < 0) {
-      for (String text : list.substring(1, list.length() - 1).split(", ", -1)) {
-        String address = StampedReader.envelope(text);
-        if (address != null && !address.isEmpty()) {
-          recipients.add(recipient.apply(address));
-        }
+    int close = list.length() - 1;
+    if (!list.startsWith("[") || !list.endsWith("]")) {
+      return recipients;
+    }
+    for (int at = 1; at < close; ) {
+      int end = addressEnd(list, at, close);
+      if (end < 0 || end < close && !list.startsWith(SEPARATOR, end)) {
+        return List.of();
       }
+      String address = StampedReader.envelope(list.substring(at, end));
+      if (address != null && !address.isEmpty()) {
+        recipients.add(recipient.apply(address));
+      }
+      at = end == close ? close : end + SEPARATOR.length();
     }
     return recipients;
+  }
+
+  /** Where the address at that place ends; -1 when there is none. */
+  private static int addressEnd(String list, int from, int close) {
+    int at = from;
+    if (list.charAt(at) == '"') {
+      at++;
+      while (at < close && list.charAt(at) != '"') {
+        at += list.charAt(at) == '\\' ? 2 : 1;
+      }
+      at++;
+      if (at >= close || list.charAt(at) != '@') {
+        return -1;
+      }
+    }
+    int start = at;
+    while (at < close && "\", ".indexOf(list.charAt(at)) < 0) {
+      at++;
+    }
+    return at > start ? at : -1;
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.whosent.indexer.log.framing.SyslogStamps;
 import org.whosent.indexer.log.text.LoggedBytes;
 import org.whosent.record.BadLineException;
@@ -21,6 +22,7 @@ import org.whosent.record.Times;
  */
 public final class JsonFields {
   private static final long LAST_SECOND = 10_000_000_000L;
+  private static final Pattern FOLD = Pattern.compile("\\r?\\n(?=[ \\t])");
 
   private static final JsonFields NONE = new JsonFields(Map.of());
 
@@ -74,6 +76,13 @@ public final class JsonFields {
   /** The text, or null. */
   public String text(String name) {
     return fields.get(name) instanceof String text ? LoggedBytes.printable(text) : null;
+  }
+
+  /** The text of a header that stands there as it was sent: unfolded (RFC 5322, 2.2.3), or null. */
+  public String header(String name) {
+    return fields.get(name) instanceof String text
+        ? LoggedBytes.printable(FOLD.matcher(text).replaceAll(""))
+        : null;
   }
 
   /** The text when it is not empty and has at most {@code most} characters, or null. */
