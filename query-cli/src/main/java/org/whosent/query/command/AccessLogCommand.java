@@ -61,15 +61,7 @@ public final class AccessLogCommand implements Callable<Integer> {
   @Mixin private DataOption data;
   @Mixin private AccessOption access;
 
-  @Option(
-      names = "--since",
-      paramLabel = "T",
-      description =
-          "Not before: an RFC 3339 time, a date (UTC), or a span back from now (36h, 7d).")
-  private String since;
-
-  @Option(names = "--until", paramLabel = "T", description = "Before: the same forms.")
-  private String until;
+  @Mixin private SpanOptions span;
 
   @Option(names = "--by", paramLabel = "NAME", description = "Who looked.")
   private String by;
@@ -93,8 +85,8 @@ public final class AccessLogCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Instant now = Instant.now();
-    from = FilterOptions.time("--since", since, now);
-    to = FilterOptions.time("--until", until, now);
+    from = span.since(now);
+    to = span.until(now);
     Path directory = data.existing();
     return access.look(
         directory, Site.read(directory), look -> list(new AccessLog(directory), look));

@@ -1,10 +1,6 @@
 package org.whosent.query.command;
 
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.Map;
 import org.whosent.indexer.store.FailedLoginQuery;
@@ -12,8 +8,7 @@ import org.whosent.indexer.store.RecordQuery;
 import org.whosent.query.OperatorException;
 import org.whosent.record.ClueType;
 import org.whosent.record.Network;
-import org.whosent.record.Times;
-import org.whosent.record.settings.Settings;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The filters of search, export and hold; a record must meet all that are given. */
@@ -57,15 +52,7 @@ public final class FilterOptions {
       description = "A transaction ID or queue ID, or an alias of it.")
   private String id;
 
-  @Option(
-      names = "--since",
-      paramLabel = "T",
-      description =
-          "Not before: an RFC 3339 time, a date (UTC), or a span back from now (36h, 7d).")
-  private String since;
-
-  @Option(names = "--until", paramLabel = "T", description = "Before: the same forms.")
-  private String until;
+  @Mixin private SpanOptions span;
 
   /** True when none is given. */
   boolean isEmpty() {
@@ -77,8 +64,7 @@ public final class FilterOptions {
         && messageId == null
         && envelopeId == null
         && id == null
-        && since == null
-        && until == null;
+        && span.isEmpty();
   }
 
   /**
@@ -99,8 +85,7 @@ public final class FilterOptions {
     put(clues, ClueType.MESSAGE_ID, messageId, "--message-id");
     put(clues, ClueType.ENVELOPE_ID, envelopeId, "--envelope-id");
     put(clues, ClueType.TRANSACTION_ID, id, "--id");
-    return new RecordQuery(
-        clues, network(), time("--since", since, now), time("--until", until, now));
+    return new RecordQuery(clues, network(), span.since(now), span.until(now));
   }
 
   /**
@@ -118,8 +103,7 @@ public final class FilterOptions {
       throw new OperatorException(
           "--failed-logins: goes with --user, --client, --since and --until only");
     }
-    return new FailedLoginQuery(
-        user, network(), time("--since", since, now), time("--until", until, now));
+    return new FailedLoginQuery(user, network(), span.since(now), span.until(now));
   }
 
   private Network network() throws OperatorException {
@@ -146,29 +130,5 @@ public final class FilterOptions {
           option + ": an empty value finds nothing (the null reverse-path cannot be searched for)");
     }
     clues.put(type, value);
-  }
-
-  static Instant time(String option, String text, Instant now) throws OperatorException {
-    if (text == null) {
-      return null;
-    }
-    Duration span = Settings.parseSpan(text).orElse(null);
-    if (span != null) {
-      return now.minus(span);
-    }
-    try {
-      if (text.length() == 10) {
-        return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
-      }
-      return Times.parse(text);
-    } catch (DateTimeException e) {
-      throw new OperatorException(
-          option
-              + ": '"
-              + text
-              + "' is no time: expected 2026-11-23T15:00:00Z, 2026-11-23, or a span"
-              + " such as 36h or 7d",
-          e);
-    }
   }
 }

@@ -46,15 +46,7 @@ public final class UserReportCommand implements Callable<Integer> {
   @Mixin private DataOption data;
   @Mixin private AccessOption access;
 
-  @Option(
-      names = "--since",
-      paramLabel = "T",
-      description =
-          "Not before: an RFC 3339 time, a date (UTC), or a span back from now (36h, 7d).")
-  private String since;
-
-  @Option(names = "--until", paramLabel = "T", description = "Before: the same forms.")
-  private String until;
+  @Mixin private SpanOptions span;
 
   @Option(
       names = "--output",
@@ -71,8 +63,8 @@ public final class UserReportCommand implements Callable<Integer> {
       throw new OperatorException("an empty user name finds nothing");
     }
     Instant now = Instant.now();
-    Instant from = FilterOptions.time("--since", since, now);
-    Instant to = FilterOptions.time("--until", until, now);
+    Instant from = span.since(now);
+    Instant to = span.until(now);
     Path directory = data.existing();
     return access.look(directory, Site.read(directory), look -> report(directory, from, to, look));
   }

@@ -78,16 +78,4 @@ final class PrivateColumns {
       b.subjectHash = subjectHash.get(row);
     }
   }
-
-  /** The same record with nothing in these columns. */
-  static SubmissionRecord masked(SubmissionRecord record) {
-    SubmissionRecord.Builder b = record.toBuilder();
-    b.client = null;
-    b.clientPort = null;
-    b.clientName = null;
-    b.helo = null;
-    b.subject = null;
-    b.subjectHash = null;
-    return b.build();
-  }
 }
