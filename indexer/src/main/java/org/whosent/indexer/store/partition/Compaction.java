@@ -25,9 +25,6 @@ final class Compaction implements RenewalPlan<Boolean> {
   /** With so many records it is worth its while, while the day is not larger. */
   static final int LEAST = 1 << 17;
 
-  /** And with one of so many that are packed. */
-  private static final int PART = 4;
-
   /**
    * So many are packed at a time, or little more: who seals or forgets waits for that, and who
    * indexes beside it needs memory too.
@@ -43,14 +40,15 @@ final class Compaction implements RenewalPlan<Boolean> {
    *
    * @param smallest records of a segment
    * @param least records of all such segments
+   * @param part and at least one of so many records that are packed already; 0: however many are
    * @param most records after which no further segment is taken
    */
-  record Size(int smallest, long least, long most) {
+  record Size(int smallest, long least, int part, long most) {
     /** Of a day that grows: small segments are soon merged with others. */
-    static final Size GROWING = new Size(PartitionSet.SMALL_RECORDS, LEAST, MOST);
+    static final Size GROWING = new Size(PartitionSet.SMALL_RECORDS, LEAST, 4, MOST);
 
     /** Of a day that is over, to which little comes until it is sealed: all of it. */
-    static final Size OVER = new Size(1, 1 << 12, MOST);
+    static final Size OVER = new Size(1, 1 << 12, 0, MOST);
   }
 
   /**
@@ -87,7 +85,8 @@ final class Compaction implements RenewalPlan<Boolean> {
         }
       }
     }
-    return waiting >= Math.max(size.least, packed / PART) ? due : List.of();
+    long least = Math.max(size.least, size.part == 0 ? 0 : packed / size.part);
+    return waiting >= least ? due : List.of();
   }
 
   @Override

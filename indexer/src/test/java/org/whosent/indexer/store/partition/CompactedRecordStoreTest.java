@@ -9,7 +9,7 @@ import org.whosent.indexer.store.RecordStoreContract;
 /** The embedded store keeps the contract also where all is compacted before it is looked at. */
 class CompactedRecordStoreTest extends RecordStoreContract {
   private static final Instant ALL = Instant.parse("0000-01-01T00:00:00Z");
-  private static final Compaction.Size ANY = new Compaction.Size(1, 1, Long.MAX_VALUE);
+  private static final Compaction.Size ANY = new Compaction.Size(1, 1, 4, Long.MAX_VALUE);
 
   @TempDir Path directory;
 

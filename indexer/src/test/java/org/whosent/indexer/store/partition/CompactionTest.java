@@ -38,7 +38,7 @@ import org.whosent.record.SubmissionRecord;
  */
 class CompactionTest {
   private static final Instant ALL = RandomFacts.START.minus(Duration.ofDays(1));
-  private static final Compaction.Size ANY = new Compaction.Size(1, 2, Long.MAX_VALUE);
+  private static final Compaction.Size ANY = new Compaction.Size(1, 2, 4, Long.MAX_VALUE);
 
   @TempDir Path directory;
 
@@ -136,9 +136,9 @@ class CompactionTest {
     List<Segment> before = segments().get(day);
     int large = before.getFirst().info().rows();
     long rows = before.stream().mapToInt(s -> s.info().rows()).filter(n -> n > 9).sum();
-    assertEquals(0, compact(store, new Compaction.Size(10, rows + 1, 1_000)), "few");
+    assertEquals(0, compact(store, new Compaction.Size(10, rows + 1, 4, 1_000)), "few");
     assertEquals(before, segments().get(day));
-    assertEquals(1, compact(store, new Compaction.Size(10, rows, large + 1)));
+    assertEquals(1, compact(store, new Compaction.Size(10, rows, 4, large + 1)));
     List<Segment> after = segments().get(day);
     assertEquals(before.size() - 1, after.size(), "more than the first two");
     assertTrue(after.containsAll(before.subList(2, before.size())));
@@ -151,11 +151,28 @@ class CompactionTest {
   void ofADayThatIsOverSmallSegmentsAreTakenToo() throws IOException {
     PartitionedRecordStore store = filled(2, 3);
     List<Segment> last = segments().get(ManifestCodec.read(directory).partitions().lastKey());
-    Compaction.Size none = new Compaction.Size(Integer.MAX_VALUE, 1, 1_000);
+    Compaction.Size none = new Compaction.Size(Integer.MAX_VALUE, 1, 4, 1_000);
     assertTrue(store.compact(ALL, none, ANY, () -> false) > 0);
     Map<LocalDate, List<Segment>> after = segments();
     assertEquals(1, after.get(LocalDate.parse("2026-11-20")).size());
     assertEquals(last, after.get(ManifestCodec.read(directory).partitions().lastKey()));
+    sameAnswers(store);
+  }
+
+  @Test
+  void ofADayThatIsOverWhatWasPackedBeforeDoesNotKeepTheRestWaiting() throws IOException {
+    PartitionedRecordStore store = filled(2, 8);
+    Compaction.Size none = new Compaction.Size(Integer.MAX_VALUE, 1, 4, 1_000);
+    assertTrue(store.compact(ALL, none, ANY, () -> false) > 0);
+    SubmissionRecord late = new RandomFacts(new Random(9), 1).transaction().getFirst();
+    add(store, List.of(late));
+    LocalDate day = LocalDate.parse("2026-11-20");
+    assertEquals(2, segments().get(day).size());
+    Compaction.Size growing = new Compaction.Size(1, 1, 4, 1_000);
+    assertEquals(0, store.compact(ALL, none, growing, () -> false), "a part of the day too small");
+    Compaction.Size over = new Compaction.Size(1, 1, 0, 1_000);
+    assertEquals(1, store.compact(ALL, none, over, () -> false));
+    assertEquals(2, byUser(segments().get(day)));
     sameAnswers(store);
   }
 

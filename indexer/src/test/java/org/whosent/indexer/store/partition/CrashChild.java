@@ -122,7 +122,7 @@ final class CrashChild {
   static void compact(RecordStore store, int step) throws IOException {
     if (step % 3 == 2 && store instanceof PartitionedRecordStore ours) {
       Instant since = RandomFacts.START.plus(Duration.ofDays(2));
-      Compaction.Size any = new Compaction.Size(1, 2, Long.MAX_VALUE);
+      Compaction.Size any = new Compaction.Size(1, 2, 4, Long.MAX_VALUE);
       ours.compact(since, any, any, () -> false);
     }
   }

@@ -252,7 +252,7 @@ class RenewalTest {
     LocalDate day = days.get(random.nextInt(days.size()));
     int smallest = 1 + random.nextInt(20);
     try {
-      run(new Compaction(day, new Compaction.Size(smallest, 1, 200), () -> false));
+      run(new Compaction(day, new Compaction.Size(smallest, 1, 4, 200), () -> false));
       all.compacted++;
     } catch (Repacking.NotNowException | StaleException _) {
       // there is none so large, or others were always faster
