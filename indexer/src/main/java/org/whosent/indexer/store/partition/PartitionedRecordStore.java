@@ -156,15 +156,18 @@ public final class PartitionedRecordStore implements RecordStore {
   /**
    * The same with other sizes.
    *
-   * @param growing of the last day
+   * @param growing of the last day, and of those that the clock has not ended: a stamp of tomorrow
+   *     does not end today
    * @param over of those before
    */
   int compact(Instant since, Compaction.Size growing, Compaction.Size over, BooleanSupplier stopped)
       throws IOException {
     int times = 0;
+    LocalDate today = Partition.day(Instant.now());
     NavigableMap<LocalDate, Partition> days = current().partitions();
     for (LocalDate day : days.tailMap(Partition.day(since), true).keySet()) {
-      Compaction.Size size = day.equals(days.lastKey()) ? growing : over;
+      boolean grows = day.equals(days.lastKey()) || !day.isBefore(today);
+      Compaction.Size size = grows ? growing : over;
       while (!stopped.getAsBoolean() && compacted(new Compaction(day, size, stopped))) {
         times++;
       }

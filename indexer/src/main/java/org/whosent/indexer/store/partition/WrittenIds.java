@@ -11,9 +11,10 @@ import org.whosent.indexer.store.segment.SegmentInfo;
 /**
  * What this process wrote lately and under which IDs, so that for an ID that is new the keys of all
  * those segments need not be looked at: there are as many more of them as a run is longer. Of an ID
- * it says that it was written when it was, and rarely (one in fifty) when it was not; of a segment
- * only when it was. Bounded: {@value #GENERATIONS} times {@value #IDS} IDs in 8 MiB each, of which
- * the oldest are forgotten, and their segments with them. For whoever has the writer's lock.
+ * it says that it was written when it was, and when it was not one time in sixty for each
+ * generation that is full; of a segment only when it was. Bounded: {@value #GENERATIONS} times
+ * {@value #IDS} IDs in 8 MiB each, of which the oldest are forgotten, and their segments with them.
+ * For whoever has the writer's lock.
  */
 final class WrittenIds {
   private static final int GENERATIONS = 4;

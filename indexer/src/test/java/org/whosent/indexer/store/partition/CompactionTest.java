@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -174,6 +175,30 @@ class CompactionTest {
     assertEquals(1, store.compact(ALL, none, over, () -> false));
     assertEquals(2, byUser(segments().get(day)));
     sameAnswers(store);
+  }
+
+  @Test
+  void aStampOfTomorrowDoesNotEndToday() throws IOException {
+    PartitionedRecordStore store = PartitionedRecordStore.open(directory);
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    SubmissionRecord fact = new RandomFacts(new Random(9), 1).transaction().getFirst();
+    for (int i = 0; i < 4; i++) {
+      SubmissionRecord.Builder today = fact.toBuilder();
+      today.transactionId = "T" + i;
+      today.time = now;
+      SubmissionRecord.Builder later = fact.toBuilder();
+      later.transactionId = "L" + i;
+      later.time = now.plus(Duration.ofDays(2));
+      try (Batch batch = store.begin()) {
+        batch.add(today.build());
+        batch.add(later.build());
+        batch.commit();
+      }
+    }
+    Map<LocalDate, List<Segment>> before = segments();
+    Compaction.Size none = new Compaction.Size(Integer.MAX_VALUE, 1, 4, 1_000);
+    assertEquals(0, store.compact(now, none, ANY, () -> false));
+    assertEquals(before, segments());
   }
 
   @Test
