@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.indexer.log.framing.SyslogStamps;
 import org.whosent.record.BadLineException;
 import org.whosent.record.JsonIn;
 import org.whosent.record.Times;
@@ -17,8 +18,10 @@ import org.whosent.record.Times;
 /**
  * A line of syslog in a JSON object of a collector: Filebeat and Logstash, Elasticsearch's hits
  * ({@code _source}), Fluent Bit, Loki ({@code logcli -o jsonl}), Graylog's GELF, rsyslog's and
- * syslog-ng's JSON templates, Vector, CloudWatch's events. Their names for a field differ, and an
- * operator may choose others; what is looked for, in this order, is
+ * syslog-ng's JSON templates, Vector, CloudWatch's events, mailcow's log in Redis; and journald's
+ * entries as Vector, Fluent Bit, fluentd and Filebeat pass them on, each under names of its own.
+ * Names for a field differ, and an operator may choose others; what is looked for, in this order,
+ * is
  *
  * <ol>
  *   <li>the line as it was: {@code event.original}, {@code rawmsg}, {@code full_message}, {@code
@@ -35,7 +38,7 @@ final class CollectedLine {
   private static final List<String> RAW =
       List.of("event.original", "rawmsg", "full_message", "line", "log", "message", "MESSAGE");
   private static final List<String> TEXT =
-      List.of("message", "msg", "MESSAGE", "short_message", "log");
+      List.of("message", "msg", "MESSAGE", "short_message", "log", "line");
   private static final List<String> TIME =
       List.of(
           "timereported",
@@ -45,7 +48,9 @@ final class CollectedLine {
           "time",
           "date",
           "DATE",
-          "timegenerated");
+          "timegenerated",
+          "__REALTIME_TIMESTAMP",
+          "_SOURCE_REALTIME_TIMESTAMP");
   private static final List<String> HOST =
       List.of(
           "hostname",
@@ -55,11 +60,20 @@ final class CollectedLine {
           "host.name",
           "logsource",
           "log.syslog.hostname",
-          "sysloghost");
+          "sysloghost",
+          "_HOSTNAME",
+          "HOSTNAME",
+          "labels.hostname");
   private static final List<String> SYSLOG_TAG = List.of("syslogtag", "syslog-tag");
   private static final List<String> TAG = List.of("tag");
+
+  /** journald's name first: beside it {@code process.name} is the executable's. */
   private static final List<String> PROGRAM =
       List.of(
+          "SYSLOG_IDENTIFIER",
+          "syslog.identifier",
+          "syslog_identifier",
+          "labels.syslog_identifier",
           "PROGRAM",
           "programname",
           "program",
@@ -67,19 +81,24 @@ final class CollectedLine {
           "app-name",
           "app_name",
           "ident",
-          "process.name",
           "log.syslog.appname",
+          "process.name",
           "application_name",
           "_application_name",
           "_program");
+
   private static final List<String> PROCESS =
       List.of(
+          "SYSLOG_PID",
+          "syslog.pid",
+          "syslog_pid",
+          "_PID",
           "PID",
           "procid",
           "proc_id",
           "pid",
-          "process.pid",
           "log.syslog.procid",
+          "process.pid",
           "process_id",
           "_process_id",
           "_pid");
@@ -112,24 +131,41 @@ final class CollectedLine {
       Pattern.compile("([A-Za-z0-9_./@+-]{1,128})(?:\\[([0-9]{1,10})])?:?");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
 
-  /** Later than any second and earlier than any millisecond that a mail log has. */
+  /** A second since 1970, or a part of one, in digits. */
+  private static final Pattern SINCE =
+      Pattern.compile("[0-9]{9,10}(?:\\.[0-9]{1,9})?|[0-9]{13}|[0-9]{16}|[0-9]{19}");
+
+  /** Later than any second and earlier than any millisecond that a mail log has; and so on. */
   private static final BigDecimal MILLIS = new BigDecimal("100000000000");
+
+  private static final BigDecimal MICROS = MILLIS.movePointRight(3);
+  private static final BigDecimal NANOS = MICROS.movePointRight(3);
 
   private static final int DEEPEST = 3;
 
   private CollectedLine() {}
 
+  /**
+   * What is in an object.
+   *
+   * @param text the line, with a usual header
+   * @param time when the collector had it or the line says it was written, with its year; else
+   *     empty
+   */
+  record Found(String text, String time) {}
+
   /** The line with a usual header; null when there is none in it. */
   static String of(String json) {
-    return of(json, null);
+    Found found = find(json, null);
+    return found == null ? null : found.text;
   }
 
   /**
-   * The same.
+   * The same, with its time.
    *
    * @param outside the time that stands before the object and counts where none is in it, or null
    */
-  static String of(String json, String outside) {
+  static Found find(String json, String outside) {
     Map<String, Object> fields = fields(json);
     if (fields == null) {
       return null;
@@ -145,16 +181,15 @@ final class CollectedLine {
       process = tag.group(2) == null ? process : tag.group(2);
     }
     for (String name : RAW) {
-      String line = fields.get(name) instanceof String text ? text.stripTrailing() : "";
+      String line = first(fields.get(name));
       Matcher header = HEADER.matcher(line);
       if (program.isEmpty()
           ? BEGINS.matcher(line).lookingAt()
           : header.lookingAt() && isOf(program, header.group(1))) {
-        return line;
+        return new Found(line, dated(fields, outside));
       }
     }
-    String inside = time(fields);
-    String time = inside == null ? outside : inside;
+    String time = time(fields, outside, STAMP);
     String text = text(fields);
     if (program.isEmpty() || time == null || text == null) {
       return null;
@@ -164,10 +199,26 @@ final class CollectedLine {
     if (CUT.matcher(program).matches() && INTERNET.matcher(time).lookingAt()) {
       // As rsyslog's own template for RFC 5424 has it, whose reader knows of names that are cut.
       process = process.isEmpty() ? "-" : process;
-      return "<22>1 " + time + ' ' + host + ' ' + program + ' ' + process + " - - " + text;
+      return new Found(
+          "<22>1 " + time + ' ' + host + ' ' + program + ' ' + process + " - - " + text, time);
     }
     String tagged = process.isEmpty() ? program : program + '[' + process + ']';
-    return time + ' ' + host + ' ' + tagged + ": " + text;
+    return new Found(time + ' ' + host + ' ' + tagged + ": " + text, dated(fields, outside));
+  }
+
+  private static String dated(Map<String, Object> fields, String outside) {
+    String time = time(fields, outside, INTERNET);
+    return time == null ? "" : time;
+  }
+
+  /**
+   * The text; of several, which Logstash makes of a name that its {@code grok} finds again, the
+   * first, which was there before.
+   */
+  private static String first(Object value) {
+    Object one =
+        value instanceof List<?> several && several.size() > 1 ? several.getFirst() : value;
+    return one instanceof String text ? text.stripTrailing() : "";
   }
 
   private static String text(Map<String, Object> fields) {
@@ -196,26 +247,40 @@ final class CollectedLine {
     return "";
   }
 
-  private static String time(Map<String, Object> fields) {
+  /** The first time that begins so, else the one outside, which may be null. */
+  private static String time(Map<String, Object> fields, String outside, Pattern begins) {
     for (String name : TIME) {
       Object value = fields.get(name);
-      if (value instanceof String text && STAMP.matcher(text).matches()) {
+      if (value instanceof String text
+          && STAMP.matcher(text).matches()
+          && begins.matcher(text).lookingAt()) {
         return text;
       }
-      if (value instanceof Number number && Double.isFinite(number.doubleValue())) { // 1e999
-        BigDecimal since = new BigDecimal(number.toString());
-        BigDecimal micros = since.movePointRight(since.compareTo(MILLIS) < 0 ? 6 : 3);
+      boolean number =
+          value instanceof Number n && Double.isFinite(n.doubleValue()) // 1e999
+              || value instanceof String digits && SINCE.matcher(digits).matches();
+      if (number) {
+        BigDecimal micros = micros(new BigDecimal(value.toString()));
         try {
           long whole = micros.setScale(0, RoundingMode.HALF_UP).longValueExact();
-          return Times.format(
+          Instant time =
               Instant.ofEpochSecond(
-                  Math.floorDiv(whole, 1_000_000L), Math.floorMod(whole, 1_000_000L) * 1000L));
+                  Math.floorDiv(whole, 1_000_000L), Math.floorMod(whole, 1_000_000L) * 1000L);
+          if (SyslogStamps.isSane(time)) {
+            return Times.format(time);
+          }
         } catch (ArithmeticException | DateTimeException e) {
           continue; // no time of this world
         }
       }
     }
-    return null;
+    return outside;
+  }
+
+  /** Microseconds, of a number of seconds or of thousandth, millionth or smaller parts of them. */
+  private static BigDecimal micros(BigDecimal since) {
+    int places = since.compareTo(MILLIS) < 0 ? 6 : since.compareTo(MICROS) < 0 ? 3 : 0;
+    return since.movePointRight(since.compareTo(NANOS) < 0 ? places : -3);
   }
 
   private static Map<String, Object> fields(String json) {

@@ -21,7 +21,7 @@ import org.whosent.record.Times;
  * line. JSON is read strictly, so that no text in it can add a field. Known weak: {@code journalctl
  * -o json} without {@code --all} leaves out a MESSAGE of more than 4096 bytes; any local process
  * may choose its SYSLOG_IDENTIFIER, as it may with syslog; a line in a container's log must have
- * the header that its format has outside. Stateless.
+ * the header that its format has outside, or be Postfix's and begin with the tag. Stateless.
  */
 enum LineWrapping {
   /** Nothing. */
@@ -36,6 +36,8 @@ enum LineWrapping {
   STAMPED,
   /** {@code SERVICE-1 | …} or {@code [pod/POD/CONTAINER] …}, each perhaps {@link #STAMPED}. */
   COMPOSED,
+  /** {@code FILE:} before each line, as grep prints what it found in several files. */
+  GREPPED,
   /** {@code TIME<TAB>TAG<TAB>{…}}: fluentd's files. */
   FLUENTD,
   /** One JSON object a line, of some collector; see {@link CollectedLine}. */
@@ -46,7 +48,8 @@ enum LineWrapping {
     /**
      * What the line's own program wrote.
      *
-     * @param time the collector's, where it cuts lines to pieces; else empty
+     * @param time the collector's, which is no earlier than the line's own; empty where there is
+     *     none
      */
     record Line(String stream, String time, String text) implements Unwrapped {}
 
@@ -67,11 +70,23 @@ enum LineWrapping {
               + " (stdout|stderr) ([FP])(?::[A-Z:]{0,20})? (.*)",
           Pattern.DOTALL);
 
+  /**
+   * {@code postfix/smtpd[12]: }: syslog daemons in containers often leave out what Docker writes
+   * itself.
+   */
+  private static final Pattern TAG =
+      Pattern.compile("[a-z][A-Za-z0-9_.-]{0,63}(?:/[A-Za-z0-9_.-]{1,64}){1,3}\\[[0-9]{1,10}]: ");
+
+  /** What a line with a header begins with. */
+  private static final String BEGINS =
+      "(?=[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:|<?[0-9]{0,3}>?[A-Z][a-z]{2} [ 0-9][0-9]"
+          + " [0-9]{2}:)";
+
   private static final Pattern STAMPED_LINE =
       Pattern.compile(
-          "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z"
-              + " (?=[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:|<?[0-9]{0,3}>?[A-Z][a-z]{2} ["
-              + " 0-9][0-9] [0-9]{2}:)");
+          "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z " + BEGINS);
+
+  private static final Pattern GREPPED_LINE = Pattern.compile("[^ \t:]{1,1000}:" + BEGINS);
 
   /** Compose colours the name where it thinks somebody looks, and numbers its containers. */
   private static final Pattern COMPOSED_LINE =
@@ -102,7 +117,7 @@ enum LineWrapping {
   /** What is around the lines of a file that begins so. */
   static LineWrapping of(String firstLine) {
     for (LineWrapping wrapping :
-        List.of(JOURNALD, DOCKER, CRI, STAMPED, COMPOSED, FLUENTD, COLLECTED)) {
+        List.of(JOURNALD, DOCKER, CRI, STAMPED, COMPOSED, GREPPED, FLUENTD, COLLECTED)) {
       if (wrapping.isAround(firstLine)) {
         return wrapping;
       }
@@ -130,9 +145,10 @@ enum LineWrapping {
       case NONE -> true;
       case JOURNALD -> {
         Journal entry = line.startsWith("{") ? Journal.of(line) : null;
-        yield entry != null && entry.time != null;
+        // Vector passes its fields on, but for host and text, which it calls otherwise.
+        yield entry != null && entry.time != null && entry.host != null;
       }
-      case DOCKER, CRI, STAMPED, FLUENTD, COLLECTED -> unwrap(line, "") != null;
+      case DOCKER, CRI, STAMPED, GREPPED, FLUENTD, COLLECTED -> unwrap(line, "") != null;
       case COMPOSED -> COMPOSED_LINE.matcher(line).lookingAt();
     };
   }
@@ -150,20 +166,26 @@ enum LineWrapping {
       case CRI -> container(line);
       case STAMPED -> {
         Matcher stamp = STAMPED_LINE.matcher(line);
-        yield stamp.lookingAt() ? new Unwrapped.Line("", "", line.substring(stamp.end())) : null;
+        yield stamp.lookingAt() ? stamped(stamp, line, "") : null;
       }
       case COMPOSED -> composed(line, service);
+      case GREPPED -> {
+        Matcher file = GREPPED_LINE.matcher(line);
+        yield file.lookingAt() ? new Unwrapped.Line("", "", line.substring(file.end())) : null;
+      }
       case FLUENTD -> {
         Matcher fluentd = FLUENTD_LINE.matcher(line);
-        String inside =
-            fluentd.matches() ? CollectedLine.of(fluentd.group(2), fluentd.group(1)) : null;
-        yield inside == null ? null : new Unwrapped.Line("", "", inside);
+        yield fluentd.matches()
+            ? collected(CollectedLine.find(fluentd.group(2), fluentd.group(1)))
+            : null;
       }
-      case COLLECTED -> {
-        String inside = line.startsWith("{") ? CollectedLine.of(line) : null;
-        yield inside == null ? null : new Unwrapped.Line("", "", inside);
-      }
+      case COLLECTED -> line.startsWith("{") ? collected(CollectedLine.find(line, null)) : null;
     };
+  }
+
+  /** A container's line with the collector's time where it begins without one. */
+  String stamped(Unwrapped.Line last, String whole) {
+    return cutsLines() && TAG.matcher(whole).lookingAt() ? last.time() + ' ' + whole : whole;
   }
 
   private static Unwrapped composed(String line, String service) {
@@ -176,8 +198,17 @@ enum LineWrapping {
     }
     String text = line.substring(name.end());
     Matcher stamp = STAMPED_LINE.matcher(text);
-    return new Unwrapped.Line(
-        name.group(), "", stamp.lookingAt() ? text.substring(stamp.end()) : text);
+    return stamp.lookingAt()
+        ? stamped(stamp, text, name.group())
+        : new Unwrapped.Line(name.group(), "", text);
+  }
+
+  private static Unwrapped stamped(Matcher stamp, String line, String stream) {
+    return new Unwrapped.Line(stream, stamp.group().strip(), line.substring(stamp.end()));
+  }
+
+  private static Unwrapped collected(CollectedLine.Found found) {
+    return found == null ? null : new Unwrapped.Line("", found.time(), found.text());
   }
 
   /** Whose lines count in a file that begins so; empty where that is no question. */

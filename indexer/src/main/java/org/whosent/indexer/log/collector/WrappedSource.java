@@ -1,5 +1,6 @@
 package org.whosent.indexer.log.collector;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
+import org.whosent.record.Times;
 
 /**
  * A log format inside a collector's wrapping: unwraps each line and hands it to the format's own
@@ -42,7 +44,7 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
         case LineWrapping.Unwrapped.Line last -> {
           String whole = wrapping.cutsLines() ? pieces.end(last) : last.text();
           if (whole != null) {
-            inside.add(whole);
+            inside.add(wrapping.stamped(last, whole));
           }
         }
         case LineWrapping.Unwrapped.Piece piece -> pieces.add(piece);
@@ -59,9 +61,9 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
 
   @Override
   public boolean recognises(String line) {
-    return LineWrapping.valueOf(wrapping).unwrap(line, service)
-            instanceof LineWrapping.Unwrapped.Line found
-        && inside.recognises(found.text());
+    LineWrapping around = LineWrapping.valueOf(wrapping);
+    return around.unwrap(line, service) instanceof LineWrapping.Unwrapped.Line found
+        && inside.recognises(around.stamped(found, found.text()));
   }
 
   /** Half a JSON object is none. */
@@ -86,11 +88,16 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
   }
 
   private static final class Reader implements LogReader {
+    private static final int HOUR = "2026-11-26T10".length();
+
     private final LogReader inside;
     private final LineWrapping wrapping;
     private final String service;
 
     private final LinePieces pieces = new LinePieces();
+
+    /** Up to the hour, of the collector's time that the inner reader knows of. */
+    private String collected = "";
 
     Reader(LogReader inside, LineWrapping wrapping, String service) {
       this.inside = inside;
@@ -113,10 +120,30 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
           if (whole == null) {
             yield LineKind.UNKNOWN;
           }
-          byte[] within = whole.getBytes(wrapping.charset());
+          dated(last.time(), whole);
+          byte[] within = wrapping.stamped(last, whole).getBytes(wrapping.charset());
           yield inside.read(within, within.length, sink);
         }
       };
+    }
+
+    /**
+     * A stamp without a year is of the collector's, however long ago that was: the file may be a
+     * download.
+     */
+    private void dated(String time, String text) {
+      boolean lacksYear = !text.isEmpty() && (text.charAt(0) == '<' || text.charAt(0) >= 'A');
+      if (!lacksYear
+          || time.length() < HOUR
+          || time.startsWith(collected) && !collected.isEmpty()) {
+        return;
+      }
+      try {
+        inside.fileTime(Times.parse(time));
+        collected = time.substring(0, HOUR);
+      } catch (DateTimeException e) {
+        collected = ""; // it names no offset, or is none
+      }
     }
 
     @Override
@@ -142,6 +169,7 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
 
     @Override
     public void fileTime(Instant time) {
+      collected = "";
       inside.fileTime(time);
     }
   }

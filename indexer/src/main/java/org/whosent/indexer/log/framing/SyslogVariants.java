@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * <tr><td>{@code 2026-11-23 15:52:48 HOST TAG}</td><td>templates with a blank in the stamp</td></tr>
  * <tr><td>{@code Nov 23 2026 15:52:48 HOST TAG}</td><td>templates with the year in the old
  * stamp</td></tr>
+ * <tr><td>{@code Nov 3 15:52:48 HOST TAG}</td><td>where blanks were squeezed, as on web pages</td></tr>
  * <tr><td>{@code STAMP HOST/RELAY TAG}, {@code STAMP SOURCE@HOST/RELAY TAG}</td><td>syslog-ng with
  * {@code chain-hostnames(yes)}: the first host wrote the line, the others passed it on</td></tr>
  * <tr><td>{@code Mon 2026-11-23 15:52:48 UTC HOST TAG}</td><td>{@code journalctl -o
@@ -47,7 +48,7 @@ final class SyslogVariants {
   private static final Pattern HEADER =
       Pattern.compile(
           "(?:<[0-9]{1,3}>)?"
-              + "(?:(?<usual>[A-Z][a-z]{2} [ 0-9][0-9] "
+              + "(?:(?<usual>[A-Z][a-z]{2} [ 0-9]?[0-9] "
               + TIME
               + "|"
               + DATE
@@ -98,8 +99,10 @@ final class SyslogVariants {
   }
 
   private static String stamp(Matcher header) {
-    if (header.group("usual") != null) {
-      return header.group("usual");
+    String usual = header.group("usual");
+    if (usual != null) {
+      boolean oneDigit = usual.charAt(5) == ' ';
+      return oneDigit ? usual.substring(0, 4) + ' ' + usual.substring(4) : usual;
     }
     if (header.group("unix") != null) {
       return unix(header.group("unix"));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CollectedLineTest {
@@ -30,6 +31,7 @@ class CollectedLineTest {
         "{'msg':' TEXT','rawmsg':'LINE','hostname':'mail','programname':'postfix'}",
         "{'message':'LINE','program':'postfix/smtpd','pid':'12','logsource':'mail','timestamp':'Nov"
             + " 26 10:00:00'}",
+        "{'@timestamp':'2026-11-26T10:00:00.000Z','message':['LINE','TEXT'],'program':'postfix/smtpd','pid':'12','host':'mail'}",
       })
   void aLineWithItsHeaderIsTakenAsItWas(String json) {
     assertEquals(LINE, CollectedLine.of(json(json)));
@@ -47,6 +49,14 @@ class CollectedLineTest {
         "{'PROGRAM':'postfix/smtpd','PRIORITY':'info','PID':'12','MESSAGE':'TEXT','HOST':'mail','FACILITY':'mail','ISODATE':'STAMP'}",
         "{'appname':'postfix/smtpd','facility':'mail','hostname':'mail','message':'TEXT','procid':12,'severity':'info','source_type':'syslog','timestamp':'STAMP'}",
         "{'date':1795687200.123456,'pri':'22','host':'mail','ident':'postfix/smtpd','pid':'12','message':'TEXT'}",
+        // journald's entries, as Vector, Fluent Bit, fluentd and Filebeat pass them on
+        "{'PRIORITY':'6','SYSLOG_IDENTIFIER':'postfix/smtpd','SYSLOG_PID':'12','_COMM':'smtpd','_PID':'12','__REALTIME_TIMESTAMP':'1795687200123460','host':'mail','message':'TEXT','source_type':'journald','timestamp':'STAMP'}",
+        "{'date':1795687200.123456,'SYSLOG_IDENTIFIER':'postfix/smtpd','SYSLOG_PID':'12','_PID':'12','_HOSTNAME':'mail','_SOURCE_REALTIME_TIMESTAMP':'1795687200123450','MESSAGE':'TEXT'}",
+        "{'syslog_identifier':'postfix/smtpd','syslog_pid':'12','hostname':'mail','message':'TEXT','time':1795687200.123456}",
+        "{'@timestamp':'STAMP','message':'TEXT','host':{'hostname':'mail'},'syslog':{'identifier':'postfix/smtpd','pid':12},'process':{'pid':12,'name':'smtpd'}}",
+        "{'@timestamp':'STAMP','message':'TEXT','host':{'hostname':'mail'},'log':{'syslog':{'appname':'postfix/smtpd','procid':12}},'process':{'pid':7,'name':'smtpd'}}",
+        "{'SYSLOG_IDENTIFIER':'postfix/smtpd','_PID':'12','HOSTNAME':'mail','MESSAGE':'TEXT','_SOURCE_REALTIME_TIMESTAMP':'1795687200123456'}",
+        "{'labels':{'hostname':'mail','syslog_identifier':'postfix/smtpd'},'pid':12,'line':'TEXT','timestamp':'STAMP'}",
       })
   void aHeaderThatWasTakenApartIsPutTogether(String json) {
     assertEquals(ISO, CollectedLine.of(json(json)));
@@ -60,6 +70,35 @@ class CollectedLineTest {
             json(
                 "{'time':'Nov 26"
                     + " 10:00:00','host':'mail','ident':'postfix/smtpd','pid':'12','message':'TEXT'}")));
+  }
+
+  /** syslog-ng's S_UNIXTIME, as mailcow keeps it in Redis: no host, no process ID. */
+  @ParameterizedTest
+  @CsvSource({
+    "1795687200,2026-11-26T10:00:00.000000Z",
+    "1795687200.5,2026-11-26T10:00:00.500000Z",
+    "1795687200123,2026-11-26T10:00:00.123000Z",
+    "1795687200123456,2026-11-26T10:00:00.123456Z",
+    "1795687200123456789,2026-11-26T10:00:00.123457Z",
+  })
+  void aTimeIsCountedInSecondsOrPartsOfThem(String time, String stamp) {
+    assertEquals(
+        stamp + " - postfix/smtpd: " + TEXT,
+        CollectedLine.of(
+            json(
+                "{'time':'"
+                    + time
+                    + "','priority':'info','program':'postfix/smtpd','message':'TEXT'}")));
+  }
+
+  /** The executable's name beside journald's is not the program that the entry names. */
+  @Test
+  void whoOnlyCallsItsExecutableSoIsAnother() {
+    assertEquals(
+        "2026-11-26T10:00:00.123456Z mail webapp[9]: " + TEXT,
+        CollectedLine.of(
+            json(
+                "{'@timestamp':'STAMP','host':{'hostname':'mail'},'syslog':{'identifier':'webapp','pid':9},'process':{'name':'postfix/smtpd'},'message':'TEXT'}")));
   }
 
   /** rsyslog's {@code programname} ends before the slash; which daemon it was is not said. */
@@ -99,6 +138,8 @@ class CollectedLineTest {
         "{'message':['LINE'],'appname':'postfix/smtpd'}",
         "{'message':'TEXT','appname':'postfix/smtpd','timestamp':1e300}",
         "{'message':'TEXT','appname':'postfix/smtpd','timestamp':'yesterday'}",
+        "{'message':'TEXT','appname':'postfix/smtpd','timestamp':'20261126100000'}",
+        "{'message':['TEXT','LINE'],'appname':'postfix/smtpd','hostname':'mail','timestamp':'STAMP'}",
         "{'timestamp':'STAMP','level':'INFO','logger':'x','message':'smtp','mdc':{'user':'alice'}}",
         "{'type':'Reception','id':'a','timestamp':1795687200,'sender':'a@x'}",
         "{'message':'LINE'} {'message':'LINE'}",
@@ -155,9 +196,9 @@ class CollectedLineTest {
 
   private static String json(String template) {
     return template
+        .replace("'STAMP'", "'2026-11-26T10:00:00.123456Z'")
         .replace('\'', '"')
         .replace("LINE", LINE)
-        .replace("TEXT", TEXT)
-        .replace("STAMP", "2026-11-26T10:00:00.123456Z");
+        .replace("TEXT", TEXT);
   }
 }

@@ -55,6 +55,7 @@ class SyslogFramingTest {
         "2026-11-23 15:52:48.5+01:00 mail postfix/smtpd[1]: x|2026-11-23T14:52:48.5Z",
         "Mon 2026-11-23 15:52:48 UTC mail postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
         "1795449168.258526 mail postfix/smtpd[1]: x|2026-11-23T15:52:48.258526Z",
+        "Nov 3 15:52:48 mail postfix/smtpd[1]: x|2026-11-03T15:52:48Z",
       })
   void everyFormGivesTheSameParts(String line, Instant time) {
     SyslogLine parsed = framing().parse(line);

@@ -1,0 +1,137 @@
+package org.whosent.indexer.log.collector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.LogReader;
+import org.whosent.indexer.log.LogSettings;
+import org.whosent.indexer.log.LogSource;
+import org.whosent.indexer.log.formats.LogSources;
+import org.whosent.indexer.log.postfix.PostfixSource;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.SubmissionRecord;
+
+class WrappedSourceTest {
+  private static final String TEXT = "4B00A1C2D3: client=c[192.0.2.7], sasl_username=alice";
+  private static final Instant DOWNLOADED = Instant.parse("2026-11-27T12:00:00Z");
+
+  /** A line's time and user, of the one format that is recognised. */
+  private static List<String> read(String... lines) {
+    List<String> inside = WrappedSource.unwrap(List.of(lines));
+    assertEquals("postfix", LogSources.recognise(inside).orElseThrow().name());
+    LogSource source = WrappedSource.of(new PostfixSource(), lines[0]);
+    assertTrue(source.recognises(lines[0]));
+    LogReader reader =
+        source.reader(new LogSettings(ZoneOffset.UTC, null, DOWNLOADED, host -> host));
+    List<String> found = new ArrayList<>();
+    FactSink sink =
+        new FactSink() {
+          @Override
+          public void facts(SubmissionRecord facts) {
+            found.add(facts.time() + " " + facts.user());
+          }
+
+          @Override
+          public void seen(String host, Instant time, boolean continuous) {}
+
+          @Override
+          public void refusal() {}
+
+          @Override
+          public void loginFailure() {}
+
+          @Override
+          public void loginFailure(JournalEntry.LoginFailure failure) {}
+        };
+    for (String line : lines) {
+      byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+      if (reader.read(bytes, bytes.length, sink) == LineKind.NOT_A_LOG) {
+        found.add("no log");
+      }
+    }
+    return found;
+  }
+
+  /** rsyslog with the template {@code %syslogtag%%msg%}: Docker's stamp is the only one. */
+  @Test
+  void aContainersLineThatBeginsWithTheTagHasTheCollectorsTime() {
+    assertEquals(
+        List.of("2025-06-01T10:00:00.500Z alice"),
+        read(
+            "{\"log\":\"postfix/submission/smtpd[7]: "
+                + TEXT
+                + "\\n\",\"stream\":\"stdout\",\"time\":\"2025-06-01T10:00:00.5Z\"}"));
+    assertEquals(
+        List.of("2025-06-01T10:00:00.500Z alice", "no log"),
+        read(
+            "2025-06-01T10:00:00.5Z stdout F postfix/smtpd[7]: " + TEXT,
+            "2025-06-01T10:00:01.5Z stdout F says postfix/smtpd[7]: " + TEXT));
+  }
+
+  /** A download is of today, and what is in it of years ago. */
+  @Test
+  void aStampWithoutAYearIsOfTheCollectorsYear() {
+    String text = "mail postfix/smtpd[7]: " + TEXT;
+    assertEquals(
+        List.of(
+            "2023-06-01T10:00:00Z alice",
+            "2023-12-31T23:59:59Z alice",
+            "2024-01-01T00:00:01Z alice",
+            "2024-02-29T00:00:01Z alice"),
+        read(
+            "{\"@timestamp\":\"2023-06-01T10:00:00.123Z\",\"message\":\"Jun  1 10:00:00 "
+                + text
+                + "\"}",
+            "{\"@timestamp\":\"2024-01-01T00:00:03.123Z\",\"message\":\"Dec 31 23:59:59 "
+                + text
+                + "\"}",
+            "{\"@timestamp\":\"2024-01-01T00:00:03.123Z\",\"message\":\"Jan  1 00:00:01 "
+                + text
+                + "\"}",
+            "{\"@timestamp\":\"2024-02-29T00:00:03.123Z\",\"message\":\"Feb 29 00:00:01 "
+                + text
+                + "\"}"));
+    assertEquals(
+        List.of("2024-06-01T10:00:00Z alice"),
+        read("2024-06-01T10:00:01.123456789Z stdout F Jun  1 10:00:00 " + text));
+    assertEquals(
+        List.of("2024-06-01T10:00:00Z alice"),
+        read("2024-06-01T10:00:01.123456789Z Jun  1 10:00:00 " + text));
+    assertEquals(
+        List.of("2022-06-01T10:00:00Z alice"),
+        read(
+            "{\"program\":\"postfix/smtpd\",\"logsource\":\"mail\",\"timestamp\":\"Jun  1"
+                + " 10:00:00\",\"@timestamp\":\"2022-06-01T10:00:00.000Z\",\"message\":\""
+                + TEXT
+                + "\"}"));
+  }
+
+  @Test
+  void withoutACollectorsTimeTheFilesDecides() {
+    String text = "mail postfix/smtpd[7]: " + TEXT;
+    assertEquals(
+        List.of("2026-06-01T10:00:00Z alice"),
+        read("{\"@timestamp\":\"yesterday\",\"message\":\"Jun  1 10:00:00 " + text + "\"}"));
+  }
+
+  /** {@code grep alice /var/log/mail.log*}. */
+  @Test
+  void whatGrepPrintsOfSeveralFilesIsRead() {
+    String text = "mail postfix/smtpd[7]: " + TEXT;
+    assertEquals(
+        List.of("2026-06-01T10:00:00Z alice", "no log", "2026-06-02T10:00:00Z alice", "no log"),
+        read(
+            "/var/log/mail.log.1:Jun  1 10:00:00 " + text,
+            "/var/log/mail.log.1-Jun  1 10:00:00 " + text,
+            "/var/log/mail.log:2026-06-02T10:00:00+00:00 " + text,
+            "/var/log/mail.log: Jun  1 10:00:00 " + text));
+  }
+}
