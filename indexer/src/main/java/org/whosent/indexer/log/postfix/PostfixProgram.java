@@ -80,6 +80,7 @@ record PostfixProgram(String instance, String service, String daemon) {
           "postlog",
           "postlogd",
           "postmap",
+          "postmulti",
           "postqueue",
           "postscreen",
           "postsuper",
@@ -126,6 +127,14 @@ record PostfixProgram(String instance, String service, String daemon) {
     return postfix
         ? new PostfixProgram(name, middle, daemon)
         : new PostfixProgram(null, middle == null ? name : name + "/" + middle, daemon);
+  }
+
+  /**
+   * True for what the site runs under Postfix's name beside its daemons, such as {@code
+   * postfix/policy-spf}: what it says is its own.
+   */
+  boolean isForeign() {
+    return daemon != null && !DAEMONS.contains(daemon);
   }
 
   /**

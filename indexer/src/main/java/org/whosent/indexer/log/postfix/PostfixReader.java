@@ -105,10 +105,12 @@ public final class PostfixReader implements LogReader {
   private String lastHost;
 
   /** A tag that was met, and what its daemon may write; no program when it is not Postfix. */
-  private record Tag(PostfixProgram program, int roles) {
+  private record Tag(PostfixProgram program, int roles, boolean foreign) {
     static Tag of(SyslogFraming line) {
       PostfixProgram program = PostfixProgram.of(line.program(), line.isStructured());
-      return new Tag(program, program == null ? 0 : program.roles());
+      return program == null
+          ? new Tag(null, 0, true)
+          : new Tag(program, program.roles(), program.isForeign());
     }
 
     boolean maybe(int role) {
@@ -168,6 +170,10 @@ public final class PostfixReader implements LogReader {
           : LineKind.FOREIGN;
     }
     int idEnd = QueueId.end(line, start);
+    if (tag.foreign) {
+      boolean user = idEnd > 0 && line.startsWith(CLIENT, idEnd + 2);
+      return user ? LineKind.UNKNOWN : LineKind.FOREIGN; // perhaps a name that the log has cut
+    }
     return idEnd < 0
         ? withoutQueueId(line, start, host, tag, sink)
         : withQueueId(line, start, idEnd, host, tag, sink);

@@ -1,6 +1,8 @@
 package org.whosent.indexer.log.postfix;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The lines of Postfix that are known and of which a record has no use. Stateless. */
 final class PostfixUnused {
@@ -65,12 +67,27 @@ final class PostfixUnused {
           "sql plugin ", // Cyrus SASL's own words, as smtpd passes them on
           "sql_select ",
           "auxpropfunc ",
+          "_sasl_plugin_load ",
+          "ldapdb_canonuser_plug_init() ",
+          "unable to open Berkeley db ",
+          "OTP unavailable ",
           "DIGEST-MD5 ",
           "CRAM-MD5 ",
           "Host offered STARTTLS: ",
           "Trusted: ",
           "Untrusted: ",
           "Verified: ",
+          "Unverified: ",
+          "Peer verification: ",
+          "Server certificate ",
+          "server certificate ",
+          "client certificate ",
+          "TLSRPT: ",
+          "entering STRESS mode ",
+          "leaving STRESS mode ",
+          "DATA without valid RCPT ",
+          "BDAT without valid RCPT ",
+          "close database ",
           "abort all milters",
           "Anonymous TLS ",
           "Untrusted TLS ",
@@ -181,13 +198,65 @@ final class PostfixUnused {
           "proxymap stream",
           "Run-time linked ",
           "Compiled against ",
-          "watchdog_");
+          "watchdog_",
+          "flags for ",
+          "looking for session ", // TLS from loglevel 2 on
+          "save session ",
+          "reloaded session ",
+          "remove session ",
+          "put smtp",
+          "lookup smtp",
+          "delete smtp",
+          "read smtp",
+          "write smtp",
+          "put lmtp",
+          "lookup lmtp",
+          "read from ",
+          "write to ");
+
+  /** The client or server that a line is about, where the line begins with it. */
+  private static final Pattern PEER =
+      Pattern.compile("[^\\[\\], ]{0,255}\\[[^\\[\\], ]{1,255}](?::[0-9]{1,5})?: ");
+
+  /** What TLS (from loglevel 1 or 2 on) and postscreen say of a peer, behind it. */
+  private static final List<String> KNOWN_OF_PEER =
+      List.of(
+          "subject_CN=",
+          "Trusted: ",
+          "Untrusted: ",
+          "Verified: ",
+          "Unverified: ",
+          "re-using session ",
+          "Reusing old session",
+          "Issuing session ticket",
+          "Decrypting session ticket",
+          "certificate ",
+          "depth=",
+          "Matched ",
+          "matched ",
+          "SNI hostname: ",
+          "TLS cipher list ",
+          "all TLSA records ",
+          "all fingerprints ",
+          "looking up session ",
+          "save session ",
+          "reloaded session ",
+          "remove session ",
+          "discarding EHLO keywords",
+          "replacing command ");
 
   private PostfixUnused() {}
 
   /** True for a known line without a queue ID. */
   static boolean isKnown(String message) {
-    return startsWithAny(message, KNOWN) || startsWithAny(message, VERBOSE);
+    return startsWithAny(message, KNOWN)
+        || startsWithAny(message, VERBOSE)
+        || isKnownOfPeer(message);
+  }
+
+  private static boolean isKnownOfPeer(String message) {
+    Matcher peer = PEER.matcher(message);
+    return peer.lookingAt() && startsWithAny(message.substring(peer.end()), KNOWN_OF_PEER);
   }
 
   /** True for what is known behind a queue ID. */

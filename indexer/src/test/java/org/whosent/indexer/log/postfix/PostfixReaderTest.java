@@ -20,6 +20,74 @@ class PostfixReaderTest {
   private static final String SMTPD = Lines.ISO + "postfix/submission/smtpd[77]: ";
   private final Lines lines = new Lines();
 
+  /** What daemons say that no record has a use for; several from TLS loglevel 2 or 3.10 on. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "smtp|TLSRPT: status=success, domain=example.net, receiving_mx=mx.example.net[192.0.2.5]",
+        "postscreen|entering STRESS mode with 71 connections",
+        "postscreen|leaving STRESS mode with 49 connections",
+        "postscreen|[192.0.2.5]:4321: discarding EHLO keywords: CHUNKING",
+        "postscreen|[2001:db8::5]:4321: replacing command \"EHL\" with \"EHLO\"",
+        "postscreen|BDAT without valid RCPT from [192.0.2.5]:4321",
+        "smtp|server certificate verification failed for mx.example.net[192.0.2.5]:25: num=62:x",
+        "smtpd|client certificate verification failed for unknown[192.0.2.5]: num=18:x",
+        "smtp|mx.example.net[192.0.2.5]:25: re-using session with untrusted certificate, look for"
+            + " x",
+        "smtpd|a.example[192.0.2.9]: Issuing session ticket, key expiration: 1795687200",
+        "smtpd|unknown[2001:db8::9]: TLS cipher list \"aNULL:-aNULL:HIGH:@STRENGTH\"",
+        "smtpd|a.example[192.0.2.9]: save session 76D3&s=smtp&l=269488143 to smtpd cache",
+        "smtp|looking for session smtp&example.net&mx.example.net&192.0.2.5&&AA in smtp cache",
+        "tlsmgr|put smtpd session id=AA&s=smtp&l=269488143 [data 127 bytes]",
+        "smtpd|OTP unavailable because can't read/write key database /etc/opiekeys: x",
+        "verify|close database /var/lib/postfix/verify_cache.db: x (possible Berkeley DB bug)",
+      })
+  void whatNoRecordNeedsIsKnown(String daemon, String text) {
+    assertEquals(
+        LineKind.KNOWN, lines.read(Lines.ISO + "postfix/" + daemon + "[77]: " + text), text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "smtpd|a.example[192.0.2.9]: has said something",
+        "smtpd|a.example[192.0.2.9] subject_CN=x",
+        "smtpd|a, b[192.0.2.9]: subject_CN=x",
+        "postscreen|entering another mode",
+      })
+  void whatOnlyBeginsSoIsNot(String daemon, String text) {
+    assertEquals(
+        LineKind.UNKNOWN, lines.read(Lines.ISO + "postfix/" + daemon + "[77]: " + text), text);
+  }
+
+  /** A policy service logs under Postfix's name, and repeats what strangers wrote. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "policy-spf|Policy action=PREPEND Received-SPF: pass (example.net: 192.0.2.5 is"
+            + " authorized)",
+        "policy-spf|: SPF permerror (Junk encountered in record 'x'): Envelope-from: a@example.net",
+        "policyd-spf|4B00A1C2D3: None; identity=helo; client-ip=192.0.2.9; helo=a.example",
+        "policyd-spf|NOQUEUE: client=a.example[192.0.2.9], sasl_username=alice",
+        "policyd-spf|warning: a.example[192.0.2.9]: SASL PLAIN authentication failed: x",
+      })
+  void whatElseRunsUnderItsNameIsAnotherProgram(String daemon, String text) {
+    assertEquals(
+        LineKind.FOREIGN, lines.read(Lines.ISO + "postfix/" + daemon + "[77]: " + text), text);
+    assertEquals(List.of(), lines.facts);
+    assertEquals(0, lines.loginFailures);
+  }
+
+  @Test
+  void whatMayNameAUserUnderAnUnknownNameIsSaidToBeUnknown() {
+    String line = "4B00A1C2D3: client=a.example[192.0.2.9], sasl_username=alice";
+    assertEquals(LineKind.UNKNOWN, lines.read(Lines.ISO + "postfix/submission[77]: " + line));
+    assertEquals(List.of(), lines.facts);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
