@@ -41,6 +41,9 @@ record RspamdLine(
   /** The function, as Rspamd's JSON log names it. */
   static final String FUNCTION = "rspamd_task_write_log";
 
+  /** The module where the controller was asked, as by {@code rspamc} or its web pages. */
+  static final String CONTROLLER = "csession";
+
   /**
    * Before the fields, behind time and host: {@code <tag>; task; rspamd_task_write_log: }. The
    * module is {@code proxy} where Rspamd speaks the milter protocol; {@code (normal)} comes first
@@ -48,7 +51,7 @@ record RspamdLine(
    */
   static final Pattern TASK =
       Pattern.compile(
-          "(?:\\([a-z_ -]{1,40}\\) )?(?:<[0-9A-Za-z]{1,40}>; )?[a-z_]{1,16}; " + FUNCTION + ": ");
+          "(?:\\([a-z_ -]{1,40}\\) )?(?:<[0-9A-Za-z]{1,40}>; )?([a-z_]{1,16}); " + FUNCTION + ": ");
 
   private static final Pattern BEFORE =
       Pattern.compile(

@@ -41,6 +41,7 @@ final class RspamdReader extends StampedReader {
       Set.of(
           "rows",
           "ts",
+          "module",
           "function",
           "message",
           "rspamd_meta",
@@ -84,6 +85,9 @@ final class RspamdReader extends StampedReader {
     private String subject;
     private Long size;
     private String action;
+
+    /** The controller was asked, as by {@code rspamc} or its web pages. */
+    private boolean controller;
   }
 
   RspamdReader(LogSettings settings) {
@@ -132,6 +136,7 @@ final class RspamdReader extends StampedReader {
       return LineKind.KNOWN;
     }
     String message = json.text("message");
+    row.controller = RspamdLine.CONTROLLER.equals(json.text("module"));
     return fields(row, message == null ? "" : message, sink);
   }
 
@@ -235,6 +240,7 @@ final class RspamdReader extends StampedReader {
         return json == null ? LineKind.UNKNOWN : LineKind.KNOWN;
       }
       String inside = json.text("message");
+      row.controller = RspamdLine.CONTROLLER.equals(json.text("module"));
       return fields(row, inside == null ? "" : inside, sink);
     }
     Matcher task = RspamdLine.TASK.matcher(message);
@@ -242,6 +248,7 @@ final class RspamdReader extends StampedReader {
       seen(row.host, row.time, sink);
       return LineKind.KNOWN;
     }
+    row.controller = RspamdLine.CONTROLLER.equals(task.group(1));
     return fields(row, message.substring(task.end()), sink);
   }
 
@@ -268,6 +275,9 @@ final class RspamdReader extends StampedReader {
     if (row.action != null && REFUSED.contains(row.action)) {
       sink.refusal();
       return LineKind.KNOWN;
+    }
+    if (row.controller && row.qid == null && UNKNOWN.equals(row.user)) {
+      return LineKind.KNOWN; // somebody's look at a message that came some other way
     }
     boolean queued =
         row.qid != null && QUEUE_ID.matcher(row.qid).matches() && !NO_QUEUE.contains(row.qid);

@@ -1,0 +1,68 @@
+package org.whosent.indexer.log.rspamd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.formats.Lines;
+import org.whosent.record.SubmissionRecord;
+
+class RspamdReaderTest {
+  private static final String RESULT =
+      "(default: F (no action): [-0.10/15.00] [MIME_GOOD(-0.10){text/plain;}]), len: 1047, time:"
+          + " 102.000ms, dns req: 5, digest: <0f5e>, mime_rcpts: <carol@far.example>, file: stdin";
+  private static final String LOOK =
+      "rspamd_task_write_log: id: <r1@laptop.bob.example>, ip: 10.0.0.7, from: <bob@example.com>, "
+          + RESULT;
+
+  private final Lines lines = new Lines("rspamd");
+
+  /**
+   * {@code rspamc symbols < message}: another record of the same Message-ID, from nobody, would
+   * speak against who sent it.
+   */
+  @Test
+  void whatTheControllerWasShownIsNoSubmission() {
+    String stamp = "2026-11-23 10:00:00 #77(controller) <cf1261>; ";
+    assertEquals(LineKind.KNOWN, lines.read(stamp + "csession; " + LOOK));
+    assertEquals(
+        LineKind.KNOWN,
+        lines.read(Lines.ISO + "rspamd[77]: (controller) <cf1261>; csession; " + LOOK));
+    assertEquals(
+        LineKind.KNOWN,
+        lines.read(
+            "{\"ts\": 1795690362.1883368, \"pid\": 77, \"severity\": \"info\", \"worker_type\":"
+                + " \"controller\", \"id\": \"cf1261\", \"module\": \"csession\", \"function\":"
+                + " \"rspamd_task_write_log\", \"message\": \""
+                + LOOK.substring(LOOK.indexOf("id: "))
+                + "\"}"));
+    assertEquals(List.of(), lines.facts);
+  }
+
+  @Test
+  void whatAMailServerAskedOfTheControllerIs() {
+    SubmissionRecord facts =
+        lines.one(
+            "2026-11-23 10:00:00 #77(controller) <cf1261>; csession; rspamd_task_write_log: id:"
+                + " <r1@laptop.bob.example>, qid: <4cX1Yd2WzQz9sRy>, ip: 192.0.2.17, user: bob,"
+                + " from: <bob@example.com>, "
+                + RESULT);
+    assertEquals("bob", facts.user());
+    assertEquals("4cX1Yd2WzQz9sRy", facts.transactionId());
+    assertEquals(
+        "bob",
+        lines
+            .one(
+                "2026-11-23 10:00:00 #77(controller) <cf1261>; csession; rspamd_task_write_log: id:"
+                    + " <r1@laptop.bob.example>, ip: 192.0.2.17, user: bob, "
+                    + RESULT)
+            .user());
+  }
+
+  @Test
+  void whoseMessageHasNoQueueIdElsewhereIsKept() {
+    SubmissionRecord facts = lines.one("2026-11-23 10:00:00 #77(normal) <cf1261>; task; " + LOOK);
+    assertEquals("bob@example.com", facts.mailFrom());
+  }
+}
