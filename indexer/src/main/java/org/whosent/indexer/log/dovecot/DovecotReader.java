@@ -21,8 +21,8 @@ import org.whosent.indexer.log.postfix.PostfixReader;
 final class DovecotReader implements LogReader {
   private static final Pattern OWN_FILE =
       Pattern.compile(
-          "([A-Z][a-z]{2} [ 0-9][0-9]"
-              + " [0-9:]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}[+0-9:Z-]{0,6})"
+          "([A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T"
+              + " ][0-9:.]{8,18}[+0-9:Z-]{0,6})"
               + " (submission(?:-login|\\((?:(?!\\)<[0-9]{1,10}><).){1,1024}\\)<[0-9]{1,10}><[A-Za-z0-9+/]{1,64}>)):"
               + " (?:Info|Warning|Error|Debug|Fatal|Panic): (.*)",
           Pattern.DOTALL);
@@ -30,8 +30,9 @@ final class DovecotReader implements LogReader {
   /** Any service's line in Dovecot's own file. */
   private static final Pattern OTHER_SERVICE =
       Pattern.compile(
-          "[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8} [a-z-]{2,32}(?:\\(.*|: (?:Info|Warning"
-              + "|Error|Debug|Fatal|Panic): .*)",
+          "(?:[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T"
+              + " ][0-9:.]{8,18}[+0-9:Z-]{0,6}) [a-z-]{2,32}(?:\\(.*|:"
+              + " (?:Info|Warning|Error|Debug|Fatal|Panic): .*)",
           Pattern.DOTALL);
 
   private final LogSettings settings;
@@ -48,8 +49,14 @@ final class DovecotReader implements LogReader {
   static String ownFile(String line) {
     Matcher matcher = OWN_FILE.matcher(line);
     return matcher.matches()
-        ? matcher.group(1) + " - dovecot: " + matcher.group(2) + ": " + matcher.group(3)
+        ? stamp(matcher.group(1)) + " - dovecot: " + matcher.group(2) + ": " + matcher.group(3)
         : null;
+  }
+
+  /** {@code log_timestamp} may have a blank where RFC 3339 has a T. */
+  private static String stamp(String own) {
+    boolean blank = own.charAt(0) >= '0' && own.charAt(0) <= '9' && own.charAt(10) == ' ';
+    return blank ? own.substring(0, 10) + 'T' + own.substring(11) : own;
   }
 
   @Override

@@ -3,20 +3,17 @@ package org.whosent.indexer.log.collector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.whosent.indexer.log.FactSink;
-import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
+import org.whosent.indexer.log.formats.Lines;
 import org.whosent.indexer.log.formats.LogSources;
 import org.whosent.indexer.log.postfix.PostfixSource;
-import org.whosent.record.JournalEntry;
 import org.whosent.record.SubmissionRecord;
 
 class WrappedSourceTest {
@@ -31,31 +28,11 @@ class WrappedSourceTest {
     assertTrue(source.recognises(lines[0]));
     LogReader reader =
         source.reader(new LogSettings(ZoneOffset.UTC, null, DOWNLOADED, host -> host));
+    Lines read = new Lines(reader);
     List<String> found = new ArrayList<>();
-    FactSink sink =
-        new FactSink() {
-          @Override
-          public void facts(SubmissionRecord facts) {
-            found.add(facts.time() + " " + facts.user());
-          }
-
-          @Override
-          public void seen(String host, Instant time, boolean continuous) {}
-
-          @Override
-          public void refusal() {}
-
-          @Override
-          public void loginFailure() {}
-
-          @Override
-          public void loginFailure(JournalEntry.LoginFailure failure) {}
-        };
     for (String line : lines) {
-      byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-      if (reader.read(bytes, bytes.length, sink) == LineKind.NOT_A_LOG) {
-        found.add("no log");
-      }
+      SubmissionRecord facts = read.one(line);
+      found.add(facts == null ? "nothing" : facts.time() + " " + facts.user());
     }
     return found;
   }
@@ -70,7 +47,7 @@ class WrappedSourceTest {
                 + TEXT
                 + "\\n\",\"stream\":\"stdout\",\"time\":\"2025-06-01T10:00:00.5Z\"}"));
     assertEquals(
-        List.of("2025-06-01T10:00:00.500Z alice", "no log"),
+        List.of("2025-06-01T10:00:00.500Z alice", "nothing"),
         read(
             "2025-06-01T10:00:00.5Z stdout F postfix/smtpd[7]: " + TEXT,
             "2025-06-01T10:00:01.5Z stdout F says postfix/smtpd[7]: " + TEXT));
@@ -127,7 +104,7 @@ class WrappedSourceTest {
   void whatGrepPrintsOfSeveralFilesIsRead() {
     String text = "mail postfix/smtpd[7]: " + TEXT;
     assertEquals(
-        List.of("2026-06-01T10:00:00Z alice", "no log", "2026-06-02T10:00:00Z alice", "no log"),
+        List.of("2026-06-01T10:00:00Z alice", "nothing", "2026-06-02T10:00:00Z alice", "nothing"),
         read(
             "/var/log/mail.log.1:Jun  1 10:00:00 " + text,
             "/var/log/mail.log.1-Jun  1 10:00:00 " + text,
