@@ -113,7 +113,9 @@ class PackagedIT {
     assertEquals(0, without.exit(), without.text());
   }
 
-  /** Each of these once took a tenth of a look-up or more; docs/store-tuning.md says what they cost. */
+  /**
+   * Each of these once took a tenth of a look-up or more; docs/store-tuning.md says what they cost.
+   */
   @Test
   void aLookUpByIdLeavesAloneWhatIsSlowToLoad() throws Exception {
     Path data = directory.resolve("data");

@@ -27,8 +27,10 @@ import org.whosent.indexer.store.StoreStatus;
 import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.segment.BlockCache;
 import org.whosent.indexer.store.segment.GoneFile;
+import org.whosent.indexer.store.segment.KeysAhead;
 import org.whosent.indexer.store.segment.Micros;
 import org.whosent.indexer.store.segment.SegmentFormat;
+import org.whosent.indexer.store.segment.SegmentReader;
 import org.whosent.indexer.store.segment.StoreFiles;
 import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
@@ -59,6 +61,9 @@ final class PartitionedView implements View {
   private final Map<LocalDate, String> damage = new TreeMap<>();
   private final Set<String> warnings = new LinkedHashSet<>();
   private Manifest manifest;
+
+  /** Of the open partitions; null until it is wanted. */
+  private KeysAhead ahead;
 
   PartitionedView(Path data) throws IOException {
     this.data = data;
@@ -99,6 +104,9 @@ final class PartitionedView implements View {
     List<SubmissionRecord> found = new ArrayList<>();
     List<LocalDate> asked = new ArrayList<>(manifest.partitions().descendingKeySet());
     int likely = type == ClueType.TRANSACTION_ID ? likelyFirst(folded, asked) : 0;
+    if (likely == 0) {
+      ahead().fetch(type, folded);
+    }
     for (int i = 0; i < asked.size() && found.size() < limit; i++) {
       if (i == likely && !found.isEmpty()) {
         break; // an ID of ours is in its own day or beside it, and nowhere else
@@ -107,6 +115,18 @@ final class PartitionedView implements View {
     }
     found.sort((a, b) -> b.time().compareTo(a.time()));
     return found;
+  }
+
+  /** Of all partitions that are open now. */
+  private KeysAhead ahead() {
+    if (ahead == null) {
+      List<SegmentReader> segments = new ArrayList<>();
+      for (PartitionReader reader : open.values()) {
+        reader.parts().forEach(part -> segments.add(part.reader()));
+      }
+      ahead = new KeysAhead(segments);
+    }
+    return ahead;
   }
 
   /**
@@ -177,6 +197,7 @@ final class PartitionedView implements View {
       reader = openAnew(day);
       if (reader != null) {
         open.put(day, reader);
+        ahead = null;
       }
     }
     return reader;
@@ -477,6 +498,7 @@ final class PartitionedView implements View {
       reader.close();
     }
     open.clear();
+    ahead = null;
   }
 
   @Override

@@ -69,6 +69,11 @@ final class FromDisk {
     }
   }
 
+  /** Whether places other than blocks are still looked at one by one. */
+  boolean looksAtPlaces() {
+    return places > 0;
+  }
+
   /** Says how long it took to copy a block. */
   void took(long nanos) {
     if (nanos > SLOW_NANOS) {

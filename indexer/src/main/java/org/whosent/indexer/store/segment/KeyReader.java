@@ -60,6 +60,15 @@ abstract sealed class KeyReader permits PagedKeyReader, RangedKeyReader {
   /** The records that have a clue of this hash, or null when none has. */
   abstract Ordinals find(long hash64) throws IOException;
 
+  /**
+   * Reads where the page of a hash begins, so that it is on its way when {@link #find} wants it;
+   * gives some number that hangs on it.
+   */
+  abstract int fetchPlace(long hash64);
+
+  /** The same of the page itself. */
+  abstract int fetchPage(long hash64);
+
   /** Reads and checks every page and every list. */
   abstract void verify() throws IOException;
 

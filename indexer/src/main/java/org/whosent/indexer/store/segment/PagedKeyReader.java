@@ -29,6 +29,16 @@ final class PagedKeyReader extends KeyReader {
   }
 
   @Override
+  int fetchPlace(long hash64) {
+    return 0; // it takes many reads to find a page, each of which hangs on the one before
+  }
+
+  @Override
+  int fetchPage(long hash64) {
+    return 0;
+  }
+
+  @Override
   Ordinals find(long hash64) throws IOException {
     if (pages == 0) {
       return null;

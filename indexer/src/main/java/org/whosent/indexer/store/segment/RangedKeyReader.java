@@ -8,6 +8,9 @@ import java.io.IOException;
  * lie by user, from format 5 on.
  */
 final class RangedKeyReader extends KeyReader {
+  /** Bytes of a line of a processor's cache. */
+  private static final int LINE = 64;
+
   private final int kept;
   private final int low;
   private final int pages;
@@ -59,13 +62,36 @@ final class RangedKeyReader extends KeyReader {
         : KeyFormat.evenly(pageNumber, pages, pageBytes) + keys.getShort(at);
   }
 
+  private int pageOf(long hash) {
+    return (int) (hash * pages >>> kept);
+  }
+
+  @Override
+  int fetchPlace(long hash64) {
+    return pages == 0 ? 0 : place(pageOf(hash64 >>> (Long.SIZE - kept)));
+  }
+
+  @Override
+  int fetchPage(long hash64) {
+    int from = head.length() + fetchPlace(hash64);
+    int last = keys.capacity() - 1;
+    if (pages == 0 || from < 0 || from > last) {
+      return 0; // whoever reads it will say so
+    }
+    int sum = 0;
+    for (int i = 0; i < KeyFormat.RANGED_PAGE; i += LINE) {
+      sum += keys.get(Math.min(from + i, last));
+    }
+    return sum;
+  }
+
   @Override
   Ordinals find(long hash64) throws IOException {
     if (pages == 0) {
       return null;
     }
     long hash = hash64 >>> (Long.SIZE - kept);
-    int pageNumber = (int) (hash * pages >>> kept);
+    int pageNumber = pageOf(hash);
     read(pageNumber);
     int of = ofBlocks(1) ? blocks : head.records();
     boolean runs = runs();

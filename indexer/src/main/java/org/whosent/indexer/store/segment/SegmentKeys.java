@@ -27,10 +27,28 @@ final class SegmentKeys {
     this.privates = privates;
   }
 
+  /** Whether such a clue is one of those of {@link #find}, in sealed segments of this version. */
+  static boolean amongAll(ClueType type) {
+    return type != ClueType.SKETCH
+        && type != ClueType.CLIENT
+        && !TextClues.BY_RUNS.contains(type)
+        && !TextClues.ALL.contains(type);
+  }
+
   /** The records with a clue that has no keys of its kind alone, or null when none has. */
   Ordinals find(long hash) throws IOException {
     load();
     return keys.find(hash);
+  }
+
+  /** {@link KeyReader#fetchPlace} of the keys of {@link #find}, once they were asked. */
+  int fetchPlace(long hash) {
+    return keys == null ? 0 : keys.fetchPlace(hash);
+  }
+
+  /** {@link KeyReader#fetchPage} of them. */
+  int fetchPage(long hash) {
+    return keys == null ? 0 : keys.fetchPage(hash);
   }
 
   /** The same of an anchor of a sketch. */

@@ -208,8 +208,19 @@ public final class SegmentReader implements Closeable {
     return find(type, folded, hash(type, folded));
   }
 
-  private long hash(ClueType type, String folded) {
+  /** The hash of a clue, which is the same in all segments of a store. */
+  long hash(ClueType type, String folded) {
     return cache.hash(hash, hashes, type, folded);
+  }
+
+  /** Its keys, each kind of which is loaded when it is asked. */
+  SegmentKeys keys() {
+    return keys;
+  }
+
+  /** Whether pages of keys are still brought into memory one by one before they are read. */
+  boolean readsByPlaces() {
+    return cache.fromDisk().looksAtPlaces();
   }
 
   private Ordinals byRuns(ClueType type, String folded) throws IOException {

@@ -165,6 +165,8 @@ class KeysTest {
         keys.ask(keys.reader, Keys.hash(random, Keys.crowd(random)), say);
       }
       for (long edge : new long[] {0, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+        keys.reader.fetchPlace(edge);
+        keys.reader.fetchPage(edge);
         keys.ask(keys.reader, edge, say);
       }
     }
@@ -202,7 +204,10 @@ class KeysTest {
       int shift = Long.SIZE - keys.reader.head.kept();
       for (long kept : keys.numbers.keySet()) {
         try {
-          keys.ask(keys.open(bytes), kept << shift, say);
+          KeyReader damaged = keys.open(bytes);
+          damaged.fetchPlace(kept << shift);
+          damaged.fetchPage(kept << shift);
+          keys.ask(damaged, kept << shift, say);
         } catch (IOException _) {
           told++;
         }
