@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -282,6 +283,12 @@ final class PartitionSet {
     }
     StoreFiles.createDirectories(partition.directory(data));
     return partition;
+  }
+
+  /** Says under which IDs the records are that are written next; see {@link WrittenIds}. */
+  void willWrite(Collection<String> ids, Collection<String> others) {
+    written.willWrite(ids, others);
+    unknown.clear();
   }
 
   /**

@@ -41,7 +41,6 @@ final class PartitionedBatch implements Batch {
 
   private final Path data;
   private final WriterLock lock;
-  private final WrittenIds written;
   private final PartitionSet partitions;
   private final LoginFiles logins;
   private Map<String, List<Weighed>> pending = new LinkedHashMap<>();
@@ -68,7 +67,6 @@ final class PartitionedBatch implements Batch {
     this.lock = lock;
     this.manifest = manifest;
     this.draft = manifest.draft();
-    this.written = written;
     this.partitions = new PartitionSet(data, manifest, written);
     this.logins = new LoginFiles(data);
     if (!manifest.tombstones().isEmpty()) {
@@ -273,7 +271,7 @@ final class PartitionedBatch implements Batch {
     partitions.removeSuperseded();
     Map<LocalDate, List<Weighed>> days = byDay();
     if (!days.isEmpty()) {
-      written.willWrite(pending.keySet(), continued.keySet());
+      partitions.willWrite(pending.keySet(), continued.keySet());
       flushing = new Flush(partitions, days, ids, pending.keySet(), continued.keySet());
       pending = new LinkedHashMap<>();
       continued = new HashMap<>();

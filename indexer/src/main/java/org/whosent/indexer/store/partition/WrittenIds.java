@@ -13,8 +13,8 @@ import org.whosent.indexer.store.segment.SegmentInfo;
  * those segments need not be looked at: there are as many more of them as a run is longer. Of an ID
  * it says that it was written when it was, and when it was not one time in sixty for each
  * generation that is full; of a segment only when it was. Bounded: {@value #GENERATIONS} times
- * {@value #IDS} IDs in 8 MiB each, of which the oldest are forgotten, and their segments with them.
- * For whoever has the writer's lock.
+ * {@value #IDS} IDs in 8 MiB each, of which the oldest are forgotten, and their segments with them;
+ * those that became one are one. For whoever has the writer's lock.
  */
 final class WrittenIds {
   private static final int GENERATIONS = 4;
@@ -36,7 +36,8 @@ final class WrittenIds {
   private final Deque<Generation> generations = new ArrayDeque<>();
 
   /**
-   * Segments whose records have these IDs will be {@link #wrote written}.
+   * Segments whose records have these IDs will be {@link #wrote written}. What is known of others
+   * may be forgotten.
    *
    * @param others more of them
    */
@@ -67,10 +68,21 @@ final class WrittenIds {
     generations.getFirst().segments.add(new Place(day, segment));
   }
 
-  /** A segment with the records of several, of that day. */
+  /**
+   * A segment with the records of several, of that day, takes their place: it is forgotten with the
+   * oldest of their IDs, and they at once, or a follower that commits now and then would come to
+   * know millions.
+   */
   void merged(LocalDate day, Collection<Segment> several, SegmentInfo into) {
-    if (several.stream().allMatch(s -> knows(day, s.info()))) {
-      generations.getFirst().segments.add(new Place(day, into));
+    boolean known = several.stream().allMatch(s -> knows(day, s.info()));
+    Set<Place> parts = new HashSet<>();
+    several.forEach(s -> parts.add(new Place(day, s.info())));
+    Generation oldest = null;
+    for (Generation generation : generations) {
+      oldest = generation.segments.removeAll(parts) ? generation : oldest;
+    }
+    if (known && oldest != null) {
+      oldest.segments.add(new Place(day, into));
     }
   }
 
