@@ -3,8 +3,8 @@ package org.whosent.indexer.store.partition;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.whosent.indexer.store.Detail;
+import org.whosent.indexer.store.segment.Damage;
 import org.whosent.indexer.store.segment.Ordinals;
 import org.whosent.record.SubmissionRecord;
 
@@ -27,7 +27,7 @@ final class Ahead {
   private final PartitionReader.Part part;
   private final Ordinals ordinals;
   private final Detail detail;
-  private final Consumer<IOException> damaged;
+  private final Damage damaged;
   private int atOnce = 1;
 
   /** What was taken of the numbers. */
@@ -44,8 +44,7 @@ final class Ahead {
   private int readTo;
 
   /** Over the numbers of a segment's records; those that are not current are left out. */
-  Ahead(
-      PartitionReader.Part part, Ordinals ordinals, Detail detail, Consumer<IOException> damaged) {
+  Ahead(PartitionReader.Part part, Ordinals ordinals, Detail detail, Damage damaged) {
     this.part = part;
     this.ordinals = ordinals;
     this.detail = detail;
@@ -126,7 +125,7 @@ final class Ahead {
     } catch (ClosedChannelException e) {
       throw e;
     } catch (IOException e) {
-      damaged.accept(e); // one block; the segment's others still can be read
+      damaged.tell(e); // one block; the segment's others still can be read
       return null;
     }
   }

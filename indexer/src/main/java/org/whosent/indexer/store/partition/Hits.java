@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.function.Consumer;
 import org.whosent.indexer.store.Detail;
+import org.whosent.indexer.store.segment.Damage;
 import org.whosent.indexer.store.segment.Micros;
 import org.whosent.indexer.store.segment.Ordinals;
 import org.whosent.record.ClueType;
@@ -26,7 +26,7 @@ final class Hits {
   private final long since;
   private final long until;
   private final Detail detail;
-  private final Consumer<DamageException> damaged;
+  private final Damage damaged;
 
   /**
    * Starts a search.
@@ -36,6 +36,7 @@ final class Hits {
    * @param since microseconds, not before
    * @param until microseconds, before
    * @param detail how much of each candidate is wanted
+   * @param damaged gets a {@link DamageException}, also of a file that is not there (any more)
    */
   Hits(
       PartitionReader reader,
@@ -44,7 +45,7 @@ final class Hits {
       long since,
       long until,
       Detail detail,
-      Consumer<DamageException> damaged)
+      Damage damaged)
       throws IOException {
     this.reader = reader;
     this.since = since;
@@ -63,7 +64,7 @@ final class Hits {
       } catch (ClosedChannelException e) {
         throw e;
       } catch (IOException e) {
-        damaged.accept(DamageException.segment(reader.partition(), part.segment(), e));
+        damaged.tell(DamageException.segment(reader.partition(), part.segment(), e));
       }
     }
   }
@@ -90,8 +91,8 @@ final class Hits {
       all.add(Ordinals.range(from, part.segment().info().rows()));
     }
     all.sort((a, b) -> Integer.compare(a.most(), b.most()));
-    Consumer<IOException> passed =
-        e -> damaged.accept(DamageException.segment(reader.partition(), part.segment(), e));
+    Damage passed =
+        e -> damaged.tell(DamageException.segment(reader.partition(), part.segment(), e));
     Ordinals ascending = Ordinals.from(Ordinals.all(all), from);
     Ordinals newestFirst = part.reader().newestFirst(ascending, since, until, passed);
     return new Cursor(part, new Ahead(part, newestFirst, detail, passed));
@@ -111,7 +112,7 @@ final class Hits {
     } catch (ClosedChannelException e) {
       throw e;
     } catch (IOException e) {
-      damaged.accept(DamageException.segment(reader.partition(), cursor.part.segment(), e));
+      damaged.tell(DamageException.segment(reader.partition(), cursor.part.segment(), e));
     }
     return record;
   }

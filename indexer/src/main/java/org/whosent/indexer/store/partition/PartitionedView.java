@@ -181,7 +181,15 @@ final class PartitionedView implements View {
     }
   }
 
-  private void damaged(LocalDate day, IOException e) {
+  /**
+   * Notes what is passed over.
+   *
+   * @throws Outdated when a file is only gone because the day was written anew
+   */
+  private void damaged(LocalDate day, IOException e) throws IOException {
+    if (e.getCause() instanceof NoSuchFileException && reload()) {
+      throw new Outdated();
+    }
     damage.putIfAbsent(day, e.getMessage());
     warnings.add(e.getMessage());
   }
@@ -209,9 +217,6 @@ final class PartitionedView implements View {
       try {
         return PartitionReader.open(data, partition, manifest.hash(), cache);
       } catch (NoSuchFileException e) {
-        if (reload()) {
-          throw new Outdated();
-        }
         damaged(day, DamageException.missing(partition, e));
       } catch (DamageException e) {
         if (reload()) {
@@ -330,24 +335,33 @@ final class PartitionedView implements View {
             if (entry == null) {
               return false;
             }
-            reader = openAnew(entry.getKey());
+            begin(entry.getKey());
             started = true;
             day = entry.getKey();
-            if (reader != null) {
-              searches.add(this);
-              LocalDate here = day;
-              hits =
-                  new Hits(
-                      reader,
-                      query.clues(),
-                      query.client(),
-                      since,
-                      until,
-                      detail,
-                      e -> damaged(here, e));
-            }
             return true;
           });
+    }
+
+    private void begin(LocalDate candidate) throws IOException {
+      reader = openAnew(candidate);
+      if (reader == null) {
+        return;
+      }
+      searches.add(this);
+      try {
+        hits =
+            new Hits(
+                reader,
+                query.clues(),
+                query.client(),
+                since,
+                until,
+                detail,
+                e -> damaged(candidate, e));
+      } catch (IOException e) {
+        closeDay();
+        throw e;
+      }
     }
 
     /** A search has readers of its own, so that no look-up in between closes them. */

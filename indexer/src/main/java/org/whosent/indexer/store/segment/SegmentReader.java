@@ -3,7 +3,6 @@ package org.whosent.indexer.store.segment;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 import org.whosent.indexer.store.Detail;
 import org.whosent.record.ClueType;
 import org.whosent.record.Network;
@@ -113,8 +112,7 @@ public final class SegmentReader implements Closeable {
    * @param until microseconds, before
    * @param damaged is told of records that are passed over
    */
-  public Ordinals newestFirst(
-      Ordinals ascending, long since, long until, Consumer<IOException> damaged) {
+  public Ordinals newestFirst(Ordinals ascending, long since, long until, Damage damaged) {
     if (!byUser()) {
       return ascending;
     }
@@ -127,8 +125,8 @@ public final class SegmentReader implements Closeable {
           }
 
           @Override
-          public void damaged(int ordinal, IOException e) {
-            damaged.accept(e);
+          public void damaged(int ordinal, IOException e) throws IOException {
+            damaged.tell(e);
           }
         },
         since,

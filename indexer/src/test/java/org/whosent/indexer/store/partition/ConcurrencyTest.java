@@ -24,6 +24,7 @@ import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
 import org.whosent.record.Origin;
+import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
 
 /** Readers among writers, and batches larger than memory allows them to wait. */
@@ -104,6 +105,29 @@ class ConcurrencyTest {
         assertTrue(id.equals("STEADY") || ids.contains(twin), "half of a commit: " + id);
       }
       view.status().days().forEach(day -> assertNull(day.damage()));
+      assertEquals(List.of(), view.warnings());
+    }
+  }
+
+  /** The Lucene index of a segment is opened when it is asked for, which may be late. */
+  @Test
+  void aViewThatHasADayOpenFindsNamesInItAfterItWasSealedAgain() throws IOException {
+    RecordStore store = PartitionedRecordStore.open(data);
+    for (String id : List.of("A1", "A2")) {
+      SubmissionRecord.Builder sent = by("alice", id, START).toBuilder();
+      sent.recipients = List.of(Recipient.of("bob@example.net"));
+      try (Batch batch = store.begin()) {
+        batch.add(sent.build());
+        batch.commit();
+      }
+      if (id.equals("A1")) {
+        store.seal(START.plus(Duration.ofDays(9)));
+      }
+    }
+    try (View view = store.view()) {
+      assertEquals(1, view.find(ClueType.TRANSACTION_ID, "A1", 9).size());
+      store.seal(START.plus(Duration.ofDays(9)));
+      assertEquals(2, view.find(ClueType.RECIPIENT_DOMAIN, "example.net", 9).size());
       assertEquals(List.of(), view.warnings());
     }
   }

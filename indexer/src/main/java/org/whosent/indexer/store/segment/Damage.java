@@ -1,0 +1,14 @@
+package org.whosent.indexer.store.segment;
+
+import java.io.IOException;
+
+/** What is told of damage that is passed over. */
+@FunctionalInterface
+public interface Damage {
+  /**
+   * Takes note of it.
+   *
+   * @throws IOException when it is not to be passed over
+   */
+  void tell(IOException damage) throws IOException;
+}
