@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import org.whosent.indexer.store.Actor;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.segment.StoreFiles;
@@ -58,9 +59,12 @@ final class Receipts {
           && channel.read(tail, channel.size() - tail.capacity() + tail.position()) >= 0) {
         // a read may be short
       }
-      String end = new String(tail.array(), StandardCharsets.UTF_8);
-      int cut = end.lastIndexOf('\n') + 1; // a torn line is written again
-      if (end.substring(0, cut).endsWith(manifest.receipt() + "\n")) {
+      int cut = tail.capacity();
+      while (cut > 0 && tail.get(cut - 1) != '\n') {
+        cut--; // a torn line is written again
+      }
+      int start = cut - line.length;
+      if (start >= 0 && Arrays.equals(tail.array(), start, cut, line, 0, line.length)) {
         return;
       }
       channel.truncate(channel.size() - (tail.capacity() - cut));
