@@ -41,15 +41,32 @@ final class LoginFile {
   private static final int TAIL = 8;
   private static final int LARGEST_BLOCK = 32 << 20;
 
+  /** A block with so many bytes of lines takes no more: one may be of some more megabytes. */
+  private static final int FULL_BLOCK = 8 << 20;
+
   private LoginFile() {}
 
-  private static byte[] block(List<FailedLogin> logins) {
+  /** As many blocks as it takes: readers take no larger ones. */
+  private static byte[] blocks(List<FailedLogin> logins) {
+    ByteArrayOutputStream blocks = new ByteArrayOutputStream();
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    int count = 0;
     for (FailedLogin login : logins) {
       lines.writeBytes(JournalCodec.encodeFailedLogin(login));
       lines.write('\n');
+      if (++count == MOST_OF_A_BLOCK || lines.size() >= FULL_BLOCK) {
+        blocks.writeBytes(block(lines.toByteArray()));
+        lines.reset();
+        count = 0;
+      }
     }
-    byte[] raw = lines.toByteArray();
+    if (lines.size() > 0) {
+      blocks.writeBytes(block(lines.toByteArray()));
+    }
+    return blocks.toByteArray();
+  }
+
+  private static byte[] block(byte[] raw) {
     byte[] packed = new byte[raw.length + raw.length / 8 + 64];
     int length;
     try (Deflater deflater = new Deflater()) {
@@ -73,7 +90,7 @@ final class LoginFile {
     return (int) crc.getValue();
   }
 
-  /** Appends a block and forces it to disk. */
+  /** Appends a block, or several where they are long, and forces them to disk. */
   static void append(Path file, List<FailedLogin> logins) throws IOException {
     try (FileChannel channel =
         StoreFiles.open(
@@ -84,19 +101,14 @@ final class LoginFile {
         channel.truncate(end);
       }
       channel.position(end);
-      StoreFiles.writeFully(channel, ByteBuffer.wrap(block(logins)));
+      StoreFiles.writeFully(channel, ByteBuffer.wrap(blocks(logins)));
       channel.force(true);
     }
   }
 
   /** Puts these in the place of what is there. */
   static void replace(Path file, List<FailedLogin> logins) throws IOException {
-    ByteArrayOutputStream blocks = new ByteArrayOutputStream();
-    for (int from = 0; from < logins.size(); from += MOST_OF_A_BLOCK) {
-      int to = Math.min(logins.size(), from + MOST_OF_A_BLOCK);
-      blocks.writeBytes(block(logins.subList(from, to)));
-    }
-    StoreFiles.replace(file, blocks.toByteArray());
+    StoreFiles.replace(file, blocks(logins));
   }
 
   private static boolean endsWhole(FileChannel channel, long end) throws IOException {

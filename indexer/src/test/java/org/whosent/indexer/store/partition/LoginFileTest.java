@@ -106,4 +106,29 @@ class LoginFileTest {
       assertEquals(expected, found, "damaged at " + at);
     }
   }
+
+  @Test
+  void longOnesAreReadAgainHoweverMany() throws IOException {
+    List<FailedLogin> logins = new ArrayList<>();
+    for (int i = 0; i < LoginFile.MOST_OF_A_BLOCK; i++) {
+      String helo = Integer.toString(i).repeat(9000).substring(0, 9000);
+      logins.add(
+          new FailedLogin(
+              new JournalEntry.LoginFailure(
+                  Instant.ofEpochSecond(i), "h", null, null, null, helo, "u", null, null),
+              new SourceLine("f", i, "%016x".formatted(i))));
+    }
+    Path appended = directory.resolve("appended");
+    LoginFile.append(appended, logins);
+    LoginFile.append(appended, some(0, 1));
+    Path replaced = directory.resolve("replaced");
+    LoginFile.replace(replaced, logins);
+    logins.addAll(some(0, 1));
+    LoginFile.append(replaced, some(0, 1));
+    for (Path file : List.of(appended, replaced)) {
+      List<FailedLogin> found = new ArrayList<>();
+      assertTrue(LoginFile.read(file, found::add));
+      assertEquals(logins, found);
+    }
+  }
 }
