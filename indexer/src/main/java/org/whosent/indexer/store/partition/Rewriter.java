@@ -21,7 +21,8 @@ import org.whosent.record.SubmissionRecord;
 /**
  * Writes segments anew from others: the way to merge, to seal, to erase, to let go of stale copies,
  * and to get keys back. The old files stay until a manifest names the new ones. Records stream
- * through, newest first, one of each segment in memory. Stateless.
+ * through, newest first; of each segment a block is in memory, or a slice where records lie by
+ * user. Stateless.
  */
 final class Rewriter {
   private Rewriter() {}

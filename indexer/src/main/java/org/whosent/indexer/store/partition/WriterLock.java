@@ -99,10 +99,13 @@ final class WriterLock implements Closeable {
       }
       return new WriterLock(threads, channel);
     } catch (IOException | RuntimeException e) {
-      if (channel != null) {
-        channel.close();
+      try {
+        if (channel != null) {
+          channel.close();
+        }
+      } finally {
+        threads.unlock();
       }
-      threads.unlock();
       throw e;
     }
   }

@@ -100,6 +100,11 @@ final class KeyWriter {
     entries[count++] = hash >>> KeyFormat.ORDINAL_BITS << KeyFormat.ORDINAL_BITS | ordinal;
   }
 
+  /** How many it has been told. */
+  int count() {
+    return count;
+  }
+
   /** Adds what another has been told, runs excepted; the order of keys does not matter. */
   void addAll(KeyWriter other) {
     if (entries.length < count + other.count) {

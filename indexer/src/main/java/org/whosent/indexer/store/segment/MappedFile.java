@@ -98,9 +98,12 @@ final class MappedFile implements Closeable {
     foot = SegmentFoot.NONE;
     entryBytes = 0;
     found = new TreeMap<>();
-    for (long at = nextSound(0); at >= 0; at = nextSound(at + 1)) {
+    long at = nextSound(0);
+    while (at >= 0) {
       bytes.get((int) at, head);
-      found.put(SegmentFormat.Head.read(head, 0).number(), at);
+      SegmentFormat.Head block = SegmentFormat.Head.read(head, 0);
+      found.put(block.number(), at);
+      at = nextSound(at + block.length()); // texts in it may look like blocks
     }
     blocks = found.isEmpty() ? 0 : found.lastKey() + 1;
   }
@@ -360,7 +363,7 @@ final class MappedFile implements Closeable {
   }
 
   /** The offset of the next sound block from here on, or -1. */
-  long nextSound(long from) throws IOException {
+  private long nextSound(long from) throws IOException {
     for (long at = Math.max(0, from); at <= bytes.capacity() - SegmentFormat.BLOCK_HEAD; at++) {
       if (bytes.get((int) at) == (byte) (SegmentFormat.BLOCK_MAGIC >>> 24)
           && bytes.getInt((int) at) == SegmentFormat.BLOCK_MAGIC

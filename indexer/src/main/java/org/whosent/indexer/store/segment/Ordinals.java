@@ -10,7 +10,7 @@ public interface Ordinals {
   /** What {@link #next} gives when there is no more. */
   int END = Integer.MAX_VALUE;
 
-  /** The next number, or {@link #END}. */
+  /** The next number, or {@link #END}, then as often as one asks. */
   int next() throws IOException;
 
   /** At most so many are to come. */

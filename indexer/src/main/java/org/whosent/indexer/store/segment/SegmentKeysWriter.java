@@ -126,6 +126,11 @@ final class SegmentKeysWriter {
     return all.toArray();
   }
 
+  /** How many there are so far, one that comes again counted again. */
+  long count() {
+    return (long) keys.count() + anchorKeys.count() + clientKeys.count();
+  }
+
   /** The keys of the clients, after {@link #finish}. */
   byte[] finishClients(int records) {
     return clientKeys.finish(records);

@@ -46,13 +46,18 @@ public final class SegmentScan implements Closeable {
             SegmentFormat.recordsFile(directory, info.number()),
             SegmentFormat.RECORDS_MAGIC,
             info.recordsBytes());
-    privates =
-        info.privateBytes() < 0
-            ? null
-            : open(
-                SegmentFormat.privateFile(directory, info.number()),
-                SegmentFormat.PRIVATE_MAGIC,
-                info.privateBytes());
+    try {
+      privates =
+          info.privateBytes() < 0
+              ? null
+              : open(
+                  SegmentFormat.privateFile(directory, info.number()),
+                  SegmentFormat.PRIVATE_MAGIC,
+                  info.privateBytes());
+    } catch (IOException e) {
+      close(records);
+      throw e;
+    }
     rows = info.rows();
     blocks = records == null ? 0 : records.blocks();
   }
@@ -179,12 +184,14 @@ public final class SegmentScan implements Closeable {
 
   @Override
   public void close() {
-    if (records != null) {
-      records.close();
+    close(records);
+    close(privates);
+  }
+
+  private void close(MappedFile file) {
+    if (file != null) {
+      file.close();
     }
-    if (privates != null) {
-      privates.close();
-    }
-    unpacker.close();
+    unpacker.close(); // it may be used again
   }
 }

@@ -16,8 +16,19 @@ public final class SegmentWriter implements Closeable {
   public static final int MAX_ROWS =
       Math.clamp(Runtime.getRuntime().maxMemory() / 768, 1 << 16, KeyFormat.MAX_RECORDS / 2);
 
-  /** Bytes after which it should be ended: a file is mapped as one piece. */
-  private static final long MAX_BYTES = 1L << 30;
+  /**
+   * After what a segment should be ended.
+   *
+   * @param rows records
+   * @param bytes of either file: one is mapped as one piece
+   * @param keys of all clues: some records have thousands, and all keys are in memory twice when
+   *     they are sorted
+   */
+  record Bounds(int rows, long bytes, long keys) {
+    static final Bounds USUAL = new Bounds(MAX_ROWS, 1L << 30, 32L * MAX_ROWS);
+  }
+
+  private final Bounds bounds;
 
   /**
    * So many blocks that lie by time can be packed by themselves: columns learn from block to block.
@@ -55,6 +66,13 @@ public final class SegmentWriter implements Closeable {
   /** Begins a segment; files of that number are overwritten. */
   public SegmentWriter(Path directory, int number, Compression compression, SipHash hash)
       throws IOException {
+    this(directory, number, compression, hash, Bounds.USUAL);
+  }
+
+  /** The same with other bounds. */
+  SegmentWriter(Path directory, int number, Compression compression, SipHash hash, Bounds bounds)
+      throws IOException {
+    this.bounds = bounds;
     this.number = number;
     this.compression = compression;
     this.keys = new SegmentKeysWriter(new KeyHashes(hash), compression.sealed());
@@ -90,6 +108,7 @@ public final class SegmentWriter implements Closeable {
 
   /** Packs some neighbouring blocks of a segment at a time, see {@link #part}. */
   private SegmentWriter(SegmentWriter whole) {
+    bounds = whole.bounds;
     number = whole.number;
     compression = whole.compression;
     keys = whole.keys.part();
@@ -264,7 +283,10 @@ public final class SegmentWriter implements Closeable {
 
   /** True when it should be ended and another begun. */
   public boolean full() {
-    return added >= MAX_ROWS || recordsFile.length() >= MAX_BYTES;
+    return added >= bounds.rows
+        || recordsFile.length() >= bounds.bytes
+        || privateFile.length() >= bounds.bytes
+        || keys.count() >= bounds.keys;
   }
 
   /** Ends the segment and forces it to disk. */

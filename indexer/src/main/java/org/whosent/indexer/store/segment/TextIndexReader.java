@@ -70,6 +70,9 @@ final class TextIndexReader implements Closeable {
 
       @Override
       public int next() throws IOException {
+        if (left == 0) {
+          return END; // Lucene must not be asked again
+        }
         int document = postings.nextDoc();
         left--;
         return document == DocIdSetIterator.NO_MORE_DOCS ? END : document;
@@ -77,7 +80,7 @@ final class TextIndexReader implements Closeable {
 
       @Override
       public int most() {
-        return Math.max(0, left);
+        return left;
       }
     };
   }

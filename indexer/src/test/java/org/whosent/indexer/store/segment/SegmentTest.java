@@ -12,14 +12,18 @@ import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -523,5 +527,94 @@ class SegmentTest {
         assertEquals(text, Echo.unmark(Echo.mark(text, other), other), text + " / " + other);
       }
     assertEquals(Set.of("250 as \u0001"), Set.of(Echo.mark("250 as Q1", "Q1")));
+  }
+
+  /** Bytes that look like hex digits lie in a block as they are, and anybody may choose them. */
+  @Test
+  void aBlockThatSomebodyPutIntoATextIsNoneWhereTheEndIsDamaged() throws IOException {
+    SubmissionRecord.Builder planted = new SubmissionRecord.Builder();
+    planted.time = Instant.parse("2026-11-27T10:00:00Z");
+    planted.transactionId = "PLANTED";
+    planted.host = "mail.example.com";
+    planted.user = "innocent";
+    SegmentInfo info = write(List.of(planted.build()), Compression.OPEN);
+    byte[] file = Files.readAllBytes(SegmentFormat.recordsFile(directory, 1));
+    SegmentFormat.Head head =
+        SegmentFormat.Head.read(Arrays.copyOfRange(file, FileHead.BYTES, file.length), 0);
+    String block = HexFormat.of().formatHex(file, FileHead.BYTES, FileHead.BYTES + head.length());
+
+    for (Compression compression : List.of(Compression.OPEN, INDEXED)) {
+      List<SubmissionRecord> given = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        SubmissionRecord.Builder record = planted.build().toBuilder();
+        record.time = record.time.minusSeconds(i);
+        record.transactionId = "T" + i;
+        record.user = "user" + i;
+        record.bodyDigest = block + "%08x".formatted(i); // else it is kept once
+        given.add(record.build());
+      }
+      info = write(given, compression);
+      Path records = SegmentFormat.recordsFile(directory, 1);
+      byte[] bytes = Files.readAllBytes(records);
+      Files.write(records, Arrays.copyOf(bytes, bytes.length - 1));
+      List<SubmissionRecord> found = new ArrayList<>();
+      try (SegmentScan scan = new SegmentScan(directory, info)) {
+        for (SubmissionRecord each = scan.next(); each != null; each = scan.next()) {
+          found.add(each);
+        }
+      }
+      assertEquals(given, found);
+    }
+  }
+
+  @Test
+  void whatEndedHasEnded() throws IOException {
+    List<SubmissionRecord> records = new AnyRecords(5).newestFirst(700);
+    SegmentInfo info = write(records, INDEXED);
+    Path file = SegmentFormat.indexFile(directory, 1);
+    Set<String> domains = new TreeSet<>();
+    records.forEach(record -> domains.addAll(ClueType.RECIPIENT_DOMAIN.of(record)));
+    try (TextIndexReader reader = new TextIndexReader(file, info.indexBytes(), info.rows())) {
+      for (String domain : domains) {
+        Ordinals found = reader.find(ClueType.RECIPIENT_DOMAIN, domain);
+        while (found.next() != Ordinals.END) {
+          // to its end
+        }
+        for (int i = 0; i < 300; i++) {
+          assertEquals(Ordinals.END, found.next(), domain);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aSegmentEndsBeforeAFileOrItsKeysAreTooLarge() throws IOException {
+    SubmissionRecord.Builder wordy = new SubmissionRecord.Builder();
+    wordy.time = Instant.parse("2026-11-27T10:00:00Z");
+    wordy.host = "mail.example.com";
+    SubmissionRecord.Builder toMany = new SubmissionRecord.Builder();
+    toMany.time = wordy.time;
+    toMany.host = wordy.host;
+    toMany.recipients = IntStream.range(0, 500).mapToObj(i -> Recipient.of(i + "@x")).toList();
+    byte[] subject = new byte[2000];
+    SegmentWriter.Bounds bounds = new SegmentWriter.Bounds(100_000, 256 << 10, 20_000);
+    for (Compression compression : List.of(Compression.OPEN, new Compression(1, 7, 0, 60))) {
+      for (SubmissionRecord.Builder each : List.of(wordy, toMany)) {
+        Random random = new Random(7);
+        try (SegmentWriter writer = new SegmentWriter(directory, 1, compression, HASH, bounds)) {
+          while (!writer.full()) {
+            assertTrue(writer.rows() < 2000, "it never ends");
+            random.nextBytes(subject);
+            each.transactionId = "T" + writer.rows();
+            each.subject = each == wordy ? HexFormat.of().formatHex(subject) : null;
+            writer.add(each.build());
+          }
+          int rows = writer.rows();
+          SegmentInfo info = writer.finish();
+          assertEquals(rows, info.rows());
+          assertTrue(info.privateBytes() < 1 << 20, "of " + info.privateBytes() + " bytes");
+        }
+      }
+    }
   }
 }
