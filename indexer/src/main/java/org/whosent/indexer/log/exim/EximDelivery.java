@@ -2,6 +2,7 @@ package org.whosent.indexer.log.exim;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
@@ -73,6 +74,9 @@ final class EximDelivery {
       PLAIN[c] = "\"\\<>():".indexOf(c) < 0 && c > ' ';
     }
   }
+
+  /** What {@code routers/redirect.c} writes in the address's place where it delivers nowhere. */
+  private static final Set<String> DROPPED = Set.of(":blackhole:", "discarded");
 
   private static final Pattern DELIVER_TIME = Pattern.compile(" DT=[0-9.hmsdw]{1,20}$");
 
@@ -169,7 +173,7 @@ final class EximDelivery {
     cursor.path(RETURN_PATH);
     boolean router = cursor.skip(ROUTER);
     String transport = cursor.value(TRANSPORT, words);
-    if (transport == null && (!router || !":blackhole:".equals(address.last()))) {
+    if (transport == null && (!router || !DROPPED.contains(String.valueOf(address.last())))) {
       return null;
     }
     cursor.digits(SIZE);

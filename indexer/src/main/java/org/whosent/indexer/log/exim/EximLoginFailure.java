@@ -12,10 +12,13 @@ import org.whosent.record.JournalEntry;
  * Exim's lines that say that an authentication failed; see {@link FailedAuthentication}. Stateless.
  */
 final class EximLoginFailure {
-  /** {@code auths/} and {@code smtp_in.c}; set_id is server_set_id's value, at the line's end. */
+  /**
+   * {@code auths/} and {@code smtp_in.c}; set_id is server_set_id's value, at the line's end. Some
+   * builds, cPanel's among them, have {@code H=} before the client, as in lines of refusals.
+   */
   private static final Pattern FAILED =
       Pattern.compile(
-          "([A-Za-z0-9_.-]{1,100}) authenticator failed for (?:[^\\[\\]() ]{1,255} )?"
+          "([A-Za-z0-9_.-]{1,100}) authenticator failed for (?:H=)?(?:[^\\[\\]() ]{1,255} )?"
               + "(?:\\(([^ ]{0,255})\\) )?\\[([0-9A-Fa-f.:]{2,45})](?::([0-9]{1,5}))?"
               + "(?: I=\\[[0-9A-Fa-f.:]{2,45}](?::([0-9]{1,5}))?)?(?: U=[^ ]{1,255})?:"
               + " ([0-9]{3}[^(]{0,300})(?:\\(set_id=(.*)\\))?(?:: .*)?",

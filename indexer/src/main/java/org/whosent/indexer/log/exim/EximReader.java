@@ -329,7 +329,7 @@ final class EximReader implements LogReader {
       String mark, LineBytes line, int start, SubmissionRecord.Builder facts, FactSink sink) {
     Recipient recipient = deliveries.parse(mark, line, start + 3, facts.time);
     if (recipient == null) {
-      return LineKind.UNKNOWN;
+      return EximUnused.isKnownOfMessage(line, start) ? LineKind.KNOWN : LineKind.UNKNOWN;
     }
     facts.recipients = List.of(recipient);
     String next = recipient.nextHopId();

@@ -1,6 +1,7 @@
 package org.whosent.indexer.log.exim;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.whosent.indexer.log.text.LineBytes;
 
 /**
@@ -21,8 +22,6 @@ final class EximUnused {
               "End queue run: ",
               "exim ",
               "cwd=",
-              "TLS error on ",
-              "TLS session: ",
               "TLS client disconnected ",
               "unexpected disconnection ",
               "SMTP protocol ",
@@ -50,13 +49,130 @@ final class EximUnused {
               "failed to ",
               "Failed ",
               "unable to ",
-              "too many connections ",
               "ETRN ",
               "ident ",
               "queue run: ",
+              "ACL for ",
+              "ACL \"warn\" ",
+              "ALPN unusable ",
+              "ARC: ",
+              "Abandon queue run: ",
+              "Attempt to ",
+              "Bad db record ",
+              "Bad expansion ",
+              "CNAME loop ",
+              "Couldn't ",
+              "DANE ",
+              "DCC: ",
+              "EHLO/HELO response ",
+              "End '",
+              "Error ",
+              "Expansion of ",
+              "Header modification ",
+              "Long ",
+              "Lookup module ",
+              "MIME acl ",
+              "More than one path ",
+              "OCSP ",
+              "PRDR ",
+              "Process ",
+              "Received TLS ",
+              "Required TLS ",
+              "Rewrite of ",
+              "SA: ",
+              "SIGSEGV ",
+              "SNI unusable ",
+              "SSL channel ",
+              "SSL verify ",
+              "SSL_write",
+              "Sender ",
+              "Server certificate ",
+              "Setting IPV6_V6ONLY ",
+              "Spool ",
+              "Start '",
+              "Stat failed ",
+              "TLS ALPN ",
+              "TLS error ",
+              "TLS session",
+              "Tainted ",
+              "VRFY failed ",
+              "WARNING: obsolete ",
+              "Wrong ownership ",
+              "attempt to ",
+              "bad value ",
+              "bind of [",
+              "callout transport ",
+              "cannot accept ",
+              "configured error code ",
+              "could not stat ",
+              "debugging Exim ",
+              "delivery setrlimit",
+              "dns_again_means_nonexist ",
+              "dnssec fail ",
+              "expansion of ",
+              "failure to ",
+              "fork of process ",
+              "getrlimit(",
+              "getsockname() ",
+              "getsockopt() ",
+              "internal ",
+              "invalid ",
+              "listen backlog ",
+              "local_scan() ",
+              "log directory ",
+              "log_reject_target ",
+              "mime_regex ",
+              "no @ found ",
+              "notify triggered ",
+              "overlong message ",
+              "partial matching ",
+              "peer close ",
+              "process ",
+              "qualify/rewrite: ",
+              "readsock ",
+              "redirection process ",
+              "regex acl ",
+              "remote delivery ",
+              "responsible-mailbox ",
+              "rewrite rule ",
+              "rewrite: ",
+              "ridiculously long ",
+              "routing loop ",
+              "setrlimit(",
+              "setsockopt(",
+              "shadow transport ",
+              "signing",
+              "smtp-wait ",
+              "socket bind() ",
+              "socks auth ",
+              "spool directory ",
+              "spoolfile error ",
+              "tainted search ",
+              "temporarily refused ",
+              "timed out ",
+              "tls_verify_certificates ",
+              "too many ",
+              "unexpected ",
+              "unknown item ",
+              "unknown log ",
+              "unknown named",
+              "unlink(",
+              "unqualified ",
               "ignoring AUTH=",
               "U=",
               "["));
+
+  /** Behind a name of the site's: a transport's, a router's, an authenticator's. */
+  private static final List<byte[]> KNOWN_BEHIND_NAME =
+      Stream.of(
+              " authenticator failed H=", // as a client
+              " authenticator cancelled authentication H=",
+              " transport process ",
+              " router: ",
+              " router failed to expand ",
+              " spamd: ")
+          .map(LineBytes::word)
+          .toList();
 
   /** Of these, the ones that no other program with such a time stamp would write. */
   private static final Beginnings SURE =
@@ -123,6 +239,58 @@ final class EximUnused {
               "no IP address ",
               "Sender identification ", // cPanel
               "SpamAssassin: ",
+              "=> blackhole (",
+              "=> discarded (",
+              "** mua_wrapper ",
+              "ARC: ",
+              "Abandon ",
+              "Attempt to ",
+              "CNAME loop ",
+              "Could not ",
+              "Couldn't ",
+              "DANE ",
+              "Delivery deferred ",
+              "Delivery status ",
+              "Expansion of ",
+              "Failed ",
+              "Format error ",
+              "Header modification ",
+              "Long ",
+              "Message abandoned: ",
+              "Message removed ",
+              "Received TLS ",
+              "Required TLS ",
+              "Rewrite of ",
+              "SA: ",
+              "SSL verify ",
+              "SSL_write",
+              "Server certificate ",
+              "Spool ",
+              "attempt to ",
+              "bad ",
+              "dnssec fail ",
+              "expansion of ",
+              "internal ",
+              "invalid ",
+              "link(",
+              "local_scan() ",
+              "original recipients ",
+              "overlong message ",
+              "process ",
+              "qualify/rewrite: ",
+              "remote delivery ",
+              "rescind the above ",
+              "rewrite: ",
+              "ridiculously long ",
+              "routing loop ",
+              "signing",
+              "smtp-wait ",
+              "spoolfile error ",
+              "tainted ",
+              "timed out ",
+              "too many ",
+              "unlink(",
+              "unqualified ",
               "U=",
               "["));
 
@@ -139,7 +307,22 @@ final class EximUnused {
 
   /** The same behind a queue ID. */
   static boolean isKnownOfMessage(LineBytes line, int start) {
-    return KNOWN_OF_MESSAGE.begin(line, start) || line.endsWith(IGNORED, start);
+    return KNOWN_OF_MESSAGE.begin(line, start)
+        || line.endsWith(IGNORED, start)
+        || isKnownBehindName(line, start);
+  }
+
+  private static boolean isKnownBehindName(LineBytes line, int start) {
+    int at = start;
+    while (EximText.isName(line.at(at))) {
+      at++;
+    }
+    for (byte[] words : KNOWN_BEHIND_NAME) {
+      if (at > start && line.startsWith(words, at)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** True for a line that nothing but Exim writes. */

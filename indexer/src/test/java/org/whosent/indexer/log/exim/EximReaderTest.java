@@ -15,6 +15,7 @@ import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.indexer.log.formats.LogSources;
 import org.whosent.record.Origin;
+import org.whosent.record.Outcome;
 import org.whosent.record.SubmissionRecord;
 
 class EximReaderTest {
@@ -144,6 +145,61 @@ class EximReaderTest {
     assertEquals(List.of(), lines.facts);
     assertEquals(3, lines.kinds.get(LineKind.KNOWN));
     assertEquals(1, lines.kinds.get(LineKind.USED)); // the failed login is kept
+  }
+
+  /** {@code log_write} in Exim's sources; what follows these beginnings is often a stranger's. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DANE attempt failed; TLS connection to mx.example.net [192.0.2.7]: (certificate"
+            + " verification failed): certificate invalid",
+        "TLS session failure: callout unencrypted to 192.0.2.7 [192.0.2.7] (not in"
+            + " hosts_require_tls)",
+        "ACL \"warn\" with \"message\" setting found in a non-message (EHLO or HELO) ACL: cannot"
+            + " specify header lines here: message ignored",
+        "temporarily refused connection from (x) [192.0.2.9]: not in reserve list: connected=100"
+            + " max=100 reserve=0",
+        "unqualified sender rejected: <bob> H=(x) [192.0.2.9]",
+        "too many recipients: message rejected: sender=<a@b> H=(x) [192.0.2.9]",
+        "Start 'lists' queue run: pid=77",
+        "qualify/rewrite: domain missing or malformed",
+        "SA: Action: flagged as Spam but accepted: score=8.2 required=5.0 (scanned in 6/6 secs |"
+            + " Message-Id: x). From <a@b> (host=x [192.0.2.9]) for <= victim@example.com U=victim"
+            + " P=local S=1",
+      })
+  void whatEximSaysBesideMessagesIsKnown(String text) {
+    assertEquals(LineKind.KNOWN, lines.read("2026-11-23 15:54:07 " + text));
+    assertEquals(List.of(), lines.facts);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "plain_client authenticator failed H=mx.example.net [192.0.2.7] 535 no (set_id=victim)",
+        "login authenticator cancelled authentication H=mx.example.net [192.0.2.7] Invalid base64"
+            + " string in server response \"334 User?\"",
+        "DANE error: TLSA lookup for mx.example.net not DNSSEC",
+        "original recipients ignored (system filter)",
+        "Delivery deferred by system filter",
+        "=> discarded (system filter)",
+        "=> blackhole (DATA ACL discarded recipients): not wanted",
+        "** mua_wrapper is set but recipients cannot all be delivered in one transaction",
+        "smtp transport process returned non-zero status 0x000b: terminated by signal 11",
+        "Spool file 1xVWMp-00006e-1u-D not found",
+      })
+  void whatEximSaysOfAMessageIsKnown(String text) {
+    assertEquals(LineKind.KNOWN, lines.read(HEAD + text));
+    assertEquals(List.of(), lines.facts);
+    assertEquals(0, lines.loginFailures, "Exim itself was the client");
+  }
+
+  /** {@code routers/redirect.c}, where a filter delivers nowhere. */
+  @Test
+  void aFilterDiscards() {
+    SubmissionRecord facts = lines.one(HEAD + "=> discarded <ann@example.com> R=userfilter");
+    assertEquals("ann@example.com", facts.recipients().getFirst().address());
+    assertEquals(Outcome.DISCARDED, facts.recipients().getFirst().outcome());
+    assertEquals(LineKind.UNKNOWN, lines.read(HEAD + "=> joe <ann@example.com> R=userfilter"));
   }
 
   @Test

@@ -105,6 +105,11 @@ class FailedAuthenticationTest {
         "plain_server authenticator failed for ([192.168.1.221]) [203.0.113.129]:58057"
             + " I=[127.0.0.1]:587: 535 Incorrect authentication data"
             + " (set_id=m\\303\\274ller)|203.0.113.129|58057|müller|[192.168.1.221]",
+        "dovecot_plain authenticator failed for H=([169.254.10.20]) [198.51.100.77]:56001: 535"
+            + " Incorrect authentication data"
+            + " (set_id=sales@example.com)|198.51.100.77|56001|sales@example.com|[169.254.10.20]",
+        "dovecot_login authenticator failed for H=pc.example (pc) [192.0.2.8]: 535 Incorrect"
+            + " authentication data (set_id=[192.0.2.1]:25 U=x)|192.0.2.8|-|[192.0.2.1]:25 U=x|pc",
         "login_server authenticator failed for host.example (x) [2001:db8::1]: 535 Incorrect"
             + " authentication data|2001:db8::1|-|-|x",
         "login_server authenticator failed for host.example [192.0.2.1]: 435 Unable to authenticate"
