@@ -107,8 +107,13 @@ final class CollectedLine {
   private static final String BEGINNING =
       "(?:[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:)[^ ]{2,40} ";
 
+  /** Of Exchange's CSV: a row, or the names of its columns. */
+  private static final String ROW =
+      "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z,"
+          + "|#Fields: date-time,";
+
   /** What a line with its header begins with. */
-  private static final Pattern BEGINS = Pattern.compile(PRIORITY + BEGINNING);
+  private static final Pattern BEGINS = Pattern.compile(PRIORITY + BEGINNING + '|' + ROW);
 
   /** The same as far as the program's name. */
   private static final Pattern HEADER =

@@ -171,7 +171,7 @@ final class ExchangeReader extends StampedReader {
             && switch (event) {
               case "RECEIVE" -> received(row, source, facts);
               case "SUBMIT" -> source.equals("STOREDRIVER") && mailbox(row, facts);
-              case "SEND" -> source.equals("SMTP") && sent(row, facts);
+              case "SEND", "SENDEXTERNAL" -> source.equals("SMTP") && sent(row, facts);
               case "DELIVER" -> fates(row, Outcome.DELIVERED, true, null, null, facts);
               case "FAIL" -> fates(row, Outcome.BOUNCED, null, null, null, facts);
               case "DEFER" -> fates(row, Outcome.DEFERRED, null, null, null, facts);

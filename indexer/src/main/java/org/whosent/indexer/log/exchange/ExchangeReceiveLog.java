@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.reader.FailedAuthentication;
 import org.whosent.indexer.log.reader.SessionTable;
 import org.whosent.indexer.log.reader.StampedReader;
 import org.whosent.record.JournalEntry;
@@ -24,21 +25,23 @@ import org.whosent.record.SubmissionRecord;
  * {@code authenticated} as context.
  *
  * <p>A message makes a record when Exchange has taken it: {@code 250 2.6.0 <message-id>
- * [InternalId=N, Hostname=…] … Queued mail for delivery}; N is the record's ID, which message
- * tracking has too. Accounts of servers ({@code NAME$}, {@code NT AUTHORITY\…}) are no users, and
- * neither is a session that another server of the operator's proxies ({@code XPROXY}). Bounded. Not
- * thread-safe.
+ * [InternalId=N, Hostname=…] … Queued mail for delivery} (2007 and 2010 without a host name); N is
+ * the record's ID, which message tracking has too. The name that was typed in a failed login stands
+ * behind {@code User Name: } in the context of a line between the command and its reply. Accounts
+ * of servers ({@code NAME$}, {@code NT AUTHORITY\…}) are no users, and neither is a session that
+ * another server of the operator's proxies ({@code XPROXY}). Bounded. Not thread-safe.
  */
 final class ExchangeReceiveLog {
   private static final Pattern TAKEN =
       Pattern.compile(
-          "250 2\\.6\\.0 (?:(<.{0,2000}>) )?\\[InternalId=([0-9]{1,18}),"
-              + " Hostname=[^\\]]{1,255}\\].*");
+          "250 2\\.6\\.0 (?:(<.{0,2000}>) )?\\[InternalId=([0-9]{1,18})"
+              + "(?:, Hostname=[^\\]]{1,255})?\\].*");
   private static final Pattern PATH =
       Pattern.compile("(?i)(?:MAIL FROM|RCPT TO): ?<([^>]{0,1000})>.*");
   private static final Pattern TLS =
       Pattern.compile("TLS protocol SP_PROT_TLS([0-9])_([0-9])_SERVER negotiation succeeded.*");
   private static final Pattern ENDPOINT = Pattern.compile("(.{2,60}):([0-9]{1,5})");
+  private static final String TYPED = "User Name: ";
   private static final String SERVERS = "NT AUTHORITY\\";
   private static final int PENDING = 1000;
   private static final int RECIPIENTS = 2000;
@@ -50,6 +53,10 @@ final class ExchangeReceiveLog {
     private String helo;
     private String tlsVersion;
     private String mechanism;
+
+    /** In the login that goes on, or null. */
+    private String typed;
+
     private String mailFrom;
     private final List<Recipient> recipients = new ArrayList<>();
 
@@ -104,6 +111,7 @@ final class ExchangeReceiveLog {
       session.nextMessage();
     } else if (startsWith(data, "AUTH ")) {
       session.mechanism = StampedReader.mechanism(data);
+      session.typed = null;
     } else if (startsWith(data, "XPROXY")) {
       session.proxied = true;
     } else if (startsWith(data, "RSET")) {
@@ -130,6 +138,10 @@ final class ExchangeReceiveLog {
         && !data.isEmpty()
         && data.length() <= StampedReader.LOGIN) {
       session.user = data;
+    }
+    if (context.startsWith(TYPED)) {
+      String typed = context.substring(TYPED.length());
+      session.typed = typed.equals("NULL") ? null : FailedAuthentication.login(typed);
     }
     Matcher tls = TLS.matcher(context);
     if (tls.matches()) {
@@ -208,7 +220,6 @@ final class ExchangeReceiveLog {
     }
   }
 
-  /** What was typed as the name is not logged. */
   private static JournalEntry.LoginFailure failure(
       Session session,
       String reply,
@@ -226,7 +237,7 @@ final class ExchangeReceiveLog {
         facts.client,
         facts.clientPort,
         session.helo,
-        null,
+        session.typed,
         session.mechanism,
         StampedReader.cut(reply, StampedReader.REASON));
   }

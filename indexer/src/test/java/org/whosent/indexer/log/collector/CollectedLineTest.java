@@ -37,6 +37,20 @@ class CollectedLineTest {
     assertEquals(LINE, CollectedLine.of(json(json)));
   }
 
+  /** Filebeat's module for Exchange ships rows as they are. */
+  @Test
+  void aRowOfCsvIsALine() {
+    String row = "2026-11-25T13:34:00.000Z,EX1\\Default EX1,08DC,0,10.0.0.2:25,192.0.2.7:25,+,,";
+    String fields = "#Fields: date-time,connector-id,session-id";
+    String json = "{'@timestamp':'2026-11-26T10:00:05.000Z','log':{'offset':1},'message':'ROW'}";
+    assertEquals(row, CollectedLine.of(json(json.replace("ROW", row.replace("\\", "\\\\")))));
+    assertEquals(fields, CollectedLine.of(json(json.replace("ROW", fields))));
+    assertNull(CollectedLine.of(json(json.replace("ROW", "#Software: Microsoft Exchange"))));
+    assertNull(
+        CollectedLine.of(
+            json("{'program':'su','message':'2026-11-25T13:34:00.000Z,EX1,08DC,0,+,,'}")));
+  }
+
   /** The same daemons where the header was taken apart. */
   @ParameterizedTest
   @ValueSource(

@@ -1,0 +1,87 @@
+package org.whosent.indexer.log.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.formats.Lines;
+import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+class ExchangeReaderTest {
+  private final Lines lines = new Lines("exchange");
+
+  private SubmissionRecord receive(String event, String data, String context) {
+    return lines.one(
+        "2026-11-25T13:34:00.000Z,EX1\\Client EX1,08DC01,0,10.0.0.2:587,203.0.113.5:5005,"
+            + event
+            + ','
+            + data
+            + ','
+            + context);
+  }
+
+  /** Exchange 2007 and 2010 name no host in their reply. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "<a@b> [InternalId=110] Queued mail for delivery|110|<a@b>",
+        "[InternalId=7] Queued mail for delivery|7|",
+        "<a> [InternalId=1] x> [InternalId=2] Queued mail for delivery|2|<a> [InternalId=1] x>",
+      })
+  void aSubmissionToAnOlderExchange(String reply, String id, String messageId) {
+    receive("+", "", "");
+    receive("*", "EXAMPLE\\alice", "authenticated");
+    receive("<", "MAIL FROM:<alice@example.com>", "");
+    SubmissionRecord facts = receive(">", "250 2.6.0 " + reply, "");
+    assertEquals(id, facts.transactionId());
+    assertEquals(messageId, facts.messageId());
+    assertEquals("EXAMPLE\\alice", facts.user());
+  }
+
+  @Test
+  void aFailedLoginSaysWhatWasTyped() {
+    receive("<", "EHLO pc", "");
+    receive("<", "AUTH LOGIN", "");
+    receive("*", "", "Inbound AUTH LOGIN failed because of LogonDenied");
+    receive("*", "", "User Name: alice@example.com");
+    receive("*", "Tarpit for '0.00:00:05' due to '535 5.7.3 Authentication unsuccessful'", "");
+    receive(">", "535 5.7.3 Authentication unsuccessful", "");
+    assertEquals("alice@example.com", lines.failures.getLast().login());
+    assertEquals("LOGIN", lines.failures.getLast().mechanism());
+    // The next one's name is not known, and the client's own words are none.
+    receive("<", "AUTH LOGIN", "");
+    receive("<", "x", "User Name: victim");
+    receive("*", "", "User Name: NULL");
+    receive(">", "535 5.7.3 Authentication unsuccessful", "");
+    assertEquals(2, lines.failures.size());
+    assertNull(lines.failures.getLast().login());
+    assertTrue(lines.facts.isEmpty());
+  }
+
+  /** SENDEXTERNAL: to the Internet, in Exchange 2013 and later. */
+  @Test
+  void whatGoesToTheInternetIsDelivered() {
+    SubmissionRecord facts =
+        lines.one(
+            "2026-11-25T13:34:00.000Z,203.0.113.9,EX1,192.0.2.25,mx.far.example,\";250 2.6.0"
+                + " <m1@x.example> [InternalId=545031, Hostname=MX1.far.example] 1413 bytes in"
+                + " 0.101, 13.8 KB/sec Queued mail for delivery;ClientSubmitTime:\",Internet,SMTP,"
+                + "SENDEXTERNAL,8774618205228,<m1@x.example>,cb1ce4e7-cbb6-46e8-8a4c-e1f2efbdd202,"
+                + "erin@far.example,250 2.1.5 Recipient OK,1363,1,,,s,a@x.example,a@x.example,,"
+                + "Originating,,,,,Email,82f8feae-ef9b-41bf-8500-1e10946655ae,15.01.2507.039");
+    Recipient recipient = facts.recipients().getFirst();
+    assertEquals(List.of("8774618205228"), facts.aliases());
+    assertEquals(Outcome.DELIVERED, recipient.outcome());
+    assertEquals("mx.far.example[192.0.2.25]", recipient.nextHop());
+    assertEquals("545031", recipient.nextHopId());
+    assertEquals(1, lines.kinds.get(LineKind.USED));
+  }
+}
