@@ -147,7 +147,7 @@ final class SendmailDelivery {
     if (kind == '4' || kind == ' ' && text.startsWith("Deferred")) {
       return Outcome.DEFERRED;
     }
-    return Outcome.BOUNCED;
+    return kind == ' ' && text.equals("discarded") ? Outcome.DISCARDED : Outcome.BOUNCED;
   }
 
   /** Reads the members of the list; returns where it ends, or -1. */

@@ -48,129 +48,6 @@ final class SendmailReader extends SyslogReader {
       Pattern.compile("([A-Za-z0-9]{8,20}): clone: owner=.*", Pattern.DOTALL);
   private static final int LONGEST_QUEUE_ID = 20;
 
-  /** Beginnings of lines that Sendmail writes and a record has no use for. */
-  private static final List<String> KNOWN =
-      List.of(
-          "STARTTLS=",
-          "STARTTLS: ",
-          "AUTH=client",
-          "AUTH: ",
-          "tls_srv_features",
-          "tls_clt_features",
-          "starting daemon",
-          "started as: ",
-          "stopping daemon",
-          "restarting ",
-          "alias database ",
-          "rejecting connections",
-          "rejecting commands ",
-          "accepting connections",
-          "runqueue: ",
-          "unable to write pid ",
-          "poststats: ",
-          "engine=",
-          "grew WorkList",
-          "My unqualified host name",
-          "unable to qualify",
-          "gethostbyaddr(",
-          "daemon ",
-          "SYSERR(",
-          "ruleset=",
-          "Milter",
-          "milter",
-          "error ",
-          "timeout ",
-          "lost input channel",
-          "Authentication-",
-          "collect: ",
-          "unauthorized PIPELINING",
-          "did not issue ",
-          "possible SMTP attack",
-          "problem creating SMTP socket",
-          "authentication ",
-          "deferring connections",
-          "gethostbyname",
-          "auxpropfunc ",
-          "sql_select ",
-          "unable to open Berkeley db",
-          "DIGEST-",
-          "CRAM-",
-          "getconfopt");
-
-  /** The same, after a queue ID. */
-  private static final List<String> KNOWN_OF_MESSAGE =
-      List.of(
-          "Authentication-Warning: ",
-          "AUTH ",
-          "lost input channel ",
-          "invalid domain name (",
-          "timeout ",
-          "SYSERR(",
-          "Milter",
-          "milter",
-          "collect: ",
-          "split: ",
-          "clone",
-          "discarded",
-          "quarantine",
-          "ruleset=",
-          "return to sender",
-          "forward ",
-          "alias ",
-          "size=",
-          "unable to ",
-          "setsender: ",
-          "rejecting ",
-          "Warning: ",
-          "SMTP ",
-          "NOOP ",
-          "Losing ",
-          "removed",
-          "locked",
-          "grew ",
-          "mail from ",
-          "SIZE=",
-          "queued",
-          "deferred",
-          "Truncated ",
-          "truncated ",
-          "premature EOF",
-          "headers too large",
-          "too many ",
-          "Too many ",
-          "hold",
-          "dropped ",
-          "could not ",
-          "Broken pipe",
-          "host map",
-          "STARTTLS",
-          "tls_clt_features=",
-          "tls_srv_features=",
-          "tempfail",
-          "Fixed ",
-          "vrfy ",
-          "VRFY ",
-          "EXPN ",
-          "expn ",
-          "ETRN ",
-          "<-- ",
-          "--- ",
-          "connect from ",
-          "delay",
-          "makeconnection",
-          "rcpt ",
-          "Cannot ",
-          "Can't ");
-
-  /** {@code ADDRESS... text} ({@code err.c}), and what is said of a client before its QUIT. */
-  private static final Pattern KNOWN_OTHER =
-      Pattern.compile(
-          ".{1,1000}\\.\\.\\. .*|.{1,400} did not issue MAIL/EXPN/VRFY/ETRN during .*"
-              + "|[A-Za-z0-9]{8,20}: (?:clone|split)[ :].*|.{1,600}: possible SMTP attack: .*"
-              + "|.{1,300}: [0-9]{1,9} aliases, longest .*"
-              + "|.{1,600}: probable open proxy: .*",
-          Pattern.DOTALL);
-
   private final SendmailSessions sessions;
 
   /** When the MTA opened what a process of this machine gave it without a login. */
@@ -221,9 +98,7 @@ final class SendmailReader extends SyslogReader {
       sink.refusal();
       return LineKind.KNOWN;
     }
-    return startsWithAny(rest, KNOWN) || KNOWN_OTHER.matcher(rest).matches()
-        ? LineKind.KNOWN
-        : LineKind.UNKNOWN;
+    return unused(rest, false, sink);
   }
 
   private static LineKind failedLogin(SyslogLine line, String host, String rest, FactSink sink) {
@@ -285,9 +160,15 @@ final class SendmailReader extends SyslogReader {
       sink.refusal();
       return LineKind.KNOWN;
     }
-    return startsWithAny(rest, KNOWN_OF_MESSAGE) || KNOWN_OTHER.matcher(rest).matches()
-        ? LineKind.KNOWN
-        : LineKind.UNKNOWN;
+    return unused(rest, true, sink);
+  }
+
+  private static LineKind unused(String rest, boolean ofMessage, FactSink sink) {
+    if (SendmailUnused.isRefusal(rest)) {
+      sink.refusal();
+      return LineKind.KNOWN;
+    }
+    return SendmailUnused.isKnown(rest, ofMessage) ? LineKind.KNOWN : LineKind.UNKNOWN;
   }
 
   /**
@@ -352,14 +233,5 @@ final class SendmailReader extends SyslogReader {
     }
     sink.facts(facts.build());
     return kind;
-  }
-
-  private static boolean startsWithAny(String text, List<String> beginnings) {
-    for (String beginning : beginnings) {
-      if (text.startsWith(beginning)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -11,6 +11,7 @@ import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.indexer.log.formats.LogSources;
+import org.whosent.record.Outcome;
 import org.whosent.record.SubmissionRecord;
 
 class SendmailReaderTest {
@@ -132,5 +133,31 @@ class SendmailReaderTest {
     assertEquals("<m@x>", facts.messageId());
     assertEquals("192.0.2.7", facts.client());
     assertNull(facts.localUser());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "6ANA00aa000001: pc.example [203.0.113.5]: EXPN root [rejected],1",
+    "6ANA00aa000001: [203.0.113.5]: vrfy x [rejected],1",
+    "6ANA00aa000001: [203.0.113.5]: VRFY x,0",
+    "6ANA00aa000001: [203.0.113.5]: Possible SMTP RCPT flood; throttling.,0",
+    "NOQUEUE: Warning: redefined ruleset for header=X,0",
+    "AUTH warning: no mechanisms,0",
+  })
+  void whatIsNoMessage(String text, int refusals) {
+    LineKind kind = lines.read(Lines.ISO + "sendmail[1]: " + text.replace(';', ','));
+    assertEquals(LineKind.KNOWN, kind);
+    assertEquals(refusals, lines.refusals);
+    assertEquals(List.of(), lines.facts);
+  }
+
+  @Test
+  void whatIsDiscardedIsNotBounced() {
+    SubmissionRecord facts =
+        lines.one(
+            Lines.ISO
+                + "sendmail[1]: 6ANA00aa000001: to=<a@a.example>, delay=00:00:02, pri=31802,"
+                + " stat=discarded");
+    assertEquals(Outcome.DISCARDED, facts.recipients().getFirst().outcome());
   }
 }
