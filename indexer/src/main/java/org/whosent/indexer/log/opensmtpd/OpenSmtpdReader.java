@@ -78,7 +78,27 @@ final class OpenSmtpdReader extends SyslogReader {
           "mda: ",
           "<<< [",
           "queue: ",
-          "scheduler: ");
+          "queue-",
+          "scheduler: ",
+          "smtpd: ",
+          "fatal: ",
+          "expand: ", // what smtpd -T traces, and the rest of this list
+          "lookup: ",
+          "rule #",
+          "no rule matched",
+          "mproc: ",
+          "imsg: ",
+          "io: ",
+          "stat: ",
+          "ramstat: ",
+          "bounce: ",
+          "proxy 0x",
+          "filters init ",
+          "filter session",
+          "envelope: ",
+          "profile-",
+          "setup_",
+          "subrcpt: ");
 
   private static final List<String> KNOWN_EVENTS =
       List.of(
