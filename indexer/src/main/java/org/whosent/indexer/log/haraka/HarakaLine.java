@@ -2,6 +2,9 @@ package org.whosent.indexer.log.haraka;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.framing.SyslogFraming;
@@ -10,7 +13,8 @@ import org.whosent.indexer.log.text.LoggedBytes;
 
 /**
  * A line of Haraka's in its parts: {@code [LEVEL] [ID] [plugin] text}, or what {@link HarakaObject}
- * reads ({@code logger.js}), behind Haraka's own time stamp or a syslog header. Immutable.
+ * reads ({@code logger.js}), behind Haraka's own time stamp, s6-log's in local time (two blanks
+ * behind it) or a syslog header. Immutable.
  *
  * @param host as syslog names it; empty in Haraka's own file, which names none
  * @param id the connection's UUID, with {@code .N} the transaction's, with one more {@code .M} that
@@ -37,7 +41,7 @@ record HarakaLine(Instant time, String host, String id, String plugin, String te
 
   private static final Pattern STAMP =
       Pattern.compile(
-          "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{1,9}Z)"
+          "([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9:]{8}\\.[0-9]{1,9})Z| ([0-9:]{8}\\.[0-9]{1,9}) )"
               + " (?=\\[|\\{|level=|log|Starting up Haraka )");
 
   /** The parts; null when it is no log line. */
@@ -50,7 +54,7 @@ record HarakaLine(Instant time, String host, String id, String plugin, String te
         return null;
       }
       try {
-        return of(Instant.parse(stamp.group(1)), "", parts);
+        return of(time(stamp, framing), "", parts);
       } catch (DateTimeException e) {
         return null;
       }
@@ -63,6 +67,13 @@ record HarakaLine(Instant time, String host, String id, String plugin, String te
     return parts == null
         ? new HarakaLine(syslog.time(), syslog.host(), "-", null, syslog.message())
         : of(syslog.time(), syslog.host(), parts);
+  }
+
+  private static Instant time(Matcher stamp, SyslogFraming framing) {
+    LocalDate day = LocalDate.parse(stamp.group(1));
+    return stamp.group(2) == null
+        ? framing.clock().of(day.atTime(LocalTime.parse(stamp.group(3))))
+        : day.atTime(LocalTime.parse(stamp.group(2))).toInstant(ZoneOffset.UTC);
   }
 
   /** What the logger wrote, in whichever of its formats. */

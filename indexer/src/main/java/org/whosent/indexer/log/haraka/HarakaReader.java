@@ -198,6 +198,7 @@ final class HarakaReader implements LogReader {
         return LineKind.KNOWN;
       }
       facts.mailFrom = address;
+      connected(connections.get(host + ' ' + line.connection()), facts);
     } else if (text.startsWith("recipient <")) {
       String address = accepted(text, "recipient <", sink);
       if (address == null || address.isEmpty()) {
@@ -222,6 +223,20 @@ final class HarakaReader implements LogReader {
     }
     sink.facts(facts.build());
     return LineKind.USED;
+  }
+
+  /** What the connection says of a message for which no plugin of the site has spoken. */
+  private static void connected(Connection connection, SubmissionRecord.Builder facts) {
+    if (connection == null
+        || connection.transactions.contains(facts.transactionId)
+        || connection.transactions.size() >= TRANSACTIONS) {
+      return;
+    }
+    connection.transactions.add(facts.transactionId);
+    facts.client = connection.client;
+    facts.clientPort = connection.port;
+    facts.tlsVersion = connection.tlsVersion;
+    facts.tlsCipher = connection.tlsCipher;
   }
 
   /** The address, when the command was accepted; else null. */
