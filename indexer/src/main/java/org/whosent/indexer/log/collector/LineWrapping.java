@@ -84,7 +84,9 @@ enum LineWrapping {
 
   private static final Pattern STAMPED_LINE =
       Pattern.compile(
-          "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z " + BEGINS);
+          "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z (?:"
+              + BEGINS
+              + "|(?=\\{\"@?timestamp\":\"))");
 
   private static final Pattern GREPPED_LINE = Pattern.compile("[^ \t:]{1,1000}:" + BEGINS);
 
