@@ -70,6 +70,17 @@ class ArchitectureTest {
           .because("what reads files must not know which servers there are, nor how they log");
 
   @ArchTest
+  static final ArchRule inputKnowsNoStore =
+      noClasses()
+          .that()
+          .resideInAPackage("org.whosent.indexer.ingest.input..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("org.whosent.indexer.store..")
+                  .or(resideInAPackage("org.whosent.indexer.ingest")))
+          .because("how lines come out of files does not hang on what becomes of them");
+
+  @ArchTest
   static final ArchRule luceneInOnePackageOnly =
       only("org.apache.lucene..", "org.whosent.indexer.store.segment..")
           .because("a look-up of an ID must not load it, and a second store must not need it");

@@ -1,6 +1,6 @@
 package org.whosent.indexer.ingest;
 
-import static org.whosent.indexer.ingest.Unreadable.reading;
+import static org.whosent.indexer.ingest.input.Unreadable.reading;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.whosent.indexer.ingest.input.FormatRecognition;
+import org.whosent.indexer.ingest.input.Hashes;
+import org.whosent.indexer.ingest.input.LineInput;
+import org.whosent.indexer.ingest.input.PiecesBefore;
+import org.whosent.indexer.ingest.input.SourceFile;
+import org.whosent.indexer.ingest.input.Unreadable;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;

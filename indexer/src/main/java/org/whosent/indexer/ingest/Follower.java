@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import org.whosent.indexer.ingest.input.Rotation;
 
 /**
  * Keeps up with files that are being written. Every {@link #POLL} it looks at size, time and

@@ -22,6 +22,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.whosent.indexer.ingest.input.PumpedStream;
+import org.whosent.indexer.ingest.input.Rotation;
+import org.whosent.indexer.ingest.input.SourceFile;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.record.site.Site;
 

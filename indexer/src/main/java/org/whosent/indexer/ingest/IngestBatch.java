@@ -8,6 +8,8 @@ import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.whosent.indexer.ingest.input.Hashes;
+import org.whosent.indexer.ingest.input.LineInput;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.record.JournalEntry;

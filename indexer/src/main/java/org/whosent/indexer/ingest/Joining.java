@@ -2,6 +2,7 @@ package org.whosent.indexer.ingest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.whosent.indexer.ingest.input.Hashes;
 import org.whosent.indexer.store.Batch;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.SourceLine;

@@ -3,6 +3,8 @@ package org.whosent.indexer.ingest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.whosent.indexer.ingest.input.Hashes;
+import org.whosent.indexer.ingest.input.LineInput;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;

@@ -26,9 +26,9 @@ import org.whosent.record.SubmissionRecord;
 import org.whosent.record.site.Site;
 
 /** The fixtures module's log samples, and the few steps that all ingest tests share. */
-final class Fixtures {
-  static final Instant MODIFIED = Instant.parse("2026-11-24T00:00:00Z");
-  static final List<String> ISO =
+public final class Fixtures {
+  public static final Instant MODIFIED = Instant.parse("2026-11-24T00:00:00Z");
+  public static final List<String> ISO =
       List.of("logs/mail-iso.log.2.gz", "logs/mail-iso.log.1", "logs/mail-iso.log");
 
   private Fixtures() {}
@@ -38,7 +38,7 @@ final class Fixtures {
    *
    * @param expected the resource with the records, JSON lines
    */
-  record Case(
+  public record Case(
       String source,
       String expected,
       List<String> files,
@@ -51,11 +51,11 @@ final class Fixtures {
     }
   }
 
-  static boolean exists(String name) {
+  public static boolean exists(String name) {
     return Fixtures.class.getResource("/org/whosent/fixtures/" + name) != null;
   }
 
-  static byte[] bytes(String name) {
+  public static byte[] bytes(String name) {
     try (InputStream in = Fixtures.class.getResourceAsStream("/org/whosent/fixtures/" + name)) {
       return in.readAllBytes();
     } catch (IOException e) {
@@ -63,7 +63,7 @@ final class Fixtures {
     }
   }
 
-  static List<Case> cases(String source) {
+  public static List<Case> cases(String source) {
     List<Case> cases = new ArrayList<>();
     String text = new String(bytes(source + "/cases.txt"), StandardCharsets.UTF_8);
     for (String line : text.lines().toList()) {
@@ -91,22 +91,23 @@ final class Fixtures {
   }
 
   /** Puts a sample where it can be read as a file. */
-  static Path put(Path directory, String source, String file, Instant modified) throws IOException {
+  public static Path put(Path directory, String source, String file, Instant modified)
+      throws IOException {
     Path target = directory.resolve(Path.of(file).getFileName());
     Files.write(target, bytes(source + "/" + file));
     Files.setLastModifiedTime(target, FileTime.from(modified));
     return target;
   }
 
-  static IngestOptions options(ZoneId zone, Integer year) {
+  public static IngestOptions options(ZoneId zone, Integer year) {
     return new IngestOptions(null, null, zone, year);
   }
 
-  static Ingest ingest(RecordStore store) {
+  public static Ingest ingest(RecordStore store) {
     return ingest(store, options(ZoneOffset.UTC, null), new byte[0]);
   }
 
-  static Ingest ingest(RecordStore store, IngestOptions options, byte[] standardInput) {
+  public static Ingest ingest(RecordStore store, IngestOptions options, byte[] standardInput) {
     return new Ingest(
         store,
         Site.UNKNOWN,
@@ -115,12 +116,12 @@ final class Fixtures {
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
   }
 
-  static IngestReport run(RecordStore store, Path... paths) throws IOException {
+  public static IngestReport run(RecordStore store, Path... paths) throws IOException {
     return ingest(store).run(java.util.Arrays.stream(paths).map(Path::toString).toList());
   }
 
   /** All records in a fixed order, without where they were read. */
-  static List<SubmissionRecord> records(RecordStore store) throws IOException {
+  public static List<SubmissionRecord> records(RecordStore store) throws IOException {
     return recordsWithLines(store).stream()
         .map(
             record -> {
@@ -132,7 +133,7 @@ final class Fixtures {
   }
 
   /** All records in a fixed order; of the files only the last part of the name. */
-  static List<SubmissionRecord> recordsWithLines(RecordStore store) throws IOException {
+  public static List<SubmissionRecord> recordsWithLines(RecordStore store) throws IOException {
     List<SubmissionRecord> records = new ArrayList<>();
     try (View view = store.view()) {
       view.search(RecordQuery.ALL)
@@ -159,7 +160,7 @@ final class Fixtures {
     return records;
   }
 
-  static String json(List<SubmissionRecord> records) {
+  public static String json(List<SubmissionRecord> records) {
     StringBuilder out = new StringBuilder();
     for (SubmissionRecord record : records) {
       out.append(new String(JournalCodec.encodeRecord(record), StandardCharsets.UTF_8))
@@ -168,7 +169,7 @@ final class Fixtures {
     return out.toString();
   }
 
-  static InMemoryRecordStore store() {
+  public static InMemoryRecordStore store() {
     return new InMemoryRecordStore();
   }
 }

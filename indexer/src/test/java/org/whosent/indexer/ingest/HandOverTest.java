@@ -15,6 +15,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
+import org.whosent.indexer.ingest.input.LineInput;
 import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.whosent.indexer.ingest.input.Hashes;
+import org.whosent.indexer.ingest.input.LineInput;
 import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
+import org.whosent.indexer.ingest.input.LineInput;
 import org.whosent.indexer.log.formats.LogSources;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.InMemoryRecordStore;

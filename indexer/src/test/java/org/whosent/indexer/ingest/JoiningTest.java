@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.ingest.input.LineInput;
 import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.whosent.indexer.ingest.input.Compression;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.formats.LogSources;
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.whosent.indexer.ingest.input.Compression;
 import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.record.SubmissionRecord;

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.whosent.indexer.ingest.RawLines;
+import org.whosent.indexer.ingest.input.RawLines;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;

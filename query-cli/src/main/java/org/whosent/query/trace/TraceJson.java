@@ -1,7 +1,7 @@
 package org.whosent.query.trace;
 
 import java.util.List;
-import org.whosent.indexer.ingest.RawLines;
+import org.whosent.indexer.ingest.input.RawLines;
 import org.whosent.record.JournalCodec;
 import org.whosent.record.JsonOut;
 import org.whosent.record.Printable;

@@ -3,7 +3,7 @@ package org.whosent.query.trace;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
-import org.whosent.indexer.ingest.RawLines;
+import org.whosent.indexer.ingest.input.RawLines;
 import org.whosent.record.Printable;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;

@@ -1,4 +1,4 @@
-package org.whosent.indexer.ingest;
+package org.whosent.indexer.ingest.input;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package org.whosent.indexer.ingest;
+package org.whosent.indexer.ingest.input;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,7 +21,7 @@ import org.whosent.record.Printable;
  * count decompressed bytes. Reading goes through java.io streams: an interrupt does not close them
  * half-way. Not thread-safe.
  */
-final class SourceFile {
+public final class SourceFile {
   private static final int EDGE = 1 << 16;
 
   private final String name;
@@ -40,7 +40,7 @@ final class SourceFile {
   }
 
   /** A regular file, recognised by content as plain or compressed. */
-  static SourceFile of(String name, Path path) throws IOException {
+  public static SourceFile of(String name, Path path) throws IOException {
     byte[] magic;
     try (InputStream in = new FileInputStream(path.toFile())) {
       magic = in.readNBytes(Compression.HEAD);
@@ -53,7 +53,7 @@ final class SourceFile {
    * Standard input, a pipe; compressed ones too. Its first bytes are read here: until they are
    * enough, or it ends.
    */
-  static SourceFile stream(String name, PumpedStream stream, Predicate<byte[]> enough)
+  public static SourceFile stream(String name, PumpedStream stream, Predicate<byte[]> enough)
       throws IOException {
     InputStream content = Compression.open(stream);
     ByteArrayOutputStream head = new ByteArrayOutputStream();
@@ -71,12 +71,13 @@ final class SourceFile {
     return new SourceFile(name, null, false, head.toByteArray(), content);
   }
 
-  String name() {
+  /** As it was given, or found. */
+  public String name() {
     return name;
   }
 
   /** The log of which this is a piece: the live file's path, or a stream's name; no controls. */
-  String family() {
+  public String family() {
     return Printable.text(path == null ? name : Rotation.of(path).family());
   }
 
@@ -107,25 +108,27 @@ final class SourceFile {
   }
 
   /** Bytes of the file as it lies on disk. */
-  long storedSize() throws IOException {
+  public long storedSize() throws IOException {
     return Files.size(path);
   }
 
-  boolean isStream() {
+  /** True for what is read once. */
+  public boolean isStream() {
     return stream != null;
   }
 
-  boolean isCompressed() {
+  /** True for a file that is read from its start. */
+  public boolean isCompressed() {
     return compressed;
   }
 
   /** True when nothing will be added to it any more. */
-  boolean isComplete() {
+  public boolean isComplete() {
     return compressed || stream != null;
   }
 
   /** True for a plain file whose last byte is no line feed. */
-  boolean endsWithinLine() throws IOException {
+  public boolean endsWithinLine() throws IOException {
     if (isComplete()) {
       return false;
     }
@@ -138,7 +141,7 @@ final class SourceFile {
   }
 
   /** The first bytes of the content. */
-  byte[] head(int length) throws IOException {
+  public byte[] head(int length) throws IOException {
     if (stream != null) {
       return streamHead;
     }
@@ -150,7 +153,7 @@ final class SourceFile {
   /**
    * The content from that offset on; behind the end there is nothing. A stream has offset 0 only.
    */
-  InputStream open(long offset) throws IOException {
+  public InputStream open(long offset) throws IOException {
     if (stream != null) {
       return new SequenceInputStream(new ByteArrayInputStream(streamHead), stream);
     }
@@ -181,7 +184,7 @@ final class SourceFile {
   }
 
   /** When the content was last written; now for a stream. */
-  Instant modified() throws IOException {
+  public Instant modified() throws IOException {
     return path == null || stream != null
         ? Instant.now()
         : Files.getLastModifiedTime(path).toInstant();
@@ -191,7 +194,7 @@ final class SourceFile {
    * Recognises a file that does not grow without reading or decompressing it: its size, its
    * beginning, its end.
    */
-  String fingerprint(Hashes hashes, byte[] salt) throws IOException {
+  public String fingerprint(Hashes hashes, byte[] salt) throws IOException {
     try (FileInputStream in = new FileInputStream(path.toFile())) {
       long size = in.getChannel().size();
       byte[] beginning = in.readNBytes(EDGE);

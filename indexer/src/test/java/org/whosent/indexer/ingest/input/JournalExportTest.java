@@ -1,4 +1,4 @@
-package org.whosent.indexer.ingest;
+package org.whosent.indexer.ingest.input;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -25,6 +25,9 @@ import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.ingest.Fixtures;
+import org.whosent.indexer.ingest.Ingest;
+import org.whosent.indexer.ingest.IngestOptions;
 import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.record.JsonIn;

@@ -1,4 +1,4 @@
-package org.whosent.indexer.ingest;
+package org.whosent.indexer.ingest.input;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ import org.whosent.record.SubmissionRecord;
  * helps: where a piece is missing or cannot be read, what its sessions would have told stays
  * unknown. Stateless.
  */
-final class PiecesBefore {
+public final class PiecesBefore {
   /** So much is looked at: a session's messages may come minutes after its login. */
   private static final long LENGTH = 8 << 20;
 
@@ -55,7 +55,7 @@ final class PiecesBefore {
   private static final long OF_A_LINE = 2 << 20;
 
   /** Shows them, oldest first, where lines of that format may need it. */
-  static void show(SourceFile file, LogSource format, LogReader reader) {
+  public static void show(SourceFile file, LogSource format, LogReader reader) {
     long length = length(format);
     if (length > 0) {
       show(file, reader, length);
@@ -63,7 +63,7 @@ final class PiecesBefore {
   }
 
   /** So many bytes before a line matter to a reader of that format. */
-  static long length(LogSource format) {
+  public static long length(LogSource format) {
     return format.sessionsNameUsers() ? LENGTH : format.linesCrossPieces() ? OF_A_LINE : 0;
   }
 

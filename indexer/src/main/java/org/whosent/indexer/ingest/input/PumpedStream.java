@@ -1,4 +1,4 @@
-package org.whosent.indexer.ingest;
+package org.whosent.indexer.ingest.input;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,9 +16,9 @@ import java.util.function.BooleanSupplier;
  *
  * <p>For one reading thread.
  */
-final class PumpedStream extends BulkStream {
+public final class PumpedStream extends BulkStream {
   /** What to do while there is nothing to read. */
-  interface Pause {
+  public interface Pause {
     /** Called every {@link #PATIENCE_MILLIS} without input. */
     void nothingToRead() throws IOException;
   }
@@ -36,7 +36,12 @@ final class PumpedStream extends BulkStream {
   private int at;
   private boolean ended;
 
-  PumpedStream(InputStream in, BooleanSupplier stopped, Pause pause) {
+  /**
+   * Begins to read.
+   *
+   * @param stopped whether it is to end before the stream does
+   */
+  public PumpedStream(InputStream in, BooleanSupplier stopped, Pause pause) {
     this.stopped = stopped;
     this.pause = pause;
     Thread.ofPlatform().daemon().name("whosent-input").start(() -> pump(in));

@@ -1,4 +1,4 @@
-package org.whosent.indexer.ingest;
+package org.whosent.indexer.ingest.input;
 
 import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 for lines and files. Not thread-safe. */
-final class Hashes {
+public final class Hashes {
   private static final int LINE_BYTES = 8;
   private static final String DIGITS = "0123456789abcdef";
 
@@ -15,7 +15,8 @@ final class Hashes {
   private final byte[] digest = new byte[32];
   private final byte[] hex = new byte[2 * LINE_BYTES];
 
-  Hashes() {
+  /** Of nothing yet. */
+  public Hashes() {
     try {
       sha256 = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -24,12 +25,12 @@ final class Hashes {
   }
 
   /** The first 64 bits as 16 hex digits: what a {@link org.whosent.record.SourceLine} has. */
-  String line(byte[] bytes, int length) {
+  public String line(byte[] bytes, int length) {
     return line(bytes, 0, length);
   }
 
   /** The same of a line that begins there. */
-  String line(byte[] bytes, int from, int length) {
+  public String line(byte[] bytes, int from, int length) {
     sha256.update(bytes, from, length);
     try {
       sha256.digest(digest, 0, digest.length);
@@ -44,7 +45,7 @@ final class Hashes {
   }
 
   /** The first 128 bits over all parts, each with its length before it, as 32 hex digits. */
-  String identity(byte[]... parts) {
+  public String identity(byte[]... parts) {
     for (byte[] part : parts) {
       sha256.update((part.length + ":").getBytes(StandardCharsets.US_ASCII));
       sha256.update(part);

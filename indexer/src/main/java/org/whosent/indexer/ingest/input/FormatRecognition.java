@@ -1,6 +1,6 @@
-package org.whosent.indexer.ingest;
+package org.whosent.indexer.ingest.input;
 
-import static org.whosent.indexer.ingest.Unreadable.reading;
+import static org.whosent.indexer.ingest.input.Unreadable.reading;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import org.whosent.indexer.log.formats.LogSources;
  * Which format a file is of: the one that was demanded, or what most of its first lines say. A
  * format once recognised is remembered by the file's first line, bounded. Not thread-safe.
  */
-final class FormatRecognition {
+public final class FormatRecognition {
   /** So much of a file is looked at. */
   static final int SAMPLE = 256 << 10;
 
@@ -34,13 +34,18 @@ final class FormatRecognition {
         }
       };
 
-  FormatRecognition(LogSource demanded, Hashes hashes) {
+  /**
+   * Remembers nothing yet.
+   *
+   * @param demanded the format of all files, or null
+   */
+  public FormatRecognition(LogSource demanded, Hashes hashes) {
     this.demanded = demanded;
     this.hashes = hashes;
   }
 
   /** The file's format; empty when its first lines are of none that is known. */
-  Optional<LogSource> of(SourceFile file, byte[] firstLine) throws Unreadable {
+  public Optional<LogSource> of(SourceFile file, byte[] firstLine) throws Unreadable {
     String key = hashes.line(firstLine, firstLine.length);
     LogSource before = known.get(key);
     if (before != null) {
@@ -56,12 +61,12 @@ final class FormatRecognition {
   }
 
   /** True for a log into which no server of a known format has written yet. */
-  boolean isSomeLog(SourceFile file) throws Unreadable {
+  public boolean isSomeLog(SourceFile file) throws Unreadable {
     return LogSources.areLogLines(inside(sample(file)));
   }
 
   /** A stream's format is known from these first bytes: more of them need not be waited for. */
-  boolean recognisable(byte[] head) {
+  public boolean recognisable(byte[] head) {
     return demanded != null || LogSources.recognise(inside(lines(head))).isPresent();
   }
 

@@ -1,4 +1,4 @@
-package org.whosent.indexer.ingest;
+package org.whosent.indexer.ingest.input;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
@@ -18,7 +18,7 @@ import org.tukaani.xz.XZInputStream;
  * it: past {@link #FREE_BYTES}, more than {@link #MOST_TIMES} times what went in ends with an
  * exception.
  */
-enum Compression {
+public enum Compression {
   NONE,
   GZIP(0x1f, 0x8b),
   BZIP2('B', 'Z', 'h'),
@@ -78,7 +78,7 @@ enum Compression {
   }
 
   /** The content, recognised and decompressed; what was compressed may be another encoding. */
-  static InputStream open(InputStream file) throws IOException {
+  public static InputStream open(InputStream file) throws IOException {
     BufferedInputStream buffered = new BufferedInputStream(file, 1 << 16);
     Compression compression = next(buffered);
     if (compression == NONE) {

@@ -1,4 +1,4 @@
-package org.whosent.indexer.ingest;
+package org.whosent.indexer.ingest.input;
 
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param number which rotation; 0 is the live file, -1 where the suffix is a date
  * @param date the date suffix, or empty
  */
-record Rotation(String family, int number, String date) {
+public record Rotation(String family, int number, String date) {
   private static final Pattern NAME =
       Pattern.compile(
           "(.*?)(?:\\.([0-9]{1,4})|[.-]([0-9]{8}(?:[-T_.]?[0-9]{1,10})?))?"
@@ -23,14 +23,14 @@ record Rotation(String family, int number, String date) {
           Pattern.DOTALL);
 
   /** Oldest first within a family. */
-  static final Comparator<Rotation> OLDEST_FIRST =
+  public static final Comparator<Rotation> OLDEST_FIRST =
       Comparator.comparing(Rotation::family)
           .thenComparing(r -> r.number == 0 ? 1 : 0)
           .thenComparing(Rotation::date)
           .thenComparing(Rotation::number, Comparator.reverseOrder());
 
   /** What a file's name says. */
-  static Rotation of(Path file) {
+  public static Rotation of(Path file) {
     String name = file.getFileName() == null ? file.toString() : file.getFileName().toString();
     Path directory = file.toAbsolutePath().getParent();
     Matcher matcher = NAME.matcher(name);
@@ -47,7 +47,7 @@ record Rotation(String family, int number, String date) {
   }
 
   /** True when this piece was written directly after that one: no piece between them is missing. */
-  boolean follows(Rotation before) {
+  public boolean follows(Rotation before) {
     return family.equals(before.family)
         && number >= 0
         && before.number > 0
@@ -58,7 +58,7 @@ record Rotation(String family, int number, String date) {
    * True when it may have been: a date does not say whether logs are rotated every day or week, so
    * that the lines' times must tell whether a piece is missing between the two.
    */
-  boolean mayFollow(Rotation before) {
+  public boolean mayFollow(Rotation before) {
     return family.equals(before.family) && before.number < 0 && number <= 0;
   }
 }

@@ -1,4 +1,4 @@
-package org.whosent.indexer.ingest;
+package org.whosent.indexer.ingest.input;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,12 +14,12 @@ import java.nio.ByteOrder;
  *
  * <p>Not thread-safe.
  */
-final class LineInput implements Closeable {
+public final class LineInput implements Closeable {
   /** Bytes of a line that is still read. */
-  static final int LONGEST = 1 << 20;
+  public static final int LONGEST = 1 << 20;
 
   /** What {@link #next} found. */
-  enum Found {
+  public enum Found {
     /** A line with its line feed. */
     LINE,
     /** A line longer than the bound; its content is gone. */
@@ -59,14 +59,14 @@ final class LineInput implements Closeable {
    *
    * @param offset what the first byte's offset in the file is
    */
-  LineInput(InputStream in, long offset) {
+  public LineInput(InputStream in, long offset) {
     this.in = in;
     this.offset = offset;
     this.beforeEnd = offset;
   }
 
   /** The next line, of which {@link #line}, {@link #length} and {@link #lineStart} then tell. */
-  Found next() throws IOException {
+  public Found next() throws IOException {
     if (whole) {
       byte[] other = before;
       before = line;
@@ -149,40 +149,40 @@ final class LineInput implements Closeable {
   }
 
   /** The bytes of the last line, up to {@link #length}; good until the next call. */
-  byte[] line() {
+  public byte[] line() {
     return line;
   }
 
-  int length() {
+  public int length() {
     return length;
   }
 
   /** The offset of the last line's first byte. */
-  long lineStart() {
+  public long lineStart() {
     return lineStart;
   }
 
   /** The offset behind the last line's line feed. */
-  long offset() {
+  public long offset() {
     return offset;
   }
 
   /** The bytes of the last line that was whole, whatever was found after it. */
-  byte[] wholeLine() {
+  public byte[] wholeLine() {
     return whole ? line : before;
   }
 
-  int wholeLength() {
+  public int wholeLength() {
     return whole ? length : beforeLength;
   }
 
   /** The offset of its first byte. */
-  long wholeStart() {
+  public long wholeStart() {
     return whole ? lineStart : beforeStart;
   }
 
   /** The offset behind its line feed; where reading began, when there was none. */
-  long wholeEnd() {
+  public long wholeEnd() {
     return whole ? offset : beforeEnd;
   }
 

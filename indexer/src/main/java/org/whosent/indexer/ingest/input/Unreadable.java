@@ -1,10 +1,10 @@
-package org.whosent.indexer.ingest;
+package org.whosent.indexer.ingest.input;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 
 /** A file could not be read: its own trouble, to be told apart from the store's. */
-final class Unreadable extends Exception {
+public final class Unreadable extends Exception {
   private static final long serialVersionUID = 1;
 
   Unreadable(IOException cause) {
@@ -16,12 +16,13 @@ final class Unreadable extends Exception {
   }
 
   /** Something that reads a file. */
-  interface Reading<T> {
+  public interface Reading<T> {
+    /** Does it. */
     T get() throws IOException;
   }
 
   /** Does it; an exception is the file's. */
-  static <T> T reading(Reading<T> reading) throws Unreadable {
+  public static <T> T reading(Reading<T> reading) throws Unreadable {
     try {
       return reading.get();
     } catch (IOException e) {
