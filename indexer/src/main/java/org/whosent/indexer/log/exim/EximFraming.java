@@ -85,10 +85,6 @@ final class EximFraming {
     this.syslog = new SyslogFraming(clock);
   }
 
-  StampClock clock() {
-    return clock;
-  }
-
   /** Finds a line's parts, of which the methods below then tell; false when it is no log line. */
   boolean frame(byte[] bytes, int length) {
     if (LineText.isPlain(bytes, 0, length)) {

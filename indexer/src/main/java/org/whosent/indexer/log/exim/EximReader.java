@@ -7,9 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.LineKind;
-import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
-import org.whosent.indexer.log.framing.StampClock;
+import org.whosent.indexer.log.reader.ClockedReader;
 import org.whosent.indexer.log.reader.DovecotSubmission;
 import org.whosent.indexer.log.reader.MessageTable;
 import org.whosent.indexer.log.text.LineBytes;
@@ -45,7 +44,7 @@ import org.whosent.record.SubmissionRecord;
  * <p>Known weak: who may write into Exim's log files can write any of this; an ACL's {@code
  * logwrite} that repeats a stranger's text with line feeds does. Not thread-safe.
  */
-final class EximReader implements LogReader {
+final class EximReader extends ClockedReader {
   private static final int ADDRESS = 1000;
 
   /** Messages that may still come back from a filter. */
@@ -102,28 +101,12 @@ final class EximReader implements LogReader {
 
   private String tlsVersion;
   private String tlsCipher;
-  private String lastLogHost;
-  private String lastHost;
 
   EximReader(LogSettings settings) {
+    super(settings);
     this.settings = settings;
     this.dovecot = DovecotSubmission.before(settings);
-    this.framing = new EximFraming(new StampClock(settings), settings.forgotten());
-  }
-
-  @Override
-  public Instant lastTime() {
-    return framing.clock().last();
-  }
-
-  @Override
-  public void lastTime(Instant time) {
-    framing.clock().last(time);
-  }
-
-  @Override
-  public void fileTime(Instant time) {
-    framing.clock().fileTime(time);
+    this.framing = new EximFraming(clock, settings.forgotten());
   }
 
   @Override
@@ -143,15 +126,6 @@ final class EximReader implements LogReader {
       return LineKind.KNOWN; // the last one brings the whole
     }
     return framing.id() == null ? withoutQueueId(host, sink) : withQueueId(host, sink);
-  }
-
-  /** Nearly every line names the host of the line before, by the very same text. */
-  private String host(String logHost) {
-    if (logHost != lastLogHost) {
-      lastHost = settings.hosts().apply(logHost);
-      lastLogHost = logHost;
-    }
-    return lastHost;
   }
 
   private LineKind withoutQueueId(String host, FactSink sink) {

@@ -9,10 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.LineKind;
-import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
-import org.whosent.indexer.log.framing.StampClock;
 import org.whosent.indexer.log.framing.SyslogFraming;
+import org.whosent.indexer.log.reader.ClockedReader;
 import org.whosent.indexer.log.reader.FailedAuthentication;
 import org.whosent.indexer.log.reader.SessionTable;
 import org.whosent.record.Addresses;
@@ -39,7 +38,7 @@ import org.whosent.record.SubmissionRecord;
  * was named. Without such a plugin the records have no origin and no user. Known weak: an account
  * named {@code undefined} or {@code null} is taken for nobody. Not thread-safe.
  */
-final class HarakaReader implements LogReader {
+final class HarakaReader extends ClockedReader {
   private static final Pattern CONNECT =
       Pattern.compile("connect ip=([0-9A-Fa-f.:]{2,45}) port=([0-9]{1,5})(?: .*)?");
   private static final Pattern SECURED =
@@ -74,18 +73,17 @@ final class HarakaReader implements LogReader {
     private final List<String> transactions = new ArrayList<>(1);
   }
 
-  private final LogSettings settings;
   private final SyslogFraming framing;
   private final SessionTable<String, Connection> connections;
   private final SessionTable<String, HarakaOutbound> outbound;
 
   HarakaReader(LogSettings settings) {
-    this.settings = settings;
+    super(settings);
     this.connections = new SessionTable<>(CONNECTIONS, settings.forgotten());
     this.outbound =
         new SessionTable<>(
             MESSAGES, settings.forgotten(), fates -> fates.isUnderWay() ? null : Instant.MIN);
-    this.framing = new SyslogFraming(new StampClock(settings));
+    this.framing = new SyslogFraming(clock);
   }
 
   @Override
@@ -95,8 +93,8 @@ final class HarakaReader implements LogReader {
     if (line == null) {
       return LineKind.NOT_A_LOG;
     }
-    framing.clock().last(line.time());
-    String host = settings.hosts().apply(line.host());
+    clock.last(line.time());
+    String host = host(line.host());
     sink.seen(host, line.time(), true);
     if (line.plugin() == null) {
       return LineKind.FOREIGN;
@@ -319,20 +317,5 @@ final class HarakaReader implements LogReader {
     facts.host = host;
     facts.transactionId = id;
     return facts;
-  }
-
-  @Override
-  public Instant lastTime() {
-    return framing.clock().last();
-  }
-
-  @Override
-  public void lastTime(Instant time) {
-    framing.clock().last(time);
-  }
-
-  @Override
-  public void fileTime(Instant time) {
-    framing.clock().fileTime(time);
   }
 }

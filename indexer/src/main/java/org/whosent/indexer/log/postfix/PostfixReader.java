@@ -1,6 +1,5 @@
 package org.whosent.indexer.log.postfix;
 
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,11 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.LineKind;
-import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
-import org.whosent.indexer.log.framing.StampClock;
 import org.whosent.indexer.log.framing.SyslogFraming;
 import org.whosent.indexer.log.framing.SyslogLine;
+import org.whosent.indexer.log.reader.ClockedReader;
 import org.whosent.indexer.log.reader.DovecotSubmission;
 import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.text.LineBytes;
@@ -49,7 +47,7 @@ import org.whosent.record.SubmissionRecord;
  * the filter gives mail back can claim any queue ID by XFORWARD. A filter that splits a message in
  * several names only one of them in its reply. amavis' own lines are not read. Not thread-safe.
  */
-public final class PostfixReader implements LogReader {
+public final class PostfixReader extends ClockedReader {
   private static final byte[] TO = LineBytes.word("to=");
   private static final byte[] CLIENT = LineBytes.word("client=");
   private static final byte[] MESSAGE_ID_FIELD = LineBytes.word("message-id=");
@@ -83,7 +81,6 @@ public final class PostfixReader implements LogReader {
   private static final int MESSAGE_ID = 2000;
   private static final int PROGRAMS = 1000;
 
-  private final LogSettings settings;
   private final Words words = new Words();
 
   /** Of their own: each message brings a new one, and would push the others out. */
@@ -100,9 +97,6 @@ public final class PostfixReader implements LogReader {
 
   /** The same where the log may have cut the name off. */
   private final Map<String, Tag> cutPrograms = new HashMap<>();
-
-  private String lastLogHost;
-  private String lastHost;
 
   /** A tag that was met, and what its daemon may write; no program when it is not Postfix. */
   private record Tag(PostfixProgram program, int roles, boolean foreign) {
@@ -125,33 +119,18 @@ public final class PostfixReader implements LogReader {
 
   /** See {@link SyslogFraming}. */
   PostfixReader(LogSettings settings, boolean copies) {
-    this.settings = settings;
+    super(settings);
     this.sessions = new PostfixSessions(settings.forgotten());
     this.logins = new PostfixLogins(settings.forgotten());
     this.dovecot = new DovecotSubmission(settings.forgotten(), this::opening);
     this.messages = new PostfixMessages(settings.forgotten(), dovecot::isUsed);
     this.parts = new PostfixParts(messages);
-    this.framing = new SyslogFraming(new StampClock(settings), copies);
+    this.framing = new SyslogFraming(clock, copies);
   }
 
   /** What is known of a Dovecot submission service in front, whose lines may stand among these. */
   public DovecotSubmission dovecot() {
     return dovecot;
-  }
-
-  @Override
-  public Instant lastTime() {
-    return framing.clock().last();
-  }
-
-  @Override
-  public void lastTime(Instant time) {
-    framing.clock().last(time);
-  }
-
-  @Override
-  public void fileTime(Instant time) {
-    framing.clock().fileTime(time);
   }
 
   @Override
@@ -177,15 +156,6 @@ public final class PostfixReader implements LogReader {
     return idEnd < 0
         ? withoutQueueId(line, start, host, tag, sink)
         : withQueueId(line, start, idEnd, host, tag, sink);
-  }
-
-  /** Nearly every line names the host of the line before, by the very same text. */
-  private String host(String logHost) {
-    if (logHost != lastLogHost) {
-      lastHost = settings.hosts().apply(logHost);
-      lastLogHost = logHost;
-    }
-    return lastHost;
   }
 
   private Tag tag() {

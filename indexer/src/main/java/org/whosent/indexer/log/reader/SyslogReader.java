@@ -1,11 +1,8 @@
 package org.whosent.indexer.log.reader;
 
-import java.time.Instant;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.LineKind;
-import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
-import org.whosent.indexer.log.framing.StampClock;
 import org.whosent.indexer.log.framing.SyslogFraming;
 import org.whosent.indexer.log.framing.SyslogLine;
 import org.whosent.record.SubmissionRecord;
@@ -14,8 +11,7 @@ import org.whosent.record.SubmissionRecord;
  * What every reader of a text format behind syslog headers does with a line before the format's own
  * grammar comes to it. Belongs to one thread.
  */
-public abstract class SyslogReader implements LogReader {
-  private final LogSettings settings;
+public abstract class SyslogReader extends ClockedReader {
   private final SyslogFraming framing;
 
   /** What a submission service of Dovecot says, whose relay this server is. */
@@ -23,8 +19,8 @@ public abstract class SyslogReader implements LogReader {
 
   /** A reader of one log. */
   protected SyslogReader(LogSettings settings) {
-    this.settings = settings;
-    this.framing = new SyslogFraming(new StampClock(settings));
+    super(settings);
+    this.framing = new SyslogFraming(clock);
     this.dovecot = DovecotSubmission.before(settings);
   }
 
@@ -44,7 +40,7 @@ public abstract class SyslogReader implements LogReader {
     if (line == null) {
       return LineKind.NOT_A_LOG;
     }
-    String host = settings.hosts().apply(line.host());
+    String host = host(line.host());
     sink.seen(host, line.time(), true);
     if (isOwn(line)) {
       return read(line, host, sink);
@@ -62,20 +58,5 @@ public abstract class SyslogReader implements LogReader {
     facts.host = host;
     facts.transactionId = transactionId;
     return facts;
-  }
-
-  @Override
-  public final Instant lastTime() {
-    return framing.clock().last();
-  }
-
-  @Override
-  public final void lastTime(Instant time) {
-    framing.clock().last(time);
-  }
-
-  @Override
-  public final void fileTime(Instant time) {
-    framing.clock().fileTime(time);
   }
 }
