@@ -7,30 +7,23 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.whosent.indexer.store.Coverage;
-import org.whosent.indexer.store.Hold;
-import org.whosent.indexer.store.RecordQuery;
-import org.whosent.indexer.store.segment.SegmentInfo;
 import org.whosent.indexer.store.segment.SipHash;
 import org.whosent.indexer.store.segment.StoreFiles;
 import org.whosent.record.BadLineException;
-import org.whosent.record.ClueType;
 import org.whosent.record.JsonIn;
 import org.whosent.record.JsonOut;
-import org.whosent.record.Network;
 import org.whosent.record.Times;
 
 /**
- * Reads and writes the manifest: a line of JSON and a line with its checksum. Stateless.
+ * Reads and writes the manifest: a line of JSON and a line with its checksum. What it says of a
+ * partition is {@link PartitionCodec}'s, of a hold {@link HoldCodec}'s. Stateless.
  *
  * <p>A manifest that is damaged or of another version stops every command with one line: without it
  * nothing in the directory can be trusted, and guessing would undo purges.
@@ -40,19 +33,6 @@ final class ManifestCodec {
 
   /** Still read: its segments differ, and say so themselves. */
   private static final int OLDEST_FORMAT = 2;
-
-  /** In the order of {@link SegmentInfo} and {@link Segment}. */
-  private static final List<String> SEGMENT =
-      List.of(
-          "number",
-          "records",
-          "newest",
-          "oldest",
-          "recordsBytes",
-          "privateBytes",
-          "indexBytes",
-          "gone",
-          "goneVersion");
 
   private ManifestCodec() {}
 
@@ -107,7 +87,7 @@ final class ManifestCodec {
               out.objects(
                   "partitions",
                   m.partitions().values().stream()
-                      .map(p -> (JsonOut.Fields) each -> partition(p, each))
+                      .map(p -> (JsonOut.Fields) each -> PartitionCodec.write(p, each))
                       .toList());
               out.objects(
                   "states",
@@ -135,7 +115,9 @@ final class ManifestCodec {
               instant(out, "horizon", m.horizon());
               out.objects(
                   "holds",
-                  m.holds().stream().map(h -> (JsonOut.Fields) each -> hold(h, each)).toList());
+                  m.holds().stream()
+                      .map(h -> (JsonOut.Fields) each -> HoldCodec.write(h, each))
+                      .toList());
               out.texts("tombstones", m.tombstones().stream().toList());
               instant(out, "lastCommit", m.lastCommit());
               out.text("receipt", m.receipt());
@@ -146,55 +128,12 @@ final class ManifestCodec {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void partition(Partition p, JsonOut out) throws IOException {
-    out.text("day", Partition.name(p.day()));
-    out.objects(
-        "segments",
-        p.segments().stream().map(s -> (JsonOut.Fields) each -> segment(s, each)).toList());
-    out.number("nextSegment", p.nextSegment());
-    out.number("moved", p.moved());
-    out.flag("sealed", p.sealed());
-    out.number("lostBlocks", p.lostBlocks());
-  }
-
-  private static void segment(Segment s, JsonOut out) throws IOException {
-    out.number("number", s.info().number());
-    out.number("records", s.info().rows());
-    out.number("newest", s.info().newest());
-    out.number("oldest", s.info().oldest());
-    out.number("recordsBytes", s.info().recordsBytes());
-    out.number("privateBytes", s.info().privateBytes());
-    out.number("indexBytes", s.info().indexBytes());
-    out.number("gone", s.gone());
-    out.number("goneVersion", s.goneVersion());
-  }
-
-  private static void hold(Hold hold, JsonOut out) throws IOException {
-    RecordQuery query = hold.query();
-    out.text("name", hold.name());
-    instant(out, "since", hold.since());
-    out.objects(
-        "clues",
-        query.clues().entrySet().stream()
-            .map(
-                clue ->
-                    (JsonOut.Fields)
-                        each -> {
-                          each.text("clue", clue.getKey().code());
-                          each.text("value", clue.getValue());
-                        })
-            .toList());
-    out.text("client", query.client() == null ? null : query.client().toString());
-    instant(out, "from", query.since());
-    instant(out, "until", query.until());
-  }
-
   /** Whole precision, and any year: holds and horizons are compared exactly. */
-  private static void instant(JsonOut out, String name, Instant time) throws IOException {
+  static void instant(JsonOut out, String name, Instant time) throws IOException {
     out.text(name, time == null ? null : time.toString());
   }
 
-  private static Instant instant(ManifestIn in) throws IOException {
+  static Instant instant(ManifestIn in) throws IOException {
     String text = in.text();
     return text == null ? null : Times.exact(text);
   }
@@ -240,13 +179,13 @@ final class ManifestCodec {
             case "partitions" ->
                 in.objects(
                     each -> {
-                      Partition partition = partition(each);
+                      Partition partition = PartitionCodec.read(each);
                       draft.partitions.put(partition.day(), partition);
                     });
             case "states" -> in.objects(each -> state(each, draft.states));
             case "coverage" -> in.objects(each -> spans.add(span(each)));
             case "horizon" -> draft.horizon = instant(in);
-            case "holds" -> in.objects(each -> draft.holds.add(hold(each)));
+            case "holds" -> in.objects(each -> draft.holds.add(HoldCodec.read(each)));
             case "tombstones" -> draft.tombstones.addAll(in.texts());
             case "lastCommit" -> draft.lastCommit = instant(in);
             case "receipt" -> draft.receipt = in.text();
@@ -292,66 +231,6 @@ final class ManifestCodec {
     return hex;
   }
 
-  private static Partition partition(ManifestIn in) throws IOException {
-    List<Segment> segments = new ArrayList<>();
-    Map<String, Long> numbers = new HashMap<>();
-    var field =
-        new Object() {
-          String day;
-          Boolean sealed;
-        };
-    in.nested(
-        (name, value) -> {
-          switch (name) {
-            case "day" -> field.day = value.text();
-            case "sealed" -> field.sealed = value.flag();
-            case "segments" -> value.objects(each -> segments.add(segment(each)));
-            case "nextSegment", "moved", "lostBlocks" -> numbers.put(name, value.number());
-            default -> value.skip();
-          }
-        });
-    if (field.day == null || segments.isEmpty() || !numbers.containsKey("nextSegment")) {
-      throw new BadLineException("an incomplete partition");
-    }
-    // The day becomes a directory's name; parsing it as a date is what keeps it one.
-    LocalDate day = field.day.equals("held") ? Partition.HELD : Times.date(field.day);
-    return new Partition(
-        day,
-        segments,
-        Math.toIntExact(numbers.get("nextSegment")),
-        numbers.getOrDefault("moved", 0L),
-        Boolean.TRUE.equals(field.sealed),
-        Math.toIntExact(numbers.getOrDefault("lostBlocks", 0L)));
-  }
-
-  private static Segment segment(ManifestIn in) throws IOException {
-    Long[] numbers = new Long[SEGMENT.size()];
-    in.nested(
-        (name, value) -> {
-          Long number = value.number();
-          int field = SEGMENT.indexOf(name);
-          if (field >= 0) {
-            numbers[field] = number;
-          }
-        });
-    for (Long number : numbers) {
-      if (number == null) {
-        throw new BadLineException("an incomplete segment");
-      }
-    }
-    return new Segment(
-        new SegmentInfo(
-            Math.toIntExact(numbers[0]),
-            Math.toIntExact(numbers[1]),
-            numbers[2],
-            numbers[3],
-            numbers[4],
-            numbers[5],
-            numbers[6]),
-        Math.toIntExact(numbers[7]),
-        Math.toIntExact(numbers[8]));
-  }
-
   private static void state(ManifestIn in, Map<String, String> states) throws IOException {
     var state =
         new Object() {
@@ -392,69 +271,5 @@ final class ManifestCodec {
       throw new BadLineException("an incomplete span");
     }
     return new Coverage.Span(span.host, span.from, span.until);
-  }
-
-  private static Hold hold(ManifestIn in) throws IOException {
-    Map<ClueType, String> clues = new EnumMap<>(ClueType.class);
-    var hold =
-        new Object() {
-          String name;
-          String client;
-          Instant since;
-          Instant from;
-          Instant until;
-        };
-    in.nested(
-        (name, value) -> {
-          switch (name) {
-            case "name" -> hold.name = value.text();
-            case "since" -> hold.since = instant(value);
-            case "clues" -> value.objects(each -> clue(each, clues));
-            case "client" -> hold.client = value.text();
-            case "from" -> hold.from = instant(value);
-            case "until" -> hold.until = instant(value);
-            // A condition that is not understood would make the hold keep too much: refuse.
-            default -> throw new BadLineException("unknown '" + name + "' in a hold");
-          }
-        });
-    Network client = null;
-    if (hold.client != null) {
-      client =
-          Network.parse(hold.client)
-              .orElseThrow(() -> new BadLineException("no network: " + hold.client));
-    }
-    if (hold.name == null) {
-      throw new BadLineException("a hold without a name");
-    }
-    return new Hold(hold.name, new RecordQuery(clues, client, hold.from, hold.until), hold.since);
-  }
-
-  private static void clue(ManifestIn in, Map<ClueType, String> clues) throws IOException {
-    var clue =
-        new Object() {
-          ClueType type;
-          String value;
-        };
-    in.nested(
-        (name, value) -> {
-          switch (name) {
-            case "clue" -> clue.type = value.word(ManifestCodec::clueType);
-            case "value" -> clue.value = value.text();
-            default -> value.skip();
-          }
-        });
-    if (clue.type == null || clue.value == null) {
-      throw new BadLineException("an incomplete clue");
-    }
-    clues.put(clue.type, clue.value);
-  }
-
-  private static ClueType clueType(String code) {
-    for (ClueType type : ClueType.values()) {
-      if (type.code().equals(code)) {
-        return type;
-      }
-    }
-    throw new IllegalArgumentException("no clue '" + code + "'");
   }
 }

@@ -15,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,12 +25,9 @@ import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.StoreStatus;
 import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.segment.BlockCache;
-import org.whosent.indexer.store.segment.GoneFile;
 import org.whosent.indexer.store.segment.KeysAhead;
 import org.whosent.indexer.store.segment.Micros;
-import org.whosent.indexer.store.segment.SegmentFormat;
 import org.whosent.indexer.store.segment.SegmentReader;
-import org.whosent.indexer.store.segment.StoreFiles;
 import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
@@ -405,10 +401,10 @@ final class PartitionedView implements View {
   }
 
   private StoreStatus status(boolean thorough) throws IOException {
-    StoreStatus status = rows(thorough);
+    StoreStatus status = inspected(thorough);
     // What is missing may only have been purged or written anew since.
     for (int i = 0; i < RETRIES && anyDamage(status) && reload(); i++) {
-      status = rows(thorough);
+      status = inspected(thorough);
     }
     return status;
   }
@@ -417,79 +413,8 @@ final class PartitionedView implements View {
     return status.days().stream().anyMatch(day -> day.damage() != null);
   }
 
-  private StoreStatus rows(boolean thorough) throws IOException {
-    List<StoreStatus.Day> days = new ArrayList<>();
-    NavigableSet<LocalDate> keys = manifest.partitions().navigableKeySet();
-    for (LocalDate day : keys) {
-      if (!day.equals(Partition.HELD)) {
-        days.add(row(manifest.partitions().get(day), thorough));
-      }
-    }
-    if (keys.contains(Partition.HELD)) {
-      days.add(row(manifest.partitions().get(Partition.HELD), thorough));
-    }
-    return new StoreStatus(days, manifest.coverage(), manifest.horizon(), manifest.lastCommit());
-  }
-
-  private StoreStatus.Day row(Partition partition, boolean thorough) throws IOException {
-    String damaged = damage.get(partition.day());
-    long bytes = 0;
-    for (Segment segment : partition.segments()) {
-      Path home = partition.directory(data);
-      int number = segment.info().number();
-      long there = StoreFiles.size(SegmentFormat.recordsFile(home, number));
-      long privates =
-          segment.info().privateBytes() < 0
-              ? -1
-              : StoreFiles.size(SegmentFormat.privateFile(home, number));
-      long index =
-          segment.info().indexBytes() == 0
-              ? 0
-              : StoreFiles.size(SegmentFormat.indexFile(home, number));
-      bytes += there + Math.max(0, privates) + index;
-      bytes +=
-          segment.gone() == 0
-              ? 0
-              : StoreFiles.size(GoneFile.path(home, number, segment.goneVersion()));
-      boolean whole =
-          there == segment.info().recordsBytes()
-              && privates == segment.info().privateBytes()
-              && index == segment.info().indexBytes();
-      if (damaged == null && !whole) {
-        damaged =
-            DamageException.segment(
-                    partition, segment, new IOException("a file is missing or cut short"))
-                .getMessage();
-      }
-    }
-    if (damaged == null && thorough) {
-      damaged = verify(partition);
-    }
-    if (damaged == null && partition.lostBlocks() > 0) {
-      damaged =
-          "%s: %d damaged stretches of records were left out by a rebuild; read that day's logs again"
-              .formatted(Partition.name(partition.day()), partition.lostBlocks());
-    }
-    LocalDate day = partition.day().equals(Partition.HELD) ? null : partition.day();
-    return new StoreStatus.Day(day, partition.records(), bytes, damaged);
-  }
-
-  private String verify(Partition partition) throws IOException {
-    try (PartitionReader reader =
-        PartitionReader.open(data, partition, manifest.hash(), new BlockCache())) {
-      for (PartitionReader.Part part : reader.parts()) {
-        try {
-          part.reader().verify();
-        } catch (IOException e) {
-          throw DamageException.segment(partition, part.segment(), e);
-        }
-      }
-      return null;
-    } catch (DamageException e) {
-      return e.getMessage();
-    } catch (NoSuchFileException e) {
-      return DamageException.missing(partition, e).getMessage();
-    }
+  private StoreStatus inspected(boolean thorough) throws IOException {
+    return new Inspection(data, manifest, damage).status(thorough);
   }
 
   @Override
