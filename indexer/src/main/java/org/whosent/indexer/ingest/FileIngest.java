@@ -24,9 +24,7 @@ import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.formats.LogSources;
-import org.whosent.record.JournalEntry;
 import org.whosent.record.Printable;
-import org.whosent.record.SubmissionRecord;
 
 /**
  * Reads one file from where it was left, as often as it is asked to.
@@ -63,10 +61,7 @@ final class FileIngest {
   /** A reader that stands at an offset: spares looking back when a file is read every moment. */
   private record Standing(LogReader reader, long offset, String host, Instant time) {}
 
-  /** Whose line was shown to the reader last, and when it was written, or null. */
-  private String seenHost;
-
-  private Instant seenTime;
+  private final LineFacts facts;
   private LogReader last;
   private LogSource lastFormat;
   private boolean goesOn;
@@ -97,6 +92,7 @@ final class FileIngest {
     this.stopped = stopped;
     this.follows = follows;
     this.formats = new FormatRecognition(options.format(), hashes);
+    this.facts = new LineFacts(work, forgotten);
     this.zones = HostZones.of(options, hosts.site());
   }
 
@@ -130,7 +126,7 @@ final class FileIngest {
       throws IOException, Unreadable {
     LogReader previous = goesOn ? last : null;
     last = null;
-    seenHost = null;
+    facts.host = null;
     byte[] salt =
         ((options.format() == null ? "auto" : options.format().name()) + '\n' + options.host())
             .getBytes(StandardCharsets.UTF_8);
@@ -176,8 +172,8 @@ final class FileIngest {
     for (Checkpoint checkpoint : work.ask(batch -> Checkpoint.of(batch, first))) {
       Standing standing = readers.get(first);
       boolean shortLook = standing != null && standing.offset == checkpoint.offset();
-      seenHost = shortLook ? standing.host : null;
-      seenTime = shortLook ? standing.time : null;
+      facts.host = shortLook ? standing.host : null;
+      facts.time = shortLook ? standing.time : null;
       LogReader reader = shortLook ? standing.reader : newReader(format.get(), file);
       reader.fileTime(reading(file::modified));
       long from = lookFrom(checkpoint, format.get(), shortLook);
@@ -195,7 +191,7 @@ final class FileIngest {
         }
       }
     }
-    seenHost = null;
+    facts.host = null;
     LogReader reader = firstReader(previous, format.get(), file);
     reader.beginning(head);
     try (LineInput in = new LineInput(reading(() -> file.open(0)), 0)) {
@@ -291,7 +287,7 @@ final class FileIngest {
       if (found == LineInput.Found.OVERLONG) {
         reader.inTheMidst();
       } else if (!shortLook && found == LineInput.Found.LINE) {
-        reader.read(in.line(), in.length(), new CoverageOnly());
+        reader.read(in.line(), in.length(), facts.known());
       }
     }
     reader.lastTime(checkpoint.lastTime());
@@ -307,8 +303,8 @@ final class FileIngest {
       String first,
       Tally tally)
       throws IOException, Unreadable {
-    LogCounts counts = new LogCounts(file.family(), format.name(), seenHost, seenTime);
-    Taking sink = new Taking(Printable.text(file.name()), in, counts, tally);
+    LogCounts counts = new LogCounts(file.family(), format.name(), facts.host, facts.time);
+    FactSink sink = facts.taken(Printable.text(file.name()), in, counts, tally);
     last = reader;
     lastFormat = format;
     Checkpoint stored = from;
@@ -388,7 +384,7 @@ final class FileIngest {
     }
     if (reached != null) {
       put(file, reached, stored);
-      readers.put(first, new Standing(reader, reached.offset(), seenHost, seenTime));
+      readers.put(first, new Standing(reader, reached.offset(), facts.host, facts.time));
     }
     if (open) {
       counts.commitOpen(work, OpenCounts.place(first, in.wholeEnd()));
@@ -413,82 +409,5 @@ final class FileIngest {
       work.change(batch -> reached.put(batch, before));
     }
     return reached;
-  }
-
-  /** Lines before a checkpoint: their facts were taken, the host's span goes on. */
-  private class CoverageOnly implements FactSink {
-    @Override
-    public void facts(SubmissionRecord facts) {}
-
-    @Override
-    public void facts(SubmissionRecord.Builder facts) {}
-
-    @Override
-    public void seen(String host, Instant time, boolean continuous) {
-      seenHost = host;
-      seenTime = time;
-      work.spans().seen(host, time, continuous, span -> work.change(batch -> batch.covered(span)));
-    }
-
-    @Override
-    public void refusal() {}
-
-    @Override
-    public void loginFailure() {}
-
-    @Override
-    public void loginFailure(JournalEntry.LoginFailure failure) {}
-  }
-
-  /** Takes the facts of the line that is being read. */
-  private final class Taking extends CoverageOnly {
-    private final String file;
-    private final LineInput in;
-    private final LogCounts counts;
-    private final Tally tally;
-
-    Taking(String file, LineInput in, LogCounts counts, Tally tally) {
-      this.file = file;
-      this.in = in;
-      this.counts = counts;
-      this.tally = tally;
-    }
-
-    @Override
-    public void seen(String host, Instant time, boolean continuous) {
-      super.seen(host, time, continuous);
-      forgotten.now(time);
-      counts.line(host, time);
-    }
-
-    @Override
-    public void facts(SubmissionRecord facts) {
-      facts(facts.toBuilder());
-    }
-
-    @Override
-    public void facts(SubmissionRecord.Builder facts) {
-      LogCounts.Count count = counts.facts(facts.origin, facts.recipients);
-      if (facts.origin != null) {
-        tally.records++;
-      }
-      work.add(facts, file, in, count);
-    }
-
-    @Override
-    public void refusal() {
-      tally.refusals++;
-    }
-
-    @Override
-    public void loginFailure() {
-      tally.loginFailures++;
-    }
-
-    @Override
-    public void loginFailure(JournalEntry.LoginFailure failure) {
-      tally.loginFailures++;
-      work.add(failure, file, in);
-    }
   }
 }

@@ -1,0 +1,122 @@
+package org.whosent.indexer.ingest;
+
+import java.time.Instant;
+import org.whosent.indexer.ingest.input.LineInput;
+import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.Forgotten;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * What lines say, on its way into the batch; and whose line a reader was shown last. Belongs to the
+ * reading thread.
+ */
+final class LineFacts {
+  private final IngestBatch work;
+  private final Forgotten forgotten;
+
+  /** Whose line was shown to a reader last, or null. */
+  String host;
+
+  /** When that was written, or null. */
+  Instant time;
+
+  /**
+   * Nothing yet.
+   *
+   * @param forgotten of all readers; is told the time
+   */
+  LineFacts(IngestBatch work, Forgotten forgotten) {
+    this.work = work;
+    this.forgotten = forgotten;
+  }
+
+  /** For lines before a checkpoint: their facts were taken, the host's span goes on. */
+  FactSink known() {
+    return new CoverageOnly();
+  }
+
+  /**
+   * Takes the facts of the line that is being read.
+   *
+   * @param file as the records are to name it
+   */
+  FactSink taken(String file, LineInput in, LogCounts counts, Tally tally) {
+    return new Taking(file, in, counts, tally);
+  }
+
+  private class CoverageOnly implements FactSink {
+    @Override
+    public void facts(SubmissionRecord facts) {}
+
+    @Override
+    public void facts(SubmissionRecord.Builder facts) {}
+
+    @Override
+    public void seen(String host, Instant time, boolean continuous) {
+      LineFacts.this.host = host;
+      LineFacts.this.time = time;
+      work.spans().seen(host, time, continuous, span -> work.change(batch -> batch.covered(span)));
+    }
+
+    @Override
+    public void refusal() {}
+
+    @Override
+    public void loginFailure() {}
+
+    @Override
+    public void loginFailure(JournalEntry.LoginFailure failure) {}
+  }
+
+  private final class Taking extends CoverageOnly {
+    private final String file;
+    private final LineInput in;
+    private final LogCounts counts;
+    private final Tally tally;
+
+    Taking(String file, LineInput in, LogCounts counts, Tally tally) {
+      this.file = file;
+      this.in = in;
+      this.counts = counts;
+      this.tally = tally;
+    }
+
+    @Override
+    public void seen(String host, Instant time, boolean continuous) {
+      super.seen(host, time, continuous);
+      forgotten.now(time);
+      counts.line(host, time);
+    }
+
+    @Override
+    public void facts(SubmissionRecord facts) {
+      facts(facts.toBuilder());
+    }
+
+    @Override
+    public void facts(SubmissionRecord.Builder facts) {
+      LogCounts.Count count = counts.facts(facts.origin, facts.recipients);
+      if (facts.origin != null) {
+        tally.records++;
+      }
+      work.add(facts, file, in, count);
+    }
+
+    @Override
+    public void refusal() {
+      tally.refusals++;
+    }
+
+    @Override
+    public void loginFailure() {
+      tally.loginFailures++;
+    }
+
+    @Override
+    public void loginFailure(JournalEntry.LoginFailure failure) {
+      tally.loginFailures++;
+      work.add(failure, file, in);
+    }
+  }
+}
