@@ -2,32 +2,27 @@ package org.whosent.indexer.ingest;
 
 import java.io.IOException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.Coverage;
-import org.whosent.indexer.store.Hold;
-import org.whosent.indexer.store.PurgeReceipt;
+import org.whosent.indexer.store.DelegatingStore;
 import org.whosent.indexer.store.RecordStore;
-import org.whosent.indexer.store.View;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
 
 /**
  * Another store, with something that happens before each step of a batch, and before compacting.
  */
-final class SteppedStore implements RecordStore {
+final class SteppedStore extends DelegatingStore {
   /** Is told "begin", "add", "commit" or "compact" before it is done, and may fail instead. */
   interface Steps {
     void step(String what) throws IOException;
   }
 
-  private final RecordStore store;
   private final Steps steps;
 
   SteppedStore(RecordStore store, Steps steps) {
-    this.store = store;
+    super(store);
     this.steps = steps;
   }
 
@@ -77,58 +72,8 @@ final class SteppedStore implements RecordStore {
   }
 
   @Override
-  public View view() throws IOException {
-    return store.view();
-  }
-
-  @Override
-  public PurgeReceipt purge(Instant before, boolean dryRun) throws IOException {
-    return store.purge(before, dryRun);
-  }
-
-  @Override
-  public PurgeReceipt erase(String user) throws IOException {
-    return store.erase(user);
-  }
-
-  @Override
-  public int seal(Instant before) throws IOException {
-    return store.seal(before);
-  }
-
-  @Override
   public int compact(Instant since, BooleanSupplier stopped) throws IOException {
     steps.step("compact");
-    return store.compact(since, stopped);
-  }
-
-  @Override
-  public int mask(Instant before) throws IOException {
-    return store.mask(before);
-  }
-
-  @Override
-  public void rebuild(LocalDate day) throws IOException {
-    store.rebuild(day);
-  }
-
-  @Override
-  public List<Hold> holds() throws IOException {
-    return store.holds();
-  }
-
-  @Override
-  public void addHold(Hold hold) throws IOException {
-    store.addHold(hold);
-  }
-
-  @Override
-  public boolean releaseHold(String name) throws IOException {
-    return store.releaseHold(name);
-  }
-
-  @Override
-  public void close() throws IOException {
-    store.close();
+    return super.compact(since, stopped);
   }
 }

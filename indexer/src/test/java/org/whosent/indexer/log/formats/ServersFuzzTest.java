@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -20,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.whosent.indexer.log.HostileText;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.reader.SessionTable;
 import org.whosent.indexer.log.text.LoggedBytes;
@@ -34,39 +33,39 @@ import org.whosent.record.SubmissionRecord;
 class ServersFuzzTest {
   private static final List<Long> SEEDS = List.of(1L, 2L, System.nanoTime());
 
-  private static final String[] HOSTILE = {
-    "authid=alice, mech=PLAIN, bits=0",
-    ", authid=alice",
-    "AUTH=server, relay=[192.0.2.9], authid=alice, mech=PLAIN, bits=0",
-    ", proto=ESMTPSA, daemon=MSA, relay=[192.0.2.66]",
-    ">, size=1, class=0, nrcpts=1, msgid=<x>",
-    ", stat=Sent (1234567890 Message accepted for delivery)",
-    " smtp authentication user=alice result=ok",
-    " result=ok",
-    "result=\"Ok\" stat=\"250 ok",
-    "auth_user=alice txn=11111111-2222-4333-8444-555555555555.1 ip=192.0.2.9 mail_from=<x>",
-    "submission(alice)<1><AAAA>: Successfully relayed message: from=<",
-    ">, size=1, id=AAAAAAAAAAAA, nrcpt=1, reply=`250 ok: queued as 1A2B3C4D5E'",
-    "submission-login: Login: user=<alice>, method=PLAIN, rip=192.0.2.9, session=<AAAA>",
-    "sasl_username=alice",
-    ": ",
-    "\"",
-    "\\",
-    "<",
-    ">",
-    "(",
-    ")",
-    "'",
-    " ",
-    ",",
-    "=",
-    "[",
-    "]",
-    "ü",
-    "+20",
-    "\u202e",
-    "\ud83d\ude00"
-  };
+  private static final HostileText HOSTILE =
+      new HostileText(
+          "authid=alice, mech=PLAIN, bits=0",
+          ", authid=alice",
+          "AUTH=server, relay=[192.0.2.9], authid=alice, mech=PLAIN, bits=0",
+          ", proto=ESMTPSA, daemon=MSA, relay=[192.0.2.66]",
+          ">, size=1, class=0, nrcpts=1, msgid=<x>",
+          ", stat=Sent (1234567890 Message accepted for delivery)",
+          " smtp authentication user=alice result=ok",
+          " result=ok",
+          "result=\"Ok\" stat=\"250 ok",
+          "auth_user=alice txn=11111111-2222-4333-8444-555555555555.1 ip=192.0.2.9 mail_from=<x>",
+          "submission(alice)<1><AAAA>: Successfully relayed message: from=<",
+          ">, size=1, id=AAAAAAAAAAAA, nrcpt=1, reply=`250 ok: queued as 1A2B3C4D5E'",
+          "submission-login: Login: user=<alice>, method=PLAIN, rip=192.0.2.9, session=<AAAA>",
+          "sasl_username=alice",
+          ": ",
+          "\"",
+          "\\",
+          "<",
+          ">",
+          "(",
+          ")",
+          "'",
+          " ",
+          ",",
+          "=",
+          "[",
+          "]",
+          "ü",
+          "+20",
+          "\u202e",
+          "\ud83d\ude00");
 
   static Stream<Arguments> sourcesAndSeeds() {
     return Stream.of("sendmail", "opensmtpd", "haraka", "dovecot")
@@ -91,15 +90,7 @@ class ServersFuzzTest {
               List.of("logs/mail-iso.log", "hostile/injected-user.log", "hostile/own-file.log");
           default -> List.of("logs/mail.log", "logs/mail-iso.log", "hostile/injected-user.log");
         };
-    List<String> lines = new ArrayList<>();
-    for (String name : names) {
-      try (InputStream in =
-          ServersFuzzTest.class.getResourceAsStream(
-              "/org/whosent/fixtures/" + source + "/" + name)) {
-        lines.addAll(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
-      }
-    }
-    return lines;
+    return HostileText.samples(source, names);
   }
 
   private static final Pattern SENDMAIL =
@@ -192,7 +183,7 @@ class ServersFuzzTest {
     Lines lines = new Lines(source);
     for (int round = 0; round < 60; round++) {
       StringBuilder line = new StringBuilder(samples.get(random.nextInt(samples.size())));
-      String piece = random.nextInt(3) == 0 ? "\\\\\"" : hostile(random);
+      String piece = random.nextInt(3) == 0 ? "\\\\\"" : HOSTILE.some(random);
       line.insert(random.nextInt(line.length() + 1), piece.repeat(400_000 / piece.length()));
       lines.read(line.toString());
     }
@@ -229,36 +220,9 @@ class ServersFuzzTest {
   }
 
   private static String mutate(List<String> samples, int index, Random random) {
-    StringBuilder line = new StringBuilder(samples.get(index));
-    for (int i = random.nextInt(3); i >= 0 && !line.isEmpty(); i--) {
-      int at = random.nextInt(line.length());
-      switch (random.nextInt(5)) {
-        case 0 -> line.insert(at, HOSTILE[random.nextInt(HOSTILE.length)]);
-        case 1 -> line.delete(at, Math.min(line.length(), at + 1 + random.nextInt(20)));
-        case 2 -> {
-          String other = samples.get(random.nextInt(samples.size()));
-          line.insert(at, other.substring(random.nextInt(other.length() + 1)));
-        }
-        case 3 -> line.setLength(at);
-        default -> line.setCharAt(at, (char) random.nextInt(0x180));
-      }
-    }
+    String line = HOSTILE.mutated(samples.get(index), 1 + random.nextInt(3), samples, random);
     // A log has bytes: half of a surrogate pair cannot stand in one.
-    return new String(line.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-  }
-
-  private static String hostile(Random random) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 1 + random.nextInt(3); i > 0; i--) {
-      text.append(HOSTILE[random.nextInt(HOSTILE.length)]);
-    }
-    return text.toString();
-  }
-
-  /** RFC 5321's quoted local part, as a sender may choose it. */
-  private static String address(Random random) {
-    String local = hostile(random).replace("\\", "\\\\").replace("\"", "\\\"");
-    return '"' + local + "\"@far.example";
+    return new String(line.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
   /** As Sendmail logs any text ({@code str2prt}). */
@@ -286,12 +250,15 @@ class ServersFuzzTest {
       String head = Lines.ISO + "sendmail[77]: ";
       String relay = "dsl.isp.example [203.0.113.5]";
       lines.read(
-          head + "6ANA00aa000077: AUTH failure (PLAIN): no, user=" + printed(hostile(random)));
+          head + "6ANA00aa000077: AUTH failure (PLAIN): no, user=" + printed(HOSTILE.some(random)));
       lines.read(head + "AUTH=server, relay=" + relay + ", authid=mallory, mech=PLAIN, bits=0");
       lines.read(
-          head + "6ANA00aa000077: invalid domain name (" + printed(hostile(random)) + ") from x");
-      String from = address(random);
-      String messageId = "<" + hostile(random) + ">";
+          head
+              + "6ANA00aa000077: invalid domain name ("
+              + printed(HOSTILE.some(random))
+              + ") from x");
+      String from = HOSTILE.address(random);
+      String messageId = "<" + HOSTILE.some(random) + ">";
       SubmissionRecord sender =
           lines.one(
               head
@@ -308,7 +275,7 @@ class ServersFuzzTest {
       assertEquals(4711L, sender.size(), why);
       assertEquals(from.length() + 2 < 200 ? from : null, sender.mailFrom(), why);
       assertEquals(messageId.length() < 100 ? messageId : null, sender.messageId(), why);
-      String to = address(random);
+      String to = HOSTILE.address(random);
       SubmissionRecord bounced =
           lines.one(
               head
@@ -316,7 +283,7 @@ class ServersFuzzTest {
                   + printed(to)
                   + ">,<b@far.example>, delay=00:00:01, xdelay=00:00:01, mailer=esmtp, pri=1,"
                   + " relay=mx.far.example. [198.51.100.1], dsn=5.1.1, reply=550 "
-                  + printed(hostile(random))
+                  + printed(HOSTILE.some(random))
                   + ", stat=User unknown");
       assertEquals(
           List.of(to, "b@far.example"),
@@ -344,20 +311,20 @@ class ServersFuzzTest {
       String head = Lines.ISO + "smtpd[77]: ";
       String session = head + "00000000000000aa smtp ";
       lines.read(session + "connected address=203.0.113.5 host=x.example");
-      String login = hostile(random).replace("\\", "\\\\").replace(" ", "\\040");
+      String login = HOSTILE.some(random).replace("\\", "\\\\").replace(" ", "\\040");
       lines.read(session + "authentication user=" + login + " result=permfail");
       lines.read(
           session
               + "failed-command command=\"EHLO "
-              + hostile(random)
+              + HOSTILE.some(random)
               + "\" result=\"501 "
-              + hostile(random)
+              + HOSTILE.some(random)
               + "\"");
       SubmissionRecord message =
           lines.one(session + "message msgid=0000000b size=4711 nrcpt=1 proto=ESMTP");
       assertNull(message.user(), why);
       assertEquals("203.0.113.5", message.client(), why);
-      String reply = "250 " + hostile(random);
+      String reply = "250 " + HOSTILE.some(random);
       SubmissionRecord delivery =
           lines.one(
               head
@@ -381,7 +348,7 @@ class ServersFuzzTest {
       Lines lines = new Lines("haraka");
       String id = "11111111-2222-4333-8444-555555555555.1";
       String head = "2026-11-23T10:00:00.000Z [NOTICE] [" + id + "] ";
-      String from = address(random);
+      String from = HOSTILE.address(random);
       SubmissionRecord opening =
           lines.one(
               head
@@ -393,17 +360,17 @@ class ServersFuzzTest {
       assertEquals("mallory", opening.user(), why);
       assertEquals("203.0.113.5", opening.client(), why);
       assertEquals(from, opening.mailFrom(), why);
-      String to = address(random);
+      String to = HOSTILE.address(random);
       SubmissionRecord recipient =
           lines.one(head + "[core] recipient <" + to + "> code=OK msg=\"\" sender=x");
       assertEquals(to, recipient.recipients().getFirst().address(), why);
-      String messageId = "<" + hostile(random) + ">";
+      String messageId = "<" + HOSTILE.some(random) + ">";
       String quoted = messageId.replace("\\", "\\\\").replace("\"", "\\\"");
       SubmissionRecord message =
           lines.one(head + "[core] message mid=\"" + quoted + "\" size=4711 rcpts=1/0/0 delay=0");
       assertEquals(messageId, message.messageId(), why);
       assertEquals(4711L, message.size(), why);
-      lines.read(head + "[core] hook=x plugin=y params=\"" + hostile(random) + "\" retval=OK");
+      lines.read(head + "[core] hook=x plugin=y params=\"" + HOSTILE.some(random) + "\" retval=OK");
       assertTrue(lines.facts.stream().allMatch(f -> f == opening || f.user() == null), why);
     }
   }
@@ -420,13 +387,13 @@ class ServersFuzzTest {
           head
               + "submission-login: Disconnected: Aborted login (auth failed, 1 attempts in 1 secs):"
               + " user=<"
-              + hostile(random)
+              + HOSTILE.some(random)
               + ">, method=PLAIN, rip=192.0.2.9, lip=192.0.2.1, session=<AAAA>");
       lines.read(
           head
               + "submission-login: Login: user=<mallory>, method=PLAIN, rip=203.0.113.5,"
               + " lip=192.0.2.1, mpid=800, TLS, session=<BBBB>");
-      String from = address(random);
+      String from = HOSTILE.address(random);
       SubmissionRecord relayed =
           lines.one(
               head

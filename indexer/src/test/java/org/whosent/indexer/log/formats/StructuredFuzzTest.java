@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.whosent.indexer.log.HostileText;
 import org.whosent.indexer.log.text.LoggedBytes;
 import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
@@ -52,46 +51,50 @@ class StructuredFuzzTest {
               "logs/elastic.jsonl",
               "hostile/injected-user.log"));
 
-  private static final String[] HOSTILE = {
-    "\"authn_id\":\"" + VICTIM + "\"",
-    "\",\"meta\":{\"authn_id\":\"" + VICTIM + "\"}",
-    ", accountName = \"" + VICTIM + "\"",
-    "\", accountName = \"" + VICTIM + "\", x = \"",
-    ", remoteIp = 192.0.2.17, remotePort = 47790",
-    "\n2026-11-25T10:00:01Z INFO Authentication successful (auth.success) accountName = \"x\"",
-    ", username=" + VICTIM,
-    ", loggedInUser=" + VICTIM + "}",
-    ", sender=" + VICTIM,
-    ", recipients=[" + VICTIM + "]}",
-    "{mailId=Mail1-zz",
-    ">, user: " + VICTIM + ", from: <x",
-    ">, qid: <4cX1FAKE>, ip: 192.0.2.1, user: " + VICTIM + ", from: <x>, (default: F (no action): ",
-    ", ip: 192.0.2.1",
-    "\",\"user\":\"" + VICTIM,
-    ",*,EXAMPLE\\victim,authenticated",
-    "MDB:1, Mailbox:00000000-0000-4000-8000-000000000bad, Event:1",
-    "250 2.6.0 <x> [InternalId=1, Hostname=x] Queued",
-    "\"",
-    "\\",
-    "\\\"",
-    ",",
-    ", ",
-    ";",
-    "<",
-    ">",
-    "{",
-    "}",
-    "[",
-    "]",
-    "=",
-    "\n",
-    "\r",
-    "\u001b[31m",
-    "\u0000",
-    "ü",
-    "\u202e",
-    "\ud83d\ude00"
-  };
+  private static final HostileText HOSTILE =
+      new HostileText(
+          "\"authn_id\":\"" + VICTIM + "\"",
+          "\",\"meta\":{\"authn_id\":\"" + VICTIM + "\"}",
+          ", accountName = \"" + VICTIM + "\"",
+          "\", accountName = \"" + VICTIM + "\", x = \"",
+          ", remoteIp = 192.0.2.17, remotePort = 47790",
+          "\n"
+              + "2026-11-25T10:00:01Z INFO Authentication successful (auth.success) accountName ="
+              + " \"x\"",
+          ", username=" + VICTIM,
+          ", loggedInUser=" + VICTIM + "}",
+          ", sender=" + VICTIM,
+          ", recipients=[" + VICTIM + "]}",
+          "{mailId=Mail1-zz",
+          ">, user: " + VICTIM + ", from: <x",
+          ">, qid: <4cX1FAKE>, ip: 192.0.2.1, user: "
+              + VICTIM
+              + ", from: <x>, (default: F (no action): ",
+          ", ip: 192.0.2.1",
+          "\",\"user\":\"" + VICTIM,
+          ",*,EXAMPLE\\victim,authenticated",
+          "MDB:1, Mailbox:00000000-0000-4000-8000-000000000bad, Event:1",
+          "250 2.6.0 <x> [InternalId=1, Hostname=x] Queued",
+          "\"",
+          "\\",
+          "\\\"",
+          ",",
+          ", ",
+          ";",
+          "<",
+          ">",
+          "{",
+          "}",
+          "[",
+          "]",
+          "=",
+          "\n",
+          "\r",
+          "\u001b[31m",
+          "\u0000",
+          "ü",
+          "\u202e",
+          "\ud83d\ude00");
 
   static Stream<Arguments> sourcesAndSeeds() {
     return SAMPLES.keySet().stream()
@@ -103,48 +106,24 @@ class StructuredFuzzTest {
     return SEEDS;
   }
 
-  private static List<String> samples(String source) throws IOException {
-    List<String> lines = new ArrayList<>();
-    for (String name : SAMPLES.get(source)) {
-      try (InputStream in =
-          StructuredFuzzTest.class.getResourceAsStream(
-              "/org/whosent/fixtures/" + source + "/" + name)) {
-        lines.addAll(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
-      }
-    }
-    return lines;
-  }
-
   @ParameterizedTest
   @MethodSource("sourcesAndSeeds")
   void mutatedLinesNeverThrow(String source, long seed) throws IOException {
     Random random = new Random(seed);
-    List<String> samples = samples(source);
+    List<String> samples = HostileText.samples(source, SAMPLES.get(source));
     Lines lines = new Lines(source);
     int withUser = 0;
     for (int round = 0; round < 20_000; round++) {
-      StringBuilder line = new StringBuilder(samples.get(random.nextInt(samples.size())));
-      for (int i = random.nextInt(4); i > 0 && !line.isEmpty(); i--) {
-        int at = random.nextInt(line.length());
-        switch (random.nextInt(5)) {
-          case 0 -> line.insert(at, HOSTILE[random.nextInt(HOSTILE.length)]);
-          case 1 -> line.delete(at, Math.min(line.length(), at + 1 + random.nextInt(20)));
-          case 2 -> {
-            String other = samples.get(random.nextInt(samples.size()));
-            line.insert(at, other.substring(random.nextInt(other.length() + 1)));
-          }
-          case 3 -> line.setLength(at);
-          default -> line.setCharAt(at, (char) random.nextInt(0x180));
-        }
-      }
+      String sample = samples.get(random.nextInt(samples.size()));
+      String line = HOSTILE.mutated(sample, random.nextInt(4), samples, random);
       try {
-        lines.read(line.toString());
+        lines.read(line);
       } catch (RuntimeException e) {
         fail("seed " + seed + ", line: " + line, e);
       }
       for (SubmissionRecord facts : lines.facts) {
         withUser += facts.user() == null ? 0 : 1;
-        facts.toString().chars().forEach(c -> assertTrue(c >= ' ' && c != 0x7f, line.toString()));
+        facts.toString().chars().forEach(c -> assertTrue(c >= ' ' && c != 0x7f, line));
       }
       lines.facts.clear();
     }
@@ -156,23 +135,15 @@ class StructuredFuzzTest {
   @MethodSource("sourcesAndSeeds")
   void longLinesAreReadToo(String source, long seed) throws IOException {
     Random random = new Random(seed);
-    List<String> samples = samples(source);
+    List<String> samples = HostileText.samples(source, SAMPLES.get(source));
     Lines lines = new Lines(source);
     for (int round = 0; round < 60; round++) {
       StringBuilder line = new StringBuilder(samples.get(random.nextInt(samples.size())));
-      String piece = hostile(random);
+      String piece = HOSTILE.some(random);
       line.insert(random.nextInt(line.length() + 1), piece.repeat(400_000 / piece.length()));
       lines.read(line.toString());
     }
     assertEquals(60, lines.kinds.values().stream().mapToInt(n -> n).sum());
-  }
-
-  private static String hostile(Random random) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 1 + random.nextInt(3); i > 0; i--) {
-      text.append(HOSTILE[random.nextInt(HOSTILE.length)]);
-    }
-    return text.toString();
   }
 
   /** JSON as a correct writer makes it. */
@@ -210,9 +181,9 @@ class StructuredFuzzTest {
                       Map.of(
                           "type", "\"Reception\"",
                           "id", "\"1d98076abbbc11ed940250ebf67f93bd\"",
-                          "sender", json(hostile(random)),
-                          "recipient", json(hostile(random)),
-                          "queue", json(hostile(random)),
+                          "sender", json(HOSTILE.some(random)),
+                          "recipient", json(HOSTILE.some(random)),
+                          "queue", json(HOSTILE.some(random)),
                           "timestamp", "1795600000",
                           "meta",
                               object(
@@ -221,13 +192,16 @@ class StructuredFuzzTest {
                           "headers",
                               object(
                                   Map.of(
-                                      "Subject", json(hostile(random)),
-                                      "Message-ID", json("<" + hostile(random) + ">"),
+                                      "Subject", json(HOSTILE.some(random)),
+                                      "Message-ID", json("<" + HOSTILE.some(random) + ">"),
                                       "authn_id", json(VICTIM))),
                           "peer_address",
                               object(
                                   Map.of(
-                                      "name", json(hostile(random)), "addr", "\"203.0.113.5\"")))));
+                                      "name",
+                                      json(HOSTILE.some(random)),
+                                      "addr",
+                                      "\"203.0.113.5\"")))));
       assertEquals(loggedIn ? "mallory@example.com" : null, facts.user(), why);
       assertEquals(loggedIn ? Origin.AUTHENTICATED : Origin.UNAUTHENTICATED, facts.origin(), why);
       assertEquals("203.0.113.5", facts.client(), why);
@@ -268,13 +242,17 @@ class StructuredFuzzTest {
               + "auth.failed) "
               + session
               + ", accountName = "
-              + stalwart(hostile(random), escaped));
+              + stalwart(HOSTILE.some(random), escaped));
       lines.read(
-          head + "smtp.ehlo) " + session + ", domain = " + stalwart(hostile(random), escaped));
+          head + "smtp.ehlo) " + session + ", domain = " + stalwart(HOSTILE.some(random), escaped));
       lines.read(head + "auth.success) " + session + ", accountName = \"mallory\", accountId = 1");
       lines.read(
-          head + "smtp.mail-from) " + session + ", from = " + stalwart(hostile(random), escaped));
-      String from = hostile(random);
+          head
+              + "smtp.mail-from) "
+              + session
+              + ", from = "
+              + stalwart(HOSTILE.some(random), escaped));
+      String from = HOSTILE.some(random);
       SubmissionRecord facts =
           lines.one(
               head
@@ -284,7 +262,7 @@ class StructuredFuzzTest {
                   + stalwart(from, escaped)
                   + ", to = ["
                   // Not just "<>", which is nobody's address.
-                  + stalwart("r" + hostile(random), escaped)
+                  + stalwart("r" + HOSTILE.some(random), escaped)
                   + "], size = 4711");
       assertEquals("mallory", facts.user(), why);
       assertEquals("FF", facts.transactionId(), why);
@@ -298,7 +276,7 @@ class StructuredFuzzTest {
               head
                   + "queue.message-queued) listenerId = \"smtp\", localPort = 25, remoteIp ="
                   + " 203.0.113.9, remotePort = 9, queueId = 256, from = "
-                  + stalwart(hostile(random), escaped));
+                  + stalwart(HOSTILE.some(random), escaped));
       assertEquals(null, inbound.user(), why);
     }
   }
@@ -313,9 +291,9 @@ class StructuredFuzzTest {
       String parameters =
           "{mailId=Mail1-ab, mimeMessageId=<%s>, sender=%s, recipients=[%s]%s}"
               .formatted(
-                  hostile(random),
-                  hostile(random),
-                  hostile(random),
+                  HOSTILE.some(random),
+                  HOSTILE.some(random),
+                  HOSTILE.some(random),
                   web ? ", loggedInUser=mallory" : "");
       Lines lines = new Lines("james");
       lines.read(
@@ -326,7 +304,7 @@ class StructuredFuzzTest {
                   "logger",
                   "\"org.apache.james.util.AuditTrail\"",
                   "message",
-                  json(hostile(random)),
+                  json(HOSTILE.some(random)),
                   "mdc",
                   object(
                       Map.of(
@@ -359,15 +337,15 @@ class StructuredFuzzTest {
     for (int round = 0; round < 4_000; round++) {
       String why = "seed " + seed + ", round " + round;
       boolean loggedIn = random.nextBoolean();
-      String sender = LoggedBytes.printable(hostile(random));
-      String messageId = LoggedBytes.printable(hostile(random));
-      String recipients = "[" + LoggedBytes.printable(hostile(random)) + "]";
+      String sender = LoggedBytes.printable(HOSTILE.some(random));
+      String messageId = LoggedBytes.printable(HOSTILE.some(random));
+      String recipients = "[" + LoggedBytes.printable(HOSTILE.some(random)) + "]";
       Map<String, String> context = new HashMap<>();
       context.put("mail", "\"Mail1-ab\"");
       context.put("sender", json(sender));
       context.put("recipients", json(recipients));
       context.put("messageId", json(messageId));
-      context.put("ehlo", json(hostile(random)));
+      context.put("ehlo", json(HOSTILE.some(random)));
       context.put("sessionId", "\"386c6afb\"");
       if (loggedIn) {
         context.put("user", "\"mallory\"");
@@ -417,12 +395,12 @@ class StructuredFuzzTest {
       List<String[]> session =
           List.of(
               new String[] {"+", "", ""},
-              new String[] {"<", "EHLO " + hostile(random), hostile(random)},
+              new String[] {"<", "EHLO " + HOSTILE.some(random), HOSTILE.some(random)},
               new String[] {"<", "AUTH LOGIN", ""},
               new String[] {"*", "EXAMPLE\\mallory", "authenticated"},
-              new String[] {"<", "MAIL FROM:<" + hostile(random) + ">", ""},
+              new String[] {"<", "MAIL FROM:<" + HOSTILE.some(random) + ">", ""},
               new String[] {">", "250 2.1.0 Sender OK", ""},
-              new String[] {"<", hostile(random), "authenticated"});
+              new String[] {"<", HOSTILE.some(random), "authenticated"});
       for (String[] line : session) {
         lines.read(protocol(line[0], line[1], line[2]));
       }
@@ -431,7 +409,7 @@ class StructuredFuzzTest {
               protocol(
                   ">",
                   "250 2.6.0 <"
-                      + hostile(random).replace("\n", " ").replace("\r", " ")
+                      + HOSTILE.some(random).replace("\n", " ").replace("\r", " ")
                       + "> [InternalId=42, Hostname=EX1.example.com] Queued mail for delivery",
                   ""));
       assertEquals("EXAMPLE\\mallory", facts.user(), why);
@@ -442,25 +420,25 @@ class StructuredFuzzTest {
               csv(
                   "2026-11-25T13:00:00.000Z",
                   "203.0.113.9",
-                  hostile(random),
+                  HOSTILE.some(random),
                   "",
                   "",
-                  "08DC;" + hostile(random),
-                  hostile(random),
+                  "08DC;" + HOSTILE.some(random),
+                  HOSTILE.some(random),
                   "SMTP",
                   "RECEIVE",
                   "43",
-                  "<" + hostile(random) + ">",
+                  "<" + HOSTILE.some(random) + ">",
                   "6a638d20-1e63-493a-80a2-08da9a4ff8da",
-                  hostile(random),
+                  HOSTILE.some(random),
                   "",
                   "1",
                   "1",
                   "",
                   "",
-                  hostile(random),
-                  hostile(random),
-                  hostile(random),
+                  HOSTILE.some(random),
+                  HOSTILE.some(random),
+                  HOSTILE.some(random),
                   "",
                   "Incoming",
                   "",
@@ -497,15 +475,15 @@ class StructuredFuzzTest {
       String line =
           "2026-11-25 14:00:00 #1(normal) <a1b2c3>; task; rspamd_task_write_log: id: <%s>%s,"
                   .formatted(
-                      hostile(random).replace("\n", ""),
+                      HOSTILE.some(random).replace("\n", ""),
                       random.nextInt(4) == 0 ? "" : ", qid: <4cX1Yd2WzQz9sRy>")
               + " ip: 203.0.113.5"
               + (loggedIn ? ", user: mallory" : "")
-              + (random.nextBoolean() ? "" : ", from: <" + hostile(random) + ">")
+              + (random.nextBoolean() ? "" : ", from: <" + HOSTILE.some(random) + ">")
               + ", (default: F (no action): [-0.10/15.00] [SYM(0.0){"
-              + (random.nextBoolean() ? "" : hostile(random))
+              + (random.nextBoolean() ? "" : HOSTILE.some(random))
               + "}]), len: 1047, time: 1.000ms, dns req: 5, digest: <00>, rcpts: <"
-              + hostile(random)
+              + HOSTILE.some(random)
               + ">";
       lines.read(line.replace("\r", ""));
       for (SubmissionRecord facts : lines.facts) {
@@ -534,7 +512,7 @@ class StructuredFuzzTest {
             "rspamd", "[]");
     for (String source : SAMPLES.keySet()) {
       Lines lines = new Lines(source);
-      List<String> samples = new ArrayList<>(samples(source));
+      List<String> samples = new ArrayList<>(HostileText.samples(source, SAMPLES.get(source)));
       if (source.equals("kumomta")) {
         samples.add(
             object(
@@ -567,7 +545,7 @@ class StructuredFuzzTest {
   void exchangeRowsBehindTheirHeaderAreRead() throws IOException {
     Lines whole = new Lines("exchange");
     Lines behind = new Lines("exchange");
-    for (String line : samples("exchange")) {
+    for (String line : HostileText.samples("exchange", SAMPLES.get("exchange"))) {
       whole.read(line);
       if (!line.contains("#")) {
         behind.read(line);

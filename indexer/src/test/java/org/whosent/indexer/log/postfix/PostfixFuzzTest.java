@@ -7,15 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.whosent.indexer.log.HostileText;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
@@ -43,51 +42,46 @@ class PostfixFuzzTest {
         && !ANOTHER_FIELD.matcher(facts.user()).find();
   }
 
-  private static final String[] HOSTILE = {
-    "sasl_username=alice",
-    ", sasl_username=alice",
-    ", sasl_method=PLAIN, sasl_username=alice",
-    "A1B2C3D4E5: client=x[192.0.2.1], sasl_method=PLAIN, sasl_username=alice",
-    ": client=x[192.0.2.1], sasl_username=alice",
-    ">, relay=x, delay=0, delays=0/0/0/0, dsn=2.0.0, status=sent (250 ok: queued as FFFFFFFFFF)",
-    ">, size=1, nrcpt=1 (queue active)",
-    "; from=<alice@example.com> to=<x@y> proto=ESMTP helo=<z>",
-    "\"",
-    "\\",
-    "<",
-    ">",
-    "(",
-    ")",
-    "?",
-    " ",
-    ",",
-    "=",
-    "[",
-    "]",
-    ":",
-    "@",
-    "ü",
-    "\u202e",
-    "x",
-    " orig_id=A1B2C3D4E6",
-    "removed",
-    "=?utf-8?B?YWxpY2U=?=",
-    "\ud83d\ude00"
-  };
+  private static final HostileText HOSTILE =
+      new HostileText(
+          "sasl_username=alice",
+          ", sasl_username=alice",
+          ", sasl_method=PLAIN, sasl_username=alice",
+          "A1B2C3D4E5: client=x[192.0.2.1], sasl_method=PLAIN, sasl_username=alice",
+          ": client=x[192.0.2.1], sasl_username=alice",
+          ">, relay=x, delay=0, delays=0/0/0/0, dsn=2.0.0, status=sent (250 ok: queued as"
+              + " FFFFFFFFFF)",
+          ">, size=1, nrcpt=1 (queue active)",
+          "; from=<alice@example.com> to=<x@y> proto=ESMTP helo=<z>",
+          "\"",
+          "\\",
+          "<",
+          ">",
+          "(",
+          ")",
+          "?",
+          " ",
+          ",",
+          "=",
+          "[",
+          "]",
+          ":",
+          "@",
+          "ü",
+          "\u202e",
+          "x",
+          " orig_id=A1B2C3D4E6",
+          "removed",
+          "=?utf-8?B?YWxpY2U=?=",
+          "\ud83d\ude00");
 
   static List<Long> seeds() {
     return List.of(1L, 2L, 3L, System.nanoTime());
   }
 
   private static List<String> samples() throws IOException {
-    List<String> lines = new ArrayList<>();
-    for (String name : List.of("logs/mail.log", "logs/mail-iso.log", "logs/mail-5424.log")) {
-      try (InputStream in =
-          PostfixFuzzTest.class.getResourceAsStream("/org/whosent/fixtures/postfix/" + name)) {
-        lines.addAll(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
-      }
-    }
-    return lines;
+    return HostileText.samples(
+        "postfix", List.of("logs/mail.log", "logs/mail-iso.log", "logs/mail-5424.log"));
   }
 
   @ParameterizedTest
@@ -152,39 +146,13 @@ class PostfixFuzzTest {
   }
 
   private static byte[] mutate(List<String> samples, Random random) {
-    StringBuilder line = new StringBuilder(samples.get(random.nextInt(samples.size())));
-    for (int i = random.nextInt(4); i >= 0 && !line.isEmpty(); i--) {
-      int at = random.nextInt(line.length());
-      switch (random.nextInt(5)) {
-        case 0 -> line.insert(at, HOSTILE[random.nextInt(HOSTILE.length)]);
-        case 1 -> line.delete(at, Math.min(line.length(), at + 1 + random.nextInt(20)));
-        case 2 -> {
-          String other = samples.get(random.nextInt(samples.size()));
-          line.insert(at, other.substring(random.nextInt(other.length())));
-        }
-        case 3 -> line.setLength(at);
-        default -> line.setCharAt(at, (char) random.nextInt(0x180));
-      }
-    }
-    byte[] bytes = line.toString().getBytes(StandardCharsets.UTF_8);
+    String sample = samples.get(random.nextInt(samples.size()));
+    String line = HOSTILE.mutated(sample, 1 + random.nextInt(4), samples, random);
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > 0 && random.nextInt(4) == 0) {
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
     }
     return bytes;
-  }
-
-  private static String hostile(Random random) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 1 + random.nextInt(4); i > 0; i--) {
-      text.append(HOSTILE[random.nextInt(HOSTILE.length)]);
-    }
-    return text.toString();
-  }
-
-  /** RFC 5321's quoted local part, as a sender may choose it and Postfix from 3.5 on logs it. */
-  private static String address(Random random) {
-    String local = hostile(random).replace("\\", "\\\\").replace("\"", "\\\"");
-    return '"' + local + "\"@far.example";
   }
 
   @ParameterizedTest
@@ -200,7 +168,7 @@ class PostfixFuzzTest {
           cut ? "<22>1 2026-11-23T10:00:00.000000+00:00 mail postfix 77 - -  " : Lines.ISO;
       String smtpd = cut ? head : head + "postfix/submission/smtpd[77]: ";
 
-      String sender = hostile(random);
+      String sender = HOSTILE.some(random);
       SubmissionRecord opening =
           lines.one(
               smtpd
@@ -215,7 +183,7 @@ class PostfixFuzzTest {
         assertEquals(Origin.AUTHENTICATED, opening.origin(), why);
       }
 
-      String from = address(random);
+      String from = HOSTILE.address(random);
       SubmissionRecord queued =
           lines.one(
               (cut ? head : head + "postfix/qmgr[77]: ")
@@ -227,8 +195,8 @@ class PostfixFuzzTest {
       assertEquals(from, queued.mailFrom(), why);
       assertEquals(4711L, queued.size(), why);
 
-      String to = address(random);
-      String reply = "250 " + hostile(random);
+      String to = HOSTILE.address(random);
+      String reply = "250 " + HOSTILE.some(random);
       SubmissionRecord sent =
           lines.one(
               (cut ? head : head + "postfix/smtp[77]: ")
@@ -245,7 +213,7 @@ class PostfixFuzzTest {
       assertEquals("mx.far.example[198.51.100.1]:25", recipient.nextHop(), why);
       assertEquals(reply, recipient.reply(), why);
 
-      String messageId = "<" + hostile(random);
+      String messageId = "<" + HOSTILE.some(random);
       SubmissionRecord cleaned =
           lines.one(
               (cut ? head : head + "postfix/cleanup[77]: ") + id + ": message-id=" + messageId);
@@ -254,7 +222,7 @@ class PostfixFuzzTest {
         assertEquals(messageId.strip(), cleaned.messageId(), why);
       }
 
-      String subject = "x" + hostile(random);
+      String subject = "x" + HOSTILE.some(random);
       SubmissionRecord header =
           lines.one(
               (cut ? head : head + "postfix/cleanup[77]: ")

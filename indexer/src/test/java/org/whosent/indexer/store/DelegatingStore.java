@@ -1,0 +1,78 @@
+package org.whosent.indexer.store;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Another store, which does all that a subclass does not do otherwise. */
+public abstract class DelegatingStore implements RecordStore {
+  /** The other one. */
+  protected final RecordStore store;
+
+  /** For another store, which is closed with it. */
+  protected DelegatingStore(RecordStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public Batch begin() throws IOException {
+    return store.begin();
+  }
+
+  @Override
+  public View view() throws IOException {
+    return store.view();
+  }
+
+  @Override
+  public PurgeReceipt purge(Instant before, boolean dryRun) throws IOException {
+    return store.purge(before, dryRun);
+  }
+
+  @Override
+  public PurgeReceipt erase(String user) throws IOException {
+    return store.erase(user);
+  }
+
+  @Override
+  public int seal(Instant before) throws IOException {
+    return store.seal(before);
+  }
+
+  @Override
+  public int compact(Instant since, BooleanSupplier stopped) throws IOException {
+    return store.compact(since, stopped);
+  }
+
+  @Override
+  public int mask(Instant before) throws IOException {
+    return store.mask(before);
+  }
+
+  @Override
+  public void rebuild(LocalDate day) throws IOException {
+    store.rebuild(day);
+  }
+
+  @Override
+  public List<Hold> holds() throws IOException {
+    return store.holds();
+  }
+
+  @Override
+  public void addHold(Hold hold) throws IOException {
+    store.addHold(hold);
+  }
+
+  @Override
+  public boolean releaseHold(String name) throws IOException {
+    return store.releaseHold(name);
+  }
+
+  @Override
+  public void close() throws IOException {
+    store.close();
+  }
+}
