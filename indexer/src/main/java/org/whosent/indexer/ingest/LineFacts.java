@@ -4,6 +4,7 @@ import java.time.Instant;
 import org.whosent.indexer.ingest.input.LineInput;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.Forgotten;
+import org.whosent.indexer.log.NoFacts;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.SubmissionRecord;
 
@@ -45,28 +46,13 @@ final class LineFacts {
     return new Taking(file, in, counts, tally);
   }
 
-  private class CoverageOnly implements FactSink {
-    @Override
-    public void facts(SubmissionRecord facts) {}
-
-    @Override
-    public void facts(SubmissionRecord.Builder facts) {}
-
+  private class CoverageOnly extends NoFacts {
     @Override
     public void seen(String host, Instant time, boolean continuous) {
       LineFacts.this.host = host;
       LineFacts.this.time = time;
       work.spans().seen(host, time, continuous, span -> work.change(batch -> batch.covered(span)));
     }
-
-    @Override
-    public void refusal() {}
-
-    @Override
-    public void loginFailure() {}
-
-    @Override
-    public void loginFailure(JournalEntry.LoginFailure failure) {}
   }
 
   private final class Taking extends CoverageOnly {

@@ -3,14 +3,12 @@ package org.whosent.indexer.ingest.input;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSource;
-import org.whosent.record.JournalEntry;
-import org.whosent.record.SubmissionRecord;
+import org.whosent.indexer.log.NoFacts;
 
 /**
  * Shows a reader the end of what was rotated away before the file that it is to read, without any
@@ -28,26 +26,7 @@ public final class PiecesBefore {
   /** However small they are. */
   private static final int MOST = 20;
 
-  private static final FactSink IGNORED =
-      new FactSink() {
-        @Override
-        public void facts(SubmissionRecord facts) {}
-
-        @Override
-        public void facts(SubmissionRecord.Builder facts) {}
-
-        @Override
-        public void seen(String host, Instant time, boolean continuous) {}
-
-        @Override
-        public void refusal() {}
-
-        @Override
-        public void loginFailure() {}
-
-        @Override
-        public void loginFailure(JournalEntry.LoginFailure failure) {}
-      };
+  private static final FactSink IGNORED = new NoFacts();
 
   private PiecesBefore() {}
 

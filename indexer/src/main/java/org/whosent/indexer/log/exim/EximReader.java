@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.reader.ClockedReader;
@@ -68,7 +69,7 @@ final class EximReader extends ClockedReader {
   private static final byte[] COMPLETED = LineBytes.word("Completed");
   private static final byte[] COMPLETED_AFTER = LineBytes.word("Completed QT=");
 
-  private final LogSettings settings;
+  private final Forgotten forgotten;
   private final EximFraming framing;
 
   /** What a submission service of Dovecot says, whose relay this Exim is. */
@@ -104,9 +105,9 @@ final class EximReader extends ClockedReader {
 
   EximReader(LogSettings settings) {
     super(settings);
-    this.settings = settings;
+    this.forgotten = settings.forgotten();
     this.dovecot = DovecotSubmission.before(settings);
-    this.framing = new EximFraming(clock, settings.forgotten());
+    this.framing = new EximFraming(clock, forgotten);
   }
 
   @Override
@@ -257,7 +258,7 @@ final class EximReader extends ClockedReader {
     if (openings.size() > REMEMBERED) {
       Opening oldest = openings.removeOldest();
       if (!oldest.completed) {
-        settings.forgotten().lastHeard(oldest.time);
+        forgotten.lastHeard(oldest.time);
       }
     }
   }
