@@ -230,7 +230,7 @@ final class FileIngest {
    * before it, which are the same in every log of a server that begins its logs with some.
    */
   private static byte[] firstLine(byte[] head, boolean complete) {
-    int start = isMarked(head) ? 3 : 0;
+    int start = 0;
     for (int i = start; i < head.length; i++) {
       if (head[i] == '\n') {
         if (head[start] != '#') {
@@ -242,17 +242,9 @@ final class FileIngest {
     return head.length == 0 || head.length < FIRST_LINE && !complete ? null : head;
   }
 
-  /** True for a byte order mark of UTF-8. */
-  private static boolean isMarked(byte[] head) {
-    return head.length > 3
-        && (head[0] & 0xff) == 0xef
-        && (head[1] & 0xff) == 0xbb
-        && (head[2] & 0xff) == 0xbf;
-  }
-
   /** Where reading before a checkpoint begins: so far back that its last line is seen whole. */
   private static long lookFrom(Checkpoint checkpoint, LogSource format, boolean shortLook) {
-    long before = checkpoint.lineStart() - 1;
+    long before = checkpoint.lineStart() - LineInput.MOST_BEFORE;
     long length = Math.max(LOOK_BACK, PiecesBefore.length(format));
     return Math.max(0, shortLook ? before : Math.min(checkpoint.offset() - length, before));
   }

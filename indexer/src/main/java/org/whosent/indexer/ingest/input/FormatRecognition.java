@@ -24,6 +24,9 @@ public final class FormatRecognition {
   private static final int LINE = 4096;
   private static final int REMEMBERED = 256;
 
+  /** So many lines that are nothing may go before a log. */
+  private static final int NOTHING = 10;
+
   private final LogSource demanded;
   private final Hashes hashes;
   private final Map<String, LogSource> known =
@@ -82,6 +85,23 @@ public final class FormatRecognition {
       end = end < 0 ? text.length() : end;
       lines.add(text.substring(at, end));
       at = end + 1;
+    }
+    return log(lines);
+  }
+
+  /**
+   * The lines from the first one that is a log's: what is around it is around all. Before it may
+   * stand what a program printed first ({@code Attaching to mail}), or the rest of a line that was
+   * cut.
+   */
+  private static List<String> log(List<String> lines) {
+    for (int i = 0; i < lines.size() && i < NOTHING; i++) {
+      List<String> line = List.of(lines.get(i));
+      if (WrappedSource.isWrapped(lines.get(i))
+          || LogSources.recognise(line).isPresent()
+          || LogSources.areLogLines(line)) {
+        return lines.subList(i, lines.size());
+      }
     }
     return lines;
   }

@@ -10,13 +10,16 @@ import java.nio.ByteOrder;
 /**
  * Lines of a byte stream with their offsets, in bounded memory. A line of more than {@link
  * #LONGEST} bytes is passed over and reported; NUL bytes before a line are skipped (a log that was
- * truncated under its writer begins with them).
+ * truncated under its writer begins with them), and so is a byte order mark at offset 0.
  *
  * <p>Not thread-safe.
  */
 public final class LineInput implements Closeable {
   /** Bytes of a line that is still read. */
   public static final int LONGEST = 1 << 20;
+
+  /** From so many bytes before a line it is found: a line feed is before it, or the mark. */
+  public static final int MOST_BEFORE = ByteOrderMark.LENGTH;
 
   /** What {@link #next} found. */
   public enum Found {
@@ -88,6 +91,9 @@ public final class LineInput implements Closeable {
           return overlong || started ? Found.UNFINISHED : Found.END;
         }
       }
+      if (offset == 0) {
+        skipMark();
+      }
       if (!started) {
         while (from < to && buffer[from] == 0) {
           from++;
@@ -119,6 +125,21 @@ public final class LineInput implements Closeable {
         whole = true;
         return overlong ? Found.OVERLONG : Found.LINE;
       }
+    }
+  }
+
+  /** At the very beginning, of which the buffer has at least a byte. */
+  private void skipMark() throws IOException {
+    while (to < ByteOrderMark.LENGTH && ByteOrderMark.isBegun(buffer, to)) {
+      int read = in.read(buffer, to, buffer.length - to);
+      if (read <= 0) {
+        return;
+      }
+      to += read;
+    }
+    if (ByteOrderMark.isAhead(buffer, to)) {
+      from = ByteOrderMark.LENGTH;
+      offset = ByteOrderMark.LENGTH;
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.function.Predicate;
 import org.whosent.record.Printable;
 
@@ -140,14 +141,19 @@ public final class SourceFile {
     }
   }
 
-  /** The first bytes of the content. */
+  /** The first bytes of the content, without a byte order mark; of a stream all that were read. */
   public byte[] head(int length) throws IOException {
     if (stream != null) {
-      return streamHead;
+      return unmarked(streamHead, streamHead.length);
     }
     try (InputStream in = open(0)) {
-      return in.readNBytes(length);
+      return unmarked(in.readNBytes(length + ByteOrderMark.LENGTH), length);
     }
+  }
+
+  private static byte[] unmarked(byte[] head, int length) {
+    int from = ByteOrderMark.isAhead(head, head.length) ? ByteOrderMark.LENGTH : 0;
+    return Arrays.copyOfRange(head, from, Math.min(head.length, from + length));
   }
 
   /**

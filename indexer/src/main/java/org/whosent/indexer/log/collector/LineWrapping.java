@@ -32,7 +32,10 @@ enum LineWrapping {
   DOCKER,
   /** {@code TIME stdout F …}. */
   CRI,
-  /** {@code TIME …} before a line that begins with a time itself. */
+  /**
+   * {@code TIME …} before a line that begins with a time itself, or {@code TIME STREAM …}, as
+   * {@code aws logs tail} prints it.
+   */
   STAMPED,
   /** {@code SERVICE-1 | …} or {@code [pod/POD/CONTAINER] …}, each perhaps {@link #STAMPED}. */
   COMPOSED,
@@ -84,7 +87,8 @@ enum LineWrapping {
 
   private static final Pattern STAMPED_LINE =
       Pattern.compile(
-          "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z (?:"
+          "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)"
+              + " (?:(?:[^ ]{1,512} )?"
               + BEGINS
               + "|(?=\\{\"@?timestamp\":\"))");
 
@@ -206,7 +210,7 @@ enum LineWrapping {
   }
 
   private static Unwrapped stamped(Matcher stamp, String line, String stream) {
-    return new Unwrapped.Line(stream, stamp.group().strip(), line.substring(stamp.end()));
+    return new Unwrapped.Line(stream, stamp.group(1), line.substring(stamp.end()));
   }
 
   private static Unwrapped collected(CollectedLine.Found found) {

@@ -28,6 +28,11 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
         : new WrappedSource(inside, wrapping.name(), wrapping.service(firstLine));
   }
 
+  /** True for a line that some collector has put something around. */
+  public static boolean isWrapped(String line) {
+    return LineWrapping.of(line) != LineWrapping.NONE;
+  }
+
   /**
    * The first lines of a file out of what is around them; what is not wrapped alike is left out.
    */

@@ -108,11 +108,6 @@ record ExchangeColumns(boolean tracking, boolean exported, int count, Map<String
     };
   }
 
-  /** The line without a byte order mark. */
-  static String withoutMark(String line) {
-    return line.startsWith("\ufeff") ? line.substring(1) : line;
-  }
-
   /** What a {@code #Fields:} line says; null when it is of another log. */
   static ExchangeColumns ofHeader(String line) {
     if (!line.startsWith(FIELDS)) {

@@ -85,7 +85,6 @@ final class ExchangeReader extends StampedReader {
     ExchangeColumns export =
         new String(head, StandardCharsets.UTF_8)
             .lines()
-            .map(ExchangeColumns::withoutMark)
             .filter(line -> !line.startsWith("#"))
             .findFirst()
             .map(ExchangeColumns::ofExport)
@@ -102,7 +101,7 @@ final class ExchangeReader extends StampedReader {
 
   @Override
   public LineKind read(byte[] line, int length, FactSink sink) {
-    String text = ExchangeColumns.withoutMark(new String(line, 0, length, StandardCharsets.UTF_8));
+    String text = new String(line, 0, length, StandardCharsets.UTF_8);
     boolean exported = columns != null && columns.exported();
     if (text.startsWith("#")) {
       if (text.startsWith("#Fields:") && !exported) {

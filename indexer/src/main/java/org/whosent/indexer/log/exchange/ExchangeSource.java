@@ -18,8 +18,7 @@ public final class ExchangeSource implements LogSource {
   }
 
   @Override
-  public boolean recognises(String line) {
-    String text = ExchangeColumns.withoutMark(line);
+  public boolean recognises(String text) {
     return text.startsWith("#")
         ? ExchangeColumns.ofHeader(text) != null
         : ExchangeColumns.ofExport(text) != null

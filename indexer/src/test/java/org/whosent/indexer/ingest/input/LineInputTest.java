@@ -1,0 +1,87 @@
+package org.whosent.indexer.ingest.input;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Lines and where they stand, however many bytes a read brings. */
+class LineInputTest {
+  private static final String MARK = "\ufeff";
+
+  /** A stream that brings so many bytes at most in a read. */
+  private static InputStream slow(byte[] bytes, int most) {
+    return new ByteArrayInputStream(bytes) {
+      @Override
+      public synchronized int read(byte[] into, int offset, int length) {
+        return super.read(into, offset, Math.min(length, most));
+      }
+    };
+  }
+
+  private static List<String> found(byte[] bytes, int most, long offset) throws IOException {
+    List<String> found = new ArrayList<>();
+    try (LineInput in = new LineInput(slow(bytes, most), offset)) {
+      while (true) {
+        LineInput.Found kind = in.next();
+        String text = new String(in.line(), 0, in.length(), StandardCharsets.UTF_8);
+        found.add(kind + " " + in.lineStart() + "-" + in.offset() + " " + text);
+        if (kind == LineInput.Found.END || kind == LineInput.Found.UNFINISHED) {
+          return found;
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 1 << 20})
+  void aMarkIsSkippedAtTheVeryBeginningOnly(int most) throws IOException {
+    byte[] marked = (MARK + "a\r\n" + MARK + "b\nc").getBytes(StandardCharsets.UTF_8);
+    assertEquals(
+        List.of("LINE 3-6 a", "LINE 6-11 " + MARK + "b", "UNFINISHED 11-12 c"),
+        found(marked, most, 0));
+    assertEquals("LINE 7-13 " + MARK + "a", found(marked, most, 7).getFirst());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 1 << 20})
+  void halfAMarkIsText(int most) throws IOException {
+    byte[] mark = MARK.getBytes(StandardCharsets.UTF_8);
+    assertEquals(List.of("END 3-3 "), found(mark, most, 0));
+    assertEquals(List.of("END 0-0 "), found(new byte[0], most, 0));
+    for (int length = 1; length < mark.length; length++) {
+      byte[] half = Arrays.copyOf(mark, length);
+      assertEquals(
+          "UNFINISHED 0-" + length + " " + new String(half, StandardCharsets.UTF_8),
+          found(half, most, 0).getFirst());
+    }
+  }
+
+  @Test
+  void readsOfAnySizeBringTheSame() throws IOException {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    byte[][] pieces = {{'\n'}, {'\r', '\n'}, {0}, {0, 0, 0}, {'a'}, {(byte) 0xef}, {(byte) 0xbb}};
+    for (int round = 0; round < 2000; round++) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      for (int i = random.nextInt(30); i > 0; i--) {
+        bytes.writeBytes(pieces[random.nextInt(pieces.length)]);
+      }
+      byte[] text = bytes.toByteArray();
+      List<String> whole = found(text, 1 << 16, 0);
+      for (int most = 1; most < 5; most++) {
+        assertEquals(whole, found(text, most, 0), "seed " + seed + ", round " + round);
+      }
+    }
+  }
+}
