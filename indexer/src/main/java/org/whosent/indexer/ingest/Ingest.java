@@ -1,6 +1,5 @@
 package org.whosent.indexer.ingest;
 
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -22,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.whosent.indexer.ingest.input.NamedPipe;
 import org.whosent.indexer.ingest.input.PumpedStream;
 import org.whosent.indexer.ingest.input.Rotation;
 import org.whosent.indexer.ingest.input.SourceFile;
@@ -189,8 +189,7 @@ public final class Ingest {
       } else if (Files.isRegularFile(piece.path)) {
         file = SourceFile.of(piece.name, piece.path);
       } else {
-        InputStream pipe = new FileInputStream(piece.path.toFile());
-        file = stream(piece.name, pipe, files, work);
+        file = stream(piece.name, new NamedPipe(piece.path), files, work);
       }
     } catch (UncheckedIOException e) {
       throw e.getCause(); // the store's, out of a pause

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -45,6 +46,14 @@ public enum Compression {
 
   /** So much may come out of however little. */
   static final long FREE_BYTES = 64L << 20;
+
+  /**
+   * So many bytes are decompressed at once. Where data ends too early, what a decompressor had of a
+   * read before it met the end is lost.
+   */
+  private static final int READ = 1 << 12;
+
+  private static final String CUT_OFF = "the compressed data is cut off, or still being written";
 
   private static final int XZ_MEMORY_KIBIBYTES = 128 << 10;
   private static final int ZSTD_WINDOW_LOG = 27;
@@ -88,12 +97,14 @@ public enum Compression {
     try {
       InputStream content = compression.decompress(in);
       boolean isText = compression.isEncoding() && !compression.isUtf16();
-      return new Guarded(isText ? content : new Decoded(content), in);
+      return new Guarded(isText ? content : new Decoded(new Decompressed(content, in)), in);
     } catch (UncheckedIOException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       buffered.close();
-      throw new IOException("broken " + compression.name().toLowerCase() + " data", e);
+      throw new IOException(
+          in.ended ? CUT_OFF : "broken " + compression.name().toLowerCase(Locale.ROOT) + " data",
+          e);
     }
   }
 
@@ -160,8 +171,30 @@ public enum Compression {
     }
   }
 
+  /** What comes out, little by little; says what is wrong where the compressed data ends early. */
+  private static final class Decompressed extends FilterInputStream {
+    private final Counting compressed;
+
+    Decompressed(InputStream in, Counting compressed) {
+      super(in);
+      this.compressed = compressed;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      try {
+        return super.read(into, offset, Math.min(length, READ));
+      } catch (IOException e) {
+        throw compressed.ended ? new IOException(CUT_OFF, e) : e;
+      }
+    }
+  }
+
   private static final class Counting extends FilterInputStream {
     long bytes;
+
+    /** There was no more, though it was asked for. */
+    boolean ended;
 
     Counting(InputStream in) {
       super(in);
@@ -170,6 +203,7 @@ public enum Compression {
     @Override
     public int read() throws IOException {
       int read = super.read();
+      ended |= read < 0;
       bytes += read < 0 ? 0 : 1;
       return read;
     }
@@ -177,6 +211,7 @@ public enum Compression {
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
       int read = super.read(into, offset, length);
+      ended |= read < 0;
       bytes += Math.max(0, read);
       return read;
     }

@@ -141,13 +141,27 @@ public final class SourceFile {
     }
   }
 
-  /** The first bytes of the content, without a byte order mark; of a stream all that were read. */
+  /**
+   * The first bytes of the content, without a byte order mark; of a stream all that were read.
+   * Fewer where reading fails after them, as in a compressed file that is cut off.
+   */
   public byte[] head(int length) throws IOException {
     if (stream != null) {
       return unmarked(streamHead, streamHead.length);
     }
     try (InputStream in = open(0)) {
-      return unmarked(in.readNBytes(length + ByteOrderMark.LENGTH), length);
+      byte[] head = new byte[length + ByteOrderMark.LENGTH];
+      int read = 0;
+      try {
+        for (int more = 0; more >= 0 && read < head.length; read += Math.max(0, more)) {
+          more = in.read(head, read, head.length - read);
+        }
+      } catch (IOException e) {
+        if (read == 0) {
+          throw e;
+        }
+      }
+      return unmarked(Arrays.copyOf(head, read), length);
     }
   }
 

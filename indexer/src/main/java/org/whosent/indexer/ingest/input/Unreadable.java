@@ -9,9 +9,9 @@ public final class Unreadable extends Exception {
 
   Unreadable(IOException cause) {
     super(
-        cause instanceof NoSuchFileException || cause.getMessage() == null
+        cause instanceof NoSuchFileException
             ? "no such file"
-            : cause.getMessage(),
+            : cause.getMessage() == null ? cause.toString() : cause.getMessage(),
         cause);
   }
 

@@ -1,0 +1,89 @@
+package org.whosent.indexer.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.whosent.indexer.ingest.input.Compression;
+import org.whosent.indexer.store.InMemoryRecordStore;
+
+/** Files that end too early, and pipes into which nobody writes. */
+class UnreadableFilesTest {
+  private static final byte[] LOG = Fixtures.bytes("postfix/logs/mail-iso.log");
+
+  @TempDir Path directory;
+
+  /** A copy that was broken off, or is still under way: what is there is read. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gz", "bz2", "xz", "zst"})
+  void ofACompressedFileThatIsCutOffTheBeginningIsRead(String kind) throws IOException {
+    byte[] whole = IngestTest.compress(kind, LOG);
+    for (int part = 1; part < 8; part++) {
+      byte[] cut = Arrays.copyOf(whole, whole.length * part / 8);
+      int readable = readable(cut);
+      InMemoryRecordStore one = Fixtures.store();
+      FileReport report =
+          Fixtures.run(one, Files.write(directory.resolve("mail.log.1." + kind), cut))
+              .files()
+              .getFirst();
+      String problem = report.problem();
+      assertTrue(problem.contains("cut off"), problem);
+      long bytes = new String(LOG, 0, readable, StandardCharsets.UTF_8).lastIndexOf('\n') + 1;
+      assertTrue(
+          report.bytes() >= bytes - 4096 && report.bytes() <= LOG.length,
+          kind + ": " + report.bytes() + " of " + readable + " bytes");
+    }
+  }
+
+  /** How much comes out, read byte by byte. */
+  private static int readable(byte[] compressed) {
+    int count = 0;
+    try (InputStream in = Compression.open(new ByteArrayInputStream(compressed))) {
+      while (in.read() >= 0) {
+        count++;
+      }
+    } catch (IOException _) {
+      // cut off
+    }
+    return count;
+  }
+
+  /** Who ends `index` does not wait for a writer of the pipe who never comes. */
+  @Test
+  @Timeout(60)
+  void aPipeThatNobodyWritesIntoCanBeLeft() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    int made = -1;
+    try {
+      made = new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+    } catch (IOException _) {
+      // not installed
+    }
+    Assumptions.assumeTrue(made == 0, "mkfifo is not installed (coreutils): skipped");
+    Ingest ingest = Fixtures.ingest(Fixtures.store());
+    Thread stopping =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (Thread.getAllStackTraces().keySet().stream()
+                      .noneMatch(t -> t.getName().equals("whosent-input"))) {
+                    Thread.onSpinWait(); // it waits for a writer soon
+                  }
+                  ingest.stop();
+                });
+    assertTrue(ingest.run(List.of(pipe.toString())).interrupted());
+    stopping.join();
+  }
+}
