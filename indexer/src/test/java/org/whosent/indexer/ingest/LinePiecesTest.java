@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.whosent.indexer.log.formats.LogSources;
 import org.whosent.indexer.store.InMemoryRecordStore;
+import org.whosent.record.JsonOut;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -54,6 +55,25 @@ class LinePiecesTest {
         line.write(text);
         line.write('\n');
         return line.toByteArray();
+      }
+    },
+    /** Docker's driver for the journal; podman's cuts elsewhere. */
+    JOURNALD {
+      @Override
+      byte[] piece(byte[] text, boolean last, Instant time) {
+        return JsonOut.object(
+                false,
+                out -> {
+                  long micros = time.getEpochSecond() * 1_000_000 + time.getNano() / 1000;
+                  out.text("__REALTIME_TIMESTAMP", String.valueOf(micros));
+                  out.text("_HOSTNAME", "box");
+                  out.text("SYSLOG_IDENTIFIER", "mail");
+                  out.text("CONTAINER_NAME", "mail");
+                  out.text("CONTAINER_PARTIAL_MESSAGE", last ? null : "true");
+                  out.text("MESSAGE", new String(text, StandardCharsets.UTF_8));
+                })
+            .concat("\n")
+            .getBytes(StandardCharsets.UTF_8);
       }
     };
 
@@ -110,7 +130,7 @@ class LinePiecesTest {
   @ParameterizedTest
   @EnumSource
   void rotatedAnywhereAndReadInAnyOrder(Wrapping wrapping) throws IOException {
-    List<String> lines = longLines(wrapping == Wrapping.DOCKER);
+    List<String> lines = longLines(wrapping != Wrapping.CRI);
     Path plain = Files.write(directory.resolve("plain"), lines);
     List<SubmissionRecord> expected =
         Fixtures.records(read(new InMemoryRecordStore(), "kumomta", plain));

@@ -57,8 +57,7 @@ public final class FormatRecognition {
     List<String> lines = sample(file);
     Optional<LogSource> inside =
         demanded != null ? Optional.of(demanded) : LogSources.recognise(inside(lines));
-    String first = lines.isEmpty() ? "" : lines.getFirst();
-    Optional<LogSource> found = inside.map(source -> WrappedSource.of(source, first));
+    Optional<LogSource> found = inside.map(source -> WrappedSource.of(source, lines));
     found.ifPresent(source -> known.put(key, source));
     return found;
   }

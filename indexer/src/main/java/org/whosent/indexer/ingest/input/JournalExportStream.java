@@ -36,6 +36,10 @@ final class JournalExportStream extends LineMakingStream {
           "SYSLOG_IDENTIFIER",
           "_PID",
           "SYSLOG_PID",
+          "PRIORITY",
+          "CONTAINER_NAME",
+          "CONTAINER_ID",
+          "CONTAINER_PARTIAL_MESSAGE",
           "MESSAGE");
 
   /** systemd.journal-fields(7). */

@@ -1,31 +1,26 @@
 package org.whosent.indexer.log.collector;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.whosent.indexer.log.framing.SyslogStamps;
 import org.whosent.record.BadLineException;
 import org.whosent.record.JsonIn;
-import org.whosent.record.Times;
 
 /**
  * A line of syslog in a JSON object of a collector: Filebeat and Logstash, Elasticsearch's hits
- * ({@code _source}), Fluent Bit, Loki ({@code logcli -o jsonl}), Graylog's GELF, rsyslog's and
- * syslog-ng's JSON templates, Vector, CloudWatch's events, mailcow's log in Redis; and journald's
- * entries as Vector, Fluent Bit, fluentd and Filebeat pass them on, each under names of its own.
- * Names for a field differ, and an operator may choose others; what is looked for, in this order,
- * is
+ * ({@code _source}), Fluent Bit, Loki ({@code logcli -o jsonl}), Grafana, Graylog and its GELF,
+ * rsyslog's and syslog-ng's JSON templates, Vector, CloudWatch's events, Splunk ({@code result}),
+ * Google's and Azure's logging, mailcow's log in Redis; and journald's entries as Vector, Fluent
+ * Bit, fluentd and Filebeat pass them on, each under names of its own. Names for a field differ,
+ * and an operator may choose others; what is looked for, in this order, is
  *
  * <ol>
- *   <li>the line as it was: {@code event.original}, {@code rawmsg}, {@code full_message}, {@code
- *       line}, {@code log}, {@code message}, where it begins with a stamp;
+ *   <li>the line as it was: {@code _raw}, {@code event.original}, {@code rawmsg}, {@code
+ *       full_message}, {@code line}, {@code log}, {@code message}, …, where it begins with a stamp;
  *   <li>its parts: time, host, program with process ID, and the program's text.
  * </ol>
  *
@@ -36,21 +31,30 @@ import org.whosent.record.Times;
  */
 final class CollectedLine {
   private static final List<String> RAW =
-      List.of("event.original", "rawmsg", "full_message", "line", "log", "message", "MESSAGE");
-  private static final List<String> TEXT =
-      List.of("message", "msg", "MESSAGE", "short_message", "log", "line");
-  private static final List<String> TIME =
       List.of(
-          "timereported",
-          "ISODATE",
-          "timestamp",
-          "@timestamp",
-          "time",
-          "date",
-          "DATE",
-          "timegenerated",
-          "__REALTIME_TIMESTAMP",
-          "_SOURCE_REALTIME_TIMESTAMP");
+          "_raw",
+          "event.original",
+          "rawmsg",
+          "full_message",
+          "line",
+          "Line",
+          "log",
+          "message",
+          "@message",
+          "textPayload",
+          "MESSAGE");
+
+  private static final List<String> TEXT =
+      List.of(
+          "message",
+          "msg",
+          "MESSAGE",
+          "SyslogMessage",
+          "short_message",
+          "log",
+          "line",
+          "Line",
+          "@message");
   private static final List<String> HOST =
       List.of(
           "hostname",
@@ -63,7 +67,10 @@ final class CollectedLine {
           "sysloghost",
           "_HOSTNAME",
           "HOSTNAME",
-          "labels.hostname");
+          "HostName",
+          "Computer",
+          "labels.hostname",
+          "fields.hostname");
   private static final List<String> SYSLOG_TAG = List.of("syslogtag", "syslog-tag");
   private static final List<String> TAG = List.of("tag");
 
@@ -74,6 +81,7 @@ final class CollectedLine {
           "syslog.identifier",
           "syslog_identifier",
           "labels.syslog_identifier",
+          "fields.syslog_identifier",
           "PROGRAM",
           "programname",
           "program",
@@ -83,6 +91,7 @@ final class CollectedLine {
           "ident",
           "log.syslog.appname",
           "process.name",
+          "ProcessName",
           "application_name",
           "_application_name",
           "_program");
@@ -99,9 +108,28 @@ final class CollectedLine {
           "pid",
           "log.syslog.procid",
           "process.pid",
+          "ProcessID",
           "process_id",
           "_process_id",
           "_pid");
+
+  private static final List<String> CONTAINER =
+      List.of(
+          "container_name",
+          "container.name",
+          "kubernetes.container_name",
+          "kubernetes.container.name",
+          "labels.container",
+          "labels.container_name",
+          "fields.container",
+          "fields.container_name",
+          "resource.labels.container_name",
+          "CONTAINER_NAME",
+          "_container_name");
+
+  /** What is in such an object stands for itself: a hit, Splunk's, Google's and Graylog's. */
+  private static final Set<String> ENVELOPES =
+      Set.of("_source", "result", "jsonPayload", "message");
 
   private static final String PRIORITY = "(?:<[0-9]{1,3}>)?(?:1 )?";
   private static final String BEGINNING =
@@ -120,11 +148,6 @@ final class CollectedLine {
       Pattern.compile(
           PRIORITY + BEGINNING + "[^ ]{1,300} ([^ :\\[]{1,128})(?:\\[[0-9]{1,10}])?(?:: | )");
 
-  private static final Pattern STAMP =
-      Pattern.compile(
-          "[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}"
-              + "|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})");
-
   private static final Pattern INTERNET = Pattern.compile("[0-9]{4}-");
 
   /** Postfix's name where rsyslog's {@code programname} cut the daemon's off. */
@@ -135,16 +158,9 @@ final class CollectedLine {
   private static final Pattern TAGGED =
       Pattern.compile("([A-Za-z0-9_./@+-]{1,128})(?:\\[([0-9]{1,10})])?:?");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
-
-  /** A second since 1970, or a part of one, in digits. */
-  private static final Pattern SINCE =
-      Pattern.compile("[0-9]{9,10}(?:\\.[0-9]{1,9})?|[0-9]{13}|[0-9]{16}|[0-9]{19}");
-
-  /** Later than any second and earlier than any millisecond that a mail log has; and so on. */
-  private static final BigDecimal MILLIS = new BigDecimal("100000000000");
-
-  private static final BigDecimal MICROS = MILLIS.movePointRight(3);
-  private static final BigDecimal NANOS = MICROS.movePointRight(3);
+  private static final Pattern BEGINS_TAGGED =
+      Pattern.compile("[A-Za-z0-9_./@+-]{1,128}(?:\\[[0-9]{1,10}])?: ");
+  private static final Pattern ANY = Pattern.compile(".{1,300}", Pattern.DOTALL);
 
   private static final int DEEPEST = 3;
 
@@ -156,8 +172,9 @@ final class CollectedLine {
    * @param text the line, with a usual header
    * @param time when the collector had it or the line says it was written, with its year; else
    *     empty
+   * @param container which printed it; empty where the object says none
    */
-  record Found(String text, String time) {}
+  record Found(String text, String time, String container) {}
 
   /** The line with a usual header; null when there is none in it. */
   static String of(String json) {
@@ -175,6 +192,7 @@ final class CollectedLine {
     if (fields == null) {
       return null;
     }
+    String container = container(fields);
     Matcher tag = TAGGED.matcher(first(fields, SYSLOG_TAG, TAGGED));
     String program = first(fields, PROGRAM, NAME);
     String process = first(fields, PROCESS, NUMBER);
@@ -191,28 +209,64 @@ final class CollectedLine {
       if (program.isEmpty()
           ? BEGINS.matcher(line).lookingAt()
           : header.lookingAt() && isOf(program, header.group(1))) {
-        return new Found(line, dated(fields, outside));
+        return new Found(line, dated(fields, outside), container);
       }
     }
-    String time = time(fields, outside, STAMP);
+    String time = CollectedTime.of(fields, outside, false);
     String text = text(fields);
-    if (program.isEmpty() || time == null || text == null) {
+    if (time == null || text == null) {
       return null;
     }
     String host = first(fields, HOST, HOST_NAME);
     host = host.isEmpty() ? "-" : host;
+    if (program.isEmpty()) {
+      String tagged = tagged(fields, text, container.isEmpty() ? "" : host + ' ');
+      return tagged == null
+          ? null
+          : new Found(time + ' ' + tagged, dated(fields, outside), container);
+    }
     if (CUT.matcher(program).matches() && INTERNET.matcher(time).lookingAt()) {
       // As rsyslog's own template for RFC 5424 has it, whose reader knows of names that are cut.
       process = process.isEmpty() ? "-" : process;
       return new Found(
-          "<22>1 " + time + ' ' + host + ' ' + program + ' ' + process + " - - " + text, time);
+          "<22>1 " + time + ' ' + host + ' ' + program + ' ' + process + " - - " + text,
+          time,
+          container);
     }
     String tagged = process.isEmpty() ? program : program + '[' + process + ']';
-    return new Found(time + ' ' + host + ' ' + tagged + ": " + text, dated(fields, outside));
+    return new Found(
+        time + ' ' + host + ' ' + tagged + ": " + text, dated(fields, outside), container);
+  }
+
+  /**
+   * A text that begins with what a header has behind the stamp: {@code HOST TAG: }, which Graylog
+   * leaves of a line, with the host as {@code source}; or a container's {@code postfix/smtpd[12]:
+   * }. Null when it does not.
+   */
+  private static String tagged(Map<String, Object> fields, String text, String containersHost) {
+    String source = first(fields.get("source"));
+    if (HOST_NAME.matcher(source).matches()
+        && text.startsWith(source + ' ')
+        && BEGINS_TAGGED.matcher(text).region(source.length() + 1, text.length()).lookingAt()) {
+      return text;
+    }
+    return !containersHost.isEmpty() && LineWrapping.TAG.matcher(text).lookingAt()
+        ? containersHost + text
+        : null;
+  }
+
+  /** Which container printed what is in an object; empty where it says none. */
+  static String container(String json) {
+    Map<String, Object> fields = json.startsWith("{") ? fields(json) : null;
+    return fields == null ? "" : container(fields);
+  }
+
+  private static String container(Map<String, Object> fields) {
+    return first(fields, CONTAINER, ANY);
   }
 
   private static String dated(Map<String, Object> fields, String outside) {
-    String time = time(fields, outside, INTERNET);
+    String time = CollectedTime.of(fields, outside, true);
     return time == null ? "" : time;
   }
 
@@ -252,42 +306,6 @@ final class CollectedLine {
     return "";
   }
 
-  /** The first time that begins so, else the one outside, which may be null. */
-  private static String time(Map<String, Object> fields, String outside, Pattern begins) {
-    for (String name : TIME) {
-      Object value = fields.get(name);
-      if (value instanceof String text
-          && STAMP.matcher(text).matches()
-          && begins.matcher(text).lookingAt()) {
-        return text;
-      }
-      boolean number =
-          value instanceof Number n && Double.isFinite(n.doubleValue()) // 1e999
-              || value instanceof String digits && SINCE.matcher(digits).matches();
-      if (number) {
-        BigDecimal micros = micros(new BigDecimal(value.toString()));
-        try {
-          long whole = micros.setScale(0, RoundingMode.HALF_UP).longValueExact();
-          Instant time =
-              Instant.ofEpochSecond(
-                  Math.floorDiv(whole, 1_000_000L), Math.floorMod(whole, 1_000_000L) * 1000L);
-          if (SyslogStamps.isSane(time)) {
-            return Times.format(time);
-          }
-        } catch (ArithmeticException | DateTimeException e) {
-          continue; // no time of this world
-        }
-      }
-    }
-    return outside;
-  }
-
-  /** Microseconds, of a number of seconds or of thousandth, millionth or smaller parts of them. */
-  private static BigDecimal micros(BigDecimal since) {
-    int places = since.compareTo(MILLIS) < 0 ? 6 : since.compareTo(MICROS) < 0 ? 3 : 0;
-    return since.movePointRight(since.compareTo(NANOS) < 0 ? places : -3);
-  }
-
   private static Map<String, Object> fields(String json) {
     Map<String, Object> fields = new LinkedHashMap<>();
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
@@ -304,7 +322,7 @@ final class CollectedLine {
   /** Objects within as {@code outer.inner}; what a hit holds stands for itself. */
   private static void flat(String name, Object value, int depth, Map<String, Object> fields) {
     if (value instanceof Map<?, ?> inner && depth < DEEPEST) {
-      String prefix = name.equals("_source") && depth == 0 ? "" : name + '.';
+      String prefix = depth == 0 && ENVELOPES.contains(name) ? "" : name + '.';
       inner.forEach((key, within) -> flat(prefix + key, within, depth + 1, fields));
     } else {
       fields.putIfAbsent(name, value);

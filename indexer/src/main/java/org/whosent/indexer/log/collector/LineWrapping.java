@@ -2,15 +2,13 @@ package org.whosent.indexer.log.collector;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.whosent.indexer.log.text.LoggedBytes;
 import org.whosent.record.BadLineException;
 import org.whosent.record.JsonIn;
-import org.whosent.record.Times;
 
 /**
  * What a collector has put around every line of a log, below the format itself: {@code journalctl
@@ -18,15 +16,14 @@ import org.whosent.record.Times;
  * docker logs -t}, {@code docker compose logs} and {@code kubectl logs --prefix} print.
  *
  * <p>A file is wrapped as its first line is, or not at all; a line that is not wrapped so is no log
- * line. JSON is read strictly, so that no text in it can add a field. Known weak: {@code journalctl
- * -o json} without {@code --all} leaves out a MESSAGE of more than 4096 bytes; any local process
- * may choose its SYSLOG_IDENTIFIER, as it may with syslog; a line in a container's log must have
- * the header that its format has outside, or be Postfix's and begin with the tag. Stateless.
+ * line. JSON is read strictly, so that no text in it can add a field. Known weak: a line in a
+ * container's log must have the header that its format has outside, or be Postfix's and begin with
+ * the tag. Stateless.
  */
 enum LineWrapping {
   /** Nothing. */
   NONE,
-  /** One JSON object an entry, {@code systemd.journal-fields(7)}. */
+  /** One JSON object an entry; see {@link JournalEntry}. */
   JOURNALD,
   /** {@code {"log":"…\n","stream":"stdout","time":"…"}}. */
   DOCKER,
@@ -53,8 +50,10 @@ enum LineWrapping {
      *
      * @param time the collector's, which is no earlier than the line's own; empty where there is
      *     none
+     * @param host the collector's, for a line that has none of its own; empty where that says
+     *     nothing
      */
-    record Line(String stream, String time, String text) implements Unwrapped {}
+    record Line(String stream, String time, String host, String text) implements Unwrapped {}
 
     /** What another service printed. */
     record Other() implements Unwrapped {}
@@ -77,7 +76,7 @@ enum LineWrapping {
    * {@code postfix/smtpd[12]: }: syslog daemons in containers often leave out what Docker writes
    * itself.
    */
-  private static final Pattern TAG =
+  static final Pattern TAG =
       Pattern.compile("[a-z][A-Za-z0-9_.-]{0,63}(?:/[A-Za-z0-9_.-]{1,64}){1,3}\\[[0-9]{1,10}]: ");
 
   /** What a line with a header begins with. */
@@ -107,12 +106,6 @@ enum LineWrapping {
           "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}(?:Z|[+-][0-9:]{5}))\t[^\t]{0,300}\t(\\{.*)",
           Pattern.DOTALL);
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./@+-]{1,128}");
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
-  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
-  private static final long MICROS = 1_000_000;
-  private static final int LONGEST = 1 << 16;
-
   /**
    * The buffer out of which Docker writes lines ({@code daemon/logger/copier.go}). A piece of
    * another length is what a container left when it ended, or holds bytes that are no UTF-8, in
@@ -138,7 +131,7 @@ enum LineWrapping {
 
   /** True where a long line is cut to pieces. */
   boolean cutsLines() {
-    return this == DOCKER || this == CRI;
+    return this == DOCKER || this == CRI || this == JOURNALD;
   }
 
   /** In what a line is decoded: where bytes are not the collector's own text they stay as are. */
@@ -150,9 +143,8 @@ enum LineWrapping {
     return switch (this) {
       case NONE -> true;
       case JOURNALD -> {
-        Journal entry = line.startsWith("{") ? Journal.of(line) : null;
-        // Vector passes its fields on, but for host and text, which it calls otherwise.
-        yield entry != null && entry.time != null && entry.host != null;
+        JournalEntry entry = JournalEntry.of(line);
+        yield entry != null && entry.isJournals();
       }
       case DOCKER, CRI, STAMPED, GREPPED, FLUENTD, COLLECTED -> unwrap(line, "") != null;
       case COMPOSED -> COMPOSED_LINE.matcher(line).lookingAt();
@@ -166,8 +158,11 @@ enum LineWrapping {
    */
   Unwrapped unwrap(String line, String service) {
     return switch (this) {
-      case NONE -> new Unwrapped.Line("", "", line);
-      case JOURNALD -> line.startsWith("{") ? journald(line) : null;
+      case NONE -> new Unwrapped.Line("", "", "", line);
+      case JOURNALD -> {
+        JournalEntry entry = JournalEntry.of(line);
+        yield entry == null ? null : entry.unwrapped(service);
+      }
       case DOCKER -> line.startsWith("{") ? docker(line) : null;
       case CRI -> container(line);
       case STAMPED -> {
@@ -177,21 +172,19 @@ enum LineWrapping {
       case COMPOSED -> composed(line, service);
       case GREPPED -> {
         Matcher file = GREPPED_LINE.matcher(line);
-        yield file.lookingAt() ? new Unwrapped.Line("", "", line.substring(file.end())) : null;
+        yield file.lookingAt() ? new Unwrapped.Line("", "", "", line.substring(file.end())) : null;
       }
-      case FLUENTD -> {
-        Matcher fluentd = FLUENTD_LINE.matcher(line);
-        yield fluentd.matches()
-            ? collected(CollectedLine.find(fluentd.group(2), fluentd.group(1)))
-            : null;
-      }
-      case COLLECTED -> line.startsWith("{") ? collected(CollectedLine.find(line, null)) : null;
+      case FLUENTD, COLLECTED -> collected(found(line), service);
     };
   }
 
   /** A container's line with the collector's time where it begins without one. */
   String stamped(Unwrapped.Line last, String whole) {
-    return cutsLines() && TAG.matcher(whole).lookingAt() ? last.time() + ' ' + whole : whole;
+    if (!cutsLines() || !TAG.matcher(whole).lookingAt()) {
+      return whole;
+    }
+    String host = last.host().isEmpty() ? "" : last.host() + ' ';
+    return last.time() + ' ' + host + whole;
   }
 
   private static Unwrapped composed(String line, String service) {
@@ -206,97 +199,62 @@ enum LineWrapping {
     Matcher stamp = STAMPED_LINE.matcher(text);
     return stamp.lookingAt()
         ? stamped(stamp, text, name.group())
-        : new Unwrapped.Line(name.group(), "", text);
+        : new Unwrapped.Line(name.group(), "", "", text);
   }
 
   private static Unwrapped stamped(Matcher stamp, String line, String stream) {
-    return new Unwrapped.Line(stream, stamp.group(1), line.substring(stamp.end()));
+    return new Unwrapped.Line(stream, stamp.group(1), "", line.substring(stamp.end()));
   }
 
-  private static Unwrapped collected(CollectedLine.Found found) {
-    return found == null ? null : new Unwrapped.Line("", found.time(), found.text());
+  private static Unwrapped collected(CollectedLine.Found found, String service) {
+    if (found == null) {
+      return null;
+    }
+    return found.container().isEmpty() || found.container().equals(service)
+        ? new Unwrapped.Line("", found.time(), "", found.text())
+        : new Unwrapped.Other();
   }
 
-  /** Whose lines count in a file that begins so; empty where that is no question. */
-  String service(String firstLine) {
-    Matcher name = this == COMPOSED ? COMPOSED_LINE.matcher(firstLine) : null;
-    return name != null && name.lookingAt() ? service(name) : "";
+  /**
+   * Whose lines count in a file that begins so; empty where that is no question. Any service but
+   * the mail server may print what strangers sent it: of the services in one file one counts, that
+   * of the first line where the file is what somebody asked of a few, and where it may be what all
+   * wrote, the one that is there alone; of several none.
+   */
+  String service(List<String> firstLines) {
+    if (this == COMPOSED) {
+      Matcher name = COMPOSED_LINE.matcher(firstLines.getFirst());
+      return name.lookingAt() ? service(name) : "";
+    }
+    Set<String> containers = new HashSet<>();
+    for (String line : firstLines) {
+      containers.add(containerOf(line));
+    }
+    containers.remove("");
+    return containers.size() == 1 ? containers.iterator().next() : "";
+  }
+
+  private String containerOf(String line) {
+    if (this == JOURNALD) {
+      JournalEntry entry = JournalEntry.of(line);
+      return entry == null ? "" : entry.container();
+    }
+    Matcher fluentd = FLUENTD_LINE.matcher(line);
+    return this == COLLECTED
+        ? CollectedLine.container(line)
+        : this == FLUENTD && fluentd.matches() ? CollectedLine.container(fluentd.group(2)) : "";
+  }
+
+  private CollectedLine.Found found(String line) {
+    if (this == COLLECTED) {
+      return line.startsWith("{") ? CollectedLine.find(line, null) : null;
+    }
+    Matcher fluentd = FLUENTD_LINE.matcher(line);
+    return fluentd.matches() ? CollectedLine.find(fluentd.group(2), fluentd.group(1)) : null;
   }
 
   private static String service(Matcher name) {
     return name.group(1) == null ? name.group(2) : name.group(1);
-  }
-
-  /** A journal entry's fields that matter. */
-  private static final class Journal {
-    private String time;
-    private String host;
-    private String identifier;
-    private String process;
-    private String ownProcess;
-    private String message;
-
-    static Journal of(String line) {
-      Journal entry = new Journal();
-      boolean read =
-          read(
-              line,
-              (name, in) -> {
-                switch (name) {
-                  case "__REALTIME_TIMESTAMP" -> entry.time = text(in.any());
-                  case "_HOSTNAME" -> entry.host = text(in.any());
-                  case "SYSLOG_IDENTIFIER" -> entry.identifier = text(in.any());
-                  case "_PID" -> entry.process = text(in.any());
-                  case "SYSLOG_PID" -> entry.ownProcess = text(in.any());
-                  case "MESSAGE" -> entry.message = text(in.any());
-                  default -> in.skip();
-                }
-              });
-      return read ? entry : null;
-    }
-
-    /**
-     * A text, or one that is no UTF-8, as an array of its bytes; a field that is there twice is
-     * none.
-     */
-    private static String text(Object value) {
-      if (value instanceof String text) {
-        return text;
-      }
-      if (!(value instanceof List<?> bytes) || bytes.size() > LONGEST) {
-        return null;
-      }
-      byte[] text = new byte[bytes.size()];
-      for (int i = 0; i < text.length; i++) {
-        if (!(bytes.get(i) instanceof Long b) || b < 0 || b > 255) {
-          return null;
-        }
-        text[i] = b.byteValue();
-      }
-      return LoggedBytes.text(text, text.length);
-    }
-  }
-
-  private static Unwrapped journald(String line) {
-    Journal entry = Journal.of(line);
-    if (entry == null
-        || !matches(NUMBER, entry.time)
-        || !matches(HOST, entry.host)
-        || !matches(NAME, entry.identifier)
-        || entry.message == null) {
-      return null;
-    }
-    long micros = Long.parseLong(entry.time);
-    Instant time = Instant.ofEpochSecond(micros / MICROS, micros % MICROS * 1000);
-    String process = matches(NUMBER, entry.ownProcess) ? entry.ownProcess : entry.process;
-    String tag =
-        matches(NUMBER, process) ? entry.identifier + '[' + process + ']' : entry.identifier;
-    try {
-      return new Unwrapped.Line(
-          "", "", Times.format(time) + ' ' + entry.host + ' ' + tag + ": " + entry.message);
-    } catch (DateTimeException e) {
-      return null;
-    }
   }
 
   private static Unwrapped docker(String line) {
@@ -317,7 +275,7 @@ enum LineWrapping {
     }
     String text = fields[0];
     return text.endsWith("\n")
-        ? new Unwrapped.Line(fields[1], fields[2], text.substring(0, text.length() - 1))
+        ? new Unwrapped.Line(fields[1], fields[2], "", text.substring(0, text.length() - 1))
         : new Unwrapped.Piece(
             fields[1],
             fields[2],
@@ -335,12 +293,8 @@ enum LineWrapping {
       return null;
     }
     return matcher.group(3).equals("F")
-        ? new Unwrapped.Line(matcher.group(2), matcher.group(1), matcher.group(4))
+        ? new Unwrapped.Line(matcher.group(2), matcher.group(1), "", matcher.group(4))
         : new Unwrapped.Piece(matcher.group(2), matcher.group(1), matcher.group(4), true);
-  }
-
-  private static boolean matches(Pattern pattern, String text) {
-    return text != null && pattern.matcher(text).matches();
   }
 
   private static boolean read(String line, JsonIn.Fields fields) {

@@ -20,12 +20,16 @@ import org.whosent.record.Times;
 public record WrappedSource(LogSource inside, String wrapping, String service)
     implements LogSource {
 
-  /** The format as it stands in a file that begins with this line. */
-  public static LogSource of(LogSource inside, String firstLine) {
-    LineWrapping wrapping = LineWrapping.of(firstLine);
+  /** The format as it stands in a file that begins with these lines. */
+  public static LogSource of(LogSource inside, List<String> firstLines) {
+    LineWrapping wrapping = wrapping(firstLines);
     return wrapping == LineWrapping.NONE
         ? inside
-        : new WrappedSource(inside, wrapping.name(), wrapping.service(firstLine));
+        : new WrappedSource(inside, wrapping.name(), wrapping.service(firstLines));
+  }
+
+  private static LineWrapping wrapping(List<String> lines) {
+    return lines.isEmpty() ? LineWrapping.NONE : LineWrapping.of(lines.getFirst());
   }
 
   /** True for a line that some collector has put something around. */
@@ -37,11 +41,11 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
    * The first lines of a file out of what is around them; what is not wrapped alike is left out.
    */
   public static List<String> unwrap(List<String> lines) {
-    LineWrapping wrapping = lines.isEmpty() ? LineWrapping.NONE : LineWrapping.of(lines.getFirst());
+    LineWrapping wrapping = wrapping(lines);
     if (wrapping == LineWrapping.NONE) {
       return lines;
     }
-    String service = wrapping.service(lines.getFirst());
+    String service = wrapping.service(lines);
     LinePieces pieces = new LinePieces();
     List<String> inside = new ArrayList<>();
     for (String line : lines) {

@@ -24,7 +24,7 @@ class WrappedSourceTest {
   private static List<String> read(String... lines) {
     List<String> inside = WrappedSource.unwrap(List.of(lines));
     assertEquals("postfix", LogSources.recognise(inside).orElseThrow().name());
-    LogSource source = WrappedSource.of(new PostfixSource(), lines[0]);
+    LogSource source = WrappedSource.of(new PostfixSource(), List.of(lines));
     assertTrue(source.recognises(lines[0]));
     LogReader reader =
         source.reader(new LogSettings(ZoneOffset.UTC, null, DOWNLOADED, host -> host));
