@@ -15,9 +15,9 @@ import org.tukaani.xz.XZInputStream;
 /**
  * Opens rotated logs, recognised by their first bytes whatever the name says: gzip (also several
  * members one after the other), bzip2, xz, Zstandard, UTF-16, the journal's export, JSON over many
- * lines, or plain. Memory is bounded whatever the file claims to need, and so is what comes out of
- * it: past {@link #FREE_BYTES}, more than {@link #MOST_TIMES} times what went in ends with an
- * exception.
+ * lines or as a query's answer, a search's CSV, or plain. Memory is bounded whatever the file
+ * claims to need, and so is what comes out of it: past {@link #FREE_BYTES}, more than {@link
+ * #MOST_TIMES} times what went in ends with an exception.
  */
 public enum Compression {
   NONE,
@@ -36,10 +36,20 @@ public enum Compression {
     boolean matches(byte[] head, int length) {
       return JsonDocumentStream.isAhead(head, length);
     }
+  },
+  /** Nor this: a search exported as CSV, whose cells may hold line feeds. */
+  CSV {
+    @Override
+    boolean matches(byte[] head, int length) {
+      return CsvDocumentStream.isAhead(head, length);
+    }
   };
 
-  /** So many first bytes tell. */
-  static final int HEAD = 9;
+  /** So many first bytes tell; of text only those of the first line. */
+  static final int HEAD = 4096;
+
+  /** So many of what is no text. */
+  private static final int MAGIC = 9;
 
   /** No log compresses better than this; a bomb does. */
   static final long MOST_TIMES = 2000;
@@ -111,14 +121,26 @@ public enum Compression {
   private static Compression next(BufferedInputStream content) throws IOException {
     content.mark(HEAD);
     byte[] head = new byte[HEAD];
-    int length = content.readNBytes(head, 0, head.length);
+    int length = 0;
+    // Of a pipe no more is waited for than one line.
+    while (length < MAGIC || length < HEAD && isText(head[length - 1])) {
+      int next = content.read();
+      if (next < 0) {
+        break;
+      }
+      head[length++] = (byte) next;
+    }
     content.reset();
     return of(head, length);
   }
 
+  private static boolean isText(byte b) {
+    return b != '\n' && (b < 0 || b >= ' ' || b == '\t' || b == '\r');
+  }
+
   /** True for what makes a text of bytes, and no bytes of fewer. */
   private boolean isEncoding() {
-    return isUtf16() || this == JOURNAL_EXPORT || this == JSON_DOCUMENTS;
+    return isUtf16() || this == JOURNAL_EXPORT || this == JSON_DOCUMENTS || this == CSV;
   }
 
   private boolean isUtf16() {
@@ -137,6 +159,7 @@ public enum Compression {
       case UTF16BE -> new Utf16Stream(in, StandardCharsets.UTF_16BE);
       case JOURNAL_EXPORT -> new JournalExportStream(in);
       case JSON_DOCUMENTS -> new JsonDocumentStream(in);
+      case CSV -> new CsvDocumentStream(in);
       case BZIP2 -> new BZip2CompressorInputStream(in, true);
       case XZ -> new XZInputStream(in, XZ_MEMORY_KIBIBYTES);
       case ZSTD -> {

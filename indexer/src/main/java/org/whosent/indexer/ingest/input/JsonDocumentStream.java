@@ -3,14 +3,19 @@ package org.whosent.indexer.ingest.input;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * JSON that is spread over lines ({@code jq .}, an export, a download), a line each document: what
- * stands between tokens is left out, and nothing in strings is touched. The elements of a list are
- * documents of their own where the list is the whole, or where it is what the one document is there
- * for: {@code {"events": […]}} (CloudWatch, Stalwart), {@code {"rows": […]}} (Rspamd), {@code
- * {"hits": {"hits": […]}}} (Elasticsearch); what stands around it is dropped.
+ * JSON that is spread over lines ({@code jq .}, an export, a download), or of which a query's whole
+ * answer is one line: a line each document. What stands between tokens is left out, and nothing in
+ * strings is touched. The elements of a list are documents of their own where the list is the
+ * whole, or where it is what the one document is there for: {@code {"events": […]}} (CloudWatch,
+ * Stalwart), {@code {"rows": […]}} (Rspamd), {@code {"results": […]}} (Splunk), {@code {"hits":
+ * {"hits": […]}}} (Elasticsearch); what stands around it is dropped. Of Loki's answer, {@code
+ * {"data": {"result": [{"stream": {…}, "values": [["NANOSECONDS", "LINE"], …]}, …]}}}, a stream may
+ * be of any length: of it each line is a document, as {@code logcli -o jsonl} has it.
  *
  * <p>Only brackets and strings are known here. What is no JSON comes out as lines that are none
  * either: a line feed within a string, which would let the rest of the string pass for a document,
@@ -19,21 +24,53 @@ import java.util.Set;
  * that by a byte. Not thread-safe.
  */
 final class JsonDocumentStream extends LineMakingStream {
-  private static final Set<String> LISTS = Set.of("{\"events\":", "{\"rows\":");
+  private static final Set<String> LISTS = Set.of("{\"events\":", "{\"rows\":", "{\"results\":");
   private static final String HITS = "hits";
+
+  /** Splunk's answer, which tells of its fields before the results. */
+  private static final Pattern SPLUNK =
+      Pattern.compile("\\{\"preview\":(?:true|false),\"init_offset\":");
+
+  private static final Pattern LOKI =
+      Pattern.compile(
+          "\\{(?:\"status\":\"success\",)?\"data\":\\{\"resultType\":\"streams\","
+              + "(?:\"encodingFlags\":\\[[^\\]]{0,100}],)?\"result\":");
+
+  /** What a query's answer in one line begins with. */
+  private static final Pattern ANSWER =
+      Pattern.compile(
+          "(?:\\[ ?\\{ ?\"|\\{ ?\"(?:events\" ?: ?\\[ ?\\{"
+              + " ?\"(?:logStreamName|timestamp|message|ingestionTime|eventId)\"|took\" ?:"
+              + " ?[0-9]|_scroll_id\" ?: ?\"|hits\" ?: ?\\{|results\" ?: ?\\[ ?\\{|preview\" ?:"
+              + " ?(?:true|false), ?\"init_offset\"|(?:status\" ?: ?\"success\", ?\")?data\" ?:"
+              + " ?\\{ ?\"resultType\" ?: ?\"streams\"))");
+
   private static final int LONGEST = LineInput.LONGEST + 1;
   private static final int KEY = 16;
+  private static final int BEGINNING = 256;
   private static final byte NOT_ALLOWED = 0x1f;
+
+  /** What the elements of the list are, if one is read. */
+  private enum Elements {
+    /** No list is read. */
+    NONE,
+    /** Documents. */
+    DOCUMENTS,
+    /** Loki's streams. */
+    STREAMS,
+    /** What one of them has as its values. */
+    ENTRIES
+  }
 
   /** Brackets that are open, and how many were when the element that is read began. */
   private int depth;
 
   private int base;
+  private Elements elements = Elements.NONE;
 
-  /** The elements of a list are read; or what stands behind it in its document. */
-  private boolean inList;
-
+  /** What stands behind the list in its document is read, or behind the values in their stream. */
   private boolean behindList;
+
   private boolean inString;
   private boolean escaped;
 
@@ -43,7 +80,15 @@ final class JsonDocumentStream extends LineMakingStream {
   private String outer = "";
   private String inner = "";
 
+  /** Of Loki's stream: where its labels begin in the document, and what they are. */
+  private int labelsAt = -1;
+
+  private byte[] labels;
+  private int labelled;
+  private int commas;
+
   private final ByteArrayOutputStream document = new ByteArrayOutputStream();
+  private final byte[] beginning = new byte[BEGINNING];
 
   /** Reads from there, which is the beginning. */
   JsonDocumentStream(InputStream in) {
@@ -51,7 +96,8 @@ final class JsonDocumentStream extends LineMakingStream {
   }
 
   /**
-   * True for the beginning of such a text: a bracket or two, and a line feed.
+   * True for the beginning of such a text: a bracket or two, and a line feed; or the beginning of
+   * an answer, which is a document in one line.
    *
    * @param length of what there is of it; {@link Compression#HEAD} is enough
    */
@@ -59,6 +105,11 @@ final class JsonDocumentStream extends LineMakingStream {
     int at = length > 2 && (head[0] & 0xff) == 0xef ? 3 : 0;
     if (at >= length || head[at] != '{' && head[at] != '[') {
       return false;
+    }
+    if (ANSWER
+        .matcher(new String(head, at, length - at, StandardCharsets.ISO_8859_1))
+        .lookingAt()) {
+      return true;
     }
     boolean list = head[at++] == '[';
     while (at < length && (head[at] == ' ' || head[at] == '\r' || list && head[at] == '{')) {
@@ -109,13 +160,7 @@ final class JsonDocumentStream extends LineMakingStream {
         }
         keep(b);
       }
-      case ',' -> {
-        if (depth == base) {
-          valueEnds();
-        } else {
-          keep(b);
-        }
-      }
+      case ',' -> comma();
       case '[', '{' -> opens(b);
       case ']', '}' -> closes(b);
       default -> {
@@ -126,43 +171,102 @@ final class JsonDocumentStream extends LineMakingStream {
     }
   }
 
+  private void comma() {
+    if (depth == base) {
+      valueEnds();
+    } else if (elements == Elements.ENTRIES && depth == base + 1) {
+      keep(commas++ == 0 ? ",\"line\":" : ",\"metadata\":");
+    } else {
+      keep((byte) ',');
+    }
+  }
+
   private void opens(byte b) {
-    boolean list = b == '[' && !inList && !behindList && isList();
+    if (elements == Elements.ENTRIES && depth == base && b == '[') {
+      depth++;
+      commas = 0;
+      keep("{\"labels\":");
+      document.write(labels, 0, Math.min(labels.length, LONGEST - document.size()));
+      keep(",\"timestamp\":");
+      return;
+    }
+    boolean stream = elements == Elements.STREAMS && depth == base + 1 && !behindList;
+    if (stream && b == '{' && outer.equals("stream")) {
+      labelsAt = labelled++ == 0 ? document.size() : -1;
+      labels = null; // what is there twice is not there
+    }
+    boolean values = stream && b == '[' && outer.equals("values") && labels != null;
+    boolean list = b == '[' && elements == Elements.NONE && !behindList && isList();
     depth++;
-    if (list) {
-      document.reset();
-      inList = true;
-      base = depth;
+    if (values) {
+      begin(Elements.ENTRIES);
+    } else if (list) {
+      begin(depth == 3 && !outer.equals(HITS) ? Elements.STREAMS : Elements.DOCUMENTS);
     } else {
       keep(b);
     }
   }
 
+  private void begin(Elements of) {
+    document.reset();
+    elements = of;
+    base = depth;
+  }
+
   private boolean isList() {
-    return depth == 0
-        || depth == 1
-            && document.size() < KEY
-            && LISTS.contains(document.toString(StandardCharsets.ISO_8859_1))
-        || depth == 2 && outer.equals(HITS) && inner.equals(HITS);
+    if (depth == 2 && outer.equals(HITS) && inner.equals(HITS)) {
+      return true;
+    }
+    boolean whole = document.size() < BEGINNING;
+    String before =
+        new String(beginning, 0, whole ? document.size() : BEGINNING, StandardCharsets.ISO_8859_1);
+    return switch (depth) {
+      case 0 -> true;
+      case 1 ->
+          whole && LISTS.contains(before)
+              || outer.equals("results") && SPLUNK.matcher(before).lookingAt();
+      case 2 -> whole && LOKI.matcher(before).matches();
+      default -> false;
+    };
   }
 
   private void closes(byte b) {
-    if (inList && depth == base) {
+    if (elements != Elements.NONE && depth == base) {
       valueEnds();
-      inList = false;
-      base = 0;
       depth--;
       behindList = depth > 0;
+      boolean values = elements == Elements.ENTRIES;
+      elements = values ? Elements.STREAMS : Elements.NONE;
+      base = values ? depth - 1 : 0;
     } else if (depth > 0) {
       depth--;
-      keep(b);
-      behindList &= depth > 0;
+      keep(elements == Elements.ENTRIES && depth == base ? (byte) '}' : b);
+      if (elements == Elements.STREAMS && depth == base + 1 && labelsAt >= 0) {
+        byte[] before = document.toByteArray();
+        labels = Arrays.copyOfRange(before, labelsAt, before.length);
+        labelsAt = -1;
+      }
+      if (depth == base) {
+        behindList = false;
+        labelled = elements == Elements.ENTRIES ? labelled : 0;
+        labels = labelled == 0 ? null : labels;
+        labelsAt = -1;
+      }
       valueEnds();
+    }
+  }
+
+  private void keep(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      keep((byte) text.charAt(i));
     }
   }
 
   private void keep(byte b) {
     if (!behindList && document.size() < LONGEST) {
+      if (document.size() < BEGINNING) {
+        beginning[document.size()] = b;
+      }
       document.write(b);
     }
   }

@@ -30,7 +30,7 @@ class JsonDocumentStreamTest {
   }
 
   /** The text with other blanks between its tokens; without a source of chance with none. */
-  private static String spread(String json, Random random) {
+  static String spread(String json, Random random) {
     StringBuilder out = new StringBuilder();
     boolean inString = false;
     for (int i = 0; i < json.length(); i++) {
