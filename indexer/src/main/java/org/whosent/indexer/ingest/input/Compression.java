@@ -15,8 +15,8 @@ import org.tukaani.xz.XZInputStream;
 /**
  * Opens rotated logs, recognised by their first bytes whatever the name says: gzip (also several
  * members one after the other), bzip2, xz, Zstandard, UTF-16, the journal's export, JSON over many
- * lines or as a query's answer, a search's CSV, or plain. Memory is bounded whatever the file
- * claims to need, and so is what comes out of it: past {@link #FREE_BYTES}, more than {@link
+ * lines or as a query's answer, a search's CSV, frames, or plain. Memory is bounded whatever the
+ * file claims to need, and so is what comes out of it: past {@link #FREE_BYTES}, more than {@link
  * #MOST_TIMES} times what went in ends with an exception.
  */
 public enum Compression {
@@ -42,6 +42,19 @@ public enum Compression {
     @Override
     boolean matches(byte[] head, int length) {
       return CsvDocumentStream.isAhead(head, length);
+    }
+  },
+  /** Nor these: what came over TCP in frames that say their length, or that a zero byte ends. */
+  COUNTED_FRAMES {
+    @Override
+    boolean matches(byte[] head, int length) {
+      return FramedStream.isCountedAhead(head, length);
+    }
+  },
+  TERMINATED_FRAMES {
+    @Override
+    boolean matches(byte[] head, int length) {
+      return FramedStream.isTerminatedAhead(head, length);
     }
   };
 
@@ -123,7 +136,7 @@ public enum Compression {
     byte[] head = new byte[HEAD];
     int length = 0;
     // Of a pipe no more is waited for than one line.
-    while (length < MAGIC || length < HEAD && isText(head[length - 1])) {
+    while (length < MAGIC || length < HEAD && head[length - 1] != '\n') {
       int next = content.read();
       if (next < 0) {
         break;
@@ -134,13 +147,9 @@ public enum Compression {
     return of(head, length);
   }
 
-  private static boolean isText(byte b) {
-    return b != '\n' && (b < 0 || b >= ' ' || b == '\t' || b == '\r');
-  }
-
   /** True for what makes a text of bytes, and no bytes of fewer. */
   private boolean isEncoding() {
-    return isUtf16() || this == JOURNAL_EXPORT || this == JSON_DOCUMENTS || this == CSV;
+    return ordinal() >= UTF16LE.ordinal();
   }
 
   private boolean isUtf16() {
@@ -160,6 +169,8 @@ public enum Compression {
       case JOURNAL_EXPORT -> new JournalExportStream(in);
       case JSON_DOCUMENTS -> new JsonDocumentStream(in);
       case CSV -> new CsvDocumentStream(in);
+      case COUNTED_FRAMES -> new FramedStream(in, true);
+      case TERMINATED_FRAMES -> new FramedStream(in, false);
       case BZIP2 -> new BZip2CompressorInputStream(in, true);
       case XZ -> new XZInputStream(in, XZ_MEMORY_KIBIBYTES);
       case ZSTD -> {

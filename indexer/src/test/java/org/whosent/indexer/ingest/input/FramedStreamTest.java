@@ -1,0 +1,160 @@
+package org.whosent.indexer.ingest.input;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.whosent.indexer.ingest.Fixtures;
+import org.whosent.indexer.ingest.IngestReport;
+import org.whosent.indexer.store.RecordStore;
+
+/** Frames of syslog over TCP, and of GELF, are read as the lines in them. */
+class FramedStreamTest {
+  private static final List<Long> SEEDS = List.of(1L, 2L, System.nanoTime());
+
+  @TempDir Path directory;
+
+  private static int length(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private static String made(String text, Random random) throws IOException {
+    InputStream pieces =
+        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)) {
+          @Override
+          public synchronized int read(byte[] into, int offset, int length) {
+            return super.read(into, offset, Math.min(length, 1 + random.nextInt(300)));
+          }
+        };
+    try (InputStream in = Compression.open(pieces)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static String made(String text) throws IOException {
+    return made(text, new Random(1));
+  }
+
+  @Test
+  void aLogInFramesMakesTheRecordsOfItsLines() throws IOException {
+    List<String> lines =
+        new String(Fixtures.bytes("postfix/logs/mail-5424.log"), StandardCharsets.UTF_8)
+            .lines()
+            .map(line -> line.startsWith("<") ? line : "<22>" + line)
+            .toList();
+    Path plain = Files.write(directory.resolve("plain"), lines);
+    RecordStore expected = Fixtures.store();
+    Fixtures.run(expected, plain);
+    assertTrue(Fixtures.records(expected).size() > 10);
+    List<Function<String, String>> framings =
+        List.of(
+            line -> length(line) + " " + line,
+            line -> length(line) + " " + line + "\n",
+            line -> (length(line) + 1) + " " + line + "\n",
+            line -> (length(line) + 2) + " " + line + "\r\n",
+            line -> line + "\0");
+    for (Function<String, String> framing : framings) {
+      String framed = lines.stream().map(framing).collect(Collectors.joining());
+      assertEquals(String.join("\n", lines) + '\n', made(framed, new Random(7)));
+      Path file = Files.writeString(directory.resolve("framed"), framed);
+      RecordStore store = Fixtures.store();
+      IngestReport report = Fixtures.run(store, file);
+      assertEquals(Fixtures.records(expected), Fixtures.records(store), report.files().toString());
+      Fixtures.run(store, file);
+      assertEquals(Fixtures.records(expected), Fixtures.records(store), "read twice");
+    }
+  }
+
+  @Test
+  void gelfsFramesAreObjects() throws IOException {
+    assertEquals("{\"a\":1}\n{\"b\":2}\n", made("{\"a\":1}\0{\"b\":2}\0"));
+  }
+
+  /** What a frame holds may look like a frame, or like a line. */
+  @Test
+  void whatAFrameHoldsIsNoFrame() throws IOException {
+    String framed = "<22>1 2026-11-26T10:00:00Z mail postfix/smtpd 12 - - victim";
+    String text = "<22>1 x\n" + framed + '\n' + length(framed) + ' ' + framed;
+    assertEquals(
+        text.replace('\n', '\u001f') + "\n<2>b\n", made(length(text) + " " + text + "4 <2>b"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "4 <2>ab",
+        "4 <2>a04 <2>a",
+        "4 <2>a12345678 <2>a",
+        "4 <2>a4<2>a",
+        "4 <2>a4 <2>a<2>a",
+        "4 <2>a5 \n<2>a"
+      })
+  void aFrameThatIsNotAsLongAsItSaysIsAnError(String text) throws IOException {
+    IOException e = assertThrows(IOException.class, () -> made(text + " x"));
+    assertTrue(e.getMessage().contains("frame"), e.getMessage());
+    String terminated = "<2>aaaaaaa\0".repeat(500);
+    assertEquals("<2>aaaaaaa\n".repeat(500), made(terminated));
+    e = assertThrows(IOException.class, () -> made(terminated + "<2>a\n<2>b\n"));
+    assertTrue(e.getMessage().contains("frame"), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "12 x\n",
+        "<22>Nov 26 10:00:00 mail x: a\0<22>b\n<22>c\n",
+        "\0\0<22>1 a\n",
+        "Nov 26 10:00:00 mail x: a\0Nov\0",
+        "<22>1 2026-11-26 x\0y\0",
+        "012 <22>1 x",
+        "99999999 <22>1 x"
+      })
+  void whatJustLooksLikeFramesIsText(String text) throws IOException {
+    assertEquals(text, made(text));
+  }
+
+  @Test
+  void whatTheEndCutsOffIsNoLineAndAllIsBounded() throws IOException {
+    assertEquals("<2>a\n<2>", made("4 <2>a9 <2>"));
+    assertEquals("<2>aaaaaaa\n<2>b", made("<2>aaaaaaa\0<2>b"));
+    String huge = "<2>" + "x".repeat(3 << 20);
+    try (LineInput in =
+        new LineInput(
+            Compression.open(
+                new ByteArrayInputStream(
+                    (length(huge) + " " + huge + "4 <2>a").getBytes(StandardCharsets.UTF_8))),
+            0)) {
+      assertEquals(LineInput.Found.OVERLONG, in.next());
+      assertEquals(LineInput.Found.LINE, in.next());
+      assertEquals(LineInput.Found.END, in.next());
+    }
+    for (long seed : SEEDS) {
+      Random random = new Random(seed);
+      for (int round = 0; round < 3000; round++) {
+        StringBuilder text = new StringBuilder("4 <2>a");
+        for (int i = random.nextInt(30); i > 0; i--) {
+          text.append("0123456789 <>\n\r\0a".charAt(random.nextInt(17)));
+        }
+        try {
+          assertTrue(made(text.toString()).length() <= 2 * text.length(), "seed " + seed);
+        } catch (IOException e) {
+          assertTrue(e.getMessage().contains("frame"), e.toString());
+        }
+      }
+    }
+  }
+}
