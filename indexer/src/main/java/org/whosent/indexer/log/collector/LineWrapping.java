@@ -36,6 +36,8 @@ enum LineWrapping {
   STAMPED,
   /** {@code SERVICE-1 | …} or {@code [pod/POD/CONTAINER] …}, each perhaps {@link #STAMPED}. */
   COMPOSED,
+  /** A stamp of multilog's, svlogd's or s6-log's; see {@link SupervisedLine}. */
+  SUPERVISED,
   /** {@code FILE:} before each line, as grep prints what it found in several files. */
   GREPPED,
   /** {@code TIME<TAB>TAG<TAB>{…}}: fluentd's files. */
@@ -80,7 +82,7 @@ enum LineWrapping {
       Pattern.compile("[a-z][A-Za-z0-9_.-]{0,63}(?:/[A-Za-z0-9_.-]{1,64}){1,3}\\[[0-9]{1,10}]: ");
 
   /** What a line with a header begins with. */
-  private static final String BEGINS =
+  static final String BEGINS =
       "(?=[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:|<?[0-9]{0,3}>?[A-Z][a-z]{2} [ 0-9][0-9]"
           + " [0-9]{2}:)";
 
@@ -116,7 +118,8 @@ enum LineWrapping {
   /** What is around the lines of a file that begins so. */
   static LineWrapping of(String firstLine) {
     for (LineWrapping wrapping :
-        List.of(JOURNALD, DOCKER, CRI, STAMPED, COMPOSED, GREPPED, FLUENTD, COLLECTED)) {
+        List.of(
+            JOURNALD, DOCKER, CRI, STAMPED, COMPOSED, SUPERVISED, GREPPED, FLUENTD, COLLECTED)) {
       if (wrapping.isAround(firstLine)) {
         return wrapping;
       }
@@ -131,7 +134,7 @@ enum LineWrapping {
 
   /** True where a long line is cut to pieces. */
   boolean cutsLines() {
-    return this == DOCKER || this == CRI || this == JOURNALD;
+    return this == DOCKER || this == CRI || this == JOURNALD || this == SUPERVISED;
   }
 
   /** In what a line is decoded: where bytes are not the collector's own text they stay as are. */
@@ -146,7 +149,8 @@ enum LineWrapping {
         JournalEntry entry = JournalEntry.of(line);
         yield entry != null && entry.isJournals();
       }
-      case DOCKER, CRI, STAMPED, GREPPED, FLUENTD, COLLECTED -> unwrap(line, "") != null;
+      case DOCKER, CRI, STAMPED, SUPERVISED, GREPPED, FLUENTD, COLLECTED ->
+          unwrap(line, "") != null;
       case COMPOSED -> COMPOSED_LINE.matcher(line).lookingAt();
     };
   }
@@ -170,6 +174,7 @@ enum LineWrapping {
         yield stamp.lookingAt() ? stamped(stamp, line, "") : null;
       }
       case COMPOSED -> composed(line, service);
+      case SUPERVISED -> SupervisedLine.unwrapped(line);
       case GREPPED -> {
         Matcher file = GREPPED_LINE.matcher(line);
         yield file.lookingAt() ? new Unwrapped.Line("", "", "", line.substring(file.end())) : null;
@@ -180,7 +185,10 @@ enum LineWrapping {
 
   /** A container's line with the collector's time where it begins without one. */
   String stamped(Unwrapped.Line last, String whole) {
-    if (!cutsLines() || !TAG.matcher(whole).lookingAt()) {
+    boolean bare =
+        TAG.matcher(whole).lookingAt()
+            || this == SUPERVISED && SupervisedLine.HARAKA.matcher(whole).lookingAt();
+    if (!cutsLines() || !bare || last.time().isEmpty()) {
       return whole;
     }
     String host = last.host().isEmpty() ? "" : last.host() + ' ';
