@@ -58,6 +58,10 @@ final class FileIngest {
   /** Of all readers: a reader may go on in the next file. */
   private final Forgotten forgotten = new Forgotten();
 
+  private static final String NO_DATE =
+      "its lines tell no date, only how long the machine had been running (journalctl -o"
+          + " short-monotonic); export it with -o json --all, or -o short-iso";
+
   /** A reader that stands at an offset: spares looking back when a file is read every moment. */
   private record Standing(LogReader reader, long offset, String host, Instant time) {}
 
@@ -150,7 +154,9 @@ final class FileIngest {
       tally.passedOver = !demanded || formats.isSomeLog(file);
       if (!tally.passedOver) {
         tally.problem =
-            "no log of a format that is known (%s); --format names one"
+            (formats.tellsNoDate(file)
+                    ? NO_DATE
+                    : "no log of a format that is known (%s); --format names one")
                 .formatted(
                     String.join(", ", LogSources.ALL.stream().map(LogSource::name).toList()));
       }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.collector.WrappedSource;
 import org.whosent.indexer.log.formats.LogSources;
@@ -26,6 +27,11 @@ public final class FormatRecognition {
 
   /** So many lines that are nothing may go before a log. */
   private static final int NOTHING = 10;
+
+  /** {@code journalctl -o short-monotonic} and {@code short-delta}. */
+  private static final Pattern MONOTONIC =
+      Pattern.compile(
+          "\\[ {0,20}[0-9]{1,12}\\.[0-9]{6}(?: <[ 0-9.]{1,30}>)?] [^ ]{1,255} [^ ]{1,300}: ");
 
   private final LogSource demanded;
   private final Hashes hashes;
@@ -65,6 +71,13 @@ public final class FormatRecognition {
   /** True for a log into which no server of a known format has written yet. */
   public boolean isSomeLog(SourceFile file) throws Unreadable {
     return LogSources.areLogLines(inside(sample(file)));
+  }
+
+  /** True for lines that only tell how long the machine had been running. */
+  public boolean tellsNoDate(SourceFile file) throws Unreadable {
+    List<String> lines = inside(sample(file));
+    return lines.stream().filter(line -> MONOTONIC.matcher(line).lookingAt()).count() * 2
+        > lines.size();
   }
 
   /** A stream's format is known from these first bytes: more of them need not be waited for. */
