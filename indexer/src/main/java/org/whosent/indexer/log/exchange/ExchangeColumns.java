@@ -68,10 +68,11 @@ record ExchangeColumns(boolean tracking, boolean exported, int count, Map<String
   private static final Set<String> PROTOCOL_EVENTS = Set.of("+", "-", "<", ">", "*");
 
   /** Before the words of a property's name: {@code NetworkMessageId}. */
-  private static final Pattern WITHIN_WORDS = Pattern.compile("(?<=.)(?=[A-Z])");
+  private static final Pattern WITHIN_WORDS = Pattern.compile("(?<=.)(?=[A-Z])", Pattern.DOTALL);
 
   /** What Export-Csv writes of a list: its type. */
-  private static final Pattern LIST = Pattern.compile("System\\.[A-Za-z.]{1,60}(?:\\[]|`1.*)");
+  private static final Pattern LIST =
+      Pattern.compile("System\\.[A-Za-z.]{1,60}(?:\\[]|`1.*)", Pattern.DOTALL);
 
   private static ExchangeColumns of(String names) {
     return of(List.of(names.split(",", 200)), false);

@@ -36,10 +36,12 @@ final class ExchangeReader extends StampedReader {
   private static final Pattern GUID = Pattern.compile("[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4,12}){1,4}");
   private static final Pattern MAILBOX =
       Pattern.compile(
-          "MDB:[0-9A-Fa-f-]{8,40}, Mailbox:([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4,12}){1,4}),.*");
+          "MDB:[0-9A-Fa-f-]{8,40}, Mailbox:([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4,12}){1,4}),.*",
+          Pattern.DOTALL);
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
   private static final Pattern STATUS =
-      Pattern.compile("[^0-9]{0,20}(?:[245][0-9]{2}[ -])?([245]\\.[0-9]{1,3}\\.[0-9]{1,3}).*");
+      Pattern.compile(
+          "[^0-9]{0,20}(?:[245][0-9]{2}[ -])?([245]\\.[0-9]{1,3}\\.[0-9]{1,3}).*", Pattern.DOTALL);
   private static final Pattern REPLY_IN_CONTEXT =
       Pattern.compile("(?:^|;)(2[0-9]{2} [^;]*)(?:;|$)");
   private static final Predicate<String> ADDRESSES =

@@ -35,12 +35,14 @@ final class ExchangeReceiveLog {
   private static final Pattern TAKEN =
       Pattern.compile(
           "250 2\\.6\\.0 (?:(<.{0,2000}>) )?\\[InternalId=([0-9]{1,18})"
-              + "(?:, Hostname=[^\\]]{1,255})?\\].*");
+              + "(?:, Hostname=[^\\]]{1,255})?\\].*",
+          Pattern.DOTALL);
   private static final Pattern PATH =
-      Pattern.compile("(?i)(?:MAIL FROM|RCPT TO): ?<([^>]{0,1000})>.*");
+      Pattern.compile("(?i)(?:MAIL FROM|RCPT TO): ?<([^>]{0,1000})>.*", Pattern.DOTALL);
   private static final Pattern TLS =
-      Pattern.compile("TLS protocol SP_PROT_TLS([0-9])_([0-9])_SERVER negotiation succeeded.*");
-  private static final Pattern ENDPOINT = Pattern.compile("(.{2,60}):([0-9]{1,5})");
+      Pattern.compile(
+          "TLS protocol SP_PROT_TLS([0-9])_([0-9])_SERVER negotiation succeeded.*", Pattern.DOTALL);
+  private static final Pattern ENDPOINT = Pattern.compile("(.{2,60}):([0-9]{1,5})", Pattern.DOTALL);
   private static final String TYPED = "User Name: ";
   private static final String SERVERS = "NT AUTHORITY\\";
   private static final int PENDING = 1000;

@@ -66,7 +66,7 @@ record EximAddressee(String recipient, String last) {
   private static String dequoted(String address) {
     int at = address.lastIndexOf("\"@");
     return address.startsWith("\"") && at > 0
-        ? address.substring(1, at).replaceAll("\\\\(.)", "$1") + address.substring(at + 1)
+        ? address.substring(1, at).replaceAll("(?s)\\\\(.)", "$1") + address.substring(at + 1)
         : address;
   }
 }

@@ -16,7 +16,7 @@ import org.whosent.indexer.log.Forgotten;
  */
 final class EximPieces {
   private static final Pattern PIECE =
-      Pattern.compile("\\[([1-9][0-9]?)([/\\\\])([1-9][0-9]?)] (.*)");
+      Pattern.compile("\\[([1-9][0-9]?)([/\\\\])([1-9][0-9]?)] (.*)", Pattern.DOTALL);
 
   /** Exim's log buffer has 8192 bytes ({@code macros.h}). */
   private static final int MOST_PIECES = 20;

@@ -24,7 +24,7 @@ final class HarakaOutbound {
   private static final int REPLY = 1000;
 
   private static final Pattern NAMED =
-      Pattern.compile("recipient <(.{1,1000}?)> (deferred|rejected): (.*)");
+      Pattern.compile("recipient <(.{1,1000}?)> (deferred|rejected): (.*)", Pattern.DOTALL);
   private static final Pattern DELIVERED =
       Pattern.compile(
           "delivered file=\\S{1,200} domain=(\\S{1,255}) host=(\\S{1,255}) ip=(\\S{1,64})"
@@ -33,12 +33,14 @@ final class HarakaOutbound {
       Pattern.compile(
           " delay=[0-9.]{1,20} fails=[0-9]{1,9} rcpts=([0-9]{1,6})/[0-9]{1,6}/[0-9]{1,6}");
   private static final Pattern DOMAIN =
-      Pattern.compile("hook=get_mx plugin=\\S+ function=\\S+ params=(\\S{1,255}) .*");
+      Pattern.compile(
+          "hook=get_mx plugin=\\S+ function=\\S+ params=(\\S{1,255}) .*", Pattern.DOTALL);
   private static final Pattern TEMPORARY =
-      Pattern.compile("Temp failing \\S+ for [0-9.]+ seconds: (.*)");
-  private static final Pattern BOUNCED = Pattern.compile("bouncing mail: (.*)");
+      Pattern.compile("Temp failing \\S+ for [0-9.]+ seconds: (.*)", Pattern.DOTALL);
+  private static final Pattern BOUNCED = Pattern.compile("bouncing mail: (.*)", Pattern.DOTALL);
   private static final Pattern STATUS =
-      Pattern.compile("(?:[245][0-9]{2}[ -])?([245]\\.[0-9]{1,3}\\.[0-9]{1,3})\\b.*");
+      Pattern.compile(
+          "(?:[245][0-9]{2}[ -])?([245]\\.[0-9]{1,3}\\.[0-9]{1,3})\\b.*", Pattern.DOTALL);
 
   /** Open recipients by domain; true: deferred in the attempt that is going on. */
   private final Map<String, LinkedHashMap<String, Boolean>> open = new HashMap<>();

@@ -40,19 +40,22 @@ import org.whosent.record.SubmissionRecord;
  */
 final class HarakaReader extends ClockedReader {
   private static final Pattern CONNECT =
-      Pattern.compile("connect ip=([0-9A-Fa-f.:]{2,45}) port=([0-9]{1,5})(?: .*)?");
+      Pattern.compile("connect ip=([0-9A-Fa-f.:]{2,45}) port=([0-9]{1,5})(?: .*)?", Pattern.DOTALL);
   private static final Pattern SECURED =
       Pattern.compile(
-          "secured:? cipher=([A-Za-z0-9_-]{1,64}) version=([A-Za-z0-9.]{1,16})(?: .*)?");
+          "secured:? cipher=([A-Za-z0-9_-]{1,64}) version=([A-Za-z0-9.]{1,16})(?: .*)?",
+          Pattern.DOTALL);
   private static final Pattern AFTER_LOGIN =
-      Pattern.compile(" ip=([0-9A-Fa-f.:]{2,45}) mail_from=<(.{0,1000})>");
+      Pattern.compile(" ip=([0-9A-Fa-f.:]{2,45}) mail_from=<(.{0,1000})>", Pattern.DOTALL);
   private static final String MESSAGE = "message mid=";
-  private static final Pattern AFTER_MESSAGE_ID = Pattern.compile(" size=([0-9]{1,18}) rcpts=.*");
+  private static final Pattern AFTER_MESSAGE_ID =
+      Pattern.compile(" size=([0-9]{1,18}) rcpts=.*", Pattern.DOTALL);
   private static final Pattern BEFORE_HELO =
       Pattern.compile("disconnect ip=\\S{1,64} rdns=\\S{1,255} helo=");
   private static final Pattern CREATED =
       Pattern.compile("Created transaction: (" + HarakaLine.UUID + ")(?:\\.[0-9]{1,9})?");
-  private static final Pattern CODE = Pattern.compile(" code=([A-Z]{1,20})(?: .*)?");
+  private static final Pattern CODE =
+      Pattern.compile(" code=([A-Z]{1,20})(?: .*)?", Pattern.DOTALL);
 
   private static final String LOGIN = "auth_user=";
   private static final Set<String> NOBODY = Set.of("", "undefined", "null");

@@ -71,7 +71,8 @@ final class JamesReader extends StampedReader {
   private static final Pattern AFTER_SENDER =
       Pattern.compile(
           "([^, ]{0,1000})(?:, size=([0-9]{1,18}))?, recipients?=(\\[?)(.*?)]?"
-              + "(?:, loggedInUser=([^, \\[\\]\"]{0,1024}))?}");
+              + "(?:, loggedInUser=([^, \\[\\]\"]{0,1024}))?}",
+          Pattern.DOTALL);
   private static final Pattern AUTH_TYPE = Pattern.compile("\\{authType=([A-Za-z0-9_-]{1,20})}");
   private static final Pattern SESSION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 

@@ -34,7 +34,7 @@ import org.whosent.record.SubmissionRecord;
  */
 final class OpenSmtpdReader extends SyslogReader {
   private static final Pattern LINE =
-      Pattern.compile("([0-9a-f]{16}) (smtp|mta|mda) (?:event=)?(.*)");
+      Pattern.compile("([0-9a-f]{16}) (smtp|mta|mda) (?:event=)?(.*)", Pattern.DOTALL);
   private static final String ADDRESS = "<([^<> ]{0,1000})>";
   private static final Pattern MESSAGE =
       Pattern.compile(
@@ -53,16 +53,18 @@ final class OpenSmtpdReader extends SyslogReader {
               + " rcpt="
               + ADDRESS
               + "(?: source=\"?[^\" ]{0,255}\"? relay=\"?([^\"]{0,512}?)\"?| user=\\S{1,255})"
-              + " delay=\\S{1,40} result=\"?([A-Za-z]{2,16})\"? stat=\"?(.*?)\"?");
+              + " delay=\\S{1,40} result=\"?([A-Za-z]{2,16})\"? stat=\"?(.*?)\"?",
+          Pattern.DOTALL);
   private static final Pattern FATE =
       Pattern.compile(
           "[a-z]{2,16}: ([A-Za-z]{2,16}) for ([0-9a-f]{8})[0-9a-f]{8}: from=<[^<> ]{0,1000}>, to="
               + ADDRESS
               + ", rcpt="
               + ADDRESS
-              + ",.* stat=(.*)");
+              + ",.* stat=(.*)",
+          Pattern.DOTALL);
   private static final Pattern STATUS =
-      Pattern.compile("[245][0-9]{2}[ -]([245]\\.[0-9]{1,3}\\.[0-9]{1,3})\\b.*");
+      Pattern.compile("[245][0-9]{2}[ -]([245]\\.[0-9]{1,3}\\.[0-9]{1,3})\\b.*", Pattern.DOTALL);
   private static final int REPLY = 1000;
 
   private static final List<String> KNOWN =

@@ -23,7 +23,8 @@ final class OpenSmtpdSessions {
   private static final Pattern TLS =
       Pattern.compile(
           "(?:starttls|tls)(?: address=\\S+ host=\\S+)? ciphers=\"?(?:version=)?"
-              + "([A-Za-z0-9.]{1,16})(?::|, cipher=)([A-Za-z0-9_-]{1,64}).*");
+              + "([A-Za-z0-9.]{1,16})(?::|, cipher=)([A-Za-z0-9_-]{1,64}).*",
+          Pattern.DOTALL);
 
   /**
    * The login is written by {@code vis(3)} with its blanks escaped, so that it cannot hold one;

@@ -13,10 +13,13 @@ import org.whosent.record.SubmissionRecord;
 final class PostfixHeader {
   /** cleanup(8)'s end of a header_checks line; what stands before it is the sender's. */
   private static final Pattern HEADER_TAIL =
-      Pattern.compile("; from=<.*> to=<.*> proto=[A-Z0-9]{1,16} helo=<([^<>]{1,512})>(?:[: ].*)?");
+      Pattern.compile(
+          "; from=<.*> to=<.*> proto=[A-Z0-9]{1,16} helo=<([^<>]{1,512})>(?:[: ].*)?",
+          Pattern.DOTALL);
 
   /** The same of mail that was handed in on the host itself ({@code from local}). */
-  private static final Pattern LOCAL_TAIL = Pattern.compile("; from=<.*> to=<.*>(?:[: ].*)?");
+  private static final Pattern LOCAL_TAIL =
+      Pattern.compile("; from=<.*> to=<.*>(?:[: ].*)?", Pattern.DOTALL);
 
   /** {@code cleanup_message.c} shows a header's first 200 bytes: a longer subject is cut. */
   private static final int HEADER_SHOWN = 200;

@@ -57,7 +57,7 @@ public final class PostfixReader extends ClockedReader {
   private static final byte[] REJECT = LineBytes.word("NOQUEUE: reject: ");
   private static final byte[] MILTER_REJECT = LineBytes.word("NOQUEUE: milter-reject: ");
   private static final Pattern PICKED_UP =
-      Pattern.compile("uid=([0-9]{1,10}) from=<(.*)>(?: orig_id=([0-9A-Za-z]{6,24}))?");
+      Pattern.compile("uid=([0-9]{1,10}) from=<(.*)>(?: orig_id=([0-9A-Za-z]{6,24}))?", Pattern.DOTALL);
   private static final Pattern NOTIFICATION =
       Pattern.compile(
           "(?:sender|postmaster) (?:non-delivery|delivery status|delay|success) notification:"

@@ -43,17 +43,21 @@ public final class DovecotSubmission {
   private static final Pattern LOGIN =
       Pattern.compile(
           "submission-login: (?:Login|Logged in): user=<(.{1,1024}?)>, method=([A-Za-z0-9-]{1,32}),"
-              + " rip=([0-9A-Fa-f.:]{2,45}),(.*), session=<([A-Za-z0-9+/]{1,64})>");
+              + " rip=([0-9A-Fa-f.:]{2,45}),(.*), session=<([A-Za-z0-9+/]{1,64})>",
+          Pattern.DOTALL);
   private static final Pattern RELAYED =
       Pattern.compile(
           "submission\\(((?:(?!\\)<[0-9]{1,10}><).){1,1024})\\)<[0-9]{1,10}><([A-Za-z0-9+/]{1,64})>:"
               + " (?:relay: )?Successfully relayed message: from=<(.{0,1000})>, size=([0-9]{1,18}),"
-              + " id=([A-Za-z0-9+/]{8,64}(?::T[0-9]{1,9})?), nrcpt=[0-9]{1,9}, reply=`(2.*)'");
+              + " id=([A-Za-z0-9+/]{8,64}(?::T[0-9]{1,9})?), nrcpt=[0-9]{1,9}, reply=`(2.*)'",
+          Pattern.DOTALL);
   private static final Pattern TLS =
-      Pattern.compile(".*, (TLSv[0-9.]{1,5}) with cipher ([A-Za-z0-9_-]{1,64})\\b.*");
+      Pattern.compile(
+          ".*, (TLSv[0-9.]{1,5}) with cipher ([A-Za-z0-9_-]{1,64})\\b.*", Pattern.DOTALL);
   private static final Pattern FAILED =
       Pattern.compile(
-          "submission-login: (?:Disconnected|Aborted login|Login aborted)[: ].*\\(auth failed.*");
+          "submission-login: (?:Disconnected|Aborted login|Login aborted)[: ].*\\(auth failed.*",
+          Pattern.DOTALL);
   private static final String RELAYED_WORDS = ": Successfully relayed message: ";
   private static final String CUT = "...";
   private static final int PERHAPS_CUT = 50;

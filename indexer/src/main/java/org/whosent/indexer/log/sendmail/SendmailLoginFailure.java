@@ -19,7 +19,8 @@ final class SendmailLoginFailure {
   private static final String USER = ", user=";
   private static final String RELAY = ", relay=";
   private static final Pattern IN_BRACKETS =
-      Pattern.compile("(?:.* )?\\[(?:IPv6:)?([0-9A-Fa-f.:]{2,45})](?: \\(may be forged\\))?");
+      Pattern.compile(
+          "(?:.* )?\\[(?:IPv6:)?([0-9A-Fa-f.:]{2,45})](?: \\(may be forged\\))?", Pattern.DOTALL);
 
   private SendmailLoginFailure() {}
 

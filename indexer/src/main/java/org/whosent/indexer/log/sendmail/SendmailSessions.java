@@ -46,7 +46,8 @@ final class SendmailSessions {
       Pattern.compile(
           "AUTH=server, relay=("
               + SendmailRelay.CONNECTION
-              + "), authid=(.{1,128}), mech=([A-Za-z0-9_-]{1,20}), bits=[0-9]{1,5}");
+              + "), authid=(.{1,128}), mech=([A-Za-z0-9_-]{1,20}), bits=[0-9]{1,5}",
+          Pattern.DOTALL);
 
   /** {@code shortenstring(user, 128)} puts this into the middle of what is too long. */
   private static final String CUT = "...";
