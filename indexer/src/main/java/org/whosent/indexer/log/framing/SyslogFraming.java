@@ -282,6 +282,7 @@ public final class SyslogFraming {
       return false;
     }
     structured = false;
+    host = named(host);
     // The tag ends at the first '[', ':' or blank (RFC 3164 section 4.1.3, with '/' and '-').
     int start = at;
     int to = start;
@@ -310,7 +311,6 @@ public final class SyslogFraming {
     if (is(to, ' ')) {
       to++;
     }
-    host = named(host);
     program = words.of(line, start, tagEnd);
     process = words.of(line, processStart, processEnd);
     message(is(to, '[') ? behindMessageId(to) : to);
@@ -340,9 +340,13 @@ public final class SyslogFraming {
     return c > ' ' && c < 0x7f && c != '[' && c != ':';
   }
 
+  /** A colon ends no host's name but a tag that names no process. */
   private boolean isHost(String host) {
     if (host == goodHost) {
       return true; // Words gives the same text for the same host
+    }
+    if (host.endsWith(":")) {
+      return false;
     }
     for (int i = 0; i < host.length(); i++) {
       char c = host.charAt(i);

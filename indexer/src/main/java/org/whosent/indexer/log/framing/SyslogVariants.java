@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  * <caption>What is read; {@code TAG} is {@code program[process]:}</caption>
  * <tr><td>{@code STAMP HOST mail.info TAG}</td><td>BusyBox's syslogd, as on Alpine Linux; AIX with a
  * colon</td></tr>
- * <tr><td>{@code STAMP TAG}</td><td>BusyBox's {@code syslogd -S}, in many containers</td></tr>
+ * <tr><td>{@code STAMP TAG}</td><td>BusyBox's {@code syslogd -S}, in many containers; without a
+ * process ID where no slash is in it</td></tr>
  * <tr><td>{@code STAMP <mail.info> HOST TAG}</td><td>FreeBSD's {@code syslogd -v}</td></tr>
  * <tr><td>{@code STAMP INFO TAG}</td><td>rsyslog templates with the severity and no host</td></tr>
  * <tr><td>{@code 2026-11-23 15:52:48 HOST TAG}</td><td>templates with a blank in the stamp</td></tr>
@@ -74,11 +75,11 @@ final class SyslogVariants {
               + IN_CHAIN
               + ")(?:/"
               + IN_CHAIN
-              + "){0,8}|(?<host>[A-Za-z0-9_.:-]{1,255})) (?:"
+              + "){0,8}|(?<host>[A-Za-z0-9_.:-]{1,255}+)(?<!:)) (?:"
               + FACILITY
               + "[.:]"
               + SEVERITY
-              + " )?|(?=[!-Z\\\\^-~]{1,128}\\[[0-9]{1,10}]: ))"
+              + " )?|(?=[!-Z\\\\^-~]{1,128}\\[[0-9]{1,10}]: |[A-Za-z0-9_.-]{1,64}: ))"
               + "(?<tag>[!-9;-Z\\\\^-~]{1,128}(?:\\[[0-9]{1,10}])?:.*)",
           Pattern.DOTALL);
 

@@ -128,6 +128,27 @@ class SyslogFramingTest {
     assertEquals("x", parsed.message());
   }
 
+  /** Its text may be a stranger's, and begin with another program's tag. */
+  @ParameterizedTest
+  @CsvSource({"kernel", "nginx", "dovecot"})
+  void aTagThatNamesNoProcessIsNoHost(String program) {
+    for (String stamp :
+        new String[] {"Nov 23 15:52:48 ", "2026-11-23T15:52:48Z ", "<22>Nov 23 15:52:48 "}) {
+      SyslogLine parsed = framing().parse(stamp + program + ": postfix/smtpd[1]: x");
+      assertEquals("", parsed.host());
+      assertEquals(program, parsed.program());
+      assertEquals("", parsed.process());
+      assertEquals("postfix/smtpd[1]: x", parsed.message());
+    }
+  }
+
+  @Test
+  void aLineWithoutATagMayNameNoHost() {
+    SyslogLine line = framing().parse("Nov 23 15:52:48 - last message repeated 2 times");
+    assertEquals("", line.host());
+    assertEquals("", line.program());
+  }
+
   /** What no syslog daemon writes before a tag may be a stranger's text, and is no header. */
   @ParameterizedTest
   @ValueSource(

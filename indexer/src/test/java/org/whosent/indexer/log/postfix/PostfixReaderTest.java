@@ -300,4 +300,19 @@ class PostfixReaderTest {
   void encodedWordsAreDecodedAsFarAsTheyCanBe(String logged, String text) {
     assertEquals(text, EncodedWords.decode(logged));
   }
+
+  /** A log whose lines name no host, with a program that writes what strangers sent it. */
+  @Test
+  void anotherProgramsLineIsNeverPostfixs() {
+    for (String stamp : new String[] {"Nov 23 10:00:00 ", "2026-11-23T10:00:00Z "}) {
+      Lines lines = new Lines();
+      assertEquals(
+          LineKind.FOREIGN,
+          lines.read(
+              stamp
+                  + "nginx: postfix/smtpd[7]: 4AAA11BBB: client=x[192.0.2.1], sasl_method=PLAIN,"
+                  + " sasl_username=victim"));
+      assertEquals(List.of(), lines.facts);
+    }
+  }
 }
