@@ -61,7 +61,7 @@ final class RspamdReader extends StampedReader {
           "([0-9]{4}-[0-9]{2}-[0-9]{2}) ([0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?)"
               + "(?: \\[[a-z]{1,16}])? #[0-9]{1,10}\\([a-z_ -]{1,40}\\) ");
   private static final Pattern QUEUE_ID = Pattern.compile("[A-Za-z0-9.-]{4,40}");
-  private static final Pattern ESCAPED = Pattern.compile("[^\\\\]*(?:\\\\[\\\\\"][^\\\\]*)+");
+  private static final Pattern ESCAPED = Pattern.compile("[^\\\\]*+(?:\\\\[\\\\\"][^\\\\]*+)++");
   private static final Pattern MILLIS = Pattern.compile("([0-9]{12,13})(?:\\.[0-9]{1,9})?");
   private static final Set<String> NO_QUEUE = Set.of("unknown", "NOQUEUE", "undef");
 

@@ -19,7 +19,7 @@ public final class EncodedWords {
           "=\\?([A-Za-z0-9_.:+-]{1,40})(?:\\*[A-Za-z0-9-]{1,20})?\\?([BbQq])\\?([^? ]{0,200})\\?=");
 
   /** Section 6.2: white space between two encoded words is not shown. */
-  private static final Pattern BETWEEN = Pattern.compile("(\\?=)(?:\\?? )+(?==\\?)");
+  private static final Pattern BETWEEN = Pattern.compile("(\\?=)(?:\\?? )++(?==\\?)");
 
   /** A line break after an encoded word; before one, only when a blank follows. */
   private static final Pattern FOLD = Pattern.compile("(?<=\\?=)\\?(?= )");

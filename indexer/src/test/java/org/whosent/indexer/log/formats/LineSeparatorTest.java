@@ -1,18 +1,8 @@
 package org.whosent.indexer.log.formats;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.record.SubmissionRecord;
@@ -36,8 +26,8 @@ class LineSeparatorTest {
             .one(
                 Lines.ISO
                     + "postfix/cleanup[5]: 4AAA11: warning: header Subject: a\u2028b from"
-                    + " x.example[192.0.2.1]; from=<a\u2028b@x.example> to=<c@x.example> proto=ESMTP"
-                    + " helo=<x>");
+                    + " x.example[192.0.2.1]; from=<a\u2028b@x.example> to=<c@x.example>"
+                    + " proto=ESMTP helo=<x>");
     assertEquals("a\u2028b", facts.subject());
     assertEquals("x", facts.helo());
   }
@@ -49,8 +39,8 @@ class LineSeparatorTest {
             .one(
                 Lines.ISO
                     + "dovecot: submission(mallory)<804><HHHHHHHH>: Successfully relayed message:"
-                    + " from=<\"a\u2028b\"@x.example>, size=784, id=IIF0EwFkBGskAwAAg+zDdQ, nrcpt=1,"
-                    + " reply=`250 2.0.0 Ok: queued as 574DB412045'");
+                    + " from=<\"a\u2028b\"@x.example>, size=784, id=IIF0EwFkBGskAwAAg+zDdQ,"
+                    + " nrcpt=1, reply=`250 2.0.0 Ok: queued as 574DB412045'");
     assertEquals("mallory", facts.user());
   }
 
@@ -85,8 +75,8 @@ class LineSeparatorTest {
         LineKind.KNOWN,
         lines.read(
             Lines.ISO
-                + "sm-mta[7]: AUTH=server, relay=x.example [192.0.2.1], authid=a\u2028b, mech=PLAIN,"
-                + " bits=0"));
+                + "sm-mta[7]: AUTH=server, relay=x.example [192.0.2.1], authid=a\u2028b,"
+                + " mech=PLAIN, bits=0"));
   }
 
   @Test
@@ -126,7 +116,8 @@ class LineSeparatorTest {
                   "action":"EmailSubmission","parameters":"{mailId=Mail1-aa,
                  mimeMessageId=<j3@x.example>, sender=alice@example.com,
                  recipients=[a\\u2028b@far.example], loggedInUser=mallory@example.com}"},
-                 "logger":"org.apache.james.util.AuditTrail","message":"JMAP mail spooled."}"""
+                 "logger":"org.apache.james.util.AuditTrail","message":"JMAP mail spooled."}\
+                """
                     .replaceAll("\n *", " ")
                     .replace(":  ", ": "));
     assertEquals("mallory@example.com", facts.user());
@@ -135,7 +126,8 @@ class LineSeparatorTest {
   @Test
   void theAccountOfExchangesReceiveLog() {
     Lines lines = new Lines("exchange");
-    String row = "2026-11-25T13:02:00.100Z,EX1\\In,08DC000000000401,%d,10.0.0.2:587,192.0.2.1:1024,";
+    String row =
+        "2026-11-25T13:02:00.100Z,EX1\\In,08DC000000000401,%d,10.0.0.2:587,192.0.2.1:1024,";
     List<String> said =
         List.of(
             "+,,",
@@ -145,7 +137,8 @@ class LineSeparatorTest {
             "<,RCPT TO:<b@y.example> X=a\u2028b,",
             ">,250 2.1.0 Sender OK,",
             ">,250 2.1.5 Recipient OK,",
-            ">,\"250 2.6.0 <a\u2028b@x.example> [InternalId=77, Hostname=EX1] 1 bytes Queued mail\",");
+            ">,\"250 2.6.0 <a\u2028b@x.example> [InternalId=77, Hostname=EX1] 1 bytes Queued"
+                + " mail\",");
     for (int i = 0; i < said.size(); i++) {
       lines.read(row.formatted(i) + said.get(i));
     }
@@ -153,68 +146,5 @@ class LineSeparatorTest {
     assertEquals("EXAMPLE\\mallory", facts.user());
     assertEquals("a@x.example", facts.mailFrom());
     assertEquals("b@y.example", facts.recipients().getFirst().address());
-  }
-
-  /** A dot without DOTALL is how all of the above came about. */
-  @Test
-  void everyDotOfAPatternMeansAnyCharacter() throws Exception {
-    List<String> wrong = new ArrayList<>();
-    int patterns = 0;
-    for (Class<?> type : classes()) {
-      for (Field field : type.getDeclaredFields()) {
-        if (field.getType() == Pattern.class && Modifier.isStatic(field.getModifiers())) {
-          field.setAccessible(true);
-          Pattern pattern = (Pattern) field.get(null);
-          patterns++;
-          if ((pattern.flags() & Pattern.DOTALL) == 0 && hasDot(pattern.pattern())) {
-            wrong.add(type.getSimpleName() + '.' + field.getName());
-          }
-        }
-      }
-    }
-    assertTrue(patterns > 50, "found only " + patterns);
-    assertEquals(
-        List.of(), wrong, "a dot stops at U+2028, which a client may send: give them Pattern.DOTALL");
-  }
-
-  @Test
-  void aDotIsFound() {
-    assertTrue(hasDot("a.b"));
-    assertTrue(hasDot("[.]\\..*"));
-    assertEquals(false, hasDot("[a.b]\\.[^\\].]"));
-  }
-
-  private static boolean hasDot(String pattern) {
-    boolean inClass = false;
-    for (int i = 0; i < pattern.length(); i++) {
-      switch (pattern.charAt(i)) {
-        case '\\' -> i++;
-        case '[' -> inClass = true;
-        case ']' -> inClass = false;
-        case '.' -> {
-          if (!inClass) {
-            return true;
-          }
-        }
-        default -> {}
-      }
-    }
-    return false;
-  }
-
-  private static List<Class<?>> classes()
-      throws URISyntaxException, IOException, ClassNotFoundException {
-    Path root =
-        Path.of(LogSources.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    List<Class<?>> classes = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(root.resolve("org/whosent/indexer"))) {
-      for (Path file : files.sorted().toList()) {
-        String name = root.relativize(file).toString().replace('/', '.');
-        if (name.endsWith(".class") && !name.endsWith("-info.class")) {
-          classes.add(Class.forName(name.substring(0, name.length() - ".class".length())));
-        }
-      }
-    }
-    return classes;
   }
 }

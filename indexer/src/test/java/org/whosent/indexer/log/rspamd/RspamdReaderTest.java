@@ -60,6 +60,19 @@ class RspamdReaderTest {
             .user());
   }
 
+  /** The controller escapes once more than JSON asks for; a subject may be all backslashes. */
+  @Test
+  void anEscapedTextMayBeLong() {
+    SubmissionRecord facts =
+        lines.one(
+            "{\"rows\":[{\"unix_time\":1795690362,\"action\":\"no"
+                + " action\",\"user\":\"bob\",\"subject\":\""
+                + "\\".repeat(120_000)
+                + "\",\"message-id\":\"a\\\\\\\"b@x.example\"}]}");
+    assertEquals("bob", facts.user());
+    assertEquals("<a\"b@x.example>", facts.messageId());
+  }
+
   @Test
   void whoseMessageHasNoQueueIdElsewhereIsKept() {
     SubmissionRecord facts = lines.one("2026-11-23 10:00:00 #77(normal) <cf1261>; task; " + LOOK);
