@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.framing.SyslogFraming;
 import org.whosent.indexer.log.framing.SyslogLine;
+import org.whosent.indexer.log.framing.SyslogStamps;
 import org.whosent.indexer.log.text.LoggedBytes;
 
 /**
@@ -54,7 +55,8 @@ record HarakaLine(Instant time, String host, String id, String plugin, String te
         return null;
       }
       try {
-        return of(time(stamp, framing), "", parts);
+        Instant time = time(stamp, framing);
+        return SyslogStamps.isSane(time) ? of(time, "", parts) : null;
       } catch (DateTimeException e) {
         return null;
       }

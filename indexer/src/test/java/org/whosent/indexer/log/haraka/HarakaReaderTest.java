@@ -14,6 +14,19 @@ import org.whosent.indexer.log.formats.Lines;
 import org.whosent.record.SubmissionRecord;
 
 class HarakaReaderTest {
+  /** A partition a day is made of what a line says. */
+  @ParameterizedTest
+  @CsvSource({
+    "0001-01-01T00:00:00.000Z",
+    "9999-12-31T23:59:59.999Z",
+    "2200-01-01T00:00:00.000Z",
+    "'1989-12-31 23:59:59.999 '"
+  })
+  void aTimeThatNoClockHasShownIsNone(String stamp) {
+    assertEquals(
+        LineKind.NOT_A_LOG, new Lines("haraka").read(stamp + " [NOTICE] [-] [server] Listening"));
+  }
+
   private static final String UUID = "00000000-0000-4000-8000-000000000001";
 
   /** s6-log writes local time. */
