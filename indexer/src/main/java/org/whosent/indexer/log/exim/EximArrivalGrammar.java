@@ -3,6 +3,7 @@ package org.whosent.indexer.log.exim;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.Set;
+import org.whosent.indexer.log.reader.StampedReader;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
 import org.whosent.record.Addresses;
@@ -21,12 +22,7 @@ import org.whosent.record.Addresses;
  * ident, a certificate's DN and what follows S=; Exim quotes none of the first three. So nothing is
  * searched for: every place where such a text may end is tried, what follows must then read to the
  * line's last character, and a line that reads in two ways is not read at all. A sender's quoted
- * local part ends by RFC 5321.
- *
- * <p>Known weak: a login that ends in {@code " K"} or {@code " PRDR"} is read without that (but
- * where another blank is in it, the line is not read); a login that holds a colon is not told from
- * login and MAIL AUTH (+smtp_mailauth), which the client chooses, so the message is there and names
- * nobody.
+ * local part ends by RFC 5321, a login where {@link EximLogin} says.
  *
  * <p>For one line; not thread-safe.
  */
@@ -36,7 +32,6 @@ final class EximArrivalGrammar {
 
   private static final int MOST_STEPS = 1000;
   private static final int LONGEST_LITERAL = 64;
-  private static final int LONGEST_LOGIN = 1024;
   private static final Set<String> AUTHENTICATED =
       Set.of("esmtpa", "esmtpsa", "utf8esmtpa", "utf8esmtpsa");
 
@@ -66,11 +61,10 @@ final class EximArrivalGrammar {
     LineBytes.word(" L.-")
   };
   private static final byte[] AUTHENTICATOR = LineBytes.word(" A=");
-  private static final byte[] PER_RECIPIENT = LineBytes.word(" PRDR");
-  private static final byte[] CHUNKING = LineBytes.word(" K");
-  private static final byte[][] BEHIND_LOGIN = {CHUNKING, PER_RECIPIENT};
-  private static final byte[] PROXY = LineBytes.word(" PRX=");
-  private static final byte[] SIZE = LineBytes.word(" S=");
+  static final byte[] PER_RECIPIENT = LineBytes.word(" PRDR");
+  static final byte[] CHUNKING = LineBytes.word(" K");
+  static final byte[] PROXY = LineBytes.word(" PRX=");
+  static final byte[] SIZE = LineBytes.word(" S=");
 
   private final LineBytes text;
   private final int start;
@@ -225,28 +219,13 @@ final class EximArrivalGrammar {
     String local = cursor.value(INTERFACE, words);
     if (local != null) {
       int colon = local.lastIndexOf("]:");
-      localPort = colon < 0 ? null : port(local, colon + 2);
+      localPort = colon < 0 ? null : StampedReader.port(local.substring(colon + 2));
     }
     hostFlags();
     ident(cursor.at);
     client = null;
     clientPort = null;
     localPort = null;
-  }
-
-  private static Integer port(String text, int from) {
-    if (text.length() - from > 5) {
-      return null;
-    }
-    int port = 0;
-    for (int i = from; i < text.length(); i++) {
-      int digit = text.charAt(i) - '0';
-      if (digit < 0 || digit > 9) {
-        return null;
-      }
-      port = port * 10 + digit;
-    }
-    return port < 1 || port > 65535 ? null : port;
   }
 
   private void ident(int at) {
@@ -340,7 +319,7 @@ final class EximArrivalGrammar {
     return false;
   }
 
-  /** {@code A=authenticator}, then the login: everything up to the first thing like a size. */
+  /** {@code A=authenticator}, then the login. */
   private void authentication(int at) {
     int end = at;
     while (EximText.isName(text.at(end))) {
@@ -359,61 +338,15 @@ final class EximArrivalGrammar {
   }
 
   private void login(int from) {
-    int size = sizeFrom(from);
-    if (size < 0) {
+    EximLogin found = EximLogin.read(text, from, cursor, words);
+    if (found == null) {
       return;
     }
-    int to = size;
-    boolean shortened = false;
-    int blank = text.indexOf(' ', from); // what may have to go begins with one
-    for (int before = -1; before != to && blank < to; ) {
-      before = to;
-      for (byte[] flag : BEHIND_LOGIN) {
-        if (to - flag.length > from && text.startsWith(flag, to - flag.length)) {
-          to -= flag.length;
-          shortened = true;
-        }
-      }
-      int proxy = lastProxy(from, to);
-      if (proxy > from
-          && Addresses.parse(text.text(proxy + PROXY.length, Math.max(proxy + PROXY.length, to)))
-              .isPresent()) {
-        to = proxy;
-      }
-    }
-    String logged = text.text(from, Math.max(from, to), words);
-    boolean mailAuth = logged.indexOf(':') >= 0;
-    loginUnclear =
-        logged.isEmpty()
-            || logged.length() > LONGEST_LOGIN
-            || shortened && logged.indexOf(' ') >= 0;
-    login = mailAuth ? null : EximText.login(logged);
-    cursor.at = Math.max(from, to);
+    login = found.user();
+    loginUnclear = !found.isClear();
+    cursor.at = found.end();
     beforeSize();
     loginUnclear = false;
-  }
-
-  /** Where the last {@code " PRX="} before a place begins, or -1. */
-  private int lastProxy(int from, int to) {
-    for (int at = to - 1; at > from; at--) {
-      if (text.startsWith(PROXY, at)) {
-        return at;
-      }
-    }
-    return -1;
-  }
-
-  /** The first {@code " S=123"}. */
-  private int sizeFrom(int from) {
-    int at = text.indexOf(SIZE, from);
-    while (at >= 0) {
-      cursor.at = at;
-      if (cursor.digits(SIZE)) {
-        return at;
-      }
-      at = text.indexOf(SIZE, at + 1);
-    }
-    return -1;
   }
 
   private void beforeSize() {

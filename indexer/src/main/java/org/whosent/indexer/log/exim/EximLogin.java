@@ -1,0 +1,86 @@
+package org.whosent.indexer.log.exim;
+
+import org.whosent.indexer.log.text.LineBytes;
+import org.whosent.indexer.log.text.Words;
+import org.whosent.record.Addresses;
+
+/**
+ * The login behind {@code A=authenticator:}, which is not quoted: everything up to the first thing
+ * like a size ({@code " S=123"}), but for the flags and the {@code PRX=} that stand between the
+ * two.
+ *
+ * <p>Known weak: a login that ends in {@code " K"} or {@code " PRDR"} is read without that (but
+ * where another blank is in it, it is not clear); a login that holds a colon is not told from login
+ * and MAIL AUTH (+smtp_mailauth), which the client chooses, so it names nobody.
+ *
+ * @param user null where it may have MAIL AUTH in it
+ * @param isClear false where it may have been another
+ * @param end where the next field begins
+ */
+record EximLogin(String user, boolean isClear, int end) {
+  private static final int LONGEST = 1024;
+  private static final byte[][] FLAGS = {
+    EximArrivalGrammar.CHUNKING, EximArrivalGrammar.PER_RECIPIENT
+  };
+
+  /**
+   * Reads the login that begins there.
+   *
+   * @param cursor is moved
+   * @return null when no size stands behind it
+   */
+  static EximLogin read(LineBytes line, int from, EximCursor cursor, Words words) {
+    int size = sizeFrom(line, from, cursor);
+    if (size < 0) {
+      return null;
+    }
+    int to = size;
+    boolean shortened = false;
+    int blank = line.indexOf(' ', from); // what may have to go begins with one
+    for (int before = -1; before != to && blank < to; ) {
+      before = to;
+      for (byte[] flag : FLAGS) {
+        if (to - flag.length > from && line.startsWith(flag, to - flag.length)) {
+          to -= flag.length;
+          shortened = true;
+        }
+      }
+      to = beforeProxy(line, from, to);
+    }
+    String logged = line.text(from, to, words);
+    boolean clear =
+        !logged.isEmpty() && logged.length() <= LONGEST && !(shortened && logged.indexOf(' ') >= 0);
+    boolean mailAuth = logged.indexOf(':') >= 0;
+    return new EximLogin(mailAuth ? null : EximText.login(logged), clear, to);
+  }
+
+  /** Where the first {@code " S=123"} begins, or -1. */
+  private static int sizeFrom(LineBytes line, int from, EximCursor cursor) {
+    int at = line.indexOf(EximArrivalGrammar.SIZE, from);
+    while (at >= 0) {
+      cursor.at = at;
+      if (cursor.digits(EximArrivalGrammar.SIZE)) {
+        return at;
+      }
+      at = line.indexOf(EximArrivalGrammar.SIZE, at + 1);
+    }
+    return -1;
+  }
+
+  /**
+   * Where {@code " PRX=address"} begins, when it is the last word before that place; else there.
+   */
+  private static int beforeProxy(LineBytes line, int from, int to) {
+    int word = to - 1;
+    while (word > from && line.at(word) != ' ') {
+      word--;
+    }
+    int address = word + EximArrivalGrammar.PROXY.length;
+    boolean proxy =
+        word > from
+            && address <= to
+            && line.startsWith(EximArrivalGrammar.PROXY, word)
+            && Addresses.parse(line.text(address, to)).isPresent();
+    return proxy ? word : to;
+  }
+}
