@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.reader.FailedAuthentication;
+import org.whosent.indexer.log.reader.StampedReader;
 import org.whosent.indexer.log.text.LoggedBytes;
 import org.whosent.record.Addresses;
 import org.whosent.record.JournalEntry;
@@ -36,9 +37,9 @@ final class EximLoginFailure {
     return new JournalEntry.LoginFailure(
         time,
         host,
-        EximReader.service(FailedAuthentication.port(matcher.group(5))),
+        EximReader.service(StampedReader.port(matcher.group(5))),
         Addresses.canonical(matcher.group(3)),
-        FailedAuthentication.port(matcher.group(4)),
+        StampedReader.port(matcher.group(4)),
         matcher.group(2) == null || matcher.group(2).isEmpty() ? null : matcher.group(2),
         login == null ? null : FailedAuthentication.login(LoggedBytes.octal(login)),
         matcher.group(1),

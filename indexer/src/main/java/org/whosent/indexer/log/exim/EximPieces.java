@@ -1,10 +1,9 @@
 package org.whosent.indexer.log.exim;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.Forgotten;
+import org.whosent.indexer.log.reader.SessionTable;
 
 /**
  * Puts together what Exim cut for syslog: {@code [1/3] …}, {@code [2/3] …}, {@code [3/3] …} of one
@@ -25,22 +24,12 @@ final class EximPieces {
 
   private record Begun(int pieces, int of, String text) {}
 
-  private final Map<String, Begun> byProcess =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Begun> eldest) {
-          boolean full = size() > PROCESSES;
-          if (full) {
-            forgotten.unfinished();
-          }
-          return full;
-        }
-      };
-
+  private final SessionTable<String, Begun> byProcess;
   private final Forgotten forgotten;
 
   EximPieces(Forgotten forgotten) {
     this.forgotten = forgotten;
+    this.byProcess = new SessionTable<>(PROCESSES, forgotten);
   }
 
   /** True for a piece of a line. */

@@ -4,6 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.framing.SyslogLine;
 import org.whosent.indexer.log.reader.FailedAuthentication;
+import org.whosent.indexer.log.reader.StampedReader;
 import org.whosent.record.Addresses;
 import org.whosent.record.JournalEntry;
 
@@ -42,7 +43,7 @@ final class PostfixLoginFailure {
         host,
         program.service(),
         address.equals("unknown") ? null : Addresses.canonical(address),
-        FailedAuthentication.port(matcher.group(3)),
+        StampedReader.port(matcher.group(3)),
         null,
         "(unavailable)".equals(login) ? null : FailedAuthentication.login(login),
         matcher.group(4),

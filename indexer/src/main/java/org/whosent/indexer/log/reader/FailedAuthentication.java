@@ -38,10 +38,4 @@ public final class FailedAuthentication {
         ? null
         : reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;
   }
-
-  /** The port of one to five digits, null for none and for what is no port. */
-  public static Integer port(String digits) {
-    Integer port = digits == null ? null : Integer.valueOf(digits);
-    return port == null || port == 0 || port > 65535 ? null : port;
-  }
 }
