@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.whosent.indexer.ingest.input.Hashes;
+import org.whosent.indexer.ingest.input.LineInput;
 import org.whosent.indexer.store.Batch;
 import org.whosent.record.Times;
 
@@ -38,6 +40,19 @@ record Checkpoint(String first, long offset, long lineStart, String lineHash, In
         .filter(c -> c != null && c.first.equals(first))
         .sorted(Comparator.comparingLong(Checkpoint::offset).reversed())
         .toList();
+  }
+
+  /** Behind the last whole line that was read. */
+  static Checkpoint behind(String first, LineInput in, Hashes hashes, Instant lastTime) {
+    String hash = hashes.line(in.wholeLine(), in.wholeLength());
+    return new Checkpoint(first, in.wholeEnd(), in.wholeStart(), hash, lastTime);
+  }
+
+  /** True when the line that was just read is the last one before this. */
+  boolean isBehind(LineInput in, Hashes hashes) {
+    return in.offset() == offset
+        && in.lineStart() == lineStart
+        && hashes.line(in.line(), in.length()).equals(lineHash);
   }
 
   /** Puts this in the place of the one it goes on from (null: of none). */

@@ -6,9 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.whosent.indexer.ingest.input.FormatRecognition;
@@ -39,12 +36,6 @@ import org.whosent.record.Printable;
  * thread-safe.
  */
 final class FileIngest {
-  private static final int FIRST_LINE = 4096;
-
-  /** So much before a checkpoint is read again. */
-  private static final long LOOK_BACK = 256 << 10;
-
-  private static final int REMEMBERED = 256;
   private static final int STOP_CHECK = 1024;
 
   private final IngestOptions options;
@@ -62,22 +53,9 @@ final class FileIngest {
       "its lines tell no date, only how long the machine had been running (journalctl -o"
           + " short-monotonic); export it with -o json --all, or -o short-iso";
 
-  /** A reader that stands at an offset: spares looking back when a file is read every moment. */
-  private record Standing(LogReader reader, long offset, String host, Instant time) {}
-
   private final LineFacts facts;
-  private LogReader last;
-  private LogSource lastFormat;
-  private boolean goesOn;
-
   private final FormatRecognition formats;
-  private final Map<String, Standing> readers =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Standing> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final StandingReaders readers = new StandingReaders();
 
   /**
    * For files.
@@ -105,9 +83,9 @@ final class FileIngest {
     return formats.recognisable(head);
   }
 
-  /** The next file goes on where the last one ended: so do its sessions and its years. */
+  /** See {@link StandingReaders#goesOn}. */
   void goesOn(boolean directly) {
-    goesOn = directly;
+    readers.goesOn(directly);
   }
 
   /**
@@ -128,8 +106,7 @@ final class FileIngest {
 
   private void readFile(SourceFile file, boolean demanded, Tally tally)
       throws IOException, Unreadable {
-    LogReader previous = goesOn ? last : null;
-    last = null;
+    readers.begin();
     facts.host = null;
     byte[] salt =
         ((options.format() == null ? "auto" : options.format().name()) + '\n' + options.host())
@@ -141,9 +118,9 @@ final class FileIngest {
       tally.upToDate = true;
       return;
     }
-    byte[] head = reading(() -> file.head(FIRST_LINE));
+    byte[] head = reading(() -> file.head(FirstLine.LONGEST));
     boolean document = openEnd && OpenEnd.maybeDocument(head, head.length);
-    byte[] firstLine = firstLine(head, file.isComplete() || document);
+    byte[] firstLine = FirstLine.of(head, file.isComplete() || document);
     if (firstLine == null) {
       tally.upToDate = true; // empty, or its first line is still being written
       tally.waiting = openEnd;
@@ -176,21 +153,22 @@ final class FileIngest {
       return;
     }
     for (Checkpoint checkpoint : work.ask(batch -> Checkpoint.of(batch, first))) {
-      Standing standing = readers.get(first);
-      boolean shortLook = standing != null && standing.offset == checkpoint.offset();
-      facts.host = shortLook ? standing.host : null;
-      facts.time = shortLook ? standing.time : null;
-      LogReader reader = shortLook ? standing.reader : newReader(format.get(), file);
+      StandingReaders.Standing standing = readers.at(first, checkpoint.offset());
+      boolean stands = standing != null;
+      facts.host = stands ? standing.host() : null;
+      facts.time = stands ? standing.time() : null;
+      LogReader reader = stands ? standing.reader() : newReader(format.get(), file);
       reader.fileTime(reading(file::modified));
-      long from = lookFrom(checkpoint, format.get(), shortLook);
-      if (from == 0 && !shortLook) {
+      long from = LinesBefore.from(checkpoint, format.get(), stands);
+      if (from == 0 && !stands) {
         PiecesBefore.show(file, format.get(), reader);
       }
-      if (!shortLook) {
+      if (!stands) {
         reader.beginning(head);
       }
+      FactSink known = facts.known();
       try (LineInput in = new LineInput(reading(() -> file.open(from)), from)) {
-        if (reading(() -> lookBack(in, checkpoint, reader, shortLook))) {
+        if (reading(() -> LinesBefore.show(in, checkpoint, reader, stands, hashes, known))) {
           readLines(file, in, reader, format.get(), checkpoint, first, tally);
           whole(fingerprint, file, tally);
           return;
@@ -198,7 +176,7 @@ final class FileIngest {
       }
     }
     facts.host = null;
-    LogReader reader = firstReader(previous, format.get(), file);
+    LogReader reader = firstReader(format.get(), file);
     reader.beginning(head);
     try (LineInput in = new LineInput(reading(() -> file.open(0)), 0)) {
       readLines(file, in, reader, format.get(), null, first, tally);
@@ -214,82 +192,21 @@ final class FileIngest {
     tally.upToDate = tally.lines == 0;
   }
 
-  private LogReader firstReader(LogReader previous, LogSource format, SourceFile file)
-      throws Unreadable {
-    if (previous == null || !format.equals(lastFormat)) {
+  private LogReader firstReader(LogSource format, SourceFile file) throws Unreadable {
+    LogReader before = readers.before(format);
+    if (before == null) {
       LogReader fresh = newReader(format, file);
       PiecesBefore.show(file, format, fresh);
       return fresh;
     }
-    previous.fileTime(reading(file::modified));
-    return previous;
+    before.fileTime(reading(file::modified));
+    return before;
   }
 
   private LogReader newReader(LogSource format, SourceFile file) throws Unreadable {
     Instant modified = reading(file::modified);
     return format.reader(
         new LogSettings(options.zone(), options.year(), modified, hosts, forgotten, zones));
-  }
-
-  /**
-   * The first line, cut at a bound; null while it is not there whole. With the lines of comment
-   * before it, which are the same in every log of a server that begins its logs with some.
-   */
-  private static byte[] firstLine(byte[] head, boolean complete) {
-    int start = 0;
-    for (int i = start; i < head.length; i++) {
-      if (head[i] == '\n') {
-        if (head[start] != '#') {
-          return Arrays.copyOf(head, i);
-        }
-        start = i + 1;
-      }
-    }
-    return head.length == 0 || head.length < FIRST_LINE && !complete ? null : head;
-  }
-
-  /** Where reading before a checkpoint begins: so far back that its last line is seen whole. */
-  private static long lookFrom(Checkpoint checkpoint, LogSource format, boolean shortLook) {
-    long before = checkpoint.lineStart() - LineInput.MOST_BEFORE;
-    long length = Math.max(LOOK_BACK, PiecesBefore.length(format));
-    return Math.max(0, shortLook ? before : Math.min(checkpoint.offset() - length, before));
-  }
-
-  /**
-   * Reads on to a checkpoint and shows the reader the lines before it.
-   *
-   * @return false when this is not the log that was read
-   */
-  private boolean lookBack(LineInput in, Checkpoint checkpoint, LogReader reader, boolean shortLook)
-      throws IOException {
-    if (in.offset() > 0) {
-      in.next(); // the rest of a line
-      if (!shortLook) {
-        reader.inTheMidst();
-      }
-    }
-    while (in.offset() < checkpoint.offset()) {
-      LineInput.Found found = in.next();
-      if (found == LineInput.Found.END) {
-        return false;
-      }
-      if (in.lineStart() >= checkpoint.lineStart()) {
-        boolean same =
-            in.offset() == checkpoint.offset()
-                && in.lineStart() == checkpoint.lineStart()
-                && hashes.line(in.line(), in.length()).equals(checkpoint.lineHash());
-        if (!same) {
-          return false;
-        }
-      }
-      if (found == LineInput.Found.OVERLONG) {
-        reader.inTheMidst();
-      } else if (!shortLook && found == LineInput.Found.LINE) {
-        reader.read(in.line(), in.length(), facts.known());
-      }
-    }
-    reader.lastTime(checkpoint.lastTime());
-    return in.offset() == checkpoint.offset();
   }
 
   private void readLines(
@@ -303,8 +220,7 @@ final class FileIngest {
       throws IOException, Unreadable {
     LogCounts counts = new LogCounts(file.family(), format.name(), facts.host, facts.time);
     FactSink sink = facts.taken(Printable.text(file.name()), in, counts, tally);
-    last = reader;
-    lastFormat = format;
+    readers.reads(reader, format);
     Checkpoint stored = from;
     Instant lastTime = null;
     Unreadable broken = null;
@@ -367,7 +283,7 @@ final class FileIngest {
         break;
       }
       if (work.lineRead()) {
-        stored = put(file, checkpoint(first, in, reader.lastTime()), stored);
+        stored = put(file, Checkpoint.behind(first, in, hashes, reader.lastTime()), stored);
         counts.commit(work);
         work.commitSoon();
       }
@@ -377,12 +293,14 @@ final class FileIngest {
     }
     Checkpoint reached = from;
     if (in.wholeEnd() > start) {
-      reached = checkpoint(first, in, lastTime == null ? reader.lastTime() : lastTime);
+      reached =
+          Checkpoint.behind(first, in, hashes, lastTime == null ? reader.lastTime() : lastTime);
       tally.bytes += reached.offset() - start;
     }
     if (reached != null) {
       put(file, reached, stored);
-      readers.put(first, new Standing(reader, reached.offset(), facts.host, facts.time));
+      readers.put(
+          first, new StandingReaders.Standing(reader, reached.offset(), facts.host, facts.time));
     }
     if (open) {
       counts.commitOpen(work, OpenCounts.place(first, in.wholeEnd()));
@@ -394,12 +312,6 @@ final class FileIngest {
       throw broken;
     }
     tally.problem = problem == null ? tally.problem : problem;
-  }
-
-  /** Behind the last whole line. */
-  private Checkpoint checkpoint(String first, LineInput in, Instant lastTime) {
-    String hash = hashes.line(in.wholeLine(), in.wholeLength());
-    return new Checkpoint(first, in.wholeEnd(), in.wholeStart(), hash, lastTime);
   }
 
   private Checkpoint put(SourceFile file, Checkpoint reached, Checkpoint before) {

@@ -175,4 +175,43 @@ class SessionsAcrossPiecesTest {
     Fixtures.ingest(rotated, options("exim"), new byte[0]).run(List.of(next.toString()));
     assertEquals(Fixtures.json(expected), Fixtures.json(Fixtures.records(rotated)), "rotated");
   }
+
+  /**
+   * Two servers that began as copies of one: the second's log goes on from lines that are the
+   * first's, and not from what the first's next piece said of the sessions.
+   */
+  @Test
+  void aReaderThatWentOnInTheNextPieceStandsNowhereElse() throws IOException {
+    List<String> both =
+        List.of(
+            "00 mail postfix/submission/smtpd[1]: connect from pc[192.0.2.7]",
+            "01 mail postfix/submission/smtpd[1]: NOQUEUE: client=pc[192.0.2.7], sasl_method=PLAIN,"
+                + " sasl_username=alice");
+    List<String> first =
+        List.of(
+            "02 mail postfix/submission/smtpd[1]: disconnect from pc[192.0.2.7]",
+            "03 mail postfix/submission/smtpd[1]: NOQUEUE: client=pc[192.0.2.7], sasl_method=PLAIN,"
+                + " sasl_username=mallory");
+    List<String> second =
+        List.of(
+            "04 mail postfix/smtpd[2]: B22222222B: client=localhost[127.0.0.1]",
+            "05 mail postfix/submission/smtpd[1]: proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok:"
+                + " queued as B22222222B; from=<a@x.example> to=<b@y.example> proto=ESMTP"
+                + " helo=<x>");
+    Path rotated = directory.resolve("a.log.1");
+    Path live = directory.resolve("a.log");
+    Path copy = directory.resolve("b.log");
+    Files.write(rotated, stamped(both));
+    Files.write(live, stamped(first));
+    Files.write(copy, stamped(Stream.of(both, second).flatMap(List::stream).toList()));
+    InMemoryRecordStore store = Fixtures.store();
+    Fixtures.run(store, rotated, live, copy);
+    assertEquals(
+        List.of("alice"), Fixtures.records(store).stream().map(SubmissionRecord::user).toList());
+  }
+
+  private static byte[] stamped(List<String> lines) {
+    return bytes(
+        lines.stream().map(line -> "2026-11-23T10:00:" + line.replaceFirst(" ", "Z ")).toList());
+  }
 }
