@@ -232,7 +232,8 @@ public final class SyslogFraming {
     if (host == null || program == null || process == null || messageId == null || !isHost(host)) {
       return false;
     }
-    if (!structuredData()) {
+    at = StructuredData.end(line, at, end);
+    if (at < 0) {
       return false;
     }
     // rsyslog's %msg% begins with the blank that followed the tag.
@@ -249,31 +250,6 @@ public final class SyslogFraming {
     process = process.equals("-") ? "" : process;
     message(at);
     return true;
-  }
-
-  private boolean structuredData() {
-    if (is(at, '-')) {
-      at++;
-      return at == end || is(at, ' ');
-    }
-    // RFC 5424 section 6.3: in a PARAM-VALUE '"', '\' and ']' are escaped by a backslash.
-    while (is(at, '[')) {
-      boolean quoted = false;
-      at++;
-      while (at < end && (quoted || line[at] != ']')) {
-        if (line[at] == '"') {
-          quoted = !quoted;
-        } else if (line[at] == '\\' && quoted) {
-          at++;
-        }
-        at++;
-      }
-      if (at >= end) {
-        return false;
-      }
-      at++;
-    }
-    return at == end || is(at, ' ');
   }
 
   private boolean tagged() {
@@ -313,27 +289,8 @@ public final class SyslogFraming {
     }
     program = words.of(line, start, tagEnd);
     process = words.of(line, processStart, processEnd);
-    message(is(to, '[') ? behindMessageId(to) : to);
+    message(is(to, '[') ? SolarisMessageId.behind(line, to, end) : to);
     return true;
-  }
-
-  /**
-   * Behind {@code [ID 197553 mail.info] }, which Solaris puts before the text; else where it was.
-   */
-  private int behindMessageId(int from) {
-    if (!is(from + 1, 'I') || !is(from + 2, 'D') || !is(from + 3, ' ')) {
-      return from;
-    }
-    int at = from + 4;
-    while (isDigit(at)) {
-      at++;
-    }
-    int close = find(']', at);
-    boolean whole = at > from + 4 && is(at, ' ') && close > 0 && close - at < 20;
-    for (int i = at + 1; whole && i < close; i++) {
-      whole = line[i] >= 'a' && line[i] <= 'z' || line[i] == '.' || isDigit(i);
-    }
-    return whole && is(close + 1, ' ') ? close + 2 : from;
   }
 
   private static boolean isTag(byte c) {
