@@ -1,21 +1,16 @@
 package org.whosent.indexer.log.postfix;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.framing.SyslogFraming;
-import org.whosent.indexer.log.framing.SyslogLine;
 import org.whosent.indexer.log.reader.ClockedReader;
 import org.whosent.indexer.log.reader.DovecotSubmission;
-import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
-import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
@@ -26,9 +21,10 @@ import org.whosent.record.SubmissionRecord;
  *
  * <table>
  * <caption>What is read, after {@code QUEUEID:}</caption>
- * <tr><td>smtpd</td><td>{@code client=…}: opens the transaction; see {@link PostfixClient}</td></tr>
+ * <tr><td>smtpd</td><td>{@code client=…}: opens the transaction; see {@link PostfixClient}, and
+ * {@link PostfixSmtpd} for lines without a queue ID</td></tr>
  * <tr><td>pickup</td><td>{@code uid=N from=<…>}: opens it for a local account; with {@code orig_id=}
- * it goes on under a new queue ID</td></tr>
+ * it goes on under a new queue ID; see {@link PostfixPickup}</td></tr>
  * <tr><td>cleanup</td><td>{@code message-id=…}; {@code warning: header Subject: …} where a
  * header_checks rule logs it</td></tr>
  * <tr><td>qmgr</td><td>{@code from=<…>, size=…, nrcpt=…}; {@code removed}</td></tr>
@@ -49,15 +45,8 @@ import org.whosent.record.SubmissionRecord;
  */
 public final class PostfixReader extends ClockedReader {
   private static final byte[] TO = LineBytes.word("to=");
-  private static final byte[] CLIENT = LineBytes.word("client=");
   private static final byte[] MESSAGE_ID_FIELD = LineBytes.word("message-id=");
   private static final byte[] REMOVED = LineBytes.word("removed");
-  private static final byte[] WARNING = LineBytes.word("warning: ");
-  private static final byte[] SASL = LineBytes.word(": SASL ");
-  private static final byte[] REJECT = LineBytes.word("NOQUEUE: reject: ");
-  private static final byte[] MILTER_REJECT = LineBytes.word("NOQUEUE: milter-reject: ");
-  private static final Pattern PICKED_UP =
-      Pattern.compile("uid=([0-9]{1,10}) from=<(.*)>(?: orig_id=([0-9A-Za-z]{6,24}))?", Pattern.DOTALL);
   private static final Pattern NOTIFICATION =
       Pattern.compile(
           "(?:sender|postmaster) (?:non-delivery|delivery status|delay|success) notification:"
@@ -76,11 +65,7 @@ public final class PostfixReader extends ClockedReader {
           "reject: body ",
           "reject: content ");
 
-  private static final String PROXY_ACCEPT = "proxy-accept: END-OF-MESSAGE: ";
-  private static final int ADDRESS = 1000;
   private static final int MESSAGE_ID = 2000;
-  private static final int PROGRAMS = 1000;
-
   private final Words words = new Words();
 
   /** Of their own: each message brings a new one, and would push the others out. */
@@ -88,29 +73,12 @@ public final class PostfixReader extends ClockedReader {
 
   private final PostfixDelivery deliveries = new PostfixDelivery(words);
   private final SyslogFraming framing;
-  private final PostfixSessions sessions;
-  private final PostfixLogins logins;
+  private final PostfixTags tags = new PostfixTags();
+  private final PostfixSmtpd smtpd;
+  private final PostfixPickup pickup;
   private final PostfixMessages messages;
   private final PostfixParts parts;
   private final DovecotSubmission dovecot;
-  private final Map<String, Tag> programs = new HashMap<>();
-
-  /** The same where the log may have cut the name off. */
-  private final Map<String, Tag> cutPrograms = new HashMap<>();
-
-  /** A tag that was met, and what its daemon may write; no program when it is not Postfix. */
-  private record Tag(PostfixProgram program, int roles, boolean foreign) {
-    static Tag of(SyslogFraming line) {
-      PostfixProgram program = PostfixProgram.of(line.program(), line.isStructured());
-      return program == null
-          ? new Tag(null, 0, true)
-          : new Tag(program, program.roles(), program.isForeign());
-    }
-
-    boolean maybe(int role) {
-      return (roles & role) != 0;
-    }
-  }
 
   /** A reader of one log. */
   public PostfixReader(LogSettings settings) {
@@ -120,12 +88,12 @@ public final class PostfixReader extends ClockedReader {
   /** See {@link SyslogFraming}. */
   PostfixReader(LogSettings settings, boolean copies) {
     super(settings);
-    this.sessions = new PostfixSessions(settings.forgotten());
-    this.logins = new PostfixLogins(settings.forgotten());
     this.dovecot = new DovecotSubmission(settings.forgotten(), this::opening);
     this.messages = new PostfixMessages(settings.forgotten(), dovecot::isUsed);
     this.parts = new PostfixParts(messages);
     this.framing = new SyslogFraming(clock, copies);
+    this.smtpd = new PostfixSmtpd(settings.forgotten(), messages, parts, framing, words);
+    this.pickup = new PostfixPickup(messages, parts);
   }
 
   /** What is known of a Dovecot submission service in front, whose lines may stand among these. */
@@ -140,17 +108,17 @@ public final class PostfixReader extends ClockedReader {
     }
     String host = host(framing.host());
     sink.seen(host, framing.time(), true);
-    Tag tag = tag();
+    PostfixTags.Tag tag = tags.of(framing);
     LineBytes line = framing.message();
     int start = framing.messageStart();
-    if (tag.program == null) {
+    if (tag.program() == null) {
       return DovecotSubmission.isOwn(framing.program(), line, start)
           ? dovecot.read(framing.time(), host, line.text(start, line.end()), sink)
           : LineKind.FOREIGN;
     }
     int idEnd = QueueId.end(line, start);
-    if (tag.foreign) {
-      boolean user = idEnd > 0 && line.startsWith(CLIENT, idEnd + 2);
+    if (tag.foreign()) {
+      boolean user = idEnd > 0 && line.startsWith(PostfixSmtpd.CLIENT, idEnd + 2);
       return user ? LineKind.UNKNOWN : LineKind.FOREIGN; // perhaps a name that the log has cut
     }
     return idEnd < 0
@@ -158,111 +126,44 @@ public final class PostfixReader extends ClockedReader {
         : withQueueId(line, start, idEnd, host, tag, sink);
   }
 
-  private Tag tag() {
-    Map<String, Tag> known = framing.isStructured() ? cutPrograms : programs;
-    Tag tag = known.get(framing.program());
-    if (tag == null) {
-      if (known.size() >= PROGRAMS) {
-        known.clear();
-      }
-      tag = Tag.of(framing);
-      known.put(framing.program(), tag);
-    }
-    return tag;
-  }
-
-  private LineKind withoutQueueId(LineBytes line, int start, String host, Tag tag, FactSink sink) {
-    if (tag.maybe(PostfixProgram.SMTPD)) {
-      if (logins.read(host, framing) || sessions.read(host, framing.process(), line, start)) {
-        return LineKind.KNOWN;
-      }
-      LineKind kind = ofSession(line, start, host, tag.program, sink);
-      if (kind != null) {
-        return kind;
-      }
+  private LineKind withoutQueueId(
+      LineBytes line, int start, String host, PostfixTags.Tag tag, FactSink sink) {
+    boolean session = tag.maybe(PostfixProgram.SMTPD);
+    LineKind kind = session ? smtpd.withoutQueueId(line, start, host, tag.program(), sink) : null;
+    if (kind != null) {
+      return kind;
     }
     String message = line.text(start, line.end());
     RepeatedMessage repeated = RepeatedMessage.of(message);
     if (repeated != null) {
-      return repeated(repeated, host, tag, sink);
+      return session ? smtpd.repeated(repeated, host, tag.program(), sink) : LineKind.KNOWN;
     }
     return PostfixUnused.isKnown(message) ? LineKind.KNOWN : LineKind.UNKNOWN;
   }
 
-  /** What the line before said of a message is no news; a login that failed again is. */
-  private LineKind repeated(RepeatedMessage repeated, String host, Tag tag, FactSink sink) {
-    String text = repeated.text();
-    if (!tag.maybe(PostfixProgram.SMTPD)
-        || !text.startsWith("warning: ")
-        || !text.contains(": SASL ")) {
-      return LineKind.KNOWN;
-    }
-    for (int i = 1; i < repeated.times(); i++) {
-      sink.loginFailure();
-    }
-    return failedLogin(framing.line().withMessage(text), host, tag.program, sink);
-  }
-
-  /** What smtpd says of a session besides; null when it is nothing of use. */
-  private LineKind ofSession(
-      LineBytes line, int start, String host, PostfixProgram program, FactSink sink) {
-    switch (line.at(start)) {
-      case 'p' -> {
-        return proxied(line.text(start, line.end()), host, program, sink) ? LineKind.USED : null;
-      }
-      case 'N' -> {
-        if (line.startsWith(REJECT, start) || line.startsWith(MILTER_REJECT, start)) {
-          sink.refusal();
-          return LineKind.KNOWN;
-        }
-        return null;
-      }
-      case 'w' -> {
-        return line.startsWith(WARNING, start) && line.indexOf(SASL, start) >= 0
-            ? failedLogin(framing.line(), host, program, sink)
-            : null;
-      }
-      default -> {
-        return null;
-      }
-    }
-  }
-
-  /** {@code warning: name[address]: SASL PLAIN authentication failed: …}. */
-  private static LineKind failedLogin(
-      SyslogLine line, String host, PostfixProgram program, FactSink sink) {
-    JournalEntry.LoginFailure failure = PostfixLoginFailure.of(line, host, program);
-    if (failure != null) {
-      sink.loginFailure(failure);
-      return LineKind.USED;
-    }
-    sink.loginFailure();
-    return LineKind.KNOWN;
-  }
-
   private LineKind withQueueId(
-      LineBytes line, int start, int idEnd, String host, Tag tag, FactSink sink) {
+      LineBytes line, int start, int idEnd, String host, PostfixTags.Tag tag, FactSink sink) {
     int rest = idEnd + 2;
     String id = line.text(start, idEnd, queueIds);
     SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
     facts.time = framing.time();
     facts.host = host;
-    facts.instance = tag.program.instance();
+    facts.instance = tag.program().instance();
     facts.transactionId = id;
     boolean used =
         switch (line.at(rest)) {
           case 't' ->
               line.startsWith(TO, rest)
                   && tag.maybe(PostfixProgram.AGENT)
-                  && delivery(line, rest, tag.program, facts, sink);
+                  && delivery(line, rest, tag.program(), facts, sink);
           case 'f' ->
               line.startsWith(PostfixQueued.FROM, rest)
                   && tag.maybe(PostfixProgram.QMGR)
                   && queued(line, rest, facts, sink);
           case 'c' ->
-              line.startsWith(CLIENT, rest)
+              line.startsWith(PostfixSmtpd.CLIENT, rest)
                   && tag.maybe(PostfixProgram.SMTPD)
-                  && client(line, rest, tag.program, facts);
+                  && smtpd.opens(line, rest, tag.program(), facts);
           case 'm' ->
               line.startsWith(MESSAGE_ID_FIELD, rest)
                   && tag.maybe(PostfixProgram.CLEANUP)
@@ -288,9 +189,10 @@ public final class PostfixReader extends ClockedReader {
   }
 
   /** What one in a hundred lines says behind the queue ID; false when it is nothing of use. */
-  private boolean rarely(String text, Tag tag, SubmissionRecord.Builder facts, FactSink sink) {
+  private boolean rarely(
+      String text, PostfixTags.Tag tag, SubmissionRecord.Builder facts, FactSink sink) {
     if (text.startsWith("uid=") && tag.maybe(PostfixProgram.PICKUP)) {
-      return pickup(text, facts, sink);
+      return pickup.read(text, facts);
     }
     if (tag.maybe(PostfixProgram.BOUNCE) && notification(text, facts)) {
       return true;
@@ -355,118 +257,12 @@ public final class PostfixReader extends ClockedReader {
     return true;
   }
 
-  private boolean client(
-      LineBytes line, int rest, PostfixProgram program, SubmissionRecord.Builder facts) {
-    PostfixClient client = PostfixClient.parse(line, rest, words);
-    if (client == null) {
-      return false;
-    }
-    PostfixMessages.Message message =
-        messages.open(facts.host, facts.transactionId, facts.instance, facts.time);
-    message.handedBack = client.user() == null && isHere(client.address());
-    if (client.origQueueId() != null) {
-      // XFORWARD IDENT (XFORWARD_README): believed from smtpd_authorized_xforward_hosts only.
-      facts.aliases = List.of(client.origQueueId());
-      if (message.handedBack && message.isPartOf(client.origQueueId())) {
-        parts.goesOn(client.origQueueId(), message, facts);
-        return true;
-      }
-    }
-    opening(client, message, program, facts);
-    return true;
-  }
-
-  private void opening(
-      PostfixClient client,
-      PostfixMessages.Message message,
-      PostfixProgram program,
-      SubmissionRecord.Builder facts) {
-    message.ofClient = true;
-    message.user = client.user();
-    facts.origin = client.user() == null ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
-    facts.user = client.user();
-    facts.mechanism = client.mechanism();
-    facts.service = program.service();
-    facts.client = client.address();
-    facts.clientName = client.name();
-    facts.clientPort = client.port();
-    PostfixSessions.Tls tls = sessions.of(facts.host, framing.process(), client.text());
-    if (tls != null) {
-      facts.tlsVersion = tls.version();
-      facts.tlsCipher = tls.cipher();
-    }
-  }
-
   /** What a client opened here, for a Dovecot that handed it over. */
   private DovecotSubmission.Opening opening(String host, String queueId) {
     PostfixMessages.Message message = messages.of(host, queueId);
     return message == null || !message.ofClient
         ? null
         : new DovecotSubmission.Opening(queueId, message.opened, message.instance, message.user);
-  }
-
-  private static boolean isHere(String address) {
-    return address != null && (address.startsWith("127.") || address.equals("::1"));
-  }
-
-  /** {@code proxy-accept: END-OF-MESSAGE: REPLY; from=<…> to=<…> …}: the rest is the client's. */
-  private boolean proxied(String message, String host, PostfixProgram program, FactSink sink) {
-    if (!message.startsWith(PROXY_ACCEPT)) {
-      return false;
-    }
-    PostfixLogins.Login login = logins.take(host, framing.process());
-    int end = message.indexOf("; from=<");
-    String id =
-        login == null || end < PROXY_ACCEPT.length()
-            ? null
-            : NextHopReply.queueId(message.substring(PROXY_ACCEPT.length(), end));
-    PostfixMessages.Message second =
-        id == null || !QueueId.is(id)
-            ? null
-            : messages.behindProxy(host, id, login.time(), framing.time());
-    if (second == null) {
-      return false;
-    }
-    // Its own opening line is the filter's: the transaction goes on as itself.
-    SubmissionRecord.Builder facts = PostfixParts.of(second);
-    facts.continuations = List.of(second.continuation(null).text());
-    opening(login.client(), second, program, facts);
-    sink.facts(facts);
-    return true;
-  }
-
-  private boolean pickup(String rest, SubmissionRecord.Builder facts, FactSink sink) {
-    String id = facts.transactionId;
-    Matcher matcher = PICKED_UP.matcher(rest);
-    if (!matcher.matches() || matcher.group(2).length() > ADDRESS) {
-      return false;
-    }
-    String before = matcher.group(3);
-    if (before != null && QueueId.is(before)) {
-      // postsuper -r put an old message into a new queue file: whoever sent it, it was not this
-      // uid. The old name is the daemon's own word: pickup(8) has it from the file, which is the
-      // mail system's, and it ends the line.
-      PostfixMessages.Message again = messages.open(facts.host, id, facts.instance, facts.time);
-      if (!before.equals(id)) {
-        String instance = messages.of(facts.host, before) == null ? facts.instance : null;
-        parts.goesOn(before, again, facts);
-        facts.instance = instance == null ? facts.instance : instance; // the queue is the same
-        again.fileBefore = before;
-        again.instanceBefore = facts.instance;
-      }
-      return true;
-    }
-    facts.origin = Origin.LOCAL;
-    facts.localUser = "uid:" + matcher.group(1);
-    messages.open(facts.host, id, facts.instance, facts.time).systemAccount =
-        isSystemAccount(Long.parseLong(matcher.group(1)));
-    // What pickup calls from is the account's name, before rewriting; the sender is qmgr's.
-    return true;
-  }
-
-  /** LSB: 1 to 999 are the system's, and nobody's number is 65534; pipe(8) never runs as root. */
-  private static boolean isSystemAccount(long uid) {
-    return uid >= 1 && uid <= 999 || uid == 65534;
   }
 
   private boolean delivery(

@@ -1,0 +1,179 @@
+package org.whosent.indexer.log.postfix;
+
+import java.util.List;
+import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.Forgotten;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.framing.SyslogFraming;
+import org.whosent.indexer.log.framing.SyslogLine;
+import org.whosent.indexer.log.reader.NextHopReply;
+import org.whosent.indexer.log.text.LineBytes;
+import org.whosent.indexer.log.text.Words;
+import org.whosent.record.JournalEntry;
+import org.whosent.record.Origin;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * What smtpd(8) says of its sessions: who opens a message, over which TLS, who failed to log in,
+ * what a before-queue filter answered, what was refused. The sessions themselves are known to
+ * {@link PostfixSessions} and {@link PostfixLogins}. Not thread-safe.
+ */
+final class PostfixSmtpd {
+  static final byte[] CLIENT = LineBytes.word("client=");
+  private static final byte[] WARNING = LineBytes.word("warning: ");
+  private static final byte[] SASL = LineBytes.word(": SASL ");
+  private static final byte[] REJECT = LineBytes.word("NOQUEUE: reject: ");
+  private static final byte[] MILTER_REJECT = LineBytes.word("NOQUEUE: milter-reject: ");
+  private static final String PROXY_ACCEPT = "proxy-accept: END-OF-MESSAGE: ";
+
+  private final PostfixSessions sessions;
+  private final PostfixLogins logins;
+  private final PostfixMessages messages;
+  private final PostfixParts parts;
+  private final SyslogFraming framing;
+  private final Words words;
+
+  /**
+   * For one log.
+   *
+   * @param framing of the line that is read
+   * @param words for what every other line repeats
+   */
+  PostfixSmtpd(
+      Forgotten forgotten,
+      PostfixMessages messages,
+      PostfixParts parts,
+      SyslogFraming framing,
+      Words words) {
+    this.sessions = new PostfixSessions(forgotten);
+    this.logins = new PostfixLogins(forgotten);
+    this.messages = messages;
+    this.parts = parts;
+    this.framing = framing;
+    this.words = words;
+  }
+
+  /** Reads a line without a queue ID; null when it is nothing of use. */
+  LineKind withoutQueueId(
+      LineBytes line, int start, String host, PostfixProgram program, FactSink sink) {
+    if (logins.read(host, framing) || sessions.read(host, framing.process(), line, start)) {
+      return LineKind.KNOWN;
+    }
+    switch (line.at(start)) {
+      case 'p' -> {
+        return proxied(line.text(start, line.end()), host, program, sink) ? LineKind.USED : null;
+      }
+      case 'N' -> {
+        if (line.startsWith(REJECT, start) || line.startsWith(MILTER_REJECT, start)) {
+          sink.refusal();
+          return LineKind.KNOWN;
+        }
+        return null;
+      }
+      case 'w' -> {
+        return line.startsWith(WARNING, start) && line.indexOf(SASL, start) >= 0
+            ? failedLogin(framing.line(), host, program, sink)
+            : null;
+      }
+      default -> {
+        return null;
+      }
+    }
+  }
+
+  /** What the line before said is no news; a login that failed again is. */
+  LineKind repeated(RepeatedMessage repeated, String host, PostfixProgram program, FactSink sink) {
+    String text = repeated.text();
+    if (!text.startsWith("warning: ") || !text.contains(": SASL ")) {
+      return LineKind.KNOWN;
+    }
+    for (int i = 1; i < repeated.times(); i++) {
+      sink.loginFailure();
+    }
+    return failedLogin(framing.line().withMessage(text), host, program, sink);
+  }
+
+  /** {@code warning: name[address]: SASL PLAIN authentication failed: …}. */
+  private static LineKind failedLogin(
+      SyslogLine line, String host, PostfixProgram program, FactSink sink) {
+    JournalEntry.LoginFailure failure = PostfixLoginFailure.of(line, host, program);
+    if (failure != null) {
+      sink.loginFailure(failure);
+      return LineKind.USED;
+    }
+    sink.loginFailure();
+    return LineKind.KNOWN;
+  }
+
+  /** {@code client=…} behind a queue ID: the message begins; false when it is no such line. */
+  boolean opens(LineBytes line, int rest, PostfixProgram program, SubmissionRecord.Builder facts) {
+    PostfixClient client = PostfixClient.parse(line, rest, words);
+    if (client == null) {
+      return false;
+    }
+    PostfixMessages.Message message =
+        messages.open(facts.host, facts.transactionId, facts.instance, facts.time);
+    message.handedBack = client.user() == null && isHere(client.address());
+    if (client.origQueueId() != null) {
+      // XFORWARD IDENT (XFORWARD_README): believed from smtpd_authorized_xforward_hosts only.
+      facts.aliases = List.of(client.origQueueId());
+      if (message.handedBack && message.isPartOf(client.origQueueId())) {
+        parts.goesOn(client.origQueueId(), message, facts);
+        return true;
+      }
+    }
+    opening(client, message, program, facts);
+    return true;
+  }
+
+  private void opening(
+      PostfixClient client,
+      PostfixMessages.Message message,
+      PostfixProgram program,
+      SubmissionRecord.Builder facts) {
+    message.ofClient = true;
+    message.user = client.user();
+    facts.origin = client.user() == null ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
+    facts.user = client.user();
+    facts.mechanism = client.mechanism();
+    facts.service = program.service();
+    facts.client = client.address();
+    facts.clientName = client.name();
+    facts.clientPort = client.port();
+    PostfixSessions.Tls tls = sessions.of(facts.host, framing.process(), client.text());
+    if (tls != null) {
+      facts.tlsVersion = tls.version();
+      facts.tlsCipher = tls.cipher();
+    }
+  }
+
+  private static boolean isHere(String address) {
+    return address != null && (address.startsWith("127.") || address.equals("::1"));
+  }
+
+  /** {@code proxy-accept: END-OF-MESSAGE: REPLY; from=<…> to=<…> …}: the rest is the client's. */
+  private boolean proxied(String message, String host, PostfixProgram program, FactSink sink) {
+    if (!message.startsWith(PROXY_ACCEPT)) {
+      return false;
+    }
+    PostfixLogins.Login login = logins.take(host, framing.process());
+    int end = message.indexOf("; from=<");
+    String id =
+        login == null || end < PROXY_ACCEPT.length()
+            ? null
+            : NextHopReply.queueId(message.substring(PROXY_ACCEPT.length(), end));
+    PostfixMessages.Message second =
+        id == null || !QueueId.is(id)
+            ? null
+            : messages.behindProxy(host, id, login.time(), framing.time());
+    if (second == null) {
+      return false;
+    }
+    // Its own opening line is the filter's: the transaction goes on as itself.
+    SubmissionRecord.Builder facts = PostfixParts.of(second);
+    facts.continuations = List.of(second.continuation(null).text());
+    opening(login.client(), second, program, facts);
+    sink.facts(facts);
+    return true;
+  }
+}
