@@ -132,8 +132,7 @@ final class CollectedLine {
       Set.of("_source", "result", "jsonPayload", "message");
 
   private static final String PRIORITY = "(?:<[0-9]{1,3}>)?(?:1 )?";
-  private static final String BEGINNING =
-      "(?:[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:)[^ ]{2,40} ";
+  private static final String BEGINNING = LineWrapping.STAMP + "[^ ]{2,40} ";
 
   /** Of Exchange's CSV: a row, or the names of its columns. */
   private static final String ROW =

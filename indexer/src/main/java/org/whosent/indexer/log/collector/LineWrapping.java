@@ -81,15 +81,17 @@ enum LineWrapping {
   static final Pattern TAG =
       Pattern.compile("[a-z][A-Za-z0-9_.-]{0,63}(?:/[A-Za-z0-9_.-]{1,64}){1,3}\\[[0-9]{1,10}]: ");
 
+  /** What a stamp begins with, up to the colon behind its hour. */
+  static final String STAMP =
+      "(?:[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:)";
+
   /** What a line with a header begins with. */
-  static final String BEGINS =
-      "(?=[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:|<?[0-9]{0,3}>?[A-Z][a-z]{2} [ 0-9][0-9]"
-          + " [0-9]{2}:)";
+  static final String BEGINS = "(?=(?:<[0-9]{1,3}>)?(?:1 )?" + STAMP + ")";
 
   private static final Pattern STAMPED_LINE =
       Pattern.compile(
           "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)"
-              + " (?:(?:[^ ]{1,512} )?"
+              + " (?:(?:[^ ]{1,512} )??"
               + BEGINS
               + "|(?=\\{\"@?timestamp\":\"))");
 

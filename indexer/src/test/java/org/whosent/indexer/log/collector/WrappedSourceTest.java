@@ -111,4 +111,22 @@ class WrappedSourceTest {
             "/var/log/mail.log:2026-06-02T10:00:00+00:00 " + text,
             "/var/log/mail.log: Jun  1 10:00:00 " + text));
   }
+
+  /** By the same beginning, whatever stands around the line. */
+  @Test
+  void aLineMayBeginWithAPriority() {
+    String text = " mail postfix/smtpd 7 - - " + TEXT;
+    assertEquals(
+        List.of("2026-06-01T10:00:00Z alice", "2026-06-02T10:00:00Z alice", "nothing"),
+        read(
+            "mail.log:<22>1 2026-06-01T10:00:00+00:00" + text,
+            "mail.log:1 2026-06-02T10:00:00+00:00" + text,
+            "mail.log:22>Jun  1 10:00:00 mail postfix/smtpd[7]: " + TEXT));
+    assertEquals(
+        List.of("2026-06-01T10:00:00Z alice"),
+        read("2026-06-01T10:00:00.5Z <22>1 2026-06-01T10:00:00+00:00" + text));
+    assertEquals(
+        List.of("2026-06-01T10:00:00Z alice"),
+        read("{\"message\":\"<22>1 2026-06-01T10:00:00+00:00" + text + "\"}"));
+  }
 }
