@@ -2,6 +2,7 @@ package org.whosent.indexer.log.exim;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.whosent.indexer.log.text.Beginnings;
 import org.whosent.indexer.log.text.LineBytes;
 
 /**

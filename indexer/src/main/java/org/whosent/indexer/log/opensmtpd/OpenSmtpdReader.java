@@ -9,6 +9,7 @@ import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.framing.SyslogLine;
 import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.reader.SyslogReader;
+import org.whosent.indexer.log.text.Beginnings;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
@@ -67,63 +68,65 @@ final class OpenSmtpdReader extends SyslogReader {
       Pattern.compile("[245][0-9]{2}[ -]([245]\\.[0-9]{1,3}\\.[0-9]{1,3})\\b.*", Pattern.DOTALL);
   private static final int REPLY = 1000;
 
-  private static final List<String> KNOWN =
-      List.of(
-          "Exiting",
-          "info: ",
-          "warn: ",
-          "debug: ",
-          "smtp-out: ",
-          "smtp-in: ",
-          "smtp: ", // smtpctl trace, with all that clients and servers said
-          "mta: ",
-          "mda: ",
-          "<<< [",
-          "queue: ",
-          "queue-",
-          "scheduler: ",
-          "smtpd: ",
-          "fatal: ",
-          "expand: ", // what smtpd -T traces, and the rest of this list
-          "lookup: ",
-          "rule #",
-          "no rule matched",
-          "mproc: ",
-          "imsg: ",
-          "io: ",
-          "stat: ",
-          "ramstat: ",
-          "bounce: ",
-          "proxy 0x",
-          "filters init ",
-          "filter session",
-          "envelope: ",
-          "profile-",
-          "setup_",
-          "subrcpt: ");
+  private static final Beginnings KNOWN =
+      new Beginnings(
+          List.of(
+              "Exiting",
+              "info: ",
+              "warn: ",
+              "debug: ",
+              "smtp-out: ",
+              "smtp-in: ",
+              "smtp: ", // smtpctl trace, with all that clients and servers said
+              "mta: ",
+              "mda: ",
+              "<<< [",
+              "queue: ",
+              "queue-",
+              "scheduler: ",
+              "smtpd: ",
+              "fatal: ",
+              "expand: ", // what smtpd -T traces, and the rest of this list
+              "lookup: ",
+              "rule #",
+              "no rule matched",
+              "mproc: ",
+              "imsg: ",
+              "io: ",
+              "stat: ",
+              "ramstat: ",
+              "bounce: ",
+              "proxy 0x",
+              "filters init ",
+              "filter session",
+              "envelope: ",
+              "profile-",
+              "setup_",
+              "subrcpt: "));
 
-  private static final List<String> KNOWN_EVENTS =
-      List.of(
-          "connecting ",
-          "connected",
-          "disconnected",
-          "error ",
-          "host-rejects",
-          "tls ",
-          "starttls ",
-          "server-cert",
-          "client-cert",
-          "cert-check",
-          "bad-input",
-          "failed-command ",
-          "report",
-          "timeout",
-          "link-",
-          "proxy",
-          "rset",
-          "lmtp",
-          "delivery-",
-          "auth");
+  private static final Beginnings KNOWN_EVENTS =
+      new Beginnings(
+          List.of(
+              "connecting ",
+              "connected",
+              "disconnected",
+              "error ",
+              "host-rejects",
+              "tls ",
+              "starttls ",
+              "server-cert",
+              "client-cert",
+              "cert-check",
+              "bad-input",
+              "failed-command ",
+              "report",
+              "timeout",
+              "link-",
+              "proxy",
+              "rset",
+              "lmtp",
+              "delivery-",
+              "auth"));
 
   private final OpenSmtpdSessions sessions;
 
@@ -154,7 +157,7 @@ final class OpenSmtpdReader extends SyslogReader {
       if (event.startsWith("delivery ")) {
         return delivery(line, host, matcher.group(2).equals("mda"), event, sink);
       }
-      return startsWithAny(event, KNOWN_EVENTS) ? LineKind.KNOWN : LineKind.UNKNOWN;
+      return KNOWN_EVENTS.begin(event) ? LineKind.KNOWN : LineKind.UNKNOWN;
     }
     String key = host + ' ' + matcher.group(1);
     if (event.startsWith("message ")) {
@@ -171,7 +174,7 @@ final class OpenSmtpdReader extends SyslogReader {
         || event.startsWith("failed-command command=\"MAIL ")) {
       sink.refusal();
     }
-    return startsWithAny(event, KNOWN_EVENTS) ? LineKind.KNOWN : LineKind.UNKNOWN;
+    return KNOWN_EVENTS.begin(event) ? LineKind.KNOWN : LineKind.UNKNOWN;
   }
 
   private static LineKind message(
@@ -270,7 +273,7 @@ final class OpenSmtpdReader extends SyslogReader {
           matcher.group(5),
           sink);
     }
-    return startsWithAny(line.message(), KNOWN) ? LineKind.KNOWN : LineKind.UNKNOWN;
+    return KNOWN.begin(line.message()) ? LineKind.KNOWN : LineKind.UNKNOWN;
   }
 
   private static LineKind fate(
@@ -313,14 +316,5 @@ final class OpenSmtpdReader extends SyslogReader {
                 line.time()));
     sink.facts(facts.build());
     return LineKind.USED;
-  }
-
-  private static boolean startsWithAny(String text, List<String> beginnings) {
-    for (String beginning : beginnings) {
-      if (text.startsWith(beginning)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

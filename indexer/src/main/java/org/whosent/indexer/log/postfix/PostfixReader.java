@@ -9,6 +9,7 @@ import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.framing.SyslogFraming;
 import org.whosent.indexer.log.reader.ClockedReader;
 import org.whosent.indexer.log.reader.DovecotSubmission;
+import org.whosent.indexer.log.text.Beginnings;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
 import org.whosent.record.Origin;
@@ -52,18 +53,19 @@ public final class PostfixReader extends ClockedReader {
           "(?:sender|postmaster) (?:non-delivery|delivery status|delay|success) notification:"
               + " ([0-9A-Za-z]{6,24})");
 
-  private static final List<String> HEADER_ACTIONS =
-      List.of("warning: header ", "info: header ", "hold: header ");
+  private static final Beginnings HEADER_ACTIONS =
+      new Beginnings(List.of("warning: header ", "info: header ", "hold: header "));
 
   /** What cleanup writes of a message that the client is told was not taken. */
-  private static final List<String> REFUSED =
-      List.of(
-          "milter-reject: END-OF-MESSAGE ",
-          "reject: header ",
-          "reject: mime-header ",
-          "reject: nested-header ",
-          "reject: body ",
-          "reject: content ");
+  private static final Beginnings REFUSED =
+      new Beginnings(
+          List.of(
+              "milter-reject: END-OF-MESSAGE ",
+              "reject: header ",
+              "reject: mime-header ",
+              "reject: nested-header ",
+              "reject: body ",
+              "reject: content "));
 
   private static final int MESSAGE_ID = 2000;
   private final Words words = new Words();
@@ -198,10 +200,10 @@ public final class PostfixReader extends ClockedReader {
       return true;
     }
     if (tag.maybe(PostfixProgram.CLEANUP)) {
-      if (startsWithAny(text, HEADER_ACTIONS)) {
+      if (HEADER_ACTIONS.begin(text)) {
         return PostfixHeader.read(text, facts);
       }
-      if (startsWithAny(text, REFUSED)) {
+      if (REFUSED.begin(text)) {
         // The queue file goes away with the reply: nothing of this message comes any more.
         facts.completed = facts.time;
         sink.refusal();
@@ -308,14 +310,5 @@ public final class PostfixReader extends ClockedReader {
     facts.transactionId = matcher.group(1);
     facts.origin = Origin.INTERNAL;
     return true;
-  }
-
-  private static boolean startsWithAny(String text, List<String> beginnings) {
-    for (String beginning : beginnings) {
-      if (text.startsWith(beginning)) {
-        return true;
-      }
-    }
-    return false;
   }
 }
