@@ -1,5 +1,6 @@
 package org.whosent.indexer.ingest;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -113,7 +114,7 @@ record Checkpoint(String first, long offset, long lineStart, String lineHash, In
           Long.parseLong(parts[2]),
           parts[3],
           parts[4].equals("-") ? null : Times.parse(parts[4]));
-    } catch (NumberFormatException | java.time.DateTimeException e) {
+    } catch (NumberFormatException | DateTimeException e) {
       return null; // another version's; the log is read again
     }
   }

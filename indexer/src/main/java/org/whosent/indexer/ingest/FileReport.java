@@ -12,8 +12,9 @@ import org.whosent.record.Printable;
  * @param records transactions whose opening was among them
  * @param dropped facts that the store no longer takes (purged days, erased users)
  * @param foreign lines of other programs
- * @param notUnderstood lines of the format's own program that were not understood
- * @param notLog lines that are no log lines, among them the over-long
+ * @param notUnderstood lines of the format's own program that were not understood, and those that
+ *     are too long or have no end
+ * @param notLog lines that are no log lines
  * @param forgotten unfinished sessions and messages that bounded tables had to forget: what lines
  *     of theirs that came later would have been joined to is lost
  * @param unplaced lines whose facts count and whose place is not kept, since their record rests on

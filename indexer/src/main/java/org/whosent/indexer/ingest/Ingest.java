@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -268,7 +269,7 @@ public final class Ingest {
           pieces.add(new Piece(entry.toString(), entry, false, null));
         }
       }
-    } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       pieces.add(new Piece(name, directory, true, "cannot be listed: " + e.getMessage()));
     }
   }

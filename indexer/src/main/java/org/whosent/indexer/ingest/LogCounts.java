@@ -1,5 +1,6 @@
 package org.whosent.indexer.ingest;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.View;
 import org.whosent.record.Addresses;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
@@ -235,7 +237,7 @@ final class LogCounts {
   }
 
   /** The next hops in private networks that any log has named. */
-  static List<String> hops(org.whosent.indexer.store.View view) throws java.io.IOException {
+  static List<String> hops(View view) throws IOException {
     return hops(view.state(HOPS_STATE));
   }
 }

@@ -1,6 +1,7 @@
 package org.whosent.indexer.log.exchange;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,7 +135,7 @@ final class ExchangeReader extends StampedReader {
     Instant time;
     try {
       time = Times.parse(row.get("date-time"));
-    } catch (java.time.DateTimeException e) {
+    } catch (DateTimeException e) {
       return LineKind.UNKNOWN;
     }
     if (!SyslogStamps.isSane(time)) {

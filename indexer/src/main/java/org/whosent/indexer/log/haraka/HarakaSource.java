@@ -6,9 +6,10 @@ import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.framing.SyslogFraming;
 
 /**
- * Haraka 3.x in its default log format, written by itself with {@code timestamps=true} in {@code
- * log.ini} or through syslog. Who logged in is not among what Haraka logs: a plugin of the site has
- * to say it, in the form that {@link HarakaReader} describes. Stateless, thread-safe.
+ * Haraka 3.x in each log format that {@code log.ini} knows, written by itself with {@code
+ * timestamps=true} there or through syslog. Who logged in is not among what Haraka logs: a plugin
+ * of the site has to say it, in the form that {@link HarakaReader} describes. Stateless,
+ * thread-safe.
  */
 public final class HarakaSource implements LogSource {
 
