@@ -49,10 +49,6 @@ final class FileIngest {
   /** Of all readers: a reader may go on in the next file. */
   private final Forgotten forgotten = new Forgotten();
 
-  private static final String NO_DATE =
-      "its lines tell no date, only how long the machine had been running (journalctl -o"
-          + " short-monotonic); export it with -o json --all, or -o short-iso";
-
   private final LineFacts facts;
   private final FormatRecognition formats;
   private final StandingReaders readers = new StandingReaders();
@@ -128,14 +124,16 @@ final class FileIngest {
     }
     Optional<LogSource> format = formats.of(file, firstLine);
     if (format.isEmpty()) {
-      tally.passedOver = !demanded || formats.isSomeLog(file);
+      Optional<String> unreadable = demanded ? formats.unreadable(file) : Optional.empty();
+      tally.passedOver = !demanded || unreadable.isEmpty() && formats.isSomeLog(file);
       if (!tally.passedOver) {
         tally.problem =
-            (formats.tellsNoDate(file)
-                    ? NO_DATE
-                    : "no log of a format that is known (%s); --format names one")
-                .formatted(
-                    String.join(", ", LogSources.ALL.stream().map(LogSource::name).toList()));
+            unreadable.orElseGet(
+                () ->
+                    "no log of a format that is known (%s); --format names one"
+                        .formatted(
+                            String.join(
+                                ", ", LogSources.ALL.stream().map(LogSource::name).toList())));
       }
       return;
     }

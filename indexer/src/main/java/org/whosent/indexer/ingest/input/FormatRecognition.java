@@ -33,6 +33,14 @@ public final class FormatRecognition {
       Pattern.compile(
           "\\[ {0,20}[0-9]{1,12}\\.[0-9]{6}(?: <[ 0-9.]{1,30}>)?] [^ ]{1,255} [^ ]{1,300}: ");
 
+  private static final String NO_DATE =
+      "its lines tell no date, only how long the machine had been running (journalctl -o"
+          + " short-monotonic); export it with -o json --all, or -o short-iso";
+
+  private static final String SEVERAL =
+      "its lines are of several containers, any of which may print what a stranger sent it; export"
+          + " the mail server's alone";
+
   private final LogSource demanded;
   private final Hashes hashes;
   private final Map<String, LogSource> known =
@@ -73,11 +81,14 @@ public final class FormatRecognition {
     return LogSources.areLogLines(inside(sample(file)));
   }
 
-  /** True for lines that only tell how long the machine had been running. */
-  public boolean tellsNoDate(SourceFile file) throws Unreadable {
-    List<String> lines = inside(sample(file));
-    return lines.stream().filter(line -> MONOTONIC.matcher(line).lookingAt()).count() * 2
-        > lines.size();
+  /** Why a file of this kind is none of a format that is known, where more can be said of it. */
+  public Optional<String> unreadable(SourceFile file) throws Unreadable {
+    List<String> lines = sample(file);
+    if (WrappedSource.ofSeveralContainers(lines)) {
+      return Optional.of(SEVERAL);
+    }
+    long monotonic = lines.stream().filter(line -> MONOTONIC.matcher(line).lookingAt()).count();
+    return monotonic * 2 > lines.size() ? Optional.of(NO_DATE) : Optional.empty();
   }
 
   /** A stream's format is known from these first bytes: more of them need not be waited for. */

@@ -236,12 +236,18 @@ enum LineWrapping {
       Matcher name = COMPOSED_LINE.matcher(firstLines.getFirst());
       return name.lookingAt() ? service(name) : "";
     }
+    Set<String> containers = containers(firstLines);
+    return containers.size() == 1 ? containers.iterator().next() : "";
+  }
+
+  /** Those that the lines say they are of. */
+  Set<String> containers(List<String> lines) {
     Set<String> containers = new HashSet<>();
-    for (String line : firstLines) {
+    for (String line : lines) {
       containers.add(containerOf(line));
     }
     containers.remove("");
-    return containers.size() == 1 ? containers.iterator().next() : "";
+    return containers;
   }
 
   private String containerOf(String line) {

@@ -63,6 +63,11 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
     return inside;
   }
 
+  /** True for a file of several containers' lines, of which none counts. */
+  public static boolean ofSeveralContainers(List<String> firstLines) {
+    return wrapping(firstLines).containers(firstLines).size() > 1;
+  }
+
   @Override
   public String name() {
     return inside.name();

@@ -180,6 +180,16 @@ class ContainersInTheJournalTest {
   }
 
   @Test
+  void thatNoneCountsIsSaid() throws IOException {
+    entry("SYSLOG_IDENTIFIER", "systemd", "_PID", "1", "MESSAGE", "Started mail.service.");
+    container("mail", TAG + "4B00A1C2D3" + CLIENT + "alice");
+    container("web", TAG + "4B00A1C2D4" + CLIENT + "victim");
+    Path file = Files.writeString(directory.resolve("journal.json"), json());
+    String problem = Fixtures.run(Fixtures.store(), file).files().getFirst().problem();
+    assertTrue(problem.contains("several containers"), problem);
+  }
+
+  @Test
   void theHostsOwnServerAndOneContainerAreRead() throws IOException {
     entry("SYSLOG_IDENTIFIER", "systemd", "_PID", "1", "MESSAGE", "Started mail.service.");
     container("mail", "Nov 26 10:00:01 mx1 " + TAG + "4B00A1C2D3" + CLIENT + "alice");
