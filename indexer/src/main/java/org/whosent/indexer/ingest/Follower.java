@@ -206,6 +206,7 @@ final class Follower {
       return;
     }
     work.commit();
+    ingest.keepSite();
     uncommitted.forEach(
         (tally, problemBefore) -> {
           FileReport report = tally.report();

@@ -55,7 +55,15 @@ public final class Ingest {
   private long linesPerCommit = IngestBatch.LINES;
   private Duration timePerCommit = IngestBatch.TIME;
   private Duration compactingPause = Compacting.PAUSE;
+  private SiteKeeper keeper = learnt -> {};
+  private Site kept;
   private volatile boolean stopped;
+
+  /** Keeps what was learnt of the site, on the ingest's thread. */
+  public interface SiteKeeper {
+    /** The site as it is known now; what rests on it is durable. */
+    void keep(Site learnt) throws IOException;
+  }
 
   /**
    * An ingest into that store.
@@ -75,6 +83,22 @@ public final class Ingest {
     this.standardInput = standardInput;
     this.err = err;
     this.hosts = new HostNames(site, options.host());
+    this.kept = site;
+  }
+
+  /**
+   * Is told as soon as something is learnt, and not only at the end of a run that may be killed.
+   */
+  public void keepSite(SiteKeeper siteKeeper) {
+    keeper = siteKeeper;
+  }
+
+  void keepSite() throws IOException {
+    Site learnt = hosts.site();
+    if (!learnt.equals(kept)) {
+      kept = learnt;
+      keeper.keep(learnt);
+    }
   }
 
   /** Ends this run soon, or the next at once: a stopped ingest stays so. */
@@ -135,6 +159,7 @@ public final class Ingest {
             work.commit();
             ended.forEach(file -> report(file.tally, reports));
           }
+          keepSite();
           return new IngestReport(reports, hosts.site(), stopped);
         });
   }
@@ -163,6 +188,7 @@ public final class Ingest {
             FileIngest files = new FileIngest(options, hosts, work, this::stopped, true);
             new Follower(this, files, work, compacting, paths, tallies, err).run();
           }
+          keepSite();
           List<FileReport> reports = tallies.values().stream().map(Tally::report).toList();
           reports.forEach(report -> err.println(report.summary()));
           return new IngestReport(reports, hosts.site(), stopped);

@@ -8,7 +8,7 @@ import org.whosent.record.site.Site;
  *
  * @param files in the order in which they were read; while following, one row a file with its sums
  * @param site the site with the hosts learnt from {@code --host}; equal to the one given when there
- *     is nothing new. The caller writes it ({@link Site#writeHosts}).
+ *     is nothing new. It was given to the {@link Ingest.SiteKeeper}.
  * @param interrupted the run was stopped before its end; everything reported is in the store
  */
 public record IngestReport(List<FileReport> files, Site site, boolean interrupted) {

@@ -1,6 +1,6 @@
 package org.whosent.query.command;
 
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -21,6 +21,7 @@ import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.query.output.SafeText;
+import org.whosent.record.settings.SettingsException;
 import org.whosent.record.site.Site;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,11 +87,8 @@ public final class IndexCommand implements Callable<Integer> {
     try (RecordStore store = PartitionedRecordStore.open(directory)) {
       Ingest ingest = new Ingest(store, site, options, System.in, System.err);
       try (Termination termination = new Termination(ingest::stop)) {
+        ingest.keepSite(learnt -> remember(directory, learnt));
         report = follow ? ingest.follow(paths) : ingest.run(paths);
-        if (!report.site().equals(site)) {
-          Files.createDirectories(directory);
-          report.site().writeHosts(directory);
-        }
         warnOfSeveralHosts(report.site());
         try (View view = store.view()) {
           for (String finding : SiteCheck.of(report.site(), view)) {
@@ -100,6 +98,24 @@ public final class IndexCommand implements Callable<Integer> {
       }
     }
     return report.failed() ? ExitStatus.ERROR : ExitStatus.DONE;
+  }
+
+  /**
+   * Adds to what stands there by now: who follows for weeks must not undo what was written since.
+   */
+  private static void remember(Path directory, Site learnt) throws IOException {
+    Site now;
+    try {
+      now = Site.read(directory);
+    } catch (SettingsException e) {
+      e.lines().forEach(line -> System.err.println("whosent index: " + SafeText.forTerminal(line)));
+      System.err.println("whosent index: so the hosts of --host are not remembered there");
+      return;
+    }
+    Site more = now.withHostsOf(learnt);
+    if (!more.equals(now)) {
+      more.writeHosts(directory);
+    }
   }
 
   /** One server may have had two names; two servers under one name would mix up their queue IDs. */

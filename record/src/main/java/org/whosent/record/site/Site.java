@@ -225,6 +225,18 @@ public record Site(
     return new Site(changed, outgoing, relays, abuse, retention, dkim, privacy);
   }
 
+  /** This site with all servers, and hosts in their logs, that the other one knows besides. */
+  public Site withHostsOf(Site other) {
+    Site more = this;
+    for (Host host : other.hosts) {
+      more = more.withHost(host.name, null);
+      for (String log : host.logs) {
+        more = more.withHost(host.name, log);
+      }
+    }
+    return more;
+  }
+
   /**
    * Puts the servers into {@code site.yaml} and leaves every other line of it as it is, comments
    * too. The file is replaced atomically.

@@ -1,0 +1,60 @@
+package org.whosent.query.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.whosent.query.Program;
+import org.whosent.record.site.Site;
+
+/** What a follower learns of the site is kept while it runs, beside what is written meanwhile. */
+class FollowedHostTest {
+  private static final String LINE =
+      "2026-11-23T15:52:45.000000+00:00 mx1 postfix/submission/smtpd[12]: 4jY9Sc3VmzzbyS5:"
+          + " client=unknown[192.0.2.1], sasl_method=PLAIN, sasl_username=alice\n";
+
+  @TempDir Path directory;
+
+  @Test
+  void isRememberedAtOnceAndUndoesNothing() throws Exception {
+    Path data = directory.resolve("data");
+    Path log = Files.writeString(directory.resolve("mail.log"), LINE);
+    Process follower =
+        Program.command("index", "--data", data, "--host", "mail.example.com", "--follow", log)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("said").toFile())
+            .start();
+    try {
+      Path file = data.resolve(Site.FILE);
+      while (!Files.exists(file)) {
+        assertTrue(follower.isAlive(), Files.readString(directory.resolve("said")));
+        Thread.sleep(20);
+      }
+      assertEquals(
+          List.of(new Site.Host("mail.example.com", List.of("mx1"))), Site.read(data).hosts());
+
+      Files.writeString(
+          file, "outgoing: [192.0.2.7]\nhosts:\n  - {name: other.example.com, logs: [mx7]}\n");
+      Files.writeString(log, LINE + LINE.replace("mx1", "mx2"));
+      while (Site.read(data).hosts().size() < 2) {
+        assertTrue(follower.isAlive(), Files.readString(directory.resolve("said")));
+        Thread.sleep(20);
+      }
+    } finally {
+      follower.destroy();
+      assertTrue(follower.waitFor(60, TimeUnit.SECONDS));
+    }
+    Site site = Site.read(data);
+    assertEquals(
+        List.of(
+            new Site.Host("other.example.com", List.of("mx7")),
+            new Site.Host("mail.example.com", List.of("mx1", "mx2"))),
+        site.hosts());
+    assertEquals(List.of("192.0.2.7"), site.outgoing());
+  }
+}
