@@ -16,8 +16,10 @@ import java.util.Set;
 import org.whosent.indexer.store.Hold;
 import org.whosent.record.BadLineException;
 import org.whosent.record.ClueType;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.JournalCodec;
 import org.whosent.record.JournalEntry;
+import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -71,10 +73,30 @@ final class JournalErasure {
     return switch (entry) {
       case JournalEntry.Submission submission -> isTheirs(submission.record());
       case JournalEntry.Outcome outcome -> erased.contains(outcome.transactionId());
-      case JournalEntry.Refusal refusal -> isName(refusal.user());
-      case JournalEntry.LoginFailure failure -> isName(failure.login());
+      case JournalEntry.Refusal refusal -> isName(refusal.user()) && !isHeld(asFailure(refusal));
+      case JournalEntry.LoginFailure failure -> isName(failure.login()) && !isHeld(failure);
       case JournalEntry.Heartbeat _ -> false;
     };
+  }
+
+  /** As the store has it: a hold by user, client or span keeps failed logins too. */
+  private boolean isHeld(JournalEntry.LoginFailure failure) {
+    FailedLogin login = new FailedLogin(failure, new SourceLine("journal", 0, ""));
+    return holds.stream().anyMatch(hold -> hold.query().matches(login));
+  }
+
+  /** What a hold can ask of a refusal is what it asks of a failed login. */
+  private static JournalEntry.LoginFailure asFailure(JournalEntry.Refusal refusal) {
+    return new JournalEntry.LoginFailure(
+        refusal.time(),
+        refusal.host(),
+        refusal.service(),
+        refusal.client(),
+        refusal.clientPort(),
+        refusal.helo(),
+        refusal.user(),
+        null,
+        null);
   }
 
   private boolean isName(String name) {

@@ -180,6 +180,17 @@ class ForgettingCommandsTest {
   }
 
   @Test
+  void aHoldByUserKeepsTheJournalsLinesOfFailedLoginsToo() throws Exception {
+    Program.run("hold", "add", "--data", data, "--name", "h", "--user", "mallory@example.org");
+    Program.Result held = Program.run("erase", "--data", data, "--user", "mallory@example.org");
+    assertTrue(held.err().contains("0 journal lines overwritten"), held.err());
+    assertTrue(Files.readString(segment).contains("198.51.100.99"));
+    Program.run("hold", "release", "--data", data, "--name", "h");
+    Program.run("erase", "--data", data, "--user", "mallory@example.org");
+    assertFalse(Files.readString(segment).contains("198.51.100.99"));
+  }
+
+  @Test
   void maskingForgetsClientAndSubjectAndKeepsTheUser() throws Exception {
     Files.writeString(data.resolve("site.yaml"), "retention: 30d\nmaskAfter: 7d\n");
     Program.Result dry = Program.run("purge", "--data", data, "--dry-run");
