@@ -157,8 +157,8 @@ public record Site(
     Site site =
         new Site(
             hosts,
-            settings.texts("outgoing"),
-            settings.texts("relays"),
+            places(settings, "outgoing"),
+            places(settings, "relays"),
             settings.texts("abuse"),
             retention,
             Dkim.read(settings),
@@ -166,6 +166,18 @@ public record Site(
     settings.finish();
     problems.throwIfAny();
     return site;
+  }
+
+  /** Addresses and names. A network would match nothing, and mail that is ours be a stranger's. */
+  private static List<String> places(Settings settings, String key) {
+    List<String> places = settings.texts(key);
+    for (String place : places) {
+      if (place.indexOf('/') >= 0) {
+        settings.problem(
+            key, "'" + place + "' is a network; list its addresses or names one by one");
+      }
+    }
+    return places;
   }
 
   private static ZoneId zone(Settings settings, String key) {

@@ -55,6 +55,16 @@ class SiteTest {
   }
 
   @Test
+  void aNetworkIsNoAddress() throws Exception {
+    Files.writeString(
+        data.resolve(Site.FILE),
+        "outgoing: [192.0.2.7, 192.0.2.0/24]\nrelays: ['2001:db8::/32']\n");
+    SettingsException wrong = assertThrows(SettingsException.class, () -> Site.read(data));
+    assertEquals(2, wrong.lines().size(), wrong.lines()::toString);
+    assertTrue(wrong.lines().getFirst().contains("192.0.2.0/24"), wrong.lines()::toString);
+  }
+
+  @Test
   void noFileIsAnUnknownSiteAndAWrongOneIsAnError() throws Exception {
     assertEquals(Site.UNKNOWN, Site.read(data));
     Files.writeString(data.resolve(Site.FILE), "host: [a]\n");
