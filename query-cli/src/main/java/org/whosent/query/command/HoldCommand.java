@@ -130,8 +130,8 @@ public final class HoldCommand implements Callable<Integer> {
     System.err.println(
         "whosent hold: '"
             + SafeText.forTerminal(name)
-            + "' is released; what only it kept goes with"
-            + " the next purge");
+            + "' is released; what only it kept of purged days goes with the next purge, of a user"
+            + " erased meanwhile when 'whosent erase' is said again");
     return ExitStatus.DONE;
   }
 
