@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,6 +39,7 @@ import org.whosent.query.command.WarmUpCommand;
 import org.whosent.query.command.WarmUpStore;
 import org.whosent.query.output.ClosedPipeException;
 import org.whosent.query.output.SafeText;
+import org.whosent.record.IoReason;
 import org.whosent.record.settings.SettingsException;
 
 /**
@@ -132,15 +134,23 @@ public final class Whosent {
     } catch (AccessDeniedException e) {
       return say(name, e.getFile() + ": permission denied");
     } catch (IOException e) {
-      return say(name, String.valueOf(e.getMessage()));
+      return say(name, words(e));
     } catch (UncheckedIOException e) {
-      return say(name, String.valueOf(e.getMessage()));
+      // Without words of its own it has its cause's class and message.
+      boolean wordless = e.getCause().toString().equals(e.getMessage());
+      return say(name, wordless ? words(e.getCause()) : e.getMessage());
     } catch (Exception | LinkageError e) {
       // Ours, not theirs: loudly, with all there is to find it.
       System.err.println("whosent " + name + ": this is a bug in whosent, please report it:");
       e.printStackTrace();
       return ExitStatus.ERROR;
     }
+  }
+
+  private static String words(IOException e) {
+    return e instanceof FileSystemException failed && failed.getFile() != null
+        ? failed.getFile() + ": " + IoReason.of(e)
+        : IoReason.of(e);
   }
 
   private static int say(String command, String line) {

@@ -27,6 +27,7 @@ import org.whosent.indexer.ingest.input.PumpedStream;
 import org.whosent.indexer.ingest.input.Rotation;
 import org.whosent.indexer.ingest.input.SourceFile;
 import org.whosent.indexer.store.RecordStore;
+import org.whosent.record.IoReason;
 import org.whosent.record.site.Site;
 
 /**
@@ -223,7 +224,7 @@ public final class Ingest {
     } catch (IOException e) {
       tally.problem =
           "cannot be read: "
-              + (piece.path == null || Files.exists(piece.path) ? e.getMessage() : "no such file");
+              + (piece.path == null || Files.exists(piece.path) ? IoReason.of(e) : "no such file");
       return;
     }
     files.read(file, piece.demanded, tally);
@@ -296,8 +297,13 @@ public final class Ingest {
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
-      pieces.add(new Piece(name, directory, true, "cannot be listed: " + e.getMessage()));
+      pieces.add(new Piece(name, directory, true, "cannot be listed: " + listing(e)));
     }
+  }
+
+  private static String listing(Exception e) {
+    return IoReason.of(
+        e instanceof DirectoryIteratorException listed ? listed.getCause() : (IOException) e);
   }
 
   private static Object real(Path path) {

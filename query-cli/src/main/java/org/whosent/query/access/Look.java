@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.whosent.indexer.store.Actor;
 import org.whosent.query.OperatorException;
+import org.whosent.record.IoReason;
 import org.whosent.record.JsonOut;
 import org.whosent.record.SubmissionRecord;
 
@@ -87,18 +88,12 @@ public final class Look {
     } catch (IOException e) {
       throw new OperatorException(
           dataDirectory.resolve("access")
-              + ": the access log cannot be written, so nothing is shown ("
-              + reason(e)
+              + ": the access log cannot be written, so nothing is shown or changed ("
+              + IoReason.of(e)
               + "); run this as the owner of the data directory, or make room",
           e);
     }
     return new Look(log, id, force);
-  }
-
-  private static String reason(IOException e) {
-    return e instanceof java.nio.file.AccessDeniedException
-        ? "permission denied"
-        : String.valueOf(e.getMessage());
   }
 
   private static String cut(String argument) {
@@ -149,7 +144,8 @@ public final class Look {
     try {
       log.append(now, line, force);
     } catch (IOException e) {
-      throw new OperatorException("the access log could not be completed (" + reason(e) + ")", e);
+      throw new OperatorException(
+          "the access log could not be completed (" + IoReason.of(e) + ")", e);
     }
   }
 }

@@ -24,8 +24,25 @@ public final class DataOption {
     this.directory = directory;
   }
 
-  /** The directory, whether it exists or not. */
-  public Path directory() {
+  /**
+   * The directory, whether it exists or not.
+   *
+   * @throws OperatorException when the name is empty, as of a variable that is not set, or that of
+   *     a file
+   */
+  public Path directory() throws OperatorException {
+    Path path = named();
+    if (path.toString().isEmpty()) {
+      throw new OperatorException("--data: an empty name; say which directory");
+    }
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw new OperatorException(path + ": is a file; --data names a directory");
+    }
+    return path;
+  }
+
+  /** What was named, right or wrong. */
+  Path named() {
     if (directory != null) {
       return directory;
     }
@@ -42,7 +59,7 @@ public final class DataOption {
    */
   public Path existing() throws OperatorException {
     Path path = directory();
-    if (!Files.isDirectory(path)) {
+    if (!Files.exists(path)) {
       throw new OperatorException(
           path
               + ": no such data directory; make one with 'whosent index', or name yours with"

@@ -6,6 +6,7 @@ import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
+import org.whosent.query.OperatorException;
 import org.whosent.query.access.Look;
 import org.whosent.record.site.Site;
 import picocli.CommandLine.Command;
@@ -32,6 +33,9 @@ public final class EraseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (user.isBlank()) {
+      throw new OperatorException("--user: an empty name is nobody's");
+    }
     Path directory = data.existing();
     return access.change(directory, Site.read(directory), look -> erase(directory, look));
   }

@@ -1,5 +1,6 @@
 package org.whosent.query.command;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Option;
     description = "Write all records that meet the filters, newest first, without a cap.",
     footer = {
       "",
-      "A file given with --to appears under its name only when it is whole.",
+      "A file given with --to appears under its name only when it is whole; a device or a pipe is",
+      "written to as it is.",
       "Exit status: 0 something was found, 1 nothing was, 2 an error."
     })
 public final class ExportCommand implements Callable<Integer> {
@@ -60,6 +62,7 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    checkTarget();
     RecordQuery query = filters.query(Instant.now());
     Path directory = data.existing();
     return access.look(directory, Site.read(directory), look -> export(directory, query, look));
@@ -67,6 +70,7 @@ public final class ExportCommand implements Callable<Integer> {
 
   private int export(Path directory, RecordQuery query, Look look) throws Exception {
     long found;
+    boolean partial;
     try (RecordStore store = PartitionedRecordStore.open(directory);
         View view = store.view()) {
       if (to == null) {
@@ -76,17 +80,23 @@ public final class ExportCommand implements Callable<Integer> {
       } else {
         found = writeFile(view.search(query, detail()), look);
       }
-      Warnings.print(view);
+      partial = Warnings.print(view);
     }
     System.err.println("whosent export: " + found + (found == 1 ? " record" : " records"));
+    if (partial) {
+      return ExitStatus.ERROR;
+    }
     return found > 0 ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
   }
 
   private long writeFile(Iterator<SubmissionRecord> records, Look look) throws Exception {
-    if (Files.isDirectory(to)) {
-      throw new OperatorException("--to: " + to + " is a directory; name a file");
+    if (isStream(to)) {
+      try (ResultWriter out = new ResultWriter(new FileOutputStream(to.toFile(), true))) {
+        return write(records, out, look);
+      }
     }
-    Path temporary = to.resolveSibling(to.getFileName() + ".part");
+    Path target = Files.isRegularFile(to) ? to.toRealPath() : to; // a link stays one
+    Path temporary = target.resolveSibling(target.getFileName() + ".part");
     Files.deleteIfExists(temporary);
     try (FileChannel channel =
         FileChannel.open(
@@ -100,12 +110,34 @@ public final class ExportCommand implements Callable<Integer> {
       channel.force(true);
       out.close();
       Files.move(
-          temporary, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       return found;
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(temporary);
       throw e;
     }
+  }
+
+  private void checkTarget() throws OperatorException {
+    if (to == null) {
+      return;
+    }
+    if (to.toString().isEmpty()) {
+      throw new OperatorException("--to: an empty name; name a file");
+    }
+    if (Files.isDirectory(to)) {
+      throw new OperatorException("--to: " + to + " is a directory; name a file");
+    }
+    Path parent = to.toAbsolutePath().getParent();
+    if (!Files.isDirectory(parent)) {
+      throw new OperatorException("--to: " + parent + " is no directory; make it first");
+    }
+  }
+
+  /** {@code /dev/stdout} may lead to a file, which is then not ours to replace. */
+  private static boolean isStream(Path path) {
+    return Files.exists(path)
+        && (!Files.isRegularFile(path) || path.toAbsolutePath().normalize().startsWith("/dev"));
   }
 
   private Detail detail() {

@@ -3,6 +3,7 @@ package org.whosent.query.command;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.whosent.query.ExitStatus;
+import org.whosent.query.output.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
@@ -10,6 +11,14 @@ import picocli.CommandLine.ParseResult;
 /** Parses one command's arguments and runs it; wrong usage is one line and exit status 2. */
 public final class PicocliRunner {
   private PicocliRunner() {}
+
+  /** Picocli says what is missing before it says what is too much, which may be that, mistyped. */
+  private static String reason(RuntimeException e, List<String> unmatched) {
+    String option = unmatched.isEmpty() ? "" : unmatched.getFirst();
+    return option.startsWith("-")
+        ? "Unknown option: '" + SafeText.forTerminal(option) + "'"
+        : SafeText.forTerminal(e.getMessage().lines().findFirst().orElse("wrong usage"));
+  }
 
   /** Runs the command. What it throws goes to the caller. */
   public static int run(Callable<Integer> command, String... arguments) throws Exception {
@@ -24,6 +33,8 @@ public final class PicocliRunner {
                 .description("Show this help.")
                 .build());
     line.setUnmatchedOptionsArePositionalParams(false);
+    // '--recipient @example.org' is a domain, also where a file has that name.
+    line.setExpandAtFiles(false);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     line.setUsageHelpWidth(100);
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -37,12 +48,7 @@ public final class PicocliRunner {
         throw e;
       }
       System.err.println(
-          name
-              + ": "
-              + e.getMessage().lines().findFirst().orElse("wrong usage")
-              + "; see '"
-              + name
-              + " --help'");
+          name + ": " + reason(e, line.getUnmatchedArguments()) + "; see '" + name + " --help'");
       return ExitStatus.ERROR;
     }
     if (parsed.isUsageHelpRequested()) {

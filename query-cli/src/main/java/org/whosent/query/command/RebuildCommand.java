@@ -38,6 +38,8 @@ public final class RebuildCommand implements Callable<Integer> {
     }
     try (RecordStore store = PartitionedRecordStore.open(data.existing())) {
       store.rebuild(which);
+    } catch (IllegalArgumentException e) {
+      throw new OperatorException("--day: " + e.getMessage() + "; see 'whosent status'", e);
     }
     System.err.println("whosent rebuild: done");
     return ExitStatus.DONE;

@@ -89,6 +89,7 @@ public final class SearchCommand implements Callable<Integer> {
   private int list(Path directory, RecordQuery query, Look look) throws Exception {
     long found = 0;
     boolean more = false;
+    boolean partial;
     try (RecordStore store = PartitionedRecordStore.open(directory);
         View view = store.view();
         ResultWriter out = ResultWriter.standardOutput()) {
@@ -115,14 +116,15 @@ public final class SearchCommand implements Callable<Integer> {
         }
       }
       out.flush();
-      Warnings.print(view);
+      partial = Warnings.print(view);
     }
-    return status(found, more);
+    return status(found, more, partial);
   }
 
   private int listFailed(Path directory, FailedLoginQuery query, Look look) throws Exception {
     long found = 0;
     boolean more = false;
+    boolean partial;
     try (RecordStore store = PartitionedRecordStore.open(directory);
         View view = store.view();
         ResultWriter out = ResultWriter.standardOutput()) {
@@ -143,17 +145,17 @@ public final class SearchCommand implements Callable<Integer> {
         }
       }
       out.flush();
-      Warnings.print(view);
+      partial = Warnings.print(view);
     }
-    return status(found, more);
+    return status(found, more, partial);
   }
 
-  private int status(long found, boolean more) {
+  private int status(long found, boolean more, boolean partial) {
     if (more) {
       System.err.println(
           "whosent search: the newest " + limit + " of more; raise --limit for the rest");
     }
-    return found > 0 ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
+    return partial ? ExitStatus.ERROR : found > 0 ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
   }
 
   /** As far as the log was read: a server says at the end that it is done with a message. */

@@ -36,9 +36,20 @@ public final class SpanOptions {
     return time("--since", since, now);
   }
 
-  /** Before this; the same. */
+  /**
+   * Before this; null where it is open.
+   *
+   * @throws OperatorException when it cannot be read, or nothing can lie before it
+   */
   Instant until(Instant now) throws OperatorException {
-    return time("--until", until, now);
+    Instant from = since(now);
+    Instant to = time("--until", until, now);
+    if (from != null && to != null && !from.isBefore(to)) {
+      throw new OperatorException(
+          "--until: %s is not after --since %s, so nothing lies between them"
+              .formatted(Times.format(to), Times.format(from)));
+    }
+    return to;
   }
 
   private static Instant time(String option, String text, Instant now) throws OperatorException {

@@ -145,11 +145,12 @@ public final class TraceCommand implements Callable<Integer> {
       progress.close();
       run.finish();
       out.flush();
-      Warnings.print(view);
+      boolean partial = Warnings.print(view);
       if (dnsKeys != null) {
         unasked(dnsKeys.unasked());
       }
-      return run.status;
+      // What was not found may be in what could not be read; what was found was.
+      return partial && run.status == ExitStatus.NOT_FOUND ? ExitStatus.ERROR : run.status;
     }
   }
 
@@ -186,7 +187,7 @@ public final class TraceCommand implements Callable<Integer> {
   /** What was asked for, for comparison. */
   List<Object> options() {
     return Arrays.asList(
-        data.directory(), access.caseNumber(), output, external, evidence, dns, groupBy, inputs);
+        data.named(), access.caseNumber(), output, external, evidence, dns, groupBy, inputs);
   }
 
   private void checkOptions() throws OperatorException {
@@ -221,6 +222,10 @@ public final class TraceCommand implements Callable<Integer> {
     }
 
     void finish() {
+      if (results == 0 && status == ExitStatus.DONE) {
+        System.err.println("whosent trace: there is no message in what was given");
+        status = ExitStatus.NOT_FOUND;
+      }
       if (summary == null) {
         return;
       }

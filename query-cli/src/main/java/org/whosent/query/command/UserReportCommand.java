@@ -71,6 +71,7 @@ public final class UserReportCommand implements Callable<Integer> {
 
   private int report(Path directory, Instant from, Instant to, Look look) throws Exception {
     UserReport report = new UserReport(from, to);
+    boolean partial;
     try (RecordStore store = PartitionedRecordStore.open(directory);
         View view = store.view();
         ResultWriter out = ResultWriter.standardOutput()) {
@@ -88,12 +89,15 @@ public final class UserReportCommand implements Callable<Integer> {
         write(report, failed, out);
       }
       out.flush();
-      Warnings.print(view);
+      partial = Warnings.print(view);
     }
     if (report.overflow()) {
       System.err.println(
           "whosent user-report: too many addresses to keep them all; narrow it with --since and"
               + " --until");
+    }
+    if (partial) {
+      return ExitStatus.ERROR;
     }
     return report.submissions().count() > 0 ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
   }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.whosent.record.IoReason;
 import org.whosent.record.Printable;
 import org.whosent.record.TransactionId;
 import org.whosent.record.message.MessageSplitter;
@@ -155,7 +156,7 @@ public final class InputReader {
                 .sorted()
                 .toList();
       } catch (IOException e) {
-        sink.unreadable(next.toString(), reason(e));
+        sink.unreadable(next.toString(), IoReason.of(e));
         continue;
       }
       entries.reversed().forEach(waiting::push);
@@ -174,7 +175,7 @@ public final class InputReader {
     try {
       in = Files.newInputStream(path);
     } catch (IOException e) {
-      sink.unreadable(name, reason(e));
+      sink.unreadable(name, IoReason.of(e));
       return;
     }
     messages(name, in, sink);
@@ -189,7 +190,7 @@ public final class InputReader {
       in.reset();
     } catch (IOException e) {
       in.close();
-      sink.unreadable(name, reason(e));
+      sink.unreadable(name, IoReason.of(e));
       return;
     }
     if (Arrays.equals(head, ZIP)) {
@@ -294,7 +295,7 @@ public final class InputReader {
           sink.unreadable(name, e.getMessage());
           continue;
         } catch (IOException e) {
-          sink.unreadable(name, reason(e));
+          sink.unreadable(name, IoReason.of(e));
           return;
         }
         if (message == null) {
@@ -308,13 +309,5 @@ public final class InputReader {
         }
       }
     }
-  }
-
-  private static String reason(IOException e) {
-    return switch (e) {
-      case java.nio.file.AccessDeniedException _ -> "permission denied";
-      case java.nio.file.NoSuchFileException _ -> "no such file";
-      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    };
   }
 }

@@ -125,7 +125,8 @@ class AccessLogCommandTest {
     assertEquals(1, Program.run("search", "--data", data, "--user", "nobody").status());
     assertEquals(
         2,
-        Program.run("export", "--data", data, "--to", data.resolve("no/such/file"), "--user", "bob")
+        Program.run(
+                "export", "--data", data, "--to", data.resolve("x".repeat(300)), "--user", "bob")
             .status());
     List<JsonNode> looks = listed();
     assertEquals(1, looks.get(0).get("status").asInt());

@@ -24,6 +24,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.whosent.record.IoReason;
 
 /**
  * One mapping of a YAML file. Ask for every key that may stand in it, then call {@link #finish}:
@@ -70,7 +71,7 @@ public final class Settings {
       }
       return parse(file, Files.readString(file, StandardCharsets.UTF_8), problems);
     } catch (IOException e) {
-      problems.addLast(file + ": cannot be read (" + reason(e) + ")");
+      problems.addLast(file + ": cannot be read (" + IoReason.of(e) + ")");
       return empty(file, problems);
     }
   }
@@ -337,14 +338,5 @@ public final class Settings {
       }
     }
     return row[b.length()];
-  }
-
-  private static String reason(IOException e) {
-    return switch (e) {
-      case java.nio.file.NoSuchFileException missing -> "no such file";
-      case java.nio.file.AccessDeniedException denied -> "permission denied";
-      case java.nio.charset.MalformedInputException malformed -> "not UTF-8";
-      default -> e.getMessage();
-    };
   }
 }

@@ -1,18 +1,14 @@
 package org.whosent.indexer.ingest.input;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
+import org.whosent.record.IoReason;
 
 /** A file could not be read: its own trouble, to be told apart from the store's. */
 public final class Unreadable extends Exception {
   private static final long serialVersionUID = 1;
 
   Unreadable(IOException cause) {
-    super(
-        cause instanceof NoSuchFileException
-            ? "no such file"
-            : cause.getMessage() == null ? cause.toString() : cause.getMessage(),
-        cause);
+    super(IoReason.of(cause), cause);
   }
 
   /** Something that reads a file. */

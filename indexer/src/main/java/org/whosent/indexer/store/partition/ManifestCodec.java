@@ -2,6 +2,7 @@ package org.whosent.indexer.store.partition;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.segment.SipHash;
 import org.whosent.indexer.store.segment.StoreFiles;
 import org.whosent.record.BadLineException;
+import org.whosent.record.IoReason;
 import org.whosent.record.JsonIn;
 import org.whosent.record.JsonOut;
 import org.whosent.record.Times;
@@ -49,7 +51,7 @@ final class ManifestCodec {
       if (Files.size(file) > JsonIn.MAX_BYTES) {
         throw new IOException(file + ": too long; restore it from a backup");
       }
-      bytes = Files.readAllBytes(file);
+      bytes = bytes(file);
     } catch (NoSuchFileException _) {
       for (String name : List.of("days", "held")) {
         if (Files.exists(data.resolve(name)) && !Files.exists(file)) { // or just made
@@ -66,6 +68,17 @@ final class ManifestCodec {
       return decode(bytes);
     } catch (BadLineException | IllegalArgumentException | DateTimeException e) {
       throw new IOException(file + ": " + e.getMessage() + "; restore it from a backup", e);
+    }
+  }
+
+  /** An error of the disk has no file's name in its message. */
+  private static byte[] bytes(Path file) throws IOException {
+    try {
+      return Files.readAllBytes(file);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(file + ": cannot be read: " + IoReason.of(e), e);
     }
   }
 

@@ -1,0 +1,170 @@
+package org.whosent.query.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
+import org.whosent.query.Program;
+import org.whosent.record.Origin;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/** What operators mistype, misname and lose: one line that says what, where and what to do. */
+class MistakesTest {
+  @TempDir Path directory;
+  private Path data;
+
+  @BeforeEach
+  void fill() throws Exception {
+    data = directory.resolve("data");
+    SubmissionRecord.Builder b = new SubmissionRecord.Builder();
+    b.time = Instant.now();
+    b.transactionId = "4jY9Sc3VmzzbyS5";
+    b.host = "mail.example.org";
+    b.origin = Origin.AUTHENTICATED;
+    b.user = "alice";
+    b.recipients = List.of(Recipient.of("bob@example.net"));
+    b.provenance = List.of();
+    try (RecordStore store = PartitionedRecordStore.open(data);
+        Batch batch = store.begin()) {
+      batch.add(b.build());
+      batch.commit();
+    }
+  }
+
+  @Test
+  void eachIsOneLine() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "hello\n");
+    assertLine("file: is a file; --data names a directory", "index", "--data", file, file);
+    assertLine("file: is a file; --data names a directory", "status", "--data", file);
+    assertLine("--data: an empty name", "search", "--data", "", "--user", "alice");
+    assertLine("--user: an empty name is nobody's", "erase", "--data", data, "--user", " ");
+    assertLine("--day: no records of 2020-01-01", "rebuild", "--data", data, "--day", "2020-01-01");
+    assertLine("Unknown option: '-x'", "trace", "-x");
+    assertLine("Unknown option: '--limt'", "search", "--data", data, "--limt", "3");
+    assertLine("is not after --since", "search", "--data", data, "--since", "1d", "--until", "2d");
+    assertLine(
+        "is not after --since",
+        "user-report",
+        "--data",
+        data,
+        "alice",
+        "--since",
+        "2026-11-02",
+        "--until",
+        "2026-11-02");
+    assertLine("--to: an empty name", "export", "--data", data, "--to", "");
+    assertLine(
+        "none is no directory", "export", "--data", data, "--to", directory.resolve("none/a.csv"));
+  }
+
+  @Test
+  void aManifestThatCannotBeReadIsNamed() throws Exception {
+    Files.delete(data.resolve("MANIFEST"));
+    Files.createDirectory(data.resolve("MANIFEST"));
+    assertLine("MANIFEST: cannot be read: Is a directory", "status", "--data", data);
+  }
+
+  @Test
+  void aDomainIsADomainWhereAFileHasItsName() throws Exception {
+    Files.writeString(directory.resolve("example.net"), "nobody@example.com\n");
+    ProcessBuilder search =
+        Program.command("search", "--data", data, "--recipient", "@example.net", "--output", "ids");
+    Process process = search.directory(directory.toFile()).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor());
+    assertEquals("4jY9Sc3VmzzbyS5\n", out);
+  }
+
+  @Test
+  void aLogThatIsCutOffIsNotMissing() throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write("Nov 23 15:52:45 mail postfix/qmgr[1]: 4jY9: removed\n".repeat(500).getBytes());
+    }
+    Path log = directory.resolve("mail.log.1.gz");
+    Files.write(log, Arrays.copyOf(packed.toByteArray(), packed.size() / 2));
+    Program.Result result = Program.run("index", "--data", data, log);
+    assertEquals(2, result.status());
+    assertTrue(result.err().contains("cut off"), result.err());
+    assertFalse(result.err().contains("no such file"), result.err());
+  }
+
+  @Test
+  void nothingToTraceIsNoSuccess() throws Exception {
+    Path empty = Files.createDirectory(directory.resolve("complaints"));
+    Program.Result result = Program.run("trace", "--data", data, empty);
+    assertEquals(1, result.status());
+    assertEquals("", result.out());
+    assertEquals("whosent trace: there is no message in what was given\n", result.err());
+  }
+
+  @Test
+  void anExportReplacesNoDeviceAndNoLink() throws Exception {
+    Path target = directory.resolve("target.csv");
+    Files.writeString(target, "old");
+    Path link = Files.createSymbolicLink(directory.resolve("link.csv"), target);
+    assertEquals(0, Program.run("export", "--data", data, "--to", link).status());
+    assertTrue(Files.isSymbolicLink(link));
+    assertTrue(Files.readString(target).contains("4jY9Sc3VmzzbyS5"));
+
+    Program.Result out = Program.run("export", "--data", data, "--to", "/dev/stdout");
+    assertEquals(0, out.status(), out.err());
+    assertTrue(out.out().contains("4jY9Sc3VmzzbyS5"), "written where standard output leads to");
+
+    Path pipe = directory.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    Process export = Program.command("export", "--data", data, "--to", pipe).start();
+    String piped = Files.readString(pipe);
+    assertEquals(0, export.waitFor());
+    assertTrue(piped.contains("4jY9Sc3VmzzbyS5"), piped);
+    assertFalse(Files.isRegularFile(pipe), "the pipe is one still");
+  }
+
+  @Test
+  void whatMayBeIncompleteIsAnError() throws Exception {
+    try (Stream<Path> files = Files.walk(data.resolve("days"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".records")).toList()) {
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 9));
+      }
+    }
+    for (List<Object> look :
+        List.of(
+            List.<Object>of("trace", "4jY9Sc3VmzzbyS5"),
+            List.<Object>of("search"),
+            List.<Object>of("export"),
+            List.<Object>of("user-report", "alice"))) {
+      List<Object> arguments = new ArrayList<>(look);
+      arguments.addAll(1, List.of("--data", data));
+      Program.Result result = Program.run(arguments.toArray());
+      assertEquals(2, result.status(), look + result.out());
+      assertTrue(result.err().contains("is damaged"), look + result.err());
+    }
+  }
+
+  private static void assertLine(String expected, Object... arguments) throws Exception {
+    Program.Result result = Program.run(arguments);
+    assertEquals(2, result.status(), List.of(arguments) + result.err());
+    assertEquals(1, result.err().lines().count(), result.err());
+    assertTrue(result.err().startsWith("whosent " + arguments[0] + ": "), result.err());
+    assertTrue(result.err().contains(expected), result.err());
+    assertEquals("", result.out());
+  }
+}

@@ -1,0 +1,48 @@
+package org.whosent.record;
+
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/**
+ * Why a file could not be read or written, in words for an operator. The JDK says it by the class
+ * of the exception, and its message is then the file's name alone, or nothing.
+ */
+public final class IoReason {
+  private IoReason() {}
+
+  /** The reason, without the file's name; never null or empty. */
+  public static String of(IOException failure) {
+    return switch (failure) {
+      case NoSuchFileException _ -> "no such file";
+      case AccessDeniedException _ -> "permission denied";
+      case FileAlreadyExistsException _ -> "there is something else of that name";
+      case NotDirectoryException _ -> "not a directory";
+      case FileSystemException e when e.getReason() != null -> e.getReason();
+      case FileNotFoundException e -> inBrackets(e);
+      case MalformedInputException _ -> "not UTF-8";
+      case EOFException _ -> "it ends in the middle: cut off, or still being written";
+      default -> message(failure);
+    };
+  }
+
+  /** {@code FileInputStream} says the name once more, and the reason in brackets behind it. */
+  private static String inBrackets(FileNotFoundException e) {
+    String text = message(e);
+    int bracket = text.lastIndexOf(" (");
+    return bracket >= 0 && text.endsWith(")")
+        ? text.substring(bracket + 2, text.length() - 1)
+        : text;
+  }
+
+  private static String message(IOException e) {
+    String text = e.getMessage();
+    return text == null || text.isBlank() ? e.getClass().getSimpleName() : text;
+  }
+}

@@ -1,0 +1,63 @@
+package org.whosent.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.ByteArrayInputStream;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+
+class IoReasonTest {
+  @TempDir Path directory;
+
+  @Test
+  void theJdksExceptionsInWords() throws Exception {
+    Path file = Files.writeString(directory.resolve("file"), "x");
+    assertReason("no such file", () -> Files.readString(directory.resolve("none")));
+    assertReason("there is something else of that name", () -> Files.createDirectories(file));
+    assertReason("not a directory", () -> Files.list(file).close());
+    assertReason("Not a directory", () -> Files.readString(file.resolve("below")));
+    assertReason(
+        "No such file or directory",
+        () -> new FileInputStream(directory.resolve("none").toFile()).close());
+    Files.write(directory.resolve("latin1"), new byte[] {(byte) 0xe4});
+    assertReason("not UTF-8", () -> Files.readString(directory.resolve("latin1")));
+  }
+
+  @Test
+  void whatIsCutOffIsThere() throws Exception {
+    java.io.ByteArrayOutputStream packed = new java.io.ByteArrayOutputStream();
+    try (var gzip = new java.util.zip.GZIPOutputStream(packed)) {
+      gzip.write(new byte[5000]);
+    }
+    byte[] half = Arrays.copyOf(packed.toByteArray(), 20);
+    String reason =
+        IoReason.of(
+            assertThrows(
+                IOException.class,
+                () -> new GZIPInputStream(new ByteArrayInputStream(half)).readAllBytes()));
+    assertEquals("it ends in the middle: cut off, or still being written", reason);
+  }
+
+  @Test
+  void neverNullNorEmptyNorANameAlone() {
+    assertEquals("permission denied", IoReason.of(new AccessDeniedException("/x")));
+    assertEquals("Read-only", IoReason.of(new FileSystemException("/x", null, "Read-only")));
+    assertEquals("IOException", IoReason.of(new IOException()));
+    assertEquals("IOException", IoReason.of(new IOException(" ")));
+    assertEquals("Input/output error", IoReason.of(new IOException("Input/output error")));
+  }
+
+  private static void assertReason(String expected, Executable failing) {
+    assertEquals(expected, IoReason.of(assertThrows(IOException.class, failing)));
+  }
+}
