@@ -99,6 +99,9 @@ final class Follower {
         rotated();
       }
       commit();
+      if (inputDone && paths.stream().allMatch("-"::equals)) {
+        return; // nothing more can come; whoever wrote into the pipe is gone
+      }
       if (!ingest.stopped()) {
         compacting.whenDue();
         LockSupport.parkNanos(POLL.toNanos());

@@ -1,6 +1,7 @@
 package org.whosent.indexer.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -202,6 +203,21 @@ class FollowTest {
     await(() -> has(LOG));
     piped.stop();
     assertTrue(task.get(30, TimeUnit.SECONDS).interrupted());
+    assertEquals(expected(LOG), Fixtures.records(store));
+  }
+
+  @Test
+  void followingAPipeAloneEndsWithIt() throws Exception {
+    Ingest piped =
+        new Ingest(
+            store,
+            org.whosent.record.site.Site.UNKNOWN,
+            Fixtures.options(java.time.ZoneOffset.UTC, null),
+            new java.io.ByteArrayInputStream(LOG),
+            new java.io.PrintStream(java.io.OutputStream.nullOutputStream()));
+    FutureTask<IngestReport> task = new FutureTask<>(() -> piped.follow(List.of("-")));
+    Thread.ofPlatform().start(task);
+    assertFalse(task.get(60, TimeUnit.SECONDS).interrupted());
     assertEquals(expected(LOG), Fixtures.records(store));
   }
 }

@@ -74,7 +74,9 @@ public final class IndexCommand implements Callable<Integer> {
       description = "Of the first line where stamps have no year. Default: by the file's age.")
   private Integer year;
 
-  @Option(names = "--follow", description = "Go on reading what is added, until SIGTERM.")
+  @Option(
+      names = "--follow",
+      description = "Go on reading what is added, until SIGTERM; of - alone, until it ends.")
   private boolean follow;
 
   @Override
