@@ -87,6 +87,11 @@ public final class UserReportCommand implements Callable<Integer> {
       view.failedLogins(new FailedLoginQuery(user, null, from, to)).forEachRemaining(failed::add);
       if (report.submissions().count() > 0) {
         write(report, failed, out);
+      } else if (failed.count() > 0) {
+        System.err.printf(
+            "whosent user-report: no mail of this user, but %d failed logins: see 'whosent search"
+                + " --failed-logins --user'%n",
+            failed.count());
       }
       out.flush();
       partial = Warnings.print(view);

@@ -58,8 +58,22 @@ class UserReportCommandTest {
                     before, "mail", null, "198.51.100.9", null, null, "BOB@x", "PLAIN", null),
                 new SourceLine("mail.log", i, "%016x".formatted(i))));
       }
+      batch.add(
+          new FailedLogin(
+              new JournalEntry.LoginFailure(
+                  night, "mail", null, "198.51.100.9", null, null, "dave@x", "PLAIN", null),
+              new SourceLine("mail.log", 9, "%016x".formatted(9))));
       batch.commit();
     }
+  }
+
+  @Test
+  void failedLoginsOfWhoSentNothingAreSaid() throws Exception {
+    Program.Result result = Program.run("user-report", "--data", data, "dave@x");
+    assertEquals(1, result.status());
+    assertEquals("", result.out());
+    assertTrue(result.err().contains("1 failed logins"), result.err());
+    assertEquals("", Program.run("user-report", "--data", data, "erin@x").err());
   }
 
   private static SubmissionRecord record(
