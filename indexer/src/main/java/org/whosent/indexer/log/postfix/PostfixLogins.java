@@ -33,30 +33,30 @@ final class PostfixLogins {
   }
 
   /** Takes note of a line without a queue ID; true when it says who is in the session. */
-  boolean read(String host, SyslogFraming framing) {
+  boolean read(SyslogFraming framing) {
     LineBytes line = framing.message();
     int start = framing.messageStart();
     if (line.startsWith(CLIENT, start)) {
       PostfixClient client = PostfixClient.parse(line, start + NO_QUEUE, words);
       if (client == null || framing.process().isEmpty()) {
-        byProcess.remove(key(host, framing.process()));
+        byProcess.remove(key(framing));
         return false;
       }
-      byProcess.put(key(host, framing.process()), new Login(client, framing.time()));
+      byProcess.put(key(framing), new Login(client, framing.time()));
       return true;
     }
     if (!byProcess.isEmpty() && PostfixSessions.isBorder(line, start)) {
-      byProcess.remove(key(host, framing.process()));
+      byProcess.remove(key(framing));
     }
     return false;
   }
 
   /** Who it was; null when no line said so. The next message needs a line of its own. */
-  Login take(String host, String process) {
-    return process.isEmpty() ? null : byProcess.remove(key(host, process));
+  Login take(SyslogFraming framing) {
+    return framing.process().isEmpty() ? null : byProcess.remove(key(framing));
   }
 
-  private static PostfixSessions.Process key(String host, String process) {
-    return new PostfixSessions.Process(host, process);
+  private static PostfixSessions.Process key(SyslogFraming framing) {
+    return new PostfixSessions.Process(framing.host(), framing.process());
   }
 }

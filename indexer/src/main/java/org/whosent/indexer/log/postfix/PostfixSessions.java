@@ -33,7 +33,11 @@ final class PostfixSessions {
   /** What a session has agreed on. */
   record Tls(String client, String version, String cipher) {}
 
-  /** A process on a host. */
+  /**
+   * A process on a machine.
+   *
+   * @param host as the line names it: several may have one name after {@code by}
+   */
   record Process(String host, String number) {
     @Override
     public int hashCode() {
@@ -60,7 +64,11 @@ final class PostfixSessions {
     return line.startsWith(CONNECT, start) || line.startsWith(DISCONNECT, start);
   }
 
-  /** Takes note of a line without a queue ID; true when it was about a session. */
+  /**
+   * Takes note of a line without a queue ID; true when it was about a session.
+   *
+   * @param host as the line names it
+   */
   boolean read(String host, String process, LineBytes line, int start) {
     if (isBorder(line, start)) {
       if (!byProcess.isEmpty()) {
@@ -133,7 +141,11 @@ final class PostfixSessions {
     return at > from && at - from <= longest && at < line.end() ? at : -1;
   }
 
-  /** What that process agreed on with that client ({@code name[address]}), or null. */
+  /**
+   * What that process agreed on with that client ({@code name[address]}), or null.
+   *
+   * @param host as the line names it
+   */
   Tls of(String host, String process, String client) {
     Tls tls = process.isEmpty() ? null : byProcess.get(new Process(host, process));
     return tls != null && tls.client().equals(client) ? tls : null;

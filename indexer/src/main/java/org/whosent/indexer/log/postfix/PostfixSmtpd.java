@@ -56,7 +56,7 @@ final class PostfixSmtpd {
   /** Reads a line without a queue ID; null when it is nothing of use. */
   LineKind withoutQueueId(
       LineBytes line, int start, String host, PostfixProgram program, FactSink sink) {
-    if (logins.read(host, framing) || sessions.read(host, framing.process(), line, start)) {
+    if (logins.read(framing) || sessions.read(framing.host(), framing.process(), line, start)) {
       return LineKind.KNOWN;
     }
     switch (line.at(start)) {
@@ -140,7 +140,7 @@ final class PostfixSmtpd {
     facts.client = client.address();
     facts.clientName = client.name();
     facts.clientPort = client.port();
-    PostfixSessions.Tls tls = sessions.of(facts.host, framing.process(), client.text());
+    PostfixSessions.Tls tls = sessions.of(framing.host(), framing.process(), client.text());
     if (tls != null) {
       facts.tlsVersion = tls.version();
       facts.tlsCipher = tls.cipher();
@@ -156,7 +156,7 @@ final class PostfixSmtpd {
     if (!message.startsWith(PROXY_ACCEPT)) {
       return false;
     }
-    PostfixLogins.Login login = logins.take(host, framing.process());
+    PostfixLogins.Login login = logins.take(framing);
     int end = message.indexOf("; from=<");
     String id =
         login == null || end < PROXY_ACCEPT.length()

@@ -87,7 +87,7 @@ final class SendmailReader extends SyslogReader {
       return ofMessage(line, host, id, message.substring(colon + 2), sink);
     }
     String rest = "NOQUEUE".equals(id) ? message.substring(colon + 2) : message;
-    LineKind session = sessions.read(host, line.process(), line.time(), rest);
+    LineKind session = sessions.read(line.host(), line.process(), line.time(), rest);
     if (session != null) {
       return session;
     }
@@ -217,7 +217,8 @@ final class SendmailReader extends SyslogReader {
       facts.client = sender.relay().address();
       facts.clientName = sender.relay().name();
       SendmailSessions.Found found =
-          sessions.of(host, line.process(), line.time(), sender.relayText(), sender.saysLogin());
+          sessions.of(
+              line.host(), line.process(), line.time(), sender.relayText(), sender.saysLogin());
       facts.tlsVersion = found.tlsVersion();
       facts.tlsCipher = found.tlsCipher();
       if (found.certain()) {

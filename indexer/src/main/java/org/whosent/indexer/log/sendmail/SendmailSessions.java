@@ -84,7 +84,11 @@ final class SendmailSessions {
     byProcess = new SessionTable<>(SessionTable.MANY, forgotten, session -> session.heard);
   }
 
-  /** Takes note of a line without a queue ID; null when it is not about a session. */
+  /**
+   * Takes note of a line without a queue ID; null when it is not about a session.
+   *
+   * @param host as the line names it: several may have one name after {@code by}
+   */
   LineKind read(String host, String process, Instant time, String message) {
     if (message.startsWith("connect from ")) {
       byProcess.put(key(host, process), new Session(message.substring(13), time));
@@ -131,6 +135,7 @@ final class SendmailSessions {
   /**
    * Whose a message is that this process took from that other end.
    *
+   * @param host as the line names it
    * @param saysLogin the message's line says that there was a login
    */
   Found of(String host, String process, Instant time, String relay, boolean saysLogin) {
