@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import org.whosent.indexer.ingest.FileReport;
 import org.whosent.indexer.ingest.Ingest;
 import org.whosent.indexer.ingest.IngestOptions;
@@ -15,6 +16,7 @@ import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.PurgeReceipt;
+import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.record.FailedLogin;
@@ -129,6 +131,11 @@ public final class ParseLog {
 
     @Override
     public void addHold(Hold hold) {}
+
+    @Override
+    public Set<String> erasedUsers(RecordQuery query) {
+      return Set.of();
+    }
 
     @Override
     public boolean releaseHold(String name) {

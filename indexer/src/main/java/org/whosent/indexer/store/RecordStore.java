@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -89,6 +90,12 @@ public interface RecordStore extends Closeable {
    * @throws IllegalArgumentException when one of that name is in force
    */
   void addHold(Hold hold) throws IOException;
+
+  /**
+   * The users, folded, who were erased and of whom there is still something under these conditions:
+   * a hold kept it then. Where none does any longer, {@link #erase} takes it.
+   */
+  Set<String> erasedUsers(RecordQuery query) throws IOException;
 
   /** Ends a hold; what only it kept goes with the next purge. False when there is none so named. */
   boolean releaseHold(String name) throws IOException;

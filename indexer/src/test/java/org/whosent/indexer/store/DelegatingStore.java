@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** Another store, which does all that a subclass does not do otherwise. */
@@ -64,6 +65,11 @@ public abstract class DelegatingStore implements RecordStore {
   @Override
   public void addHold(Hold hold) throws IOException {
     store.addHold(hold);
+  }
+
+  @Override
+  public Set<String> erasedUsers(RecordQuery query) throws IOException {
+    return store.erasedUsers(query);
   }
 
   @Override

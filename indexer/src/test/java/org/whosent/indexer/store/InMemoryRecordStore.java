@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
@@ -438,6 +439,23 @@ public final class InMemoryRecordStore implements RecordStore {
     } finally {
       writer.unlock();
     }
+  }
+
+  @Override
+  public Set<String> erasedUsers(RecordQuery query) {
+    Set<String> users = new TreeSet<>();
+    for (SubmissionRecord record : committed.newestFirst()) {
+      if (query.matches(record)) {
+        users.addAll(ClueType.USER.of(record));
+      }
+    }
+    for (FailedLogin login : committed.logins.values()) {
+      if (login.failure().login() != null && query.matches(login)) {
+        users.add(ClueType.USER.fold(login.failure().login()));
+      }
+    }
+    users.retainAll(committed.erased);
+    return users;
   }
 
   @Override

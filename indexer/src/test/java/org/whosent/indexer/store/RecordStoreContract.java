@@ -446,6 +446,11 @@ public abstract class RecordStoreContract {
     }
     assertEquals(
         Set.of(held.merge(more.build()), other, by("alicia", "C1", NOON)), new HashSet<>(all()));
+    assertEquals(Set.of("alice"), store().erasedUsers(RecordQuery.ALL));
+    assertTrue(store().releaseHold("court"));
+    assertEquals(1, store().erase("alice").records());
+    assertEquals(Set.of(), store().erasedUsers(RecordQuery.ALL));
+    assertEquals(Set.of(other, by("alicia", "C1", NOON)), new HashSet<>(all()));
   }
 
   /** A message that went in as one transaction and behind a filter, after midnight, as another. */
@@ -848,7 +853,11 @@ public abstract class RecordStoreContract {
     store().purge(NOON, false);
     assertEquals(List.of(fresh, alice), failedLogins(store(), FailedLoginQuery.ALL));
     assertTrue(store().releaseHold("user"));
+    RecordQuery byAlice = hold("user", ClueType.USER, "ALICE").query();
+    assertEquals(Set.of("alice"), store().erasedUsers(byAlice));
+    assertEquals(Set.of(), store().erasedUsers(hold("b", ClueType.USER, "bob").query()));
     store().erase("alice");
+    assertEquals(Set.of(), store().erasedUsers(byAlice));
     store().purge(NOON, false);
     assertEquals(List.of(), failedLogins(store(), FailedLoginQuery.ALL));
   }

@@ -2,7 +2,6 @@ package org.whosent.query.command;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
@@ -41,16 +40,14 @@ public final class EraseCommand implements Callable<Integer> {
   }
 
   private int erase(Path directory, Look look) throws Exception {
-    PurgeReceipt receipt;
-    long lines;
+    Erasure erased;
     try (RecordStore store = PartitionedRecordStore.open(directory)) {
-      receipt = store.erase(user);
-      lines = new JournalErasure(user, store.holds()).run(directory);
+      erased = Erasure.of(store, directory, user);
     }
-    look.shown(receipt.records());
+    look.shown(erased.records());
     System.err.println(
         "whosent erase: %d records erased, %d kept under hold; %d journal lines overwritten"
-            .formatted(receipt.records(), receipt.held(), lines));
+            .formatted(erased.records(), erased.held(), erased.lines()));
     return ExitStatus.DONE;
   }
 }

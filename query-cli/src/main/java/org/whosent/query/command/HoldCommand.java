@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.RecordQuery;
@@ -69,7 +70,7 @@ public final class HoldCommand implements Callable<Integer> {
       return switch (action) {
         case add -> add(store);
         case list -> list(store);
-        case release -> release(store);
+        case release -> release(store, directory);
       };
     }
   }
@@ -118,20 +119,29 @@ public final class HoldCommand implements Callable<Integer> {
     return holds.isEmpty() ? ExitStatus.NOT_FOUND : ExitStatus.DONE;
   }
 
-  private int release(RecordStore store) throws Exception {
+  private int release(RecordStore store, Path directory) throws Exception {
     needName();
-    if (!store.releaseHold(name)) {
+    Optional<Hold> hold = store.holds().stream().filter(h -> h.name().equals(name)).findFirst();
+    if (hold.isEmpty() || !store.releaseHold(name)) {
       System.err.println(
           "whosent hold: no hold is named '"
               + SafeText.forTerminal(name)
               + "'; see 'whosent hold list'");
       return ExitStatus.NOT_FOUND;
     }
+    // Those who were erased meanwhile must not stay because a hold was in the way then.
+    Erasure late = Erasure.NONE;
+    for (String user : store.erasedUsers(hold.get().query())) {
+      late = late.and(Erasure.of(store, directory, user));
+    }
     System.err.println(
         "whosent hold: '"
             + SafeText.forTerminal(name)
-            + "' is released; what only it kept of purged days goes with the next purge, of a user"
-            + " erased meanwhile when 'whosent erase' is said again");
+            + "' is released; what only it kept of purged days goes with the next purge"
+            + (late.equals(Erasure.NONE)
+                ? ""
+                : "; of users erased meanwhile %d records went now, %d are kept under other holds, %d journal lines were overwritten"
+                    .formatted(late.records(), late.held(), late.lines())));
     return ExitStatus.DONE;
   }
 

@@ -14,15 +14,19 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.View;
 import org.whosent.record.BadLineException;
 import org.whosent.record.ClueType;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.JournalCodec;
 import org.whosent.record.JournalEntry;
+import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -82,8 +86,8 @@ final class JournalFiles {
   }
 
   /**
-   * The first of the segments that has a record under hold which the index has not: to delete it
-   * would break the hold. Null when there is none.
+   * The first of the segments that has a record or a failed login under hold which the index has
+   * not: to delete it would break the hold. Null when there is none.
    */
   static Path neededByHold(List<Path> segments, List<Hold> holds, View view) throws IOException {
     if (holds.isEmpty()) {
@@ -105,22 +109,44 @@ final class JournalFiles {
 
   private static boolean isHeldAndMissing(String line, List<Hold> holds, View view)
       throws IOException {
-    SubmissionRecord record = submission(line);
-    return record != null
-        && holds.stream().anyMatch(hold -> hold.query().matches(record))
-        && isMissing(record, view);
+    return switch (entry(line)) {
+      case JournalEntry.Submission submission ->
+          holds.stream().anyMatch(hold -> hold.query().matches(submission.record()))
+              && isMissing(submission.record(), view);
+      case JournalEntry.LoginFailure failure -> {
+        FailedLogin login = new FailedLogin(failure, new SourceLine("journal", 0, ""));
+        yield holds.stream().anyMatch(hold -> hold.query().matches(login))
+            && isMissing(failure, view);
+      }
+      case null, default -> false;
+    };
   }
 
   /** The record of a submission's line, or null. */
   private static SubmissionRecord submission(String line) {
+    return entry(line) instanceof JournalEntry.Submission submission ? submission.record() : null;
+  }
+
+  private static JournalEntry entry(String line) {
     try {
-      return JournalCodec.decode(line.getBytes(StandardCharsets.UTF_8))
-              instanceof JournalEntry.Submission submission
-          ? submission.record()
-          : null;
+      return JournalCodec.decode(line.getBytes(StandardCharsets.UTF_8));
     } catch (BadLineException e) {
       return null; // torn by a crash: it was never answered with 250
     }
+  }
+
+  private static boolean isMissing(JournalEntry.LoginFailure failure, View view)
+      throws IOException {
+    Iterator<FailedLogin> there =
+        view.failedLogins(
+            new FailedLoginQuery(
+                failure.login(), null, failure.time(), failure.time().plusNanos(1000)));
+    while (there.hasNext()) {
+      if (there.next().failure().host().equals(failure.host())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isMissing(SubmissionRecord record, View view) throws IOException {

@@ -186,8 +186,55 @@ class ForgettingCommandsTest {
     assertTrue(held.err().contains("0 journal lines overwritten"), held.err());
     assertTrue(Files.readString(segment).contains("198.51.100.99"));
     Program.run("hold", "release", "--data", data, "--name", "h");
-    Program.run("erase", "--data", data, "--user", "mallory@example.org");
     assertFalse(Files.readString(segment).contains("198.51.100.99"));
+  }
+
+  @Test
+  void whoWasErasedUnderAHoldGoesWhenItIsReleased() throws Exception {
+    for (String hold : List.of("one", "two")) {
+      Program.run("hold", "add", "--data", data, "--name", hold, "--client", "192.0.2.0/24");
+    }
+    Program.run("erase", "--data", data, "--user", "mallory@example.org");
+    Program.Result first = Program.run("hold", "release", "--data", data, "--name", "one");
+    assertTrue(first.err().contains("0 records went now, 2 are kept"), first.err());
+    Program.Result last = Program.run("hold", "release", "--data", data, "--name", "two");
+    assertTrue(last.err().contains("2 records went now, 0 are kept"), last.err());
+    for (String planted : List.of("mallory", "Mallory", "OFMAL")) {
+      assertEquals(List.of(), filesWith(planted), planted);
+    }
+    assertEquals(0, Program.run("search", "--data", data, "--user", "alice").status());
+    assertEquals(0, Program.run("search", "--data", data, "--user", "bob").status());
+  }
+
+  /** Purged with its segment it would be nowhere: the hold would be broken. */
+  @Test
+  void aHeldFailedLoginThatIsNotIndexedKeepsItsJournal() throws Exception {
+    Path unread = segment.resolveSibling(segment.getFileName().toString().replace("0000", "0001"));
+    Instant then = Instant.now().minus(Duration.ofDays(12));
+    Files.write(
+        unread,
+        line(
+            new JournalEntry.LoginFailure(
+                then,
+                "msa.example.org",
+                "submission",
+                "203.0.113.5",
+                1,
+                "helo",
+                "carol",
+                null,
+                null)));
+    Program.run("hold", "add", "--data", data, "--name", "h", "--user", "carol");
+    Program.Result refused = Program.run("purge", "--data", data, "--retention", "8d");
+    assertEquals(2, refused.status(), refused.err());
+    assertTrue(refused.err().contains(unread.toString()), refused.err());
+    assertEquals(0, Program.run("index", "--data", data, unread).status());
+    Program.Result purged = Program.run("purge", "--data", data, "--retention", "8d");
+    assertEquals(0, purged.status(), purged.err());
+    assertFalse(Files.exists(unread));
+    Program.Result kept = Program.run("search", "--data", data, "--failed-logins");
+    assertTrue(kept.out().contains("carol"), kept.out());
+    assertFalse(kept.out().contains("mallory"), kept.out());
   }
 
   @Test

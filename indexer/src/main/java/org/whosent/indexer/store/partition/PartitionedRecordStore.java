@@ -5,16 +5,23 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.PurgeReceipt;
+import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
+import org.whosent.record.FailedLogin;
+import org.whosent.record.SubmissionRecord;
 
 /**
  * The store on one machine's disk; the package description is the specification of its files.
@@ -218,6 +225,31 @@ public final class PartitionedRecordStore implements RecordStore {
           ManifestCodec.write(data, draft.build());
           return null;
         });
+  }
+
+  @Override
+  public Set<String> erasedUsers(RecordQuery query) throws IOException {
+    Set<String> tombs = current().tombstones();
+    if (tombs.isEmpty()) {
+      return Set.of();
+    }
+    Tombstones tombstones = Tombstones.read(data);
+    Set<String> users = new TreeSet<>();
+    try (View view = view()) {
+      Iterator<SubmissionRecord> records = view.search(query);
+      while (records.hasNext()) {
+        users.addAll(ClueType.USER.of(records.next()));
+      }
+      Iterator<FailedLogin> logins = view.failedLogins(FailedLoginQuery.ALL);
+      while (logins.hasNext()) {
+        FailedLogin login = logins.next();
+        if (login.failure().login() != null && query.matches(login)) {
+          users.add(ClueType.USER.fold(login.failure().login()));
+        }
+      }
+    }
+    users.removeIf(user -> !tombs.contains(tombstones.of(user)));
+    return users;
   }
 
   @Override

@@ -1,0 +1,28 @@
+package org.whosent.query.command;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.whosent.indexer.store.PurgeReceipt;
+import org.whosent.indexer.store.RecordStore;
+
+/**
+ * What was taken of one user out of the index and the journals beside it.
+ *
+ * @param records of the index that are gone
+ * @param held of the index that a hold keeps
+ * @param lines of journals that were overwritten
+ */
+record Erasure(long records, long held, long lines) {
+  static final Erasure NONE = new Erasure(0, 0, 0);
+
+  /** Takes it. */
+  static Erasure of(RecordStore store, Path directory, String user) throws IOException {
+    PurgeReceipt receipt = store.erase(user);
+    long lines = new JournalErasure(user, store.holds()).run(directory);
+    return new Erasure(receipt.records(), receipt.held(), lines);
+  }
+
+  Erasure and(Erasure other) {
+    return new Erasure(records + other.records, held + other.held, lines + other.lines);
+  }
+}
