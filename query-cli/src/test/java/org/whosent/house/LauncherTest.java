@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -15,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The launcher, with a JDK that only writes down what it was asked: it never takes a start-up cache
@@ -98,6 +103,45 @@ class LauncherTest {
       assertEquals(0, process.waitFor(), out);
       assertEquals(absolute, out.lines().toList(), command);
     }
+  }
+
+  /** The JVM's first files would be standard input, output and error. */
+  @ParameterizedTest
+  @ValueSource(strings = {"whosent", "packaging/whosent"})
+  void aStreamThatIsClosedIsNoFileOfTheJvm(String name) throws Exception {
+    Path root = Path.of(System.getProperty("whosent.root"));
+    Path bin = name.equals("whosent") ? top : Files.createDirectories(top.resolve("bin"));
+    Path lib = Files.createDirectories(top.resolve("lib/whosent"));
+    Files.copy(root.resolve(".mvn/jdk25.sh"), lib.resolve("jdk25.sh"));
+    Files.copy(root.resolve(name), bin.resolve("whosent"), StandardCopyOption.REPLACE_EXISTING);
+    executable(bin.resolve("whosent"));
+    Files.writeString(
+        jdk.resolve("bin/java"),
+        """
+        #!/bin/sh
+        true 3>&2 && true 3<&0 && cat && echo all are open
+        """);
+    for (String shell : List.of("sh", "bash")) {
+      Process closed = closing(shell, bin, "<&- 2>&-");
+      assertEquals("all are open\n", text(closed.getInputStream()), shell);
+      assertEquals(0, closed.waitFor());
+      Process mute = closing(shell, bin, ">&-");
+      String said = text(mute.getErrorStream());
+      assertTrue(said.contains("standard output is closed"), said);
+      assertEquals(2, mute.waitFor());
+    }
+  }
+
+  private Process closing(String shell, Path bin, String streams) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "sh", "-c", shell + " '" + bin.resolve("whosent") + "' index - " + streams);
+    builder.environment().put("JAVA_HOME", jdk.toString());
+    return builder.start();
+  }
+
+  private static String text(InputStream in) throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
   }
 
   private static String cache(List<String> launched) {
