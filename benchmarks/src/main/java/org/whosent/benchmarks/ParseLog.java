@@ -133,6 +133,11 @@ public final class ParseLog {
     public void addHold(Hold hold) {}
 
     @Override
+    public boolean isErased(String user) {
+      return false;
+    }
+
+    @Override
     public Set<String> erasedUsers(RecordQuery query) {
       return Set.of();
     }

@@ -91,6 +91,9 @@ public interface RecordStore extends Closeable {
    */
   void addHold(Hold hold) throws IOException;
 
+  /** Whether a user was erased, so that no batch takes anything of theirs. */
+  boolean isErased(String user) throws IOException;
+
   /**
    * The users, folded, who were erased and of whom there is still something under these conditions:
    * a hold kept it then. Where none does any longer, {@link #erase} takes it.

@@ -81,6 +81,18 @@ class FirstLinesTest {
     assertEquals(2, Fixtures.records(store).size());
   }
 
+  /** What two files have before them says nothing of either. */
+  @Test
+  void theSameNothingBeforeAnotherFormatIsNotTakenForIt() throws IOException {
+    InMemoryRecordStore store = Fixtures.store();
+    Path one = Files.writeString(directory.resolve("one"), "Attaching to mail\n" + COMPOSED);
+    Path two =
+        Files.writeString(
+            directory.resolve("two"), "Attaching to mail\n" + PLAIN.replace("4B0", "5B0"));
+    Fixtures.ingest(store).run(List.of(one.toString(), two.toString()));
+    assertEquals(2, Fixtures.records(store).size());
+  }
+
   /** Whoever can have a line logged must not have the rest of the log read as what is in it. */
   @Test
   void aLineOfALogIsNotPassedOver() throws IOException {

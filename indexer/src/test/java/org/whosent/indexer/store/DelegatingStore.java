@@ -68,6 +68,11 @@ public abstract class DelegatingStore implements RecordStore {
   }
 
   @Override
+  public boolean isErased(String user) throws IOException {
+    return store.isErased(user);
+  }
+
+  @Override
   public Set<String> erasedUsers(RecordQuery query) throws IOException {
     return store.erasedUsers(query);
   }

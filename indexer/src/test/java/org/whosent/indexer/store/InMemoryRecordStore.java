@@ -442,6 +442,11 @@ public final class InMemoryRecordStore implements RecordStore {
   }
 
   @Override
+  public boolean isErased(String user) {
+    return committed.erased.contains(ClueType.USER.fold(user));
+  }
+
+  @Override
   public Set<String> erasedUsers(RecordQuery query) {
     Set<String> users = new TreeSet<>();
     for (SubmissionRecord record : committed.newestFirst()) {

@@ -447,6 +447,8 @@ public abstract class RecordStoreContract {
     assertEquals(
         Set.of(held.merge(more.build()), other, by("alicia", "C1", NOON)), new HashSet<>(all()));
     assertEquals(Set.of("alice"), store().erasedUsers(RecordQuery.ALL));
+    assertTrue(store().isErased("ALICE"));
+    assertFalse(store().isErased("bob"));
     assertTrue(store().releaseHold("court"));
     assertEquals(1, store().erase("alice").records());
     assertEquals(Set.of(), store().erasedUsers(RecordQuery.ALL));

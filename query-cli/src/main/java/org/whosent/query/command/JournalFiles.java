@@ -20,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.Hold;
+import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.record.BadLineException;
 import org.whosent.record.ClueType;
@@ -87,9 +88,11 @@ final class JournalFiles {
 
   /**
    * The first of the segments that has a record or a failed login under hold which the index has
-   * not: to delete it would break the hold. Null when there is none.
+   * not: to delete it would break the hold. Null when there is none. A failed login with the name
+   * of an erased user counts for nothing: the index would never take it.
    */
-  static Path neededByHold(List<Path> segments, List<Hold> holds, View view) throws IOException {
+  static Path neededByHold(List<Path> segments, RecordStore store, View view) throws IOException {
+    List<Hold> holds = store.holds();
     if (holds.isEmpty()) {
       return null;
     }
@@ -98,7 +101,7 @@ final class JournalFiles {
           new BufferedReader(
               new InputStreamReader(Files.newInputStream(segment), StandardCharsets.UTF_8))) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          if (isHeldAndMissing(line, holds, view)) {
+          if (isHeldAndMissing(line, holds, store, view)) {
             return segment;
           }
         }
@@ -107,8 +110,8 @@ final class JournalFiles {
     return null;
   }
 
-  private static boolean isHeldAndMissing(String line, List<Hold> holds, View view)
-      throws IOException {
+  private static boolean isHeldAndMissing(
+      String line, List<Hold> holds, RecordStore store, View view) throws IOException {
     return switch (entry(line)) {
       case JournalEntry.Submission submission ->
           holds.stream().anyMatch(hold -> hold.query().matches(submission.record()))
@@ -116,7 +119,8 @@ final class JournalFiles {
       case JournalEntry.LoginFailure failure -> {
         FailedLogin login = new FailedLogin(failure, new SourceLine("journal", 0, ""));
         yield holds.stream().anyMatch(hold -> hold.query().matches(login))
-            && isMissing(failure, view);
+            && isMissing(failure, view)
+            && (failure.login() == null || !store.isErased(failure.login()));
       }
       case null, default -> false;
     };

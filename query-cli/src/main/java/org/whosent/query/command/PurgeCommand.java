@@ -81,7 +81,7 @@ public final class PurgeCommand implements Callable<Integer> {
       List<Path> ended = JournalFiles.ended(directory, before);
       // Before anything goes: afterwards the horizon would keep the index from reading it.
       try (View view = store.view()) {
-        Path needed = JournalFiles.neededByHold(ended, store.holds(), view);
+        Path needed = JournalFiles.neededByHold(ended, store, view);
         if (needed != null) {
           throw new OperatorException(
               needed

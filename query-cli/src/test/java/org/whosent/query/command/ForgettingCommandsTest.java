@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -228,6 +229,18 @@ class ForgettingCommandsTest {
     Program.Result refused = Program.run("purge", "--data", data, "--retention", "8d");
     assertEquals(2, refused.status(), refused.err());
     assertTrue(refused.err().contains(unread.toString()), refused.err());
+    // Nor does one that the index will never take keep it for ever.
+    Program.run("erase", "--data", data, "--user", "mallory@example.org");
+    Program.run("hold", "add", "--data", data, "--name", "m", "--user", "mallory@example.org");
+    Files.writeString(
+        unread,
+        Files.readString(unread)
+                .lines()
+                .findFirst()
+                .orElseThrow()
+                .replace("carol", "mallory@example.org")
+            + "\n",
+        StandardOpenOption.APPEND);
     assertEquals(0, Program.run("index", "--data", data, unread).status());
     Program.Result purged = Program.run("purge", "--data", data, "--retention", "8d");
     assertEquals(0, purged.status(), purged.err());

@@ -15,7 +15,8 @@ import org.whosent.indexer.log.formats.LogSources;
 
 /**
  * Which format a file is of: the one that was demanded, or what most of its first lines say. A
- * format once recognised is remembered by the file's first line, bounded. Not thread-safe.
+ * format once recognised is remembered by the file's first line, bounded, where that is of the log
+ * itself: others may begin with the same line that is nothing. Not thread-safe.
  */
 public final class FormatRecognition {
   /** So much of a file is looked at. */
@@ -68,11 +69,14 @@ public final class FormatRecognition {
     if (before != null) {
       return Optional.of(before);
     }
-    List<String> lines = sample(file);
+    List<String> all = allLines(reading(() -> file.head(SAMPLE)));
+    List<String> lines = log(all);
     Optional<LogSource> inside =
         demanded != null ? Optional.of(demanded) : LogSources.recognise(inside(lines));
     Optional<LogSource> found = inside.map(source -> WrappedSource.of(source, lines));
-    found.ifPresent(source -> known.put(key, source));
+    if (lines.size() == all.size()) {
+      found.ifPresent(source -> known.put(key, source));
+    }
     return found;
   }
 
@@ -101,6 +105,10 @@ public final class FormatRecognition {
   }
 
   private static List<String> lines(byte[] head) {
+    return log(allLines(head));
+  }
+
+  private static List<String> allLines(byte[] head) {
     String text = new String(head, StandardCharsets.UTF_8);
     List<String> lines = new ArrayList<>();
     for (int at = 0; at < text.length() && lines.size() < SAMPLE_LINES; ) {
@@ -109,7 +117,7 @@ public final class FormatRecognition {
       lines.add(text.substring(at, end));
       at = end + 1;
     }
-    return log(lines);
+    return lines;
   }
 
   /**

@@ -228,6 +228,12 @@ public final class PartitionedRecordStore implements RecordStore {
   }
 
   @Override
+  public boolean isErased(String user) throws IOException {
+    Set<String> tombs = current().tombstones();
+    return !tombs.isEmpty() && tombs.contains(Tombstones.read(data).of(ClueType.USER.fold(user)));
+  }
+
+  @Override
   public Set<String> erasedUsers(RecordQuery query) throws IOException {
     Set<String> tombs = current().tombstones();
     if (tombs.isEmpty()) {
