@@ -6,6 +6,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.whosent.benchmarks.GenerateJournal;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
@@ -14,13 +18,15 @@ import org.whosent.record.SubmissionRecord;
 
 /**
  * Our store alone at a size at which its journals would not fit beside it: {@code Growth DIRECTORY
- * RECORDS DAYS [keep]}. Each day's journal is written, indexed and deleted; then all days are
- * asked, sealed, asked again (once when two are left to be sealed, once more at the end), and the
- * first one is purged unless all are kept. Time and processor of writing the journals do not count.
- * The store is left in {@code DIRECTORY/store}, an ID of its middle in {@code DIRECTORY/id}, what
- * is asked for in {@code DIRECTORY/samples}. {@code Growth DIRECTORY} asks what was kept once more,
- * with the program as it is then, and purges nothing. Ends with exit status 1 when an answer lacks
- * what was asked for.
+ * RECORDS DAYS [keep] [sealing]}. Each day's journal is written, indexed and deleted; then all days
+ * are asked, sealed, asked again (once when two are left to be sealed, once more at the end), and
+ * the first one is purged unless all are kept. Time and processor of writing the journals do not
+ * count. The store is left in {@code DIRECTORY/store}, an ID of its middle in {@code DIRECTORY/id},
+ * what is asked for in {@code DIRECTORY/samples}. With {@code sealing} each day is sealed while the
+ * next one's journal is written, and only sealed days are asked, which takes half of the time; what
+ * sealing takes is not measured then. {@code Growth DIRECTORY} asks what was kept once more, with
+ * the program as it is then, and purges nothing. Ends with exit status 1 when an answer lacks what
+ * was asked for.
  */
 public final class Growth {
   private final Path directory;
@@ -44,9 +50,14 @@ public final class Growth {
     } else {
       int about = Integer.parseInt(arguments[1]);
       int days = Integer.parseInt(arguments[2]);
+      List<String> options = List.of(arguments).subList(3, arguments.length);
       Growth growth = new Growth(directory, new Samples(about));
       try (RecordStore store = PartitionedRecordStore.open(growth.data)) {
-        growth.build(store, about, days, arguments.length == 3);
+        if (options.contains("sealing")) {
+          growth.buildSealed(store, about, days);
+        } else {
+          growth.build(store, about, days, !options.contains("keep"));
+        }
       }
       wrong = growth.wrong;
     }
@@ -71,15 +82,31 @@ public final class Growth {
     return growth.wrong;
   }
 
-  private void build(RecordStore store, int about, int days, boolean purged) throws Exception {
-    Building building = new Building(store, about, days);
-    new GenerateJournal(directory, about, days, 1).write(building);
+  private void buildSealed(RecordStore store, int about, int days) throws Exception {
+    try (Sealing sealing = new Sealing(store)) {
+      Result index = fill(new Building(store, about, days, sealing));
+      sealing.await();
+      Result seal = new Result(Ours.Way.SEAL.title);
+      ask(new Result("to warm up"));
+      ask(seal);
+      Report.print(List.of(index, seal), null);
+      new GrowthModel(samples.records(), days).print(List.of(index, seal));
+    }
+  }
+
+  private Result fill(Building building) throws Exception {
+    new GenerateJournal(directory, building.about, building.days, 1).write(building);
     samples.shuffle();
     samples.write(directory.resolve("samples"));
     Files.writeString(directory.resolve("id"), building.middle + "\n");
     Result index = new Result(Ours.Way.INDEX.title);
     index.ingestRate = building.watch.rate(samples.records());
     index.cpuMicros = building.watch.cpuMicros(samples.records());
+    return index;
+  }
+
+  private void build(RecordStore store, int about, int days, boolean purged) throws Exception {
+    Result index = fill(new Building(store, about, days, null));
     ask(index);
     Report.print(List.of(index), null); // sealing takes its time
 
@@ -147,14 +174,17 @@ public final class Growth {
     private final RecordStore store;
     private final int about;
     private final int days;
+    private final Sealing sealing;
     private final Stopwatch watch = new Stopwatch();
     private int daysDone;
     private String middle;
 
-    Building(RecordStore store, int about, int days) {
+    /** {@code sealing} is null where days stay open. */
+    Building(RecordStore store, int about, int days, Sealing sealing) {
       this.store = store;
       this.about = about;
       this.days = days;
+      this.sealing = sealing;
     }
 
     @Override
@@ -167,6 +197,9 @@ public final class Growth {
 
     @Override
     public void day() throws Exception {
+      if (sealing != null) {
+        sealing.await();
+      }
       Path journals = directory.resolve("journal");
       Usage.sync(journals);
       watch.time(() -> Ours.index(store, journals));
@@ -178,6 +211,38 @@ public final class Growth {
       System.err.printf(
           "day %d of %d: %,d records, %,.0f records/s so far%n",
           ++daysDone, days, samples.records(), watch.rate(samples.records()));
+      if (sealing != null) {
+        sealing.begin(samples.dayAfter(daysDone));
+      }
+    }
+  }
+
+  /** Seals days while something else is done, one call at a time. */
+  private static final class Sealing implements AutoCloseable {
+    private final RecordStore store;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
+    private Future<?> begun = CompletableFuture.completedFuture(null);
+
+    Sealing(RecordStore store) {
+      this.store = store;
+    }
+
+    void begin(Instant before) {
+      begun =
+          thread.submit(
+              () -> {
+                store.seal(before);
+                return null;
+              });
+    }
+
+    void await() throws Exception {
+      begun.get();
+    }
+
+    @Override
+    public void close() {
+      thread.close();
     }
   }
 
