@@ -52,11 +52,12 @@ public final class GrowingRecord {
     first.recipients = List.of();
     first.provenance = List.of();
     first.aliases = inOrder(first.aliases);
+    first.logHosts = inOrder(first.logHosts);
     first.attachmentDigests = inOrder(first.attachmentDigests);
   }
 
   private static List<String> inOrder(List<String> texts) {
-    return texts.isEmpty() ? texts : SubmissionRecord.mergeTexts(texts, List.of());
+    return texts.size() < 2 ? texts : SubmissionRecord.mergeTexts(texts, List.of());
   }
 
   private static boolean changesOthers(SubmissionRecord.Builder facts) {
@@ -90,7 +91,9 @@ public final class GrowingRecord {
 
   /** The same for what the builder would make, its time cut to microseconds. */
   public boolean sameTransaction(SubmissionRecord.Builder other) {
-    if (folded != null || !other.continuations.isEmpty()) {
+    if (folded != null
+        || !other.continuations.isEmpty()
+        || LogHosts.differ(facts.logHosts, other.logHosts)) {
       return scalars().sameTransaction(other.build());
     }
     if (!facts.transactionId.equals(other.transactionId)
@@ -162,6 +165,9 @@ public final class GrowingRecord {
     }
     if (!other.aliases.isEmpty()) {
       to.aliases = SubmissionRecord.mergeTexts(to.aliases, other.aliases);
+    }
+    if (!other.logHosts.isEmpty() && !other.logHosts.equals(to.logHosts)) {
+      to.logHosts = SubmissionRecord.mergeTexts(to.logHosts, other.logHosts);
     }
     if (!other.attachmentDigests.isEmpty()) {
       to.attachmentDigests =

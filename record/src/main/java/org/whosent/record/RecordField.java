@@ -154,6 +154,17 @@ public final class RecordField<T> {
               "Which of several servers on that host (Postfix syslog_name), so that equal queue IDs"
                   + " stay apart."),
           new RecordField<>(
+              "logHosts",
+              Shape.TEXTS,
+              false,
+              Writer.LOGS,
+              Identity.NO, // what differs may still be one machine: see SubmissionRecord
+              SubmissionRecord::logHosts,
+              (b, v) -> b.logHosts = v,
+              SubmissionRecord::mergeTexts,
+              "The names that its lines have for the machine, where several may go by that host, so"
+                  + " that equal queue IDs of two machines stay apart."),
+          new RecordField<>(
               "service",
               Shape.TEXT,
               false,

@@ -22,6 +22,7 @@ public record SubmissionRecord(
     List<String> continuations,
     String host,
     String instance,
+    List<String> logHosts,
     String service,
     String protocol,
     Origin origin,
@@ -60,6 +61,7 @@ public record SubmissionRecord(
     time = Times.cut(time);
     aliases = List.copyOf(aliases);
     continuations = List.copyOf(continuations);
+    logHosts = List.copyOf(logHosts);
     recipients = List.copyOf(recipients);
     attachmentDigests = List.copyOf(attachmentDigests);
     provenance = List.copyOf(provenance);
@@ -121,6 +123,7 @@ public record SubmissionRecord(
   private boolean continues(SubmissionRecord other) {
     return !continuations.isEmpty()
         && host.equals(other.host)
+        && !LogHosts.differ(logHosts, other.logHosts)
         && parsed(continuations).stream()
             .anyMatch(way -> way.covers(other) && !way.endedBefore(other.time, continuations));
   }
@@ -186,7 +189,28 @@ public record SubmissionRecord(
     if (continues(other) || other.continues(this)) {
       return true;
     }
-    return RecordField.ALL.stream().allMatch(field -> field.mergeable(this, other));
+    return RecordField.ALL.stream().allMatch(field -> field.mergeable(this, other))
+        && (!LogHosts.differ(logHosts, other.logHosts) || isSameOpening(other));
+  }
+
+  /**
+   * True when both open a message in the same way at the same time: one machine's line, read with
+   * two names of the machine. Where two machines did so it was the same user, or nobody who logged
+   * in; what a filter gave back, or a local command in, may belong to two users.
+   */
+  private boolean isSameOpening(SubmissionRecord other) {
+    if (origin == null
+        || origin != other.origin
+        || Duration.between(time, other.time).abs().compareTo(SAME_INSTANT) > 0) {
+      return false;
+    }
+    if (client == null || other.client == null) {
+      return user != null && user.equals(other.user);
+    }
+    return client.equals(other.client)
+        && (user == null
+            ? origin == Origin.UNAUTHENTICATED && !isHandedBack()
+            : user.equals(other.user));
   }
 
   /** Two clocks, or one clock written with and without fractions, differ by less than this. */
@@ -256,6 +280,7 @@ public record SubmissionRecord(
     public List<String> continuations = List.of();
     public String host;
     public String instance;
+    public List<String> logHosts = List.of();
     public String service;
     public String protocol;
     public Origin origin;
@@ -300,6 +325,7 @@ public record SubmissionRecord(
           continuations,
           host,
           instance,
+          logHosts,
           service,
           protocol,
           origin,

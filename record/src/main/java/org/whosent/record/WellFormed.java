@@ -65,6 +65,7 @@ public final class WellFormed {
     facts.continuations = texts(facts.continuations);
     facts.host = text(facts.host);
     facts.instance = text(facts.instance);
+    facts.logHosts = texts(facts.logHosts);
     facts.service = text(facts.service);
     facts.protocol = text(facts.protocol);
     facts.user = text(facts.user);

@@ -35,7 +35,9 @@
  * with just the facts of that line. {@link org.whosent.record.SubmissionRecord#sameTransaction}
  * says whether two of them are about one transaction, {@link
  * org.whosent.record.SubmissionRecord#merge} joins them: commutative, associative, idempotent, so
- * that no order of reading and no second reading leaves a trace. An {@code outcome} is the record
- * of its transaction ID with the outcome's time, its recipients and {@code completed}.
+ * that no order of reading and no second reading leaves a trace. Facts of two machines ({@code
+ * logHosts}) are of two transactions, unless their openings say that it is one machine of two names
+ * ({@link org.whosent.record.LogHosts}). An {@code outcome} is the record of its transaction ID
+ * with the outcome's time, its recipients and {@code completed}.
  */
 package org.whosent.record;

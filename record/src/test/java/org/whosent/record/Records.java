@@ -60,6 +60,7 @@ final class Records {
         Sketch.of("a text of which there are at least forty-eight letters, or more")
             .get()
             .toString();
+    b.logHosts = List.of("mail", "mail.example.org");
     b.attachmentDigests = List.of("00112233445566778899aabbccddeeff");
     b.continuations = List.of("4jY9Sb6Dptzbyx4 2026-11-23T12:00:00.000000Z postfix -");
     b.expired = NOON.plusSeconds(2);
@@ -75,6 +76,7 @@ final class Records {
     b.transactionId = "4jY9Sb6Dptzbyx3";
     b.host = "mail.example.org";
     b.aliases = some(random, () -> "alias" + random.nextInt(4));
+    b.logHosts = some(random, () -> random.nextBoolean() ? "mail" : "mail.example.org");
     b.origin = maybe(random, Origin.AUTHENTICATED);
     b.user = maybe(random, "alice");
     b.client = maybe(random, "192.0.2." + random.nextInt(3));

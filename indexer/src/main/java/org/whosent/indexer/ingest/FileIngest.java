@@ -70,7 +70,7 @@ final class FileIngest {
     this.stopped = stopped;
     this.follows = follows;
     this.formats = new FormatRecognition(options.format(), hashes);
-    this.facts = new LineFacts(work, forgotten);
+    this.facts = new LineFacts(work, hosts, forgotten);
     this.zones = HostZones.of(options, hosts.site());
   }
 

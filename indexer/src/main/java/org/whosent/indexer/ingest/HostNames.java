@@ -1,8 +1,10 @@
 package org.whosent.indexer.ingest;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.whosent.record.LogHosts;
 import org.whosent.record.site.Site;
 
 /**
@@ -21,6 +23,7 @@ final class HostNames implements UnaryOperator<String> {
 
   private final String name;
   private final Map<String, String> cache = new HashMap<>();
+  private final Map<String, List<String>> machines = new HashMap<>();
   private Site site;
   private int remembered;
 
@@ -58,6 +61,25 @@ final class HostNames implements UnaryOperator<String> {
     return logHost.isEmpty() && site.hosts().size() == 1
         ? site.hosts().getFirst().name()
         : site.nameOfLogHost(logHost.isEmpty() ? NAMELESS : logHost);
+  }
+
+  /**
+   * What a record is to keep of a log line's host: its name where several machines may go by one
+   * name after {@code by}, which all do that {@code --host} is said of; else nothing.
+   */
+  List<String> machine(String logHost) {
+    if (name != null) {
+      return LogHosts.of(logHost);
+    }
+    List<String> known = machines.get(logHost);
+    if (known == null) {
+      known = site.isOneMachine(apply(logHost)) ? List.of() : LogHosts.of(logHost);
+      if (machines.size() >= CACHED) {
+        machines.clear();
+      }
+      machines.put(logHost, known);
+    }
+    return known;
   }
 
   /** The site, with what was learnt. */

@@ -1,6 +1,7 @@
 package org.whosent.indexer.ingest;
 
 import java.time.Instant;
+import java.util.List;
 import org.whosent.indexer.ingest.input.LineInput;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.Forgotten;
@@ -14,6 +15,7 @@ import org.whosent.record.SubmissionRecord;
  */
 final class LineFacts {
   private final IngestBatch work;
+  private final HostNames hosts;
   private final Forgotten forgotten;
 
   /** Whose line was shown to a reader last, or null. */
@@ -25,10 +27,12 @@ final class LineFacts {
   /**
    * Nothing yet.
    *
+   * @param hosts knows which machines go by one name
    * @param forgotten of all readers; is told the time
    */
-  LineFacts(IngestBatch work, Forgotten forgotten) {
+  LineFacts(IngestBatch work, HostNames hosts, Forgotten forgotten) {
     this.work = work;
+    this.hosts = hosts;
     this.forgotten = forgotten;
   }
 
@@ -60,6 +64,8 @@ final class LineFacts {
     private final LineInput in;
     private final LogCounts counts;
     private final Tally tally;
+    private String lastLogHost;
+    private List<String> machine = List.of();
 
     Taking(String file, LineInput in, LogCounts counts, Tally tally) {
       this.file = file;
@@ -81,7 +87,16 @@ final class LineFacts {
     }
 
     @Override
+    public void machine(String logHost) {
+      if (logHost != lastLogHost) {
+        machine = hosts.machine(logHost);
+        lastLogHost = logHost;
+      }
+    }
+
+    @Override
     public void facts(SubmissionRecord.Builder facts) {
+      facts.logHosts = machine;
       LogCounts.Count count = counts.facts(facts.origin, facts.recipients);
       if (facts.origin != null) {
         tally.records++;

@@ -29,6 +29,15 @@ public interface FactSink {
    */
   void seen(String host, Instant time, boolean continuous);
 
+  /**
+   * The facts that come next are of the machine that the log calls so; before the first, of the
+   * line's own. Said before {@link #facts} where several machines may go by one name after {@code
+   * by}.
+   *
+   * @param logHost as the line names it; empty where it names none, or where they are about another
+   */
+  default void machine(String logHost) {}
+
   /** A refused command or message; counted only. */
   void refusal();
 

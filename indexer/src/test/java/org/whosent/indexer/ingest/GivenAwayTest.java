@@ -160,6 +160,7 @@ class GivenAwayTest {
       facts.tlsCipher = null;
       facts.mailFrom = null;
       facts.envelopeId = null;
+      facts.logHosts = new Spoilt<>();
       facts.recipients = new Spoilt<>();
       facts.messageId = null;
       facts.headerFrom = null;
@@ -206,6 +207,11 @@ class GivenAwayTest {
     @Override
     public void seen(String host, Instant time, boolean continuous) {
       sink.seen(host, time, continuous);
+    }
+
+    @Override
+    public void machine(String logHost) {
+      sink.machine(logHost);
     }
 
     @Override

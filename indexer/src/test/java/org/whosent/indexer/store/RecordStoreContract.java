@@ -247,6 +247,31 @@ public abstract class RecordStoreContract {
     assertEquals(List.of(), find(ClueType.USER, ""));
   }
 
+  /** Two machines of one name gave the same queue ID at the same time. */
+  @Test
+  void machinesOfOneNameStayApart() throws IOException {
+    for (String machine : List.of("node1", "node2")) {
+      SubmissionRecord.Builder opening = record("Q1", NOON);
+      opening.logHosts = List.of(machine);
+      opening.origin = Origin.AUTHENTICATED;
+      opening.user = "user of " + machine;
+      add(opening.build());
+    }
+    for (String machine : List.of("node2", "node1")) {
+      SubmissionRecord.Builder late = record("Q1", NOON.plus(DAY));
+      late.logHosts = List.of(machine + ".example.org");
+      late.messageId = "<of-" + machine + "@example.org>";
+      add(late.build());
+    }
+    for (String machine : List.of("node1", "node2")) {
+      List<SubmissionRecord> found = find(ClueType.USER, "user of " + machine);
+      assertEquals(1, found.size());
+      assertEquals("<of-" + machine + "@example.org>", found.getFirst().messageId());
+      assertEquals(List.of(machine, machine + ".example.org"), found.getFirst().logHosts());
+    }
+    assertEquals(2, find(ClueType.TRANSACTION_ID, "Q1").size());
+  }
+
   @Test
   void factsMergeWithinAndAcrossBatches() throws IOException {
     SubmissionRecord.Builder late = record("Q1", NOON.plus(DAY).plus(DAY));

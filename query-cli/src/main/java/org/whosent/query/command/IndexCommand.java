@@ -120,7 +120,7 @@ public final class IndexCommand implements Callable<Integer> {
     }
   }
 
-  /** One server may have had two names; two servers under one name would mix up their queue IDs. */
+  /** One server may have had two names; of two, only one writes this after {@code by}. */
   private void warnOfSeveralHosts(Site site) {
     for (Site.Host each : site.hosts()) {
       if (each.name().equalsIgnoreCase(host) && each.logs().size() > 1) {

@@ -148,6 +148,8 @@ final class Candidates {
         + ' '
         + record.instance()
         + ' '
+        + record.logHosts()
+        + ' '
         + record.transactionId()
         + ' '
         + record.time();

@@ -55,7 +55,7 @@ public final class UserSummary {
     }
 
     void add(SubmissionRecord record) {
-      put(submissions, record.host() + ' ' + record.transactionId() + ' ' + record.time());
+      put(submissions, Candidates.key(record));
       put(clients, record.client());
       for (Recipient recipient : record.recipients()) {
         put(recipients, Ours.fold(recipient.address()));

@@ -104,6 +104,26 @@ class TracerTest extends MadeUpMail {
     }
   }
 
+  /** Two machines that go by one name gave two users' messages the same ID at the same time. */
+  @Test
+  void anIdOfTwoMachinesOfOneNameNamesNeither() throws IOException {
+    for (String user : List.of("alice@example.com", "bob@example.com")) {
+      String mail = mail(user, "<of-" + user + ">", TEXT);
+      SubmissionRecord.Builder record =
+          submit(user, "0AB12CD34F", "HOP" + user.charAt(0) + "1111", mail, false).toBuilder();
+      record.logHosts = List.of("node-of-" + user);
+      record.messageId = "<of-" + user + ">";
+      records.set(records.size() - 1, record.build());
+    }
+    nobody(ask("0AB12CD34F"), Verdict.INCONCLUSIVE);
+    named(
+        trace(
+            received("0AB12CD34F", "198.51.100.7")
+                + mail("bob@example.com", "<of-bob@example.com>", TEXT)),
+        "bob@example.com",
+        Confidence.BY_HEADER);
+  }
+
   @Test
   void aCopiedMessageIdDoesNotFrameEither() throws IOException {
     // Victim's Received field, Message-ID and From, and the forger's own field cut away.

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.whosent.record.LogHosts;
 import org.whosent.record.dkim.DkimKey;
 import org.whosent.record.settings.Problems;
 import org.whosent.record.settings.Settings;
@@ -199,6 +200,18 @@ public record Site(
       }
     }
     return logHost;
+  }
+
+  /** True when but one machine goes by this name in {@code by}, for all that is said here. */
+  public boolean isOneMachine(String byName) {
+    for (Host host : hosts) {
+      if (host.name.equalsIgnoreCase(byName)) {
+        String name = host.name.toLowerCase(Locale.ROOT);
+        return host.logs.stream()
+            .allMatch(log -> LogHosts.isOne(name, log.toLowerCase(Locale.ROOT)));
+      }
+    }
+    return true;
   }
 
   /** True when a server of ours goes by this name in {@code by}. */

@@ -74,6 +74,7 @@ final class DovecotReader implements LogReader {
     }
     String host = settings.hosts().apply("");
     sink.seen(host, parsed.time(), true);
+    sink.machine("");
     return syslog.dovecot().read(parsed.time(), host, parsed.message(), sink);
   }
 

@@ -115,8 +115,7 @@ final class EximReader extends ClockedReader {
     if (!framing.frame(bytes, length)) {
       return LineKind.NOT_A_LOG;
     }
-    String host = host(framing.host());
-    sink.seen(host, framing.time(), true);
+    String host = seen(framing.host(), framing.time(), sink);
     if (!framing.isExim()) {
       LineBytes line = framing.line();
       return framing.isDovecots()

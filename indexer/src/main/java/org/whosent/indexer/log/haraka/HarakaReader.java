@@ -97,8 +97,7 @@ final class HarakaReader extends ClockedReader {
       return LineKind.NOT_A_LOG;
     }
     clock.last(line.time());
-    String host = host(line.host());
-    sink.seen(host, line.time(), true);
+    String host = seen(line.host(), line.time(), sink);
     if (line.plugin() == null) {
       return LineKind.FOREIGN;
     }

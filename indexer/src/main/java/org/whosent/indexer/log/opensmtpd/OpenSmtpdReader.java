@@ -159,7 +159,7 @@ final class OpenSmtpdReader extends SyslogReader {
       }
       return KNOWN_EVENTS.begin(event) ? LineKind.KNOWN : LineKind.UNKNOWN;
     }
-    String key = host + ' ' + matcher.group(1);
+    String key = machine() + ' ' + matcher.group(1);
     if (event.startsWith("message ")) {
       return message(line, host, sessions.of(key), event, sink);
     }

@@ -51,6 +51,9 @@ final class PostfixMessages {
 
   /** A message since its opening line. */
   static final class Message extends MessageTable.Entry {
+    /** The name after {@code by} of the machine that it is on. */
+    final String by;
+
     final String instance;
     final Instant opened;
 
@@ -79,8 +82,9 @@ final class PostfixMessages {
     private Instant removed;
     private String first;
 
-    Message(String host, String id, String instance, Instant opened) {
-      super(host, id);
+    Message(String machine, String host, String id, String instance, Instant opened) {
+      super(machine, id);
+      this.by = host;
       this.instance = instance;
       this.opened = opened;
     }
@@ -113,7 +117,7 @@ final class PostfixMessages {
     }
   }
 
-  /** A Message-ID on a host. */
+  /** A Message-ID on a machine. */
   private record Key(String host, String id) {
     @Override
     public int hashCode() {
@@ -131,6 +135,9 @@ final class PostfixMessages {
 
   private final MessageTable<Message> byId = new MessageTable<>();
 
+  /** Whose line is being read. */
+  private String machine = "";
+
   /** Of use behind pipe(8) only: null until a message goes there, which on most hosts none does. */
   private Map<Key, List<Message>> byMessageId;
 
@@ -147,8 +154,13 @@ final class PostfixMessages {
     this.behindDovecot = behindDovecot;
   }
 
+  /** All that is asked and said from now on is of messages on that machine. */
+  void at(String queue) {
+    machine = queue;
+  }
+
   Message open(String host, String id, String instance, Instant time) {
-    Message message = new Message(host, id, instance, time);
+    Message message = new Message(machine, host, id, instance, time);
     Message before = byId.put(message);
     if (before != null) {
       forget(before);
@@ -165,8 +177,8 @@ final class PostfixMessages {
   }
 
   /** The message, or null when its opening line was not seen. */
-  Message of(String host, String id) {
-    return byId.get(host, id);
+  Message message(String id) {
+    return byId.get(machine, id);
   }
 
   void messageId(Message message, String messageId) {
@@ -204,9 +216,9 @@ final class PostfixMessages {
   }
 
   /** What our message became behind a relay on this host that named this ID; or null. */
-  Message behindRelay(String host, String id, String replyId, Instant time) {
-    Message first = of(host, id);
-    Message second = of(host, replyId);
+  Message behindRelay(String id, String replyId, Instant time) {
+    Message first = message(id);
+    Message second = message(replyId);
     boolean certain =
         first != null
             && second != null
@@ -219,8 +231,8 @@ final class PostfixMessages {
   }
 
   /** What a session's message became behind the before-queue filter that named this ID; or null. */
-  Message behindProxy(String host, String replyId, Instant begun, Instant time) {
-    Message second = of(host, replyId);
+  Message behindProxy(String replyId, Instant begun, Instant time) {
+    Message second = message(replyId);
     boolean certain =
         second != null
             && second.handedBack

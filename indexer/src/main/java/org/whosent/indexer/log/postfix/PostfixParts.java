@@ -30,7 +30,7 @@ final class PostfixParts {
 
   /** This one is known to be the rest of the way of that message in our queue. */
   void goesOn(String firstId, PostfixMessages.Message second, SubmissionRecord.Builder facts) {
-    PostfixMessages.Message first = messages.of(facts.host, firstId);
+    PostfixMessages.Message first = messages.message(firstId);
     facts.instance = first == null ? null : first.instance;
     facts.transactionId = firstId;
     facts.aliases = List.of(second.id);
@@ -39,7 +39,7 @@ final class PostfixParts {
 
   /** cleanup's first line; under another instance's name when only the listener has its own. */
   void cleaned(SubmissionRecord.Builder facts, FactSink sink) {
-    PostfixMessages.Message message = messages.of(facts.host, facts.transactionId);
+    PostfixMessages.Message message = messages.message(facts.transactionId);
     if (message == null) {
       return;
     }
@@ -62,7 +62,7 @@ final class PostfixParts {
   static SubmissionRecord.Builder of(PostfixMessages.Message message) {
     SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
     facts.time = message.opened;
-    facts.host = message.host;
+    facts.host = message.by;
     facts.instance = message.instance;
     facts.transactionId = message.id;
     return facts;
@@ -88,12 +88,12 @@ final class PostfixParts {
     for (int i = 0; i < REQUEUED && at != null && at.fileBefore != null; i++) {
       SubmissionRecord.Builder before = new SubmissionRecord.Builder();
       before.time = time;
-      before.host = at.host;
+      before.host = at.by;
       before.instance = at.instanceBefore;
       before.transactionId = at.fileBefore;
       before.completed = time;
       sink.facts(before);
-      at = messages.of(at.host, at.fileBefore);
+      at = messages.message(at.fileBefore);
     }
   }
 
@@ -105,13 +105,13 @@ final class PostfixParts {
       return;
     }
     if (replyId != null && isLoopback(relay) && QueueId.is(replyId)) {
-      PostfixMessages.Message second = messages.behindRelay(facts.host, id, replyId, facts.time);
+      PostfixMessages.Message second = messages.behindRelay(id, replyId, facts.time);
       if (second != null) {
         facts.aliases = List.of(second.id);
         facts.continuations = List.of(second.continuation(null).text());
       }
     } else if (isPiped(recipient.reply(), relay)) {
-      PostfixMessages.Message message = messages.of(facts.host, id);
+      PostfixMessages.Message message = messages.message(id);
       if (message != null) {
         messages.piped(message, relay, facts.time);
         behindPipe(message, sink);

@@ -38,7 +38,7 @@ final class PostfixPickup {
       // mail system's, and it ends the line.
       PostfixMessages.Message again = messages.open(facts.host, id, facts.instance, facts.time);
       if (!before.equals(id)) {
-        String instance = messages.of(facts.host, before) == null ? facts.instance : null;
+        String instance = messages.message(before) == null ? facts.instance : null;
         parts.goesOn(before, again, facts);
         facts.instance = instance == null ? facts.instance : instance; // the queue is the same
         again.fileBefore = before;

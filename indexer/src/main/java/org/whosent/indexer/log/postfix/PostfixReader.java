@@ -108,8 +108,8 @@ public final class PostfixReader extends ClockedReader {
     if (!framing.frame(bytes, length)) {
       return LineKind.NOT_A_LOG;
     }
-    String host = host(framing.host());
-    sink.seen(host, framing.time(), true);
+    String host = seen(framing.host(), framing.time(), sink);
+    messages.at(machine());
     PostfixTags.Tag tag = tags.of(framing);
     LineBytes line = framing.message();
     int start = framing.messageStart();
@@ -226,7 +226,7 @@ public final class PostfixReader extends ClockedReader {
     if (!PostfixQueued.read(line, rest, words, facts)) {
       return false;
     }
-    PostfixMessages.Message message = messages.of(facts.host, facts.transactionId);
+    PostfixMessages.Message message = messages.message(facts.transactionId);
     if (message != null) {
       message.sender(facts.mailFrom);
       parts.behindPipe(message, sink);
@@ -251,7 +251,7 @@ public final class PostfixReader extends ClockedReader {
       return false;
     }
     facts.completed = facts.time;
-    PostfixMessages.Message message = messages.of(facts.host, facts.transactionId);
+    PostfixMessages.Message message = messages.message(facts.transactionId);
     if (message != null) {
       message.removed(facts.time);
       parts.removed(message, facts.time, sink);
@@ -261,7 +261,7 @@ public final class PostfixReader extends ClockedReader {
 
   /** What a client opened here, for a Dovecot that handed it over. */
   private DovecotSubmission.Opening opening(String host, String queueId) {
-    PostfixMessages.Message message = messages.of(host, queueId);
+    PostfixMessages.Message message = messages.message(queueId);
     return message == null || !message.ofClient
         ? null
         : new DovecotSubmission.Opening(queueId, message.opened, message.instance, message.user);

@@ -165,7 +165,7 @@ final class PostfixSmtpd {
     PostfixMessages.Message second =
         id == null || !QueueId.is(id)
             ? null
-            : messages.behindProxy(host, id, login.time(), framing.time());
+            : messages.behindProxy(id, login.time(), framing.time());
     if (second == null) {
       return false;
     }

@@ -1,9 +1,12 @@
 package org.whosent.indexer.log.reader;
 
 import java.time.Instant;
+import java.util.List;
+import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.framing.StampClock;
+import org.whosent.record.LogHosts;
 
 /**
  * A reader of a format whose time stamps may lack a year or a zone, which a clock knows from the
@@ -17,6 +20,7 @@ public abstract class ClockedReader implements LogReader {
 
   private String lastLogHost;
   private String lastHost;
+  private String machine;
 
   /** A reader of one log. */
   protected ClockedReader(LogSettings settings) {
@@ -25,15 +29,30 @@ public abstract class ClockedReader implements LogReader {
   }
 
   /**
-   * The name after {@code by} of the host that a line names. Nearly every line names that of the
-   * line before, by the very same text.
+   * Takes note of the line that the clock had last. Nearly every line names the host of the line
+   * before, by the very same text.
+   *
+   * @param logHost as the line names it; empty when it names none
+   * @return the name after {@code by}
    */
-  protected final String host(String logHost) {
+  protected final String seen(String logHost, Instant time, FactSink sink) {
     if (logHost != lastLogHost) {
       lastHost = settings.hosts().apply(logHost);
       lastLogHost = logHost;
+      List<String> names = LogHosts.of(logHost);
+      machine = names.isEmpty() ? lastHost : lastHost + ' ' + LogHosts.label(names.getFirst());
     }
+    sink.seen(lastHost, time, true);
+    sink.machine(logHost);
     return lastHost;
+  }
+
+  /**
+   * Whose queue the last line was about, for what is remembered of messages between lines: the name
+   * after {@code by}, and which machine of that name, where the line tells.
+   */
+  protected final String machine() {
+    return machine;
   }
 
   @Override

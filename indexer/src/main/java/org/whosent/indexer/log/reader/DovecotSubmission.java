@@ -192,6 +192,9 @@ public final class DovecotSubmission {
     String queueId = NextHopReply.queueId(reply);
     Opening known = queueId == null ? null : openings.apply(host, queueId);
     Opening opening = known == null || !known.isJustBefore(time) ? null : known;
+    if (opening == null) {
+      sink.machine(""); // the relay may be another of that name
+    }
     SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
     facts.time = time;
     facts.host = host;

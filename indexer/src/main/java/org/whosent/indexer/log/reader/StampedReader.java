@@ -53,6 +53,7 @@ public abstract class StampedReader implements LogReader {
     last = time;
     String host = settings.hosts().apply(logHost);
     sink.seen(host, time, true);
+    sink.machine(logHost);
     return host;
   }
 

@@ -40,8 +40,7 @@ public abstract class SyslogReader extends ClockedReader {
     if (line == null) {
       return LineKind.NOT_A_LOG;
     }
-    String host = host(line.host());
-    sink.seen(host, line.time(), true);
+    String host = seen(line.host(), line.time(), sink);
     if (isOwn(line)) {
       return read(line, host, sink);
     }

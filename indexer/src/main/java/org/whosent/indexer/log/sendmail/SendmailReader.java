@@ -117,8 +117,7 @@ final class SendmailReader extends SyslogReader {
     }
     SubmissionRecord.Builder facts = facts(line, host, id);
     if (rest.startsWith("to=")) {
-      SendmailDelivery.Delivery delivery =
-          SendmailDelivery.parse(rest, line.time(), senderOf(host, id));
+      SendmailDelivery.Delivery delivery = SendmailDelivery.parse(rest, line.time(), senderOf(id));
       if (delivery == null) {
         return LineKind.UNKNOWN;
       }
@@ -131,7 +130,7 @@ final class SendmailReader extends SyslogReader {
     }
     if (rest.startsWith("done; delay=")) {
       facts.completed = line.time();
-      senders.remove(host + ' ' + id);
+      senders.remove(machine() + ' ' + id);
       sink.facts(facts.build());
       return LineKind.USED;
     }
@@ -178,7 +177,7 @@ final class SendmailReader extends SyslogReader {
   private void toMta(
       SyslogLine line, String host, SubmissionRecord.Builder facts, String mta, FactSink sink) {
     facts.aliases = List.of(mta);
-    Instant opened = fromHere.remove(host + ' ' + mta);
+    Instant opened = fromHere.remove(machine() + ' ' + mta);
     if (opened != null) {
       facts.continuations = List.of(new Continuation(mta, opened, null, null).text());
       return;
@@ -188,8 +187,8 @@ final class SendmailReader extends SyslogReader {
     sink.facts(there.build());
   }
 
-  private String senderOf(String host, String id) {
-    Sender sender = senders.get(host + ' ' + id);
+  private String senderOf(String id) {
+    Sender sender = senders.get(machine() + ' ' + id);
     return sender == null ? null : sender.text();
   }
 
@@ -201,7 +200,7 @@ final class SendmailReader extends SyslogReader {
     SubmissionRecord.Builder facts = facts(line, host, id);
     facts.mailFrom = sender.mailFrom();
     if (sender.mailFrom() != null) {
-      senders.put(host + ' ' + id, new Sender(sender.mailFrom(), line.time()));
+      senders.put(machine() + ' ' + id, new Sender(sender.mailFrom(), line.time()));
     }
     facts.size = sender.size();
     facts.messageId = sender.messageId();
@@ -226,7 +225,7 @@ final class SendmailReader extends SyslogReader {
         facts.user = found.user();
         facts.mechanism = found.mechanism();
         if (found.user() == null && sender.relay().isLoopback()) {
-          fromHere.put(host + ' ' + id, line.time());
+          fromHere.put(machine() + ' ' + id, line.time());
         }
       } else {
         kind = LineKind.UNKNOWN; // whose it is

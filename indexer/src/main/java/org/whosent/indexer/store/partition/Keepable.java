@@ -80,6 +80,7 @@ final class Keepable {
     plain &= isPlain(r.messageId()) && isPlain(r.headerFrom()) && isPlain(r.subject());
     plain &= isPlain(r.subjectHash()) && isPlain(r.bodyDigest()) && isPlain(r.textDigest());
     plain &= isPlain(r.sketch()) && isPlain(r.aliases()) && isPlain(r.continuations());
+    plain &= isPlain(r.logHosts());
     plain &= isPlain(r.attachmentDigests());
     plain &= r.recipients().size() <= JsonIn.MAX_LIST && r.provenance().size() <= JsonIn.MAX_LIST;
     for (int i = 0; i < r.recipients().size(); i++) {

@@ -16,6 +16,11 @@ final class ListColumn implements Column {
     }
   }
 
+  void clear() {
+    count.clear();
+    texts.clear();
+  }
+
   @Override
   public void drainTo(Bytes out, Bytes raw, boolean small) {
     count.drainTo(out, raw, small);

@@ -49,10 +49,14 @@ final class RecordColumns {
   /** Written last, and only where a record of the block has one: few messages do. */
   private final TextColumn envelopeId = new TextColumn();
 
+  /** Behind that, and only where a record of the block has any: few sites' records do. */
+  private final ListColumn logHosts = new ListColumn();
+
   private final boolean timesApart;
   private final Plain[] plain;
   private final Column[] inOrder;
   private boolean anyEnvelopeId;
+  private boolean anyLogHosts;
   private int rows;
 
   /** Of segments that lie by time. */
@@ -116,6 +120,8 @@ final class RecordColumns {
     }
     sketch.add(r.sketch());
     anyEnvelopeId |= r.envelopeId() != null;
+    anyLogHosts |= !r.logHosts().isEmpty();
+    logHosts.add(r.logHosts());
     messageId.add(r.messageId());
     aliases.add(r.aliases());
     continuations.add(r.continuations());
@@ -140,7 +146,7 @@ final class RecordColumns {
     }
   }
 
-  /** All columns but the last one and times, in the order in which they are written. */
+  /** All columns but the last ones and times, in the order in which they are written. */
   private Column[] columns() {
     return new Column[] {
       id,
@@ -189,11 +195,16 @@ final class RecordColumns {
     for (Column column : inOrder) {
       column.drainTo(out, raw, timesApart);
     }
-    if (anyEnvelopeId) {
+    if (anyEnvelopeId || anyLogHosts) {
       envelopeId.drainTo(out, raw, timesApart);
     }
+    if (anyLogHosts) {
+      logHosts.drainTo(out, raw, timesApart);
+    }
     envelopeId.clear();
+    logHosts.clear();
     anyEnvelopeId = false;
+    anyLogHosts = false;
     rows = 0;
   }
 
@@ -231,6 +242,7 @@ final class RecordColumns {
     private final IntColumn.Reader completed;
     private final LineColumns.Reader lines;
     private final TextColumn.Reader envelopeId;
+    private final ListColumn.Reader logHosts;
 
     /**
      * With all of a block's columns.
@@ -275,6 +287,7 @@ final class RecordColumns {
       completed = new IntColumn.Reader(in, raw, rows);
       lines = new LineColumns.Reader(in, raw, rows, version > SegmentFormat.BY_USER_VERSION);
       envelopeId = in.at == packed.length ? null : new TextColumn.Reader(in, raw, rows);
+      logHosts = in.at == packed.length ? null : new ListColumn.Reader(in, raw, rows);
       if (in.at != packed.length || in.rawAt != raw.length) {
         throw new IOException("more in a block than its columns");
       }
@@ -345,6 +358,7 @@ final class RecordColumns {
       b.expired = expired.time(row, micros);
       b.completed = completed.time(row, micros);
       b.envelopeId = envelopeId == null ? null : envelopeId.get(row);
+      b.logHosts = logHosts == null ? List.of() : logHosts.get(row);
       b.provenance = lines.get(row, Integer.MAX_VALUE);
     }
 

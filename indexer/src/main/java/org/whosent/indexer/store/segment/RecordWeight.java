@@ -21,6 +21,7 @@ public final class RecordWeight {
     weight += of(r.headerFrom()) + of(r.subject()) + of(r.subjectHash()) + of(r.bodyDigest());
     weight += of(r.textDigest()) + of(r.sketch()) + of(r.envelopeId());
     weight += of(r.aliases());
+    weight += of(r.logHosts());
     weight += of(r.attachmentDigests());
     weight += of(r.continuations());
     for (int i = 0; i < r.recipients().size(); i++) { // by index: an iterator a record adds up

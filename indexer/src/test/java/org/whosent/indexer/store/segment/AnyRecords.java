@@ -51,9 +51,12 @@ final class AnyRecords {
   /** In some segments no record has one: then there is no column. */
   private final boolean envelopeIds;
 
+  private final boolean logHosts;
+
   AnyRecords(long seed) {
     random = new Random(seed);
     envelopeIds = random.nextBoolean();
+    logHosts = seed % 2 != 0;
   }
 
   private boolean rarely() {
@@ -133,6 +136,7 @@ final class AnyRecords {
     b.tlsCipher = text();
     b.mailFrom = random.nextBoolean() ? b.user : text();
     b.envelopeId = envelopeIds ? text() : null;
+    b.logHosts = texts(logHosts ? random.nextInt(3) : 0);
     List<Recipient> recipients = new ArrayList<>();
     for (int i = random.nextInt(4); i > 0; i--) {
       recipients.add(recipient(time));
