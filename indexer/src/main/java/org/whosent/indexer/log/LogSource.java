@@ -1,5 +1,7 @@
 package org.whosent.indexer.log;
 
+import java.util.List;
+
 /**
  * A log format. What an implementer owes:
  *
@@ -45,6 +47,16 @@ public interface LogSource {
    */
   default boolean linesCrossPieces() {
     return false;
+  }
+
+  /**
+   * The format as it stands in a file that begins so; null where it cannot be told whose lines
+   * count in it.
+   *
+   * @param firstLines without what a collector has put around them
+   */
+  default LogSource inFile(List<String> firstLines) {
+    return this;
   }
 
   /** A reader for one file. */

@@ -63,7 +63,8 @@ class JournalTextsTest {
   void aUnitIsNoProgram() throws IOException {
     RecordStore store = Fixtures.store();
     String line = "Mon 2026-11-23 10:00:00 UTC mail postfix@-.service[12]:" + TEXT.split(":", 2)[1];
-    read(store, Collections.nCopies(3, line).toArray(String[]::new));
+    FileReport report = read(store, Collections.nCopies(3, line).toArray(String[]::new));
+    assertTrue(report.problem().contains("with-unit"), report.problem());
     assertEquals(List.of(), Fixtures.records(store));
   }
 }

@@ -14,10 +14,10 @@ import org.tukaani.xz.XZInputStream;
 
 /**
  * Opens rotated logs, recognised by their first bytes whatever the name says: gzip (also several
- * members one after the other), bzip2, xz, Zstandard, UTF-16, the journal's export, JSON over many
- * lines or as a query's answer, a search's CSV, frames, or plain. Memory is bounded whatever the
- * file claims to need, and so is what comes out of it: past {@link #FREE_BYTES}, more than {@link
- * #MOST_TIMES} times what went in ends with an exception.
+ * members one after the other), bzip2, xz, Zstandard, UTF-16, the journal's export and verbose
+ * output, JSON over many lines or as a query's answer, a search's CSV, frames, or plain. Memory is
+ * bounded whatever the file claims to need, and so is what comes out of it: past {@link
+ * #FREE_BYTES}, more than {@link #MOST_TIMES} times what went in ends with an exception.
  */
 public enum Compression {
   NONE,
@@ -30,6 +30,13 @@ public enum Compression {
   UTF16BE(0xfe, 0xff),
   /** No compression either: {@code journalctl -o export}, whose entries begin with this field. */
   JOURNAL_EXPORT('_', '_', 'C', 'U', 'R', 'S', 'O', 'R', '='),
+  /** Nor this: {@code journalctl -o verbose}. */
+  JOURNAL_VERBOSE {
+    @Override
+    boolean matches(byte[] head, int length) {
+      return JournalVerboseStream.isAhead(head, length);
+    }
+  },
   /** Nor this: documents of JSON that are spread over lines. */
   JSON_DOCUMENTS {
     @Override
@@ -167,6 +174,7 @@ public enum Compression {
       case UTF16LE -> new Utf16Stream(in, StandardCharsets.UTF_16LE);
       case UTF16BE -> new Utf16Stream(in, StandardCharsets.UTF_16BE);
       case JOURNAL_EXPORT -> new JournalExportStream(in);
+      case JOURNAL_VERBOSE -> new JournalVerboseStream(in);
       case JSON_DOCUMENTS -> new JsonDocumentStream(in);
       case CSV -> new CsvDocumentStream(in);
       case COUNTED_FRAMES -> new FramedStream(in, true);

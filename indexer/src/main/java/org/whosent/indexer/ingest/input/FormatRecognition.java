@@ -34,6 +34,17 @@ public final class FormatRecognition {
       Pattern.compile(
           "\\[ {0,20}[0-9]{1,12}\\.[0-9]{6}(?: <[ 0-9.]{1,30}>)?] [^ ]{1,255} [^ ]{1,300}: ");
 
+  /** {@code journalctl -o with-unit}. */
+  private static final Pattern WITH_UNIT =
+      Pattern.compile(
+          "[A-Z][a-z]{2} [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} [^ ]{1,20}"
+              + " [^ ]{1,255} [^ /]{1,255}\\.(?:service|scope|socket|timer|slice|mount)"
+              + "(?:/[^ ]{1,255})?(?:\\[[0-9]{1,10}])?: ");
+
+  private static final String NO_PROGRAM =
+      "its lines tell no program, only the unit (journalctl -o with-unit), in which scripts may log"
+          + " what a stranger sent them; export it with -o json --all, or -o short-iso";
+
   private static final String NO_DATE =
       "its lines tell no date, only how long the machine had been running (journalctl -o"
           + " short-monotonic); export it with -o json --all, or -o short-iso";
@@ -71,9 +82,11 @@ public final class FormatRecognition {
     }
     List<String> all = allLines(reading(() -> file.head(SAMPLE)));
     List<String> lines = log(all);
+    List<String> within = inside(lines);
     Optional<LogSource> inside =
-        demanded != null ? Optional.of(demanded) : LogSources.recognise(inside(lines));
-    Optional<LogSource> found = inside.map(source -> WrappedSource.of(source, lines));
+        demanded != null ? Optional.of(demanded) : LogSources.recognise(within);
+    Optional<LogSource> found =
+        inside.map(source -> source.inFile(within)).map(source -> WrappedSource.of(source, lines));
     if (lines.size() == all.size()) {
       found.ifPresent(source -> known.put(key, source));
     }
@@ -91,8 +104,17 @@ public final class FormatRecognition {
     if (WrappedSource.ofSeveralContainers(lines)) {
       return Optional.of(SEVERAL);
     }
-    long monotonic = lines.stream().filter(line -> MONOTONIC.matcher(line).lookingAt()).count();
-    return monotonic * 2 > lines.size() ? Optional.of(NO_DATE) : Optional.empty();
+    Optional<String> known = LogSources.unreadable(inside(lines));
+    if (known.isPresent()) {
+      return known;
+    }
+    return mostly(MONOTONIC, lines)
+        ? Optional.of(NO_DATE)
+        : mostly(WITH_UNIT, lines) ? Optional.of(NO_PROGRAM) : Optional.empty();
+  }
+
+  private static boolean mostly(Pattern form, List<String> lines) {
+    return lines.stream().filter(line -> form.matcher(line).lookingAt()).count() * 2 > lines.size();
   }
 
   /** A stream's format is known from these first bytes: more of them need not be waited for. */

@@ -4,12 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
-import org.whosent.record.JsonOut;
 
 /**
  * The journal in its export format ({@code journalctl -o export}) as {@code journalctl -o json} has
@@ -23,25 +18,10 @@ import org.whosent.record.JsonOut;
  *
  * <p>An entry of which such a field stands there twice, or is longer than any line of a mail
  * server, comes out without that field. One that the end cuts off does not come out; an end within
- * a value of known length is an error. Memory: {@link #LONGEST} a field. Not thread-safe.
+ * a value of known length is an error. Memory: {@link JournalFields#LONGEST} a field. Not
+ * thread-safe.
  */
 final class JournalExportStream extends LineMakingStream {
-  /** Bytes of a value that are kept; a longer one is passed over. */
-  static final int LONGEST = 1 << 16;
-
-  private static final Set<String> FIELDS =
-      Set.of(
-          "__REALTIME_TIMESTAMP",
-          "_HOSTNAME",
-          "SYSLOG_IDENTIFIER",
-          "_PID",
-          "SYSLOG_PID",
-          "PRIORITY",
-          "CONTAINER_NAME",
-          "CONTAINER_ID",
-          "CONTAINER_PARTIAL_MESSAGE",
-          "MESSAGE");
-
   /** systemd.journal-fields(7). */
   private static final Pattern NAME = Pattern.compile("[A-Z0-9_]{1,64}");
 
@@ -64,8 +44,7 @@ final class JournalExportStream extends LineMakingStream {
   private long length;
   private int lengthBytes;
   private boolean begun;
-  private final Map<String, String> entry = new LinkedHashMap<>();
-  private final Set<String> spoiled = new HashSet<>();
+  private final JournalFields entry = new JournalFields();
 
   /** Reads from there, which is the beginning of an entry. */
   JournalExportStream(InputStream in) {
@@ -104,8 +83,8 @@ final class JournalExportStream extends LineMakingStream {
         }
         case VALUE -> {
           int part = (int) Math.min(length, end - at);
-          if (isWanted()) {
-            tooLong |= value.size() + part > LONGEST;
+          if (JournalFields.isWanted(name)) {
+            tooLong |= value.size() + part > JournalFields.LONGEST;
             value.write(buffer, at, tooLong ? 0 : part);
           }
           at += part;
@@ -116,20 +95,16 @@ final class JournalExportStream extends LineMakingStream {
           if (buffer[at++] != '\n') {
             throw new IOException("a journal's export in which a value is not as long as it says");
           }
-          field(name, value.toString(StandardCharsets.UTF_8));
+          entry.put(name, value.toString(StandardCharsets.UTF_8), !tooLong);
           next();
         }
       }
     }
   }
 
-  private boolean isWanted() {
-    return FIELDS.contains(name);
-  }
-
   private void keep(byte b) {
     begun = true;
-    if (value.size() < LONGEST) {
+    if (value.size() < JournalFields.LONGEST) {
       value.write(b);
     } else {
       tooLong = true;
@@ -140,7 +115,7 @@ final class JournalExportStream extends LineMakingStream {
     String text = value.toString(StandardCharsets.UTF_8);
     int equals = text.indexOf('=');
     if (equals >= 0) {
-      field(text.substring(0, equals), text.substring(equals + 1));
+      entry.put(text.substring(0, equals), text.substring(equals + 1), !tooLong);
       next();
     } else if (!NAME.matcher(text).matches()) {
       throw new IOException("a journal's export with a line that is no field");
@@ -154,12 +129,6 @@ final class JournalExportStream extends LineMakingStream {
     }
   }
 
-  private void field(String field, String text) {
-    if (FIELDS.contains(field) && (tooLong || entry.putIfAbsent(field, text) != null)) {
-      spoiled.add(field);
-    }
-  }
-
   private void next() {
     value.reset();
     tooLong = false;
@@ -170,18 +139,7 @@ final class JournalExportStream extends LineMakingStream {
     if (!begun) {
       return; // empty lines between entries
     }
-    entry.keySet().removeAll(spoiled);
-    String json =
-        JsonOut.object(
-            false,
-            out -> {
-              for (Map.Entry<String, String> field : entry.entrySet()) {
-                out.text(field.getKey(), field.getValue());
-              }
-            });
-    give((json + '\n').getBytes(StandardCharsets.UTF_8));
-    entry.clear();
-    spoiled.clear();
+    give(entry.line());
     begun = false;
     next();
   }

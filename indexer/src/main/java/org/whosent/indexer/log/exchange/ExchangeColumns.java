@@ -65,6 +65,7 @@ record ExchangeColumns(boolean tracking, boolean exported, int count, Map<String
           "SMTP",
           "STOREDRIVER");
   private static final Pattern EVENT = Pattern.compile("[A-Z]{2,40}");
+  private static final Pattern GUID = Pattern.compile("[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4,12}){1,4}");
   private static final Set<String> PROTOCOL_EVENTS = Set.of("+", "-", "<", ">", "*");
 
   /** Before the words of a property's name: {@code NetworkMessageId}. */
@@ -139,13 +140,17 @@ record ExchangeColumns(boolean tracking, boolean exported, int count, Map<String
     return null;
   }
 
-  /** True when the row has what these columns promise. */
+  /**
+   * True when the row has what these columns promise. A longer row that was cut off on its way,
+   * with just as many cells as an older version's, has a GUID where that has recipients.
+   */
   boolean fit(List<String> cells) {
     return cells.size() == count
         && (exported || TIME.matcher(cell(cells, "date-time")).matches())
         && (tracking
             ? SOURCES.contains(word(cells, "source"))
                 && EVENT.matcher(word(cells, "event-id")).matches()
+                && !GUID.matcher(cell(cells, "recipient-address")).matches()
             : PROTOCOL_EVENTS.contains(cell(cells, "event")));
   }
 

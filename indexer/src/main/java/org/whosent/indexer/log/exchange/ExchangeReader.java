@@ -4,14 +4,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogSettings;
+import org.whosent.indexer.log.framing.ForwardedLine;
 import org.whosent.indexer.log.framing.SyslogStamps;
 import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.reader.StampedReader;
@@ -49,10 +52,21 @@ final class ExchangeReader extends StampedReader {
       Pattern.compile("\\s*[^\\s,|<>\"@]+@[^\\s,|<>\"@]+\\s*").asMatchPredicate();
 
   private static final int ID = 60;
+  private static final int HOSTS = 1000;
 
   private final ExchangeReceiveLog receive;
   private final ExchangeExportTimes exportTimes;
+  private final String tag;
   private ExchangeColumns columns;
+
+  /** Of forwarded rows, by their hosts; bounded. */
+  private final Map<String, ExchangeColumns> byHost =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ExchangeColumns> eldest) {
+          return size() > HOSTS;
+        }
+      };
 
   /** One row, by the names of its cells. */
   private record Row(ExchangeColumns columns, List<String> cells) {
@@ -77,8 +91,14 @@ final class ExchangeReader extends StampedReader {
     }
   }
 
-  ExchangeReader(LogSettings settings) {
+  /**
+   * A reader of one log.
+   *
+   * @param tag under which forwarded lines count; empty: lines are as Exchange wrote them
+   */
+  ExchangeReader(LogSettings settings, String tag) {
     super(settings);
+    this.tag = tag;
     this.receive = new ExchangeReceiveLog(settings.forgotten());
     this.exportTimes = new ExchangeExportTimes(settings.zone());
   }
@@ -105,6 +125,32 @@ final class ExchangeReader extends StampedReader {
   @Override
   public LineKind read(byte[] line, int length, FactSink sink) {
     String text = new String(line, 0, length, StandardCharsets.UTF_8);
+    return tag.isEmpty() ? read(text, sink) : forwarded(ForwardedLine.of(text), sink);
+  }
+
+  /**
+   * A forwarded line. Its host says whose IDs and sessions are in it, which each server has of its
+   * own; what may have been lost on the way is the receive log's to find out.
+   */
+  private LineKind forwarded(ForwardedLine line, FactSink sink) {
+    if (line == null) {
+      return LineKind.NOT_A_LOG;
+    }
+    if (!line.tag().equals(tag)) {
+      return LineKind.FOREIGN;
+    }
+    String text = line.text();
+    if (text.startsWith("#")) {
+      ExchangeColumns header = ExchangeColumns.ofHeader(text);
+      if (header != null) {
+        byHost.put(line.host(), header);
+      }
+      return LineKind.KNOWN;
+    }
+    return row(CsvLine.cells(text), byHost.get(line.host()), line.host(), sink);
+  }
+
+  private LineKind read(String text, FactSink sink) {
     boolean exported = columns != null && columns.exported();
     if (text.startsWith("#")) {
       if (text.startsWith("#Fields:") && !exported) {
@@ -121,15 +167,22 @@ final class ExchangeReader extends StampedReader {
         return LineKind.KNOWN;
       }
     }
-    List<String> cells = CsvLine.cells(text);
+    boolean begun = text.length() > 20 && text.charAt(4) == '-' && text.charAt(10) == 'T';
+    LineKind kind = row(CsvLine.cells(text), columns, "", sink);
+    return kind == LineKind.UNKNOWN && !begun ? LineKind.NOT_A_LOG : kind;
+  }
+
+  /**
+   * A row.
+   *
+   * @param named the columns as they were named last, or null
+   * @param server whose row it is; empty where that is not said
+   */
+  private LineKind row(List<String> cells, ExchangeColumns named, String server, FactSink sink) {
     ExchangeColumns these =
-        cells != null && columns != null && columns.fit(cells)
-            ? columns
-            : ExchangeColumns.ofRow(cells);
+        cells != null && named != null && named.fit(cells) ? named : ExchangeColumns.ofRow(cells);
     if (these == null) {
-      return text.length() > 20 && text.charAt(4) == '-' && text.charAt(10) == 'T'
-          ? LineKind.UNKNOWN
-          : LineKind.NOT_A_LOG;
+      return LineKind.UNKNOWN;
     }
     Row row = new Row(these, cells);
     Instant time;
@@ -141,10 +194,10 @@ final class ExchangeReader extends StampedReader {
     if (!SyslogStamps.isSane(time)) {
       return LineKind.UNKNOWN;
     }
-    String host = seen("", time, sink);
+    String host = seen(server, time, sink);
     return these.tracking()
         ? tracked(row, time, host, sink)
-        : receive.read(these, cells, time, host, sink);
+        : receive.read(these, cells, time, server, host, sink);
   }
 
   /**

@@ -43,13 +43,18 @@ final class ExchangeReceiveLog {
       Pattern.compile(
           "TLS protocol SP_PROT_TLS([0-9])_([0-9])_SERVER negotiation succeeded.*", Pattern.DOTALL);
   private static final Pattern ENDPOINT = Pattern.compile("(.{2,60}):([0-9]{1,5})", Pattern.DOTALL);
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final String TYPED = "User Name: ";
   private static final String SERVERS = "NT AUTHORITY\\";
   private static final int PENDING = 1000;
   private static final int RECIPIENTS = 2000;
 
   private static final class Session {
-    private final boolean whole;
+    private boolean whole;
+
+    /** Of its last row. */
+    private int number = -1;
+
     private String user;
     private boolean proxied;
     private String helo;
@@ -83,16 +88,33 @@ final class ExchangeReceiveLog {
     sessions = new SessionTable<>(20_000, forgotten);
   }
 
-  /** Reads a row. */
+  /**
+   * Reads a row.
+   *
+   * @param server who forwarded it; empty where it did not come over a network
+   */
   LineKind read(
-      ExchangeColumns columns, List<String> cells, Instant time, String host, FactSink sink) {
-    String id = columns.cell(cells, "session-id");
-    if (id.isEmpty() || id.length() > 64) {
+      ExchangeColumns columns,
+      List<String> cells,
+      Instant time,
+      String server,
+      String host,
+      FactSink sink) {
+    String own = columns.cell(cells, "session-id");
+    if (own.isEmpty() || own.length() > 64) {
       return LineKind.UNKNOWN;
     }
+    String id = server + ' ' + own;
     String data = columns.cell(cells, "data");
-    switch (columns.cell(cells, "event")) {
-      case "+" -> sessions.put(id, new Session(true));
+    String event = columns.cell(cells, "event");
+    if (event.equals("+")) {
+      sessions.put(id, new Session(true));
+    }
+    if (!server.isEmpty() && !event.equals("-")) {
+      number(id, columns.cell(cells, "sequence-number"));
+    }
+    switch (event) {
+      case "+" -> {}
       case "-" -> sessions.remove(id);
       case "<" -> command(session(id), data);
       case "*" -> information(session(id), data, columns.cell(cells, "context"));
@@ -101,6 +123,20 @@ final class ExchangeReceiveLog {
       }
     }
     return LineKind.KNOWN;
+  }
+
+  /**
+   * Rows that came over a network may be lost or change places, which their numbers show. Then it
+   * cannot be said any more that nobody logged in, nor which reply is which command's.
+   */
+  private void number(String id, String number) {
+    Session session = session(id);
+    int expected = session.number + 1;
+    session.number = NUMBER.matcher(number).matches() ? Integer.parseInt(number) : -1;
+    if (session.number != expected) {
+      session.whole = false;
+      session.nextMessage();
+    }
   }
 
   private Session session(String id) {

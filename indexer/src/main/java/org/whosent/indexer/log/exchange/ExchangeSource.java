@@ -1,16 +1,28 @@
 package org.whosent.indexer.log.exchange;
 
+import java.util.List;
+import java.util.Set;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
+import org.whosent.indexer.log.framing.ForwardedLine;
 
 /**
  * Microsoft Exchange Server's message tracking logs ({@code MSGTRK*.LOG}, 2007 and later), and its
  * SMTP receive protocol logs ({@code RECV*.LOG}), the only ones that name the account of a client
  * that submits by SMTP. CSV in UTF-8, with or without a byte order mark. Also what {@code
- * Get-MessageTrackingLog | Export-Csv} makes of the former. Stateless, thread-safe.
+ * Get-MessageTrackingLog | Export-Csv} makes of the former, and the lines of both behind the
+ * headers of who forwarded them ({@link ForwardedLine}): of a file those under one tag, which must
+ * be the only one among its first rows. Immutable.
+ *
+ * @param tag under which forwarded lines count; empty: lines are as Exchange wrote them
  */
-public final class ExchangeSource implements LogSource {
+public record ExchangeSource(String tag) implements LogSource {
+
+  /** Lines as Exchange wrote them, or of a file that is not known yet. */
+  public ExchangeSource() {
+    this("");
+  }
 
   @Override
   public String name() {
@@ -19,10 +31,25 @@ public final class ExchangeSource implements LogSource {
 
   @Override
   public boolean recognises(String text) {
-    return text.startsWith("#")
-        ? ExchangeColumns.ofHeader(text) != null
-        : ExchangeColumns.ofExport(text) != null
-            || ExchangeColumns.ofRow(CsvLine.cells(text)) != null;
+    if (text.startsWith("#")) {
+      return ExchangeColumns.ofHeader(text) != null;
+    }
+    if (ExchangeColumns.ofExport(text) != null
+        || ExchangeColumns.ofRow(CsvLine.cells(text)) != null) {
+      return true;
+    }
+    ForwardedLine forwarded = ForwardedLine.of(text);
+    return forwarded != null
+        && (ExchangeColumns.ofHeader(forwarded.text()) != null
+            || ExchangeColumns.ofRow(CsvLine.cells(forwarded.text())) != null);
+  }
+
+  @Override
+  public LogSource inFile(List<String> firstLines) {
+    Set<String> tags = ForwardedLine.tags(firstLines);
+    return tags.isEmpty()
+        ? this
+        : tags.size() == 1 ? new ExchangeSource(tags.iterator().next()) : null;
   }
 
   @Override
@@ -32,6 +59,6 @@ public final class ExchangeSource implements LogSource {
 
   @Override
   public LogReader reader(LogSettings settings) {
-    return new ExchangeReader(settings);
+    return new ExchangeReader(settings, tag);
   }
 }

@@ -200,8 +200,8 @@ class JournalExportTest {
     write(out, "MESSAGE", "two\n");
     out.write('\n');
     write(out, "__CURSOR", CURSOR + 2);
-    write(out, "MESSAGE", "x".repeat(JournalExportStream.LONGEST + 1) + "\n");
-    write(out, "SYSLOG_PID", "x".repeat(JournalExportStream.LONGEST + 1));
+    write(out, "MESSAGE", "x".repeat(JournalFields.LONGEST + 1) + "\n");
+    write(out, "SYSLOG_PID", "x".repeat(JournalFields.LONGEST + 1));
     write(out, "_HOSTNAME", "mail");
     out.write('\n');
     write(out, "__CURSOR", CURSOR + 3);
