@@ -1,6 +1,7 @@
 package org.whosent.indexer.log.postfix;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.FactSink;
@@ -23,9 +24,11 @@ final class PostfixParts {
   private static final String VIA = "delivered via ";
 
   private final PostfixMessages messages;
+  private final ProxmoxFilter proxmox;
 
-  PostfixParts(PostfixMessages messages) {
+  PostfixParts(PostfixMessages messages, ProxmoxFilter proxmox) {
     this.messages = messages;
+    this.proxmox = proxmox;
   }
 
   /** This one is known to be the rest of the way of that message in our queue. */
@@ -104,12 +107,20 @@ final class PostfixParts {
     if (relay == null) {
       return;
     }
-    if (replyId != null && isLoopback(relay) && QueueId.is(replyId)) {
-      PostfixMessages.Message second = messages.behindRelay(id, replyId, facts.time);
-      if (second != null) {
-        facts.aliases = List.of(second.id);
-        facts.continuations = List.of(second.continuation(null).text());
+    if (isLoopback(relay)) {
+      List<String> named =
+          replyId == null ? proxmox.queueIds(facts.host, recipient.reply()) : List.of(replyId);
+      List<PostfixMessages.Message> seconds = new ArrayList<>(1);
+      for (String each : named) {
+        PostfixMessages.Message second =
+            QueueId.is(each) ? messages.behindRelay(id, each, facts.time) : null;
+        if (second != null) {
+          seconds.add(second);
+        }
       }
+      facts.aliases = seconds.stream().map(second -> second.id).toList();
+      facts.continuations =
+          seconds.stream().map(second -> second.continuation(null).text()).toList();
     } else if (isPiped(recipient.reply(), relay)) {
       PostfixMessages.Message message = messages.message(id);
       if (message != null) {

@@ -30,6 +30,7 @@ final class PostfixSmtpd {
   private final PostfixLogins logins;
   private final PostfixMessages messages;
   private final PostfixParts parts;
+  private final ProxmoxFilter proxmox;
   private final SyslogFraming framing;
   private final Words words;
 
@@ -43,12 +44,14 @@ final class PostfixSmtpd {
       Forgotten forgotten,
       PostfixMessages messages,
       PostfixParts parts,
+      ProxmoxFilter proxmox,
       SyslogFraming framing,
       Words words) {
     this.sessions = new PostfixSessions(forgotten);
     this.logins = new PostfixLogins(forgotten);
     this.messages = messages;
     this.parts = parts;
+    this.proxmox = proxmox;
     this.framing = framing;
     this.words = words;
   }
@@ -158,22 +161,24 @@ final class PostfixSmtpd {
     }
     PostfixLogins.Login login = logins.take(framing);
     int end = message.indexOf("; from=<");
-    String id =
-        login == null || end < PROXY_ACCEPT.length()
-            ? null
-            : NextHopReply.queueId(message.substring(PROXY_ACCEPT.length(), end));
-    PostfixMessages.Message second =
-        id == null || !QueueId.is(id)
-            ? null
-            : messages.behindProxy(id, login.time(), framing.time());
-    if (second == null) {
+    if (login == null || end < PROXY_ACCEPT.length()) {
       return false;
     }
-    // Its own opening line is the filter's: the transaction goes on as itself.
-    SubmissionRecord.Builder facts = PostfixParts.of(second);
-    facts.continuations = List.of(second.continuation(null).text());
-    opening(login.client(), second, program, facts);
-    sink.facts(facts);
-    return true;
+    String reply = message.substring(PROXY_ACCEPT.length(), end);
+    String named = NextHopReply.queueId(reply);
+    boolean joined = false;
+    for (String id : named == null ? proxmox.queueIds(host, reply) : List.of(named)) {
+      PostfixMessages.Message second =
+          QueueId.is(id) ? messages.behindProxy(id, login.time(), framing.time()) : null;
+      if (second != null) {
+        // Its own opening line is the filter's: the transaction goes on as itself.
+        SubmissionRecord.Builder facts = PostfixParts.of(second);
+        facts.continuations = List.of(second.continuation(null).text());
+        opening(login.client(), second, program, facts);
+        sink.facts(facts);
+        joined = true;
+      }
+    }
+    return joined;
   }
 }
