@@ -51,6 +51,13 @@ public enum Compression {
       return CsvDocumentStream.isAhead(head, length);
     }
   },
+  /** Nor this: logs as Grafana gives them as text. */
+  GRAFANA_TEXT {
+    @Override
+    boolean matches(byte[] head, int length) {
+      return GrafanaTextStream.isAhead(head, length);
+    }
+  },
   /** Nor these: what came over TCP in frames that say their length, or that a zero byte ends. */
   COUNTED_FRAMES {
     @Override
@@ -177,6 +184,7 @@ public enum Compression {
       case JOURNAL_VERBOSE -> new JournalVerboseStream(in);
       case JSON_DOCUMENTS -> new JsonDocumentStream(in);
       case CSV -> new CsvDocumentStream(in);
+      case GRAFANA_TEXT -> new GrafanaTextStream(in);
       case COUNTED_FRAMES -> new FramedStream(in, true);
       case TERMINATED_FRAMES -> new FramedStream(in, false);
       case BZIP2 -> new BZip2CompressorInputStream(in, true);

@@ -13,9 +13,10 @@ import java.util.regex.Pattern;
  * strings is touched. The elements of a list are documents of their own where the list is the
  * whole, or where it is what the one document is there for: {@code {"events": […]}} (CloudWatch,
  * Stalwart), {@code {"rows": […]}} (Rspamd), {@code {"results": […]}} (Splunk), {@code {"hits":
- * {"hits": […]}}} (Elasticsearch); what stands around it is dropped. Of Loki's answer, {@code
- * {"data": {"result": [{"stream": {…}, "values": [["NANOSECONDS", "LINE"], …]}, …]}}}, a stream may
- * be of any length: of it each line is a document, as {@code logcli -o jsonl} has it.
+ * {"hits": […]}}} (Elasticsearch), {@code {"results": [[…]]}} (CloudWatch, see {@link QueryRow});
+ * what stands around it is dropped. Of Loki's answer, {@code {"data": {"result": [{"stream": {…},
+ * "values": [["NANOSECONDS", "LINE"], …]}, …]}}}, a stream may be of any length: of it each line is
+ * a document, as {@code logcli -o jsonl} has it.
  *
  * <p>Only brackets and strings are known here. What is no JSON comes out as lines that are none
  * either: a line feed within a string, which would let the rest of the string pass for a document,
@@ -36,12 +37,17 @@ final class JsonDocumentStream extends LineMakingStream {
           "\\{(?:\"status\":\"success\",)?\"data\":\\{\"resultType\":\"streams\","
               + "(?:\"encodingFlags\":\\[[^\\]]{0,100}],)?\"result\":");
 
+  /** CloudWatch's, whose newer versions name the language of the query first. */
+  private static final Pattern CLOUDWATCH =
+      Pattern.compile("\\{\"queryLanguage\":\"[A-Za-z]{1,10}\",\"results\":");
+
   /** What a query's answer in one line begins with. */
   private static final Pattern ANSWER =
       Pattern.compile(
-          "(?:\\[ ?\\{ ?\"|\\{ ?\"(?:events\" ?: ?\\[ ?\\{"
+          "(?:\\[ ?(?:\\[ ?)?\\{ ?\"|\\{ ?\"(?:queryLanguage\" ?: ?\"[A-Za-z]{1,10}\", ?\"results\""
+              + " ?: ?\\[ ?\\[|events\" ?: ?\\[ ?\\{"
               + " ?\"(?:logStreamName|timestamp|message|ingestionTime|eventId)\"|took\" ?:"
-              + " ?[0-9]|_scroll_id\" ?: ?\"|hits\" ?: ?\\{|results\" ?: ?\\[ ?\\{|preview\" ?:"
+              + " ?[0-9]|_scroll_id\" ?: ?\"|hits\" ?: ?\\{|results\" ?: ?\\[ ?[\\[{]|preview\" ?:"
               + " ?(?:true|false), ?\"init_offset\"|(?:status\" ?: ?\"success\", ?\")?data\" ?:"
               + " ?\\{ ?\"resultType\" ?: ?\"streams\"))");
 
@@ -224,7 +230,8 @@ final class JsonDocumentStream extends LineMakingStream {
       case 0 -> true;
       case 1 ->
           whole && LISTS.contains(before)
-              || outer.equals("results") && SPLUNK.matcher(before).lookingAt();
+              || outer.equals("results") && SPLUNK.matcher(before).lookingAt()
+              || whole && CLOUDWATCH.matcher(before).matches();
       case 2 -> whole && LOKI.matcher(before).matches();
       default -> false;
     };
@@ -274,6 +281,9 @@ final class JsonDocumentStream extends LineMakingStream {
   /** What was read so far is whole, where no bracket of its own is open. */
   private void valueEnds() {
     if (depth == base && document.size() > 0) {
+      byte[] bytes = document.toByteArray();
+      document.reset();
+      document.writeBytes(QueryRow.is(bytes) ? QueryRow.object(bytes) : bytes);
       document.write('\n');
       give(document.toByteArray());
       document.reset();

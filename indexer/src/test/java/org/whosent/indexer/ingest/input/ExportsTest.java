@@ -120,6 +120,28 @@ class ExportsTest {
             + "],\"searchedLogStreams\":[]}";
       }
     },
+    CLOUDWATCH_QUERY {
+      @Override
+      String text() {
+        return "{\"results\":["
+            + fields()
+            + "],\"statistics\":{\"recordsMatched\":7.0},\"status\":\"Complete\"}";
+      }
+    },
+    CLOUDWATCH_QUERY_NEWER {
+      @Override
+      String text() {
+        return "{\"queryLanguage\":\"CWLI\",\"results\":["
+            + fields()
+            + "],\"status\":\"Complete\"}";
+      }
+    },
+    CLOUDWATCH_QUERY_LIST {
+      @Override
+      String text() {
+        return '[' + fields() + ']';
+      }
+    },
     ELASTICSEARCH {
       @Override
       String text() {
@@ -175,6 +197,15 @@ class ExportsTest {
                         + iso(i)
                         + ".000Z\",\"fields\":{\"job\":\"x\"}}")
             + ']';
+      }
+    },
+    GRAFANA_TEXT {
+      @Override
+      String text() {
+        return "Common labels: {\"filename\":\"/var/log/mail.log\",\"host\":\"mail\"}\n"
+            + "Line limit: \"1000 (7 displayed)\"\nTotal bytes processed: \"1.5  kB\"\n\n\n"
+            + rows("\n", i -> millis(i) + "\t" + iso(i) + ".000Z\t" + line(i))
+            + '\n';
       }
     },
     GRAFANA_CSV {
@@ -341,6 +372,18 @@ class ExportsTest {
 
     abstract String text();
 
+    /** Of CloudWatch's get-query-results. */
+    static String fields() {
+      return rows(
+          ",",
+          i ->
+              "[{\"field\":\"@timestamp\",\"value\":\""
+                  + iso(i).replace('T', ' ')
+                  + ".000\"},{\"field\":\"@message\",\"value\":"
+                  + json(line(i))
+                  + "},{\"field\":\"@ptr\",\"value\":\"CmAKJgoi\"}]");
+    }
+
     boolean isDocument() {
       String text = text();
       return this != SPLUNK && (text.startsWith("{") || text.startsWith("["));
@@ -484,6 +527,30 @@ class ExportsTest {
     assertEquals(text + "x", made(text + "x"));
   }
 
+  /** A row of CloudWatch's is a list of fields: another list, or a field twice, is none. */
+  @Test
+  void aRowOfFieldsIsAnObjectOrNothing() throws IOException {
+    String time = "{\"field\":\"@timestamp\",\"value\":\"2026-11-26 10:00:00.000\"}";
+    String text = "{\"field\":\"@message\",\"value\":\"x\"}";
+    assertEquals(
+        "{\"@timestamp\":\"2026-11-26 10:00:00.000\",\"@message\":\"x\"}\n",
+        made("{\"results\":[[" + time + ',' + text + "]]}"));
+    for (String row :
+        List.of(
+            text + ',' + text,
+            text + ',' + text.replace("\"x\"", "\"y\""),
+            text + ",{\"field\":\"b\"}",
+            text + ",{\"field\":\"b\",\"value\":1}",
+            text + ",{\"field\":\"b\",\"value\":\"c\",\"field\":\"d\"}",
+            text + ",{\"field\":\"b\",\"value\":\"c\",\"more\":\"d\"}",
+            text + ",[]",
+            text + ",\"x\"",
+            text + '}')) {
+      assertEquals(
+          "{}", made("{\"results\":[[" + row + "]]}").lines().findFirst().orElseThrow(), row);
+    }
+  }
+
   @Test
   void whateverComesItEndsAndIsBounded() throws IOException {
     List<String> parts =
@@ -506,6 +573,7 @@ class ExportsTest {
       for (String head :
           List.of(
               "[{\"a\":1},",
+              "[[{\"field\":\"a\",\"value\":",
               "\"_raw\",x\n",
               "{\"data\":{\"resultType\":\"streams\",\"result\":[")) {
         for (int round = 0; round < 2000; round++) {
