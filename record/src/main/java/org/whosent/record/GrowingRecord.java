@@ -19,6 +19,9 @@ public final class GrowingRecord {
   /** Up to so many, comparing all with all is quicker than a set. */
   private static final int FEW = 16;
 
+  /** Some ten times what an ID has, and about what a line takes. */
+  private static final int LONG_ID = 500;
+
   private final SubmissionRecord.Builder facts;
   private final List<Recipient> recipients = new ArrayList<>(2);
   private final List<SourceLine> provenance = new ArrayList<>(8);
@@ -64,9 +67,10 @@ public final class GrowingRecord {
     return !facts.continuations.isEmpty() || facts.expired != null;
   }
 
-  /** How many recipients and lines are kept. */
+  /** How many recipients and lines are kept; a Message-ID counts by its length. */
   public int parts() {
-    return recipients() + lines();
+    String id = folded == null ? facts.messageId : folded.messageId();
+    return recipients() + lines() + (id == null ? 0 : id.length() / LONG_ID);
   }
 
   /** How many recipients are kept, doubles included. */

@@ -213,6 +213,12 @@ public record SubmissionRecord(
             : user.equals(other.user));
   }
 
+  /**
+   * Characters of a Message-ID, which is kept whole or not at all: half of one could be another's.
+   * No line of a log that goes through rsyslog's or Exim's buffers (8 KiB) has a longer one.
+   */
+  public static final int LONGEST_MESSAGE_ID = 1 << 13;
+
   /** Two clocks, or one clock written with and without fractions, differ by less than this. */
   public static final Duration SAME_INSTANT = Duration.ofSeconds(2);
 

@@ -33,7 +33,7 @@ final class AskedTracer {
       Pattern.compile(
           "(?<![A-Za-z0-9@._-])(?=[A-Za-z0-9.-]{0,40}[0-9])[A-Za-z0-9][A-Za-z0-9-]{6,50}"
               + "(?:[.][0-9]{1,4})?(?![A-Za-z0-9@-])");
-  private static final Pattern MESSAGE_ID = Pattern.compile("<[^<>\\s]{1,500}@[^<>\\s]{1,255}>");
+  private static final Pattern MESSAGE_ID = Pattern.compile("<[^<>\\s]{1,7900}@[^<>\\s]{1,255}>");
 
   private final View view;
   private final Ours ours;

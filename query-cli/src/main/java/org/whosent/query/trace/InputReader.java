@@ -21,6 +21,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.whosent.record.IoReason;
 import org.whosent.record.Printable;
+import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionId;
 import org.whosent.record.message.MessageSplitter;
 import org.whosent.record.message.OpenedMessage;
@@ -46,7 +47,7 @@ public final class InputReader {
   }
 
   private static final Pattern MESSAGE_ID =
-      Pattern.compile("<[^<>\\s]{1,995}>|[^<>\\s@/]{1,900}@[^<>\\s@/]{1,255}");
+      Pattern.compile("<[^<>\\s]{1,8190}>|[^<>\\s@/]{1,7900}@[^<>\\s@/]{1,255}");
 
   /** Postfix, Exim, Sendmail, OpenSMTPD; Haraka's is a UUID with a counter behind. */
   private static final Pattern QUEUE_ID =
@@ -121,7 +122,8 @@ public final class InputReader {
     if (text.length() >= 5 && text.length() <= 64 && QUEUE_ID.matcher(text).matches()) {
       return Optional.of(new TraceInput.Asked(argument, Kind.QUEUE_ID, text));
     }
-    if (text.length() < 1000 && MESSAGE_ID.matcher(text).matches()) {
+    if (text.length() <= SubmissionRecord.LONGEST_MESSAGE_ID
+        && MESSAGE_ID.matcher(text).matches()) {
       return Optional.of(new TraceInput.Asked(argument, Kind.MESSAGE_ID, text));
     }
     return Optional.empty();

@@ -45,6 +45,21 @@ class LoggedMessageIdTest extends MadeUpMail {
     named(trace(delivered), USER, Confidence.BY_HEADER);
   }
 
+  /** One of 2,600 signs was seen; what Postfix logs of a folded one has marks in it. */
+  @Test
+  void aVeryLongOneIsFoundAndIsNoContradiction() throws IOException {
+    String id = '<' + "0123456789abcdef".repeat(162) + "@client.example>";
+    String message = received(ID, "198.51.100.7") + mail(USER, id, TEXT);
+    logged(id, message);
+    String delivered = "Return-Path: <" + USER + ">\nDelivered-To: r@far.example\n" + message;
+    named(trace(delivered), USER, Confidence.BY_HEADER);
+    assertEquals(USER, ask(id).user());
+    assertEquals(USER, ask(id.substring(1, id.length() - 1)).user());
+    String other = message.replace("abcdef@", "abcdee@");
+    assertEquals(Verdict.CONTRADICTED, trace(other).verdict());
+    assertEquals(Verdict.NOT_FOUND, ask(id.replace("f@", "e@")).verdict());
+  }
+
   @Test
   void theIdOfACommentIsNot() throws IOException {
     String message =

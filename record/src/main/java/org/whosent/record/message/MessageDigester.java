@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.whosent.record.Sketch;
+import org.whosent.record.SubmissionRecord;
 
 /**
  * Digests a message in one pass and bounded memory (about 3 MB at the most, for a message of any
@@ -33,13 +34,13 @@ public final class MessageDigester {
     return collector.result();
   }
 
-  /** The uppermost field of that name as records keep it: decoded where {@code words}, cut. */
-  static String header(Headers headers, String name, boolean words) {
+  /** The uppermost field of that name as records keep it: decoded, cut. */
+  static String header(Headers headers, String name) {
     String value = headers.first(name).orElse(null);
     if (value == null || value.isEmpty()) {
       return null;
     }
-    String text = words ? Decoding.words(value).strip() : value;
+    String text = Decoding.words(value).strip();
     int end = Math.min(text.length(), MAX_HEADER_TEXT);
     if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) {
       end--;
@@ -80,9 +81,12 @@ public final class MessageDigester {
     MessageDigests result() {
       String folded = MessageText.fold(text.text());
       return new MessageDigests(
-          header(headers, "Message-ID", false),
-          header(headers, "From", true),
-          header(headers, "Subject", true),
+          headers
+              .first("Message-ID")
+              .filter(id -> !id.isEmpty() && id.length() <= SubmissionRecord.LONGEST_MESSAGE_ID)
+              .orElse(null),
+          header(headers, "From"),
+          header(headers, "Subject"),
           headers.first("Date").flatMap(MailDate::parse).orElse(null),
           body.finish(),
           folded.isEmpty() ? null : hash(folded),

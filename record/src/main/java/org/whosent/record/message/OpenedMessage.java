@@ -245,7 +245,7 @@ public final class OpenedMessage {
 
   /** A field's decoded value: RFC 2047 words read. */
   public Optional<String> decoded(String name) {
-    return Optional.ofNullable(MessageDigester.header(headers(), name, true));
+    return Optional.ofNullable(MessageDigester.header(headers(), name));
   }
 
   /** The digests, the same that the submission server makes. */

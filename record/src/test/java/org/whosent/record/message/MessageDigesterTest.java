@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.whosent.record.SubmissionRecord;
 
 class MessageDigesterTest {
   private static final String HEADER =
@@ -44,6 +45,14 @@ class MessageDigesterTest {
     assertEquals("<1@x>", digests.messageId());
     assertEquals("Grüße", digests.subject());
     assertEquals("2026-11-23T14:52:47Z", digests.headerDate().toString());
+  }
+
+  /** Half of one could be another's. */
+  @Test
+  void aMessageIdIsWholeOrNone() throws IOException {
+    String id = '<' + "a".repeat(SubmissionRecord.LONGEST_MESSAGE_ID - 4) + "@b>";
+    assertEquals(id, digest("Message-ID: " + id + "\n\n").messageId());
+    assertNull(digest("Message-ID: <a" + id.substring(1) + "\n\n").messageId());
   }
 
   @Test

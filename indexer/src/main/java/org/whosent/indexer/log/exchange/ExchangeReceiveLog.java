@@ -34,7 +34,7 @@ import org.whosent.record.SubmissionRecord;
 final class ExchangeReceiveLog {
   private static final Pattern TAKEN =
       Pattern.compile(
-          "250 2\\.6\\.0 (?:(<.{0,2000}>) )?\\[InternalId=([0-9]{1,18})"
+          "250 2\\.6\\.0 (?:(<.{0,8190}>) )?\\[InternalId=([0-9]{1,18})"
               + "(?:, Hostname=[^\\]]{1,255})?\\].*",
           Pattern.DOTALL);
   private static final Pattern PATH =

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.text.LineBytes;
+import org.whosent.record.SubmissionRecord;
 
 /**
  * What an arrival's line says behind {@code S=size}: the message's own names, which its sender
@@ -14,7 +15,6 @@ import org.whosent.indexer.log.text.LineBytes;
  * @param recipients empty when the line names none (+received_recipients)
  */
 record EximArrivalRest(String messageId, String subject, List<String> recipients) {
-  private static final int LONGEST_MESSAGE_ID = 2000;
 
   /** {@code receive.c} shows the first 100 bytes of a subject. */
   private static final int SUBJECT_SHOWN = 100;
@@ -26,6 +26,10 @@ record EximArrivalRest(String messageId, String subject, List<String> recipients
   private static final byte[] ARC = LineBytes.word(" ARC");
   private static final byte[] TIME_TAKEN = LineBytes.word(" RT=");
   private static final byte[] QUEUE = LineBytes.word(" Q=");
+
+  /** Without the angle brackets. */
+  private static final int LONGEST = SubmissionRecord.LONGEST_MESSAGE_ID - 2;
+
   private static final byte[] MESSAGE_ID = LineBytes.word(" id=");
   private static final byte[] MESSAGE_ID_MADE = LineBytes.word(" id*=");
   private static final byte[] SUBJECT = LineBytes.word(" T=");
@@ -49,7 +53,7 @@ record EximArrivalRest(String messageId, String subject, List<String> recipients
       if (end < 0) {
         return null;
       }
-      messageId = end - from > LONGEST_MESSAGE_ID ? null : text.text('<', from, end, '>');
+      messageId = end - from > LONGEST ? null : text.text('<', from, end, '>');
       cursor.at = end;
     }
     int quoted = cursor.quoted(SUBJECT);

@@ -60,7 +60,6 @@ final class HarakaReader extends ClockedReader {
   private static final String LOGIN = "auth_user=";
   private static final Set<String> NOBODY = Set.of("", "undefined", "null");
   private static final int LOGIN_LENGTH = 1024;
-  private static final int MESSAGE_ID = 2000;
   private static final int HELO = 512;
   private static final int TRANSACTIONS = 50;
   private static final int CONNECTIONS = 20_000;
@@ -215,7 +214,8 @@ final class HarakaReader extends ClockedReader {
         return LineKind.UNKNOWN;
       }
       String messageId = HarakaLine.unquoted(text.substring(MESSAGE.length(), end)).strip();
-      boolean given = !messageId.isEmpty() && messageId.length() <= MESSAGE_ID;
+      boolean given =
+          !messageId.isEmpty() && messageId.length() <= SubmissionRecord.LONGEST_MESSAGE_ID;
       facts.messageId = given ? messageId : null;
       facts.size = Long.valueOf(rest.group(1));
     } else {

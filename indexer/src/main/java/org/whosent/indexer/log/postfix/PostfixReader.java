@@ -67,7 +67,6 @@ public final class PostfixReader extends ClockedReader {
               "reject: body ",
               "reject: content "));
 
-  private static final int MESSAGE_ID = 2000;
   private final Words words = new Words();
 
   /** Of their own: each message brings a new one, and would push the others out. */
@@ -242,7 +241,9 @@ public final class PostfixReader extends ClockedReader {
   private boolean cleaned(LineBytes line, int rest, SubmissionRecord.Builder facts, FactSink sink) {
     String messageId = line.text(rest + MESSAGE_ID_FIELD.length, line.end()).strip();
     boolean is =
-        !messageId.isEmpty() && !messageId.equals("<>") && messageId.length() <= MESSAGE_ID;
+        !messageId.isEmpty()
+            && !messageId.equals("<>")
+            && messageId.length() <= SubmissionRecord.LONGEST_MESSAGE_ID;
     facts.messageId = is ? messageId : null;
     parts.cleaned(facts, sink);
     return true;

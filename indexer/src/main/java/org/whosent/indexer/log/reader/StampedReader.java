@@ -21,7 +21,7 @@ public abstract class StampedReader implements LogReader {
   private static final int ADDRESS = 1000;
 
   /** The longest Message-ID. */
-  public static final int MESSAGE_ID = 2000;
+  public static final int MESSAGE_ID = SubmissionRecord.LONGEST_MESSAGE_ID;
 
   /** The longest subject; a longer one is cut. */
   protected static final int SUBJECT = 4000;
