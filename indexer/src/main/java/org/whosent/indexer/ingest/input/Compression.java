@@ -62,13 +62,13 @@ public enum Compression {
   COUNTED_FRAMES {
     @Override
     boolean matches(byte[] head, int length) {
-      return FramedStream.isCountedAhead(head, length);
+      return FramedStream.isAhead(head, length);
     }
   },
-  TERMINATED_FRAMES {
+  ZERO_ENDED_FRAMES {
     @Override
     boolean matches(byte[] head, int length) {
-      return FramedStream.isTerminatedAhead(head, length);
+      return ZeroEndedStream.isAhead(head, length);
     }
   };
 
@@ -185,8 +185,8 @@ public enum Compression {
       case JSON_DOCUMENTS -> new JsonDocumentStream(in);
       case CSV -> new CsvDocumentStream(in);
       case GRAFANA_TEXT -> new GrafanaTextStream(in);
-      case COUNTED_FRAMES -> new FramedStream(in, true);
-      case TERMINATED_FRAMES -> new FramedStream(in, false);
+      case COUNTED_FRAMES -> new FramedStream(in);
+      case ZERO_ENDED_FRAMES -> new ZeroEndedStream(in);
       case BZIP2 -> new BZip2CompressorInputStream(in, true);
       case XZ -> new XZInputStream(in, XZ_MEMORY_KIBIBYTES);
       case ZSTD -> {

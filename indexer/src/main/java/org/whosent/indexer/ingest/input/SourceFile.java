@@ -17,10 +17,10 @@ import java.util.function.Predicate;
 import org.whosent.record.Printable;
 
 /**
- * Where lines come from: a plain file, which may grow and can be read from any offset; a compressed
- * one, which is read from its start and does not change; or a stream, which is read once. Offsets
- * count decompressed bytes. Reading goes through java.io streams: an interrupt does not close them
- * half-way. Not thread-safe.
+ * Where lines come from: a plain file, which may grow and can be read from any offset, as one of
+ * frames that end in zero bytes can; a compressed one, which is read from its start and does not
+ * change; or a stream, which is read once. Offsets count decompressed bytes. Reading goes through
+ * java.io streams: an interrupt does not close them half-way. Not thread-safe.
  */
 public final class SourceFile {
   private static final int EDGE = 1 << 16;
@@ -28,14 +28,16 @@ public final class SourceFile {
   private final String name;
   private final Path path;
   private final boolean compressed;
+  private final boolean zeroEnded;
   private final byte[] streamHead;
   private final InputStream stream;
 
   private SourceFile(
-      String name, Path path, boolean compressed, byte[] streamHead, InputStream stream) {
+      String name, Path path, Compression compression, byte[] streamHead, InputStream stream) {
     this.name = name;
     this.path = path;
-    this.compressed = compressed;
+    this.zeroEnded = compression == Compression.ZERO_ENDED_FRAMES;
+    this.compressed = compression != Compression.NONE && !zeroEnded;
     this.streamHead = streamHead;
     this.stream = stream;
   }
@@ -46,8 +48,7 @@ public final class SourceFile {
     try (InputStream in = new FileInputStream(path.toFile())) {
       magic = in.readNBytes(Compression.HEAD);
     }
-    boolean compressed = Compression.of(magic, magic.length) != Compression.NONE;
-    return new SourceFile(name, path, compressed, null, null);
+    return new SourceFile(name, path, Compression.of(magic, magic.length), null, null);
   }
 
   /**
@@ -69,7 +70,7 @@ public final class SourceFile {
       }
       head.write(buffer, 0, read);
     }
-    return new SourceFile(name, null, false, head.toByteArray(), content);
+    return new SourceFile(name, null, Compression.NONE, head.toByteArray(), content);
   }
 
   /** As it was given, or found. */
@@ -128,7 +129,7 @@ public final class SourceFile {
     return compressed || stream != null;
   }
 
-  /** True for a plain file whose last byte is no line feed. */
+  /** True for a plain file whose last byte ends no line. */
   public boolean endsWithinLine() throws IOException {
     if (isComplete()) {
       return false;
@@ -137,7 +138,7 @@ public final class SourceFile {
       long size = in.getChannel().size();
       in.getChannel().position(Math.max(0, size - 1));
       int last = in.read();
-      return last >= 0 && last != '\n';
+      return last >= 0 && last != (zeroEnded ? 0 : '\n');
     }
   }
 
@@ -185,7 +186,7 @@ public final class SourceFile {
         return content;
       }
       file.getChannel().position(offset);
-      return file;
+      return zeroEnded ? new ZeroEndedStream(file) : file;
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;

@@ -1,5 +1,6 @@
 package org.whosent.indexer.ingest.input;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
@@ -18,9 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.whosent.indexer.ingest.FileReport;
 import org.whosent.indexer.ingest.Fixtures;
 import org.whosent.indexer.ingest.IngestReport;
 import org.whosent.indexer.store.RecordStore;
+import org.whosent.record.SourceLine;
+import org.whosent.record.SubmissionRecord;
 
 /** Frames of syslog over TCP, and of GELF, are read as the lines in them. */
 class FramedStreamTest {
@@ -76,6 +81,57 @@ class FramedStreamTest {
       assertEquals(Fixtures.records(expected), Fixtures.records(store), report.files().toString());
       Fixtures.run(store, file);
       assertEquals(Fixtures.records(expected), Fixtures.records(store), "read twice");
+    }
+  }
+
+  /** As with lines: what was read is not read again, and half a frame waits for its rest. */
+  @Test
+  void framesThatEndInZeroBytesAreReadOn() throws IOException {
+    List<String> lines =
+        new String(Fixtures.bytes("postfix/logs/mail-5424.log"), StandardCharsets.UTF_8)
+            .lines()
+            .map(line -> line.startsWith("<") ? line : "<22>" + line)
+            .toList();
+    RecordStore expected = Fixtures.store();
+    Fixtures.run(expected, Files.write(directory.resolve("plain"), lines));
+    String framed = lines.stream().map(line -> line + '\0').collect(Collectors.joining());
+    Random random = new Random(5);
+    Path file = directory.resolve("framed");
+    RecordStore store = Fixtures.store();
+    long read = 0;
+    for (int end = 300; ; end = Math.min(framed.length(), end + 1 + random.nextInt(9000))) {
+      String part = framed.substring(0, end);
+      Files.writeString(file, part, StandardCharsets.UTF_8);
+      FileReport report = Fixtures.run(store, file).files().getFirst();
+      read += report.bytes();
+      assertEquals(length(part.substring(0, part.lastIndexOf('\0') + 1)), read);
+      assertEquals(!part.endsWith("\0"), report.waiting());
+      if (end == framed.length()) {
+        break;
+      }
+    }
+    assertEquals(Fixtures.records(expected), Fixtures.records(store));
+    // The places are the file's own.
+    SubmissionRecord record = Fixtures.recordsWithLines(store).getFirst();
+    long offset = record.provenance().getFirst().offset();
+    String there = new String(Files.readAllBytes(file), (int) offset, 4, StandardCharsets.UTF_8);
+    assertEquals("<22>", there);
+    List<SourceLine> places =
+        record.provenance().stream()
+            .map(line -> new SourceLine(file.toString(), line.offset(), line.hash()))
+            .toList();
+    assertTrue(RawLines.read(places).stream().allMatch(raw -> raw.text() != null));
+  }
+
+  @Test
+  void fromAnyOffsetOnItIsTheSame() throws IOException {
+    byte[] framed = "<2>a\0<2>bü\r\0\0<2>c".getBytes(StandardCharsets.UTF_8);
+    byte[] lines = "<2>a\n<2>bü\r\n\n<2>c".getBytes(StandardCharsets.UTF_8);
+    for (int from = 0; from <= framed.length; from++) {
+      try (InputStream in =
+          new ZeroEndedStream(new ByteArrayInputStream(framed, from, framed.length - from))) {
+        assertArrayEquals(Arrays.copyOfRange(lines, from, lines.length), in.readAllBytes());
+      }
     }
   }
 
