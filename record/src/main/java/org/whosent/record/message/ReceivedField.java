@@ -15,8 +15,9 @@ import org.whosent.record.Addresses;
  *
  * <p>Most of the field is chosen by strangers: the EHLO name, the envelope addresses. A server that
  * prints them as they came lets a client write {@code by other.example id FAKE} into the field.
- * What the server says itself comes after, so the last {@code by} and the last {@code id} count;
- * values in angle brackets, quotes and comments are never read as keywords. Never throws.
+ * What the server says itself comes after, so the last {@code by} and the last {@code id} count; an
+ * address after {@code for}, quoted words and all, and comments are never read as keywords. Never
+ * throws.
  *
  * @param fromName the first word after {@code from}: usually the EHLO name
  * @param fromNames every word and comment word of the from clause that looks like a host name,
@@ -57,15 +58,20 @@ public record ReceivedField(
     if (text.regionMatches(true, 0, "Received:", 0, 9)) {
       text = text.substring(9).strip();
     }
-    ReceivedField strict = parse(text, tokens(text, true));
-    if (strict.by == null) {
-      // A lone parenthesis in an EHLO name hides the rest in a comment: read it without comments.
+    List<Token> tokens = tokens(text, true);
+    ReceivedField strict = parse(text, tokens);
+    if (strict.by == null || (strict.id == null && endsInComment(text, tokens))) {
+      // A lone parenthesis that a client chose hides the rest in a comment: read it without any.
       ReceivedField loose = parse(text, tokens(text, false));
       if (loose.by != null) {
         return loose;
       }
     }
     return strict;
+  }
+
+  private static boolean endsInComment(String text, List<Token> tokens) {
+    return !tokens.isEmpty() && tokens.getLast().comment && text.endsWith(tokens.getLast().text);
   }
 
   private static ReceivedField parse(String text, List<Token> tokens) {
@@ -203,9 +209,15 @@ public record ReceivedField(
     return text.substring(from, to);
   }
 
-  /** Words, angle-bracketed and quoted values whole, comments whole where they count as such. */
+  /**
+   * Words, and comments whole where they count as such. An address is whole, with all that stands
+   * quoted in its local part, but only where the server writes one: after {@code for} and {@code
+   * envelope-from}, and in a comment. Elsewhere a bracket or a quotation mark is the client's, and
+   * would hide the server's own words up to the next one that the client chooses.
+   */
   private static List<Token> tokens(String text, boolean comments) {
     List<Token> tokens = new ArrayList<>();
+    int[] quoteEnds = text.indexOf('"') < 0 ? NO_QUOTES : quoteEnds(text);
     int i = 0;
     while (i < text.length()) {
       char c = text.charAt(i);
@@ -214,29 +226,27 @@ public record ReceivedField(
         continue;
       }
       if (c == '(') {
-        int depth = 0;
         int from = i + 1;
-        for (; i < text.length(); i++) {
-          char in = text.charAt(i);
-          if (in == '\\') {
-            i++;
-          } else if (in == '(') {
-            depth++;
-          } else if (in == ')' && --depth == 0) {
-            break;
-          }
-        }
+        i = commentEnd(text, i, quoteEnds);
         tokens.add(new Token(text.substring(from, Math.min(i, text.length())), true));
         i++;
         continue;
       }
       int from = i;
+      boolean address =
+          !tokens.isEmpty()
+              && (keyword(tokens.getLast(), "for") || keyword(tokens.getLast(), "envelope-from"));
       while (i < text.length()) {
         char in = text.charAt(i);
         if (Character.isWhitespace(in) || in == ';' || in == '(' || (!comments && in == ')')) {
           break;
         }
-        int close = in == '<' ? text.indexOf('>', i) : in == '"' ? quoteEnd(text, i) : -1;
+        int close = -1;
+        if (address && in == '<') {
+          close = bracketEnd(text, i, quoteEnds);
+        } else if (address && in == '"') {
+          close = quoteEnds[i + 1];
+        }
         i = close > i ? close + 1 : i + 1;
       }
       tokens.add(new Token(text.substring(from, i), false));
@@ -244,15 +254,53 @@ public record ReceivedField(
     return tokens;
   }
 
-  private static int quoteEnd(String text, int from) {
-    for (int i = from + 1; i < text.length(); i++) {
-      if (text.charAt(i) == '\\') {
+  /** Where the comment that begins here is closed; the text's length or more if nowhere. */
+  private static int commentEnd(String text, int from, int[] quoteEnds) {
+    int depth = 0;
+    int i = from;
+    for (; i < text.length(); i++) {
+      char in = text.charAt(i);
+      if (in == '\\') {
         i++;
-      } else if (text.charAt(i) == '"') {
+      } else if (in == '(') {
+        depth++;
+      } else if (in == ')' && --depth == 0) {
+        break;
+      } else if (in == '<') {
+        i = Math.max(i, bracketEnd(text, i, quoteEnds));
+      }
+    }
+    return i;
+  }
+
+  /** Where the bracket that begins here is closed; -1 if it is none, or not of an address. */
+  private static int bracketEnd(String text, int from, int[] quoteEnds) {
+    for (int i = from + 1; i < text.length(); i++) {
+      char in = text.charAt(i);
+      if (in == '>') {
         return i;
+      }
+      if (in == '"' && quoteEnds[i + 1] > 0) {
+        i = quoteEnds[i + 1];
+      } else if (Character.isWhitespace(in) || in == '<') {
+        return -1;
       }
     }
     return -1;
+  }
+
+  private static final int[] NO_QUOTES = {};
+
+  /** For each place, where what is quoted from there on ends: -1 if nowhere. In one pass. */
+  private static int[] quoteEnds(String text) {
+    int[] ends = new int[text.length() + 2];
+    ends[text.length()] = -1;
+    ends[text.length() + 1] = -1;
+    for (int i = text.length() - 1; i >= 0; i--) {
+      char c = text.charAt(i);
+      ends[i] = c == '\\' ? ends[i + 2] : c == '"' ? i : ends[i + 1];
+    }
+    return ends;
   }
 
   private static Optional<Instant> date(String text) {

@@ -93,6 +93,36 @@ class ReceivedFieldTest {
     assertEquals("mail.example.com", recipient.by());
   }
 
+  /** Each is a line of our own server, in which a client has put what it likes where it can. */
+  @Test
+  void anAddressOrNameMadeForItHidesAndReplacesNothing() {
+    String date = "; Mon, 23 Nov 2026 15:52:48 +0000";
+    String postfix = " (unknown [198.51.100.7]) by mail.example.com (Postfix) with ESMTPSA id REAL";
+    String exim = "from [198.51.100.7] (helo=pc) by mail.example.com with esmtpsa (Exim 4.99)";
+    for (String line :
+        new String[] {
+          "from pc" + postfix + " for <\"x> by victim.example id FAKE y\"@evil.example>",
+          "from pc" + postfix + " for \"x by victim.example id FAKE y\"@evil.example",
+          "from <" + postfix + " for <r@far.example>",
+          "from <\"" + postfix + " for <\"> by victim.example id FAKE y\"@evil.example>",
+          "from \"pc" + postfix + " for <\"a\"@evil.example>",
+          "from \"pc" + postfix + " for <\" by victim.example id FAKE y\"@evil.example>",
+          exim + " (envelope-from <\"a(\"@evil.example>) id REAL for r@far.example",
+          exim
+              + " (envelope-from <\"a) id FAKE by victim.example (\"@e>) id REAL for r@far.example",
+          exim + " (envelope-from <\"a) id FAKE ((\"@e>) id REAL for r@far.example",
+          "from pc ([198.51.100.7]) by mail.example.com (Haraka) with ESMTPSA id REAL"
+              + " envelope-from <\"a) by victim.example id FAKE (\"@e> (authenticated bits=0)",
+          "from pc ([198.51.100.7]) by mail.example.com (Haraka) with ESMTPSA id REAL"
+              + " (envelope-from <\"a) by victim.example id FAKE (\"@e>) (authenticated bits=0)",
+        }) {
+      ReceivedField field = ReceivedField.parse(line + date);
+      assertEquals("REAL", field.id(), line);
+      assertEquals("mail.example.com", field.by(), line);
+      assertTrue(field.addresses().contains("198.51.100.7"), line);
+    }
+  }
+
   @Test
   void publicSamplesReadAsTheirKeysSay() throws IOException {
     Path samples =
