@@ -44,6 +44,11 @@ record Candidate(
     evidence = List.copyOf(evidence);
   }
 
+  /** The same with nothing that joins it to the message. */
+  Candidate asNamed() {
+    return new Candidate(record, submission, line, evidence, Bound.NAMED, likeness);
+  }
+
   boolean isBound() {
     return bound.compareTo(Bound.CONSISTENT) >= 0;
   }

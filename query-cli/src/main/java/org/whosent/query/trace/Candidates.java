@@ -93,14 +93,32 @@ final class Candidates {
       add(records, view.find(ClueType.ENVELOPE_ID, clues.envelopeId(), MAX_RECORDS));
     }
     List<Candidate> candidates = new ArrayList<>();
+    List<Candidate> toDesks = new ArrayList<>();
     for (Map.Entry<String, SubmissionRecord> entry : records.entrySet()) {
-      if (!ours.isForAbuseDesk(entry.getValue())) {
+      SubmissionRecord record = entry.getValue();
+      boolean toDesk = ours.isForAbuseDesk(record);
+      if (!toDesk || !ours.listsAbuseDesks()) {
         int line = lines.getOrDefault(entry.getKey(), Candidate.NO_LINE);
-        SubmissionRecord record = entry.getValue();
-        candidates.add(checks.hold(record, handOvers.submission(record), line, clues));
+        Candidate held = checks.hold(record, handOvers.submission(record), line, clues);
+        (toDesk ? toDesks : candidates).add(held);
       }
     }
-    return new Found(candidates, unknown);
+    return new Found(withDesks(candidates, toDesks), unknown);
+  }
+
+  /**
+   * Where the site does not list its abuse desks, a record for {@code abuse@} may be a complaint to
+   * ours, and may be spam to somebody else's. Alone it is no candidate; beside another user's it is
+   * one that cannot be named, and leaves open who it was.
+   */
+  private static List<Candidate> withDesks(List<Candidate> candidates, List<Candidate> toDesks) {
+    List<Candidate> all = new ArrayList<>(candidates);
+    for (Candidate desk : toDesks) {
+      if (candidates.stream().anyMatch(other -> !other.who().equals(desk.who()))) {
+        all.add(desk.isBound() ? desk.asNamed() : desk);
+      }
+    }
+    return all;
   }
 
   /** Who sent a file that the message has attached: candidates and no more. */

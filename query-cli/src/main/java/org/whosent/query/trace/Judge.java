@@ -116,6 +116,10 @@ final class Judge {
   private String doubt(
       Candidate top, List<Candidate> bound, List<Candidate> candidates, List<Unknown> unknown) {
     for (Candidate other : candidates) {
+      if (Rivals.mayHaveSpoiltHisOwn(top, other)) {
+        return "a field of ours above is as our server wrote it, for another user, who may himself"
+            + " have written what does not fit it";
+      }
       if (!Rivals.are(top, other)) {
         continue;
       }
@@ -135,10 +139,19 @@ final class Judge {
       }
     }
     for (Unknown field : unknown) {
-      if (field.line() < top.line()
-          && !forged(field.field().id())
-          && !ours.covers(field.field().by(), field.field().date())) {
+      TransactionKeys.Check tag = tag(field.field().id());
+      if (field.line() >= top.line() || tag == TransactionKeys.Check.FORGED) {
+        continue;
+      }
+      if (tag == TransactionKeys.Check.GENUINE) {
+        return "a field of ours above has an ID that our server gave out, and no record is left";
+      }
+      if (!ours.covers(field.field().by(), field.field().date())) {
         return "a field of ours above has an ID from a time that the index does not cover";
+      }
+      if (ours.isDamaged()) {
+        return "a field of ours above has an ID that may be in the part of the index that is"
+            + " damaged";
       }
     }
     return null;
@@ -309,7 +322,12 @@ final class Judge {
   }
 
   private boolean forged(String id) {
-    return TransactionId.parse(id).map(keys::check).orElse(null) == TransactionKeys.Check.FORGED;
+    return tag(id) == TransactionKeys.Check.FORGED;
+  }
+
+  /** Null for an ID that is none of the MSA's. */
+  private TransactionKeys.Check tag(String id) {
+    return TransactionId.parse(id).map(keys::check).orElse(null);
   }
 
   private static Ruling open(List<Candidate> candidates, Evidence why) {

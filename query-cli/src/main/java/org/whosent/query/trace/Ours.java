@@ -153,6 +153,16 @@ final class Ours {
     return abuse.isEmpty() ? folded.startsWith("abuse@") : abuse.contains(folded);
   }
 
+  /** False where every {@code abuse@} is taken for one, other people's too. */
+  boolean listsAbuseDesks() {
+    return !abuse.isEmpty();
+  }
+
+  /** True when a look has met damage: what it did not find may be there. */
+  boolean isDamaged() {
+    return !view.warnings().isEmpty();
+  }
+
   /** True when the record is a complaint on its way to the desk, and nothing else. */
   boolean isForAbuseDesk(SubmissionRecord record) {
     return !record.recipients().isEmpty()

@@ -12,7 +12,23 @@ final class Rivals {
   private static final List<Check> DISTINGUISHING =
       List.of(Check.RECIPIENT, Check.MAIL_FROM, Check.SIZE, Check.ADDRESSEE, Check.HEADER_FROM);
 
+  /** What a sender decides who writes two Message-IDs or Dates, or has his text changed. */
+  private static final Set<Check> HIS_OWN_WRITING =
+      EnumSet.of(Check.MESSAGE_ID, Check.DATE, Check.SIMILARITY, Check.FAR_SIZE);
+
   private Rivals() {}
+
+  /**
+   * True when another user's field stands above, all of whose own words are as our server wrote
+   * them, and nothing speaks against it but what its user may have arranged so: to have his field
+   * dropped, and the one below it believed, which he copied.
+   */
+  static boolean mayHaveSpoiltHisOwn(Candidate top, Candidate other) {
+    return other.bound() == Candidate.Bound.REFUTED
+        && other.line() < top.line()
+        && !other.who().equals(top.who())
+        && other.refuting().allMatch(HIS_OWN_WRITING::contains);
+  }
 
   /** True for two submissions of different users, of which the second is not refuted. */
   static boolean are(Candidate top, Candidate other) {
