@@ -74,6 +74,20 @@ public final class Addresses {
     return bits;
   }
 
+  /**
+   * True for an address of this very machine: 127.0.0.0/8 or ::1 (RFC 6890). A host name is none,
+   * however it begins, and nor is null.
+   */
+  public static boolean isLoopback(String text) {
+    if (text == null) {
+      return false;
+    }
+    if (text.indexOf(':') < 0) {
+      return fourBits(text) >>> 24 == 127; // a log has one or two a line
+    }
+    return parse(text).filter(InetAddress::isLoopbackAddress).isPresent();
+  }
+
   /** Dotted IPv4, or IPv6 in the form of RFC 5952: lower case, the longest run of zeros cut. */
   public static String format(InetAddress address) {
     if (address instanceof Inet4Address) {

@@ -178,10 +178,7 @@ public record SubmissionRecord(
 
   /** True when it was opened without a login from this very host. */
   public boolean isHandedBack() {
-    return origin == Origin.UNAUTHENTICATED
-        && user == null
-        && client != null
-        && (client.startsWith("127.") || client.equals("::1"));
+    return origin == Origin.UNAUTHENTICATED && user == null && Addresses.isLoopback(client);
   }
 
   /** True when {@link #merge} would not throw: nothing that identifies them differs. */

@@ -1,6 +1,8 @@
 package org.whosent.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.util.Optional;
@@ -44,5 +46,42 @@ class AddressesTest {
       assertEquals(expected, Addresses.parse(text.toString()), "seed " + seed + ": " + text);
     }
     assertEquals(true, addresses > 1000, "seed " + seed);
+  }
+
+  @Test
+  void onlyAnAddressOfThisMachineIsLoopback() {
+    for (String here : new String[] {"127.0.0.1", "127.9.8.7", "::1", "::ffff:127.0.0.1"}) {
+      assertTrue(Addresses.isLoopback(here), here);
+    }
+    for (String elsewhere :
+        new String[] {
+          "127.evil.example",
+          "127.0.0.1.evil.example",
+          "127.",
+          "127.0.0",
+          "128.0.0.1",
+          "1.127.0.0",
+          "::1.evil.example",
+          "::2",
+          "localhost",
+          "",
+          null
+        }) {
+      assertFalse(Addresses.isLoopback(elsewhere), elsewhere);
+    }
+  }
+
+  /** A name that a stranger's DNS gives is no sign that a filter of ours gave a message back. */
+  @Test
+  void aClientWhoseNameBeginsLikeAnAddressIsNotOurOwnHost() {
+    SubmissionRecord.Builder record = new SubmissionRecord.Builder();
+    record.time = java.time.Instant.EPOCH;
+    record.transactionId = "4jY9Sb6Dptzbyx3";
+    record.host = "mail.example.com";
+    record.origin = Origin.UNAUTHENTICATED;
+    record.client = "127.evil.example";
+    assertFalse(record.build().isHandedBack());
+    record.client = "127.0.0.1";
+    assertTrue(record.build().isHandedBack());
   }
 }

@@ -1,6 +1,5 @@
 package org.whosent.indexer.log.exim;
 
-import java.net.InetAddress;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
 import org.whosent.record.Addresses;
@@ -74,7 +73,7 @@ record EximHop(byte[] text, String shown, String address, Boolean local) {
           null,
           name + "[" + line.text(start, end, words),
           address,
-          isLoopback(address) ? null : Boolean.FALSE);
+          Addresses.isLoopback(address) ? null : Boolean.FALSE);
     }
   }
 
@@ -84,13 +83,5 @@ record EximHop(byte[] text, String shown, String address, Boolean local) {
       return delivered ? Boolean.TRUE : null;
     }
     return hop.local;
-  }
-
-  /** True for an address of this very machine. */
-  static boolean isLoopback(String address) {
-    if (address.indexOf(':') < 0) {
-      return address.startsWith("127.") && Addresses.isFour(address);
-    }
-    return Addresses.parse(address).filter(InetAddress::isLoopbackAddress).isPresent();
   }
 }

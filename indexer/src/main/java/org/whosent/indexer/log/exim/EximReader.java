@@ -14,6 +14,7 @@ import org.whosent.indexer.log.reader.DovecotSubmission;
 import org.whosent.indexer.log.reader.MessageTable;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
+import org.whosent.record.Addresses;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
@@ -243,7 +244,7 @@ final class EximReader extends ClockedReader {
             facts.time,
             shortOnly(facts.mailFrom),
             shortOnly(facts.messageId),
-            facts.origin == Origin.UNAUTHENTICATED && EximHop.isLoopback(facts.client)));
+            facts.origin == Origin.UNAUTHENTICATED && Addresses.isLoopback(facts.client)));
     sink.facts(facts);
     return LineKind.USED;
   }
@@ -336,7 +337,7 @@ final class EximReader extends ClockedReader {
   private static boolean isToLoopback(String hop) {
     int open = hop == null ? -1 : hop.indexOf('[');
     int close = open < 0 ? -1 : hop.indexOf(']', open);
-    return close > 0 && EximHop.isLoopback(hop.substring(open + 1, close));
+    return close > 0 && Addresses.isLoopback(hop.substring(open + 1, close));
   }
 
   private static Map<String, String> protocols() {

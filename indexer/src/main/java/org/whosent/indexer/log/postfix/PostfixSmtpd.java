@@ -9,6 +9,7 @@ import org.whosent.indexer.log.framing.SyslogLine;
 import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
+import org.whosent.record.Addresses;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
@@ -116,7 +117,7 @@ final class PostfixSmtpd {
     }
     PostfixMessages.Message message =
         messages.open(facts.host, facts.transactionId, facts.instance, facts.time);
-    message.handedBack = client.user() == null && isHere(client.address());
+    message.handedBack = client.user() == null && Addresses.isLoopback(client.address());
     if (client.origQueueId() != null) {
       // XFORWARD IDENT (XFORWARD_README): believed from smtpd_authorized_xforward_hosts only.
       facts.aliases = List.of(client.origQueueId());
@@ -148,10 +149,6 @@ final class PostfixSmtpd {
       facts.tlsVersion = tls.version();
       facts.tlsCipher = tls.cipher();
     }
-  }
-
-  private static boolean isHere(String address) {
-    return address != null && (address.startsWith("127.") || address.equals("::1"));
   }
 
   /** {@code proxy-accept: END-OF-MESSAGE: REPLY; from=<…> to=<…> …}: the rest is the client's. */

@@ -49,7 +49,7 @@ record SendmailRelay(String account, String name, String address) {
 
   /** True for a connection from this machine to itself. */
   boolean isLoopback() {
-    return address != null && (address.startsWith("127.") || address.equals("::1"));
+    return Addresses.isLoopback(address);
   }
 
   private static String address(String literal) {
