@@ -23,7 +23,8 @@ final class Binding {
 
   /** How the evidence joins the message to the record. */
   static Candidate.Bound of(Candidate held, Clues clues, boolean strangersHop) {
-    boolean content = held.matches(Check.BODY_DIGEST) || held.matches(Check.TEXT_DIGEST);
+    boolean content = held.hasContent();
+    boolean alike = held.matches(Check.SIMILARITY) || held.matches(Check.TEXT_DIGEST);
     boolean signed = held.matches(Check.SIGNATURE);
     Optional<Evidence> against = held.against();
     boolean sentAgain =
@@ -40,13 +41,13 @@ final class Binding {
     }
     boolean couldCompare =
         clues.wholeContent() && (record.textDigest() != null || record.bodyDigest() != null);
-    if (couldCompare && !held.matches(Check.SIMILARITY)) {
+    if (couldCompare && !alike) {
       return Candidate.Bound.NAMED; // the content is here and is not the one submitted
     }
     if (SizeCheck.unproven(held)) {
       return Candidate.Bound.NAMED; // nor does a log without digests, where the size is another
     }
-    if (named(held) && (held.matches(Check.HAND_OVER) || held.matches(Check.SIMILARITY))) {
+    if (named(held) && (held.matches(Check.HAND_OVER) || alike)) {
       return Candidate.Bound.JOINED;
     }
     boolean joined =

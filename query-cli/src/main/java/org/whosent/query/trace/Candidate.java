@@ -61,6 +61,11 @@ record Candidate(
     return result(check) == Evidence.Result.MISMATCH;
   }
 
+  /** Whether a digest shows that all of the content is the one submitted. */
+  boolean hasContent() {
+    return matches(Check.BODY_DIGEST) || (matches(Check.TEXT_DIGEST) && matches(Check.PARTS));
+  }
+
   private Evidence.Result result(Check check) {
     for (Evidence one : evidence) { // asked very often: a loop, and no stream
       if (one.check() == check) {

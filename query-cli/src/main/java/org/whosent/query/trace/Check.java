@@ -101,6 +101,13 @@ public enum Check {
       false,
       "the decoded text is the one submitted",
       "survives re-encoding; footers change it"),
+  PARTS(
+      "parts",
+      Role.SUPPORTS,
+      false,
+      "the message has nothing besides that text but attachments of the one submitted",
+      "a text in HTML beside the plain one, its links, or another attachment is in no digest but"
+          + " the body's: whoever replays the header can put his own there"),
   SIMILARITY(
       "similarity",
       Role.BINDS,

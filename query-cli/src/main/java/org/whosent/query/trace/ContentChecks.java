@@ -60,6 +60,13 @@ final class ContentChecks {
         digest(Check.BODY_DIGEST, digests.bodyDigest(), record.bodyDigest(), clues.wholeContent()));
     evidence.add(
         digest(Check.TEXT_DIGEST, digests.textDigest(), record.textDigest(), clues.wholeContent()));
+    if (digests.textDigest() != null && digests.textDigest().equals(record.textDigest())) {
+      evidence.add(
+          clues.message().isWholeInDigests()
+                  && record.attachmentDigests().containsAll(digests.attachmentDigests())
+              ? Evidence.match(Check.PARTS, "nothing that was not submitted")
+              : Evidence.absent(Check.PARTS, "what is beside the plain text cannot be compared"));
+    }
     long same =
         digests.attachmentDigests().stream().filter(record.attachmentDigests()::contains).count();
     if (same > 0) {

@@ -176,9 +176,7 @@ final class Judge {
 
   /** By a digest, or by a signature of ours over the content or with the record's digest of it. */
   private static boolean contentShown(Candidate chosen) {
-    return chosen.bound() == Candidate.Bound.CONTENT
-        || chosen.matches(Check.BODY_DIGEST)
-        || chosen.matches(Check.TEXT_DIGEST);
+    return chosen.bound() == Candidate.Bound.CONTENT || chosen.hasContent();
   }
 
   /** Said in the answer: what it is that was not compared. */
@@ -187,9 +185,11 @@ final class Judge {
     String why =
         record.bodyDigest() == null && record.textDigest() == null
             ? "the log holds no content"
-            : chosen.matches(Check.SIMILARITY)
-                ? "the text is like the one submitted, and not the same"
-                : "the content did not come with the header";
+            : chosen.matches(Check.TEXT_DIGEST)
+                ? "the plain text is the one submitted, and what is beside it cannot be compared"
+                : chosen.matches(Check.SIMILARITY)
+                    ? "the text is like the one submitted, and not the same"
+                    : "the content did not come with the header";
     return why + ": a replay of the header by a recipient cannot be told apart";
   }
 

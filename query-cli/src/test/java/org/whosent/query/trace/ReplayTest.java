@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,52 @@ class ReplayTest extends MadeUpMail {
     String header = genuine.substring(0, genuine.indexOf("\n\n") + 1);
     named(trace(hop("AAAA1111") + ours + header), USER, Confidence.BY_HEADER);
     named(trace(hop("AAAA1111") + ours + genuine), USER, Confidence.CERTAIN);
+  }
+
+  /** The plain text is what the digest of the text is of: what else a reader is shown is not. */
+  @Test
+  void theSamePlainTextBesideAnotherHtmlOrAttachmentIsNoneOfTheContentSubmitted()
+      throws IOException {
+    String html = "<p>%s <a href=\"https://%s.example/\">here</a></p>\n";
+    String file = "Content-Type: application/pdf; name=a.pdf\n\n%s\n";
+    for (String kind : List.of("html", "pdf", "html only")) {
+      records.clear();
+      String genuine = parts(kind, html.formatted(TEXT, "honest"), file.formatted("a".repeat(99)));
+      submit(USER, ID, "AAAA1111", genuine, true);
+      named(trace(hop("AAAA1111") + ours + genuine), USER, Confidence.CERTAIN);
+      String replay = parts(kind, html.formatted(TEXT, "phish"), file.formatted("b".repeat(99)));
+      TraceResult result = trace(hop("AAAA1111") + ours + replay);
+      named(result, USER, Confidence.BY_HEADER);
+      assertTrue(
+          result.evidence().stream().anyMatch(e -> e.check() == Check.REPLAY),
+          TraceText.render(result));
+      // A footer, or another encoding, changes the body and not what there is to read.
+      if (kind.equals("pdf")) {
+        String encoded = genuine.replace("--b\n\n" + TEXT, "--b\n" + base64(TEXT));
+        named(trace(hop("AAAA1111") + ours + encoded), USER, Confidence.CERTAIN);
+      }
+    }
+  }
+
+  private static String base64(String text) {
+    byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+    return "Content-Transfer-Encoding: base64\n\n"
+        + Base64.getMimeEncoder().encodeToString(octets).replace("\r", "")
+        + "\n";
+  }
+
+  private static String parts(String kind, String html, String file) {
+    String head = mail(USER, "<v@x>", "").stripTrailing();
+    String page = "Content-Type: text/html\n\n" + html;
+    if (kind.equals("html only")) {
+      return head + "\n" + page;
+    }
+    return head
+        + "\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n"
+        + TEXT
+        + "\n--b\n"
+        + (kind.equals("html") ? page : file)
+        + "\n--b--\n";
   }
 
   @Test

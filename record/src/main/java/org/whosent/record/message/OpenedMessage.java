@@ -263,6 +263,26 @@ public final class OpenedMessage {
     }
   }
 
+  /**
+   * True when the digests of the text and of the attachments cover all that a reader is shown:
+   * plain text, and attachments each of which has one. Of HTML they cover the words at most, and
+   * not where its links lead; of an attached message nothing.
+   */
+  public boolean isWholeInDigests() {
+    long text = 0;
+    int attachments = 0;
+    for (Leaf leaf : leaves) {
+      if (AttachmentDigests.counts(leaf.part)) {
+        attachments++;
+      } else if (leaf.part.is("text/plain") && !leaf.part.attachment()) {
+        text += leaf.to - leaf.from;
+      } else {
+        return false;
+      }
+    }
+    return text <= MessageText.MAX_TEXT && attachments == digests().attachmentDigests().size();
+  }
+
   /** Bytes of the message from a field on (all of it for 0), every line ending counted as two. */
   public long sizeWithCrlf() {
     return sizeWithCrlf(0);
