@@ -123,6 +123,15 @@ final class AskedTracer {
       why.add(Evidence.absent(Check.OTHER_FIELD, "several users' messages have this ID"));
       return result(name, kind, Verdict.INCONCLUSIVE, null, null, why, Judge.ranked(candidates));
     }
+    if (found.size() >= MAX_RECORDS) {
+      List<Evidence> why = new ArrayList<>(evidence);
+      why.add(
+          Evidence.absent(
+              Check.OTHER_FIELD,
+              "more than %d messages have this ID; only the newest were looked at"
+                  .formatted(MAX_RECORDS - 1)));
+      return result(name, kind, Verdict.INCONCLUSIVE, null, null, why, Judge.ranked(candidates));
+    }
     if (evidence.stream().anyMatch(e -> e.result() == Evidence.Result.MISMATCH)) {
       return result(name, kind, Verdict.FORGED, null, null, evidence, Judge.ranked(candidates));
     }

@@ -99,8 +99,7 @@ public record TraceResult(
     List<Evidence> all = new ArrayList<>(evidence);
     all.add(
         Evidence.absent(
-            Check.REPLAY,
-            "the ID stands in the complaint's text: nothing shows what was sent under it"));
+            Check.REPLAY, "the ID stands in a text: nothing shows what was sent under it"));
     return new TraceResult(
         input, kind, verdict, user, Confidence.BY_HEADER, record, all, candidates, coverage);
   }

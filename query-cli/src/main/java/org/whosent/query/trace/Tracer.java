@@ -239,7 +239,8 @@ public final class Tracer {
     if (!report.inside().isEmpty()) {
       return;
     }
-    TraceResult inText = asked.inText(name, report.text()).orElse(null);
+    // A text is what somebody wrote, or whose spam he pasted: no more than in a complaint's mail.
+    TraceResult inText = asked.inText(name, report.text()).map(TraceResult::asClaimed).orElse(null);
     if (inText == null) {
       results.add(result(name, kind, messages.body(report.outer())));
     } else {

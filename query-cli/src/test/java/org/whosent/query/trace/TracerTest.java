@@ -184,6 +184,21 @@ class TracerTest extends MadeUpMail {
   }
 
   @Test
+  void anIdThatMoreMessagesHaveThanAreLookedAtNamesNobody() throws IOException {
+    submit("b@example.com", "4jY9Sb6Dptzbyx0", "AAAA1110", mail("b@b", "<1@x>", TEXT), false);
+    for (int i = 1; i <= 60; i++) {
+      SubmissionRecord.Builder later =
+          submit("a@example.com", "4jY9Sb6Dptz" + (1000 + i), "AAAA" + (1000 + i), TEXT, false)
+              .toBuilder();
+      records.removeLast();
+      later.messageId = "<1@x>";
+      later.time = NOON.plusSeconds(i);
+      records.add(later.build());
+    }
+    nobody(ask("<1@x>"), Verdict.INCONCLUSIVE);
+  }
+
+  @Test
   void whatAMessageOfOursAttachesOrQuotesIsNoCandidate() throws IOException {
     String victims = mail("v@x", "<v@x>", TEXT);
     submit("victim@example.com", "4jY9Sb6Dptzbyx3", "AAAA1111", victims, false);
@@ -325,12 +340,14 @@ class TracerTest extends MadeUpMail {
   void idsInProse() throws IOException {
     submit("a@example.com", "4jY9Sb6Dptzbyx3", "E0D3040C4FF", mail("a@b", "<1@x>", TEXT), true);
     submit("b@example.com", "4jY9Sc2QmxzbySQ", "B29C840C9AE", mail("b@b", "<2@x>", TEXT), true);
-    named(trace("Who sent 4jY9Sb6Dptzbyx3? Thanks.\n"), "a@example.com", Confidence.STRONG);
+    TraceResult result = trace("Who sent 4jY9Sb6Dptzbyx3? Thanks.\n");
+    named(result, "a@example.com", Confidence.BY_HEADER);
+    assertTrue(result.evidence().stream().anyMatch(e -> e.check() == Check.REPLAY));
     nobody(trace("4jY9Sb6Dptzbyx3 or 4jY9Sc2QmxzbySQ?\n"), Verdict.INCONCLUSIVE);
     named(
         trace("4jY9Sb6Dptzbyx3, 4jY9Sc2QmxzbySQ and the other side has B29C840C9AE\n"),
         "b@example.com",
-        Confidence.STRONG);
+        Confidence.BY_HEADER);
     nobody(trace("Please help us, on 2026-11-23 we got spam.\n"), Verdict.FOREIGN);
   }
 }
