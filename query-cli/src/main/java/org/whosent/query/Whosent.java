@@ -139,7 +139,10 @@ public final class Whosent {
       // Without words of its own it has its cause's class and message.
       boolean wordless = e.getCause().toString().equals(e.getMessage());
       return say(name, wordless ? words(e.getCause()) : e.getMessage());
-    } catch (Exception | LinkageError e) {
+    } catch (OutOfMemoryError e) {
+      // Else the JVM's status would be 1, which says that nothing was found.
+      return say(name, "there is not enough memory: " + e.getMessage());
+    } catch (Exception | LinkageError | StackOverflowError e) {
       // Ours, not theirs: loudly, with all there is to find it.
       System.err.println("whosent " + name + ": this is a bug in whosent, please report it:");
       e.printStackTrace();

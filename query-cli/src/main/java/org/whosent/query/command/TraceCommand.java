@@ -244,6 +244,10 @@ public final class TraceCommand implements Callable<Integer> {
       } catch (UnreadableMessageException e) {
         unreadable(input.name(), e.getMessage());
         return;
+      } catch (OutOfMemoryError | StackOverflowError e) {
+        // Made to take more than there is: it must not keep the others from being traced.
+        unreadable(input.name(), "takes more memory than there is");
+        return;
       }
       for (TraceResult result : traced) {
         if (result.verdict() != Verdict.IDENTIFIED) {

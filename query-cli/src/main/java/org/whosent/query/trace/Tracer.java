@@ -35,11 +35,22 @@ public final class Tracer {
   /** Shells opened. */
   private static final int MAX_DEPTH = 8;
 
+  /** Of what is carried in one input, archives unpacked, so many bytes for each of its own. */
+  private static final int MAX_GROWTH = 20;
+
+  /** And so many however small it is. */
+  private static final long LEAST_CARRIED = 32 << 20;
+
+  private static final long MOST_CARRIED = 256 << 20;
+
   private final View view;
   private final Ours ours;
   private final AskedTracer asked;
   private final MessageTracer messages;
   private final ReportFields reportFields;
+
+  /** Bytes that the present input may still carry. */
+  private long mayCarry;
 
   /**
    * A tracer over the store as the view sees it.
@@ -97,6 +108,7 @@ public final class Tracer {
 
   /** One message of a file, its shells opened. */
   private void report(String name, byte[] content, List<TraceResult> results) throws IOException {
+    mayCarry = Math.min(MOST_CARRIED, LEAST_CARRIED + (long) MAX_GROWTH * content.length);
     Report report = Carriers.open(content);
     Kind kind =
         switch (report.shape()) {
@@ -110,6 +122,7 @@ public final class Tracer {
 
   private void open(String name, Kind kind, Report report, int depth, List<TraceResult> results)
       throws IOException {
+    carry(report);
     switch (report.shape()) {
       case ARF, DSN -> carried(name, kind, report, depth, results);
       case HEADERS ->
@@ -144,6 +157,7 @@ public final class Tracer {
       Judge.Ruling ruling = messages.message(inside, report.fields());
       Report again = bounceOfOurs(ruling) ? Carriers.open(inside.message().source()) : null;
       if (again != null && again.shape() == Report.Shape.DSN && !again.inside().isEmpty()) {
+        carry(again);
         // A bounce of our bounce (Postfix's copies to the postmaster): what that one returned.
         carried(name, kind, again, depth + 1, results);
       } else {
@@ -151,6 +165,21 @@ public final class Tracer {
         results.add(result(name, kind, best).ofReport(type));
       }
       bound(results);
+    }
+  }
+
+  /**
+   * Archives in messages in archives unpack to more than there is memory, and time, for.
+   *
+   * @throws UnreadableMessageException when they do
+   */
+  private void carry(Report report) throws UnreadableMessageException {
+    for (ReportedMessage inside : report.inside()) {
+      mayCarry -= inside.message().source().length;
+    }
+    if (mayCarry < 0) {
+      throw new UnreadableMessageException(
+          "the messages packed in it unpack to too much; trace them one by one");
     }
   }
 
