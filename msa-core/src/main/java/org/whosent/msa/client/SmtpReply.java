@@ -58,6 +58,11 @@ public record SmtpReply(int code, String status, String text, List<String> lines
     return code < 400;
   }
 
+  /** True when it is done, and not merely to go on with (RFC 5321 section 4.2.1). */
+  public boolean isCompletion() {
+    return code < 300;
+  }
+
   public boolean isPermanent() {
     return code >= 500;
   }

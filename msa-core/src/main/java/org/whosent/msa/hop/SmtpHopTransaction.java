@@ -112,7 +112,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
           client = null;
           continue;
         }
-        if (reply.isPositive()) {
+        if (reply.isCompletion()) {
           return HopReply.forClient(reply);
         }
         hop.log("next hop " + client.name() + " refuses MAIL: " + reply);
@@ -173,7 +173,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
         return null;
       }
       SmtpReply reply = mail();
-      if (reply.isPositive() || isVerdict(reply)) {
+      if (reply.isCompletion() || isVerdict(reply)) {
         return reply;
       }
       farewell();
@@ -204,7 +204,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
         }
       }
       SmtpReply reply = client.reply(SmtpHop.within(hop.timeouts().command(), untilNanos));
-      if (reply.isPositive()) {
+      if (reply.isCompletion()) {
         return;
       }
       if (isVerdict(reply)) {
@@ -240,7 +240,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
       try {
         SmtpReply reply = rcpt(path);
         if (reply.code() != 421) {
-          if (reply.isPositive()) {
+          if (reply.isCompletion()) {
             recipients.add(path);
           }
           return HopReply.forClient(reply);
@@ -267,7 +267,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
             throw new IOException(client.name() + " has no DSN, which another hop has");
           }
           SmtpReply reply = rcpt(recipient);
-          if (!reply.isPositive()) {
+          if (!reply.isCompletion()) {
             throw new IOException(
                 client.name() + " refuses a recipient that another hop took: " + reply);
           }
@@ -338,7 +338,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
     try {
       SmtpReply reply = sending.send(hop.timeouts().finalDot(), untilNanos);
       free = true;
-      if (!reply.isPositive()) {
+      if (!reply.isCompletion()) {
         return refused(reply);
       }
       HopReply taken = new HopReply(250, "2.0.0", "OK");
@@ -353,7 +353,9 @@ final class SmtpHopTransaction implements NextHop.Transaction {
   }
 
   private HandOver refused(SmtpReply reply) {
-    HopReply forClient = HopReply.forClient(reply);
+    HopReply answer = HopReply.forClient(reply);
+    // A yes to DATA that is no 354: the hop has nothing, and the client must not hear that it has.
+    HopReply forClient = answer.isPositive() ? HopReply.NOT_FOR_CLIENTS : answer;
     return new HandOver(
         forClient.isPermanent() ? Outcome.BOUNCED : Outcome.DEFERRED,
         forClient,

@@ -128,6 +128,26 @@ class SmtpHopTest {
     }
   }
 
+  /** A hop that is out of step says yes to what it has not got. */
+  @Test
+  void onlyTheRightYesMeansThatAHopHasTheMessage() throws Exception {
+    for (String out : List.of("DATA 250 2.0.0 Ok: queued as HOP9", ". 354 go on", "DATA 251 x")) {
+      String command = out.substring(0, out.indexOf(' '));
+      String answer = out.substring(out.indexOf(' ') + 1);
+      try (FakeHop odd = new FakeHop()) {
+        odd.answers = line -> line.equals(command) ? answer : null;
+        try (NextHop.Transaction transaction = hop(HopTls.NONE, odd).begin(Envelope.of(""))) {
+          assertTrue(transaction.recipient(ForwardPath.of("one@b.example")).isPositive());
+          transaction.announce();
+          HandOver handOver = transaction.handOver(MESSAGE);
+          assertEquals(451, handOver.reply().code(), out);
+          assertEquals(Outcome.DEFERRED, handOver.outcome(), out);
+          assertNull(handOver.nextHopId(), out);
+        }
+      }
+    }
+  }
+
   @Test
   void eightBitGoesToNoHopThatDoesNotTakeIt() throws Exception {
     try (FakeHop dying = new FakeHop();
