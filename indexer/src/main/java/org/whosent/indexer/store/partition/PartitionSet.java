@@ -360,7 +360,8 @@ final class PartitionSet {
   private static List<Segment> crowd(Partition partition, int from) {
     Map<Integer, List<Segment>> bySize = new TreeMap<>();
     for (Segment segment : partition.segments()) {
-      if (segment.info().rows() < SMALL_RECORDS && segment.info().number() >= from) {
+      boolean packed = segment.info().indexBytes() > 0; // by user: to be undone for nobody
+      if (!packed && segment.info().rows() < SMALL_RECORDS && segment.info().number() >= from) {
         int bits = 32 - Integer.numberOfLeadingZeros(segment.info().rows());
         bySize.computeIfAbsent(bits / SIZE_BITS, _ -> new ArrayList<>()).add(segment);
       }

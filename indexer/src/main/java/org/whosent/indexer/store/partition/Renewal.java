@@ -88,8 +88,19 @@ final class Renewal<T> {
     /** A day in its own place, packed as it was. */
     static Job of(Partition whole, Partition part, UnaryOperator<SubmissionRecord> keep) {
       boolean seal = whole.sealed() && part.segments().size() == whole.segments().size();
-      return new Job(
-          whole.day(), List.of(part), keep, seal ? Compression.SEALED : Compression.OPEN);
+      Compression open = isPacked(part) ? Compression.COMPACTED : Compression.OPEN;
+      return new Job(whole.day(), List.of(part), keep, seal ? Compression.SEALED : open);
+    }
+
+    /** Whether most of it is packed, as a day that grows is: not to be packed once more. */
+    private static boolean isPacked(Partition part) {
+      long packed = 0;
+      long rows = 0;
+      for (Segment segment : part.segments()) {
+        rows += segment.info().rows();
+        packed += segment.info().indexBytes() > 0 ? segment.info().rows() : 0;
+      }
+      return packed * 2 > rows;
     }
 
     long rows() {

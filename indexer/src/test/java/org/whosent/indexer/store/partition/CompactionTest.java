@@ -260,11 +260,27 @@ class CompactionTest {
   }
 
   @Test
+  void whatIsPackedIsNotMergedOpenAgainWithWhatComesLater() throws IOException {
+    PartitionedRecordStore store = filled(1, 3);
+    LocalDate day = LocalDate.parse("2026-11-20");
+    assertTrue(compact(store, ANY) > 0);
+    RandomFacts facts = new RandomFacts(new Random(77), 1);
+    for (int i = 0; i < 30; i++) {
+      add(store, facts.shuffled(20));
+      assertEquals(1, byUser(segments().get(day)), "after " + i);
+    }
+    sameAnswers(store);
+  }
+
+  @Test
   void erasedIsErasedFromWhatWasCompacted() throws IOException {
     PartitionedRecordStore store = filled(1, 3);
     store.compact(ALL, ANY, ANY, () -> false);
+    LocalDate day = LocalDate.parse("2026-11-20");
+    assertEquals(1, byUser(segments().get(day)));
     store.erase("user3@example.com");
     model.erase("user3@example.com");
+    assertEquals(1, byUser(segments().get(day)), "and is packed as it was");
     store.mask(RandomFacts.START.plus(Duration.ofDays(9)));
     model.mask(RandomFacts.START.plus(Duration.ofDays(9)));
     sameAnswers(store);
