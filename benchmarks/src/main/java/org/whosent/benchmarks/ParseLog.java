@@ -122,6 +122,11 @@ public final class ParseLog {
     }
 
     @Override
+    public int maskable(java.time.Instant before, java.time.Instant purged) {
+      return 0;
+    }
+
+    @Override
     public void rebuild(LocalDate day) {}
 
     @Override

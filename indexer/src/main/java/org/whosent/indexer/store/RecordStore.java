@@ -78,6 +78,13 @@ public interface RecordStore extends Closeable {
    */
   int mask(Instant before) throws IOException;
 
+  /**
+   * How many days {@link #mask} would find anything in; nothing changes.
+   *
+   * @param purged days that ended by then do not count: a purge takes them first
+   */
+  int maskable(Instant before, Instant purged) throws IOException;
+
   /** Makes the index of a day anew from its records; every day's when {@code day} is null. */
   void rebuild(LocalDate day) throws IOException;
 

@@ -53,6 +53,11 @@ public abstract class DelegatingStore implements RecordStore {
   }
 
   @Override
+  public int maskable(Instant before, Instant purged) throws IOException {
+    return store.maskable(before, purged);
+  }
+
+  @Override
   public void rebuild(LocalDate day) throws IOException {
     store.rebuild(day);
   }

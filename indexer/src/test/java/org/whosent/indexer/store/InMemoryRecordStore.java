@@ -393,6 +393,28 @@ public final class InMemoryRecordStore implements RecordStore {
   }
 
   @Override
+  public int maskable(Instant before, Instant purged) {
+    writer.lock();
+    try {
+      Contents after = committed.copy();
+      Instant until = before.truncatedTo(ChronoUnit.DAYS);
+      if (after.maskedBefore == null || until.isAfter(after.maskedBefore)) {
+        after.maskedBefore = until;
+      }
+      Set<LocalDate> days = new HashSet<>();
+      for (SubmissionRecord record : committed.newestFirst()) {
+        if (!record.time().isBefore(purged.truncatedTo(ChronoUnit.DAYS))
+            && !after.maskedUnlessHeld(record).equals(record)) {
+          days.add(day(record.time()));
+        }
+      }
+      return days.size();
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  @Override
   public int mask(Instant before) {
     writer.lock();
     try {

@@ -811,6 +811,10 @@ public abstract class RecordStoreContract {
     SubmissionRecord fresh = withClient("alice", "NEW", NOON);
     add(old, held, fresh);
     store().addHold(hold("court", ClueType.USER, "BOB"));
+    assertEquals(1, store().maskable(NOON, NOON.minus(DAY)));
+    assertEquals(0, store().maskable(NOON, NOON), "a purge takes the day first");
+    assertEquals(0, store().maskable(NOON.minus(DAY), NOON.minus(DAY)));
+    assertEquals(Set.of(old, held, fresh), new HashSet<>(all()), "asking changes nothing");
     assertEquals(1, store().mask(NOON));
     Set<SubmissionRecord> masked = Set.of(withoutClient(old), held, fresh);
     assertEquals(masked, new HashSet<>(all()));
@@ -818,6 +822,7 @@ public abstract class RecordStoreContract {
     RecordQuery byClient = new RecordQuery(Map.of(), network, null, null);
     assertEquals(Set.of(held, fresh), new HashSet<>(all(store(), byClient)));
     assertEquals(Set.of(held, fresh), new HashSet<>(find(ClueType.CLIENT, "192.0.2.7")));
+    assertEquals(0, store().maskable(NOON, NOON.minus(DAY)));
     assertEquals(0, store().mask(NOON), "nothing is left to be masked");
     assertEquals(masked, new HashSet<>(all()), "masked twice");
 

@@ -14,8 +14,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.store.FailedLoginQuery;
@@ -27,6 +30,7 @@ import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.JournalCodec;
 import org.whosent.record.JournalEntry;
+import org.whosent.record.Recipient;
 import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
@@ -71,19 +75,68 @@ final class JournalFiles {
     return all;
   }
 
-  /** Whether every submission in a segment is in the index, so that the segment is not needed. */
-  static boolean isIndexed(Path segment, View view) throws IOException {
+  /**
+   * Whether the index has all of a segment that it keeps: submissions, what became of them, failed
+   * logins. Then the segment is not needed.
+   */
+  static boolean isIndexed(Path segment, RecordStore store, View view) throws IOException {
+    List<JournalEntry.LoginFailure> failures = new ArrayList<>();
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(Files.newInputStream(segment), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        SubmissionRecord record = submission(line);
-        if (record != null && isMissing(record, view)) {
+        boolean missing =
+            switch (entry(line)) {
+              case JournalEntry.Submission submission -> isMissing(submission.record(), view);
+              case JournalEntry.Outcome outcome -> isMissing(outcome, view);
+              case JournalEntry.LoginFailure failure -> !failures.add(failure);
+              case null, default -> false;
+            };
+        if (missing) {
           return false;
         }
       }
     }
+    return failures.isEmpty() || areThere(failures, store, view);
+  }
+
+  /** All at once: strangers make as many of them as they like. */
+  private static boolean areThere(
+      List<JournalEntry.LoginFailure> failures, RecordStore store, View view) throws IOException {
+    Map<String, String> missing = new HashMap<>();
+    Instant first = Instant.MAX;
+    Instant last = Instant.MIN;
+    for (JournalEntry.LoginFailure failure : failures) {
+      missing.put(key(failure), failure.login());
+      first = failure.time().isBefore(first) ? failure.time() : first;
+      last = failure.time().isAfter(last) ? failure.time() : last;
+    }
+    view.failedLogins(new FailedLoginQuery(null, null, first, last.plusNanos(1000)))
+        .forEachRemaining(there -> missing.remove(key(there.failure())));
+    for (String login : new HashSet<>(missing.values())) {
+      if (login == null || !store.isErased(login)) {
+        return false;
+      }
+    }
     return true;
+  }
+
+  private static String key(JournalEntry.LoginFailure failure) {
+    return failure.time() + " " + failure.host() + " " + failure.login();
+  }
+
+  /** An outcome whose record is not there at all says nothing: the submission's line does. */
+  private static boolean isMissing(JournalEntry.Outcome outcome, View view) throws IOException {
+    for (SubmissionRecord record : view.find(ClueType.TRANSACTION_ID, outcome.transactionId(), 1)) {
+      for (Recipient said : outcome.recipients()) {
+        if (record.recipients().stream()
+            .noneMatch(
+                known -> known.address().equals(said.address()) && known.outcome() != null)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /**
@@ -119,16 +172,10 @@ final class JournalFiles {
       case JournalEntry.LoginFailure failure -> {
         FailedLogin login = new FailedLogin(failure, new SourceLine("journal", 0, ""));
         yield holds.stream().anyMatch(hold -> hold.query().matches(login))
-            && isMissing(failure, view)
-            && (failure.login() == null || !store.isErased(failure.login()));
+            && isMissing(failure, store, view);
       }
       case null, default -> false;
     };
-  }
-
-  /** The record of a submission's line, or null. */
-  private static SubmissionRecord submission(String line) {
-    return entry(line) instanceof JournalEntry.Submission submission ? submission.record() : null;
   }
 
   private static JournalEntry entry(String line) {
@@ -139,7 +186,8 @@ final class JournalFiles {
     }
   }
 
-  private static boolean isMissing(JournalEntry.LoginFailure failure, View view)
+  /** One with the name of an erased user is not: the index would never take it. */
+  private static boolean isMissing(JournalEntry.LoginFailure failure, RecordStore store, View view)
       throws IOException {
     Iterator<FailedLogin> there =
         view.failedLogins(
@@ -150,7 +198,7 @@ final class JournalFiles {
         return false;
       }
     }
-    return true;
+    return failure.login() == null || !store.isErased(failure.login());
   }
 
   private static boolean isMissing(SubmissionRecord record, View view) throws IOException {

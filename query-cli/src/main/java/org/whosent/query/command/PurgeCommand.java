@@ -91,8 +91,11 @@ public final class PurgeCommand implements Callable<Integer> {
       }
       receipt = store.purge(before, dryRun);
       journals = JournalFiles.delete(ended, dryRun);
-      if (site.privacy().maskAfter() != null && !dryRun) {
-        masked = mask(directory, store, now.minus(site.privacy().maskAfter()));
+      if (site.privacy().maskAfter() != null) {
+        Instant maskBefore = now.minus(site.privacy().maskAfter());
+        int gone = masked(directory, store, maskBefore, ended);
+        int days = dryRun ? store.maskable(maskBefore, before) : store.mask(maskBefore);
+        masked = new Masked(days, gone);
       }
     }
     int accessDays =
@@ -107,7 +110,7 @@ public final class PurgeCommand implements Callable<Integer> {
     return ExitStatus.DONE;
   }
 
-  /** What was masked: days of the index, and journal files, which go. */
+  /** What was masked, or would be: days of the index, and journal files, which go. */
   private record Masked(int days, int journals) {
     static final Masked NONE = new Masked(0, 0);
   }
@@ -115,24 +118,32 @@ public final class PurgeCommand implements Callable<Integer> {
   /**
    * The journals say what the index must not say any longer. One that the index has wholly read is
    * not needed; one that it has not is kept, and said.
+   *
+   * @param purged those that are gone for their age, or would be
+   * @return how many went, or would
    */
-  private static Masked mask(Path directory, RecordStore store, Instant before) throws IOException {
+  private int masked(Path directory, RecordStore store, Instant before, List<Path> purged)
+      throws IOException {
     int gone = 0;
     try (View view = store.view()) {
-      for (Path segment : JournalFiles.ended(directory, before)) {
-        if (JournalFiles.isIndexed(segment, view)) {
-          Files.delete(segment);
+      List<Path> segments = JournalFiles.ended(directory, before);
+      segments.removeAll(purged);
+      for (Path segment : segments) {
+        if (JournalFiles.isIndexed(segment, store, view)) {
+          if (!dryRun) {
+            Files.delete(segment);
+          }
           gone++;
         } else {
           System.err.println(
               "whosent purge: "
                   + segment
-                  + ": not masked, since it has records that are not in the index; run 'whosent"
+                  + ": not masked, since it has entries that are not in the index; run 'whosent"
                   + " index' on it first");
         }
       }
     }
-    return new Masked(store.mask(before), gone);
+    return gone;
   }
 
   private String text(
@@ -152,7 +163,8 @@ public final class PurgeCommand implements Callable<Integer> {
             receipt.held(),
             masked.days == 0 && masked.journals == 0
                 ? ""
-                : "; %d days and %d journal files masked".formatted(masked.days, masked.journals),
+                : "; %d days and %d journal files %s"
+                    .formatted(masked.days, masked.journals, dryRun ? "would be masked" : "masked"),
             accessDays == 0 ? "" : "; " + accessDays + " days of the access log");
   }
 

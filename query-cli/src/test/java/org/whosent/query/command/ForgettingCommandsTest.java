@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -255,7 +256,15 @@ class ForgettingCommandsTest {
     Files.writeString(data.resolve("site.yaml"), "retention: 30d\nmaskAfter: 7d\n");
     Program.Result dry = Program.run("purge", "--data", data, "--dry-run");
     assertEquals(0, dry.status(), dry.err());
+    assertTrue(dry.out().contains("1 days and 1 journal files would be masked"), dry.out());
+    String json = Program.run("purge", "--data", data, "--dry-run", "--output", "json").out();
+    assertTrue(json.contains("\"maskedDays\":1,\"maskedJournalFiles\":1"), json);
+    assertTrue(json.contains("\"dryRun\":true"), json);
     assertTrue(Files.exists(segment));
+    assertFalse(filesWith("192.0.2.77").isEmpty(), "a dry run changes nothing");
+    // What goes for its age is not masked besides.
+    String aged = Program.run("purge", "--data", data, "--retention", "8d", "--dry-run").out();
+    assertFalse(aged.contains("masked"), aged);
     Program.Result purged = Program.run("purge", "--data", data);
     assertEquals(0, purged.status(), purged.err());
     assertTrue(purged.out().contains("1 days and 1 journal files masked"), purged.out());
@@ -279,5 +288,43 @@ class ForgettingCommandsTest {
     Program.Result purged = Program.run("purge", "--data", data);
     assertTrue(purged.err().contains("run 'whosent index'"), purged.err());
     assertTrue(Files.exists(segment));
+  }
+
+  /** The index keeps failed logins and what became of messages too. */
+  @Test
+  void norIsOneOfWhichFailedLoginsOrOutcomesWereNotRead() throws Exception {
+    Files.writeString(data.resolve("site.yaml"), "retention: 30d\nmaskAfter: 7d\n");
+    Instant day = Instant.now().minus(Duration.ofDays(12)).truncatedTo(ChronoUnit.MICROS);
+    JournalEntry failure =
+        new JournalEntry.LoginFailure(
+            day, "mail.example.org", "submission", "192.0.2.9", 1, "pc", "carol", "PLAIN", "wrong");
+    SubmissionRecord waiting = record(day, "IDWAIT", "carol");
+    JournalEntry outcome =
+        new JournalEntry.Outcome(
+            day,
+            waiting.host(),
+            "IDWAIT",
+            List.of(
+                new Recipient(
+                    waiting.recipients().getFirst().address(),
+                    null,
+                    null,
+                    Outcome.DELIVERED,
+                    "2.0.0",
+                    "250 ok",
+                    "hop",
+                    "HOPID1",
+                    day)));
+    Files.write(segment, line(new JournalEntry.Submission(waiting)), StandardOpenOption.APPEND);
+    assertEquals(0, Program.run("index", "--data", data, segment).status());
+    for (JournalEntry unread : List.of(failure, outcome)) {
+      Files.write(segment, line(unread), StandardOpenOption.APPEND);
+      Program.Result purged = Program.run("purge", "--data", data);
+      assertTrue(purged.err().contains("run 'whosent index'"), unread.type() + purged.err());
+      assertTrue(Files.exists(segment), unread.type());
+      assertEquals(0, Program.run("index", "--data", data, segment).status());
+    }
+    assertEquals(0, Program.run("purge", "--data", data).status());
+    assertFalse(Files.exists(segment));
   }
 }

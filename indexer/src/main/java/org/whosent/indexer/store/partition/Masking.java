@@ -100,6 +100,29 @@ final class Masking implements RenewalPlan<Integer> {
     return jobs;
   }
 
+  /** How many days have anything to mask, but for those that ended by {@code purged}. */
+  int wouldFind(Manifest manifest, Instant purged) throws IOException {
+    begin(manifest);
+    LocalDate firstKept = LocalDate.ofInstant(Purging.horizon(manifest, purged), ZoneOffset.UTC);
+    int days = 0;
+    for (Partition partition : days(manifest)) {
+      if (!partition.day().isBefore(firstKept) && hasAny(manifest, partition)) {
+        days++;
+      }
+    }
+    return days;
+  }
+
+  private boolean hasAny(Manifest manifest, Partition partition) throws IOException {
+    for (Segment segment : partition.segments()) {
+      if (segment.info().privateBytes() >= 0
+          && look(manifest, partition, segment) != Looked.ALL_HELD) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** A hold must not cause a segment to be written anew every night: so it is looked at first. */
   private Looked look(Manifest manifest, Partition partition, Segment segment) throws IOException {
     Renewal.Place place = Renewal.Place.of(partition, segment);

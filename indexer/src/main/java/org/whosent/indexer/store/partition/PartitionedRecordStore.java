@@ -209,6 +209,11 @@ public final class PartitionedRecordStore implements RecordStore {
   }
 
   @Override
+  public int maskable(Instant before, Instant purged) throws IOException {
+    return new Masking(data, before).wouldFind(current(), purged);
+  }
+
+  @Override
   public List<Hold> holds() throws IOException {
     return current().holds();
   }
