@@ -2,6 +2,9 @@ package org.whosent.record;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -11,13 +14,44 @@ import java.util.List;
 /**
  * Writes one JSON object on one line. Null values are left out, or written as {@code null} when
  * {@code explicit}. Control characters are escaped by JSON itself, so that no input can break the
- * line. Not thread-safe.
+ * line; of what is explicit, which people look at, so are those that JSON leaves as they are and a
+ * terminal acts on. Not thread-safe.
  */
 public final class JsonOut {
   private static final JsonFactory FACTORY = new JsonFactory();
 
+  private static final CharacterEscapes FOR_TERMINALS = new ForTerminals();
+
   private final JsonGenerator generator;
   private final boolean explicit;
+
+  /** DEL, C1 controls, formats that turn the order of signs around, and line separators. */
+  private static final class ForTerminals extends CharacterEscapes {
+    private static final long serialVersionUID = 1L;
+
+    private final int[] ascii = standardAsciiEscapesForJSON();
+
+    ForTerminals() {
+      ascii[0x7f] = ESCAPE_STANDARD;
+    }
+
+    @Override
+    public int[] getEscapeCodesForAscii() {
+      return ascii;
+    }
+
+    @Override
+    public SerializableString getEscapeSequence(int c) {
+      return switch (Character.getType(c)) {
+        case Character.CONTROL,
+            Character.FORMAT,
+            Character.LINE_SEPARATOR,
+            Character.PARAGRAPH_SEPARATOR ->
+            new SerializedString("\\u%04X".formatted(c));
+        default -> null;
+      };
+    }
+  }
 
   private JsonOut(JsonGenerator generator, boolean explicit) {
     this.generator = generator;
@@ -35,6 +69,9 @@ public final class JsonOut {
   public static String object(boolean explicit, Fields fields) {
     StringWriter text = new StringWriter(512);
     try (JsonGenerator generator = FACTORY.createGenerator(text)) {
+      if (explicit) {
+        generator.setCharacterEscapes(FOR_TERMINALS);
+      }
       generator.writeStartObject();
       fields.write(new JsonOut(generator, explicit));
       generator.writeEndObject();

@@ -78,7 +78,7 @@ class TraceOutputTest {
   @Test
   void whatStrangersWroteCannotReachTheTerminal() throws Exception {
     SubmissionRecord.Builder record = Corpus.records().getFirst().toBuilder();
-    record.subject = "\u001b[2J\u202Egnp.exe\r\nverdict: innocent\u0007\u2028";
+    record.subject = "\u001b[2J\u202Egnp.exe\r\nverdict: innocent\u0007\u2028\u007f";
     record.mailFrom = "\u009b31m@x";
     record.messageId = "<\u001b]0;x\u0007@y>";
     Tracer tracer =
@@ -91,6 +91,11 @@ class TraceOutputTest {
     text.lines().forEach(RealMessagesTest::assertPrintable);
     assertFalse(text.contains("\nverdict: innocent"));
     TraceCsv.row(result).forEach(RealMessagesTest::assertPrintable);
+    String json = TraceJson.line(result);
+    RealMessagesTest.assertPrintable(json);
+    JsonNode read = new ObjectMapper().readTree(json).get("record");
+    assertEquals(record.subject, read.get("subject").asText(), "and says what it was");
+    assertEquals(record.mailFrom, read.get("mailFrom").asText());
     assertEquals("a".repeat(300) + "...", Printable.text("a".repeat(1000), 300));
   }
 
