@@ -194,7 +194,10 @@ public final class OpenedMessage {
     }
     byte[] closing = ("--" + boundary + "--").getBytes(StandardCharsets.UTF_8);
     for (int at = bytes.length - closing.length; at >= bodyOffset; at--) {
+      // At the start of a line only (RFC 2046 section 5.1.1), or a long boundary is sought in vain
+      // at every octet of a line of hyphens.
       if (bytes[at] == '-'
+          && (at == 0 || bytes[at - 1] == '\n')
           && Arrays.equals(bytes, at, at + closing.length, closing, 0, closing.length)) {
         return true;
       }
@@ -379,12 +382,17 @@ public final class OpenedMessage {
     if (at + name.length() > bytes.length) {
       return false;
     }
-    for (int i = 0; i < name.length(); i++) {
-      if ((bytes[at + i] | 0x20) != (name.charAt(i) | 0x20)) {
+    for (int i = 0; i < name.length() - 1; i++) {
+      if ((bytes[at + i] | 0x20) != name.charAt(i)) {
         return false;
       }
     }
-    return true;
+    // As the header is read: RFC 5322 section 4.5 had blanks before the colon.
+    int colon = at + name.length() - 1;
+    while (colon < bytes.length && (bytes[colon] == ' ' || bytes[colon] == '\t')) {
+      colon++;
+    }
+    return colon < bytes.length && bytes[colon] == ':';
   }
 
   /** The whole message as it was opened; not to be changed. */

@@ -1,6 +1,7 @@
 package org.whosent.record.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -31,6 +32,23 @@ class HostileMessageTest {
 
   private static void survives(String message) throws IOException {
     survives(message.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void fieldsAreCountedAsTheyAreReadAlsoWithBlanksBeforeTheColon() throws Exception {
+    String lower = "Received: from c by d id X; now\nSubject: s\n\nbody\n";
+    String message = "Received : from a by b\nReceived-SPF: pass\nRECEIVED\t: from e\n" + lower;
+    OpenedMessage opened = OpenedMessage.open(message.getBytes(StandardCharsets.US_ASCII));
+    assertEquals(3, opened.headers().all("Received").size());
+    assertEquals(lower.length() + 4, opened.sizeFromReceived(2));
+  }
+
+  /** RFC 2046 section 5.1.1: a delimiter is a line; one that is quoted in a text ends nothing. */
+  @Test
+  void onlyALineOfItsOwnClosesAMultipart() throws Exception {
+    String cut = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nit ends in --b--\n";
+    assertFalse(OpenedMessage.open(cut.getBytes(StandardCharsets.US_ASCII)).complete());
+    assertTrue(OpenedMessage.open((cut + "--b--").getBytes(StandardCharsets.US_ASCII)).complete());
   }
 
   @Test
