@@ -91,6 +91,16 @@ public final class Whosent {
           return ExitStatus.DONE;
         }
         case "warm-up" -> {
+          if (arguments.length == 2
+              && (arguments[1].equals("--help") || arguments[1].equals("-h"))) {
+            System.out.print(
+                """
+                Usage: whosent warm-up [msa]
+                Make a start-up cache, so that the JVM need not learn the program anew each time: of look-ups
+                by the installed command (as root), or with 'msa' of the submission server.
+                """);
+            return ExitStatus.DONE;
+          }
           if (arguments.length == 2 && arguments[1].equals("msa")) {
             return new ServerWarmUp().call();
           }
@@ -174,6 +184,7 @@ public final class Whosent {
     for (Entry entry : Commands.ALL) {
       out.printf("  %-11s %s%n", entry.name, entry.summary);
     }
+    out.printf("  %-11s %s%n", "warm-up", "Make a start-up cache: of look-ups, or of the MSA");
     out.println();
     out.println("'whosent COMMAND --help' says more of each.");
     out.println(
