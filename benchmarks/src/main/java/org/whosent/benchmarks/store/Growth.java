@@ -152,6 +152,9 @@ public final class Growth {
           System.out.printf("%s, %s: %d page faults met the disk%n", result.name, question, faults);
         }
       }
+      System.out.printf(
+          "%s: one read after another at random places of the mapped files: %.0f ns%n",
+          result.name, RandomReads.nanos(data));
       Map.Entry<String, Integer> busiest = samples.busiest();
       try (Export to = new Export()) {
         long start = System.nanoTime();
