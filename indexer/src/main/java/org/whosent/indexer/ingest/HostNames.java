@@ -68,12 +68,10 @@ final class HostNames implements UnaryOperator<String> {
    * name after {@code by}, which all do that {@code --host} is said of; else nothing.
    */
   List<String> machine(String logHost) {
-    if (name != null) {
-      return LogHosts.of(logHost);
-    }
     List<String> known = machines.get(logHost);
     if (known == null) {
-      known = site.isOneMachine(apply(logHost)) ? List.of() : LogHosts.of(logHost);
+      boolean one = name == null && site.isOneMachine(apply(logHost));
+      known = one ? List.of() : LogHosts.of(logHost);
       if (machines.size() >= CACHED) {
         machines.clear();
       }

@@ -1,6 +1,7 @@
 package org.whosent.indexer.log;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A log format. What an implementer owes:
@@ -57,6 +58,11 @@ public interface LogSource {
    */
   default LogSource inFile(List<String> firstLines) {
     return this;
+  }
+
+  /** Why {@link #inFile} is null for these lines; empty where it is not. */
+  default Optional<String> unreadable(List<String> firstLines) {
+    return Optional.empty();
   }
 
   /** A reader for one file. */

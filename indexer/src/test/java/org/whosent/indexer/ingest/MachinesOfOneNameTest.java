@@ -160,6 +160,7 @@ class MachinesOfOneNameTest {
   @Test
   void inAnyPiecesInAnyOrder() throws IOException {
     long seed = System.nanoTime();
+    System.out.println("MachinesOfOneNameTest: seed " + seed);
     Random random = new Random(seed);
     for (int round = 0; round < 60; round++) {
       int apart = random.nextInt(4);

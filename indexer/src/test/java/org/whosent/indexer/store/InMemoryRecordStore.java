@@ -392,15 +392,20 @@ public final class InMemoryRecordStore implements RecordStore {
     return 0;
   }
 
+  private Contents maskedBefore(Instant before) {
+    Contents after = committed.copy();
+    Instant until = before.truncatedTo(ChronoUnit.DAYS);
+    if (after.maskedBefore == null || until.isAfter(after.maskedBefore)) {
+      after.maskedBefore = until;
+    }
+    return after;
+  }
+
   @Override
   public int maskable(Instant before, Instant purged) {
     writer.lock();
     try {
-      Contents after = committed.copy();
-      Instant until = before.truncatedTo(ChronoUnit.DAYS);
-      if (after.maskedBefore == null || until.isAfter(after.maskedBefore)) {
-        after.maskedBefore = until;
-      }
+      Contents after = maskedBefore(before);
       Set<LocalDate> days = new HashSet<>();
       for (SubmissionRecord record : committed.newestFirst()) {
         if (!record.time().isBefore(purged.truncatedTo(ChronoUnit.DAYS))
@@ -418,11 +423,7 @@ public final class InMemoryRecordStore implements RecordStore {
   public int mask(Instant before) {
     writer.lock();
     try {
-      Contents after = committed.copy();
-      Instant until = before.truncatedTo(ChronoUnit.DAYS);
-      if (after.maskedBefore == null || until.isAfter(after.maskedBefore)) {
-        after.maskedBefore = until;
-      }
+      Contents after = maskedBefore(before);
       after.logins.replaceAll((_, login) -> after.maskedIfOld(login));
       Set<LocalDate> days = new HashSet<>();
       for (SubmissionRecord record : committed.newestFirst()) {

@@ -1,5 +1,6 @@
 package org.whosent.query.trace;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,6 +33,14 @@ class FramedByAnotherUserTest extends MadeUpMail {
 
   private void notTheVictim(TraceResult result) {
     assertTrue(!VICTIM.equals(result.user()), TraceText.render(result));
+  }
+
+  /** Below nobody's line the victim's own message is his: it is the line above that saves him. */
+  @Test
+  void whatHeHimselfSentIsNamedAsHis() throws IOException {
+    submit(VICTIM, VICTIMS, "AAAA1111", genuine, false);
+    TraceResult result = trace(hop("AAAA1111") + received(VICTIMS, "198.51.100.7") + genuine);
+    assertEquals(VICTIM, result.user(), TraceText.render(result));
   }
 
   @Test

@@ -13,7 +13,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.record.BadLineException;
 import org.whosent.record.JsonIn;
-import org.whosent.record.JsonOut;
 
 /**
  * What Grafana gives as text of the logs it shows ({@code downloadLogsModelAsTxt} in its {@code
@@ -109,16 +108,10 @@ final class GrafanaTextStream extends LineMakingStream {
   }
 
   private byte[] json(String time, String text) {
-    String json =
-        JsonOut.object(
-            false,
-            out -> {
-              for (Map.Entry<String, String> label : labels.entrySet()) {
-                out.text("labels." + label.getKey(), label.getValue());
-              }
-              out.text("timestamp", time);
-              out.text("line", text);
-            });
-    return (json + '\n').getBytes(StandardCharsets.UTF_8);
+    Map<String, String> fields = new LinkedHashMap<>();
+    labels.forEach((name, value) -> fields.put("labels." + name, value));
+    fields.put("timestamp", time);
+    fields.put("line", text);
+    return line(fields);
   }
 }

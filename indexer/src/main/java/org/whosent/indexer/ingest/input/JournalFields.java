@@ -1,11 +1,9 @@
 package org.whosent.indexer.ingest.input;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.whosent.record.JsonOut;
 
 /**
  * The fields of one journal entry that matter to a mail log, to be given as {@code journalctl -o
@@ -53,16 +51,9 @@ final class JournalFields {
   /** The entry, with a line feed; the next one begins. */
   byte[] line() {
     entry.keySet().removeAll(spoiled);
-    String json =
-        JsonOut.object(
-            false,
-            out -> {
-              for (Map.Entry<String, String> field : entry.entrySet()) {
-                out.text(field.getKey(), field.getValue());
-              }
-            });
+    byte[] line = LineMakingStream.line(entry);
     entry.clear();
     spoiled.clear();
-    return (json + '\n').getBytes(StandardCharsets.UTF_8);
+    return line;
   }
 }

@@ -281,12 +281,10 @@ final class JsonDocumentStream extends LineMakingStream {
   /** What was read so far is whole, where no bracket of its own is open. */
   private void valueEnds() {
     if (depth == base && document.size() > 0) {
-      byte[] bytes = document.toByteArray();
-      document.reset();
-      document.writeBytes(QueryRow.is(bytes) ? QueryRow.object(bytes) : bytes);
       document.write('\n');
-      give(document.toByteArray());
+      byte[] line = document.toByteArray();
       document.reset();
+      give(QueryRow.is(line) ? QueryRow.line(line) : line);
       outer = "";
       inner = "";
     }

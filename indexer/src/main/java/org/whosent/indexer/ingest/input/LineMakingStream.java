@@ -2,6 +2,9 @@ package org.whosent.indexer.ingest.input;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.whosent.record.JsonOut;
 
 /**
  * A stream of lines that are made of what another one has, each as soon as it is whole. Not
@@ -67,6 +70,19 @@ abstract class LineMakingStream extends BulkStream {
   final void give(byte[] bytes) {
     line = bytes;
     lineAt = 0;
+  }
+
+  /** A JSON object of texts on a line, in their order; null values are left out. */
+  static byte[] line(Map<String, String> fields) {
+    String json =
+        JsonOut.object(
+            false,
+            out -> {
+              for (Map.Entry<String, String> field : fields.entrySet()) {
+                out.text(field.getKey(), field.getValue());
+              }
+            });
+    return (json + '\n').getBytes(StandardCharsets.UTF_8);
   }
 
   /** Whether some of the line that was given is still to be read. */

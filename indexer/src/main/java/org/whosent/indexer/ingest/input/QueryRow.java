@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.whosent.record.BadLineException;
 import org.whosent.record.JsonIn;
-import org.whosent.record.JsonOut;
 
 /**
  * A row of {@code aws logs get-query-results}, which is a list of its fields: {@code
@@ -16,7 +15,7 @@ import org.whosent.record.JsonOut;
 final class QueryRow {
   private static final byte[] BEGINNING = "[{\"field\":".getBytes(StandardCharsets.US_ASCII);
 
-  private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NOTHING = "{}\n".getBytes(StandardCharsets.US_ASCII);
 
   private QueryRow() {}
 
@@ -31,9 +30,10 @@ final class QueryRow {
   }
 
   /**
-   * The object; an empty one where the list has anything but names with a value, or a name twice.
+   * The line of its object; an empty one where the list has anything but names with a value, or a
+   * name twice.
    */
-  static byte[] object(byte[] row) {
+  static byte[] line(byte[] row) {
     String wrapped = "{\"row\":" + new String(row, StandardCharsets.UTF_8) + '}';
     byte[] json = wrapped.getBytes(StandardCharsets.UTF_8);
     Object[] list = new Object[1];
@@ -54,14 +54,6 @@ final class QueryRow {
         return NOTHING;
       }
     }
-    String object =
-        JsonOut.object(
-            false,
-            out -> {
-              for (Map.Entry<String, String> field : fields.entrySet()) {
-                out.text(field.getKey(), field.getValue());
-              }
-            });
-    return object.getBytes(StandardCharsets.UTF_8);
+    return LineMakingStream.line(fields);
   }
 }

@@ -1,6 +1,7 @@
 package org.whosent.indexer.log.exchange;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
@@ -18,6 +19,9 @@ import org.whosent.indexer.log.framing.ForwardedLine;
  * @param tag under which forwarded lines count; empty: lines are as Exchange wrote them
  */
 public record ExchangeSource(String tag) implements LogSource {
+  private static final String SEVERAL_TAGS =
+      "its rows of Exchange's stand under several tags, any of which may log what a stranger sent"
+          + " it; split it by tag";
 
   /** Lines as Exchange wrote them, or of a file that is not known yet. */
   public ExchangeSource() {
@@ -50,6 +54,11 @@ public record ExchangeSource(String tag) implements LogSource {
     return tags.isEmpty()
         ? this
         : tags.size() == 1 ? new ExchangeSource(tags.iterator().next()) : null;
+  }
+
+  @Override
+  public Optional<String> unreadable(List<String> firstLines) {
+    return ForwardedLine.tags(firstLines).size() > 1 ? Optional.of(SEVERAL_TAGS) : Optional.empty();
   }
 
   @Override

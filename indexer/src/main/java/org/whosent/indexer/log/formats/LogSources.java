@@ -8,7 +8,6 @@ import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.dovecot.DovecotSource;
 import org.whosent.indexer.log.exchange.ExchangeSource;
 import org.whosent.indexer.log.exim.EximSource;
-import org.whosent.indexer.log.framing.ForwardedLine;
 import org.whosent.indexer.log.framing.StampClock;
 import org.whosent.indexer.log.framing.SyslogFraming;
 import org.whosent.indexer.log.haraka.HarakaSource;
@@ -47,10 +46,6 @@ public final class LogSources {
           new ExchangeSource(),
           new RspamdSource());
 
-  private static final String SEVERAL_TAGS =
-      "its rows of Exchange's stand under several tags, any of which may log what a stranger sent"
-          + " it; split it by tag";
-
   private LogSources() {}
 
   /** The format of that name. */
@@ -79,7 +74,7 @@ public final class LogSources {
 
   /** Why none of these lines count, where a format is known in which they might. */
   public static Optional<String> unreadable(List<String> lines) {
-    return ForwardedLine.tags(lines).size() > 1 ? Optional.of(SEVERAL_TAGS) : Optional.empty();
+    return ALL.stream().flatMap(source -> source.unreadable(lines).stream()).findFirst();
   }
 
   /** DovecotReader reads Postfix's lines itself; these read Dovecot's. */

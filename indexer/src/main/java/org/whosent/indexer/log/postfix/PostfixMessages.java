@@ -159,6 +159,11 @@ final class PostfixMessages {
     machine = queue;
   }
 
+  /** Of which that is. */
+  String machine() {
+    return machine;
+  }
+
   Message open(String host, String id, String instance, Instant time) {
     Message message = new Message(machine, host, id, instance, time);
     Message before = byId.put(message);

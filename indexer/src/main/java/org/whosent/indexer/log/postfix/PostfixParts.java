@@ -109,7 +109,9 @@ final class PostfixParts {
     }
     if (isLoopback(relay)) {
       List<String> named =
-          replyId == null ? proxmox.queueIds(facts.host, recipient.reply()) : List.of(replyId);
+          replyId == null
+              ? proxmox.queueIds(messages.machine(), recipient.reply())
+              : List.of(replyId);
       List<PostfixMessages.Message> seconds = new ArrayList<>(1);
       for (String each : named) {
         PostfixMessages.Message second =

@@ -79,7 +79,7 @@ public final class PostfixReader extends ClockedReader {
   private final PostfixPickup pickup;
   private final PostfixMessages messages;
   private final PostfixParts parts;
-  private final ProxmoxFilter proxmox = new ProxmoxFilter();
+  private final ProxmoxFilter proxmox;
   private final DovecotSubmission dovecot;
 
   /** A reader of one log. */
@@ -92,6 +92,7 @@ public final class PostfixReader extends ClockedReader {
     super(settings);
     this.dovecot = new DovecotSubmission(settings.forgotten(), this::opening);
     this.messages = new PostfixMessages(settings.forgotten(), dovecot::isUsed);
+    this.proxmox = new ProxmoxFilter(settings.forgotten());
     this.parts = new PostfixParts(messages, proxmox);
     this.framing = new SyslogFraming(clock, copies);
     this.smtpd = new PostfixSmtpd(settings.forgotten(), messages, parts, proxmox, framing, words);
@@ -115,7 +116,9 @@ public final class PostfixReader extends ClockedReader {
     int start = framing.messageStart();
     if (tag.program() == null) {
       if (framing.program().equals(ProxmoxFilter.PROGRAM)) {
-        return proxmox.read(host, line.text(start, line.end())) ? LineKind.KNOWN : LineKind.FOREIGN;
+        return proxmox.read(machine(), framing.time(), line.text(start, line.end()))
+            ? LineKind.KNOWN
+            : LineKind.FOREIGN;
       }
       return DovecotSubmission.isOwn(framing.program(), line, start)
           ? dovecot.read(framing.time(), host, line.text(start, line.end()), sink)

@@ -164,7 +164,7 @@ final class PostfixSmtpd {
     String reply = message.substring(PROXY_ACCEPT.length(), end);
     String named = NextHopReply.queueId(reply);
     boolean joined = false;
-    for (String id : named == null ? proxmox.queueIds(host, reply) : List.of(named)) {
+    for (String id : named == null ? proxmox.queueIds(messages.machine(), reply) : List.of(named)) {
       PostfixMessages.Message second =
           QueueId.is(id) ? messages.behindProxy(id, login.time(), framing.time()) : null;
       if (second != null) {

@@ -1,11 +1,12 @@
 package org.whosent.indexer.log.postfix;
 
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.indexer.log.Forgotten;
+import org.whosent.indexer.log.reader.SessionTable;
 
 /**
  * Proxmox Mail Gateway's content filter, which answers with its own session, {@code 250 2.5.0 OK
@@ -16,8 +17,7 @@ import java.util.regex.Pattern;
  * <p>This only says which queue IDs a reply stands for. Whether a message is a part of another is
  * still {@link PostfixMessages}' to find out, as with a filter that names one itself. An address is
  * the sender's choice and not quoted: a line in which the ID may stand in two places says nothing.
- * Bounded: the sessions heard of longest ago are forgotten, and with them what would have been
- * joined. Not thread-safe.
+ * Not thread-safe.
  */
 final class ProxmoxFilter {
   /** Under which it logs. */
@@ -34,21 +34,27 @@ final class ProxmoxFilter {
           Pattern.DOTALL);
   private static final Pattern REPLY = Pattern.compile("250 2\\.5\\.0 OK \\(([0-9A-F]{8,25})\\)");
 
-  private final Map<String, List<String>> sessions =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, List<String>> eldest) {
-          return size() > SESSIONS;
-        }
-      };
+  /** Its end is not logged. */
+  private record Session(Instant heard, List<String> queueIds) {}
 
-  /** Takes note of one of its lines; false when it says nothing of use. */
-  boolean read(String host, String text) {
+  private final SessionTable<String, Session> sessions;
+
+  ProxmoxFilter(Forgotten forgotten) {
+    sessions = new SessionTable<>(SESSIONS, forgotten, Session::heard);
+  }
+
+  /**
+   * Takes note of one of its lines.
+   *
+   * @param machine on which it runs
+   * @return false when the line says nothing of use
+   */
+  boolean read(String machine, Instant time, String text) {
     Matcher line = LINE.matcher(text);
     if (!line.lookingAt()) {
       return false;
     }
-    String session = key(host, line.group(1));
+    String session = key(machine, line.group(1));
     if (line.group(2) != null) {
       sessions.remove(session);
       return true;
@@ -58,22 +64,23 @@ final class ProxmoxFilter {
     if (!certain || !QueueId.is(id)) {
       return false;
     }
-    List<String> parts = sessions.computeIfAbsent(session, _ -> new ArrayList<>(1));
+    List<String> parts =
+        sessions.computeIfAbsent(session, _ -> new Session(time, new ArrayList<>(1))).queueIds;
     if (!parts.contains(id) && parts.size() < PARTS) {
       parts.add(id);
     }
     return true;
   }
 
-  /** The queue IDs that a reply stands for; none when it is no reply of this filter's. */
-  List<String> queueIds(String host, String reply) {
+  /** The queue IDs that a reply on that machine stands for; none when it is not this filter's. */
+  List<String> queueIds(String machine, String reply) {
     Matcher answer = sessions.isEmpty() ? null : REPLY.matcher(reply);
-    return answer == null || !answer.matches()
-        ? List.of()
-        : sessions.getOrDefault(key(host, answer.group(1)), List.of());
+    Session session =
+        answer == null || !answer.matches() ? null : sessions.get(key(machine, answer.group(1)));
+    return session == null ? List.of() : session.queueIds;
   }
 
-  private static String key(String host, String session) {
-    return host + ' ' + session;
+  private static String key(String machine, String session) {
+    return machine + ' ' + session;
   }
 }

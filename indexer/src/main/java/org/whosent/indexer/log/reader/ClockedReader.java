@@ -1,7 +1,9 @@
 package org.whosent.indexer.log.reader;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
@@ -18,9 +20,14 @@ public abstract class ClockedReader implements LogReader {
   /** What completes the stamps of the log's lines. */
   protected final StampClock clock;
 
+  private static final int MACHINES = 10_000;
+
   private String lastLogHost;
   private String lastHost;
   private String machine;
+
+  /** By what the lines call them: in a central log the next line is mostly another host's. */
+  private final Map<String, String> machines = new HashMap<>();
 
   /** A reader of one log. */
   protected ClockedReader(LogSettings settings) {
@@ -39,12 +46,18 @@ public abstract class ClockedReader implements LogReader {
     if (logHost != lastLogHost) {
       lastHost = settings.hosts().apply(logHost);
       lastLogHost = logHost;
-      List<String> names = LogHosts.of(logHost);
-      machine = names.isEmpty() ? lastHost : lastHost + ' ' + LogHosts.label(names.getFirst());
+      if (machines.size() >= MACHINES) {
+        machines.clear();
+      }
+      machine = machines.computeIfAbsent(logHost, _ -> machine(lastHost, LogHosts.of(logHost)));
     }
     sink.seen(lastHost, time, true);
     sink.machine(logHost);
     return lastHost;
+  }
+
+  private static String machine(String host, List<String> names) {
+    return names.isEmpty() ? host : host + ' ' + LogHosts.label(names.getFirst());
   }
 
   /**

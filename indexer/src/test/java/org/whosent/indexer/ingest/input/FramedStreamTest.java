@@ -54,13 +54,16 @@ class FramedStreamTest {
     return made(text, new Random(1));
   }
 
+  private static List<String> log() throws IOException {
+    return new String(Fixtures.bytes("postfix/logs/mail-5424.log"), StandardCharsets.UTF_8)
+        .lines()
+        .map(line -> line.startsWith("<") ? line : "<22>" + line)
+        .toList();
+  }
+
   @Test
   void aLogInFramesMakesTheRecordsOfItsLines() throws IOException {
-    List<String> lines =
-        new String(Fixtures.bytes("postfix/logs/mail-5424.log"), StandardCharsets.UTF_8)
-            .lines()
-            .map(line -> line.startsWith("<") ? line : "<22>" + line)
-            .toList();
+    List<String> lines = log();
     Path plain = Files.write(directory.resolve("plain"), lines);
     RecordStore expected = Fixtures.store();
     Fixtures.run(expected, plain);
@@ -87,11 +90,7 @@ class FramedStreamTest {
   /** As with lines: what was read is not read again, and half a frame waits for its rest. */
   @Test
   void framesThatEndInZeroBytesAreReadOn() throws IOException {
-    List<String> lines =
-        new String(Fixtures.bytes("postfix/logs/mail-5424.log"), StandardCharsets.UTF_8)
-            .lines()
-            .map(line -> line.startsWith("<") ? line : "<22>" + line)
-            .toList();
+    List<String> lines = log();
     RecordStore expected = Fixtures.store();
     Fixtures.run(expected, Files.write(directory.resolve("plain"), lines));
     String framed = lines.stream().map(line -> line + '\0').collect(Collectors.joining());

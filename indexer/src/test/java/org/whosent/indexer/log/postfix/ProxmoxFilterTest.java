@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.InMemoryRecordStore;
@@ -20,6 +22,7 @@ import org.whosent.record.SubmissionRecord;
 
 /** A message before and behind Proxmox Mail Gateway's filter is one, where its lines prove it. */
 class ProxmoxFilterTest {
+  private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
   private static final String SESSION = "2C225C6817C7EEE1481";
   private static final String RELAY = "127.0.0.1[127.0.0.1]:10023";
   private static final String BACK =
@@ -198,20 +201,35 @@ class ProxmoxFilterTest {
     assertNull(under(records(), "B22222222B").user());
     // What the sender says of the message is no line of its own.
     assertTrue(
-        new ProxmoxFilter()
+        new ProxmoxFilter(new Forgotten())
             .read(
                 "mail",
+                NOON,
                 SESSION
                     + ": new mail message-id="
                     + SESSION
                     + ": accept mail to <x> (B22222222B)"));
-    ProxmoxFilter filter = new ProxmoxFilter();
-    filter.read("mail", SESSION + ": new mail message-id=<: accept mail to <x> (B22222222B)");
-    filter.read("mail", SESSION + ": SA score=0/5 hits=x accept mail to <x> (B22222222B)");
+    ProxmoxFilter filter = new ProxmoxFilter(new Forgotten());
+    filter.read("mail", NOON, SESSION + ": new mail message-id=<: accept mail to <x> (B22222222B)");
+    filter.read("mail", NOON, SESSION + ": SA score=0/5 hits=x accept mail to <x> (B22222222B)");
     assertEquals(List.of(), filter.queueIds("mail", "250 2.5.0 OK (" + SESSION + ")"));
-    filter.read("mail", SESSION + ": accept mail to <x> (B22222222B)");
+    filter.read("mail", NOON, SESSION + ": accept mail to <x> (B22222222B)");
     assertEquals(List.of("B22222222B"), filter.queueIds("mail", "250 2.5.0 OK (" + SESSION + ")"));
     assertEquals(List.of(), filter.queueIds("mail", "250 2.5.0 OK (" + SESSION + ") x"));
     assertEquals(List.of(), filter.queueIds("mail", "250 2.5.0 OK: (" + SESSION + ")"));
+    assertEquals(List.of(), filter.queueIds("mail2", "250 2.5.0 OK (" + SESSION + ")"));
+  }
+
+  @Test
+  void ofTooManyTheOldestIsForgottenAndCounted() {
+    Forgotten forgotten = new Forgotten();
+    ProxmoxFilter filter = new ProxmoxFilter(forgotten);
+    forgotten.now(NOON);
+    for (int i = 0; i <= 20_000; i++) {
+      filter.read("mail", NOON, "%08X: accept mail to <x> (B22222222B)".formatted(i));
+    }
+    assertEquals(1, forgotten.count());
+    assertEquals(List.of(), filter.queueIds("mail", "250 2.5.0 OK (00000000)"));
+    assertEquals(List.of("B22222222B"), filter.queueIds("mail", "250 2.5.0 OK (00000001)"));
   }
 }
