@@ -23,10 +23,10 @@ import org.whosent.record.SubmissionRecord;
  * the first one is purged unless all are kept. Time and processor of writing the journals do not
  * count. The store is left in {@code DIRECTORY/store}, an ID of its middle in {@code DIRECTORY/id},
  * what is asked for in {@code DIRECTORY/samples}. With {@code sealing} each day is sealed while the
- * next one's journal is written, and only sealed days are asked, which takes half of the time; what
- * sealing takes is not measured then. {@code Growth DIRECTORY} asks what was kept once more, with
- * the program as it is then, and purges nothing. Ends with exit status 1 when an answer lacks what
- * was asked for.
+ * next one's journal is written, and only sealed days are asked, which takes less time and room;
+ * what sealing takes is not measured then. {@code Growth DIRECTORY} asks what was kept once more,
+ * with the program as it is then, and purges nothing. Ends with exit status 1 when an answer lacks
+ * what was asked for.
  */
 public final class Growth {
   private final Path directory;

@@ -15,8 +15,7 @@ import java.util.stream.Stream;
 /**
  * The yardstick for look-ups in a store that is larger than any cache: what the machine takes to
  * read one byte at a random place of mapped files that lie in memory. Each place hangs on what was
- * read before, so that no two reads overlap. Where guests share a host this differs by a factor of
- * twenty, and look-ups with it.
+ * read before, so that no two reads overlap. Machines differ in it, and look-ups with it.
  */
 final class RandomReads {
   private static final int READS = 100_000;
