@@ -152,9 +152,11 @@ public final class Growth {
           System.out.printf("%s, %s: %d page faults met the disk%n", result.name, question, faults);
         }
       }
+      RandomReads.Nanos reads = RandomReads.measure(data);
       System.out.printf(
-          "%s: one read after another at random places of the mapped files: %.0f ns%n",
-          result.name, RandomReads.nanos(data));
+          "%s: %d bytes at random places of the files, one after the other: mapped %.0f ns, by"
+              + " positioned reads %.0f ns%n",
+          result.name, RandomReads.BYTES, reads.mapped(), reads.positioned());
       Map.Entry<String, Integer> busiest = samples.busiest();
       try (Export to = new Export()) {
         long start = System.nanoTime();

@@ -25,9 +25,7 @@ import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.StoreStatus;
 import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.segment.BlockCache;
-import org.whosent.indexer.store.segment.KeysAhead;
 import org.whosent.indexer.store.segment.Micros;
-import org.whosent.indexer.store.segment.SegmentReader;
 import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
@@ -59,8 +57,6 @@ final class PartitionedView implements View {
   private Manifest manifest;
 
   /** Of the open partitions; null until it is wanted. */
-  private KeysAhead ahead;
-
   PartitionedView(Path data) throws IOException {
     this.data = data;
     Manifest read = ManifestCodec.read(data);
@@ -100,9 +96,6 @@ final class PartitionedView implements View {
     List<SubmissionRecord> found = new ArrayList<>();
     List<LocalDate> asked = new ArrayList<>(manifest.partitions().descendingKeySet());
     int likely = type == ClueType.TRANSACTION_ID ? likelyFirst(folded, asked) : 0;
-    if (likely == 0) {
-      ahead().fetch(type, folded);
-    }
     for (int i = 0; i < asked.size() && found.size() < limit; i++) {
       if (i == likely && !found.isEmpty()) {
         break; // an ID of ours is in its own day or beside it, and nowhere else
@@ -111,18 +104,6 @@ final class PartitionedView implements View {
     }
     found.sort((a, b) -> b.time().compareTo(a.time()));
     return found;
-  }
-
-  /** Of all partitions that are open now. */
-  private KeysAhead ahead() {
-    if (ahead == null) {
-      List<SegmentReader> segments = new ArrayList<>();
-      for (PartitionReader reader : open.values()) {
-        reader.parts().forEach(part -> segments.add(part.reader()));
-      }
-      ahead = new KeysAhead(segments);
-    }
-    return ahead;
   }
 
   /**
@@ -201,7 +182,6 @@ final class PartitionedView implements View {
       reader = openAnew(day);
       if (reader != null) {
         open.put(day, reader);
-        ahead = null;
       }
     }
     return reader;
@@ -437,7 +417,6 @@ final class PartitionedView implements View {
       reader.close();
     }
     open.clear();
-    ahead = null;
   }
 
   @Override

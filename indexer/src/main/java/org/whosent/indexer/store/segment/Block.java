@@ -28,7 +28,7 @@ record Block(
    * @param version of the file's format
    * @throws IOException when it cannot be read
    */
-  static Block of(MappedFile.Contents main, MappedFile.Contents second, int version)
+  static Block of(SegmentFile.Contents main, SegmentFile.Contents second, int version)
       throws IOException {
     SegmentFormat.Head head = main.head();
     boolean belongs =

@@ -14,7 +14,7 @@ public final class BlockCache {
 
   private final Map<Key, Block> blocks = new LinkedHashMap<>(64, 0.75f, true);
   private final Unpacker unpacker = new Unpacker();
-  private final FromDisk fromDisk = new FromDisk();
+  private final Quota quota = new Quota();
   private int open;
   private long bytes;
   private SipHash lastKey;
@@ -43,9 +43,9 @@ public final class BlockCache {
     return unpacker;
   }
 
-  /** What all readers have things brought into memory by. */
-  FromDisk fromDisk() {
-    return fromDisk;
+  /** What all readers keep together. */
+  Quota quota() {
+    return quota;
   }
 
   /** A reader more is open, until it is forgotten. */

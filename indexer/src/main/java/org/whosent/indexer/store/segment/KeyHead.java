@@ -59,15 +59,13 @@ record KeyHead(
    * @param alone nothing comes after these keys
    * @throws IOException when it is damaged
    */
-  static KeyHead read(MappedFile.Keys keys, boolean alone) throws IOException {
-    int capacity = keys.bytes().capacity();
+  static KeyHead read(KeyBytes keys, boolean alone) throws IOException {
+    int capacity = keys.length();
     if (capacity < KeyFormat.HEAD_BYTES) {
       throw new IOException("keys without a head");
     }
     int most = Math.min(capacity, KeyFormat.RANGED_HEAD_BYTES);
-    keys.place(0, most);
-    byte[] bytes = new byte[most];
-    keys.bytes().get(0, bytes);
+    byte[] bytes = keys.copy(0, most);
     int magic = SegmentFormat.integer(bytes, 0);
     boolean ranged = magic == KeyFormat.RANGED_MAGIC;
     if (!ranged && magic != KeyFormat.MAGIC) {

@@ -1,15 +1,13 @@
 package org.whosent.indexer.store.segment;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 
 /**
  * Looks hashes up in the keys of a segment. What it reads is checked each time, so that neither an
  * answer nor its absence comes from damaged bytes. Not thread-safe.
  */
 abstract sealed class KeyReader permits PagedKeyReader, RangedKeyReader {
-  final MappedFile.Keys in;
-  final ByteBuffer keys;
+  final KeyBytes keys;
 
   /** What their head says, see {@link KeyFormat}. */
   final KeyHead head;
@@ -22,9 +20,8 @@ abstract sealed class KeyReader permits PagedKeyReader, RangedKeyReader {
   /** How many blocks there are, or groups of them. */
   final int blocks;
 
-  KeyReader(MappedFile.Keys in, KeyHead head, int blocks, int lists) {
-    this.in = in;
-    this.keys = in.bytes();
+  KeyReader(KeyBytes keys, KeyHead head, int blocks, int lists) {
+    this.keys = keys;
     this.head = head;
     this.lists = lists;
     this.blocks = blocks;
@@ -35,7 +32,7 @@ abstract sealed class KeyReader permits PagedKeyReader, RangedKeyReader {
    *
    * @throws IOException when the head is damaged
    */
-  static KeyReader open(MappedFile.Keys in) throws IOException {
+  static KeyReader open(KeyBytes in) throws IOException {
     return open(in, true, 0);
   }
 
@@ -45,7 +42,7 @@ abstract sealed class KeyReader permits PagedKeyReader, RangedKeyReader {
    * @param alone nothing comes after these keys; else {@link #length} says where that begins
    * @param blocks how many blocks the segment has
    */
-  static KeyReader open(MappedFile.Keys in, boolean alone, int blocks) throws IOException {
+  static KeyReader open(KeyBytes in, boolean alone, int blocks) throws IOException {
     KeyHead head = KeyHead.read(in, alone);
     return head.ranged()
         ? new RangedKeyReader(in, head, blocks)
@@ -59,15 +56,6 @@ abstract sealed class KeyReader permits PagedKeyReader, RangedKeyReader {
 
   /** The records that have a clue of this hash, or null when none has. */
   abstract Ordinals find(long hash64) throws IOException;
-
-  /**
-   * Reads where the page of a hash begins, so that it is on its way when {@link #find} wants it;
-   * gives some number that hangs on it.
-   */
-  abstract int fetchPlace(long hash64);
-
-  /** The same of the page itself. */
-  abstract int fetchPage(long hash64);
 
   /** Reads and checks every page and every list. */
   abstract void verify() throws IOException;
@@ -91,12 +79,6 @@ abstract sealed class KeyReader permits PagedKeyReader, RangedKeyReader {
 
   final boolean runs() {
     return head.numbersAre() == KeyFormat.RUNS;
-  }
-
-  final byte[] copy(int from, int length) {
-    byte[] bytes = new byte[length];
-    keys.get(from, bytes);
-    return bytes;
   }
 
   /** Passes over the numbers of a hash. */
@@ -267,7 +249,7 @@ abstract sealed class KeyReader permits PagedKeyReader, RangedKeyReader {
         throw new IOException("a list beyond the keys");
       }
       int from = lists + (int) at;
-      Cursor start = new Cursor(copy(from, KeyFormat.CHUNK_HEAD));
+      Cursor start = new Cursor(keys.copy(from, KeyFormat.CHUNK_HEAD));
       int crc = (int) start.number(4);
       number = start.number(4);
       inChunk = (int) start.number(2);
@@ -276,7 +258,7 @@ abstract sealed class KeyReader permits PagedKeyReader, RangedKeyReader {
       if (bytes > head.listBytes() - at - KeyFormat.CHUNK_HEAD) {
         throw new IOException("a list beyond the keys");
       }
-      byte[] chunk = copy(from + 4, KeyFormat.CHUNK_HEAD - 4 + bytes);
+      byte[] chunk = keys.copy(from + 4, KeyFormat.CHUNK_HEAD - 4 + bytes);
       if (crc != KeyFormat.crc(chunk, 0, chunk.length) || inChunk == 0) {
         throw new IOException("a list of keys is damaged");
       }

@@ -4,14 +4,23 @@ import java.io.IOException;
 
 /** Keys in pages of one size: of segments that lie by time, and of all until format 4. */
 final class PagedKeyReader extends KeyReader {
+  /** First hashes that are read together: the page that is sought is near the one guessed. */
+  private static final int SOME = 64;
+
   private final int kept;
   private final int low;
   private final int pages;
   private final int firsts;
   private final byte[] page = new byte[KeyFormat.PAGE_BYTES];
 
-  PagedKeyReader(MappedFile.Keys in, KeyHead head, int blocks) {
-    super(in, head, blocks, (int) head.beforeLists());
+  /** First hashes of the pages from one on, up to another. */
+  private byte[] some = new byte[SOME * KeyFormat.HASH_BYTES];
+
+  private int from;
+  private int to;
+
+  PagedKeyReader(KeyBytes keys, KeyHead head, int blocks) {
+    super(keys, head, blocks, (int) head.beforeLists());
     kept = head.kept();
     low = head.low();
     pages = head.pages();
@@ -23,19 +32,30 @@ final class PagedKeyReader extends KeyReader {
     return bits.get(KeyFormat.ordinalBits(of));
   }
 
-  private long first(int pageNumber) {
-    int at = firsts + pageNumber * KeyFormat.HASH_BYTES;
-    return (keys.getInt(at) & 0xffff_ffffL) << 8 | keys.get(at + 4) & 0xff;
+  private long first(int pageNumber) throws IOException {
+    if (pageNumber < from || pageNumber >= to) {
+      read(pageNumber - SOME / 4, SOME);
+    }
+    int at = (pageNumber - from) * KeyFormat.HASH_BYTES;
+    return (SegmentFormat.integer(some, at) & 0xffff_ffffL) << 8 | some[at + 4] & 0xff;
   }
 
-  @Override
-  int fetchPlace(long hash64) {
-    return 0; // it takes many reads to find a page, each of which hangs on the one before
-  }
-
-  @Override
-  int fetchPage(long hash64) {
-    return 0;
+  /** Reads first hashes of so many pages from one on, or of all, where these are kept. */
+  private void read(int pageNumber, int count) throws IOException {
+    byte[] all = keys.table(firsts, pages * KeyFormat.HASH_BYTES);
+    if (all != null) {
+      some = all;
+      from = 0;
+      to = pages;
+      return;
+    }
+    from = 0;
+    to = 0;
+    int first = Math.max(0, pageNumber);
+    int have = Math.min(count, pages - first);
+    keys.read(firsts + first * KeyFormat.HASH_BYTES, some, 0, have * KeyFormat.HASH_BYTES);
+    from = first;
+    to = first + have;
   }
 
   @Override
@@ -46,34 +66,33 @@ final class PagedKeyReader extends KeyReader {
     long hash = hash64 >>> (64 - kept);
     // Hashes are spread evenly: the page is the one that is guessed or a few away, and what is
     // compared on the way to it lies in a line or two of the processor's cache.
-    int from = Math.min(pages - 1, (int) ((double) hash / (1L << kept) * pages));
-    int to;
+    int least = Math.min(pages - 1, (int) ((double) hash / (1L << kept) * pages));
+    int most;
     int step = 1;
-    in.place(firsts + from * KeyFormat.HASH_BYTES, KeyFormat.HASH_BYTES);
-    if (first(from) <= hash) {
-      while (step < pages - from && first(from + step) <= hash) {
-        from += step;
+    if (first(least) <= hash) {
+      while (step < pages - least && first(least + step) <= hash) {
+        least += step;
         step *= 2;
       }
-      to = Math.min(pages - 1, from + step - 1);
+      most = Math.min(pages - 1, least + step - 1);
     } else {
-      to = Math.max(0, from - 1);
-      from = to;
-      while (from > 0 && first(from) > hash) {
-        to = from - 1;
+      most = Math.max(0, least - 1);
+      least = most;
+      while (least > 0 && first(least) > hash) {
+        most = least - 1;
         step *= 2;
-        from = Math.max(0, from - step);
+        least = Math.max(0, least - step);
       }
     }
-    while (from < to) {
-      int middle = (from + to + 1) >>> 1;
+    while (least < most) {
+      int middle = (least + most + 1) >>> 1;
       if (first(middle) <= hash) {
-        from = middle;
+        least = middle;
       } else {
-        to = middle - 1;
+        most = middle - 1;
       }
     }
-    return find(from, hash);
+    return find(least, hash);
   }
 
   private Ordinals find(int pageNumber, long hash) throws IOException {
@@ -111,8 +130,7 @@ final class PagedKeyReader extends KeyReader {
   /** Reads and checks a page; says how many hashes are in it. */
   private int read(int pageNumber) throws IOException {
     int at = KeyFormat.HEAD_BYTES + pageNumber * KeyFormat.PAGE_BYTES;
-    in.place(at, KeyFormat.PAGE_BYTES);
-    keys.get(at, page);
+    keys.read(at, page, 0, KeyFormat.PAGE_BYTES);
     int crc = (page[0] << 24) | (page[1] & 0xff) << 16 | (page[2] & 0xff) << 8 | page[3] & 0xff;
     if (crc != KeyFormat.crc(page, 4, KeyFormat.PAGE_BYTES)) {
       throw new IOException("key page " + pageNumber + " is damaged");

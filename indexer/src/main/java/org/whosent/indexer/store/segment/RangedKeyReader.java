@@ -8,9 +8,6 @@ import java.io.IOException;
  * lie by user, from format 5 on.
  */
 final class RangedKeyReader extends KeyReader {
-  /** Bytes of a line of a processor's cache. */
-  private static final int LINE = 64;
-
   private final int kept;
   private final int low;
   private final int pages;
@@ -18,16 +15,23 @@ final class RangedKeyReader extends KeyReader {
   private final int places;
   private final int placeBytes;
 
+  /** Where each page begins; null where that is read when it is wanted. */
+  private byte[] table;
+
+  /** The same of two pages. */
+  private final byte[] two = new byte[2 * Integer.BYTES];
+
   /** A page behind its number, and room for eight bytes wherever in it one begins to read. */
   private byte[] page = new byte[4 + 2 * KeyFormat.RANGED_PAGE];
 
+  private int start;
   private int end;
 
   /** Numbers of the hash whose {@link #difference} was read last. */
   private int have;
 
-  RangedKeyReader(MappedFile.Keys in, KeyHead head, int blocks) throws IOException {
-    super(in, head, groups(blocks, head.group()), (int) head.beforeLists());
+  RangedKeyReader(KeyBytes keys, KeyHead head, int blocks) throws IOException {
+    super(keys, head, groups(blocks, head.group()), (int) head.beforeLists());
     kept = head.kept();
     low = head.low();
     pages = head.pages();
@@ -51,38 +55,16 @@ final class RangedKeyReader extends KeyReader {
     return bits.below(of);
   }
 
-  /** Where a page begins, and the one before the first after all ends. */
-  private int place(int pageNumber) {
-    if (pageNumber == pages) {
-      return pageBytes;
-    }
-    int at = places + pageNumber * placeBytes;
+  /** Where a page begins, of which what says so stands at some place of these bytes. */
+  private int place(int pageNumber, byte[] bytes, int at) {
     return placeBytes == 4
-        ? keys.getInt(at)
-        : KeyFormat.evenly(pageNumber, pages, pageBytes) + keys.getShort(at);
+        ? SegmentFormat.integer(bytes, at)
+        : KeyFormat.evenly(pageNumber, pages, pageBytes)
+            + (short) (bytes[at] << 8 | bytes[at + 1] & 0xff);
   }
 
   private int pageOf(long hash) {
     return (int) (hash * pages >>> kept);
-  }
-
-  @Override
-  int fetchPlace(long hash64) {
-    return pages == 0 ? 0 : place(pageOf(hash64 >>> (Long.SIZE - kept)));
-  }
-
-  @Override
-  int fetchPage(long hash64) {
-    int from = head.length() + fetchPlace(hash64);
-    int last = keys.capacity() - 1;
-    if (pages == 0 || from < 0 || from > last) {
-      return 0; // whoever reads it will say so
-    }
-    int sum = 0;
-    for (int i = 0; i < KeyFormat.RANGED_PAGE; i += LINE) {
-      sum += keys.get(Math.min(from + i, last));
-    }
-    return sum;
   }
 
   @Override
@@ -131,17 +113,24 @@ final class RangedKeyReader extends KeyReader {
 
   /** Reads and checks a page. */
   private void read(int pageNumber) throws IOException {
-    in.place(places + pageNumber * placeBytes, pageNumber + 1 == pages ? 1 : 2 * placeBytes);
-    int from = place(pageNumber);
-    int length = place(pageNumber + 1) - from;
+    if (table == null) {
+      table = keys.table(places, pages * placeBytes);
+    }
+    boolean last = pageNumber + 1 == pages;
+    byte[] bytes = table == null ? two : table;
+    int at = table == null ? 0 : pageNumber * placeBytes;
+    if (table == null) {
+      keys.read(places + pageNumber * placeBytes, two, 0, last ? placeBytes : 2 * placeBytes);
+    }
+    int from = place(pageNumber, bytes, at);
+    int length = (last ? pageBytes : place(pageNumber + 1, bytes, at + placeBytes)) - from;
     if (from < 0 || length < 4 || length > pageBytes - from) {
       throw new IOException("the list of key pages is damaged");
     }
-    in.place(head.length() + from, length);
     if (page.length < length + Long.BYTES) {
       page = new byte[length + Long.BYTES];
     }
-    keys.get(head.length() + from, page, 0, length);
+    keys.read(head.length() + from, page, 0, length);
     int crc = SegmentFormat.integer(page, 0);
     for (int i = 0; i < 4; i++) {
       page[i] = (byte) (pageNumber >>> (24 - 8 * i));
@@ -150,6 +139,7 @@ final class RangedKeyReader extends KeyReader {
       throw new IOException("key page " + pageNumber + " is damaged");
     }
     bits.set(page, 4, length);
+    start = from;
     end = length;
   }
 
@@ -157,10 +147,10 @@ final class RangedKeyReader extends KeyReader {
   void verify() throws IOException {
     int at = 0;
     for (int i = 0; i < pages; i++) {
-      if (place(i) != at) {
+      read(i);
+      if (start != at) {
         throw new IOException("the list of key pages is damaged");
       }
-      read(i);
       at += end;
       long current = KeyFormat.rangeStart(i, pages, kept) - 1;
       long below = KeyFormat.rangeStart(i + 1, pages, kept);

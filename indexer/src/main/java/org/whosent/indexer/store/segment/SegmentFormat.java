@@ -142,13 +142,4 @@ public final class SegmentFormat {
     crc.update(block, BLOCK_HEAD, length - BLOCK_HEAD);
     return (int) crc.getValue();
   }
-
-  /** The same of a block in parts. */
-  static int crc(byte[] head, byte[] packed, int packedLength, byte[] raw) {
-    CRC32C crc = new CRC32C();
-    crc.update(head, 0, BLOCK_HEAD - 4);
-    crc.update(packed, 0, packedLength);
-    crc.update(raw);
-    return (int) crc.getValue();
-  }
 }

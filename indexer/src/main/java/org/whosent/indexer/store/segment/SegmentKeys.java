@@ -10,8 +10,8 @@ import org.whosent.record.ClueType;
  * its files, and few questions need all. Not thread-safe.
  */
 final class SegmentKeys {
-  private final MappedFile records;
-  private final MappedFile privates;
+  private final SegmentFile records;
+  private final SegmentFile privates;
   private KeyReader keys;
   private KeyReader anchorKeys;
   private final Map<ClueType, KeyReader> runKeys = new EnumMap<>(ClueType.class);
@@ -22,7 +22,7 @@ final class SegmentKeys {
    *
    * @param privates the file of what may be dropped, or null
    */
-  SegmentKeys(MappedFile records, MappedFile privates) {
+  SegmentKeys(SegmentFile records, SegmentFile privates) {
     this.records = records;
     this.privates = privates;
   }
@@ -39,16 +39,6 @@ final class SegmentKeys {
   Ordinals find(long hash) throws IOException {
     load();
     return keys.find(hash);
-  }
-
-  /** {@link KeyReader#fetchPlace} of the keys of {@link #find}, once they were asked. */
-  int fetchPlace(long hash) {
-    return keys == null ? 0 : keys.fetchPlace(hash);
-  }
-
-  /** {@link KeyReader#fetchPage} of them. */
-  int fetchPage(long hash) {
-    return keys == null ? 0 : keys.fetchPage(hash);
   }
 
   /** The same of an anchor of a sketch. */

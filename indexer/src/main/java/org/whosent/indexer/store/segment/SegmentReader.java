@@ -17,8 +17,8 @@ public final class SegmentReader implements Closeable {
   private final SipHash hash;
   private final KeyHashes hashes;
   private final BlockCache cache;
-  private final MappedFile records;
-  private final MappedFile privates;
+  private final SegmentFile records;
+  private final SegmentFile privates;
   private final SegmentKeys keys;
   private final Path directory;
   private TextIndexReader text;
@@ -40,21 +40,21 @@ public final class SegmentReader implements Closeable {
     this.hashes = new KeyHashes(hash);
     this.cache = cache;
     this.records =
-        new MappedFile(
+        new SegmentFile(
             SegmentFormat.recordsFile(directory, info.number()),
             SegmentFormat.RECORDS_MAGIC,
             info.recordsBytes(),
             cache.unpacker(),
-            cache.fromDisk());
+            cache.quota());
     this.privates =
         info.privateBytes() < 0
             ? null
-            : new MappedFile(
+            : new SegmentFile(
                 SegmentFormat.privateFile(directory, info.number()),
                 SegmentFormat.PRIVATE_MAGIC,
                 info.privateBytes(),
                 cache.unpacker(),
-                cache.fromDisk());
+                cache.quota());
     if (records.rows() != info.rows() || privates != null && privates.rows() != info.rows()) {
       throw new IOException("it has " + records.rows() + " of " + info.rows() + " records");
     }
@@ -166,8 +166,8 @@ public final class SegmentReader implements Closeable {
 
   Block read(int number) throws IOException {
     blocksRead++;
-    MappedFile.Contents main = records.block(number);
-    MappedFile.Contents second = privates == null ? null : privates.block(number);
+    SegmentFile.Contents main = records.block(number);
+    SegmentFile.Contents second = privates == null ? null : privates.block(number);
     return Block.of(main, second, records.version());
   }
 
@@ -178,18 +178,7 @@ public final class SegmentReader implements Closeable {
     if (ordinal >= lastFirst && ordinal < lastFirst + lastRows) {
       return lastBlock; // what was found in a block is read from there
     }
-    records.placeDirectory();
-    int from = 0;
-    int to = records.blocks() - 1;
-    while (from < to) {
-      int middle = (from + to + 1) >>> 1;
-      if (records.first(middle) <= ordinal) {
-        from = middle;
-      } else {
-        to = middle - 1;
-      }
-    }
-    return from;
+    return records.directory().of(ordinal, info.rows());
   }
 
   /** Numbers of the records that may have a clue, ascending; null when none has. */
@@ -209,16 +198,6 @@ public final class SegmentReader implements Closeable {
   /** The hash of a clue, which is the same in all segments of a store. */
   long hash(ClueType type, String folded) {
     return cache.hash(hash, hashes, type, folded);
-  }
-
-  /** Its keys, each kind of which is loaded when it is asked. */
-  SegmentKeys keys() {
-    return keys;
-  }
-
-  /** Whether pages of keys are still brought into memory one by one before they are read. */
-  boolean readsByPlaces() {
-    return cache.fromDisk().looksAtPlaces();
   }
 
   private Ordinals byRuns(ClueType type, String folded) throws IOException {
@@ -266,7 +245,7 @@ public final class SegmentReader implements Closeable {
 
         @Override
         public int first(int number) throws IOException {
-          int first = number < records.blocks() ? records.first(number) : info.rows();
+          int first = number < records.blocks() ? records.directory().first(number) : info.rows();
           if (first < 0 || first > info.rows()) {
             throw new IOException("its directory is damaged");
           }
@@ -320,21 +299,21 @@ public final class SegmentReader implements Closeable {
       return 0;
     }
     if (!directoryChecked) {
-      records.checkDirectory();
+      records.directory().check();
       directoryChecked = true;
     }
     int from = 0;
     int to = records.blocks() - 1;
     while (from < to) {
       int middle = (from + to + 1) >>> 1;
-      if (records.newest(middle) >= micros) {
+      if (records.directory().newest(middle) >= micros) {
         from = middle;
       } else {
         to = middle - 1;
       }
     }
     // By user: from there on, some of a slice are newer, all of those before are.
-    return byUser() ? records.times(from).slice() : records.first(from);
+    return byUser() ? records.times(from).slice() : records.directory().first(from);
   }
 
   /**
@@ -343,9 +322,9 @@ public final class SegmentReader implements Closeable {
    * @throws IOException naming the first thing that is wrong
    */
   public void verify() throws IOException {
-    records.checkDirectory();
+    records.directory().check();
     if (privates != null) {
-      privates.checkDirectory();
+      privates.directory().check();
       privates.clients();
     }
     keys.verify();

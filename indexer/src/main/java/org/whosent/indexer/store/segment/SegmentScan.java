@@ -16,8 +16,8 @@ import org.whosent.record.SubmissionRecord;
  * damaged its records come without it, and that is damage too. Not thread-safe.
  */
 public final class SegmentScan implements Closeable {
-  private final MappedFile records;
-  private final MappedFile privates;
+  private final SegmentFile records;
+  private final SegmentFile privates;
   private final int blocks;
   private final int rows;
   private int blockNumber;
@@ -62,9 +62,9 @@ public final class SegmentScan implements Closeable {
     blocks = records == null ? 0 : records.blocks();
   }
 
-  private MappedFile open(Path file, int magic, long length) throws IOException {
+  private SegmentFile open(Path file, int magic, long length) throws IOException {
     try {
-      return MappedFile.salvage(file, magic, length, unpacker);
+      return SegmentFile.salvage(file, magic, length, unpacker);
     } catch (ClosedChannelException e) {
       throw e;
     } catch (IOException _) {
@@ -160,7 +160,7 @@ public final class SegmentScan implements Closeable {
   }
 
   private Block load(int number) {
-    MappedFile.Contents main;
+    SegmentFile.Contents main;
     try {
       main = records.block(number);
     } catch (IOException _) {
@@ -188,7 +188,7 @@ public final class SegmentScan implements Closeable {
     close(privates);
   }
 
-  private void close(MappedFile file) {
+  private void close(SegmentFile file) {
     if (file != null) {
       file.close();
     }

@@ -22,10 +22,11 @@ final class Unpacker implements Closeable {
    * @param dictionary what it was packed with, or null
    * @return false when it is no such frame, or has another length
    */
-  boolean unpack(byte[] packed, int length, byte[] unpacked, ZstdDictDecompress dictionary) {
+  boolean unpack(
+      byte[] packed, int from, int length, byte[] unpacked, ZstdDictDecompress dictionary) {
     try {
       ZstdDecompressCtx zstd = dictionary == null ? plain() : with(dictionary);
-      return zstd.decompressByteArray(unpacked, 0, unpacked.length, packed, 0, length)
+      return zstd.decompressByteArray(unpacked, 0, unpacked.length, packed, from, length)
           == unpacked.length;
     } catch (ZstdException _) {
       return false;

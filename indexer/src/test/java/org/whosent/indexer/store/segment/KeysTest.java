@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,12 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Keys of every kind give what they were given, nothing else, and nothing from damaged bytes. */
 class KeysTest {
+  @TempDir Path directory;
+
   /** What numbers are, and how pages are made. */
   private enum Kind {
     PAGED,
@@ -86,7 +90,14 @@ class KeysTest {
     }
 
     KeyReader open(byte[] of) throws IOException {
-      return KeyReader.open(new MappedFile.Keys(ByteBuffer.wrap(of)), true, firsts.length);
+      return KeyReader.open(new KeyBytes(of), true, firsts.length);
+    }
+
+    /** The same read from a file, of which nothing is kept. */
+    KeyReader fromFile(Path file, Quota quota) throws IOException {
+      Files.write(file, bytes);
+      SegmentBytes in = new SegmentBytes(file, bytes.length, quota);
+      return KeyReader.open(new KeyBytes(in, 0, bytes.length, quota), true, firsts.length);
     }
 
     /** Most have so many bits in common, if any have. */
@@ -157,17 +168,23 @@ class KeysTest {
       Keys keys = new Keys(random, kind, records, hashes, Keys.crowd(random));
       keys.reader.verify();
       assertEquals(keys.bytes.length, keys.reader.length(), say);
+      Quota quota = round % 3 == 0 ? new Quota() : SpentQuota.spent();
+      KeyReader fromFile = keys.fromFile(directory.resolve("keys" + round), quota);
+      fromFile.verify();
       int shift = Long.SIZE - keys.reader.head.kept();
       for (long kept : keys.numbers.keySet()) {
-        keys.ask(keys.reader, kept << shift | random.nextLong() >>> 1 >>> 63 - shift, say);
+        long hash = kept << shift | random.nextLong() >>> 1 >>> 63 - shift;
+        keys.ask(keys.reader, hash, say);
+        keys.ask(fromFile, hash, say);
       }
       for (int i = 0; i < 2000; i++) {
-        keys.ask(keys.reader, Keys.hash(random, Keys.crowd(random)), say);
+        long hash = Keys.hash(random, Keys.crowd(random));
+        keys.ask(keys.reader, hash, say);
+        keys.ask(fromFile, hash, say);
       }
       for (long edge : new long[] {0, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
-        keys.reader.fetchPlace(edge);
-        keys.reader.fetchPage(edge);
         keys.ask(keys.reader, edge, say);
+        keys.ask(fromFile, edge, say);
       }
     }
   }
@@ -205,8 +222,6 @@ class KeysTest {
       for (long kept : keys.numbers.keySet()) {
         try {
           KeyReader damaged = keys.open(bytes);
-          damaged.fetchPlace(kept << shift);
-          damaged.fetchPage(kept << shift);
           keys.ask(damaged, kept << shift, say);
         } catch (IOException _) {
           told++;

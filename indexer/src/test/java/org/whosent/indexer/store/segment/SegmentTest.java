@@ -77,8 +77,53 @@ class SegmentTest {
     return new SegmentReader(directory, info, HASH, new BlockCache());
   }
 
+  /** As where a view has so many segments that it keeps nothing of the next one. */
+  private SegmentReader openWithoutQuota(SegmentInfo info) throws IOException {
+    BlockCache cache = new BlockCache();
+    SpentQuota.spend(cache.quota());
+    return new SegmentReader(directory, info, HASH, cache);
+  }
+
   private static final Compression SMALL = new Compression(5, 7, 4 << 10, 0);
   private static final Compression INDEXED = new Compression(5, 7, 4 << 10, 60);
+
+  @Test
+  void withoutQuotaAnswersAreTheSame() throws IOException {
+    for (Compression compression : List.of(Compression.OPEN, Compression.SEALED, SMALL, INDEXED)) {
+      long seed = System.nanoTime();
+      List<SubmissionRecord> given = new AnyRecords(seed).newestFirst(900);
+      SegmentInfo info = write(given, compression);
+      List<SubmissionRecord> records = lying(info, given);
+      try (SegmentReader kept = open(info);
+          SegmentReader read = openWithoutQuota(info)) {
+        for (Path file : files(info)) {
+          Files.delete(file); // as a purge does
+        }
+        Random random = new Random(seed);
+        for (int i = 0; i < 400; i++) {
+          int ordinal = random.nextInt(records.size());
+          String say = compression + ", seed " + seed + ", " + i;
+          assertEquals(records.get(ordinal), read.record(ordinal), say);
+          assertEquals(kept.micros(ordinal), read.micros(ordinal), say);
+          for (ClueType type :
+              List.of(ClueType.TRANSACTION_ID, ClueType.MESSAGE_ID, ClueType.SKETCH)) {
+            for (String clue : type.of(records.get(ordinal))) {
+              String folded = type.fold(clue);
+              assertEquals(numbers(kept.find(type, folded)), numbers(read.find(type, folded)), say);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private List<Path> files(SegmentInfo info) {
+    return java.util.stream.Stream.of(
+            SegmentFormat.recordsFile(directory, info.number()),
+            SegmentFormat.privateFile(directory, info.number()))
+        .filter(Files::exists)
+        .toList();
+  }
 
   @Test
   void everyRecordComesBackUnchanged() throws IOException {
@@ -294,15 +339,13 @@ class SegmentTest {
           expected.put(hash, numbers);
         }
       }
-      KeyReader reader =
-          KeyReader.open(new MappedFile.Keys(java.nio.ByteBuffer.wrap(writer.finish(records))));
+      KeyReader reader = KeyReader.open(new KeyBytes(writer.finish(records)));
       reader.verify();
       for (Map.Entry<Long, TreeSet<Integer>> each : expected.entrySet()) {
         assertEquals(new ArrayList<>(each.getValue()), numbers(reader.find(each.getKey())));
       }
     }
-    KeyReader empty =
-        KeyReader.open(new MappedFile.Keys(java.nio.ByteBuffer.wrap(new KeyWriter().finish(9))));
+    KeyReader empty = KeyReader.open(new KeyBytes(new KeyWriter().finish(9)));
     assertNull(empty.find(0));
     assertNull(empty.find(-1));
   }

@@ -30,10 +30,11 @@ class UnpackerTest {
         byte[] text = text(1 + random.nextInt(3000));
         byte[] packed = pack(text, dictionaries[file]);
         byte[] unpacked = new byte[text.length];
-        assertTrue(unpacker.unpack(packed, packed.length, unpacked, open[file]));
+        assertTrue(unpacker.unpack(packed, 0, packed.length, unpacked, open[file]));
         assertArrayEquals(text, unpacked);
-        assertFalse(unpacker.unpack(packed, packed.length, new byte[text.length + 1], open[file]));
-        assertFalse(unpacker.unpack(packed, packed.length - 1, unpacked, open[file]));
+        assertFalse(
+            unpacker.unpack(packed, 0, packed.length, new byte[text.length + 1], open[file]));
+        assertFalse(unpacker.unpack(packed, 0, packed.length - 1, unpacked, open[file]));
         if (file > 0 && random.nextInt(10) == 0) {
           unpacker.forget(open[file]);
           open[file].close();

@@ -29,14 +29,14 @@ public final class StoredText {
             ? SegmentFormat.RECORDS_MAGIC
             : SegmentFormat.PRIVATE_MAGIC;
     Unpacker unpacker = new Unpacker();
-    MappedFile mapped = new MappedFile(file, magic, Files.size(file), unpacker, null);
-    boolean found = new String(mapped.clients(), StandardCharsets.ISO_8859_1).contains(wanted);
-    for (int i = 0; i < mapped.blocks(); i++) {
-      MappedFile.Contents block = mapped.block(i);
+    SegmentFile opened = new SegmentFile(file, magic, Files.size(file), unpacker, new Quota());
+    boolean found = new String(opened.clients(), StandardCharsets.ISO_8859_1).contains(wanted);
+    for (int i = 0; i < opened.blocks(); i++) {
+      SegmentFile.Contents block = opened.block(i);
       found |= new String(block.unpacked(), StandardCharsets.ISO_8859_1).contains(wanted);
       found |= new String(block.raw(), StandardCharsets.ISO_8859_1).contains(wanted);
     }
-    mapped.close();
+    opened.close();
     unpacker.close();
     return found;
   }
