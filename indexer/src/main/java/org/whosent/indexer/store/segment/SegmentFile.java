@@ -18,6 +18,11 @@ final class SegmentFile implements Closeable {
    */
   private static final int GUESS = 1 << 11;
 
+  /** So much is searched for blocks at once, and so much where some of it cannot be read. */
+  private static final int WINDOW = 1 << 16;
+
+  private static final int SECTOR = 512;
+
   private final SegmentBytes bytes;
   private final Quota quota;
   private final int version;
@@ -238,6 +243,19 @@ final class SegmentFile implements Closeable {
    * @param guess how many bytes it has, probably
    */
   private Contents at(long offset, long guess) throws IOException {
+    SegmentFormat.Head head = load(offset, guess);
+    if (head == null) {
+      return null;
+    }
+    byte[] unpacked = new byte[head.unpacked()];
+    int rawAt = SegmentFormat.BLOCK_HEAD + head.packed();
+    return unpacker.unpack(block, SegmentFormat.BLOCK_HEAD, head.packed(), unpacked, dictionary())
+        ? new Contents(head, unpacked, Arrays.copyOfRange(block, rawAt, head.length()))
+        : null;
+  }
+
+  /** Reads the bytes of a block; gives its head, or null when they are not sound. */
+  private SegmentFormat.Head load(long offset, long guess) throws IOException {
     if (offset < 0 || offset > bytes.length() - SegmentFormat.BLOCK_HEAD) {
       return null;
     }
@@ -251,14 +269,7 @@ final class SegmentFile implements Closeable {
     if (head.length() > read) {
       bring(offset, read, head.length());
     }
-    if (SegmentFormat.crc(block, head.length()) != head.crc()) {
-      return null;
-    }
-    byte[] unpacked = new byte[head.unpacked()];
-    int rawAt = SegmentFormat.BLOCK_HEAD + head.packed();
-    return unpacker.unpack(block, SegmentFormat.BLOCK_HEAD, head.packed(), unpacked, dictionary())
-        ? new Contents(head, unpacked, Arrays.copyOfRange(block, rawAt, head.length()))
-        : null;
+    return SegmentFormat.crc(block, head.length()) == head.crc() ? head : null;
   }
 
   /** Reads the bytes of a block between two places of it. */
@@ -280,23 +291,46 @@ final class SegmentFile implements Closeable {
     return dictionary;
   }
 
-  /** The offset of the next sound block from here on, or -1. */
+  /** The offset of the next sound block from here on, or -1; what cannot be read is passed over. */
   private long nextSound(long from) throws IOException {
-    byte[] some = new byte[1 << 16];
-    int before = SegmentFormat.BLOCK_HEAD - 1; // a head may lie across two of them
+    byte[] some = new byte[WINDOW];
+    int most = WINDOW;
     for (long start = from; start <= bytes.length() - SegmentFormat.BLOCK_HEAD; ) {
-      int have = (int) Math.min(some.length, bytes.length() - start);
-      bytes.read(start, some, 0, have);
+      int have = (int) Math.min(most, bytes.length() - start);
+      try {
+        bytes.read(start, some, 0, have);
+      } catch (ClosedChannelException e) {
+        throw e;
+      } catch (IOException _) {
+        start += most == SECTOR ? SECTOR : 0;
+        most = SECTOR;
+        continue;
+      }
       for (int i = 0; i <= have - SegmentFormat.BLOCK_HEAD; i++) {
         if (some[i] == (byte) (SegmentFormat.BLOCK_MAGIC >>> 24)
             && SegmentFormat.integer(some, i) == SegmentFormat.BLOCK_MAGIC
-            && at(start + i, GUESS) != null) {
+            && isSound(start + i)) {
           return start + i;
         }
       }
-      start += Math.max(1, have - before);
+      // A head may lie across two of these.
+      start += Math.max(1, have - (SegmentFormat.BLOCK_HEAD - 1));
+      most = WINDOW;
     }
     return -1;
+  }
+
+  private boolean isSound(long offset) throws IOException {
+    try {
+      if (load(offset, GUESS) == null) {
+        return false;
+      }
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException _) {
+      return false;
+    }
+    return at(offset, GUESS) != null; // what is wrong with the dictionary is wrong with the file
   }
 
   @Override

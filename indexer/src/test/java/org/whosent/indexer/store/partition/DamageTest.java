@@ -20,6 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.fixtures.disk.FaultyFileSystem;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.Hold;
@@ -82,6 +83,10 @@ class DamageTest {
   }
 
   private List<String> verify() throws IOException {
+    return verify(store);
+  }
+
+  private static List<String> verify(RecordStore store) throws IOException {
     try (View view = store.view()) {
       return view.verify().days().stream()
           .map(StoreStatus.Day::damage)
@@ -117,20 +122,51 @@ class DamageTest {
       int bit = random.nextInt((int) Files.size(file) * 8);
       flip(file, bit);
       String say = "seed " + seed + ", " + data.relativize(file) + " bit " + bit;
-      Answer answer = read(store);
-      Set<SubmissionRecord> found = new HashSet<>(answer.records);
-      assertTrue(right.containsAll(found), say);
-      assertTrue(found.containsAll(of(SECOND, false)), say);
-      if (!found.equals(right)) {
-        assertTrue(!answer.warnings.isEmpty() || !verify().isEmpty(), say);
-      }
-      SubmissionRecord wanted = of(SECOND, true).iterator().next();
-      try (View view = store.view()) {
-        List<SubmissionRecord> hits = view.find(ClueType.TRANSACTION_ID, wanted.transactionId(), 5);
-        assertTrue(
-            hits.contains(wanted) || !view.warnings().isEmpty(), say + ": a silent not-found");
+      damagedOrRight(store, say);
+    }
+  }
+
+  /** Out of a mapping it would have ended the process. */
+  @Test
+  void aSectorThatCannotBeReadIsNeverSilentAndOtherDaysAnswer() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    Trees.copy(sound, data);
+    List<Path> files =
+        Trees.files(data.resolve("days").resolve(SECOND.toString())).stream()
+            .filter(f -> f.toString().endsWith(".records") || f.toString().endsWith(".private"))
+            .toList();
+    int missed = 0;
+    for (int round = 0; round < 40; round++) {
+      FaultyFileSystem disk = new FaultyFileSystem(seed, data);
+      Path file = files.get(random.nextInt(files.size()));
+      long length = Files.size(file);
+      long from = random.nextLong(length);
+      disk.spoil(file, from, 512);
+      String say = "seed " + seed + ", " + data.relativize(file) + " at " + from;
+      try (RecordStore spoilt = PartitionedRecordStore.open(disk.path(data))) {
+        missed += damagedOrRight(spoilt, say) ? 0 : 1;
       }
     }
+    assertTrue(missed > 10, "hardly any sector was read: " + missed);
+    assertEquals(right, new HashSet<>(read(store).records));
+  }
+
+  /** What is missing is said, and is of the second day; true when nothing is. */
+  private boolean damagedOrRight(RecordStore damaged, String say) throws IOException {
+    Answer answer = read(damaged);
+    Set<SubmissionRecord> found = new HashSet<>(answer.records);
+    assertTrue(right.containsAll(found), say);
+    assertTrue(found.containsAll(of(SECOND, false)), say);
+    if (!found.equals(right)) {
+      assertTrue(!answer.warnings.isEmpty() || !verify(damaged).isEmpty(), say);
+    }
+    SubmissionRecord wanted = of(SECOND, true).iterator().next();
+    try (View view = damaged.view()) {
+      List<SubmissionRecord> hits = view.find(ClueType.TRANSACTION_ID, wanted.transactionId(), 5);
+      assertTrue(hits.contains(wanted) || !view.warnings().isEmpty(), say + ": a silent not-found");
+    }
+    return found.equals(right);
   }
 
   @Test

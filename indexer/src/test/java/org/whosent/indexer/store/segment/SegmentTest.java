@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.fixtures.disk.FaultyFileSystem;
 import org.whosent.indexer.store.Detail;
 import org.whosent.indexer.store.RecordStoreContract;
 import org.whosent.record.ClueType;
@@ -115,6 +116,34 @@ class SegmentTest {
         }
       }
     }
+  }
+
+  /** The end of the file cannot be read, nor can a place in it: the other blocks still come. */
+  @Test
+  void whatCanBeReadOfASpoiltFileComes() throws IOException {
+    for (Compression compression : List.of(Compression.OPEN, SMALL)) {
+      long seed = System.nanoTime();
+      List<SubmissionRecord> given = new AnyRecords(seed).newestFirst(2000);
+      SegmentInfo info = write(given, compression);
+      Path records = SegmentFormat.recordsFile(directory, info.number());
+      FaultyFileSystem disk = new FaultyFileSystem(seed, directory);
+      disk.spoil(records, Files.size(records) - 100, 100);
+      assertEquals(2000, scanned(disk, info));
+      long middle = Files.size(records) / 3;
+      disk.spoil(records, middle, 512);
+      int left = scanned(disk, info);
+      assertTrue(left < 2000 && left > 1000, compression + ", seed " + seed + ": " + left);
+    }
+  }
+
+  private int scanned(FaultyFileSystem disk, SegmentInfo info) throws IOException {
+    int records = 0;
+    try (SegmentScan scan = new SegmentScan(disk.path(directory), info)) {
+      while (scan.next() != null) {
+        records++;
+      }
+    }
+    return records;
   }
 
   private List<Path> files(SegmentInfo info) {
