@@ -2,6 +2,7 @@ package org.whosent.msa.auth;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,23 +10,27 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.whosent.msa.FileStamp;
 import org.whosent.record.ClueType;
+import org.whosent.record.IoReason;
 
 /**
  * The users as a running server knows them: the user file, read again whenever it has changed.
  * Thread-safe.
  *
  * <p>A line that is not right is said in the log and passed over; a name that stands twice, in
- * whatever case, is nobody's. When the file cannot be read, nobody can log in until it can: serving
- * yesterday's users could let in one whom the operator has just suspended.
+ * whatever case, is nobody's. Neither lets anybody in, also where others vouch for the name: what
+ * could not be read may have been a suspension. When the file cannot be read, nobody can log in
+ * until it can: serving yesterday's users could let in one whom the operator has just suspended.
  *
  * <p>An unknown name costs as much time as a known one: its password is tried against the hash of
  * somebody chosen by the name, so that the kinds of hash are met as often as among real users.
@@ -48,19 +53,22 @@ public final class UserDirectory implements UserStore {
   /**
    * The file at one time; another object whenever it was read again.
    *
+   * @param withoutVerifier how many have a password that SCRAM cannot check
+   * @param unusable names, folded, of lines that say something which cannot be read, or twice
    * @param proven go with it: after any change everybody's password is hashed again
    */
   private record Snapshot(
       FileStamp stamp,
       Map<String, User> byName,
+      Set<String> unusable,
       List<String> hashes,
       Map<ScramVerifier.Shape, Integer> shapes,
+      long withoutVerifier,
       ProvenPasswords proven) {
     ScramCoverage coverage() {
-      int verifiers = verifiers();
-      return verifiers == 0
+      return verifiers() == 0
           ? ScramCoverage.NOBODY
-          : verifiers < hashes.size() ? ScramCoverage.SOME : ScramCoverage.EVERYBODY;
+          : withoutVerifier > 0 ? ScramCoverage.SOME : ScramCoverage.EVERYBODY;
     }
 
     int verifiers() {
@@ -156,9 +164,10 @@ public final class UserDirectory implements UserStore {
 
   @Override
   public LoginResult vouchedFor(String name, boolean listedOnly) throws IOException {
-    User user = current().byName.get(fold(name));
+    Snapshot users = current();
+    User user = users.byName.get(fold(name));
     if (user == null) {
-      return listedOnly
+      return listedOnly || users.unusable.contains(fold(name))
           ? new LoginResult.Refused("unknown-user")
           : new LoginResult.Authenticated(User.unlisted(name));
     }
@@ -209,9 +218,10 @@ public final class UserDirectory implements UserStore {
 
   @Override
   public Optional<User> stillTheSame(User user) throws IOException {
-    User now = current().byName.get(fold(user.name()));
+    Snapshot users = current();
+    User now = users.byName.get(fold(user.name()));
     if (now == null && user.isUnlisted()) {
-      return Optional.of(user);
+      return users.unusable.contains(fold(user.name())) ? Optional.empty() : Optional.of(user);
     }
     boolean same = now != null && !now.suspended() && now.hasSameSecretsAs(user);
     return same ? Optional.of(now) : Optional.empty();
@@ -238,7 +248,7 @@ public final class UserDirectory implements UserStore {
     } catch (IOException e) {
       if (!unreadable) {
         unreadable = true;
-        log.accept("users: " + path + " cannot be read, nobody can log in: " + e);
+        log.accept("users: " + path + " cannot be read, nobody can log in: " + IoReason.of(e));
       }
       throw e;
     }
@@ -257,12 +267,15 @@ public final class UserDirectory implements UserStore {
   private Snapshot load(FileStamp stamp) throws IOException {
     Map<String, User> byName = new HashMap<>();
     Map<String, Integer> twice = new HashMap<>();
+    Set<String> unusable = new HashSet<>();
+    Set<String> names = new HashSet<>();
     int number = 0;
     for (String line : lines(path)) {
       number++;
       if (line.isBlank() || line.startsWith("#")) {
         continue;
       }
+      String name = fold(line.split(":", 2)[0].strip());
       try {
         User user = User.parse(line);
         if (user.unknownKey() != null) {
@@ -270,18 +283,21 @@ public final class UserDirectory implements UserStore {
               "users: %s:%d: unknown key '%s' says nothing"
                   .formatted(path, number, user.unknownKey()));
         }
-        if (byName.put(fold(user.name()), user) != null) {
-          twice.put(fold(user.name()), number);
-        }
+        byName.put(fold(user.name()), user);
       } catch (IllegalArgumentException e) {
         log.accept("users: " + path + ":" + number + ": " + e.getMessage() + "; passed over");
+        unusable.add(name);
+      }
+      if (!names.add(name)) {
+        twice.put(name, number);
       }
     }
+    unusable.addAll(twice.keySet());
+    unusable.forEach(byName::remove);
     twice.forEach(
-        (name, line) -> {
-          byName.remove(name);
-          log.accept("users: " + path + ":" + line + ": the name stands here again; nobody's now");
-        });
+        (_, line) ->
+            log.accept(
+                "users: " + path + ":" + line + ": the name stands here again; nobody's now"));
     List<String> hashes =
         byName.values().stream().filter(User::hasPassword).map(User::hash).toList();
     Map<ScramVerifier.Shape, Integer> shapes =
@@ -292,11 +308,20 @@ public final class UserDirectory implements UserStore {
         .values()
         .forEach(user -> user.scram().ifPresent(v -> shapes.merge(v.shape(), 1, Integer::sum)));
     Snapshot users =
-        new Snapshot(stamp, Map.copyOf(byName), hashes, shapes, new ProvenPasswords(remember));
+        new Snapshot(
+            stamp,
+            Map.copyOf(byName),
+            Set.copyOf(unusable),
+            hashes,
+            shapes,
+            byName.values().stream()
+                .filter(user -> user.hasPassword() && user.scram().isEmpty())
+                .count(),
+            new ProvenPasswords(remember));
     if (users.coverage() == ScramCoverage.SOME) {
       log.accept(
           "users: %d of %d users with a password have no SCRAM verifier; 'whosent user passwd' gives one"
-              .formatted(hashes.size() - users.verifiers(), hashes.size()));
+              .formatted(users.withoutVerifier, hashes.size()));
     }
     return users;
   }
@@ -305,6 +330,10 @@ public final class UserDirectory implements UserStore {
     if (Files.size(path) > MAX_BYTES) {
       throw new IOException(path + ": larger than 64 MiB; this is no user file");
     }
-    return Files.readAllLines(path, StandardCharsets.UTF_8);
+    try {
+      return Files.readAllLines(path, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException e) {
+      throw new IOException(path + ": not UTF-8; see: iconv -f latin1 -t utf-8", e);
+    }
   }
 }

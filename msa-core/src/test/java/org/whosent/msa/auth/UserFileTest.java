@@ -139,6 +139,44 @@ class UserFileTest {
   }
 
   @Test
+  void aLineThatCannotBeReadLetsNobodyInWhomOthersVouchFor() throws Exception {
+    Files.writeString(
+        path,
+        "Alice:*:suspended=ture\nbob:*\nBOB:*:suspended=true\n carol:*\ndora\n"
+            + "eve:*:suspended=true\neve:*:maxPerHour=many\n");
+    UserDirectory users =
+        new UserDirectory(path, java.time.Duration.ofSeconds(60), LoginSecret.random(), log::add);
+    for (String name : List.of("alice", "Bob", "carol", "dora", "eve")) {
+      assertRefused("unknown-user", users.vouchedFor(name, false));
+    }
+    LoginResult frank = users.vouchedFor("frank", false);
+    User in = assertInstanceOf(LoginResult.Authenticated.class, frank).user();
+    assertTrue(users.stillTheSame(in).isPresent());
+    Files.writeString(path, "frank:*:suspended=ja\n");
+    assertTrue(users.stillTheSame(in).isEmpty(), "an open session ends too");
+  }
+
+  @Test
+  void aFileInAnotherEncodingIsNamed() throws Exception {
+    Files.writeString(path, "j\u00f6rg:*\n", StandardCharsets.ISO_8859_1);
+    IOException e = assertThrows(IOException.class, file::list);
+    assertTrue(e.getMessage().startsWith(path + ": not UTF-8"), e.getMessage());
+  }
+
+  @Test
+  void scramIsForEverybodyOnlyWhenNobodyWithAPasswordIsLeftOut() throws Exception {
+    file.add("alice", "x".toCharArray());
+    String verifier = file.list().getFirst().settings().get("scram-sha-256");
+    Files.writeString(
+        path, "alice:*:scram-sha-256=" + verifier + "\nbob:" + TestServer.hash("x") + "\n");
+    UserDirectory users =
+        new UserDirectory(path, java.time.Duration.ofSeconds(60), LoginSecret.random(), log::add);
+    assertEquals(UserStore.ScramCoverage.SOME, users.scramCoverage());
+    Files.writeString(path, "alice:*:scram-sha-256=" + verifier + "\n");
+    assertEquals(UserStore.ScramCoverage.EVERYBODY, users.scramCoverage());
+  }
+
+  @Test
   void concurrentChangesAllCount() throws Exception {
     file.add("first", "x".toCharArray());
     List<Thread> threads = new ArrayList<>();
