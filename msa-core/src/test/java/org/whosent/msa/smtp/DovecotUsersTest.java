@@ -60,6 +60,7 @@ class DovecotUsersTest {
         directory.resolve("passwd"),
         "alice@example.org:{PLAIN}sec ret\ncarol@example.org:{PLAIN}x\n"
             + "dora@example.org:{PLAIN}x::::::nologin=yes\n");
+    Files.writeString(directory.resolve("masters"), "admin:{PLAIN}master\n");
     Path configuration =
         Files.writeString(
             directory.resolve("dovecot.conf"),
@@ -83,6 +84,12 @@ class DovecotUsersTest {
                 user = root
               }
               user = root
+            }
+            auth_master_user_separator = *
+            passdb {
+              driver = passwd-file
+              args = username_format=%%u %1$s/masters
+              master = yes
             }
             passdb {
               driver = passwd-file
@@ -134,6 +141,8 @@ class DovecotUsersTest {
       attempt(client, "alice@example.org\nAUTH", "sec ret", "535");
       attempt(client, "dora@example.org", "x", "535");
       attempt(client, "carol@example.org", "x", "535");
+      // Dovecot lets a master user in as alice, who would then be named for what admin sends.
+      attempt(client, "alice@example.org*admin", "master", "535");
       attempt(client, "ALICE@Example.org", "sec ret", "235");
       client.send("MAIL FROM:<alice@elsewhere.example>").expect("550 5.7.1");
       client.send("MAIL FROM:<sales@example.org>").expect("250");

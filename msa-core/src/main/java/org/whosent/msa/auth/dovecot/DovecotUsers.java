@@ -16,6 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.whosent.msa.MsaLog;
 import org.whosent.msa.auth.ExternalUsers;
 import org.whosent.msa.auth.LoginOrigin;
 import org.whosent.msa.auth.UserDirectory;
@@ -25,9 +26,11 @@ import org.whosent.record.Addresses;
  * Asks a Dovecot about passwords, by its authentication protocol (version 1) as a client like
  * Postfix. Thread-safe; a connection for each login, since they are to a socket on this machine.
  *
- * <p>The name that counts is the one that Dovecot gives back, by its own rules of spelling. Known
- * weak: what Dovecot changes after the login (a password, a deletion) open sessions do not hear of;
- * {@code suspended=true} in the user file they do.
+ * <p>The name that counts is the one that Dovecot gives back, by its own rules of spelling. A
+ * master user, who logs in as somebody else ({@code alice*admin}), is refused as whoever asks to
+ * act for others is: the record would name who did not send. Known weak: what Dovecot changes after
+ * the login (a password, a deletion) open sessions do not hear of; {@code suspended=true} in the
+ * user file they do.
  */
 final class DovecotUsers extends ExternalUsers {
   /** Dovecot makes those who guess wait up to 15 seconds. */
@@ -154,6 +157,13 @@ final class DovecotUsers extends ExternalUsers {
             String user = field(fields, "user=");
             if (user == null) {
               throw new IOException("let somebody in without saying whom");
+            }
+            String master = field(fields, "auth_user=");
+            if (master != null && !isSame(master, user)) {
+              log.accept(
+                  "dovecot: %s wants to send as %s, by a master password: refused"
+                      .formatted(MsaLog.quote(master), MsaLog.quote(user)));
+              return Optional.empty();
             }
             if (fields.contains("nologin")) {
               log.accept("dovecot: nologin is set for a user: refused");
