@@ -62,6 +62,9 @@ public final class MsaServer implements AutoCloseable {
   private Acceptor acceptor;
   private volatile SessionContext context;
 
+  /** The state of the user store's files when it was opened. */
+  private List<FileStamp> storeFiles;
+
   /**
    * What may be put in place of the ordinary parts.
    *
@@ -130,6 +133,7 @@ public final class MsaServer implements AutoCloseable {
     needUsers(configuration);
     DataDirectory data = keep(DataDirectory.take(configuration.data()));
     SSLContext tls = tls(configuration);
+    storeFiles = storeFiles(configuration);
     UserStore users = users(configuration);
     if (users.size() == 0 && configuration.logins().store() == null) {
       log("users: %s has none; nobody can log in yet".formatted(configuration.users()));
@@ -198,17 +202,21 @@ public final class MsaServer implements AutoCloseable {
     needSame("heartbeatSeconds", before.heartbeat(), changed.heartbeat());
     needUsers(changed);
     SSLContext tls = tls(changed);
+    List<FileStamp> files = storeFiles(changed);
     boolean sameUsers =
         before.users().equals(changed.users())
             && Objects.equals(before.logins().store(), changed.logins().store())
+            && files.equals(storeFiles)
             && before.limits().credentialCache().equals(changed.limits().credentialCache());
-    UserStore users = sameUsers ? old.users() : users(changed);
     TokenLogins tokens = tokens(changed, old.clock());
     boolean sameGuard =
         before.limits().equals(changed.limits())
             && before.rules().loginBlockExempt().equals(changed.rules().loginBlockExempt());
     LocalRecipients recipients = localRecipients(changed);
     NextHop hop = nextHop(changed);
+    // The last that may fail: it may hold connections.
+    UserStore users = sameUsers ? old.users() : users(changed);
+    storeFiles = files;
     context =
         new SessionContext(
             changed,
@@ -303,6 +311,11 @@ public final class MsaServer implements AutoCloseable {
             this::log);
     StoreSettings store = configuration.logins().store();
     return store == null ? listed : store.open(listed, this::log);
+  }
+
+  private static List<FileStamp> storeFiles(MsaConfiguration configuration) throws IOException {
+    StoreSettings store = configuration.logins().store();
+    return store == null ? List.of() : store.files();
   }
 
   /** Null when nobody logs in by token. */

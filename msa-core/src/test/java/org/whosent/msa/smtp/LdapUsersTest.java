@@ -181,6 +181,26 @@ class LdapUsersTest {
   }
 
   @Test
+  void aServicePasswordThatWasPutRightIsReadAgain() throws Exception {
+    Files.writeString(directory.resolve("service"), "last year's\n");
+    String settings = settings(url("ldaps"), "ldap.pem");
+    try (TestServer server = new TestServer(directory, hop.uri(), settings)) {
+      try (Dialogue client = connect(server)) {
+        attempt(client, "alice", "sec ret", "454 4.7.0");
+      }
+      Files.writeString(directory.resolve("service"), "service password\n");
+      server
+          .server()
+          .reload(
+              MsaConfiguration.parse(
+                  directory.resolve("msa.yaml"), TestServer.configuration(hop.uri()) + settings));
+      try (Dialogue client = connect(server)) {
+        attempt(client, "alice", "sec ret", "235");
+      }
+    }
+  }
+
+  @Test
   void settingsAreChecked() {
     for (String more :
         List.of(

@@ -2,8 +2,11 @@ package org.whosent.msa.auth.ldap;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.whosent.msa.FileStamp;
 import org.whosent.msa.auth.StoreSettings;
 import org.whosent.msa.auth.UserDirectory;
 import org.whosent.msa.auth.UserStore;
@@ -44,5 +47,14 @@ public record LdapSettings(
   @Override
   public UserStore open(UserDirectory listed, Consumer<String> log) throws IOException {
     return new LdapUsers(this, listed, log);
+  }
+
+  @Override
+  public List<FileStamp> files() throws IOException {
+    List<FileStamp> stamps = new ArrayList<>();
+    for (Path file : Arrays.asList(trust, bindPasswordFile)) {
+      stamps.add(file == null ? null : FileStamp.of(file));
+    }
+    return stamps;
   }
 }

@@ -32,11 +32,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.whosent.msa.auth.ExternalUsers;
 import org.whosent.msa.auth.LoginOrigin;
 import org.whosent.msa.auth.UserDirectory;
+import org.whosent.record.ClueType;
 
 /**
  * Searches for a user and binds as it with the password (RFC 4511, RFC 4513). Thread-safe.
@@ -70,20 +72,38 @@ final class LdapUsers extends ExternalUsers {
   private final Consumer<String> log;
   private final LDAPConnectionPool searches;
   private final LDAPConnectionPool binds;
-  private final Map<String, Long> seenNanos =
+  private final LongSupplier nanoTime;
+
+  /**
+   * That a user was found.
+   *
+   * @param typed what the filter found the user by: it need not find the name in records, where
+   *     people log in with their address and the record has their uid
+   */
+  private record Seen(String typed, long nanos) {}
+
+  private final Map<String, Seen> seen =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
           return size() > MAX_SEEN;
         }
       };
 
   LdapUsers(LdapSettings settings, UserDirectory listed, Consumer<String> log) throws IOException {
+    this(settings, listed, log, System::nanoTime);
+  }
+
+  /** With a clock that a test may set. */
+  LdapUsers(
+      LdapSettings settings, UserDirectory listed, Consumer<String> log, LongSupplier nanoTime)
+      throws IOException {
     super(listed);
     this.settings = settings;
     this.log = log;
+    this.nanoTime = nanoTime;
     try {
       SSLContext tls = tls();
       ServerSet servers = servers(tls);
@@ -188,7 +208,7 @@ final class LdapUsers extends ExternalUsers {
       return Optional.empty();
     }
     Optional<String> canonical = canonical(entry.get());
-    canonical.ifPresent(this::see);
+    canonical.ifPresent(login -> see(login, name));
     return canonical;
   }
 
@@ -215,24 +235,28 @@ final class LdapUsers extends ExternalUsers {
     }
   }
 
-  private void see(String name) {
-    synchronized (seenNanos) {
-      seenNanos.put(name, System.nanoTime());
+  private void see(String login, String typed) {
+    synchronized (seen) {
+      seen.put(ClueType.USER.fold(login), new Seen(typed, nanoTime.getAsLong()));
     }
   }
 
   @Override
   protected boolean stillThere(String name) throws IOException {
-    synchronized (seenNanos) {
-      Long seen = seenNanos.get(name);
-      if (seen != null && System.nanoTime() - seen < SEEN.toNanos()) {
-        return true;
+    String typed = name;
+    synchronized (seen) {
+      Seen before = seen.get(ClueType.USER.fold(name));
+      if (before != null) {
+        if (nanoTime.getAsLong() - before.nanos < SEEN.toNanos()) {
+          return true;
+        }
+        typed = before.typed;
       }
     }
     boolean there =
-        find(name).flatMap(this::canonical).filter(found -> isSame(found, name)).isPresent();
+        find(typed).flatMap(this::canonical).filter(found -> isSame(found, name)).isPresent();
     if (there) {
-      see(name);
+      see(name, typed);
     }
     return there;
   }
