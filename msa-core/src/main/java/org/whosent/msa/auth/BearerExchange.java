@@ -25,7 +25,6 @@ final class BearerExchange implements SaslExchange {
   private final TokenLogins tokens;
   private final UserStore users;
   private final Gate gate;
-  private SaslStep.Done refused;
 
   /**
    * At its beginning.
@@ -42,9 +41,6 @@ final class BearerExchange implements SaslExchange {
   @Override
   public SaslStep next(byte[] response)
       throws MalformedException, BlockedException, IOException, InterruptedException {
-    if (refused != null) {
-      return refused;
-    }
     String message = SaslExchange.text(response);
     String claimed = google ? "" : claimed(message);
     Map<String, String> pairs = pairs(google ? message : message.substring(afterHeader(message)));
@@ -71,8 +67,7 @@ final class BearerExchange implements SaslExchange {
     if (result instanceof LoginResult.Authenticated) {
       return done;
     }
-    refused = done;
-    return new SaslStep.Challenge(error().getBytes(StandardCharsets.UTF_8));
+    return new SaslStep.Failed(error().getBytes(StandardCharsets.UTF_8), done);
   }
 
   /** {@code gs2-header = ("n" | "y") "," ["a=" name] ","}; there is nothing to bind to. */

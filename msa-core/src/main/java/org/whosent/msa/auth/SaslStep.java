@@ -6,6 +6,12 @@ public sealed interface SaslStep {
   record Challenge(byte[] octets) implements SaslStep {}
 
   /**
+   * The exchange has failed, which the mechanism tells by a challenge; whatever the client says to
+   * that, or if it goes, changes nothing (RFC 7628 section 3.2.3).
+   */
+  record Failed(byte[] octets, Done done) implements SaslStep {}
+
+  /**
    * The exchange is over.
    *
    * @param login as the client said it, or as a token says it; null when neither does

@@ -93,6 +93,15 @@ final class AuthHandler {
         response = null;
         step = next(session, exchange, decoded);
       }
+      if (step instanceof SaslStep.Failed(byte[] challenge, SaslStep.Done done)) {
+        // Counted before the client hears of it: a guesser would hang up on the challenge.
+        Reply reply = answer(session, mechanism, done);
+        Reply fault = fault(ask(session, challenge));
+        return fault == null
+            ? reply
+            : new Reply(
+                fault.code(), fault.status(), fault.lines(), reply.close() || fault.close());
+      }
       return answer(session, mechanism, (SaslStep.Done) step);
     } catch (SaslExchange.MalformedException e) {
       failed(session, mechanism, null, "malformed");

@@ -423,6 +423,28 @@ class TokenSessionTest {
   }
 
   @Test
+  void aRefusedTokenCountsThoughTheClientHangsUpOnTheChallengeOrCancels() throws Exception {
+    try (TestServer server =
+        new TestServer(
+            directory,
+            hop.uri(),
+            "maxLoginFailuresPerAccount: 2;oauth: {issuer: '%s', audience: mail, jwks: '%s',"
+                    .formatted(ISSUER, url())
+                + " userClaim: login}\n")) {
+      String guess = "AUTH XOAUTH2 " + xoauth2("alice@example.org", "no.to.ken");
+      try (Dialogue client = connect(server)) {
+        assertTrue(client.send(guess).reply().startsWith("334 "));
+      }
+      try (Dialogue client = connect(server)) {
+        assertTrue(client.send(guess).reply().startsWith("334 "));
+        client.send("*").expect("501 5.7.0");
+        client.send(guess).expect("454 4.7.0 too many failed logins");
+      }
+      assertEquals(List.of("token-malformed", "token-malformed", "blocked"), reasons(server));
+    }
+  }
+
+  @Test
   void introspection() throws Exception {
     Files.writeString(directory.resolve("secret"), "s3:cret\n");
     try (TestServer server =
