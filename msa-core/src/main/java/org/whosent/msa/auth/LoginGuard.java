@@ -146,11 +146,20 @@ public final class LoginGuard {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(key);
       ByteBuffer hash =
-          ByteBuffer.wrap(
-              digest.digest(UserDirectory.fold(login).getBytes(StandardCharsets.UTF_8)));
+          ByteBuffer.wrap(digest.digest(spelling(login).getBytes(StandardCharsets.UTF_8)));
       return new Account(ClientNetwork.of(client), hash.getLong(), hash.getLong());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  /**
+   * One form for all that SASLprep (RFC 4013) or a directory (RFC 4518) may take for one name: who
+   * could spell it with a blank or a soft hyphen more would have as many guesses as spellings.
+   */
+  private static String spelling(String login) {
+    String visible = login.replaceAll("[\\p{Cc}\\p{Cf}&&[^\\s]]+", "");
+    String prepared = Saslprep.query(visible).orElse(visible);
+    return UserDirectory.fold(prepared.replaceAll("\\s+", " ").strip());
   }
 }

@@ -52,6 +52,19 @@ class LoginGuardTest {
   }
 
   @Test
+  void spellingsThatAStoreTakesForOneNameAreOneAccount() throws Exception {
+    fail("10.0.0.1", "al\u00adice");
+    fail("10.0.0.1", " ALICE\t");
+    fail("10.0.0.1", "\uff41lice\u200b\u0001");
+    assertTrue(blocked("10.0.0.1", "alice"), "SCRAM and LDAP let all of them in as alice");
+    fail("10.0.0.1", "bob  blank");
+    fail("10.0.0.1", "bob blank");
+    assertFalse(blocked("10.0.0.1", "bobblank"));
+    fail("10.0.0.1", "bob\u00a0blank");
+    assertTrue(blocked("10.0.0.1", "bob blank"));
+  }
+
+  @Test
   void sixtyFourBitsAreOneNetwork() throws Exception {
     for (int i = 0; i < 6; i++) {
       fail("2001:db8::" + i, "user" + i);
