@@ -19,8 +19,11 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.whosent.msa.auth.TokenCheck;
 
 /**
@@ -40,6 +43,7 @@ public final class Introspection implements TokenCheck {
   private final TokenRules rules;
   private final Duration hold;
   private final InstantSource clock;
+  private final Duration patience;
   private final String authorization;
   private final Semaphore open = new Semaphore(MAX_OPEN);
   private final HttpClient http =
@@ -67,9 +71,16 @@ public final class Introspection implements TokenCheck {
    * @throws IOException when the client's secret cannot be read
    */
   public Introspection(TokenRules rules, Duration hold, InstantSource clock) throws IOException {
+    this(rules, hold, clock, PATIENCE);
+  }
+
+  /** With another patience: for a test that has less. */
+  Introspection(TokenRules rules, Duration hold, InstantSource clock, Duration patience)
+      throws IOException {
     this.rules = rules;
     this.hold = hold;
     this.clock = clock;
+    this.patience = patience;
     this.authorization = authorization(rules);
   }
 
@@ -148,7 +159,7 @@ public final class Introspection implements TokenCheck {
   private Map<String, Object> ask(String token) throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(rules.introspection())
-            .timeout(PATIENCE)
+            .timeout(patience)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .header("Accept", "application/json")
             .POST(
@@ -162,13 +173,11 @@ public final class Introspection implements TokenCheck {
     if (authorization != null) {
       request.header("Authorization", authorization);
     }
-    if (!open.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!open.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new IOException("oauth: too many tokens are being asked about");
     }
     try {
-      HttpResponse<byte[]> answer =
-          http.send(
-              request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
+      HttpResponse<byte[]> answer = answer(request.build());
       if (answer.statusCode() != 200) {
         throw new IOException(
             "oauth: %s answered %d".formatted(rules.introspection(), answer.statusCode()));
@@ -180,6 +189,23 @@ public final class Introspection implements TokenCheck {
       throw new IOException("oauth: " + rules.introspection() + " did not answer in JSON", e);
     } finally {
       open.release();
+    }
+  }
+
+  /** The request's own time-out ends with the answer's header; one that stops after it is none. */
+  private HttpResponse<byte[]> answer(HttpRequest request)
+      throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<byte[]>> sent =
+        http.sendAsync(
+            request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
+    try {
+      return sent.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("oauth: " + rules.introspection() + " does not end its answer", e);
+    } catch (ExecutionException e) {
+      throw new IOException("oauth: " + rules.introspection() + ": " + e.getCause(), e);
+    } finally {
+      sent.cancel(true);
     }
   }
 
