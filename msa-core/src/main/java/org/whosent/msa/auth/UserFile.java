@@ -6,10 +6,13 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
@@ -216,9 +219,14 @@ public final class UserFile {
     try (FileChannel lockFile =
             FileChannel.open(
                 lockPath,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                Set.of(
+                    StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
                 PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         FileLock _ = lock(lockFile)) {
+      if (Files.exists(target)) {
+        // Root's lock would keep the file's owner out for good.
+        shareLock(target, lockPath);
+      }
       List<Object> lines;
       try {
         lines = read();
@@ -233,6 +241,18 @@ public final class UserFile {
       throw new UserFileException(e.getMessage());
     } catch (NoSuchFileException e) {
       throw new UserFileException(path + ": no such directory");
+    }
+  }
+
+  private static void shareLock(Path target, Path lockPath) throws IOException {
+    UserPrincipal owner = Files.getOwner(target);
+    PosixFileAttributeView lock = view(lockPath);
+    if (!owner.equals(lock.getOwner())) {
+      try {
+        lock.setOwner(owner);
+      } catch (IOException _) {
+        // only root can, and only root's need it
+      }
     }
   }
 
@@ -271,16 +291,44 @@ public final class UserFile {
       channel.force(true);
     }
     if (Files.exists(target)) {
-      UserPrincipal owner = Files.getOwner(target);
-      if (!owner.equals(Files.getOwner(temporary))) {
-        // root changes the file of the account under which the server runs
-        Files.setOwner(temporary, owner);
-      }
+      keepAccess(target, temporary);
     }
     Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     try (FileChannel directory = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
       directory.force(true);
     }
+  }
+
+  /**
+   * Owner, group and permissions as they were: root changes the file of the account under which the
+   * server runs, which may read it by its group only. Links are not followed, since the directory
+   * may be that account's, who could put one in the new file's place.
+   */
+  private static void keepAccess(Path target, Path temporary) throws IOException {
+    PosixFileAttributes before = Files.readAttributes(target, PosixFileAttributes.class);
+    PosixFileAttributeView view = view(temporary);
+    PosixFileAttributes now = view.readAttributes();
+    try {
+      if (!before.group().equals(now.group())) {
+        view.setGroup(before.group());
+      }
+      if (!before.owner().equals(now.owner())) {
+        view.setOwner(before.owner());
+      }
+      if (!before.permissions().equals(now.permissions())) {
+        view.setPermissions(before.permissions());
+      }
+    } catch (IOException e) {
+      Files.deleteIfExists(temporary);
+      throw new UserFileException(
+          "%s: would not stay %s's and group %s's; do this as that account or as root"
+              .formatted(target, before.owner(), before.group()));
+    }
+  }
+
+  private static PosixFileAttributeView view(Path path) {
+    return Files.getFileAttributeView(
+        path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Users, and as text the lines that are none. */

@@ -156,6 +156,35 @@ class UserFileTest {
     assertTrue(users.stillTheSame(in).isEmpty(), "an open session ends too");
   }
 
+  /** A file of root's that the server's group may read must not become root's alone. */
+  @Test
+  void ownerGroupAndPermissionsStay() throws Exception {
+    file.add("alice", "x".toCharArray());
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-----"));
+    boolean root = System.getProperty("user.name").equals("root");
+    if (root) {
+      Files.setAttribute(path, "unix:uid", 65534);
+      Files.setAttribute(path, "unix:gid", 8);
+    }
+    file.suspend("alice");
+    assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+    if (root) {
+      assertEquals(65534, Files.getAttribute(path, "unix:uid"));
+      assertEquals(8, Files.getAttribute(path, "unix:gid"));
+      assertEquals(65534, Files.getAttribute(directory.resolve("users.lock"), "unix:uid"));
+    }
+  }
+
+  @Test
+  void aLinkInTheLocksPlaceIsNotFollowed() throws Exception {
+    file.add("alice", "x".toCharArray());
+    Path elsewhere = directory.resolve("elsewhere");
+    Files.delete(directory.resolve("users.lock"));
+    Files.createSymbolicLink(directory.resolve("users.lock"), elsewhere);
+    assertThrows(IOException.class, () -> file.suspend("alice"));
+    assertFalse(Files.exists(elsewhere));
+  }
+
   @Test
   void aFileInAnotherEncodingIsNamed() throws Exception {
     Files.writeString(path, "j\u00f6rg:*\n", StandardCharsets.ISO_8859_1);
