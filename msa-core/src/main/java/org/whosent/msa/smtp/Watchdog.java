@@ -33,10 +33,19 @@ final class Watchdog implements AutoCloseable {
         Thread.sleep(PERIOD_MILLIS);
         long now = System.nanoTime();
         connections.forEach(connection -> connection.cutIfOverdue(now));
-        also.run();
+        alsoRun();
       }
     } catch (InterruptedException e) {
       // closed
+    }
+  }
+
+  /** Whatever comes of it, connections are still to be cut when their time is over. */
+  private void alsoRun() {
+    try {
+      also.run();
+    } catch (RuntimeException | OutOfMemoryError e) {
+      e.printStackTrace();
     }
   }
 
