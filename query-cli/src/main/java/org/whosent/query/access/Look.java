@@ -75,6 +75,9 @@ public final class Look {
               out.text("osUser", who.osUser());
               out.text("sudoUser", who.sudoUser());
               out.number("loginUid", who.loginUid());
+              if (who.sudoUserDoubted()) {
+                out.flag("sudoUserDoubted", true);
+              }
               out.text("host", who.host());
               out.text("command", command);
               out.text("case", caseNumber);

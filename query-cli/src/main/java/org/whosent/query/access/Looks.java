@@ -22,6 +22,7 @@ public final class Looks {
       String osUser,
       String sudoUser,
       Long loginUid,
+      boolean sudoUserDoubted,
       String host,
       String command,
       String caseNumber,
@@ -31,8 +32,14 @@ public final class Looks {
       arguments = List.copyOf(arguments);
     }
 
-    /** Whom to ask about it: who called sudo, or whose process it was. */
+    /**
+     * Whom to ask about it: who called sudo, or whose process it was; where the kernel knows of
+     * another login than {@code SUDO_USER} says, that one's number.
+     */
     public String who() {
+      if (sudoUserDoubted) {
+        return "uid " + loginUid;
+      }
       return sudoUser == null ? osUser : sudoUser;
     }
   }
@@ -66,6 +73,7 @@ public final class Looks {
     private String osUser;
     private String sudoUser;
     private Long loginUid;
+    private boolean sudoUserDoubted;
     private String host;
     private String command;
     private String caseNumber;
@@ -83,6 +91,7 @@ public final class Looks {
         case "osUser" -> osUser = in.text();
         case "sudoUser" -> sudoUser = in.text();
         case "loginUid" -> loginUid = in.number();
+        case "sudoUserDoubted" -> sudoUserDoubted = Boolean.TRUE.equals(in.flag());
         case "host" -> host = in.text();
         case "command" -> command = in.text();
         case "case" -> caseNumber = in.text();
@@ -101,7 +110,16 @@ public final class Looks {
       return switch (type) {
         case "question" ->
             new Question(
-                look, time, osUser, sudoUser, loginUid, host, command, caseNumber, arguments);
+                look,
+                time,
+                osUser,
+                sudoUser,
+                loginUid,
+                sudoUserDoubted && sudoUser != null && loginUid != null,
+                host,
+                command,
+                caseNumber,
+                arguments);
         case "answer" ->
             new Answer(look, time, shown == null ? 0 : shown, users, status == null ? -1 : status);
         default -> throw new BadLineException("no line of an access log");

@@ -16,6 +16,8 @@
  *       command}, {@code case}, {@code arguments} (as typed, at most {@value
  *       org.whosent.query.access.Look#MAX_ARGUMENTS} of at most {@value
  *       org.whosent.query.access.Look#MAX_ARGUMENT_LENGTH} characters) and {@code argumentCount}.
+ *       {@code sudoUserDoubted} is there, and true, when {@code loginUid} is not the number of
+ *       {@code sudoUser}: a variable can be set by whoever may run this without sudo.
  *   <li>{@code type} {@code answer}, when it ended: {@code v}, {@code look}, {@code time}, {@code
  *       shown} (records whose user or content was shown, or that were changed), {@code users}
  *       (those shown, at most {@value org.whosent.query.access.Look#MAX_USERS}) and {@code

@@ -133,7 +133,10 @@ public final class AccessLogCommand implements Callable<Integer> {
   private boolean matches(Question question, Answer answer) {
     return (from == null || !question.time().isBefore(from))
         && (to == null || question.time().isBefore(to))
-        && (by == null || by.equals(question.who()) || by.equals(question.osUser()))
+        && (by == null
+            || by.equals(question.who())
+            || by.equals(question.osUser())
+            || by.equals(question.sudoUser()))
         && (ofCase == null || ofCase.equals(question.caseNumber()))
         && (shown == null || answer != null && named(answer.users()));
   }
@@ -172,6 +175,9 @@ public final class AccessLogCommand implements Callable<Integer> {
     return Times.format(question.time())
         + "  "
         + SafeText.forTerminal(String.valueOf(question.who()))
+        + (question.sudoUserDoubted()
+            ? " (SUDO_USER said " + SafeText.forTerminal(question.sudoUser()) + ")"
+            : "")
         + "  "
         + (question.caseNumber() == null
             ? "no case"
@@ -199,6 +205,7 @@ public final class AccessLogCommand implements Callable<Integer> {
           json.text("osUser", question.osUser());
           json.text("sudoUser", question.sudoUser());
           json.number("loginUid", question.loginUid());
+          json.flag("sudoUserDoubted", question.sudoUserDoubted());
           json.text("host", question.host());
           json.text("case", question.caseNumber());
           json.text("command", question.command());

@@ -29,7 +29,7 @@ class AccessLogTest {
   void manyAtOneTimeNeverMixTheirLines() throws Exception {
     int writers = 8;
     int each = 200;
-    Actor who = new Actor("desk", null, null, "host");
+    Actor who = new Actor("desk", null, null, "host", false);
     try (ExecutorService threads = Executors.newFixedThreadPool(writers)) {
       List<Future<Void>> all = new ArrayList<>();
       for (int w = 0; w < writers; w++) {

@@ -172,13 +172,32 @@ class AccessLogCommandTest {
   @Test
   void aLookThatWasKilledShowsAsCutOff() throws Exception {
     Look.begin(
-        data, new Actor("desk", "mallory", 1007L, "host"), "trace", null, List.of(ID + 0), false);
+        data,
+        new Actor("desk", "mallory", 1007L, "host", false),
+        "trace",
+        null,
+        List.of(ID + 0),
+        false);
     Program.Result result = Program.run("access-log", "--data", data, "--by", "mallory");
     assertEquals(0, result.status());
     assertTrue(result.out().contains("cut off"), result.out());
     JsonNode look = listed("--by", "desk").get(0);
     assertTrue(look.get("status").isNull());
     assertEquals(1007, look.get("loginUid").asInt());
+  }
+
+  /** Who may run it without sudo can set SUDO_USER to a colleague's name. */
+  @Test
+  void whoeverTheKernelSaysLoggedInIsNamedNotWhomAVariableNames() throws Exception {
+    Actor mallory = new Actor("whosent", "carol", 1007L, "host", true);
+    Look.begin(data, mallory, "trace", null, List.of(ID + 0), false).answer(0);
+    String text = Program.run("access-log", "--data", data).out();
+    assertTrue(text.contains("  uid 1007 (SUDO_USER said carol)  "), text);
+    String csv = Program.run("access-log", "--data", data, "--output", "csv").out();
+    assertTrue(csv.contains(",uid 1007,whosent,1007,"), csv);
+    JsonNode look = listed("--by", "carol").get(0);
+    assertEquals("uid 1007", look.get("by").asText());
+    assertTrue(look.get("sudoUserDoubted").asBoolean());
   }
 
   @Test

@@ -38,6 +38,9 @@ final class Receipts {
           if (by.loginUid() != null) {
             out.number("loginUid", by.loginUid());
           }
+          if (by.sudoUserDoubted()) {
+            out.flag("sudoUserDoubted", true);
+          }
           out.text("host", by.host());
         });
   }

@@ -22,7 +22,7 @@ class ReceiptsTest {
     Instant time = Instant.ofEpochSecond(1_790_000_000 + sequence);
     PurgeReceipt receipt = new PurgeReceipt(time, false, time, 1, 2, 0, 4);
     Manifest.Draft draft = Manifest.EMPTY.draft();
-    draft.receipt = Receipts.line(sequence, receipt, new Actor(osUser, null, 1000L, "host"));
+    draft.receipt = Receipts.line(sequence, receipt, new Actor(osUser, null, 1000L, "host", false));
     return draft.build();
   }
 
