@@ -1,5 +1,6 @@
 package org.whosent.query.command;
 
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
+import org.whosent.query.OperatorException;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
@@ -49,6 +51,14 @@ public final class WarmUpStore implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (Files.isDirectory(data)) {
+      try (DirectoryStream<Path> inside = Files.newDirectoryStream(data)) {
+        if (inside.iterator().hasNext()) {
+          // Made-up users must not get among real ones.
+          throw new OperatorException(data + ": is not empty; this makes an index of made-up mail");
+        }
+      }
+    }
     Instant now = Instant.now();
     Instant then = now.minus(SEALED);
     TransactionKeys keys =

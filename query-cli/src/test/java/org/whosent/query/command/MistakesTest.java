@@ -69,6 +69,12 @@ class MistakesTest {
         "2026-11-02",
         "--until",
         "2026-11-02");
+    assertLine("data: is not empty", "warm-up", "store", data);
+    // A script that gives the desk one directory relies on it: docs/privacy.md.
+    for (String command : List.of("trace", "search", "user-report")) {
+      assertLine("only once", command, "--data", data, "--data", directory);
+      assertLine("only once", command, "--data", data, "--data=" + directory);
+    }
     assertLine("--to: an empty name", "export", "--data", data, "--to", "");
     assertLine(
         "none is no directory", "export", "--data", data, "--to", directory.resolve("none/a.csv"));
