@@ -115,6 +115,8 @@ class MsaCommandTest {
     assertEquals(0, Program.run("user", "suspend", "--users", users, "BOB").status());
     assertEquals(
         List.of("Müller", "bob\tsuspended"), Program.run("user", "list", "--users", users).lines());
+    assertEquals(0, Program.run("user", "list", "--users", users, "M\u00dcLLER").status());
+    assertEquals(1, Program.run("user", "list", "--users", users, "carol").status());
     assertEquals(0, Program.run("user", "resume", "--users", users, "bob").status());
     assertEquals(before, Files.readString(users));
     assertEquals(
