@@ -246,6 +246,10 @@ public final class Settings {
   /** A path, relative ones from the file's own directory, or the default taken the same way. */
   public Path path(String key, String byDefault) {
     String text = text(key, byDefault);
+    if (text != null && text.indexOf('\0') >= 0) {
+      problem(key, "a file's name cannot contain NUL");
+      text = byDefault;
+    }
     return text == null ? null : file.toAbsolutePath().getParent().resolve(text).normalize();
   }
 

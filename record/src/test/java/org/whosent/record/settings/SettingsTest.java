@@ -49,6 +49,16 @@ class SettingsTest {
   }
 
   @Test
+  void aPathThatCanBeNoneIsAProblem() {
+    Problems problems = new Problems();
+    Settings settings = Settings.parse(FILE, "users: \"a\\0b\"\n", problems);
+    settings.path("users", "users");
+    var thrown = assertThrows(SettingsException.class, problems::throwIfAny);
+    assertEquals(
+        List.of("conf/msa.yaml:1: users: a file's name cannot contain NUL"), thrown.lines());
+  }
+
+  @Test
   void whatIsNoYamlIsOneProblem() {
     for (String bad : List.of("a: [", "\"", "a: b: c", "- x", "&a [*a]", "a: 1\na: 2", "\u0000")) {
       Problems problems = new Problems();
