@@ -112,6 +112,7 @@ public final class TransactionKeys {
       Files.createDirectory(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      DirectoryOwner.give(directory);
     }
     byte[] secret = new byte[32];
     new SecureRandom().nextBytes(secret);
@@ -134,6 +135,8 @@ public final class TransactionKeys {
       }
       channel.force(true);
     }
+    // An MSA that cannot read the new key goes on with the old one, and its IDs look forged.
+    DirectoryOwner.give(temporary);
     if (Files.exists(file)) {
       throw new FileAlreadyExistsException(file.toString(), null, "a key of this instant exists");
     }

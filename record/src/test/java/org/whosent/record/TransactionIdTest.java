@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -138,6 +140,22 @@ class TransactionIdTest {
     }
     // Without the new key the late ones cannot be ours: it really is in use.
     assertEquals(TransactionKeys.Check.FORGED, keys.check(ids.getLast()));
+  }
+
+  /** Else the MSA could not read it, went on with the old key, and its IDs looked forged. */
+  @Test
+  void aKeyThatRootAddsIsTheDirectorysOwners() throws IOException {
+    assumeTrue(System.getProperty("user.name").equals("root"), "SKIPPED: only root can");
+    Files.setAttribute(directory, "unix:uid", 65534);
+    Path keyDirectory = directory.resolve("keys");
+    TransactionKeys.rotate(keyDirectory, 0, NOW);
+    TransactionKeys.rotate(keyDirectory, 0, NOW.plusSeconds(60));
+    assertEquals(65534, Files.getAttribute(keyDirectory, "unix:uid"));
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(keyDirectory)) {
+      for (Path file : files) {
+        assertEquals(65534, Files.getAttribute(file, "unix:uid"), file.toString());
+      }
+    }
   }
 
   @Test

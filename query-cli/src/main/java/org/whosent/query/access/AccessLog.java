@@ -20,6 +20,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.whosent.record.DirectoryOwner;
 
 /**
  * The files of the access log, as {@code package-info} specifies them. Thread-safe: it has no
@@ -49,8 +50,10 @@ public final class AccessLog {
       Files.createDirectories(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      DirectoryOwner.give(directory);
     }
     Path file = file(time);
+    boolean isNew = !Files.exists(file);
     String start = endsTorn(file) ? "\n" : "";
     ByteBuffer bytes = ByteBuffer.wrap((start + line + "\n").getBytes(StandardCharsets.UTF_8));
     try (FileChannel channel =
@@ -58,6 +61,9 @@ public final class AccessLog {
             file,
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      if (isNew) {
+        DirectoryOwner.give(file);
+      }
       channel.write(bytes);
       if (bytes.hasRemaining()) {
         throw new IOException(file + ": no room for a whole line");

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.whosent.record.DirectoryOwner;
 import org.whosent.record.LogHosts;
 import org.whosent.record.dkim.DkimKey;
 import org.whosent.record.settings.Problems;
@@ -297,7 +299,10 @@ public record Site(
       }
     }
     Path temporary = dataDirectory.resolve(FILE + ".new");
-    Files.write(temporary, kept, StandardCharsets.UTF_8);
+    // Anew, so that no link in its place is written through.
+    Files.deleteIfExists(temporary);
+    Files.write(temporary, kept, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+    DirectoryOwner.give(temporary);
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }

@@ -17,6 +17,16 @@ class SiteTest {
   @TempDir Path data;
 
   @Test
+  void aLinkInThePlaceOfTheNewFileIsNotWrittenThrough() throws Exception {
+    Path elsewhere = Files.writeString(data.resolve("elsewhere"), "somebody's");
+    Files.createSymbolicLink(data.resolve(Site.FILE + ".new"), elsewhere);
+    Site.UNKNOWN.withHost("mail.example.org", "mail").writeHosts(data);
+    assertEquals("somebody's", Files.readString(elsewhere));
+    assertFalse(Files.isSymbolicLink(data.resolve(Site.FILE)));
+    assertTrue(Site.read(data).isOurs("mail.example.org"));
+  }
+
+  @Test
   void aRememberedHostLeavesTheRestOfTheFileAlone() throws Exception {
     Files.writeString(
         data.resolve(Site.FILE),

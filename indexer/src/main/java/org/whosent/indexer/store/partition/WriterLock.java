@@ -46,7 +46,7 @@ final class WriterLock implements Closeable {
    * @throws IllegalStateException when this thread is writing or has it already
    */
   static WriterLock ofSealing(Path data) throws IOException {
-    StoreFiles.createDirectories(data);
+    StoreFiles.createData(data);
     refuseTwice(data, threads(data, "lock"));
     return take(data, "sealing.lock");
   }
@@ -57,7 +57,7 @@ final class WriterLock implements Closeable {
    * @throws IllegalStateException when this thread is writing or has it already
    */
   static WriterLock ofSealingIfFree(Path data) throws IOException {
-    StoreFiles.createDirectories(data);
+    StoreFiles.createData(data);
     refuseTwice(data, threads(data, "lock"));
     return take(data, "sealing.lock", false);
   }
@@ -78,7 +78,7 @@ final class WriterLock implements Closeable {
 
   /** Waits, or gives null when it is not free. */
   private static WriterLock take(Path data, String name, boolean waits) throws IOException {
-    StoreFiles.createDirectories(data);
+    StoreFiles.createData(data);
     ReentrantLock threads = threads(data, name);
     refuseTwice(data, threads);
     if (waits) {

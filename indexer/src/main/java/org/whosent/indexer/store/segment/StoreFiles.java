@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
+import org.whosent.record.DirectoryOwner;
 
 /**
  * Files as the store makes them: readable by their owner only, and on disk when it says so.
@@ -40,17 +41,31 @@ public final class StoreFiles {
   /**
    * Makes a directory and those above it, where they are missing, and forces their names to disk:
    * what is forced inside one is lost all the same while its own name is not.
+   *
+   * @param directory inside the data directory, which is there
    */
   public static void createDirectories(Path directory) throws IOException {
+    createDirectories(directory, true);
+  }
+
+  /** The same for the data directory itself: what root makes in somebody's home stays root's. */
+  public static void createData(Path data) throws IOException {
+    createDirectories(data, false);
+  }
+
+  private static void createDirectories(Path directory, boolean inside) throws IOException {
     if (Files.isDirectory(directory)) {
       return;
     }
     Path parent = directory.toAbsolutePath().getParent();
     if (parent != null) {
-      createDirectories(parent);
+      createDirectories(parent, inside);
     }
     try {
       Files.createDirectory(directory, AS_DIRECTORY);
+      if (inside) {
+        DirectoryOwner.give(directory);
+      }
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(directory)) { // else somebody else was first
         throw e;
@@ -63,7 +78,17 @@ public final class StoreFiles {
 
   /** Opens a channel; a file that is made is its owner's alone. */
   public static FileChannel open(Path file, OpenOption... options) throws IOException {
-    return FileChannel.open(file, new HashSet<>(Set.of(options)), AS_FILE);
+    Set<OpenOption> all = new HashSet<>(Set.of(options));
+    FileChannel channel = FileChannel.open(file, all, AS_FILE);
+    if (all.contains(StandardOpenOption.CREATE) || all.contains(StandardOpenOption.CREATE_NEW)) {
+      try {
+        DirectoryOwner.give(file);
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    }
+    return channel;
   }
 
   /** Writes all of it. */
