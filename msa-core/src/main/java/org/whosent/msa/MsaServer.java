@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -290,10 +291,13 @@ public final class MsaServer implements AutoCloseable {
   }
 
   private static void needUsers(MsaConfiguration configuration) throws IOException {
-    if (!Files.isRegularFile(configuration.users())) {
+    if (Files.notExists(configuration.users())) {
       throw new IOException(
           "users: %s: no such file; make it with: whosent user add --users %s NAME"
               .formatted(configuration.users(), configuration.users()));
+    }
+    if (!Files.readAttributes(configuration.users(), BasicFileAttributes.class).isRegularFile()) {
+      throw new IOException("users: " + configuration.users() + ": not a file");
     }
   }
 

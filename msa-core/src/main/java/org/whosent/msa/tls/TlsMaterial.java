@@ -51,8 +51,9 @@ public final class TlsMaterial {
    */
   public static SSLContext server(Path certificate, Path key, String hostname, Consumer<String> log)
       throws IOException {
-    boolean hasCertificate = Files.exists(certificate);
-    boolean hasKey = Files.exists(key);
+    // What we may not look at is there: reading it says why not.
+    boolean hasCertificate = !Files.notExists(certificate);
+    boolean hasKey = !Files.notExists(key);
     if (hasCertificate != hasKey) {
       throw new IOException(
           "tls: %s is there and %s is not; give both, or neither to have them made"

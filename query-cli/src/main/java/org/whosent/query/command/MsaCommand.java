@@ -1,13 +1,17 @@
 package org.whosent.query.command;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaServer;
 import org.whosent.query.ExitStatus;
+import org.whosent.query.output.SafeText;
+import org.whosent.record.IoReason;
 import org.whosent.record.settings.SettingsException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -81,12 +85,23 @@ public final class MsaCommand implements Callable<Integer> {
   private void reload(MsaServer server) {
     try {
       server.reload(MsaConfiguration.read(file));
-    } catch (SettingsException | IOException e) {
-      e.getMessage().lines().forEach(line -> System.err.println("whosent-msa: reload: " + line));
-      System.err.println("whosent-msa: reload: nothing has changed");
+    } catch (SettingsException e) {
+      refused(e.lines());
+    } catch (FileSystemException e) {
+      // Its message is the path alone.
+      refused(List.of(e.getFile() + ": " + IoReason.of(e)));
+    } catch (IOException e) {
+      refused(List.of(IoReason.of(e)));
     } catch (RuntimeException e) {
       System.err.println("whosent-msa: reload: internal error: " + e);
       e.printStackTrace();
     }
+  }
+
+  private static void refused(List<String> reasons) {
+    for (String reason : reasons) {
+      System.err.println("whosent-msa: reload: " + SafeText.forTerminal(reason));
+    }
+    System.err.println("whosent-msa: reload: nothing has changed");
   }
 }

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.msa.tls.TlsMaterial;
 import org.whosent.query.Program;
 
 /** Signals and privileges of the real msa command. */
@@ -171,8 +172,14 @@ class MsaOperationsTest {
       awaitLine("reload: .*senders: expected one of own, any");
       awaitLine("reload: nothing has changed");
       configuration("senders: own\nretention: 60d\n");
+      Path key = directory.resolve("data/key.pem");
+      Files.delete(key);
+      Files.createSymbolicLink(key, key);
+      signal("HUP");
+      awaitLine("reload: .*/data/key\\.pem: .*[Ll]ink");
+      awaitLine("reload: nothing has changed");
       Files.delete(directory.resolve("data/cert.pem"));
-      Files.delete(directory.resolve("data/key.pem"));
+      Files.delete(key);
       signal("HUP");
       awaitLine("configuration and certificate read again");
       try (Client fresh = new Client().login()) {
@@ -266,6 +273,37 @@ class MsaOperationsTest {
       for (Path file : files.toList()) {
         assertEquals("nobody", Files.getOwner(file).getName(), file.toString());
       }
+    }
+  }
+
+  /** As /etc/ssl/private is not, on Debian, but for its group. */
+  @Test
+  void whatTheAccountMayNotLookAtIsNotSaidToBeAbsent() throws Exception {
+    assumeRoot();
+    Path data = Files.createDirectory(directory.resolve("data"));
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path locked =
+        Files.createDirectory(
+            directory.resolve("locked"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    TlsMaterial.server(
+        data.resolve("cert.pem"), locked.resolve("key.pem"), "msa.example.org", _ -> {});
+    Files.move(directory.resolve("users.passwd"), locked.resolve("users.passwd"));
+    assertEquals(0, new ProcessBuilder("chown", "nobody", data.toString()).start().waitFor());
+    String text = Files.readString(configuration("runAs: nobody\n"));
+    for (String[] change :
+        new String[][] {
+          {"data/key.pem", "locked/key.pem"}, {"users: users", "users: locked/users"}
+        }) {
+      Files.writeString(directory.resolve("users.passwd"), "");
+      Files.setPosixFilePermissions(
+          directory.resolve("users.passwd"), PosixFilePermissions.fromString("rw-r--r--"));
+      Path file =
+          Files.writeString(directory.resolve("msa.yaml"), text.replace(change[0], change[1]));
+      Program.Result denied = Program.run("msa", "--config", file);
+      assertEquals(2, denied.status(), denied.err());
+      assertTrue(denied.err().contains(": permission denied for nobody"), denied.err());
+      assertTrue(denied.err().contains("/locked/"), denied.err());
     }
   }
 
