@@ -59,8 +59,10 @@ record EximAddressee(String recipient, String last) {
   }
 
   private static boolean same(String last, String original) {
-    return dequoted(original).equalsIgnoreCase(last)
-        || original.regionMatches(true, 0, last + "@", 0, last.length() + 1);
+    String bare = dequoted(original);
+    return bare.equalsIgnoreCase(last)
+        || bare.regionMatches(true, 0, last + "@", 0, last.length() + 1) // a local delivery
+            && bare.lastIndexOf('@') == last.length();
   }
 
   private static String dequoted(String address) {

@@ -40,8 +40,9 @@ import org.whosent.record.SubmissionRecord;
  *
  * <p>A message that comes back from a content filter on this machine has a second queue ID. It is
  * an alias when all of it is in our own log: it came over loopback without a login, with the same
- * sender and Message-ID, and the delivery over loopback was answered with that ID. So is one that
- * Exim itself was told to be of another ({@code R=}, option -oMm, for trusted callers only).
+ * sender and Message-ID (or none, as the first), and the delivery over loopback was answered with
+ * that ID. So is one that Exim itself was told to be of another ({@code R=}, option -oMm, for
+ * trusted callers only).
  *
  * <p>Known weak: who may write into Exim's log files can write any of this; an ACL's {@code
  * logwrite} that repeats a stranger's text with line feeds does. Not thread-safe.
@@ -83,7 +84,10 @@ final class EximReader extends ClockedReader {
   private static final class Opening extends MessageTable.Entry {
     private final Instant time;
     private final String sender;
+
+    /** Empty where it has none; null where that is too long to remember. */
     private final String messageId;
+
     private final boolean maybeReturned;
     private boolean completed;
 
@@ -243,7 +247,7 @@ final class EximReader extends ClockedReader {
             facts.transactionId,
             facts.time,
             shortOnly(facts.mailFrom),
-            shortOnly(facts.messageId),
+            facts.messageId == null ? "" : shortOnly(facts.messageId),
             facts.origin == Origin.UNAUTHENTICATED && Addresses.isLoopback(facts.client)));
     sink.facts(facts);
     return LineKind.USED;

@@ -193,6 +193,52 @@ class EximReaderTest {
     assertEquals(0, lines.loginFailures, "Exim itself was the client");
   }
 
+  /** A local delivery is logged without the domain, and every address without its quotes. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "=> a b7 <\"a b7\"@far.example> F=<> P=<> R=scan T=pipe S=427 QT=1s DT=1s"
+            + "|\"a b7\"@far.example",
+        "=> a, b=c <\"a, b=c\"@far.example> R=scan T=pipe|\"a, b=c\"@far.example",
+        "=> a \"b\\ c <\"a \\\"b\\\\ c\"@far.example> R=scan T=pipe"
+            + "|\"a \\\"b\\\\ c\"@far.example",
+        "=> x> to=<y <\"x> to=<y\"@far.example> R=scan T=pipe|\"x> to=<y\"@far.example",
+        "** a b7 <\"a b7\"@far.example> R=scan T=pipe: no|\"a b7\"@far.example",
+      })
+  void aLocalPartThatWasQuotedIsTheRecipients(String text, String address) {
+    SubmissionRecord facts = lines.one(HEAD + text);
+    assertEquals(address, facts.recipients().getFirst().address());
+    assertNull(facts.recipients().getFirst().finalAddress());
+  }
+
+  /** What comes back from a filter over loopback, of mail with a Message-ID or without. */
+  @ParameterizedTest
+  @CsvSource({
+    "a@b,a@b,true",
+    ",,true",
+    ",a@b,false",
+    "a@b,,false",
+    "c@b,a@b,false",
+  })
+  void whatAFilterGivesBackIsTheSameMessage(String before, String behind, boolean same) {
+    String id = before == null ? "" : " id=" + before;
+    lines.read(HEAD + "<= a@b H=(x) [127.0.0.1] P=esmtpa A=plain:alice S=5" + id + " for c@d");
+    id = behind == null ? "" : " id=" + behind;
+    lines.read(
+        "2026-11-23 15:54:07 1xVWMq-00006g-22 <= a@b H=(f) [127.0.0.1] P=esmtp S=9"
+            + id
+            + " for c@d");
+    assertEquals(Origin.UNAUTHENTICATED, lines.facts.getLast().origin());
+    int facts = lines.facts.size();
+    lines.read(
+        HEAD
+            + "=> c@d R=scan T=smtp H=127.0.0.1 [127.0.0.1]"
+            + " C=\"250 2.0.0 from MTA: 250 OK id=1xVWMq-00006g-22\"");
+    assertEquals(same ? 2 : 1, lines.facts.size() - facts);
+    assertEquals(same ? List.of("1xVWMq-00006g-22") : List.of(), lines.facts.getLast().aliases());
+  }
+
   /** {@code routers/redirect.c}, where a filter delivers nowhere. */
   @Test
   void aFilterDiscards() {
