@@ -67,6 +67,17 @@ public final class PostfixReader extends ClockedReader {
               "reject: body ",
               "reject: content "));
 
+  /** What cleanup writes of a message that the client is told was taken, and is thrown away. */
+  private static final Beginnings DISCARDED =
+      new Beginnings(
+          List.of(
+              "milter-discard: END-OF-MESSAGE ",
+              "discard: header ",
+              "discard: mime-header ",
+              "discard: nested-header ",
+              "discard: body ",
+              "discard: content "));
+
   private final Words words = new Words();
 
   /** Of their own: each message brings a new one, and would push the others out. */
@@ -209,10 +220,13 @@ public final class PostfixReader extends ClockedReader {
       if (HEADER_ACTIONS.begin(text)) {
         return PostfixHeader.read(text, facts);
       }
-      if (REFUSED.begin(text)) {
+      boolean refused = REFUSED.begin(text);
+      if (refused || DISCARDED.begin(text)) {
         // The queue file goes away with the reply: nothing of this message comes any more.
         facts.completed = facts.time;
-        sink.refusal();
+        if (refused) {
+          sink.refusal();
+        }
         return true;
       }
     }

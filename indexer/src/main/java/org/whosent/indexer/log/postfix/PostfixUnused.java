@@ -141,6 +141,7 @@ final class PostfixUnused {
               "reject_warning: ",
               "sender ",
               "postmaster ",
+              "not sending trace/success notification ",
               "uses ",
               "SMTPUTF8 is required",
               "Cannot start TLS",

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.indexer.log.reader.NextHopReply;
@@ -242,6 +243,40 @@ class PostfixReaderTest {
     assertEquals(2, lines.refusals);
     assertEquals(1, lines.loginFailures);
     assertEquals(List.of(), lines.facts);
+  }
+
+  /** The client is told that it was taken, and nothing more is logged of it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "discard: header Subject: x from a[192.0.2.9]; from=<a@b> to=<c@d> proto=ESMTP helo=<x>:"
+            + " removed",
+        "discard: body x from local; from=<a@b> to=<c@d>",
+        "milter-discard: END-OF-MESSAGE from a[192.0.2.9]: milter triggers DISCARD action;"
+            + " from=<a@b> to=<c@d> proto=ESMTP helo=<x>",
+      })
+  void whatCleanupDiscardsIsNotInTheQueue(String text) {
+    SubmissionRecord facts = lines.one(Lines.ISO + "postfix/cleanup[7]: 4B00A1C2D3: " + text);
+    assertEquals(facts.time(), facts.completed());
+    assertEquals(0, lines.refusals);
+    assertEquals(List.of(), facts.recipients());
+    // In smtpd the rest of the transaction still comes.
+    assertEquals(
+        LineKind.KNOWN,
+        lines.read(
+            Lines.ISO
+                + "postfix/smtpd[7]: 4B00A1C2D3: discard: RCPT from a[192.0.2.9]: <c@d>: x;"
+                + " from=<a@b> to=<c@d> proto=ESMTP helo=<x>"));
+  }
+
+  @Test
+  void bounceSaysThatItTellsNobody() {
+    assertEquals(
+        LineKind.KNOWN,
+        lines.read(
+            Lines.ISO
+                + "postfix/bounce[7]: 4B00A1C2D3: not sending trace/success notification for"
+                + " single-bounce message"));
   }
 
   @Test
