@@ -11,7 +11,7 @@ import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.reader.FailedAuthentication;
-import org.whosent.indexer.log.reader.SessionTable;
+import org.whosent.indexer.log.reader.MeasuredTable;
 import org.whosent.indexer.log.reader.StampedReader;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
@@ -29,7 +29,11 @@ import org.whosent.record.SubmissionRecord;
  * the record's ID, which message tracking has too. The name that was typed in a failed login stands
  * behind {@code User Name: } in the context of a line between the command and its reply. Accounts
  * of servers ({@code NAME$}, {@code NT AUTHORITY\…}) are no users, and neither is a session that
- * another server of the operator's proxies ({@code XPROXY}). Bounded. Not thread-safe.
+ * another server of the operator's proxies ({@code XPROXY}).
+ *
+ * <p>Bounded: 20,000 sessions that hold 32 MiB together, of each 1,000 commands whose reply is to
+ * come and 2,000 recipients; of a message with more the recipients are not known. What is forgotten
+ * is counted. Not thread-safe.
  */
 final class ExchangeReceiveLog {
   private static final Pattern TAKEN =
@@ -48,8 +52,15 @@ final class ExchangeReceiveLog {
   private static final String SERVERS = "NT AUTHORITY\\";
   private static final int PENDING = 1000;
   private static final int RECIPIENTS = 2000;
+  private static final int SESSIONS = 20_000;
+  private static final long SESSIONS_BYTES = 32L << 20;
 
-  private static final class Session {
+  private static final class Session extends MeasuredTable.Session {
+    private static final int BASE = 400;
+
+    /** Of a recipient beside its address. */
+    private static final int RECIPIENT = 120;
+
     private boolean whole;
 
     /** Of its last row. */
@@ -70,6 +81,12 @@ final class ExchangeReceiveLog {
     /** Commands whose reply is still to come: MAIL as the empty text, RCPT as its address. */
     private final Deque<String> pending = new ArrayDeque<>();
 
+    /** Of these two. */
+    private long bytes;
+
+    /** There were too many: which recipients were taken is not known. */
+    private boolean tooMany;
+
     /** Of a session whose beginning was not read it cannot be said that nobody logged in. */
     Session(boolean whole) {
       this.whole = whole;
@@ -77,15 +94,70 @@ final class ExchangeReceiveLog {
 
     void nextMessage() {
       mailFrom = null;
+      tooMany = false;
+      forgetRecipients();
+    }
+
+    private void forgetRecipients() {
       recipients.clear();
       pending.clear();
+      bytes = 0;
+    }
+
+    /** A command was given whose reply is to come; false when there are too many. */
+    boolean await(String address) {
+      if (tooMany) {
+        return true;
+      }
+      if (pending.size() >= PENDING) {
+        return none();
+      }
+      pending.add(address);
+      bytes += bytes(address);
+      return true;
+    }
+
+    /** The command that the reply is to; null when it is to none that matters. */
+    String answered() {
+      String command = pending.poll();
+      bytes -= bytes(command);
+      return command;
+    }
+
+    /** A recipient was taken; false when there are too many. */
+    boolean taken(String address) {
+      if (recipients.size() >= RECIPIENTS) {
+        return none();
+      }
+      recipients.add(Recipient.of(address));
+      bytes += RECIPIENT + bytes(address);
+      return true;
+    }
+
+    private boolean none() {
+      forgetRecipients();
+      tooMany = true;
+      return false;
+    }
+
+    @Override
+    protected long bytes() {
+      return BASE
+          + bytes
+          + bytes(user)
+          + bytes(helo)
+          + bytes(mechanism)
+          + bytes(typed)
+          + bytes(mailFrom);
     }
   }
 
-  private final SessionTable<String, Session> sessions;
+  private final Forgotten forgotten;
+  private final MeasuredTable<String, Session> sessions;
 
   ExchangeReceiveLog(Forgotten forgotten) {
-    sessions = new SessionTable<>(20_000, forgotten);
+    this.forgotten = forgotten;
+    this.sessions = new MeasuredTable<>(SESSIONS, SESSIONS_BYTES, forgotten, _ -> null);
   }
 
   /**
@@ -113,16 +185,22 @@ final class ExchangeReceiveLog {
     if (!server.isEmpty() && !event.equals("-")) {
       number(id, columns.cell(cells, "sequence-number"));
     }
-    switch (event) {
-      case "+" -> {}
-      case "-" -> sessions.remove(id);
-      case "<" -> command(session(id), data);
-      case "*" -> information(session(id), data, columns.cell(cells, "context"));
-      default -> {
-        return reply(session(id), data, columns, cells, time, host, sink);
-      }
+    if (event.equals("+")) {
+      return LineKind.KNOWN;
     }
-    return LineKind.KNOWN;
+    if (event.equals("-")) {
+      sessions.remove(id);
+      return LineKind.KNOWN;
+    }
+    Session session = session(id);
+    LineKind kind = LineKind.KNOWN;
+    switch (event) {
+      case "<" -> command(session, data);
+      case "*" -> information(session, data, columns.cell(cells, "context"));
+      default -> kind = reply(session, data, columns, cells, time, host, sink);
+    }
+    sessions.changed(session);
+    return kind;
   }
 
   /**
@@ -140,10 +218,10 @@ final class ExchangeReceiveLog {
   }
 
   private Session session(String id) {
-    return sessions.computeIfAbsent(id, _ -> new Session(false));
+    return sessions.open(id, () -> new Session(false));
   }
 
-  private static void command(Session session, String data) {
+  private void command(Session session, String data) {
     if (startsWith(data, "EHLO ") || startsWith(data, "HELO ")) {
       session.helo = StampedReader.cut(data.substring(5).strip(), 512);
       session.nextMessage();
@@ -161,8 +239,8 @@ final class ExchangeReceiveLog {
         session.nextMessage();
         session.mailFrom = path.matches() ? path.group(1) : null;
       }
-      if (session.pending.size() < PENDING) {
-        session.pending.add(mail || !path.matches() ? "" : path.group(1));
+      if (!session.await(mail || !path.matches() ? "" : path.group(1))) {
+        forgotten.unfinished();
       }
     }
   }
@@ -187,7 +265,7 @@ final class ExchangeReceiveLog {
     }
   }
 
-  private static LineKind reply(
+  private LineKind reply(
       Session session,
       String data,
       ExchangeColumns columns,
@@ -201,11 +279,11 @@ final class ExchangeReceiveLog {
       session.nextMessage();
       return LineKind.USED;
     }
-    String command = session.pending.poll();
+    String command = session.answered();
     boolean refused = data.startsWith("4") || data.startsWith("5");
     if (command != null && !command.isEmpty() && data.startsWith("250 2.1.5")) {
-      if (session.recipients.size() < RECIPIENTS) {
-        session.recipients.add(Recipient.of(command));
+      if (!session.taken(command)) {
+        forgotten.unfinished();
       }
     } else if (data.startsWith("535 ")) {
       sink.loginFailure(failure(session, data, columns, cells, time, host));

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.indexer.log.reader.MeasuredTable;
 import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
@@ -16,12 +17,18 @@ import org.whosent.record.Recipient;
  * What became of one Haraka transaction's recipients. Haraka sends a message in one piece for each
  * domain, names only the recipients that were refused, and gives of the others the number ({@code
  * outbound/hmail.js}). So those that are left of a domain are taken for delivered when their number
- * is the one that the line says; else nothing is said of them. Bounded. Not thread-safe.
+ * is the one that the line says; else nothing is said of them. Bounded: 200 recipients and pieces,
+ * and {@link MeasuredTable} bounds all messages together. Not thread-safe.
  */
-final class HarakaOutbound {
+final class HarakaOutbound extends MeasuredTable.Session {
   private static final int MOST = 200;
   private static final int ADDRESS = 320;
   private static final int REPLY = 1000;
+
+  /** Of a message, and of an entry in a map, beside their texts. */
+  private static final int BASE = 300;
+
+  private static final int ENTRY = 100;
 
   private static final Pattern NAMED =
       Pattern.compile("recipient <(.{1,1000}?)> (deferred|rejected): (.*)", Pattern.DOTALL);
@@ -47,6 +54,13 @@ final class HarakaOutbound {
 
   private final Map<String, String> domainOfPiece = new HashMap<>();
   private int recipients;
+  private long bytes = BASE;
+
+  /** Of all it ever heard of: what has ended still tells late lines from those of nobody. */
+  @Override
+  protected long bytes() {
+    return bytes;
+  }
 
   /**
    * True when the outbound part has begun with it, and not said of every recipient how it ended.
@@ -59,6 +73,7 @@ final class HarakaOutbound {
   void accepted(String address) {
     if (recipients < MOST && address.length() <= ADDRESS) {
       recipients++;
+      bytes += ENTRY + 2 * bytes(address);
       open.computeIfAbsent(domain(address), d -> new LinkedHashMap<>()).put(address, false);
     }
   }
@@ -93,7 +108,10 @@ final class HarakaOutbound {
     Matcher domain = DOMAIN.matcher(text);
     if (text.startsWith("hook=get_mx ") && domain.matches()) {
       if (domainOfPiece.size() < MOST) {
-        domainOfPiece.put(piece, domain.group(1).toLowerCase(Locale.ROOT));
+        String name = domain.group(1).toLowerCase(Locale.ROOT);
+        if (domainOfPiece.put(piece, name) == null) {
+          bytes += ENTRY + bytes(piece) + bytes(name);
+        }
       }
       return null;
     }

@@ -13,7 +13,7 @@ import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.framing.SyslogFraming;
 import org.whosent.indexer.log.reader.ClockedReader;
 import org.whosent.indexer.log.reader.FailedAuthentication;
-import org.whosent.indexer.log.reader.SessionTable;
+import org.whosent.indexer.log.reader.MeasuredTable;
 import org.whosent.record.Addresses;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
@@ -64,27 +64,47 @@ final class HarakaReader extends ClockedReader {
   private static final int TRANSACTIONS = 50;
   private static final int CONNECTIONS = 20_000;
 
+  /** What connections and their transactions' names hold together. */
+  private static final long CONNECTIONS_BYTES = 32L << 20;
+
   /** Messages of which it is kept which recipients are still open. */
   private static final int MESSAGES = 4_000;
 
-  private static final class Connection {
+  /** What their recipients' addresses hold together. */
+  private static final long MESSAGES_BYTES = 16L << 20;
+
+  private static final class Connection extends MeasuredTable.Session {
+    private static final int BASE = 500;
+
+    /** Of a transaction's name. */
+    private static final int NAME = 160;
+
     private String client;
     private Integer port;
     private String tlsVersion;
     private String tlsCipher;
     private final List<String> transactions = new ArrayList<>(1);
+
+    @Override
+    protected long bytes() {
+      return BASE + (long) NAME * transactions.size();
+    }
   }
 
   private final SyslogFraming framing;
-  private final SessionTable<String, Connection> connections;
-  private final SessionTable<String, HarakaOutbound> outbound;
+  private final MeasuredTable<String, Connection> connections;
+  private final MeasuredTable<String, HarakaOutbound> outbound;
 
   HarakaReader(LogSettings settings) {
     super(settings);
-    this.connections = new SessionTable<>(CONNECTIONS, settings.forgotten());
+    this.connections =
+        new MeasuredTable<>(CONNECTIONS, CONNECTIONS_BYTES, settings.forgotten(), _ -> null);
     this.outbound =
-        new SessionTable<>(
-            MESSAGES, settings.forgotten(), fates -> fates.isUnderWay() ? null : Instant.MIN);
+        new MeasuredTable<>(
+            MESSAGES,
+            MESSAGES_BYTES,
+            settings.forgotten(),
+            fates -> fates.isUnderWay() ? null : Instant.MIN);
     this.framing = new SyslogFraming(clock);
   }
 
@@ -120,7 +140,7 @@ final class HarakaReader extends ClockedReader {
   }
 
   private Connection connection(HarakaLine line, String host) {
-    return connections.computeIfAbsent(host + ' ' + line.connection(), key -> new Connection());
+    return connections.open(host + ' ' + line.connection(), Connection::new);
   }
 
   private LineKind plugin(HarakaLine line, String host, FactSink sink) {
@@ -165,6 +185,7 @@ final class HarakaReader extends ClockedReader {
     facts.tlsCipher = connection.tlsCipher;
     if (connection.transactions.size() < TRANSACTIONS) {
       connection.transactions.add(line.id());
+      connections.changed(connection);
     }
     sink.facts(facts.build());
     return LineKind.USED;
@@ -204,9 +225,9 @@ final class HarakaReader extends ClockedReader {
         return LineKind.KNOWN;
       }
       facts.recipients = List.of(Recipient.of(address));
-      outbound
-          .computeIfAbsent(host + ' ' + line.id(), key -> new HarakaOutbound())
-          .accepted(address);
+      HarakaOutbound fates = outbound.open(host + ' ' + line.id(), HarakaOutbound::new);
+      fates.accepted(address);
+      outbound.changed(fates);
     } else if (text.startsWith(MESSAGE)) {
       int end = HarakaLine.valueEnd(text, MESSAGE.length());
       Matcher rest = AFTER_MESSAGE_ID.matcher(text).region(end, text.length());
@@ -226,13 +247,14 @@ final class HarakaReader extends ClockedReader {
   }
 
   /** What the connection says of a message for which no plugin of the site has spoken. */
-  private static void connected(Connection connection, SubmissionRecord.Builder facts) {
+  private void connected(Connection connection, SubmissionRecord.Builder facts) {
     if (connection == null
         || connection.transactions.contains(facts.transactionId)
         || connection.transactions.size() >= TRANSACTIONS) {
       return;
     }
     connection.transactions.add(facts.transactionId);
+    connections.changed(connection);
     facts.client = connection.client;
     facts.clientPort = connection.port;
     facts.tlsVersion = connection.tlsVersion;
@@ -299,6 +321,9 @@ final class HarakaReader extends ClockedReader {
     String transaction = line.id().substring(0, last);
     HarakaOutbound fates = outbound.get(host + ' ' + transaction);
     List<Recipient> found = fates == null ? null : fates.read(line.id(), line);
+    if (fates != null) {
+      outbound.changed(fates);
+    }
     if (found == null || found.isEmpty()) {
       return LineKind.KNOWN;
     }

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
@@ -83,5 +85,82 @@ class ExchangeReaderTest {
     assertEquals("mx.far.example[192.0.2.25]", recipient.nextHop());
     assertEquals("545031", recipient.nextHopId());
     assertEquals(1, lines.kinds.get(LineKind.USED));
+  }
+
+  /** Which replies are which commands' is not known any more: then no recipient is. */
+  @Test
+  void tooManyCommandsAtOnceAreCountedAndNameNoRecipient() {
+    LogSettings settings = Lines.settings();
+    ExchangeReceiveLog log = new ExchangeReceiveLog(settings.forgotten());
+    Session session = new Session(log, "1");
+    session.row("+", "", "");
+    session.row("*", "EXAMPLE\\alice", "authenticated");
+    for (int message = 0; message < 2; message++) {
+      int recipients = message == 0 ? 1000 : 999;
+      session.row("<", "MAIL FROM:<a@x.example>", "");
+      for (int i = 0; i < recipients; i++) {
+        session.row("<", "RCPT TO:<to" + i + "@y.example>", "");
+      }
+      session.row(">", "250 2.1.0 Sender OK", "");
+      for (int i = 0; i < 500; i++) {
+        session.row(">", "250 2.1.5 Recipient OK", "");
+      }
+      session.row("<", "RCPT TO:<late@y.example>", "");
+      session.row(">", "550 5.1.1 nobody", "");
+      session.row(">", "250 2.6.0 <m@x> [InternalId=" + message + "] Queued mail for delivery", "");
+      SubmissionRecord facts = lines.facts.getLast();
+      assertEquals("EXAMPLE\\alice", facts.user());
+      assertEquals(message == 0 ? 0 : 500, facts.recipients().size());
+      assertEquals(1, settings.forgotten().count());
+    }
+  }
+
+  @Test
+  void sessionsAreBoundedByWhatTheyHold() {
+    LogSettings settings = Lines.settings();
+    ExchangeReceiveLog log = new ExchangeReceiveLog(settings.forgotten());
+    String far = "x".repeat(980);
+    for (int i = 0; i < 25; i++) {
+      Session session = new Session(log, "S" + i);
+      session.row("+", "", "");
+      session.row("*", "EXAMPLE\\user" + i, "authenticated");
+      session.row("<", "MAIL FROM:<a@x.example>", "");
+      for (int j = 0; j < 990; j++) {
+        session.row("<", "RCPT TO:<" + far + j + "@y.example>", "");
+      }
+    }
+    long forgotten = settings.forgotten().count();
+    assertTrue(forgotten >= 5 && forgotten < 20, "" + forgotten);
+    String taken = "250 2.6.0 <m@x> [InternalId=%d] Queued mail for delivery";
+    new Session(log, "S24").row(">", taken.formatted(1), "");
+    assertEquals("EXAMPLE\\user24", lines.facts.getLast().user());
+    // Of one whose beginning was forgotten it is not said that nobody logged in.
+    new Session(log, "S0").row(">", taken.formatted(2), "");
+    assertNull(lines.facts.getLast().user());
+    assertNull(lines.facts.getLast().origin());
+  }
+
+  /** The rows of one session. */
+  private final class Session {
+    private static final String COLUMNS =
+        "#Fields: date-time,connector-id,session-id,sequence-number,local-endpoint,"
+            + "remote-endpoint,event,data,context";
+    private final ExchangeReceiveLog log;
+    private final String id;
+
+    Session(ExchangeReceiveLog log, String id) {
+      this.log = log;
+      this.id = id;
+    }
+
+    void row(String event, String data, String context) {
+      log.read(
+          ExchangeColumns.ofHeader(COLUMNS),
+          List.of("t", "EX1", id, "0", "10.0.0.2:587", "203.0.113.5:5005", event, data, context),
+          Instant.parse("2026-11-25T13:34:00Z"),
+          "",
+          "mail",
+          lines);
+    }
   }
 }

@@ -2,9 +2,11 @@ package org.whosent.indexer.log.haraka;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,5 +89,36 @@ class HarakaReaderTest {
             + UUID
             + ".1 ip=192.0.2.9 mail_from=<a>");
     assertNull(lines.one(sender).client());
+  }
+
+  /** Strangers choose how many recipients a message has, and how long their addresses are. */
+  @Test
+  void recipientsUnderWayAreBoundedByWhatTheyHold() {
+    LogSettings settings = Lines.settings();
+    Lines lines = new Lines(new HarakaSource().reader(settings));
+    String stamp = "2026-11-23T10:00:00.000Z [NOTICE] [";
+    String far = "x".repeat(300);
+    int messages = 100;
+    for (int i = 0; i < messages; i++) {
+      String transaction = "00000000-0000-4000-8000-%012d.1".formatted(i);
+      for (int j = 0; j < 200; j++) {
+        String address = j == 0 ? "one@first.example" : far + j + "@b.example";
+        lines.read(stamp + transaction + "] [core] recipient <" + address + "> code=OK msg=\"\"");
+      }
+      lines.read(
+          stamp
+              + transaction
+              + ".1] [outbound] hook=get_mx plugin=x function=y params=first.example retval=CONT");
+    }
+    long forgotten = settings.forgotten().count();
+    assertTrue(forgotten > messages / 4 && forgotten < messages, "" + forgotten);
+    String delivered =
+        ".1] [outbound] delivered file=f domain=first.example host=mx ip=192.0.2.1 port=25"
+            + " response=\"ok\" delay=1.0 fails=0 rcpts=1/0/0";
+    lines.facts.clear();
+    lines.read(stamp + "00000000-0000-4000-8000-%012d.1".formatted(0) + delivered);
+    assertEquals(List.of(), lines.facts);
+    lines.read(stamp + "00000000-0000-4000-8000-%012d.1".formatted(messages - 1) + delivered);
+    assertEquals("one@first.example", lines.facts.getFirst().recipients().getFirst().address());
   }
 }
