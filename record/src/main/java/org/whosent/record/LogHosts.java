@@ -19,11 +19,12 @@ public final class LogHosts {
    * Made anew with each start of the same server, or before it has its name: Docker's host names, a
    * Kubernetes deployment's (without vowels and what looks like them), {@code localhost}.
    */
-  private static final Pattern NOBODYS =
+  private static final Pattern MADE_ANEW =
       Pattern.compile(
           "[0-9a-f]{12}|[0-9a-f]{64}"
-              + "|[a-z0-9.-]{1,200}-[bcdf-hj-np-tv-xz2456789]{6,10}-[bcdf-hj-np-tv-xz2456789]{5}"
-              + "|localhost(?:\\.localdomain)?");
+              + "|[a-z0-9.-]{1,200}-[bcdf-hj-np-tv-xz2456789]{6,10}-[bcdf-hj-np-tv-xz2456789]{5}");
+
+  private static final Pattern LOCALHOST = Pattern.compile("localhost(?:\\.localdomain)?");
 
   private LogHosts() {}
 
@@ -34,8 +35,22 @@ public final class LogHosts {
    */
   public static List<String> of(String logHost) {
     String name = logHost.toLowerCase(Locale.ROOT);
-    boolean none = name.isEmpty() || name.length() > LONGEST || NOBODYS.matcher(name).matches();
+    boolean none =
+        name.isEmpty()
+            || name.length() > LONGEST
+            || MADE_ANEW.matcher(name).matches()
+            || LOCALHOST.matcher(name).matches();
     return none ? List.of() : List.of(name);
+  }
+
+  /**
+   * True for a name that the same server does not have after its next start: only where two such
+   * are there at once they are two machines'.
+   */
+  public static boolean isMadeAnew(String logHost) {
+    return logHost.length() >= 12
+        && logHost.length() <= LONGEST
+        && MADE_ANEW.matcher(logHost.toLowerCase(Locale.ROOT)).matches();
   }
 
   /** The name without its domain, an address as it is. */

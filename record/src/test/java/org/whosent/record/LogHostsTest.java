@@ -28,6 +28,13 @@ class LogHostsTest {
       assertEquals(List.of(name), LogHosts.of(name), name);
     }
     assertEquals(List.of("node1.example.com"), LogHosts.of("Node1.Example.COM"));
+    for (String name : List.of("4f3c2a1b0c9d", "0".repeat(64), "postfix-7c9d8f6b5d-x2x9k")) {
+      assertTrue(LogHosts.isMadeAnew(name), name);
+    }
+    for (String name :
+        List.of("", "localhost", "localhost.localdomain", "node1", "mail-relay-one")) {
+      assertFalse(LogHosts.isMadeAnew(name), name);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.whosent.indexer.ingest;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.whosent.record.LogHosts;
@@ -78,6 +79,12 @@ final class HostNames implements UnaryOperator<String> {
       machines.put(logHost, known);
     }
     return known;
+  }
+
+  /** The same of a name that is made anew with each start, where several are there at once. */
+  List<String> replica(String logHost) {
+    boolean one = name == null && site.isOneMachine(apply(logHost));
+    return one ? List.of() : List.of(logHost.toLowerCase(Locale.ROOT));
   }
 
   /** The site, with what was learnt. */

@@ -65,6 +65,7 @@ final class LineFacts {
     private final LogCounts counts;
     private final Tally tally;
     private String lastLogHost;
+    private boolean lastReplica;
     private List<String> machine = List.of();
 
     Taking(String file, LineInput in, LogCounts counts, Tally tally) {
@@ -88,9 +89,19 @@ final class LineFacts {
 
     @Override
     public void machine(String logHost) {
-      if (logHost != lastLogHost) {
+      if (logHost != lastLogHost || lastReplica) {
         machine = hosts.machine(logHost);
         lastLogHost = logHost;
+        lastReplica = false;
+      }
+    }
+
+    @Override
+    public void replica(String logHost) {
+      if (logHost != lastLogHost || !lastReplica) {
+        machine = hosts.replica(logHost);
+        lastLogHost = logHost;
+        lastReplica = true;
       }
     }
 

@@ -38,6 +38,12 @@ public interface FactSink {
    */
   default void machine(String logHost) {}
 
+  /**
+   * The same, of one of several machines that are there at once under names that say nothing by
+   * themselves ({@link org.whosent.record.LogHosts#isMadeAnew}).
+   */
+  default void replica(String logHost) {}
+
   /** A refused command or message; counted only. */
   void refusal();
 

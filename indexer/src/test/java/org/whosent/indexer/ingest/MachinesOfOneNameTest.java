@@ -19,6 +19,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.site.Site;
@@ -141,6 +143,40 @@ class MachinesOfOneNameTest {
         Site.UNKNOWN,
         "mail.example.com",
         central(message("node1", "alice", 0), message("node2", "bob", 1)));
+    assertEachHasHisOwn(store, "alice", "bob");
+  }
+
+  /** A container's name says nothing by itself; where two come by turns both are there. */
+  @ParameterizedTest
+  @CsvSource({
+    "postfix-7c9d8f6b5d-x2x9k,postfix-7c9d8f6b5d-b4b7z",
+    "4f3c2a1b0c9d,0d9c8b7a6f5e",
+  })
+  void replicasWhoseNamesAreMadeAnew(String one, String other) throws IOException {
+    String started = "master[1]: daemon started -- version 3.7.11, configuration /etc/postfix";
+    for (int apart : new int[] {0, 1, 60, 299}) {
+      List<String> lines =
+          new ArrayList<>(
+              List.of(
+                  line(0, one, started),
+                  line(1, other, started),
+                  line(2, one, started),
+                  line(3, other, started)));
+      lines.addAll(central(message(one, "alice", 10), message(other, "bob", 10 + apart)));
+      InMemoryRecordStore store = Fixtures.store();
+      index(store, Site.UNKNOWN, "mail.example.com", lines);
+      assertEachHasHisOwn(store, "alice", "bob");
+    }
+  }
+
+  /** With another name, and the queue that it had. */
+  @Test
+  void aContainerThatStartsAgain() throws IOException {
+    List<String> lines = new ArrayList<>(message("4f3c2a1b0c9d", "alice", 10).subList(0, 3));
+    lines.addAll(message("0d9c8b7a6f5e", "alice", 10).subList(3, 5));
+    lines.addAll(message("00998877aabb", "bob", 400));
+    InMemoryRecordStore store = Fixtures.store();
+    index(store, Site.UNKNOWN, "mail.example.com", lines);
     assertEachHasHisOwn(store, "alice", "bob");
   }
 

@@ -29,6 +29,9 @@ public abstract class ClockedReader implements LogReader {
   /** By what the lines call them: in a central log the next line is mostly another host's. */
   private final Map<String, String> machines = new HashMap<>();
 
+  private final Replicas replicas = new Replicas();
+  private boolean replica;
+
   /** A reader of one log. */
   protected ClockedReader(LogSettings settings) {
     this.settings = settings;
@@ -49,10 +52,18 @@ public abstract class ClockedReader implements LogReader {
       if (machines.size() >= MACHINES) {
         machines.clear();
       }
-      machine = machines.computeIfAbsent(logHost, _ -> machine(lastHost, LogHosts.of(logHost)));
+      replica = LogHosts.isMadeAnew(logHost) && replicas.met(logHost);
+      machine =
+          replica
+              ? machine(lastHost, List.of(logHost))
+              : machines.computeIfAbsent(logHost, _ -> machine(lastHost, LogHosts.of(logHost)));
     }
     sink.seen(lastHost, time, true);
-    sink.machine(logHost);
+    if (replica) {
+      sink.replica(logHost);
+    } else {
+      sink.machine(logHost);
+    }
     return lastHost;
   }
 
