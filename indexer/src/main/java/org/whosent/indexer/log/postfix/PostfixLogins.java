@@ -1,5 +1,6 @@
 package org.whosent.indexer.log.postfix;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.framing.SyslogFraming;
@@ -12,6 +13,9 @@ import org.whosent.indexer.log.text.Words;
  * logs where a before-queue filter ({@code smtpd_proxy_filter}) gets the message before the queue
  * does. An smtpd process has one session at a time, and each message in it such a line of its own.
  * Bounded: of too many processes the one heard of longest ago is forgotten. Not thread-safe.
+ *
+ * <p>Lines that name no host may be of several machines, whose process IDs meet. A process that has
+ * a client while it has one is two: of it nobody's login is believed for an hour.
  */
 final class PostfixLogins {
   private static final int PROCESSES = 20_000;
@@ -25,11 +29,20 @@ final class PostfixLogins {
    */
   record Login(PostfixClient client, Instant time) {}
 
+  private static final Duration DOUBT = Duration.ofHours(1);
+
   private final SessionTable<PostfixSessions.Process, Login> byProcess;
+
+  /** Where lines name no host: since when a process has had a client; and when it had two. */
+  private final SessionTable<PostfixSessions.Process, Instant> connected;
+
+  private final SessionTable<PostfixSessions.Process, Instant> doubtful;
   private final Words words = new Words();
 
   PostfixLogins(Forgotten forgotten) {
     byProcess = new SessionTable<>(PROCESSES, forgotten);
+    connected = new SessionTable<>(PROCESSES, forgotten, since -> since);
+    doubtful = new SessionTable<>(PROCESSES, forgotten, since -> since);
   }
 
   /** Takes note of a line without a queue ID; true when it says who is in the session. */
@@ -38,17 +51,38 @@ final class PostfixLogins {
     int start = framing.messageStart();
     if (line.startsWith(CLIENT, start)) {
       PostfixClient client = PostfixClient.parse(line, start + NO_QUEUE, words);
-      if (client == null || framing.process().isEmpty()) {
+      if (client == null || framing.process().isEmpty() || isRecent(doubtful, framing)) {
         byProcess.remove(key(framing));
         return false;
       }
       byProcess.put(key(framing), new Login(client, framing.time()));
       return true;
     }
-    if (!byProcess.isEmpty() && PostfixSessions.isBorder(line, start)) {
+    boolean nameless = framing.host().isEmpty();
+    if ((nameless || !byProcess.isEmpty()) && PostfixSessions.isBorder(line, start)) {
       byProcess.remove(key(framing));
+      if (nameless) {
+        border(line.at(start) == 'c', framing);
+      }
     }
     return false;
+  }
+
+  private void border(boolean connects, SyslogFraming framing) {
+    if (!connects) {
+      connected.remove(key(framing));
+      return;
+    }
+    if (isRecent(connected, framing)) {
+      doubtful.put(key(framing), framing.time());
+    }
+    connected.put(key(framing), framing.time());
+  }
+
+  private static boolean isRecent(
+      SessionTable<PostfixSessions.Process, Instant> table, SyslogFraming framing) {
+    Instant since = table.isEmpty() ? null : table.get(key(framing));
+    return since != null && Duration.between(since, framing.time()).compareTo(DOUBT) < 0;
   }
 
   /** Who it was; null when no line said so. The next message needs a line of its own. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.whosent.indexer.log.LogSettings;
 
 /**
@@ -36,6 +38,30 @@ class NodesOfOneNameTest {
             + "postfix/smtpd[7]: proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as B22222222B;"
             + " from=<a@x.example> to=<b@y.example> proto=ESMTP helo=<x>");
     assertEquals("alice", lines.facts.getLast().user());
+  }
+
+  /** Where the lines name no host nothing tells them apart but that one process has two clients. */
+  @ParameterizedTest
+  @CsvSource({"true,", "false,alice"})
+  void theLoginBeforeAFilterWhereNoHostIsNamed(boolean other, String user) {
+    Lines lines = lines("postfix");
+    String tag = "2026-11-23T10:00:00Z postfix/smtpd[7]: ";
+    String login = tag + "NOQUEUE: client=pc[192.0.2.7], sasl_method=PLAIN, sasl_username=";
+    lines.read(tag + "connect from old[192.0.2.6]");
+    lines.read(tag + "disconnect from old[192.0.2.6] ehlo=1 quit=1 commands=2");
+    lines.read(tag + "connect from pc[192.0.2.7]");
+    lines.read(login + "alice");
+    if (other) {
+      lines.read(tag + "connect from pc[192.0.2.7]");
+      lines.read(login + "bob");
+    }
+    lines.read("2026-11-23T10:00:00Z postfix/smtpd[2]: B22222222B: client=localhost[127.0.0.1]");
+    lines.read(
+        tag
+            + "proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as B22222222B;"
+            + " from=<a@x.example> to=<b@y.example> proto=ESMTP helo=<x>");
+    assertEquals(user, lines.facts.getLast().user());
+    assertEquals("B22222222B", lines.facts.getLast().transactionId());
   }
 
   @Test
