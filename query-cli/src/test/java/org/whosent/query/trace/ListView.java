@@ -13,9 +13,17 @@ import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
 
-/** A view of a list. */
-record ListView(List<SubmissionRecord> records, Instant horizon, List<Coverage.Span> spans)
+/** A view of a list; with warnings, one of which a part may be damaged. */
+record ListView(
+    List<SubmissionRecord> records,
+    Instant horizon,
+    List<Coverage.Span> spans,
+    List<String> warnings)
     implements View {
+
+  ListView(List<SubmissionRecord> records, Instant horizon, List<Coverage.Span> spans) {
+    this(records, horizon, spans, List.of());
+  }
 
   static ListView of(List<SubmissionRecord> records) {
     return new ListView(
@@ -61,11 +69,6 @@ record ListView(List<SubmissionRecord> records, Instant horizon, List<Coverage.S
   @Override
   public StoreStatus verify() {
     return status();
-  }
-
-  @Override
-  public List<String> warnings() {
-    return List.of();
   }
 
   @Override

@@ -1,0 +1,192 @@
+package org.whosent.query.trace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.whosent.record.Origin;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+import org.whosent.record.TransactionId;
+
+/**
+ * Several fields of ours in one message: which of them counts, and that none does where one that
+ * may be the true one cannot be looked up.
+ */
+class FieldsOfOursTest extends MadeUpMail {
+  private static final String ALICE = "alice@example.com";
+  private static final String BOB = "bob@example.com";
+  private static final String UPPER = "4jY9Sc2QmxzbySQ";
+  private static final String LOWER = "4jY9Sb6Dptzbyx3";
+  private static final String TOP = "Delivered-To: r@far.example\n";
+  private static final Instant NEVER_READ = NOON.minus(Duration.ofDays(10));
+
+  private final String genuine = mail(BOB, "<b@x>", TEXT);
+  private final String below = received(LOWER, "198.51.100.7") + genuine;
+
+  private SubmissionRecord.Builder submitted(
+      String user, String id, String message, boolean content) throws IOException {
+    SubmissionRecord.Builder record = submit(user, id, null, message, content).toBuilder();
+    records.removeLast();
+    record.size = (long) (received(id, "198.51.100.7") + message).replace("\n", "\r\n").length();
+    return record;
+  }
+
+  private void bobs() throws IOException {
+    records.add(submitted(BOB, LOWER, genuine, false).build());
+  }
+
+  @Test
+  void whoeverSentItOnCountsUnlessTheOneBelowIsBoundMoreFirmly() throws IOException {
+    for (boolean content : List.of(true, false)) {
+      records.clear();
+      records.add(submitted(ALICE, UPPER, below, content).build());
+      records.add(submitted(BOB, LOWER, genuine, true).build());
+      TraceResult result = trace(TOP + received(UPPER, "198.51.100.7") + below);
+      if (content) {
+        named(result, ALICE, Confidence.CERTAIN);
+      } else {
+        nobody(result, Verdict.INCONCLUSIVE);
+      }
+    }
+  }
+
+  private static String unknown(String id, Instant time) {
+    return received(id, "198.51.100.9").replace(date(NOON), date(time));
+  }
+
+  @Test
+  void anIdOfATimeThatWasNotReadMayBeWhosoeversItIs() throws IOException {
+    bobs();
+    String read = unknown("4jY9SNOTHERE", NOON);
+    String unread = unknown("4jY9SNOTHERE", NEVER_READ);
+    named(trace(TOP + read + below), BOB, Confidence.BY_HEADER);
+    nobody(trace(TOP + unread + below), Verdict.INCONCLUSIVE);
+    nobody(trace(TOP + read.replace(date(NOON), "") + below), Verdict.INCONCLUSIVE);
+    // What stands below was there before, and is no news of this copy.
+    named(
+        trace(TOP + received(LOWER, "198.51.100.7") + unread + genuine), BOB, Confidence.BY_HEADER);
+  }
+
+  @Test
+  void anIdThatWeNeverGaveOutHidesNobody() throws IOException {
+    bobs();
+    TransactionId own = ids.next();
+    TransactionId forged = new TransactionId(own.millis(), 1, own.counter(), own.tag() ^ 1);
+    named(trace(TOP + unknown(forged.toString(), NEVER_READ) + below), BOB, Confidence.BY_HEADER);
+    nobody(trace(TOP + unknown(own.toString(), NOON) + below), Verdict.INCONCLUSIVE);
+    named(
+        trace(TOP + received(LOWER, "198.51.100.7") + unknown(own.toString(), NOON) + genuine),
+        BOB,
+        Confidence.BY_HEADER);
+  }
+
+  @Test
+  void anIdThatMayBeInTheDamagedPartHidesWhoIsBelow() throws IOException {
+    bobs();
+    ListView whole = ListView.of(records);
+    ListView damaged =
+        new ListView(records, null, whole.spans(), List.of("2026-11-23: 1 block is damaged"));
+    for (ListView view : List.of(whole, damaged)) {
+      Tracer tracer = new Tracer(view, Corpus.SITE, keys, Corpus.CLOCK);
+      TraceResult result = Corpus.one(tracer, TOP + unknown("4jY9SNOTHERE", NOON) + below);
+      assertEquals(view == whole ? BOB : null, result.user(), TraceText.render(result));
+      // Without a field that may be somebody else's, damage elsewhere takes nothing away.
+      assertEquals(BOB, Corpus.one(tracer, TOP + below).user());
+    }
+  }
+
+  /** A list's program, or a filter that leaves no trace: which of them nobody can tell. */
+  @Test
+  void whatAProgramOfOurOwnHostHandsInAgainIsNeitherItsUsersNorNobodys() throws IOException {
+    SubmissionRecord bobs = submitted(BOB, LOWER, genuine, false).build();
+    SubmissionRecord.Builder listed = bobs.toBuilder();
+    listed.recipients = List.of(Recipient.of("list@example.com"));
+    for (String from : List.of("local", "127.0.0.1", "203.0.113.66", "nowhere")) {
+      SubmissionRecord.Builder again = submitted(null, UPPER, below, false);
+      again.mailFrom = "list-bounces@example.com";
+      again.client = from.startsWith("1") || from.startsWith("2") ? from : null;
+      again.origin = from.equals("local") ? Origin.LOCAL : Origin.UNAUTHENTICATED;
+      records.clear();
+      records.add(listed.build());
+      records.add(again.build());
+      String line = received(UPPER, from.equals("local") ? "unknown" : from);
+      boolean ownHost = from.equals("local") || from.equals("127.0.0.1");
+      nobody(trace(TOP + line + below), ownHost ? Verdict.INCONCLUSIVE : Verdict.UNAUTHENTICATED);
+      // Of another message below it nothing is to be thought.
+      SubmissionRecord.Builder other = listed.build().toBuilder();
+      other.messageId = "<other@x>";
+      records.set(0, other.build());
+      nobody(trace(TOP + line + below), Verdict.UNAUTHENTICATED);
+    }
+  }
+
+  /** Two machines of one name gave the same ID at the same time for the same text. */
+  @Test
+  void ofTwoThatFitEquallyNeitherIsNamed() throws IOException {
+    for (String user : List.of(ALICE, BOB)) {
+      SubmissionRecord.Builder record = submitted(user, LOWER, genuine, true);
+      record.logHosts = List.of("node-of-" + user);
+      records.add(record.build());
+    }
+    nobody(trace(TOP + below), Verdict.INCONCLUSIVE);
+    records.removeFirst();
+    named(trace(TOP + below), BOB, Confidence.CERTAIN);
+  }
+
+  @Test
+  void whereTheLineThatNamesTheUserWasNeverReadNobodyIsNamed() throws IOException {
+    SubmissionRecord.Builder record = submitted(BOB, LOWER, genuine, false);
+    record.user = null;
+    for (Origin origin : new Origin[] {null, Origin.AUTHENTICATED}) {
+      record.origin = origin;
+      records.clear();
+      records.add(record.build());
+      nobody(trace(TOP + below), Verdict.INCONCLUSIVE);
+      nobody(ask(LOWER), Verdict.INCONCLUSIVE);
+    }
+  }
+
+  @Test
+  void beforeWhatIsKeptAndNotThereAreDifferentAnswers() throws IOException {
+    String before = unknown("4jY9SNOTHERE", NOON.minus(Duration.ofDays(400)));
+    nobody(trace(TOP + before + genuine), Verdict.EXPIRED);
+    nobody(trace(TOP + unknown("4jY9SNOTHERE", NEVER_READ) + genuine), Verdict.NOT_FOUND);
+    nobody(trace(TOP + before.replaceAll(";\n.*\n", "\n") + genuine), Verdict.NOT_FOUND);
+    // Of an own ID its own time counts, whatever the field around it says.
+    TransactionId own = ids.next();
+    nobody(
+        trace(TOP + before.replace("4jY9SNOTHERE", own.toString()) + genuine), Verdict.NOT_FOUND);
+    Tracer later =
+        new Tracer(
+            new ListView(List.of(), NOON.plus(Duration.ofDays(1)), List.of()),
+            Corpus.SITE,
+            keys,
+            Clock.fixed(NOON.plus(Duration.ofDays(2)), ZoneOffset.UTC));
+    nobody(Corpus.one(later, TOP + unknown(own.toString(), NOON) + genuine), Verdict.EXPIRED);
+  }
+
+  @Test
+  void aFieldThatWasAskedForNamesOneUserOrNone() throws IOException {
+    bobs();
+    named(ask(received(LOWER, "198.51.100.7")), BOB, Confidence.STRONG);
+    nobody(ask(received(LOWER, "198.51.100.7").replaceAll(" id [^;]*", "")), Verdict.FOREIGN);
+    SubmissionRecord.Builder second = submitted(ALICE, LOWER, genuine, false);
+    second.logHosts = List.of("node2");
+    records.add(second.build());
+    TraceResult result = ask(received(LOWER, "198.51.100.7"));
+    nobody(result, Verdict.INCONCLUSIVE);
+    assertEquals(2, result.candidates().size());
+    // The client tells them apart: the other one's field would have looked otherwise.
+    second.client = "198.51.100.99";
+    records.set(1, second.build());
+    named(ask(received(LOWER, "198.51.100.99")), ALICE, Confidence.STRONG);
+    assertTrue(ask(received(LOWER, "198.51.100.7")).user().equals(BOB));
+  }
+}
