@@ -153,6 +153,42 @@ class FieldsOfOursTest extends MadeUpMail {
     }
   }
 
+  private static String said(TraceResult result, Check check) {
+    return result.evidence().stream()
+        .filter(e -> e.check() == check)
+        .map(Evidence::detail)
+        .reduce((first, last) -> last)
+        .orElse("");
+  }
+
+  /** An honest no says whether it looked where the message would be. */
+  @Test
+  void whetherItsTimeWasReadIsSaid() throws IOException {
+    TraceResult read = trace(TOP + unknown("4jY9SNOTHERE", NOON) + genuine);
+    assertEquals("the index covers its time, and has no such record", said(read, Check.COVERAGE));
+    assertTrue(said(read, Check.OTHER_FIELD).endsWith("no such record"));
+    TraceResult unread = trace(TOP + unknown("4jY9SNOTHERE", NEVER_READ) + genuine);
+    assertEquals("the index does not cover its time", said(unread, Check.COVERAGE));
+    assertEquals("no time is known for it", said(ask("4jY9SN0THERE0"), Check.COVERAGE));
+    TransactionId own = ids.next();
+    TransactionId forged = new TransactionId(own.millis(), 1, own.counter(), own.tag() ^ 1);
+    TraceResult made = trace(TOP + unknown(forged.toString(), NOON) + genuine);
+    assertTrue(said(made, Check.OTHER_FIELD).endsWith("the tag is not ours"));
+    assertTrue(said(ask(own.toString()), Check.TAG).endsWith("made with our key"));
+  }
+
+  /** Of another machine's ID, whose key is not here, the field's time counts, else its own. */
+  @Test
+  void anIdThatCannotBeVerifiedIsNotForged() throws IOException {
+    long old = NOON.minus(Duration.ofDays(400)).toEpochMilli();
+    String unverifiable = new TransactionId(old, 77, 1, 1).toString();
+    nobody(ask(unverifiable), Verdict.EXPIRED);
+    assertEquals("", said(ask(unverifiable), Check.TAG));
+    nobody(trace(TOP + unknown(unverifiable, NOON) + genuine), Verdict.NOT_FOUND);
+    String now = new TransactionId(NOON.toEpochMilli(), 77, 1, 1).toString();
+    nobody(ask(now), Verdict.NOT_FOUND);
+  }
+
   @Test
   void beforeWhatIsKeptAndNotThereAreDifferentAnswers() throws IOException {
     String before = unknown("4jY9SNOTHERE", NOON.minus(Duration.ofDays(400)));
