@@ -26,7 +26,6 @@ record PostfixClient(
     Integer port,
     String mechanism,
     String user,
-    String saslSender,
     String origQueueId) {
   /** Of a name and of an address, as of any field that a logged login is compared with. */
   private static final int LONGEST_NAME = 255;
@@ -82,11 +81,8 @@ record PostfixClient(
       at = fieldEnd(line, from, BEHIND_USERNAME);
       user = line.text(from, at, words);
     }
-    String sender = null;
     if (line.startsWith(SENDER, at)) {
-      int from = at + SENDER.length;
-      at = fieldEnd(line, from, BEHIND_SENDER);
-      sender = line.text(from, at);
+      at = fieldEnd(line, at + SENDER.length, BEHIND_SENDER); // of no use: the client chose it
     }
     String origQueueId = null;
     if (line.startsWith(QUEUE_ID, at)) {
@@ -109,7 +105,6 @@ record PostfixClient(
         port < 0 || port > 65535 ? null : Integer.valueOf(port),
         mechanism == null || mechanism.isEmpty() ? null : mechanism,
         user,
-        sender,
         origQueueId != null && QueueId.is(origQueueId) ? origQueueId : null);
   }
 

@@ -113,6 +113,27 @@ class PostfixReaderTest {
     assertEquals("submission", facts.service());
   }
 
+  @Test
+  void aLongNameAPortAndAnUnknownClientDoNotHideTheLogin() {
+    String name = "a.very.long.name.".repeat(14) + "example";
+    String line = SMTPD + "4B00A1C2D3: client=%s[%s]%s, sasl_method=%s, sasl_username=alice";
+    SubmissionRecord facts = lines.one(line.formatted(name, "192.0.2.9", ":65535", "LOGIN"));
+    assertEquals("alice", facts.user());
+    assertEquals(name, facts.clientName());
+    assertEquals("192.0.2.9", facts.client());
+    assertEquals(65535, facts.clientPort());
+    assertEquals("LOGIN", facts.mechanism());
+    facts = lines.one(line.formatted("unknown", "unknown", ":0", ""));
+    assertEquals("alice", facts.user());
+    assertNull(facts.clientName());
+    assertNull(facts.client());
+    assertEquals(0, facts.clientPort());
+    assertNull(facts.mechanism());
+    facts = lines.one(line.formatted("unknown", "192.0.2.9", ":65536", "PLAIN"));
+    assertEquals("alice", facts.user());
+    assertNull(facts.clientPort());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -123,6 +144,7 @@ class PostfixReaderTest {
         "4B00A1C2D3: client=a[192.0.2.9], helo=x, sasl_username=alice",
         "4B00A1C2D3: client=a[192.0.2.9], sasl_username=",
         "4B00A1C2D3: client=a[192.0.2.9], sasl_username=alice, later_field=x",
+        "4B00A1C2D3: client=a[192.0.2.9], sasl_username=, later_field=x",
         "4B00A1C2D3: Client=a[192.0.2.9], sasl_username=alice",
         "4B00A1C2D3:client=a[192.0.2.9], sasl_username=alice",
         "warnings: client=a[192.0.2.9], sasl_username=alice",

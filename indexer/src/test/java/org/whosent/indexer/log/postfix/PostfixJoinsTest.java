@@ -1,0 +1,228 @@
+package org.whosent.indexer.log.postfix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.whosent.record.Origin;
+import org.whosent.record.Outcome;
+import org.whosent.record.SubmissionRecord;
+
+/** Where a join of two messages ends: by time, by sender, by who said that they are one. */
+class PostfixJoinsTest extends WrittenLog {
+  private static final String FILTER = "127.0.0.1[127.0.0.1]:10024";
+  private static final int HALF_AN_HOUR = 1800;
+
+  private void joined(boolean is, List<SubmissionRecord> records) {
+    assertEquals(is ? 1 : 2, records.size(), records::toString);
+    assertEquals(is ? "alice" : null, under(records, "B22222222B").user());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 600, HALF_AN_HOUR - 60, HALF_AN_HOUR + 60, 7200})
+  void aRelaysReplyThatComesTooLateJoinsNothing(int pause) {
+    message("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "<m@x>");
+    message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
+    pause(pause).sent("smtp[7]", "A11111111A", FILTER, REPLY + "B22222222B");
+    joined(pause < HALF_AN_HOUR, records());
+  }
+
+  @Test
+  void whatWasHandedBackBeforeTheMessageCameIsAnothers() {
+    message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
+    message("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "<m@x>");
+    sent("smtp[7]", "A11111111A", FILTER, REPLY + "B22222222B");
+    joined(false, records());
+  }
+
+  /** A program of the host that logs in at our own server speaks for itself. */
+  @Test
+  void whoLoggedInIsNoFilter() {
+    message("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "<m@x>");
+    String program = "client=localhost[127.0.0.1], sasl_method=PLAIN, sasl_username=bob";
+    message("submission/smtpd[2]", "B22222222B", program, "<m@x>");
+    sent("smtp[7]", "A11111111A", FILTER, REPLY + "B22222222B");
+    List<SubmissionRecord> records = records();
+    assertEquals(2, records.size());
+    assertEquals("bob", under(records, "B22222222B").user());
+  }
+
+  private void proxied(int beforeBack, int afterBack) {
+    line("submission/smtpd[1]", "connect from pc[192.0.2.7]");
+    line("submission/smtpd[1]", "NOQUEUE: " + LOGIN + "alice");
+    pause(beforeBack).message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
+    pause(afterBack)
+        .line(
+            "submission/smtpd[1]",
+            "proxy-accept: END-OF-MESSAGE: " + REPLY + "B22222222B; from=<a@example.com> to=<x@y>");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0,true", "3000,0,true", "0,1700,true", "3700,0,false", "0,1900,false"})
+  void aProxysReplyThatComesTooLateNamesNobody(int before, int after, boolean names) {
+    proxied(before, after);
+    assertEquals(names ? "alice" : null, under(records(), "B22222222B").user());
+  }
+
+  @Test
+  void aProxysReplyThatNamesAnEarlierMessageNamesNobody() {
+    message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
+    line("submission/smtpd[1]", "connect from pc[192.0.2.7]");
+    line("submission/smtpd[1]", "NOQUEUE: " + LOGIN + "alice");
+    String accept = "proxy-accept: END-OF-MESSAGE: " + REPLY + "B22222222B; from=<a@b> to=<x@y>";
+    line("submission/smtpd[1]", accept);
+    assertNull(under(records(), "B22222222B").user());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "proxy-accept: CONNECT: 250 Ok: queued as B22222222B; from=<a@b>",
+        "proxy-reject: END-OF-MESSAGE: 250 Ok: queued as B22222222B; from=<a@b>",
+        "proxy-accept: END-OF-MESSAGE: 250 Ok: queued as B22222222B",
+        "proxy-accept: END-OF-MESSAGE: 250 Ok; from=<queued as B22222222B> to=<x@y>",
+      })
+  void onlyTheProxysOwnWordAtTheEndOfAMessageCounts(String text) {
+    line("submission/smtpd[1]", "NOQUEUE: " + LOGIN + "alice");
+    message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
+    line("submission/smtpd[1]", text);
+    assertNull(under(records(), "B22222222B").user());
+  }
+
+  // ---- pipe(8)
+
+  private void from(String opener, String id, String opening, String sender) {
+    line(opener, id + ": " + opening);
+    line("cleanup[5]", id + ": message-id=<m@x>");
+    line("qmgr[6]", id + ": from=<" + sender + ">, size=100, nrcpt=1 (queue active)");
+  }
+
+  private void piped(String id) {
+    sent("pipe[7]", id, "filter", "delivered via filter service");
+  }
+
+  @Test
+  void anotherSendersMessageOfThatIdIsNotInTheWay() {
+    from("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "a@example.com");
+    from("submission/smtpd[1]", "C33333333C", LOGIN + "carol", "c@example.com");
+    piped("A11111111A");
+    from("pickup[4]", "B22222222B", "uid=65534 from=<a@example.com>", "a@example.com");
+    List<SubmissionRecord> records = records();
+    assertEquals(2, records.size());
+    assertEquals("alice", under(records, "B22222222B").user());
+  }
+
+  @Test
+  void whatLeftTheQueueLongBeforeIsNotInTheWay() {
+    from("submission/smtpd[1]", "C33333333C", LOGIN + "carol", "a@example.com");
+    line("qmgr[6]", "C33333333C: removed").pause(100);
+    from("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "a@example.com");
+    piped("A11111111A");
+    from("pickup[4]", "B22222222B", "uid=65534 from=<a@example.com>", "a@example.com");
+    List<SubmissionRecord> records = records();
+    assertEquals(2, records.size());
+    assertEquals("alice", under(records, "B22222222B").user());
+  }
+
+  /** The queue file of a message that is gone got its name: the old one is not a second one. */
+  @Test
+  void anIdThatIsUsedAgainIsTheLaterMessages() {
+    from("submission/smtpd[1]", "D44444444D", LOGIN + "dave", "d@example.com");
+    piped("D44444444D");
+    from("submission/smtpd[1]", "A11111111A", LOGIN + "carol", "a@example.com");
+    line("qmgr[6]", "A11111111A: removed").pause(5);
+    from("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "a@example.com");
+    piped("A11111111A");
+    from("pickup[4]", "B22222222B", "uid=65534 from=<a@example.com>", "a@example.com");
+    assertEquals("alice", under(inReadingOrder(), "B22222222B").user());
+  }
+
+  /**
+   * That the command took it is no outcome: it is on its way until the second half is delivered.
+   */
+  @Test
+  void whatTheCommandTookIsNotDelivered() {
+    from("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "a@example.com");
+    piped("A11111111A");
+    assertEquals(Outcome.DELIVERED, only().recipients().getFirst().outcome());
+    from("pickup[4]", "B22222222B", "uid=65534 from=<a@example.com>", "a@example.com");
+    assertNull(only().recipients().getFirst().outcome());
+  }
+
+  // ---- local(8)
+
+  private void delivered(String agent, String relay, String status, String reply) {
+    line(
+        agent,
+        "A11111111A: to=<x@example.com>, relay=%s, delay=1, delays=0/0/0/1, dsn=2.0.0, status=%s (%s)"
+            .formatted(relay, status, reply));
+  }
+
+  @Test
+  void whatTheLocalAgentForwardedIsKnownByBothNames() {
+    from("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "a@example.com");
+    delivered("local[7]", "local", "sent", "forwarded as B22222222B");
+    List<SubmissionRecord> records = records();
+    assertEquals(2, records.size());
+    for (SubmissionRecord record : records) {
+      boolean first = record.transactionId().equals("A11111111A");
+      assertEquals(List.of(first ? "B22222222B" : "A11111111A"), record.aliases());
+      assertEquals(first ? "alice" : null, record.user());
+    }
+  }
+
+  @Test
+  void whatAStrangerSaysThatItForwardedIsNothingOfOurs() {
+    from("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "a@example.com");
+    from("smtpd[1]", "B22222222B", "client=mx[198.51.100.3]", "q@far.example");
+    delivered("smtp[7]", "mx.evil[198.51.100.9]:25", "sent", "forwarded as B22222222B");
+    delivered("local[7]", "local", "deferred", "forwarded as B22222222B");
+    delivered("local[7]", "local", "sent", "delivered to mailbox, not forwarded as B22222222B");
+    delivered("local[7]", "local", "sent", "forwarded as nobody@far.example");
+    List<SubmissionRecord> records = records();
+    assertEquals(2, records.size());
+    records.forEach(record -> assertEquals(List.of(), record.aliases()));
+  }
+
+  // ---- what ends a message
+
+  @Test
+  void aNotificationIsNobodysAndWhatOnlyReadsSoIsNone() {
+    from("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "a@example.com");
+    line("bounce[9]", "A11111111A: sender non-delivery notification: B22222222B");
+    line("bounce[9]", "A11111111A: postmaster delay notification: C33333333C");
+    line("bounce[9]", "A11111111A: sender non-delivery notification: nobody");
+    line("smtp[9]", "A11111111A: sender non-delivery notification: D44444444D");
+    List<SubmissionRecord> records = records();
+    assertEquals(3, records.size());
+    assertEquals(Origin.INTERNAL, under(records, "B22222222B").origin());
+    assertEquals(Origin.INTERNAL, under(records, "C33333333C").origin());
+    assertEquals("alice", under(records, "A11111111A").user());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "qmgr[6]|removed|true",
+        "postsuper[6]|removed|true",
+        "cleanup[5]|removed (canceled)|true",
+        "cleanup[5]|milter-reject: END-OF-MESSAGE from pc[192.0.2.7]: 5.7.1 no; from=<a@b>|true",
+        "cleanup[5]|reject: header Subject: x from pc[192.0.2.7]; from=<a@b>: no|true",
+        "qmgr[6]|removed by hand|false",
+        "smtp[6]|removed|false",
+        "smtpd[5]|milter-reject: END-OF-MESSAGE from pc[192.0.2.7]: 5.7.1 no; from=<a@b>|false",
+        "cleanup[5]|warning: header Subject: reject: header from local; from=<a@b> to=<c@d>|false",
+      })
+  void whatEndsAMessage(String daemon, String text, boolean ends) {
+    from("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "a@example.com");
+    line(daemon, "A11111111A: " + text);
+    SubmissionRecord record = only();
+    assertEquals(ends, record.completed() != null);
+    assertEquals("alice", record.user());
+  }
+}
