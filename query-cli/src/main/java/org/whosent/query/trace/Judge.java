@@ -126,12 +126,10 @@ final class Judge {
       if (other.line() < top.line() && !other.isBound()) {
         return "a field of ours above names another user and is not refuted";
       }
-      if (other.isBound() && other.line() == top.line() && other.bound() == top.bound()) {
+      if (other.line() == top.line() && other.bound() == top.bound()) {
         return "several records of different users fit equally";
       }
-      if (other.isBound()
-          && other.line() > top.line()
-          && other.bound().compareTo(top.bound()) > 0) {
+      if (other.bound().compareTo(top.bound()) > 0) { // below: the order has it so
         return "a field of ours below names another user and is bound more firmly";
       }
       if (Rivals.mayHaveSentIt(top, other)) {

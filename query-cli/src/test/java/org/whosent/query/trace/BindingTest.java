@@ -78,6 +78,15 @@ class BindingTest extends MadeUpMail {
     nobodys(OTHERS + line + sized + OTHER.repeat(9));
   }
 
+  /** A From that our server saw is the one that counts, whoever the reverse-path is. */
+  @Test
+  void theFromThatWasRecordedIsTheOneThatCounts() throws IOException {
+    edit(r -> r.headerFrom = "\"V. Ictim, q@x\" <else@where.example>");
+    his(OTHERS + line + strange);
+    nobodys(OTHERS + line + strange.replace("else@where.example", USER));
+    nobodys(OTHERS + line + strange.replace("else@where.example", "other@where.example"));
+  }
+
   /** The Date does where the message says nothing of its envelope, and only there. */
   @Test
   void theDateWhereNothingOfTheEnvelopeCame() throws IOException {

@@ -37,7 +37,10 @@ class CandidatesTest extends MadeUpMail {
 
   @Test
   void aMessageIdWithACommentBehindItIsFoundWithoutOurLine() throws IOException {
-    String mail = mail(USER, "<long-id@client.example> (a comment)", TEXT);
+    // Of another hour, so that who sent something just then leads nowhere.
+    String mail =
+        mail(USER, "<long-id@client.example> (a comment)", TEXT)
+            .replace(date(NOON), date(NOON.minusSeconds(7200)));
     submit(USER, ID, null, mail, false);
     SubmissionRecord.Builder record = records.getFirst().toBuilder();
     record.messageId = "<long-id@client.example>";

@@ -52,9 +52,55 @@ class FieldsOfOursTest extends MadeUpMail {
       if (content) {
         named(result, ALICE, Confidence.CERTAIN);
       } else {
-        nobody(result, Verdict.INCONCLUSIVE);
+        open(result, "a field of ours below names another user and is bound more firmly");
       }
     }
+  }
+
+  private static void open(TraceResult result, String why) {
+    nobody(result, Verdict.INCONCLUSIVE);
+    assertEquals(why, result.evidence().getFirst().detail());
+  }
+
+  /** An ID that somebody copied below his own line, and nothing else of that message. */
+  @Test
+  void whatStandsBelowUnboundTakesNothingAway() throws IOException {
+    records.add(submitted(ALICE, UPPER, below, true).build());
+    SubmissionRecord.Builder bobs = submitted(BOB, LOWER, genuine, false);
+    bobs.messageId = null;
+    bobs.size = 99L;
+    records.add(bobs.build());
+    TraceResult result = trace(TOP + received(UPPER, "198.51.100.7") + below);
+    named(result, ALICE, Confidence.CERTAIN);
+    assertTrue(said(result, Check.OTHER_FIELD).startsWith("the field below with ID " + LOWER));
+    // Standing above it is another matter: it may be the true one.
+    String swapped = received(LOWER, "198.51.100.7") + received(UPPER, "198.51.100.7") + genuine;
+    records.set(0, submitted(ALICE, UPPER, genuine, true).build());
+    open(trace(TOP + swapped), "a field of ours above names another user and is not refuted");
+    bobs.time = NOON.minusSeconds(9999);
+    records.set(1, bobs.build());
+    result = trace(TOP + swapped);
+    named(result, ALICE, Confidence.CERTAIN);
+    String why = said(result, Check.OTHER_FIELD);
+    assertTrue(why.startsWith("the field above with ID " + LOWER + ": not believed: time,"), why);
+  }
+
+  @Test
+  void whyNobodyIsNamedIsSaid() throws IOException {
+    SubmissionRecord bobs = submitted(BOB, LOWER, genuine, true).build();
+    records.add(bobs);
+    String line = received(LOWER, "198.51.100.7");
+    String other = genuine.replace(TEXT, "short\n");
+    open(trace(TOP + line + other), "the content is not the one submitted");
+    SubmissionRecord.Builder ofALog = submitted(BOB, LOWER, genuine, false);
+    records.set(0, ofALog.build());
+    open(trace(TOP + line + other), "the content is not the one submitted");
+    String none = "Delivered-To: q@else.example\n" + line + "From: q@x\nSubject: x\n";
+    open(trace(none), "nothing independent joins the message to a record");
+    records.set(0, bobs);
+    open(
+        trace("From: q@x\n\n" + TEXT),
+        "only the text is alike, and whoever has seen it can send it");
   }
 
   private static String unknown(String id, Instant time) {
@@ -67,7 +113,9 @@ class FieldsOfOursTest extends MadeUpMail {
     String read = unknown("4jY9SNOTHERE", NOON);
     String unread = unknown("4jY9SNOTHERE", NEVER_READ);
     named(trace(TOP + read + below), BOB, Confidence.BY_HEADER);
-    nobody(trace(TOP + unread + below), Verdict.INCONCLUSIVE);
+    open(
+        trace(TOP + unread + below),
+        "a field of ours above has an ID from a time that the index does not cover");
     nobody(trace(TOP + read.replace(date(NOON), "") + below), Verdict.INCONCLUSIVE);
     // What stands below was there before, and is no news of this copy.
     named(
@@ -80,7 +128,9 @@ class FieldsOfOursTest extends MadeUpMail {
     TransactionId own = ids.next();
     TransactionId forged = new TransactionId(own.millis(), 1, own.counter(), own.tag() ^ 1);
     named(trace(TOP + unknown(forged.toString(), NEVER_READ) + below), BOB, Confidence.BY_HEADER);
-    nobody(trace(TOP + unknown(own.toString(), NOON) + below), Verdict.INCONCLUSIVE);
+    open(
+        trace(TOP + unknown(own.toString(), NOON) + below),
+        "a field of ours above has an ID that our server gave out, and no record is left");
     named(
         trace(TOP + received(LOWER, "198.51.100.7") + unknown(own.toString(), NOON) + genuine),
         BOB,
@@ -135,7 +185,7 @@ class FieldsOfOursTest extends MadeUpMail {
       record.logHosts = List.of("node-of-" + user);
       records.add(record.build());
     }
-    nobody(trace(TOP + below), Verdict.INCONCLUSIVE);
+    open(trace(TOP + below), "several records of different users fit equally");
     records.removeFirst();
     named(trace(TOP + below), BOB, Confidence.CERTAIN);
   }
