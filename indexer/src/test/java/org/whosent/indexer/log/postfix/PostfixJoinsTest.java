@@ -153,6 +153,24 @@ class PostfixJoinsTest extends WrittenLog {
     assertNull(only().recipients().getFirst().outcome());
   }
 
+  /** Root, a person, and the last number before nobody's are no filter's. */
+  @ParameterizedTest
+  @CsvSource({
+    "0,false",
+    "1,true",
+    "999,true",
+    "1000,false",
+    "65533,false",
+    "65534,true",
+    "65535,false"
+  })
+  void onlyAnAccountOfTheSystemIsAFilters(String uid, boolean is) {
+    from("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "a@example.com");
+    piped("A11111111A");
+    from("pickup[4]", "B22222222B", "uid=" + uid + " from=<a@example.com>", "a@example.com");
+    joined(is, records());
+  }
+
   // ---- local(8)
 
   private void delivered(String agent, String relay, String status, String reply) {
