@@ -1,0 +1,178 @@
+package org.whosent.indexer.log.sendmail;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.formats.Lines;
+import org.whosent.record.Origin;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * A login has no queue ID: it counts for the messages of its session and for no others, and where
+ * it is not known whose a message is nobody is named.
+ */
+class SendmailSessionsTest {
+  private static final String PC = "pc.example [192.0.2.7]";
+  private static final String AUTH =
+      "AUTH=server, relay=" + PC + ", authid=alice, mech=PLAIN, bits=0";
+  private static final String TLS =
+      "STARTTLS=server, relay="
+          + PC
+          + ", version=TLSv1.3, verify=NO, cipher=TLS_AES_256_GCM_SHA384, bits=256/256";
+
+  private final Lines lines = new Lines("sendmail");
+  private Instant now = Instant.parse("2026-11-23T10:00:00Z");
+  private int serial;
+
+  private LineKind line(int process, String text) {
+    return lines.read(now + " mail sm-mta[" + process + "]: " + text);
+  }
+
+  private void after(Duration pause) {
+    now = now.plus(pause);
+  }
+
+  private SubmissionRecord message(int process, String relay, String protocol) {
+    int before = lines.facts.size();
+    line(
+        process,
+        "6ANA00aa%06d: from=<a@example.com>, size=1, class=0, nrcpts=1, msgid=<m@x>, proto=%s,"
+                .formatted(++serial, protocol)
+            + " daemon=MTA, relay="
+            + relay);
+    assertEquals(before + 1, lines.facts.size());
+    return lines.facts.getLast();
+  }
+
+  private static void is(Origin origin, String user, SubmissionRecord facts) {
+    assertEquals(origin, facts.origin());
+    assertEquals(user, facts.user());
+    assertEquals(user == null ? null : "PLAIN", facts.mechanism());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ESMTPA", "ESMTPSA", "UTF8SMTPSA", "ESMTP"})
+  void theSessionsMessagesAreWhoseItIs(String protocol) {
+    line(7, "connect from " + PC);
+    line(7, TLS);
+    line(7, AUTH);
+    for (int i = 0; i < 3; i++) {
+      SubmissionRecord facts = message(7, PC, protocol);
+      is(Origin.AUTHENTICATED, "alice", facts);
+      assertEquals("TLSv1.3", facts.tlsVersion());
+      after(Duration.ofMinutes(9));
+    }
+  }
+
+  /** Where the line says that there was a login nobody is named, else nobody had logged in. */
+  @ParameterizedTest
+  @CsvSource({"ESMTPA,", "ESMTP,UNAUTHENTICATED"})
+  void whatIsNotTheSessionsIsNobodys(String protocol, Origin origin) {
+    line(7, AUTH);
+    is(origin, null, message(8, PC, protocol));
+    is(origin, null, message(7, "pc.example [192.0.2.8]", protocol));
+    is(origin, null, message(7, "[192.0.2.7]", protocol));
+    line(7, "connect from " + PC);
+    is(origin, null, message(7, PC, protocol));
+    assertEquals("192.0.2.7", lines.facts.getLast().client());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ESMTPA,64,true",
+    "ESMTPA,66,false",
+    "ESMTP,9,true",
+    "ESMTP,11,false",
+    "ESMTPA,-2,false",
+  })
+  void aLoginIsForgottenWhereNothingWasHeardOfIt(String protocol, int minutes, boolean known) {
+    line(7, TLS);
+    line(7, AUTH);
+    after(Duration.ofMinutes(minutes));
+    SubmissionRecord facts = message(7, PC, protocol);
+    is(known ? Origin.AUTHENTICATED : null, known ? "alice" : null, facts);
+    assertEquals(known ? "TLSv1.3" : null, facts.tlsVersion());
+  }
+
+  /** A server that says of some that they logged in says it of all who did. */
+  @Test
+  void whereTheServerSaysWhoLoggedInItsSilenceSaysThatNobodyDid() {
+    line(7, AUTH);
+    is(Origin.AUTHENTICATED, "alice", message(7, PC, "ESMTPA"));
+    is(Origin.UNAUTHENTICATED, null, message(7, PC, "ESMTP"));
+  }
+
+  /** RFC 3207 section 4.2. */
+  @Test
+  void whatWasSaidBeforeTlsIsForgotten() {
+    line(7, AUTH);
+    line(7, TLS);
+    is(null, null, message(7, PC, "ESMTPA"));
+    line(7, AUTH.replace("alice", "bob"));
+    is(Origin.AUTHENTICATED, "bob", message(7, PC, "ESMTPA"));
+  }
+
+  @Test
+  void theLastLoginOfASessionIsTheOne() {
+    line(7, AUTH);
+    line(7, AUTH.replace("alice", "bob+2Bx"));
+    is(Origin.AUTHENTICATED, "bob+x", message(7, PC, "ESMTPA"));
+    line(7, AUTH.replace(PC, "other [192.0.2.9]"));
+    is(null, null, message(7, PC, "ESMTPA"));
+  }
+
+  @Test
+  void aLoginThatDoesNotReadOrWasCutLeavesNobody() {
+    String half = "a".repeat(62);
+    for (String login : new String[] {half + "..." + half, "a".repeat(128), "x".repeat(129)}) {
+      line(7, AUTH);
+      assertEquals(LineKind.UNKNOWN, line(7, AUTH.replace("alice", login)));
+      is(null, null, message(7, PC, "ESMTPA"));
+    }
+    line(7, AUTH.replace("alice", "a".repeat(119)));
+    is(Origin.AUTHENTICATED, "a".repeat(119), message(7, PC, "ESMTPA"));
+    line(7, AUTH.replace("alice", "short...er"));
+    is(Origin.AUTHENTICATED, "short...er", message(7, PC, "ESMTPA"));
+  }
+
+  /** What the sender wrote to look like the line's own end, or like a login. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "from=<a@b>, size=1, class=0, nrcpts=1, msgid=<m@x>, proto=ESMTPA, relay=" + PC,
+        "from=<\"a>, size=9, class=0, nrcpts=1, relay=victim@localhost\"@b>, size=1, class=0,"
+            + " nrcpts=1, relay="
+            + PC,
+        "from=<a@b>, size=1, class=0, nrcpts=1, msgid=<m@x>, auth=PLAIN, relay=v@localhost,"
+            + " daemon=MTA, relay="
+            + PC,
+      })
+  void noTextOfASenderIsALogin(String text) {
+    line(8, AUTH);
+    line(7, "6ANA00ab000001: " + text);
+    SubmissionRecord facts = lines.facts.getLast();
+    assertNull(facts.user());
+    assertNull(facts.localUser());
+    assertEquals("192.0.2.7", facts.client());
+    assertEquals(1L, facts.size());
+  }
+
+  @Test
+  void anAccountOfTheMachineIsNoLogin() {
+    line(7, AUTH);
+    SubmissionRecord facts = message(7, "batch@localhost", "ESMTP");
+    is(Origin.LOCAL, null, facts);
+    assertEquals("batch", facts.localUser());
+    assertNull(facts.client());
+    assertNull(message(7, "ident@pc.example [192.0.2.7]", "ESMTP").localUser());
+    assertEquals("pc.example", lines.facts.getLast().clientName());
+    assertNull(message(7, PC + " (may be forged)", "ESMTP").clientName());
+  }
+}
