@@ -1,6 +1,7 @@
 package org.whosent.indexer.log.postfix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.List;
@@ -204,6 +205,43 @@ class PostfixJoinsTest extends WrittenLog {
     List<SubmissionRecord> records = records();
     assertEquals(2, records.size());
     records.forEach(record -> assertEquals(List.of(), record.aliases()));
+  }
+
+  // ---- postsuper -r
+
+  /** Whoever owns the queue did it; the message is still whose it was. */
+  @Test
+  void whatWasPutIntoANewQueueFileIsItsUsersAndEndsWithIt() {
+    from("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "a@example.com");
+    String again = "uid=89 from=<a@example.com> orig_id=A11111111A";
+    from("pickup[4]", "B22222222B", again, "a@example.com");
+    SubmissionRecord record = only();
+    assertEquals("alice", record.user());
+    assertNull(record.localUser());
+    assertEquals(List.of("B22222222B"), record.aliases());
+    assertNull(record.completed());
+    line("qmgr[6]", "B22222222B: removed");
+    assertNotNull(only().completed());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "uid=1001 from=<b>|LOCAL|uid:1001",
+        "uid=1001 from=<b> orig_id=nobody|LOCAL|uid:1001",
+        "uid=1001 from=<b> orig_id=A11111111A>|LOCAL|uid:1001",
+        "uid=89 from=<b> orig_id=B22222222B|-|-",
+      })
+  void whoHandedItIn(String text, Origin origin, String account) {
+    from("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "a@example.com");
+    from("pickup[4]", "B22222222B", text, "b@example.com");
+    SubmissionRecord record = under(records(), "B22222222B");
+    assertEquals("B22222222B", record.transactionId());
+    assertEquals(origin, record.origin());
+    assertEquals(account, record.localUser());
+    assertNull(record.user());
   }
 
   // ---- what ends a message

@@ -133,4 +133,21 @@ class PostfixLinesTest {
         one("smtpd", "A11111111A: warning: header Subject: x from local; from=<a@b> to=<c@d>"));
     assertEquals(List.of(), lines.facts);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "uid=1001",
+        "uid= from=<a>",
+        "uid=x from=<a>",
+        "uid=-1 from=<a>",
+        "uid=12345678901 from=<a>",
+        "uid=1001 from=a",
+        "uid=1001 from=<a> or so",
+      })
+  void whatPickupWouldNotWriteIsNothing(String text) {
+    assertNull(one("pickup", "A11111111A: " + text));
+    assertNull(one("smtpd", "A11111111A: uid=1001 from=<a>"));
+    assertEquals("uid:1001", one("pickup", "A11111111A: uid=1001 from=<a>").localUser());
+  }
 }
