@@ -139,6 +139,42 @@ class ContinuationTest {
     assertFalse(whole.merge(removed.build()).sameTransaction(later), "after its end");
   }
 
+  private static Recipient to(Outcome outcome, String nextHop, String nextHopId) {
+    return new Recipient(
+        "to@far.example", null, null, outcome, "2.0.0", "x", nextHop, nextHopId, NOON);
+  }
+
+  /** That the filter took it is none; all else that became of a recipient is said already. */
+  @Test
+  void onlyWhatTheFilterTookIsStillOnItsWay() {
+    for (String filter : new String[] {"filter", null}) {
+      for (Recipient taken :
+          List.of(
+              to(Outcome.DELIVERED, "filter", "SECOND"),
+              to(Outcome.DELIVERED, "127.0.0.1[127.0.0.1]:10024", "SECOND"),
+              to(Outcome.DELIVERED, "filter", null),
+              to(Outcome.DELIVERED, "mx.far.example", "THIRD3"),
+              to(Outcome.DELIVERED, null, null),
+              to(Outcome.DEFERRED, "filter", "SECOND"),
+              to(Outcome.BOUNCED, "filter", null))) {
+        SubmissionRecord.Builder facts = facts("FIRST1", NOON);
+        facts.recipients = List.of(taken);
+        boolean went =
+            taken.outcome() == Outcome.DELIVERED
+                && ("SECOND".equals(taken.nextHopId())
+                    || filter != null && filter.equals(taken.nextHop()));
+        Outcome left =
+            opening("alice")
+                .merge(facts.build())
+                .merge(link(filter))
+                .recipients()
+                .getFirst()
+                .outcome();
+        assertEquals(went ? null : taken.outcome(), left, filter + ": " + taken);
+      }
+    }
+  }
+
   @Test
   void onlyItsOwnTextsAreRead() {
     Continuation way = new Continuation("ABCDEF", NOON, null, "mx.example[192.0.2.1]:25");

@@ -35,6 +35,13 @@ class GrowingRecordTest {
         if (same) {
           merged = merged.merge(next);
           growing.add(next);
+          for (int n = rare(random) ? random.nextInt(30) : 0; n > 0; n--) {
+            SourceLine line = line(random);
+            growing.add(line);
+            SubmissionRecord.Builder more = merged.toBuilder();
+            more.provenance = SubmissionRecord.mergeProvenance(merged.provenance(), List.of(line));
+            merged = more.build();
+          }
         } else if (isRefused(merged, next)) {
           assertThrows(IllegalArgumentException.class, () -> growing.add(next), "seed " + seed);
         }
@@ -103,15 +110,13 @@ class GrowingRecordTest {
     facts.expired = rare(random) ? facts.time : null;
     facts.completed = rare(random) ? facts.time : null;
     facts.recipients = random.nextInt(3) == 0 ? List.of(recipient(random)) : List.of();
-    facts.provenance =
-        random.nextInt(3) == 0
-            ? List.of(
-                new SourceLine(
-                    rare(random) ? "g" : "f",
-                    random.nextInt(40),
-                    "%016x".formatted(random.nextInt(20))))
-            : List.of();
+    facts.provenance = random.nextInt(3) == 0 ? List.of(line(random)) : List.of();
     return facts.build();
+  }
+
+  private static SourceLine line(Random random) {
+    return new SourceLine(
+        rare(random) ? "g" : "f", random.nextInt(40), "%016x".formatted(random.nextInt(30)));
   }
 
   private static Recipient recipient(Random random) {
