@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.whosent.record.Addresses;
 
 class ReceivedFieldTest {
@@ -20,6 +22,8 @@ class ReceivedFieldTest {
    * read a from clause out of a comment (two).
    */
   private static final int KEY_ODDITIES = 7;
+
+  private static final String DATE = "Mon, 23 Nov 2026 15:52:48 +0000";
 
   @Test
   void postfix() {
@@ -120,6 +124,71 @@ class ReceivedFieldTest {
       assertEquals("REAL", field.id(), line);
       assertEquals("mail.example.com", field.by(), line);
       assertTrue(field.addresses().contains("198.51.100.7"), line);
+    }
+  }
+
+  private static final String END = " by mail.example.com with ESMTP id REAL; " + DATE;
+
+  /** Addresses with and without a port, and what only looks like one. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "from pc ([192.0.2.7]:4711)|192.0.2.7|pc",
+        "from pc (192.0.2.7:587)|192.0.2.7|pc",
+        "from pc (192.0.2.7.587)|192.0.2.7|pc",
+        "from [IPv6:2001:DB8::5] (helo=pc.example)|2001:db8::5|helo pc.example",
+        "from ::1|::1|''",
+        "from pc (HELO x.example) (1.2.3.4)|1.2.3.4|pc x.example",
+        "from pc.example. (host.example: [1.2.3.4])|1.2.3.4|pc.example host.example",
+        "from 1.2.3.4.5.6|''|1.2.3.4.5.6",
+        "from 1.2.3.4:x.y|''|1.2.3.4:x.y",
+        "from 1.2.3:25|''|1.2.3:25",
+        "from 1.2.3.400|''|1.2.3.400",
+        "from 1.2.3.4-5.example|''|1.2.3.4-5.example",
+        "from a.example (b c)|''|a.example",
+      })
+  void whoIsAtTheOtherEnd(String from, String addresses, String names) {
+    ReceivedField field = ReceivedField.parse(from + END);
+    assertEquals(addresses, String.join(" ", field.addresses()));
+    assertEquals(names, String.join(" ", field.fromNames()));
+    assertEquals("mail.example.com", field.by());
+    assertEquals("REAL", field.id());
+  }
+
+  /** Without "by" the clause of the other end ends where the next one begins. */
+  @Test
+  void whatStandsAfterTheOtherEndIsNotOfIt() {
+    ReceivedField field =
+        ReceivedField.parse(
+            "from pc ([192.0.2.7]) with ESMTP id REAL for <r@[192.0.2.99]>; " + DATE);
+    assertEquals(List.of("192.0.2.7"), field.addresses());
+    assertEquals("REAL", field.id());
+    assertNull(field.by());
+    field = ReceivedField.parse("id REAL with ESMTP for <r@[192.0.2.99]>; " + DATE);
+    assertEquals("REAL", field.id());
+    assertEquals(List.of(), field.addresses());
+    assertNull(field.fromName());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "from pc (a (b) by victim.example id FAKE) by mail.example.com id REAL|REAL",
+        "from pc (a \\) by victim.example id FAKE) by mail.example.com id REAL|REAL",
+        "from pc (a (b \\) c) by victim.example id FAKE) by mail.example.com id REAL|REAL",
+        "from pc by mail.example.com (Postfix, id FAKE) with ESMTP|-",
+        "from pc by mail.example.com (Postfix, id FAKE)|-",
+        "from pc by mail.example.com (Postfix with ESMTP id REAL|REAL",
+        "from pc by mail.example.com (a (b) with ESMTP id REAL|REAL",
+      })
+  void whatStandsInACommentIsNoWordOfTheServers(String text, String id) {
+    for (String end : List.of("; " + DATE, "; " + DATE + " (UTC)")) {
+      ReceivedField field = ReceivedField.parse(text + end);
+      assertEquals("mail.example.com", field.by(), text);
+      assertEquals(id, field.id(), text + end);
     }
   }
 
