@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,7 +27,8 @@ final class SegmentBytes implements Closeable {
    */
   private static final int PART = 1 << 18;
 
-  private final FileChannel channel;
+  private final Path file;
+  private FileChannel channel;
 
   /** Null where the channel is open. */
   private final MappedByteBuffer mapped;
@@ -64,6 +66,7 @@ final class SegmentBytes implements Closeable {
         opened.close();
       }
     }
+    this.file = file;
     this.channel = opened;
     this.mapped = map;
     this.quota = quota;
@@ -86,11 +89,28 @@ final class SegmentBytes implements Closeable {
     }
     for (int done = 0; done < count; ) {
       ByteBuffer part = ByteBuffer.wrap(into, from + done, Math.min(PART, count - done));
-      int read = channel.read(part, at + done);
+      int read = read(part, at + done);
       if (read <= 0) {
         throw new IOException("beyond its end");
       }
       done += read;
+    }
+  }
+
+  /** An interrupt closes the channel. It was meant for the thread and is no damage of the file. */
+  private int read(ByteBuffer part, long at) throws IOException {
+    try {
+      return channel.read(part, at);
+    } catch (ClosedByInterruptException _) {
+      boolean again = Thread.interrupted();
+      try {
+        channel = FileChannel.open(file, StandardOpenOption.READ);
+        return channel.read(part, at);
+      } finally {
+        if (again) {
+          Thread.currentThread().interrupt();
+        }
+      }
     }
   }
 

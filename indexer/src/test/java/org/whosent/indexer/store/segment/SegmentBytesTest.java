@@ -99,6 +99,20 @@ class SegmentBytesTest {
   }
 
   @Test
+  void anInterruptIsNoDamage() throws IOException {
+    try (SegmentBytes bytes = new SegmentBytes(file, LENGTH, new Quota())) {
+      for (int i = 0; i < 3; i++) {
+        Thread.currentThread().interrupt();
+        assertArrayEquals(Arrays.copyOfRange(all, 0, 300), bytes.copy(0, 300));
+        assertTrue(Thread.interrupted(), "who interrupted is still heard");
+        readsTheSame(bytes);
+      }
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  @Test
   void anotherLengthIsTold() throws IOException {
     Quota quota = new Quota();
     for (int i = 0; i < 2 * Quota.FILES; i++) {
