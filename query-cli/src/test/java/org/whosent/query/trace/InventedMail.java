@@ -155,17 +155,19 @@ abstract class InventedMail extends MadeUpMail {
   }
 
   /**
-   * A text that is not about as long as the victim's: that much a mail log tells. Some words at
-   * least, or what is left is a header.
+   * A forged header over a text that is not about as long as the victim's: that much a mail log
+   * tells. Where no line of ours is in the header, 800 octets and more may be missing above it, so
+   * the text is farther from the victim's. Some words at least, or what is left is a header.
    */
-  String otherText(Sent victim) {
+  String forgery(Sent victim, String own, boolean allOfIt) {
+    String header = forged(victim, own, allOfIt);
     int theirs = victim.message().length();
     int length = LEAST_TEXT + random.nextInt(6000);
-    int least = Math.max(900, theirs / 3);
+    int least = Math.max(header.startsWith("From:") ? 1800 : 900, theirs / 3);
     while (Math.abs(length - theirs) < least) {
       length = LEAST_TEXT + random.nextInt(theirs + 6000);
     }
-    return "\n" + words(length);
+    return header + "\n" + words(length);
   }
 
   // ---- what complainants and their programs do

@@ -42,7 +42,7 @@ class InventedMutationsTest extends InventedMail {
       for (int round = 0; round < ROUNDS; round++) {
         boolean digests = chance(50);
         Sent victim = store(digests);
-        String message = forged(victim, MALLORY, chance(20)) + otherText(victim);
+        String message = forgery(victim, MALLORY, chance(20));
         String sender = chance(30) ? victim.record().mailFrom() : MALLORY;
         Instant time = victim.record().time().plusSeconds(5 + random.nextInt(3000));
         Sent sent = submitted(MALLORY, sender, recipient(), time, message, digests);
@@ -62,7 +62,7 @@ class InventedMutationsTest extends InventedMail {
       begin(seed);
       for (int round = 0; round < ROUNDS; round++) {
         Sent victim = store(chance(50));
-        String message = forged(victim, "evil@evil.example", chance(20)) + otherText(victim);
+        String message = forgery(victim, "evil@evil.example", chance(20));
         String way =
             "Delivered-To: %s\n"
                 + "Received: from evil.example ([203.0.113.66])\n"
@@ -127,13 +127,13 @@ class InventedMutationsTest extends InventedMail {
       begin(seed);
       for (int round = 0; round < ROUNDS; round++) {
         Sent victim = store(chance(50));
-        String inner = forged(victim, "evil@evil.example", false) + otherText(victim);
+        String inner = forgery(victim, "evil@evil.example", false);
         Sent bounce = bounced(recipient(), inner, victim.record().time().plusSeconds(60));
         String what = "seed %d, round %d, victim %s".formatted(seed, round, victim.record());
         // Genuine, of a message that an outsider sent: it returns a forgery.
         onlyNames(null, bounce.delivered(), what);
         // Its line and its form, over a forgery that nobody returned.
-        String other = forged(victim, "evil@evil.example", false) + otherText(victim);
+        String other = forgery(victim, "evil@evil.example", false);
         String made = (chance(50) ? bounce.hop() : "") + bounce.line() + dsn(recipient(), other);
         onlyNames(null, made, what);
         onlyNames(null, once(made, any(List.of(0, 3, 4, 5, 6, 8, 9))), what);

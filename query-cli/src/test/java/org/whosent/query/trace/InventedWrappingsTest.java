@@ -116,10 +116,10 @@ class InventedWrappingsTest extends InventedMail {
         boolean digests = chance(50);
         Sent victim = store(digests);
         String what = "seed %d, round %d, victim %s".formatted(seed, round, victim.record());
-        String outside = forged(victim, EVIL, chance(20)) + otherText(victim);
+        String outside = forgery(victim, EVIL, chance(20));
         onlyNames(null, wrapped(strangersHop() + outside), what);
         onlyNames(null, wrapped(wrapped(strangersHop() + outside)), what);
-        String inside = wrapped(forged(victim, MALLORY, chance(20)) + otherText(victim));
+        String inside = wrapped(forgery(victim, MALLORY, chance(20)));
         Instant later = victim.record().time().plusSeconds(5 + random.nextInt(3000));
         Sent sent = submitted(MALLORY, MALLORY, recipient(), later, inside, digests);
         onlyNames(MALLORY, sent.delivered(), what);
@@ -201,9 +201,7 @@ class InventedWrappingsTest extends InventedMail {
         boolean genuine = chance(60);
         // Else the list took in an outsider's message that looks like the user's.
         String posted =
-            genuine
-                ? post.line() + post.message()
-                : strangersHop() + forged(post, EVIL, false) + otherText(post);
+            genuine ? post.line() + post.message() : strangersHop() + forgery(post, EVIL, false);
         String copy =
             "List-Id: <l.example.com>\n" + posted + (chance(50) ? "_____\nlist footer\n" : "");
         Sent listed = handedIn(copy, post.record().time().plusSeconds(30), digests);
@@ -223,7 +221,7 @@ class InventedWrappingsTest extends InventedMail {
       begin(seed);
       for (int round = 0; round < FEW; round++) {
         Sent victim = store(chance(50));
-        String came = strangersHop() + forged(victim, EVIL, false) + otherText(victim);
+        String came = strangersHop() + forgery(victim, EVIL, false);
         Sent inbound = submitted("outside", EVIL, recipient(), NOON, came, false);
         SubmissionRecord.Builder record = inbound.record().toBuilder();
         record.user = null;
@@ -263,7 +261,7 @@ class InventedWrappingsTest extends InventedMail {
         String returned =
             genuine
                 ? victim.line() + victim.message()
-                : strangersHop() + forged(victim, EVIL, false) + otherText(victim);
+                : strangersHop() + forgery(victim, EVIL, false);
         Sent bounce = bounced(recipient(), returned, victim.record().time().plusSeconds(60));
         String again = strangersHop() + dsn(recipient(), bounce.delivered());
         String what = "seed %d, round %d, victim %s".formatted(seed, round, victim.record());
