@@ -46,20 +46,42 @@ public final class SegmentReader implements Closeable {
             info.recordsBytes(),
             cache.unpacker(),
             cache.quota());
-    this.privates =
-        info.privateBytes() < 0
-            ? null
-            : new SegmentFile(
-                SegmentFormat.privateFile(directory, info.number()),
-                SegmentFormat.PRIVATE_MAGIC,
-                info.privateBytes(),
-                cache.unpacker(),
-                cache.quota());
-    if (records.rows() != info.rows() || privates != null && privates.rows() != info.rows()) {
-      throw new IOException("it has " + records.rows() + " of " + info.rows() + " records");
+    SegmentFile second = null;
+    boolean sound = false;
+    try {
+      second = privates();
+      if (records.rows() != info.rows() || second != null && second.rows() != info.rows()) {
+        throw new IOException("it has " + records.rows() + " of " + info.rows() + " records");
+      }
+      sound = true;
+    } finally {
+      if (!sound) {
+        close(second);
+        records
+            .close(); // whoever looks at damage again and again would have it open ever more often
+      }
     }
+    this.privates = second;
     this.keys = new SegmentKeys(records, privates);
     cache.opened();
+  }
+
+  /** The file of what may be dropped, or null when it was. */
+  private SegmentFile privates() throws IOException {
+    return info.privateBytes() < 0
+        ? null
+        : new SegmentFile(
+            SegmentFormat.privateFile(directory, info.number()),
+            SegmentFormat.PRIVATE_MAGIC,
+            info.privateBytes(),
+            cache.unpacker(),
+            cache.quota());
+  }
+
+  private static void close(SegmentFile file) {
+    if (file != null) {
+      file.close();
+    }
   }
 
   /** What it is. */
@@ -347,9 +369,7 @@ public final class SegmentReader implements Closeable {
   @Override
   public void close() throws IOException {
     records.close();
-    if (privates != null) {
-      privates.close();
-    }
+    close(privates);
     cache.forget(this);
     if (text != null) {
       text.close();

@@ -146,6 +146,22 @@ class SegmentTest {
     return records;
   }
 
+  @Test
+  void whatCouldNotBeOpenedKeepsNothingOpen() throws IOException {
+    SegmentInfo info = write(new AnyRecords(1).newestFirst(20), Compression.OPEN);
+    Path privates = SegmentFormat.privateFile(directory, info.number());
+    Files.write(privates, new byte[(int) Files.size(privates)]);
+    BlockCache cache = new BlockCache();
+    for (int i = 0; i < 3; i++) {
+      assertThrows(IOException.class, () -> new SegmentReader(directory, info, HASH, cache));
+    }
+    int left = 0;
+    while (cache.quota().openFile()) {
+      left++;
+    }
+    assertEquals(Quota.FILES, left);
+  }
+
   private List<Path> files(SegmentInfo info) {
     return java.util.stream.Stream.of(
             SegmentFormat.recordsFile(directory, info.number()),
