@@ -31,7 +31,7 @@ import org.whosent.record.Times;
  * nothing in the directory can be trusted, and guessing would undo purges.
  */
 final class ManifestCodec {
-  static final int FORMAT = 6;
+  static final int FORMAT = 7;
 
   /** Still read: its segments differ, and say so themselves. */
   private static final int OLDEST_FORMAT = 2;

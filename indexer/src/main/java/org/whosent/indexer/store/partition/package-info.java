@@ -29,10 +29,11 @@
  * directory forced; and only after everything it names was forced. Its fields:
  *
  * <ul>
- *   <li>{@code format}: 6. A reader takes 2 to 5, too, and refuses others. With 3 came segments
+ *   <li>{@code format}: 7. A reader takes 2 to 6, too, and refuses others. With 3 came segments
  *       that have recipients and anchors elsewhere, with 4 sealed ones that lie by user, with 5
  *       sealed ones that keep what looks random in as few bits as it has, with 6 sealed ones whose
- *       keys are in ranges of hashes; each file says of itself which it is.
+ *       keys are in ranges of hashes, with 7 filters of large sealed ones; each file says of itself
+ *       which it is.
  *   <li>{@code sequence}: grows by one with each.
  *   <li>{@code partitions}: {@code day} (a date, or {@code held}), {@code segments}, {@code
  *       nextSegment} (the number that the next takes; none is used twice), {@code moved} (copies,

@@ -30,6 +30,9 @@ final class KeyBytes {
     /** Bytes of tables. */
     int kept;
 
+    /** Bytes of filters. */
+    int filters;
+
     All(SegmentBytes file, int at, int length, Quota quota, ByteBuffer mapped) {
       this.file = file;
       this.at = at;
@@ -109,11 +112,22 @@ final class KeyBytes {
     return copy(at, count);
   }
 
+  /** A filter, to be kept in memory: null when there is no room. */
+  byte[] filter(int at, int count) throws IOException {
+    if (!all.quota.keepFilter(count)) {
+      return null;
+    }
+    all.filters += count;
+    return copy(at, count);
+  }
+
   /** Nobody reads these keys any more. */
   void close() {
     all.quota.dropTable(all.kept);
     all.quota.dropKeys(all.mappedBytes);
+    all.quota.dropFilters(all.filters);
     all.kept = 0;
+    all.filters = 0;
     all.mappedBytes = 0;
   }
 }

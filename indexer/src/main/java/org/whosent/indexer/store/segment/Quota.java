@@ -1,8 +1,9 @@
 package org.whosent.indexer.store.segment;
 
 /**
- * What the segments of one view may keep together: open files, mapped keys, and tables in memory
- * that say where something lies. What is beyond can still be read, in another way. Not thread-safe.
+ * What the segments of one view may keep together: open files, mapped keys, filters, and tables in
+ * memory that say where something lies. What is beyond can still be read, in another way. Not
+ * thread-safe.
  */
 final class Quota {
   /** Open files. A process may have 1,024 at least, and what else it opens is few. */
@@ -14,9 +15,13 @@ final class Quota {
   /** Bytes of keys that are mapped: more lie in no cache of a processor. */
   static final long KEYS = 64 << 20;
 
+  /** Bytes of filters: Message-IDs of a hundred million records take 75 MB, digests as many. */
+  static final long FILTERS = Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 6);
+
   private int files = FILES;
   private long tables = TABLES;
   private long keys = KEYS;
+  private long filters = FILTERS;
 
   /** Whether a file may be kept open; then {@link #closeFile} gives it back. */
   boolean openFile() {
@@ -42,6 +47,19 @@ final class Quota {
 
   void dropTable(int bytes) {
     tables += bytes;
+  }
+
+  /** Whether a filter of so many bytes may be kept; then {@link #dropFilters} gives them back. */
+  boolean keepFilter(int bytes) {
+    if (bytes > filters) {
+      return false;
+    }
+    filters -= bytes;
+    return true;
+  }
+
+  void dropFilters(int bytes) {
+    filters += bytes;
   }
 
   /** Whether so many bytes of keys may be mapped; then {@link #dropKeys} gives them back. */

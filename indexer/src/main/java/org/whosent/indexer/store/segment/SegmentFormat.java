@@ -6,10 +6,16 @@ import java.util.zip.CRC32C;
 /** Names and layout of a segment's two files; the package description says it all. Stateless. */
 public final class SegmentFormat {
   /**
-   * Of the format, in the head of each file: keys are in ranges of hashes, those of anchors tell
-   * groups of blocks, and anchors are apart from their sketches.
+   * Of the format, in the head of each file: what is asked of every day has filters in large
+   * segments.
    */
-  static final int VERSION = 5;
+  static final int VERSION = 6;
+
+  /**
+   * Still read: keys are in ranges of hashes, those of anchors tell groups of blocks, and anchors
+   * are apart from their sketches.
+   */
+  static final int RANGES_VERSION = 5;
 
   /**
    * Still read: what no compressor makes smaller is kept in as few bits as it has, and domains of

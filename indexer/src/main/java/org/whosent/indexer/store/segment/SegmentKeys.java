@@ -13,6 +13,10 @@ final class SegmentKeys {
   private final SegmentFile records;
   private final SegmentFile privates;
   private KeyReader keys;
+
+  /** Null where there are none. */
+  private KeyFilters filters;
+
   private KeyReader anchorKeys;
   private final Map<ClueType, KeyReader> runKeys = new EnumMap<>(ClueType.class);
   private KeyReader clientKeys;
@@ -36,9 +40,9 @@ final class SegmentKeys {
   }
 
   /** The records with a clue that has no keys of its kind alone, or null when none has. */
-  Ordinals find(long hash) throws IOException {
+  Ordinals find(ClueType type, long hash) throws IOException {
     load();
-    return keys.find(hash);
+    return filters != null && filters.lacks(type, hash) ? null : keys.find(hash);
   }
 
   /** The same of an anchor of a sketch. */
@@ -67,7 +71,11 @@ final class SegmentKeys {
   private void load() throws IOException {
     if (keys == null) {
       boolean alone = records.version() == SegmentFormat.FIRST_VERSION;
-      keys = KeyReader.open(records.keys(), alone, records.blocks());
+      KeyReader opened = KeyReader.open(records.keys(), alone, records.blocks());
+      if (records.version() > SegmentFormat.RANGES_VERSION) {
+        filters = new KeyFilters(records.keys().from(opened.length()));
+      }
+      keys = opened;
     }
   }
 
@@ -81,7 +89,7 @@ final class SegmentKeys {
       return;
     }
     boolean byUser = records.version() > SegmentFormat.BY_TIME_VERSION;
-    int at = keys.length();
+    int at = keys.length() + (filters == null ? 0 : filters.length());
     KeyReader anchors = KeyReader.open(records.keys().from(at), !byUser, records.blocks());
     if (byUser) {
       at += anchors.length();
@@ -101,6 +109,9 @@ final class SegmentKeys {
     }
     loadAll();
     keys.verify();
+    if (filters != null) {
+      filters.verify();
+    }
     anchorKeys.verify();
     for (KeyReader names : runKeys.values()) {
       names.verify();

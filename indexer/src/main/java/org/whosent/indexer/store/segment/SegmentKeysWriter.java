@@ -30,6 +30,9 @@ final class SegmentKeysWriter {
   private final RunKeys localUsers;
   private final RunKeys senders;
 
+  /** Where records lie by user, else null. */
+  private final KeyFilters.Writer filters;
+
   /** Numbers of the first records of blocks that lie by user. */
   private int[] blockFirsts = new int[64];
 
@@ -46,6 +49,7 @@ final class SegmentKeysWriter {
     this.users = byUser ? new RunKeys(ClueType.USER, hashes) : null;
     this.localUsers = byUser ? new RunKeys(ClueType.LOCAL_USER, hashes) : null;
     this.senders = byUser ? new RunKeys(ClueType.MAIL_FROM, hashes) : null;
+    this.filters = byUser ? new KeyFilters.Writer() : null;
     for (ClueType type : KeyHashes.types()) {
       boolean byText = byUser && (TextClues.BY_RUNS.contains(type) || TextClues.ALL.contains(type));
       if (!byText && type != ClueType.SKETCH) {
@@ -112,14 +116,18 @@ final class SegmentKeysWriter {
    *
    * @param records how many there are
    * @param blocks how many those are in
+   * @param filtered whether they have filters, where they lie by user
    */
-  byte[] finish(int records, int blocks) {
+  byte[] finish(int records, int blocks, boolean filtered) {
     if (users != null) {
       keys.inBlocks(blockFirsts, blocks);
       anchorKeys.inGroups(blockFirsts, blocks);
       clientKeys.inRanges();
     }
-    Bytes all = new Bytes(0).put(keys.finish(records)).put(anchorKeys.finish(records));
+    Bytes filter = filters == null ? new Bytes(0) : filters.finish(filtered);
+    Bytes all = new Bytes(0);
+    all.put(keys.finish(records)).put(filter.array, 0, filter.length);
+    all.put(anchorKeys.finish(records));
     if (users != null) {
       all.put(users.finish(records)).put(localUsers.finish(records)).put(senders.finish(records));
     }
@@ -170,6 +178,9 @@ final class SegmentKeysWriter {
         clientKeys.add(hash, row);
       } else {
         keys.add(hash, row);
+        if (filters != null) {
+          filters.add(type, hash);
+        }
       }
     }
   }

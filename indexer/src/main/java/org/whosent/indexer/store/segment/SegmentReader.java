@@ -291,7 +291,7 @@ public final class SegmentReader implements Closeable {
   public Ordinals find(ClueType type, String folded, long hash) throws IOException {
     return type == ClueType.CLIENT
         ? keys.findClient(hash)
-        : inBlocks(keys.find(hash), type, folded);
+        : inBlocks(keys.find(type, hash), type, folded);
   }
 
   /** Numbers of the records whose client may lie in a network; null when none does. */

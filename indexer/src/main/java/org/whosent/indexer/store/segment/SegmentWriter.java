@@ -17,15 +17,16 @@ public final class SegmentWriter implements Closeable {
       Math.clamp(Runtime.getRuntime().maxMemory() / 768, 1 << 16, KeyFormat.MAX_RECORDS / 2);
 
   /**
-   * After what a segment should be ended.
+   * After what a segment should be ended, and from where on it has filters.
    *
    * @param rows records
    * @param bytes of either file: one is mapped as one piece
    * @param keys of all clues: some records have thousands, and all keys are in memory twice when
    *     they are sorted
+   * @param filtered records of a segment that has {@link KeyFilters}
    */
-  record Bounds(int rows, long bytes, long keys) {
-    static final Bounds USUAL = new Bounds(MAX_ROWS, 1L << 30, 32L * MAX_ROWS);
+  record Bounds(int rows, long bytes, long keys, int filtered) {
+    static final Bounds USUAL = new Bounds(MAX_ROWS, 1L << 30, 32L * MAX_ROWS, KeyFilters.LEAST);
   }
 
   private final Bounds bounds;
@@ -298,7 +299,8 @@ public final class SegmentWriter implements Closeable {
       writeSlice();
     }
     closeBlock();
-    long recordsBytes = recordsFile.finish(rows, keys.finish(rows, blocks), new byte[0]);
+    long recordsBytes =
+        recordsFile.finish(rows, keys.finish(rows, blocks, rows >= bounds.filtered), new byte[0]);
     byte[] clients = ClientList.write(keys.clients());
     long privateBytes = privateFile.finish(rows, keys.finishClients(rows), clients);
     long indexBytes = text == null ? 0 : text.finish();

@@ -21,8 +21,10 @@
  * directory   for every block: its offset (8); in the records file also the number of its first
  *             record (4) and the microsecond of its newest (8)
  * keys        {@link org.whosent.indexer.store.segment.KeyFormat}: in the records file first of
- *             all clues but client and sketch, then of the anchors of sketches, in sealed segments
- *             then of runs of users, local users, and senders; in the private one of the client
+ *             all clues but client and sketch, in sealed segments from format 6 on then {@link
+ *             org.whosent.indexer.store.segment.KeyFilters}, then of the anchors of sketches, in
+ *             sealed segments then of runs of users, local users, and senders; in the private one
+ *             of the client
  * clients     private file only: every client's address once, sorted, front-coded: for questions
  *             after a network
  * foot        64 bytes: offset of the directory (8), blocks (4), records (4), checksum of the
@@ -49,7 +51,7 @@
  *
  * <h2>By user</h2>
  *
- * In a sealed segment (formats 3 to 5 of its files; 2 and 1 lie newest first) the newest records
+ * In a sealed segment (formats 3 to 6 of its files; 2 and 1 lie newest first) the newest records
  * that fit into memory together are its first slice, the next ones the second, and so on: {@link
  * org.whosent.indexer.store.segment.Slice}. Within a slice records lie by user, then by local user,
  * and newest first. So the newest 20 of a user are in one block or two, an export unpacks each

@@ -85,7 +85,7 @@ class FrozenFormatTest {
 
   /** Makes a directory to be zipped and frozen. */
   public static void main(String[] arguments) throws IOException {
-    fill(PartitionedRecordStore.open(Path.of(arguments[0])), 6);
+    fill(PartitionedRecordStore.open(Path.of(arguments[0])), 7);
   }
 
   private static void unzip(String name, Path to) throws IOException {
@@ -113,7 +113,7 @@ class FrozenFormatTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 3, 4, 5, 6})
+  @ValueSource(ints = {2, 3, 4, 5, 6, 7})
   void everyFormatReads(int format) throws IOException {
     unzip("store-format-%d.zip".formatted(format), directory);
     InMemoryRecordStore model = new InMemoryRecordStore();
@@ -199,7 +199,7 @@ class FrozenFormatTest {
     unzip("store-format-2.zip", directory);
     Path manifest = Manifest.file(directory);
     String json = Files.readAllLines(manifest).getFirst();
-    for (String other : List.of("1", "7", "99")) {
+    for (String other : List.of("1", "8", "99")) {
       byte[] changed =
           json.replace("\"format\":2", "\"format\":" + other).getBytes(StandardCharsets.UTF_8);
       CRC32C crc = new CRC32C();

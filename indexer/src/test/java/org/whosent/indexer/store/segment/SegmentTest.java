@@ -43,13 +43,17 @@ class SegmentTest {
 
   private SegmentInfo write(List<SubmissionRecord> records, Compression compression)
       throws IOException {
-    try (SegmentWriter writer = new SegmentWriter(directory, 1, compression, HASH)) {
+    try (SegmentWriter writer = new SegmentWriter(directory, 1, compression, HASH, FILTERED)) {
       for (SubmissionRecord record : records) {
         writer.add(record);
       }
       return writer.finish();
     }
   }
+
+  /** As of large segments: what lies by user has filters. */
+  private static final SegmentWriter.Bounds FILTERED =
+      new SegmentWriter.Bounds(SegmentWriter.MAX_ROWS, 1L << 30, 1L << 30, 1);
 
   /**
    * The records in the order of their numbers, which is that of time or, where they lie by user,
@@ -685,7 +689,7 @@ class SegmentTest {
     toMany.host = wordy.host;
     toMany.recipients = IntStream.range(0, 500).mapToObj(i -> Recipient.of(i + "@x")).toList();
     byte[] subject = new byte[2000];
-    SegmentWriter.Bounds bounds = new SegmentWriter.Bounds(100_000, 256 << 10, 20_000);
+    SegmentWriter.Bounds bounds = new SegmentWriter.Bounds(100_000, 256 << 10, 20_000, 1);
     for (Compression compression : List.of(Compression.OPEN, new Compression(1, 7, 0, 60))) {
       for (SubmissionRecord.Builder each : List.of(wordy, toMany)) {
         Random random = new Random(7);

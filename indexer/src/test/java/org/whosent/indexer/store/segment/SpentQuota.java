@@ -13,7 +13,7 @@ final class SpentQuota {
       // until there is none left
     }
     for (int bytes = 1 << 30; bytes > 0; bytes >>= 1) {
-      while (quota.keepTable(bytes) || quota.mapKeys(bytes)) {
+      while (quota.keepTable(bytes) || quota.mapKeys(bytes) || quota.keepFilter(bytes)) {
         // likewise
       }
     }
