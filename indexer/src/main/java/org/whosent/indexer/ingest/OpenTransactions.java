@@ -23,8 +23,11 @@ final class OpenTransactions {
   /** Lines whose place is kept with one piece of a record. */
   static final int MOST_LINES = 64;
 
-  static final int MOST_TRANSACTIONS = 50_000;
-  static final int MOST_PARTS = 500_000;
+  /** Fewer where the heap is small: each takes a kilobyte or so. */
+  static final int MOST_TRANSACTIONS =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 8192, 4_000, 50_000);
+
+  static final int MOST_PARTS = 10 * MOST_TRANSACTIONS;
   private static final int MOST_RECIPIENTS = 2_000;
 
   /** An ID that is used more often than that between two commits is nobody's queue ID. */

@@ -26,13 +26,17 @@ import org.whosent.record.SubmissionRecord;
 
 /**
  * Folds facts into what is stored. New and changed records wait in memory, up to {@value
- * #MAX_PENDING} of them or {@value #MAX_PENDING_BYTES} bytes, and then are written into segments by
- * a thread of their own; they count when a manifest names them. After a failure the batch takes
+ * #MAX_PENDING} of them or {@link #MAX_PENDING_BYTES}, and then are written into segments by
+ * threads of their own; they count when a manifest names them. After a failure the batch takes
  * nothing more, and what was not committed is rolled back by the next writer. Not thread-safe.
  */
 final class PartitionedBatch implements Batch {
   private static final int MAX_PENDING = 1 << 16;
-  private static final long MAX_PENDING_BYTES = 96 << 20;
+
+  /** As many are being written meanwhile, and in memory a record takes half as much again. */
+  private static final long MAX_PENDING_BYTES =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 12, 4 << 20, 96 << 20);
+
   private static final long SECONDS_A_DAY = 86_400;
   private static final int MAX_SUPERSEDED = 1 << 14;
 
