@@ -30,9 +30,13 @@ public final class Forgotten {
     count++;
   }
 
-  /** Something was forgotten that was last heard of then. */
+  /**
+   * Something was forgotten that was last heard of then.
+   *
+   * @param time null where it counts however old it is: its end is logged
+   */
   public void lastHeard(Instant time) {
-    if (!time.isBefore(now) || Duration.between(time, now).compareTo(OVER) < 0) {
+    if (time == null || !time.isBefore(now) || Duration.between(time, now).compareTo(OVER) < 0) {
       count++;
     }
   }

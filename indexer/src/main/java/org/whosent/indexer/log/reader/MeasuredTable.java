@@ -95,12 +95,7 @@ public final class MeasuredTable<K, S extends MeasuredTable.Session> {
 
   private void forgetEldest() {
     Map.Entry<K, S> eldest = sessions.firstEntry();
-    Instant heard = lastHeard.apply(eldest.getValue());
-    if (heard == null) {
-      forgotten.unfinished();
-    } else {
-      forgotten.lastHeard(heard);
-    }
+    forgotten.lastHeard(lastHeard.apply(eldest.getValue()));
     remove(eldest.getKey());
   }
 

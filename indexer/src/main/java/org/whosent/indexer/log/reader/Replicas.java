@@ -1,7 +1,6 @@
 package org.whosent.indexer.log.reader;
 
 import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Which host names that are made anew with each start (a container's) are of servers that were
@@ -16,34 +15,27 @@ import java.util.Map;
 final class Replicas {
   private static final int NAMES = 1000;
 
-  /** By name, the one heard last being the last; true: there was another at the same time. */
-  private final Map<String, Boolean> heard = new LinkedHashMap<>(16, 0.75f, true);
+  /**
+   * By name, the one heard last being the last; true: another was heard between two of its lines.
+   */
+  private final LinkedHashMap<String, Boolean> heard = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
-   * A line of that name was read, behind one of another.
+   * A line of that name was read, behind one of another. Takes the same time however many names
+   * there are: a name that was heard before others is not the last, so that it needs no mark of
+   * theirs when it comes back.
    *
    * @return true when it is one of several that are there at once
    */
   boolean met(String name) {
     if (heard.containsKey(name)) {
-      boolean since = false;
-      for (Map.Entry<String, Boolean> each : heard.entrySet()) { // touches no order
-        if (since) {
-          each.setValue(true);
-        }
-        since |= each.getKey().equals(name);
-      }
-      boolean other = !last().equals(name);
+      boolean other = !heard.lastEntry().getKey().equals(name);
       return heard.merge(name, other, Boolean::logicalOr);
     }
     heard.put(name, false);
     if (heard.size() > NAMES) {
-      heard.remove(heard.keySet().iterator().next());
+      heard.pollFirstEntry();
     }
     return false;
-  }
-
-  private String last() {
-    return ((LinkedHashMap<String, Boolean>) heard).lastEntry().getKey();
   }
 }

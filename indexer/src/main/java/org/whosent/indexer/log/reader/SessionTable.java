@@ -43,12 +43,7 @@ public final class SessionTable<K, S> extends LinkedHashMap<K, S> {
     if (size() <= most) {
       return false;
     }
-    Instant heard = lastHeard.apply(eldest.getValue());
-    if (heard == null) {
-      forgotten.unfinished();
-    } else {
-      forgotten.lastHeard(heard);
-    }
+    forgotten.lastHeard(lastHeard.apply(eldest.getValue()));
     return true;
   }
 }
