@@ -160,7 +160,9 @@ public final class GrowingRecord {
         || differ(facts.instance, other.instance)
         || differ(facts.origin, other.origin)
         || differ(facts.user, other.user)
-        || differ(facts.localUser, other.localUser)) {
+        || differ(facts.localUser, other.localUser)
+        || LogHosts.differ(facts.logHosts, other.logHosts)
+            && scalars().areTwoMachines(other.build())) {
       throw new IllegalArgumentException("records of different transactions");
     }
     SubmissionRecord.Builder to = facts;

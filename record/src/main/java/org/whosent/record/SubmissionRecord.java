@@ -77,8 +77,8 @@ public record SubmissionRecord(
    * idempotent: the order in which lines were read leaves no trace.
    *
    * <p>Where two lines disagree on a plain fact the smaller value stands, whoever came first;
-   * recipients keep their latest outcome. Two different users, hosts or transaction IDs are not
-   * facts of one transaction, and joining them would put one person's mail on another:
+   * recipients keep their latest outcome. Two different users, hosts, machines or transaction IDs
+   * are not facts of one transaction, and joining them would put one person's mail on another:
    *
    * @throws IllegalArgumentException when the two records disagree on who they are about
    */
@@ -88,6 +88,11 @@ public record SubmissionRecord(
     }
     if (other.continues(this)) {
       return other.mergeFields(continuing(other));
+    }
+    if (areTwoMachines(other)) {
+      throw new IllegalArgumentException(
+          "records of different transactions: logHosts is '%s' in one and '%s' in the other"
+              .formatted(logHosts, other.logHosts));
     }
     return mergeFields(other);
   }
@@ -187,7 +192,12 @@ public record SubmissionRecord(
       return true;
     }
     return RecordField.ALL.stream().allMatch(field -> field.mergeable(this, other))
-        && (!LogHosts.differ(logHosts, other.logHosts) || isSameOpening(other));
+        && !areTwoMachines(other);
+  }
+
+  /** True when the lines of one are another machine's than those of the other, by their names. */
+  boolean areTwoMachines(SubmissionRecord other) {
+    return LogHosts.differ(logHosts, other.logHosts) && !isSameOpening(other);
   }
 
   /**

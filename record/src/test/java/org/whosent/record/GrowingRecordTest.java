@@ -32,6 +32,8 @@ class GrowingRecordTest {
         SubmissionRecord next = facts(random);
         boolean same = merged.sameTransaction(next);
         assertEquals(same, growing.sameTransaction(next), "seed " + seed + ": " + next);
+        boolean refused = isRefused(merged, next);
+        assertEquals(refused, !merged.mergeable(next), "seed " + seed + ": " + next);
         if (same) {
           merged = merged.merge(next);
           growing.add(next);
@@ -42,7 +44,7 @@ class GrowingRecordTest {
             more.provenance = SubmissionRecord.mergeProvenance(merged.provenance(), List.of(line));
             merged = more.build();
           }
-        } else if (isRefused(merged, next)) {
+        } else if (refused) {
           assertThrows(IllegalArgumentException.class, () -> growing.add(next), "seed " + seed);
         }
         assertEquals(merged, growing.record(), "seed " + seed);

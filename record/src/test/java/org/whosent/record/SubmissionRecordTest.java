@@ -48,6 +48,22 @@ class SubmissionRecordTest {
     assertTrue(thrown.getMessage().contains("user"), thrown.getMessage());
   }
 
+  /** Equal queue IDs of two machines that write one name after {@code by}. */
+  @Test
+  void whatTwoMachinesSayIsNeverMerged() {
+    SubmissionRecord one = with(b -> b.logHosts = List.of("node1"));
+    SubmissionRecord two = with(b -> b.logHosts = List.of("node2"));
+    assertFalse(one.mergeable(two));
+    assertFalse(one.sameTransaction(two));
+    var thrown = assertThrows(IllegalArgumentException.class, () -> one.merge(two));
+    assertTrue(thrown.getMessage().contains("logHosts"), thrown.getMessage());
+    GrowingRecord growing = new GrowingRecord(one);
+    assertThrows(IllegalArgumentException.class, () -> growing.add(two));
+    assertEquals(one, growing.record());
+    SubmissionRecord whole = with(b -> b.logHosts = List.of("node1.example.org"));
+    assertEquals(List.of("node1", "node1.example.org"), one.merge(whole).logHosts());
+  }
+
   @Test
   void aReusedQueueIdIsAnotherTransaction() {
     SubmissionRecord first = with(b -> b.origin = Origin.AUTHENTICATED);
