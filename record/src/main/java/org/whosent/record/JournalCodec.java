@@ -143,7 +143,7 @@ public final class JournalCodec {
         offset,
         length,
         (name, in) -> {
-          RecordField<?> field = RecordField.named(name);
+          RecordField<?> field = RecordFields.named(name);
           if (field == null) {
             in.skip();
           } else {
@@ -211,7 +211,7 @@ public final class JournalCodec {
 
   private static void fields(SubmissionRecord record, JsonOut out, boolean source)
       throws IOException {
-    for (RecordField<?> field : RecordField.ALL) {
+    for (RecordField<?> field : RecordFields.ALL) {
       field.write(record, out);
       if (source && field.name().equals("completed")) {
         out.text("source", record.source());

@@ -18,9 +18,9 @@ import org.whosent.record.JsonLineCursor.Unusual;
 public final class JournalLineReader {
   private static final byte[] SUBMISSION = JsonLineCursor.ascii("{\"v\":1,\"type\":\"submission\"");
   private static final byte[] OUTCOME = JsonLineCursor.ascii("{\"v\":1,\"type\":\"outcome\"");
-  private static final RecordField<?>[] FIELDS = RecordField.ALL.toArray(RecordField<?>[]::new);
+  private static final RecordField<?>[] FIELDS = RecordFields.ALL.toArray(RecordField<?>[]::new);
   private static final byte[][] FIELD_NAMES =
-      RecordField.ALL.stream().map(f -> JsonLineCursor.ascii(f.name())).toArray(byte[][]::new);
+      RecordFields.ALL.stream().map(f -> JsonLineCursor.ascii(f.name())).toArray(byte[][]::new);
   private static final byte[][] OUTCOME_NAMES = names("time host transactionId recipients");
   private static final byte[][] RECIPIENT_NAMES =
       names("address finalAddress local outcome status reply nextHop nextHopId time");
@@ -51,7 +51,7 @@ public final class JournalLineReader {
   }
 
   private static final Value[] VALUES =
-      RecordField.ALL.stream().map(JournalLineReader::value).toArray(Value[]::new);
+      RecordFields.ALL.stream().map(JournalLineReader::value).toArray(Value[]::new);
 
   private static final Value[] RECIPIENT_VALUES = {
     of -> of.in.text(),

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 /**
  * Everything known of one message that entered one of the operator's servers. Immutable.
  *
- * <p>What every field means is said once, in {@link RecordField}; the component names here are the
+ * <p>What every field means is said once, in {@link RecordFields}; the component names here are the
  * JSON names. A record grows by {@link #merge}: each log line gives a record with just the facts of
  * that line, and any number of them, in any order and as often as one likes, merge into the same
  * record. Null means "no line has said so yet"; lists are never null.
@@ -99,7 +99,7 @@ public record SubmissionRecord(
 
   private SubmissionRecord mergeFields(SubmissionRecord other) {
     Builder merged = new Builder();
-    for (RecordField<?> field : RecordField.ALL) {
+    for (RecordField<?> field : RecordFields.ALL) {
       field.merge(this, other, merged);
     }
     if (!merged.continuations.isEmpty() || merged.expired != null) {
@@ -191,7 +191,7 @@ public record SubmissionRecord(
     if (continues(other) || other.continues(this)) {
       return true;
     }
-    return RecordField.ALL.stream().allMatch(field -> field.mergeable(this, other))
+    return RecordFields.ALL.stream().allMatch(field -> field.mergeable(this, other))
         && !areTwoMachines(other);
   }
 
@@ -262,7 +262,7 @@ public record SubmissionRecord(
   /** A builder that starts with this record's facts. */
   public Builder toBuilder() {
     Builder builder = new Builder();
-    for (RecordField<?> field : RecordField.ALL) {
+    for (RecordField<?> field : RecordFields.ALL) {
       field.copy(this, builder);
     }
     return builder;

@@ -13,7 +13,7 @@
  *   <caption>Types of lines</caption>
  *   <tr><th>type</th><th>says</th><th>fields</th></tr>
  *   <tr><td>submission</td><td>a message was received whole from an authorised user; forced to disk
- *       before the next hop has it</td><td>{@link org.whosent.record.RecordField#ALL}</td></tr>
+ *       before the next hop has it</td><td>{@link org.whosent.record.RecordFields#ALL}</td></tr>
  *   <tr><td>outcome</td><td>what the next hop made of it</td><td>{@link
  *       org.whosent.record.JournalEntry.Outcome}</td></tr>
  *   <tr><td>refusal</td><td>a command or message that was refused for policy</td><td>{@link
@@ -25,7 +25,7 @@
  * </table>
  *
  * <p>The fields of a record, with meaning, writer and version, are the rows of {@link
- * org.whosent.record.RecordField#ALL}, and there only. {@code submission.schema.json} beside this
+ * org.whosent.record.RecordFields#ALL}, and there only. {@code submission.schema.json} beside this
  * class says the same as a JSON Schema; the tests compare the two and check every journal line that
  * they make against it.
  *

@@ -66,7 +66,7 @@ class JournalCodecTest {
     List<String> inSchema = new ArrayList<>();
     submission.get("properties").fieldNames().forEachRemaining(inSchema::add);
     List<String> inTable = new ArrayList<>(List.of("v", "type"));
-    for (RecordField<?> field : RecordField.ALL) {
+    for (RecordField<?> field : RecordFields.ALL) {
       inTable.add(field.name());
       assertEquals(
           field.meaning(),
