@@ -10,12 +10,10 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Becomes another account for good, once what only root may do is done. Linux on a 64-bit machine.
@@ -24,7 +22,8 @@ import java.util.Locale;
  * <p>For the kernel an identity is each thread's own; it is the C library that makes all threads of
  * a process follow ({@code setxid} of glibc, {@code __synccall} of musl). Since everything hangs on
  * that, what the kernel says of every thread is read back afterwards, and anything but the account
- * wanted ends the start.
+ * wanted ends the start ({@link ThreadCredentials}). So does an account's process that kept a way
+ * back to root.
  */
 @SuppressWarnings("restricted")
 public final class Privileges {
@@ -42,6 +41,11 @@ public final class Privileges {
 
   /** {@code struct group} likewise, with one number. */
   private static final long GROUP_BYTES = UID_OFFSET + INT.byteSize();
+
+  private static final int SOME_GROUPS = 64;
+
+  /** What the kernel keeps of a process. */
+  private static final int MOST_GROUPS = 1 << 16;
 
   private static final MemoryLayout CALL_STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
@@ -114,6 +118,7 @@ public final class Privileges {
       }
       int now = effectiveUid();
       if (now == uid) {
+        ThreadCredentials.startedAs(uid, identity.group == null ? null : gid).check();
         return;
       }
       if (now != 0) {
@@ -121,10 +126,11 @@ public final class Privileges {
             "runAs: only root can become '%s'; start it as root or as that account"
                 .formatted(identity.account));
       }
+      Set<Integer> groups = groups(arena, name, gid);
       must(arena, "initgroups", handle("initgroups", INT, ValueLayout.ADDRESS, INT), name, gid);
       must(arena, "setresgid", handle("setresgid", INT, INT, INT, INT), gid, gid, gid);
       must(arena, "setresuid", handle("setresuid", INT, INT, INT, INT), uid, uid, uid);
-      verify(uid, gid);
+      ThreadCredentials.became(uid, gid, groups).check();
       int back = (int) call(arena, handle("setresuid", INT, INT, INT, INT), 0, 0, 0);
       if (back == 0) {
         throw new IOException("runAs: root could be taken back; this is no safe place to run");
@@ -132,39 +138,29 @@ public final class Privileges {
     }
   }
 
-  /** What the kernel says of each thread. */
-  private static void verify(int uid, int gid) throws IOException {
-    int threads = 0;
-    try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
-      for (Path task : tasks) {
-        try {
-          for (String line : Files.readAllLines(task.resolve("status"))) {
-            verify(line, uid, gid);
-          }
-          threads++;
-        } catch (NoSuchFileException e) {
-          // The thread has ended since.
-        }
+  /**
+   * The groups that the system lists for an account, its own among them: what {@code initgroups} is
+   * to have left of them.
+   */
+  private static Set<Integer> groups(Arena arena, MemorySegment name, int gid) throws IOException {
+    MethodHandle getgrouplist =
+        handle(
+            "getgrouplist",
+            INT,
+            ValueLayout.ADDRESS,
+            INT,
+            ValueLayout.ADDRESS,
+            ValueLayout.ADDRESS);
+    MemorySegment length = arena.allocate(INT);
+    for (int most = SOME_GROUPS; most <= MOST_GROUPS; most *= 2) {
+      MemorySegment list = arena.allocate(INT, most);
+      length.set(INT, 0, most);
+      if ((int) call(arena, getgrouplist, name, gid, list, length) >= 0) {
+        int[] groups = list.asSlice(0, length.get(INT, 0) * INT.byteSize()).toArray(INT);
+        return Arrays.stream(groups).boxed().collect(Collectors.toSet());
       }
     }
-    if (threads == 0) {
-      throw new IOException("runAs: /proc/self/task says nothing, so root may not be gone");
-    }
-  }
-
-  private static void verify(String line, int uid, int gid) throws IOException {
-    List<String> words = List.of(line.split("\\s+"));
-    boolean right =
-        switch (words.getFirst()) {
-          case "Uid:" -> words.subList(1, 5).stream().allMatch(w -> w.equals("" + uid));
-          case "Gid:" -> words.subList(1, 5).stream().allMatch(w -> w.equals("" + gid));
-          case "Groups:" -> !words.subList(1, words.size()).contains("0");
-          case "CapEff:", "CapPrm:" -> words.get(1).matches("0+");
-          default -> true;
-        };
-    if (!right) {
-      throw new IOException("runAs: a thread of this process is still privileged: " + line);
-    }
+    throw new IOException("runAs: the account is in too many groups to look at");
   }
 
   private static int effectiveUid() throws IOException {
