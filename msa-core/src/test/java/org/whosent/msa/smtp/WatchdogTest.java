@@ -9,12 +9,28 @@ import org.junit.jupiter.api.Test;
 class WatchdogTest {
   @Test
   void goesOnWhenWhatElseItRunsFails() throws Exception {
+    assertGoesOn(
+        () -> {
+          throw new IllegalStateException("a failure that the test wants");
+        });
+  }
+
+  /** Others have it too then, and end; that is when connections must be cut. */
+  @Test
+  void goesOnWhenThereIsNoMemory() throws Exception {
+    assertGoesOn(
+        () -> {
+          throw new OutOfMemoryError("a lack that the test wants");
+        });
+  }
+
+  private static void assertGoesOn(Runnable also) throws Exception {
     CountDownLatch runs = new CountDownLatch(2);
     try (Watchdog watchdog = new Watchdog()) {
       watchdog.start(
           () -> {
             runs.countDown();
-            throw new IllegalStateException("a failure that the test wants");
+            also.run();
           });
       assertTrue(runs.await(60, TimeUnit.SECONDS), "no connection would be cut any more");
     }
