@@ -1,5 +1,6 @@
 package org.whosent.msa.hop;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,6 +18,10 @@ import org.whosent.msa.client.SmtpClient;
  */
 final class IdleConnections implements AutoCloseable {
   private static final int MAX_MESSAGES = 100;
+
+  /** How long an answer is waited for that nobody needs. */
+  private static final Duration RESET = Duration.ofSeconds(5);
+
   private static final Duration MAX_AGE = Duration.ofMinutes(5);
 
   private record Waiting(SmtpClient client, long sinceNanos) {}
@@ -74,6 +79,27 @@ final class IdleConnections implements AutoCloseable {
     }
     if (!keep) {
       goodbye(client);
+    }
+  }
+
+  /**
+   * Ends the transaction that a connection is in, and keeps it; closes it where that cannot be. May
+   * take some seconds.
+   *
+   * @param unheard how many answers are to come to what was said last
+   */
+  void giveBackReset(int address, SmtpClient client, int unheard) {
+    try {
+      for (int i = 0; i < unheard; i++) {
+        client.reply(RESET);
+      }
+      if (client.command("RSET", RESET).isPositive()) {
+        giveBack(address, client);
+      } else {
+        client.quit();
+      }
+    } catch (IOException e) {
+      client.close();
     }
   }
 

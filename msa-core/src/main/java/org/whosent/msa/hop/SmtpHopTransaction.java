@@ -19,8 +19,6 @@ import org.whosent.record.Outcome;
  * DATA, while the message is being recorded.
  */
 final class SmtpHopTransaction implements NextHop.Transaction {
-  private static final Duration RESET = Duration.ofSeconds(5);
-
   private static final HopReply SENT_AHEAD = new HopReply(250, "2.1.0", "OK");
 
   private final SmtpHop hop;
@@ -396,24 +394,14 @@ final class SmtpHopTransaction implements NextHop.Transaction {
     } else {
       // Our client does not wait for the hop's answer.
       int unheard = mailAhead;
-      Thread.startVirtualThread(() -> abandon(done, unheard));
-    }
-  }
-
-  private void abandon(SmtpClient done, int unheard) {
-    try {
-      for (int i = 0; i < unheard; i++) {
-        done.reply(RESET);
-      }
-      if (done.command("RSET", RESET).isPositive()) {
-        hop.idle().giveBack(address, done);
-      } else {
-        done.quit();
-      }
-    } catch (IOException e) {
-      done.close();
-    } finally {
-      hop.leave();
+      Thread.startVirtualThread(
+          () -> {
+            try {
+              hop.idle().giveBackReset(address, done, unheard);
+            } finally {
+              hop.leave();
+            }
+          });
     }
   }
 }
