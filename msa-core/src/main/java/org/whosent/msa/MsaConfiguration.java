@@ -2,22 +2,17 @@ package org.whosent.msa;
 
 import java.net.IDN;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.msa.hop.Introduction;
 import org.whosent.msa.privilege.Privileges;
 import org.whosent.msa.smtp.MailPath;
-import org.whosent.record.Addresses;
 import org.whosent.record.Network;
 import org.whosent.record.TransactionId;
 import org.whosent.record.settings.Problems;
@@ -82,32 +77,6 @@ public record MsaConfiguration(
   private static final Pattern ACCOUNT =
       Pattern.compile("([A-Za-z0-9_][A-Za-z0-9._-]{0,63})(?::([A-Za-z0-9_][A-Za-z0-9._-]{0,63}))?");
 
-  private static final Pattern SMTP_HOP =
-      Pattern.compile(
-          "(smtps?)://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?/?",
-          Pattern.CASE_INSENSITIVE);
-
-  /** A port to listen on; port 0 takes a free one. */
-  public record Listener(Service service, InetAddress address, int port) {}
-
-  /** What stands behind a port. */
-  public enum Service {
-    /** Port 587: STARTTLS (RFC 6409). */
-    SUBMISSION,
-    /** Port 465: TLS from the first octet (RFC 8314). */
-    SUBMISSIONS,
-    /**
-     * Port 25: as submission; with {@code unauthenticated: local}, mail for local recipients from
-     * anybody too.
-     */
-    SMTP;
-
-    /** The word in the configuration and in records. */
-    public String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   /** What the record keeps of a Subject. */
   public enum SubjectPolicy {
     PLAIN,
@@ -125,15 +94,6 @@ public record MsaConfiguration(
     REQUIRED,
     /** TLS with a certificate that the JDK's trust store vouches for and that names the hop. */
     VERIFIED
-  }
-
-  /** Where mail is handed on to. */
-  public sealed interface HopAddress {
-    /** An SMTP server; {@code tls} from the first octet for {@code smtps://}. */
-    record Smtp(String host, int port, boolean tls) implements HopAddress {}
-
-    /** A directory with tmp, new and cur. */
-    record Maildir(Path directory) implements HopAddress {}
   }
 
   public MsaConfiguration {
@@ -173,7 +133,7 @@ public record MsaConfiguration(
     settings.requiredText("data");
     settings.requiredText("users");
     Path data = settings.path("data", "whosent-data");
-    List<Listener> listeners = listeners(settings);
+    List<Listener> listeners = Listener.of(settings);
     Settings tls = settings.mapping("tls");
     Path certificate = tls.path("certificate", null);
     Path key = tls.path("key", null);
@@ -189,7 +149,7 @@ public record MsaConfiguration(
             certificate == null ? data.resolve("tls").resolve("certificate.pem") : certificate,
             key == null ? data.resolve("tls").resolve("key.pem") : key,
             settings.path("users", "users.passwd"),
-            hops(settings, file.toAbsolutePath().getParent(), data),
+            HopAddress.of(settings, file.toAbsolutePath().getParent(), data),
             choice(settings, "hopTls", HopTls.OPPORTUNISTIC, HopTls.class),
             choice(settings, "forwardClient", Introduction.AUTO, Introduction.class),
             domains(settings),
@@ -235,52 +195,6 @@ public record MsaConfiguration(
     NORMALIZE
   }
 
-  private static List<Listener> listeners(Settings settings) {
-    if (!settings.has("listeners")) {
-      // RFC 5068 section 3.2: 587 by default; RFC 8314 section 3.3 puts 465 beside it.
-      InetAddress any = new InetSocketAddress(0).getAddress();
-      return List.of(
-          new Listener(Service.SUBMISSION, any, 587), new Listener(Service.SUBMISSIONS, any, 465));
-    }
-    List<Listener> listeners = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    for (Settings entry : settings.mappings("listeners")) {
-      Service service = choice(entry, "service", Service.SUBMISSION, Service.class);
-      if (!entry.has("service")) {
-        entry.requiredText("service");
-      }
-      String text = entry.text("address", "127.0.0.1").strip();
-      InetAddress address = address(entry, text);
-      int port = (int) entry.number("port", -1, 0, 65535);
-      if (!entry.has("port")) {
-        entry.requiredText("port");
-      }
-      if (port > 0 && !seen.add(text + " " + port)) {
-        entry.problem("port", "another listener has " + text + " port " + port + " already");
-      }
-      entry.finish();
-      listeners.add(new Listener(service, address, Math.max(0, port)));
-    }
-    if (listeners.isEmpty()) {
-      settings.problem(
-          "listeners", "at least one is needed, e.g. {service: submission, port: 587}");
-    }
-    return listeners;
-  }
-
-  private static InetAddress address(Settings entry, String text) {
-    Optional<InetAddress> literal = Addresses.parse(text);
-    if (literal.isPresent()) {
-      return literal.get();
-    }
-    try {
-      return InetAddress.getByName(text);
-    } catch (UnknownHostException e) {
-      entry.problem("address", "no such address: '" + text + "'");
-      return InetAddress.getLoopbackAddress();
-    }
-  }
-
   private static Privileges.Identity runAs(Settings settings) {
     String text = settings.text("runAs", "").strip();
     if (text.isEmpty()) {
@@ -292,44 +206,6 @@ public record MsaConfiguration(
       return null;
     }
     return new Privileges.Identity(m.group(1), m.group(2));
-  }
-
-  private static List<HopAddress> hops(Settings settings, Path base, Path data) {
-    List<HopAddress> hops = new ArrayList<>();
-    List<String> texts = settings.texts("nextHop");
-    for (String text : texts) {
-      Matcher smtp = SMTP_HOP.matcher(text.strip());
-      if (text.startsWith("maildir:") && text.length() > 8) {
-        hops.add(new HopAddress.Maildir(base.resolve(text.substring(8)).normalize()));
-      } else if (smtp.matches()) {
-        boolean tls = smtp.group(1).equalsIgnoreCase("smtps");
-        String host = smtp.group(2);
-        int port = smtp.group(3) == null ? tls ? 465 : 25 : Integer.parseInt(smtp.group(3));
-        if (port < 1 || port > 65535) {
-          settings.problem("nextHop", "port out of range in '" + text + "'");
-        } else {
-          hops.add(
-              new HopAddress.Smtp(
-                  host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port, tls));
-        }
-      } else {
-        settings.problem(
-            "nextHop",
-            "expected smtp://HOST[:PORT], smtps://HOST[:PORT] or maildir:DIR, found '"
-                + text
-                + "'");
-      }
-    }
-    if (texts.size() > 16) {
-      settings.problem("nextHop", "more than 16 next hops");
-    }
-    if (hops.size() > 1 && hops.stream().anyMatch(HopAddress.Maildir.class::isInstance)) {
-      settings.problem("nextHop", "a maildir stands alone: it needs no fail-over and gives none");
-    }
-    if (texts.isEmpty()) {
-      hops.add(new HopAddress.Maildir(data.resolve("maildir")));
-    }
-    return hops;
   }
 
   private static List<String> domains(Settings settings) {

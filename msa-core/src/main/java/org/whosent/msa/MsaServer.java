@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -14,20 +12,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
-import org.whosent.msa.MsaConfiguration.HopAddress;
-import org.whosent.msa.auth.LoginGuard;
-import org.whosent.msa.auth.LoginSecret;
-import org.whosent.msa.auth.StoreSettings;
-import org.whosent.msa.auth.TokenCheck;
 import org.whosent.msa.auth.TokenLogins;
-import org.whosent.msa.auth.UserDirectory;
 import org.whosent.msa.auth.UserStore;
-import org.whosent.msa.auth.oauth.Introspection;
-import org.whosent.msa.auth.oauth.SignedTokens;
-import org.whosent.msa.auth.oauth.TokenRules;
-import org.whosent.msa.hop.MaildirHop;
 import org.whosent.msa.hop.NextHop;
-import org.whosent.msa.hop.SmtpHop;
 import org.whosent.msa.journal.DataDirectory;
 import org.whosent.msa.journal.Journal;
 import org.whosent.msa.journal.JournalFiles;
@@ -38,8 +25,6 @@ import org.whosent.msa.privilege.Privileges;
 import org.whosent.msa.smtp.Acceptor;
 import org.whosent.msa.smtp.Complaints;
 import org.whosent.msa.smtp.SessionContext;
-import org.whosent.msa.tls.TlsMaterial;
-import org.whosent.record.Network;
 import org.whosent.record.TransactionIdSource;
 import org.whosent.record.TransactionKeys;
 
@@ -53,9 +38,6 @@ import org.whosent.record.TransactionKeys;
 public final class MsaServer implements AutoCloseable {
   /** A journal file is closed and a new one begun at this size. */
   private static final long MAX_JOURNAL_FILE_BYTES = 256L << 20;
-
-  /** How long a message waits for a connection to the hop. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -85,7 +67,7 @@ public final class MsaServer implements AutoCloseable {
   }
 
   /** A listener that is bound. */
-  public record Bound(MsaConfiguration.Service service, InetSocketAddress address) {}
+  public record Bound(Listener.Service service, InetSocketAddress address) {}
 
   private final MsaConfiguration configuration;
 
@@ -131,11 +113,12 @@ public final class MsaServer implements AutoCloseable {
     needSafeAccount(configuration);
     acceptor = Acceptor.bind(configuration, log);
     giveUpRoot(configuration);
-    needUsers(configuration);
+    ConfiguredParts made = new ConfiguredParts(configuration, this::log);
+    made.needUsers();
     DataDirectory data = keep(DataDirectory.take(configuration.data()));
-    SSLContext tls = tls(configuration);
-    storeFiles = storeFiles(configuration);
-    UserStore users = users(configuration);
+    SSLContext tls = made.tls();
+    storeFiles = made.storeFiles();
+    UserStore users = made.users();
     if (users.size() == 0 && configuration.logins().store() == null) {
       log("users: %s has none; nobody can log in yet".formatted(configuration.users()));
     }
@@ -166,11 +149,11 @@ public final class MsaServer implements AutoCloseable {
             configuration,
             tls,
             users,
-            tokens(configuration, parts.clock()),
+            made.tokens(parts.clock()),
             journal,
             ids,
             keys,
-            nextHop(configuration),
+            made.nextHop(),
             MessageAnalyser.bounded(
                 parts.analyser(), 2 * Runtime.getRuntime().availableProcessors()),
             spool,
@@ -178,8 +161,8 @@ public final class MsaServer implements AutoCloseable {
             log,
             new Complaints(journal, log),
             rates,
-            guard(configuration),
-            localRecipients(configuration));
+            made.guard(),
+            made.localRecipients());
     keep(() -> context.nextHop().close());
     keep(acceptor).start(context);
   }
@@ -201,22 +184,23 @@ public final class MsaServer implements AutoCloseable {
     needSame("runAs", String.valueOf(before.runAs()), String.valueOf(changed.runAs()));
     needSame("node", before.node(), changed.node());
     needSame("heartbeatSeconds", before.heartbeat(), changed.heartbeat());
-    needUsers(changed);
-    SSLContext tls = tls(changed);
-    List<FileStamp> files = storeFiles(changed);
+    ConfiguredParts made = new ConfiguredParts(changed, this::log);
+    made.needUsers();
+    SSLContext tls = made.tls();
+    List<FileStamp> files = made.storeFiles();
     boolean sameUsers =
         before.users().equals(changed.users())
             && Objects.equals(before.logins().store(), changed.logins().store())
             && files.equals(storeFiles)
             && before.limits().credentialCache().equals(changed.limits().credentialCache());
-    TokenLogins tokens = tokens(changed, old.clock());
+    TokenLogins tokens = made.tokens(old.clock());
     boolean sameGuard =
         before.limits().equals(changed.limits())
             && before.rules().loginBlockExempt().equals(changed.rules().loginBlockExempt());
-    LocalRecipients recipients = localRecipients(changed);
-    NextHop hop = nextHop(changed);
+    LocalRecipients recipients = made.localRecipients();
+    NextHop hop = made.nextHop();
     // The last that may fail: it may hold connections.
-    UserStore users = sameUsers ? old.users() : users(changed);
+    UserStore users = sameUsers ? old.users() : made.users();
     storeFiles = files;
     context =
         new SessionContext(
@@ -234,7 +218,7 @@ public final class MsaServer implements AutoCloseable {
             log,
             old.complaints(),
             old.rates(),
-            sameGuard ? old.guard() : guard(changed),
+            sameGuard ? old.guard() : made.guard(),
             recipients);
     acceptor.use(context);
     old.nextHop().close();
@@ -288,104 +272,6 @@ public final class MsaServer implements AutoCloseable {
     }
     Privileges.become(identity);
     log("runs as " + identity);
-  }
-
-  private static void needUsers(MsaConfiguration configuration) throws IOException {
-    if (Files.notExists(configuration.users())) {
-      throw new IOException(
-          "users: %s: no such file; make it with: whosent user add --users %s NAME"
-              .formatted(configuration.users(), configuration.users()));
-    }
-    if (!Files.readAttributes(configuration.users(), BasicFileAttributes.class).isRegularFile()) {
-      throw new IOException("users: " + configuration.users() + ": not a file");
-    }
-  }
-
-  private SSLContext tls(MsaConfiguration configuration) throws IOException {
-    return TlsMaterial.server(
-        configuration.certificate(), configuration.key(), configuration.hostname(), this::log);
-  }
-
-  private UserStore users(MsaConfiguration configuration) throws IOException {
-    UserDirectory listed =
-        new UserDirectory(
-            configuration.users(),
-            configuration.limits().credentialCache(),
-            LoginSecret.readOrCreate(configuration.data().resolve("login-secret")),
-            this::log);
-    StoreSettings store = configuration.logins().store();
-    return store == null ? listed : store.open(listed, this::log);
-  }
-
-  private static List<FileStamp> storeFiles(MsaConfiguration configuration) throws IOException {
-    StoreSettings store = configuration.logins().store();
-    return store == null ? List.of() : store.files();
-  }
-
-  /** Null when nobody logs in by token. */
-  private TokenLogins tokens(MsaConfiguration configuration, InstantSource clock)
-      throws IOException {
-    TokenSettings settings = configuration.logins().tokens();
-    if (settings == null) {
-      return null;
-    }
-    TokenRules rules = settings.rules();
-    try {
-      TokenCheck check =
-          rules.introspection() == null
-              ? new SignedTokens(rules, this::log)
-              : new Introspection(rules, configuration.limits().credentialCache(), clock);
-      return new TokenLogins(check, settings.listedOnly(), rules.scope(), settings.configuration());
-    } catch (IOException e) {
-      throw new IOException("oauth: " + e.getMessage(), e);
-    }
-  }
-
-  private LocalRecipients localRecipients(MsaConfiguration configuration) throws IOException {
-    Path file = configuration.rules().localRecipients();
-    if (file == null) {
-      return null;
-    }
-    try {
-      return new LocalRecipients(file, this::log);
-    } catch (IOException e) {
-      throw new IOException("localRecipients: cannot be read: " + e, e);
-    }
-  }
-
-  private LoginGuard guard(MsaConfiguration configuration) {
-    Limits limits = configuration.limits();
-    List<Network> exempt = configuration.rules().loginBlockExempt();
-    return new LoginGuard(
-        new LoginGuard.Bounds(
-            limits.maxLoginFailuresPerAccount(),
-            limits.maxLoginFailuresPerNetwork(),
-            limits.loginFailureWindow(),
-            limits.loginBlock(),
-            client -> exempt.stream().anyMatch(range -> range.contains(client))));
-  }
-
-  private NextHop nextHop(MsaConfiguration configuration) throws IOException {
-    List<HopAddress.Smtp> servers = new ArrayList<>();
-    for (HopAddress address : configuration.nextHops()) {
-      switch (address) {
-        case HopAddress.Maildir(Path directory) -> {
-          return new MaildirHop(directory, configuration.hostname(), this::log);
-        }
-        case HopAddress.Smtp smtp -> servers.add(smtp);
-      }
-    }
-    return new SmtpHop(
-        servers,
-        configuration.hopTls(),
-        configuration.introduction(),
-        configuration.hostname(),
-        SmtpHop.Timeouts.STANDARD,
-        new SmtpHop.Pooling(
-            configuration.limits().maxHopConnections(), configuration.limits().hopIdle(), PATIENCE),
-        TlsMaterial.trustingClient(),
-        TlsMaterial.verifyingClient(),
-        this::log);
   }
 
   private void log(String line) {

@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.whosent.msa.MsaConfiguration.HopAddress;
-import org.whosent.msa.MsaConfiguration.Service;
 import org.whosent.record.Network;
 import org.whosent.record.settings.SettingsException;
 
@@ -41,7 +39,7 @@ class MsaConfigurationTest {
     assertEquals(Path.of("/etc/whosent/cert.pem"), configuration.certificate());
     assertEquals(Path.of("/etc/whosent/users.passwd"), configuration.users());
     assertEquals(3, configuration.listeners().size());
-    assertEquals(Service.SUBMISSIONS, configuration.listeners().get(1).service());
+    assertEquals(Listener.Service.SUBMISSIONS, configuration.listeners().get(1).service());
     assertEquals(List.of(new HopAddress.Smtp("127.0.0.1", 2526, false)), configuration.nextHops());
     assertEquals(Duration.ofDays(30), configuration.retention());
     assertTrue(configuration.isLocal("x@EXAMPLE.org"));
@@ -124,9 +122,9 @@ class MsaConfigurationTest {
   void submissionPortsByDefault() throws Exception {
     var listeners = MsaConfiguration.parse(FILE, "hostname: h\ndata: d\nusers: u\n").listeners();
     assertEquals(587, listeners.get(0).port());
-    assertEquals(Service.SUBMISSION, listeners.get(0).service());
+    assertEquals(Listener.Service.SUBMISSION, listeners.get(0).service());
     assertEquals(465, listeners.get(1).port());
-    assertEquals(Service.SUBMISSIONS, listeners.get(1).service());
+    assertEquals(Listener.Service.SUBMISSIONS, listeners.get(1).service());
     assertTrue(listeners.get(0).address().isAnyLocalAddress());
     assertThrows(
         SettingsException.class,

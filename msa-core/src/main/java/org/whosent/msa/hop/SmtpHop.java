@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import org.whosent.msa.MsaConfiguration.HopAddress;
+import org.whosent.msa.HopAddress;
 import org.whosent.msa.MsaConfiguration.HopTls;
 import org.whosent.msa.client.SmtpClient;
 import org.whosent.msa.client.SmtpReply;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.whosent.msa.Listener;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaLog;
 import org.whosent.msa.auth.ClientNetwork;
@@ -62,7 +63,7 @@ public final class Acceptor implements AutoCloseable {
    */
   public static Acceptor bind(MsaConfiguration configuration, MsaLog log) throws IOException {
     Acceptor acceptor = new Acceptor(configuration, log);
-    for (MsaConfiguration.Listener listener : configuration.listeners()) {
+    for (Listener listener : configuration.listeners()) {
       ServerSocket socket = new ServerSocket();
       acceptor.sockets.add(socket);
       try {
@@ -89,7 +90,7 @@ public final class Acceptor implements AutoCloseable {
     watchdog.start(this::checkUsers);
     for (int i = 0; i < sockets.size(); i++) {
       ServerSocket socket = sockets.get(i);
-      MsaConfiguration.Service service = first.listeners().get(i).service();
+      Listener.Service service = first.listeners().get(i).service();
       Thread.ofVirtual().name("msa-accept-" + i).start(() -> accept(socket, service));
     }
   }
@@ -113,7 +114,7 @@ public final class Acceptor implements AutoCloseable {
     }
   }
 
-  private void accept(ServerSocket listener, MsaConfiguration.Service service) {
+  private void accept(ServerSocket listener, Listener.Service service) {
     while (!closing) {
       Socket socket;
       try {
@@ -138,7 +139,7 @@ public final class Acceptor implements AutoCloseable {
     }
   }
 
-  private void serve(Socket socket, MsaConfiguration.Service service) {
+  private void serve(Socket socket, Listener.Service service) {
     SessionContext current = context;
     Connection connection = null;
     try {
@@ -208,9 +209,9 @@ public final class Acceptor implements AutoCloseable {
     notifyAll();
   }
 
-  private void refuse(Socket socket, MsaConfiguration.Service service) {
+  private void refuse(Socket socket, Listener.Service service) {
     try (socket) {
-      if (service != MsaConfiguration.Service.SUBMISSIONS) {
+      if (service != Listener.Service.SUBMISSIONS) {
         // Fits the socket's buffer, so that it cannot block.
         String reply =
             Reply.last(

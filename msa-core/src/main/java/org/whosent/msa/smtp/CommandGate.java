@@ -1,7 +1,7 @@
 package org.whosent.msa.smtp;
 
 import java.util.Locale;
-import org.whosent.msa.MsaConfiguration;
+import org.whosent.msa.Listener;
 import org.whosent.msa.auth.User;
 import org.whosent.msa.smtp.Command.Need;
 
@@ -116,7 +116,7 @@ final class CommandGate {
   }
 
   private boolean takesFromAnybody() {
-    return session.service() == MsaConfiguration.Service.SMTP
+    return session.service() == Listener.Service.SMTP
         && session.configuration().rules().unauthenticatedLocal();
   }
 

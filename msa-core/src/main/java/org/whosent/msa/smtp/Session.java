@@ -3,10 +3,10 @@ package org.whosent.msa.smtp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
-import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.whosent.msa.Limits;
+import org.whosent.msa.Listener;
 import org.whosent.msa.LoginRules;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.auth.LoginOrigin;
@@ -23,27 +23,19 @@ import org.whosent.record.Addresses;
  * exception that escapes. A failure of our own is logged with its trace and answered 451.
  */
 public final class Session {
-  private static final Reply WITHDRAWN =
-      Reply.last(421, "4.7.0", "your access was withdrawn or changed, log in again");
-  private static final Reply NO_LOOK_UP =
-      Reply.last(421, "4.3.0", "users cannot be looked up now, closing");
-
   private final SessionContext context;
-  private final MsaConfiguration.Service service;
+  private final Listener.Service service;
   private final Connection connection;
   private final SmtpInput input;
   private final InetAddress client;
   private final int clientPort;
   private final Refusals refusals;
   private final CommandGate gate;
+  private final Standing standing;
 
   private String helo;
   private boolean extended;
 
-  /** Written by the session's thread only. */
-  private volatile User user;
-
-  private String mechanism;
   private MailTransaction transaction;
   private int errors;
   private int loginFailures;
@@ -58,7 +50,7 @@ public final class Session {
   private boolean idle;
   private boolean draining;
 
-  Session(SessionContext context, MsaConfiguration.Service service, Connection connection) {
+  Session(SessionContext context, Listener.Service service, Connection connection) {
     this.context = context;
     this.service = service;
     this.connection = connection;
@@ -67,6 +59,7 @@ public final class Session {
     this.clientPort = connection.clientPort();
     this.refusals = new Refusals(this);
     this.gate = new CommandGate(this);
+    this.standing = new Standing(context.users());
   }
 
   /** The whole dialogue, from the greeting to the end of the connection. */
@@ -81,7 +74,7 @@ public final class Session {
   private void dialogue() {
     try {
       connection.allow(limits().commandTimeout());
-      if (service == MsaConfiguration.Service.SUBMISSIONS) {
+      if (service == Listener.Service.SUBMISSIONS) {
         handshake();
       }
       reply(Reply.of(220, null, configuration().hostname() + " ESMTP Whosent"));
@@ -156,28 +149,13 @@ public final class Session {
    * @return null, or the end of the session when the user may not go on
    */
   Reply withdrawn() {
-    User who = user;
-    if (who == null) {
-      return null;
-    }
-    try {
-      Optional<User> now = context.users().stillTheSame(who);
-      if (now.isEmpty()) {
-        return WITHDRAWN;
-      }
-      user = now.get();
-      return null;
-    } catch (IOException e) {
-      return NO_LOOK_UP;
-    }
+    return standing.withdrawn();
   }
 
   private Reply answer(SmtpInput.Line line) throws IOException, InterruptedException {
-    String text = line.text();
-    int blank = text.indexOf(' ');
-    String verb = blank < 0 ? text : text.substring(0, blank);
-    String argument = blank < 0 ? "" : withoutBlanks(text.substring(blank + 1));
-    Command command = Commands.named(verb);
+    CommandLine said = CommandLine.of(line.text());
+    String argument = said.argument();
+    Command command = Commands.named(said.verb());
     Reply refusal = gate.refuse(line, command, argument);
     if (refusal == null) {
       refusedChunk = false;
@@ -194,23 +172,6 @@ public final class Session {
     isRepeated = refusedChunk;
     refusedChunk = true;
     return refusal.close() ? refusal : BdatHandler.refuse(this, argument, refusal);
-  }
-
-  /** Blanks and tabs around it are nothing; other controls are, to some parsers. */
-  private static String withoutBlanks(String text) {
-    int from = 0;
-    int to = text.length();
-    while (from < to && isBlank(text.charAt(from))) {
-      from++;
-    }
-    while (from < to && isBlank(text.charAt(to - 1))) {
-      to--;
-    }
-    return text.substring(from, to);
-  }
-
-  private static boolean isBlank(char c) {
-    return c == ' ' || c == '\t';
   }
 
   /** True when a password may be told here. */
@@ -264,8 +225,7 @@ public final class Session {
     helo = null;
     extended = false;
     // A login in clear, where the operator allows one, may have been somebody else's in between.
-    user = null;
-    mechanism = null;
+    standing.forget();
     handshake();
     input.dropBuffered();
   }
@@ -290,8 +250,7 @@ public final class Session {
   }
 
   void authenticated(User who, String byMechanism) {
-    this.user = who;
-    this.mechanism = byMechanism;
+    standing.loggedIn(who, byMechanism);
     gate.restart();
   }
 
@@ -338,7 +297,7 @@ public final class Session {
     return context.configuration().limits();
   }
 
-  MsaConfiguration.Service service() {
+  Listener.Service service() {
     return service;
   }
 
@@ -363,12 +322,14 @@ public final class Session {
     return extended;
   }
 
+  /** Null until somebody has logged in. */
   User user() {
-    return user;
+    return standing.user();
   }
 
+  /** By which SASL mechanism they did. */
   String mechanism() {
-    return mechanism;
+    return standing.mechanism();
   }
 
   MailTransaction transaction() {
@@ -381,13 +342,13 @@ public final class Session {
    */
   String protocol() {
     boolean utf8 = transaction != null && transaction.utf8();
-    if (!extended && connection.tls() == null && user == null && !utf8) {
+    if (!extended && connection.tls() == null && user() == null && !utf8) {
       return "SMTP";
     }
     // RFC 6531 section 4.3
     return (utf8 ? "UTF8SMTP" : "ESMTP")
         + (connection.tls() != null ? "S" : "")
-        + (user != null ? "A" : "");
+        + (user() != null ? "A" : "");
   }
 
   /** Lets an open transaction end; otherwise says 421 now. Called from another thread. */
@@ -412,21 +373,12 @@ public final class Session {
         return;
       }
     }
-    User who = user;
-    if (who == null) {
-      return;
+    User who = user();
+    Reply reply = who == null ? null : standing.check(who);
+    if (reply != null) {
+      refusals.ofWithdrawn("(idle)", who, reply);
+      connection.sendAside(reply.wire());
     }
-    Reply reply = NO_LOOK_UP;
-    try {
-      if (context.users().stillTheSame(who).isPresent()) {
-        return;
-      }
-      reply = WITHDRAWN;
-    } catch (IOException e) {
-      // as said
-    }
-    refusals.ofWithdrawn("(idle)", who, reply);
-    connection.sendAside(reply.wire());
   }
 
   /** Ends it at once. Called from another thread. */

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.whosent.msa.MsaConfiguration.HopAddress;
+import org.whosent.msa.HopAddress;
 import org.whosent.msa.MsaConfiguration.HopTls;
 import org.whosent.msa.support.FakeHop;
 import org.whosent.msa.tls.TlsMaterial;

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.whosent.msa.MsaConfiguration.HopAddress;
+import org.whosent.msa.HopAddress;
 import org.whosent.msa.MsaConfiguration.HopTls;
 import org.whosent.msa.support.FakeHop;
 import org.whosent.msa.tls.TlsMaterial;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.whosent.msa.MsaConfiguration.HopAddress;
+import org.whosent.msa.HopAddress;
 import org.whosent.msa.MsaConfiguration.HopTls;
 import org.whosent.msa.support.FakeHop;
 import org.whosent.msa.support.TestServer;

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.whosent.msa.Listener;
 import org.whosent.msa.MessageAnalyser;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaServer;
@@ -113,7 +114,7 @@ public final class SessionTarget {
     byte[] said = Arrays.copyOfRange(input, 1, input.length);
     CannedSocket socket = new CannedSocket(said, 1 + (input[0] >> 1 & 0x7f));
     Connection connection = new Connection(socket, Duration.ofHours(1));
-    new Session(context, MsaConfiguration.Service.SMTP, connection).run();
+    new Session(context, Listener.Service.SMTP, connection).run();
     if (log.toString(StandardCharsets.UTF_8).contains("internal error")) {
       throw new AssertionError(log.toString(StandardCharsets.UTF_8));
     }
