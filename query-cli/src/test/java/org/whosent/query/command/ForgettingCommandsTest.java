@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.whosent.indexer.store.segment.StoredText;
+import org.whosent.indexer.store.segment.BlockText;
 import org.whosent.query.Program;
 import org.whosent.record.JournalCodec;
 import org.whosent.record.JournalEntry;
@@ -113,7 +113,7 @@ class ForgettingCommandsTest {
                 try {
                   boolean segment = file.getFileName().toString().startsWith("segment-");
                   return Files.readString(file, StandardCharsets.ISO_8859_1).contains(text)
-                      || segment && StoredText.contains(file, text);
+                      || segment && BlockText.contains(file, text);
                 } catch (java.io.IOException e) {
                   throw new java.io.UncheckedIOException(e);
                 }
