@@ -246,7 +246,7 @@ public final class TraceCommand implements Callable<Integer> {
         return;
       } catch (OutOfMemoryError | StackOverflowError e) {
         // Made to take more than there is: it must not keep the others from being traced.
-        unreadable(input.name(), "takes more memory than there is");
+        unreadable(input.name(), InputReader.NO_MEMORY);
         return;
       }
       for (TraceResult result : traced) {

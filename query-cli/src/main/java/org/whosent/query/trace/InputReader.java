@@ -46,6 +46,9 @@ public final class InputReader {
     void unreadable(String name, String reason);
   }
 
+  /** Said of what was made to take more than there is; the other files are still read. */
+  public static final String NO_MEMORY = "takes more memory than there is";
+
   private static final Pattern MESSAGE_ID =
       Pattern.compile("<[^<>\\s]{1,8190}>|[^<>\\s@/]{1,7900}@[^<>\\s@/]{1,255}");
 
@@ -270,6 +273,9 @@ public final class InputReader {
         } catch (IOException | IllegalArgumentException e) {
           sink.unreadable(name, "broken ZIP archive");
           return;
+        } catch (OutOfMemoryError e) {
+          sink.unreadable(name, NO_MEMORY);
+          return;
         }
         left -= content.size();
         if (left < 0 || ++entries > MAX_ENTRIES) {
@@ -298,6 +304,9 @@ public final class InputReader {
           continue;
         } catch (IOException e) {
           sink.unreadable(name, IoReason.of(e));
+          return;
+        } catch (OutOfMemoryError e) {
+          sink.unreadable(name, NO_MEMORY);
           return;
         }
         if (message == null) {
