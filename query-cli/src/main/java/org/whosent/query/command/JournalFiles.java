@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -81,9 +80,7 @@ final class JournalFiles {
    */
   static boolean isIndexed(Path segment, RecordStore store, View view) throws IOException {
     List<JournalEntry.LoginFailure> failures = new ArrayList<>();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(Files.newInputStream(segment), StandardCharsets.UTF_8))) {
+    try (BufferedReader lines = lines(segment)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         boolean missing =
             switch (entry(line)) {
@@ -100,7 +97,10 @@ final class JournalFiles {
     return failures.isEmpty() || areThere(failures, store, view);
   }
 
-  /** All at once: strangers make as many of them as they like. */
+  /**
+   * All at once: strangers make as many of them as they like, and each look reads days of them. One
+   * with the name of an erased user is never there, since the index would not take it.
+   */
   private static boolean areThere(
       List<JournalEntry.LoginFailure> failures, RecordStore store, View view) throws IOException {
     Map<String, String> missing = new HashMap<>();
@@ -150,32 +150,48 @@ final class JournalFiles {
       return null;
     }
     for (Path segment : segments) {
-      try (BufferedReader lines =
-          new BufferedReader(
-              new InputStreamReader(Files.newInputStream(segment), StandardCharsets.UTF_8))) {
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          if (isHeldAndMissing(line, holds, store, view)) {
-            return segment;
-          }
-        }
+      if (hasHeldAndMissing(segment, holds, store, view)) {
+        return segment;
       }
     }
     return null;
   }
 
-  private static boolean isHeldAndMissing(
-      String line, List<Hold> holds, RecordStore store, View view) throws IOException {
-    return switch (entry(line)) {
-      case JournalEntry.Submission submission ->
-          holds.stream().anyMatch(hold -> hold.query().matches(submission.record()))
-              && isMissing(submission.record(), view);
-      case JournalEntry.LoginFailure failure -> {
-        FailedLogin login = new FailedLogin(failure, new SourceLine("journal", 0, ""));
-        yield holds.stream().anyMatch(hold -> hold.query().matches(login))
-            && isMissing(failure, store, view);
+  private static boolean hasHeldAndMissing(
+      Path segment, List<Hold> holds, RecordStore store, View view) throws IOException {
+    List<JournalEntry.LoginFailure> failures = new ArrayList<>();
+    try (BufferedReader lines = lines(segment)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        switch (entry(line)) {
+          case JournalEntry.Submission submission -> {
+            if (isHeld(submission.record(), holds) && isMissing(submission.record(), view)) {
+              return true;
+            }
+          }
+          case JournalEntry.LoginFailure failure -> {
+            if (isHeld(failure, holds)) {
+              failures.add(failure);
+            }
+          }
+          case null, default -> {}
+        }
       }
-      case null, default -> false;
-    };
+    }
+    return !failures.isEmpty() && !areThere(failures, store, view);
+  }
+
+  private static boolean isHeld(SubmissionRecord record, List<Hold> holds) {
+    return holds.stream().anyMatch(hold -> hold.query().matches(record));
+  }
+
+  private static boolean isHeld(JournalEntry.LoginFailure failure, List<Hold> holds) {
+    FailedLogin login = new FailedLogin(failure, new SourceLine("journal", 0, ""));
+    return holds.stream().anyMatch(hold -> hold.query().matches(login));
+  }
+
+  private static BufferedReader lines(Path segment) throws IOException {
+    return new BufferedReader(
+        new InputStreamReader(Files.newInputStream(segment), StandardCharsets.UTF_8));
   }
 
   private static JournalEntry entry(String line) {
@@ -184,21 +200,6 @@ final class JournalFiles {
     } catch (BadLineException e) {
       return null; // torn by a crash: it was never answered with 250
     }
-  }
-
-  /** One with the name of an erased user is not: the index would never take it. */
-  private static boolean isMissing(JournalEntry.LoginFailure failure, RecordStore store, View view)
-      throws IOException {
-    Iterator<FailedLogin> there =
-        view.failedLogins(
-            new FailedLoginQuery(
-                failure.login(), null, failure.time(), failure.time().plusNanos(1000)));
-    while (there.hasNext()) {
-      if (there.next().failure().host().equals(failure.host())) {
-        return false;
-      }
-    }
-    return failure.login() == null || !store.isErased(failure.login());
   }
 
   private static boolean isMissing(SubmissionRecord record, View view) throws IOException {

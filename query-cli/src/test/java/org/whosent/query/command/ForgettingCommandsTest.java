@@ -243,6 +243,14 @@ class ForgettingCommandsTest {
             + "\n",
         StandardOpenOption.APPEND);
     assertEquals(0, Program.run("index", "--data", data, unread).status());
+    // One of many that is not there is enough, wherever it stands among them.
+    List<String> read = Files.readAllLines(unread);
+    String other = read.getFirst().replace("\"host\":\"msa.", "\"host\":\"msa2.");
+    Files.write(unread, List.of(other, read.get(0), read.get(1)));
+    refused = Program.run("purge", "--data", data, "--retention", "8d");
+    assertEquals(2, refused.status(), refused.err());
+    assertTrue(refused.err().contains(unread.toString()), refused.err());
+    Files.write(unread, read);
     Program.Result purged = Program.run("purge", "--data", data, "--retention", "8d");
     assertEquals(0, purged.status(), purged.err());
     assertFalse(Files.exists(unread));
