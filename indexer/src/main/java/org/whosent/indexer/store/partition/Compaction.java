@@ -45,7 +45,7 @@ final class Compaction implements RenewalPlan<Boolean> {
    */
   record Size(int smallest, long least, int part, long most) {
     /** Of a day that grows: small segments are soon merged with others. */
-    static final Size GROWING = new Size(PartitionSet.SMALL_RECORDS, LEAST, 4, MOST);
+    static final Size GROWING = new Size(SmallSegments.RECORDS, LEAST, 4, MOST);
 
     /** Of a day that is over, to which little comes until it is sealed: all of it. */
     static final Size OVER = new Size(1, 1 << 12, 0, MOST);

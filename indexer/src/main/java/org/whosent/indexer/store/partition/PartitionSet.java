@@ -35,9 +35,9 @@ import org.whosent.record.SubmissionRecord;
 
 /**
  * The partitions that a batch reads and writes. What it writes counts for nothing until a manifest
- * names it. Small segments of one size are merged when there are {@value #SMALL_MERGE} of them, so
- * that a day has few however often somebody commits. A partition whose keys turn out to be damaged
- * is made anew from its records when those are all sound.
+ * names it. {@link SmallSegments} are merged, so that a day has few however often somebody commits.
+ * A partition whose keys turn out to be damaged is made anew from its records when those are all
+ * sound.
  *
  * <p>Not thread-safe, except that what {@link #write} gave may be written meanwhile when the caller
  * lets nobody ask for it.
@@ -47,15 +47,6 @@ final class PartitionSet {
 
   /** More days than that are no mail log but an attempt to fill the disk with directories. */
   private static final int MAX_PARTITIONS = 10_000;
-
-  /** So many segments of one size become one. */
-  private static final int SMALL_MERGE = 8;
-
-  /** Segments are of one size when their records have as many of these bits. */
-  private static final int SIZE_BITS = 3;
-
-  /** Larger segments are not merged by who commits: {@link Compaction} and sealing take them. */
-  static final int SMALL_RECORDS = 1 << 15;
 
   private final Path data;
   private final WrittenIds written;
@@ -312,16 +303,9 @@ final class PartitionSet {
   private void mergeSmall(LocalDate day) throws IOException {
     while (true) {
       Partition partition = current.get(day);
-      List<Segment> small = crowd(partition, 0);
+      List<Segment> small = SmallSegments.toMerge(data, partition);
       if (small == null) {
         return;
-      }
-      int pinned = Pins.read(data).getOrDefault(day, 0);
-      if (pinned > 0) { // somebody reads these; newer ones may still be merged
-        small = crowd(partition, pinned);
-        if (small == null) {
-          return;
-        }
       }
       Partition part = new Partition(day, small, partition.nextSegment(), 0, false, 0);
       if (PartitionScan.damage(data, List.of(part)) > 0) {
@@ -338,15 +322,7 @@ final class PartitionSet {
         if (rest.isEmpty()) {
           return;
         }
-        set(
-            day,
-            new Partition(
-                day,
-                rest,
-                partition.nextSegment(),
-                partition.moved(),
-                partition.sealed(),
-                partition.lostBlocks()));
+        set(day, partition.with(rest));
       } else {
         Segment merged = result.segments().getFirst();
         written.merged(day, small, merged.info());
@@ -354,19 +330,6 @@ final class PartitionSet {
       }
       touched.add(day);
     }
-  }
-
-  /** Segments of one size, from a number on, of which there are too many; or null. */
-  private static List<Segment> crowd(Partition partition, int from) {
-    Map<Integer, List<Segment>> bySize = new TreeMap<>();
-    for (Segment segment : partition.segments()) {
-      boolean packed = segment.info().indexBytes() > 0; // by user: to be undone for nobody
-      if (!packed && segment.info().rows() < SMALL_RECORDS && segment.info().number() >= from) {
-        int bits = 32 - Integer.numberOfLeadingZeros(segment.info().rows());
-        bySize.computeIfAbsent(bits / SIZE_BITS, _ -> new ArrayList<>()).add(segment);
-      }
-    }
-    return bySize.values().stream().filter(s -> s.size() >= SMALL_MERGE).findFirst().orElse(null);
   }
 
   /** Makes all that was written durable; the new state of every partition goes into the map. */
