@@ -25,6 +25,7 @@ import org.whosent.msa.hop.NextHop;
 import org.whosent.msa.hop.SmtpHop;
 import org.whosent.msa.policy.LocalRecipients;
 import org.whosent.msa.tls.TlsMaterial;
+import org.whosent.record.IoReason;
 import org.whosent.record.Network;
 
 /**
@@ -112,7 +113,7 @@ final class ConfiguredParts {
     try {
       return new LocalRecipients(file, log);
     } catch (IOException e) {
-      throw new IOException("localRecipients: cannot be read: " + e, e);
+      throw new IOException("localRecipients: " + file + ": " + IoReason.of(e), e);
     }
   }
 

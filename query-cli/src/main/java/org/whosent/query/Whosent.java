@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -144,11 +143,11 @@ public final class Whosent {
     } catch (AccessDeniedException e) {
       return say(name, e.getFile() + ": permission denied");
     } catch (IOException e) {
-      return say(name, words(e));
+      return say(name, IoReason.withFile(e));
     } catch (UncheckedIOException e) {
       // Without words of its own it has its cause's class and message.
       boolean wordless = e.getCause().toString().equals(e.getMessage());
-      return say(name, wordless ? words(e.getCause()) : e.getMessage());
+      return say(name, wordless ? IoReason.withFile(e.getCause()) : e.getMessage());
     } catch (OutOfMemoryError e) {
       // Else the JVM's status would be 1, which says that nothing was found.
       return say(name, "there is not enough memory: " + e.getMessage());
@@ -158,12 +157,6 @@ public final class Whosent {
       e.printStackTrace();
       return ExitStatus.ERROR;
     }
-  }
-
-  private static String words(IOException e) {
-    return e instanceof FileSystemException failed && failed.getFile() != null
-        ? failed.getFile() + ": " + IoReason.of(e)
-        : IoReason.of(e);
   }
 
   private static int say(String command, String line) {

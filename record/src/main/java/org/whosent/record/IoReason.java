@@ -32,6 +32,13 @@ public final class IoReason {
     };
   }
 
+  /** The same behind the file's name, where the failure knows it. */
+  public static String withFile(IOException failure) {
+    return failure instanceof FileSystemException failed && failed.getFile() != null
+        ? failed.getFile() + ": " + of(failure)
+        : of(failure);
+  }
+
   /** {@code FileInputStream} says the name once more, and the reason in brackets behind it. */
   private static String inBrackets(FileNotFoundException e) {
     String text = message(e);

@@ -34,6 +34,14 @@ class IoReasonTest {
   }
 
   @Test
+  void theFileStandsBeforeItOnce() throws Exception {
+    Path none = directory.resolve("none");
+    IOException missing = assertThrows(IOException.class, () -> Files.readString(none));
+    assertEquals(none + ": no such file", IoReason.withFile(missing));
+    assertEquals("no place", IoReason.withFile(new IOException("no place")));
+  }
+
+  @Test
   void whatIsCutOffIsThere() throws Exception {
     java.io.ByteArrayOutputStream packed = new java.io.ByteArrayOutputStream();
     try (var gzip = new java.util.zip.GZIPOutputStream(packed)) {

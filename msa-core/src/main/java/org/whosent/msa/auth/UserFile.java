@@ -240,7 +240,7 @@ public final class UserFile {
     } catch (Refusal e) {
       throw new UserFileException(e.getMessage());
     } catch (NoSuchFileException e) {
-      throw new UserFileException(path + ": no such directory");
+      throw new UserFileException(lockPath.getParent() + ": no such directory");
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.whosent.record.IoReason;
 import org.whosent.record.Outcome;
 
 /**
@@ -128,7 +129,7 @@ public final class MaildirHop implements NextHop {
         return new HandOver(
             Outcome.DELIVERED, new HopReply(250, "2.0.0", "OK"), "saved", hop, name);
       } catch (IOException e) {
-        log.accept("maildir: " + e);
+        log.accept("maildir: " + IoReason.withFile(e));
         HopReply reply =
             new HopReply(452, "4.3.1", "the message cannot be stored now; try again later");
         if (renamed) {
@@ -171,7 +172,7 @@ public final class MaildirHop implements NextHop {
       try {
         Files.deleteIfExists(file);
       } catch (IOException e) {
-        log.accept("maildir: " + e);
+        log.accept("maildir: " + IoReason.withFile(e));
       }
     }
 

@@ -31,7 +31,7 @@ public final class LocalRecipients {
   /**
    * Reads the file.
    *
-   * @throws IOException when it cannot be read
+   * @throws IOException when it cannot be read; why, without the file's name
    */
   public LocalRecipients(Path path, Consumer<String> log) throws IOException {
     this.path = path;
@@ -70,7 +70,7 @@ public final class LocalRecipients {
   private Snapshot load() throws IOException {
     FileStamp stamp = FileStamp.of(path);
     if (stamp.size() > MAX_BYTES) {
-      throw new IOException(path + ": larger than 256 MiB; this is no list of recipients");
+      throw new IOException("larger than 256 MiB; this is no list of recipients");
     }
     Set<String> known = new HashSet<>();
     int number = 0;

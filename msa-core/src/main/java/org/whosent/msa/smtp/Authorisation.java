@@ -6,6 +6,7 @@ import org.whosent.msa.auth.User;
 import org.whosent.msa.auth.UserLimits;
 import org.whosent.msa.policy.LocalRecipients;
 import org.whosent.msa.policy.SenderPolicy;
+import org.whosent.record.IoReason;
 
 /**
  * Whether a client may do what it asks: a user by its own rights, anybody else by what is left.
@@ -56,7 +57,12 @@ final class Authorisation {
     try {
       return known.knows(address) ? null : Reply.of(550, "5.1.1", "no such mailbox here");
     } catch (IOException e) {
-      session.context().log().line("localRecipients: cannot be read: %s", e);
+      session
+          .context()
+          .log()
+          .line(
+              "localRecipients: %s: %s",
+              session.configuration().rules().localRecipients(), IoReason.of(e));
       return Reply.of(451, "4.3.0", "recipients cannot be looked up now, try again later");
     }
   }

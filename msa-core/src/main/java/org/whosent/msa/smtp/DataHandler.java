@@ -3,6 +3,7 @@ package org.whosent.msa.smtp;
 import java.io.IOException;
 import java.util.List;
 import org.whosent.msa.hop.Envelope.Body;
+import org.whosent.record.IoReason;
 
 /**
  * DATA: takes the whole message, then hands it to {@link Intake}. Stateless.
@@ -62,7 +63,7 @@ final class DataHandler {
       return intake.take();
     } catch (IOException e) {
       // Our own file, not the client's connection: the client is to hear of it.
-      session.context().log().line("spool: %s", e);
+      session.context().log().line("spool: %s", IoReason.withFile(e));
       return NOT_STORED;
     }
   }

@@ -17,6 +17,7 @@ import org.whosent.msa.hop.HandOver;
 import org.whosent.msa.hop.HopMessage;
 import org.whosent.msa.hop.HopReply;
 import org.whosent.msa.journal.JournalException;
+import org.whosent.record.IoReason;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
@@ -117,7 +118,7 @@ final class Intake {
     try {
       id = context.transactionIds().next();
     } catch (IOException e) {
-      context.log().line("no transaction ID can be given out: %s", e);
+      context.log().line("no transaction ID can be given out: %s", IoReason.withFile(e));
       return NOT_RECORDED;
     }
     // After a clock was set back IDs run ahead of it; the record stays in the ID's own day.

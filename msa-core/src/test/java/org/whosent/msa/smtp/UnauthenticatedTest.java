@@ -166,11 +166,12 @@ class UnauthenticatedTest {
       stranger.send("RCPT TO:<alice@example.org>").expect("550 5.1.1");
       Files.delete(map);
       stranger.send("RCPT TO:<bob@example.org>").expect("451 4.3.0");
+      String said = "localRecipients: " + map + ": no such file\n";
+      assertTrue(server.log().contains(said), server.log());
     }
-    assertThrows(
-        IOException.class,
-        () -> new TestServer(directory, hop.uri(), more),
-        "a list that is not there is a mistake of the operator's");
+    IOException mistake =
+        assertThrows(IOException.class, () -> new TestServer(directory, hop.uri(), more));
+    assertEquals("localRecipients: " + map + ": no such file", mistake.getMessage());
   }
 
   @Test

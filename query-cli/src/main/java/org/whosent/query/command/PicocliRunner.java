@@ -17,7 +17,9 @@ public final class PicocliRunner {
     String option = unmatched.isEmpty() ? "" : unmatched.getFirst();
     return option.startsWith("-")
         ? "Unknown option: '" + SafeText.forTerminal(option) + "'"
-        : SafeText.forTerminal(e.getMessage().lines().findFirst().orElse("wrong usage"));
+        : SafeText.forTerminal(e.getMessage().lines().findFirst().orElse("wrong usage"))
+            // Java's names of types say nothing to an operator.
+            .replaceFirst("' is not an? (?:int|long)$", "' is no number");
   }
 
   /** Runs the command. What it throws goes to the caller. */

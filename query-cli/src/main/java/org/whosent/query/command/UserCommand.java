@@ -178,6 +178,9 @@ public final class UserCommand implements Callable<Integer> {
     if (length > 0 && bytes[length - 1] == '\r') {
       length--;
     }
+    if (length == 0) {
+      throw new OperatorException("no password came on standard input");
+    }
     try {
       CharBuffer chars =
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length));

@@ -58,6 +58,12 @@ class MistakesTest {
     assertLine("--day: no records of 2020-01-01", "rebuild", "--data", data, "--day", "2020-01-01");
     assertLine("Unknown option: '-x'", "trace", "-x");
     assertLine("Unknown option: '--limt'", "search", "--data", data, "--limt", "3");
+    assertLine("'--limit': 'x' is no number;", "search", "--data", data, "--limit", "x");
+    assertLine("is no number;", "submit", "--host", "h", "--to", "b@c.example", "--smtp-port", "x");
+    Path users = directory.resolve("users.passwd");
+    Path lost = directory.resolve("none/users.passwd");
+    assertLine("no password came on standard input", "user", "add", "--users", users, "bob");
+    assertLine("none: no such directory", "user", "suspend", "--users", lost, "bob");
     assertLine("is not after --since", "search", "--data", data, "--since", "1d", "--until", "2d");
     assertLine(
         "is not after --since",
