@@ -20,13 +20,13 @@ import org.whosent.record.SubmissionRecord;
  * Our store alone at a size at which its journals would not fit beside it: {@code Growth DIRECTORY
  * RECORDS DAYS [keep] [sealing]}. Each day's journal is written, indexed and deleted; then all days
  * are asked, sealed, asked again (once when two are left to be sealed, once more at the end), and
- * the first one is purged unless all are kept. Time and processor of writing the journals do not
- * count. The store is left in {@code DIRECTORY/store}, an ID of its middle in {@code DIRECTORY/id},
- * what is asked for in {@code DIRECTORY/samples}. With {@code sealing} each day is sealed while the
- * next one's journal is written, and only sealed days are asked, which takes less time and room;
- * what sealing takes is not measured then. {@code Growth DIRECTORY} asks what was kept once more,
- * with the program as it is then, and purges nothing. Ends with exit status 1 when an answer lacks
- * what was asked for.
+ * the first one is purged unless all are kept or it is the only one. Time and processor of writing
+ * the journals do not count. The store is left in {@code DIRECTORY/store}, an ID of its middle in
+ * {@code DIRECTORY/id} (never one of the day that is purged), what is asked for in {@code
+ * DIRECTORY/samples}. With {@code sealing} each day is sealed while the next one's journal is
+ * written, and only sealed days are asked, which takes less time and room; what sealing takes is
+ * not measured then. {@code Growth DIRECTORY} asks what was kept once more, with the program as it
+ * is then, and purges nothing. Ends with exit status 1 when an answer lacks what was asked for.
  */
 public final class Growth {
   private final Path directory;
@@ -127,7 +127,7 @@ public final class Growth {
     seal.ingestRate = watch.rate(samples.records());
     seal.cpuMicros = watch.cpuMicros(samples.records());
     ask(seal);
-    if (purged) {
+    if (purged && days > 1) {
       long start = System.nanoTime();
       store.purge(samples.dayAfter(1), false);
       seal.purgeMillis = (System.nanoTime() - start) / 1e6;
@@ -195,7 +195,8 @@ public final class Growth {
     @Override
     public void record(SubmissionRecord record) {
       samples.add(record);
-      if (samples.records() == about / 2) {
+      boolean stays = days == 1 || daysDone > 0;
+      if (middle == null && stays && samples.records() >= about / 2) {
         middle = record.transactionId();
       }
     }
