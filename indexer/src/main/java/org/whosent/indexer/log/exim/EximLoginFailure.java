@@ -25,12 +25,17 @@ final class EximLoginFailure {
               + " ([0-9]{3}[^(]{0,300})(?:\\(set_id=(.*)\\))?(?:: .*)?",
           Pattern.DOTALL);
 
+  /** Another client and its failure: a HELO name with blanks, or what was typed. */
+  private static final Pattern ANOTHER =
+      Pattern.compile(
+          "\\[[0-9A-Fa-f.:]{2,45}](?::[0-9]{1,5})?(?: [IU]=.*)?: [0-9]{3}", Pattern.DOTALL);
+
   private EximLoginFailure() {}
 
-  /** The failure that the line tells of; null where it does not read. */
+  /** The failure that the line tells of; null where it does not read, or reads in two ways. */
   static JournalEntry.LoginFailure of(Instant time, String host, String text) {
     Matcher matcher = FAILED.matcher(text);
-    if (!matcher.matches()) {
+    if (!matcher.matches() || ANOTHER.matcher(text).find(matcher.start(6))) {
       return null;
     }
     String login = matcher.group(7);

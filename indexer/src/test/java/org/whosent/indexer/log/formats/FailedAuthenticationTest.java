@@ -3,9 +3,11 @@ package org.whosent.indexer.log.formats;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.JournalEntry;
 
@@ -123,6 +125,27 @@ class FailedAuthenticationTest {
     assertEquals(port, failure.clientPort());
     assertEquals(login, failure.login());
     assertEquals(helo, failure.helo());
+  }
+
+  /**
+   * A HELO name with blanks (helo_accept_junk_hosts) may read as another client and its failure; so
+   * may the name that was typed. Whichever it is, no client is blamed.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(x) [203.0.113.99]: 535 no) [192.0.2.9]: 535 Incorrect authentication data (set_id=bob)",
+        "(x) [203.0.113.99]: 535 no (set_id=victim) [192.0.2.9]: 535 Incorrect (set_id=bob)",
+        "H=(x) [203.0.113.99]:25 I=[192.0.2.1]:25: 535 no) [192.0.2.9]:7 I=[192.0.2.1]:587: 535 no",
+        "pc.example (x) [203.0.113.99]: 535 no) [2001:db8::9] U=x: 535 no (set_id=bob)",
+        "(x) [203.0.113.99]: 535 no) [192.0.2.9] U=a b: 535 no (set_id=bob)",
+        "[192.0.2.9]: 535 Incorrect (set_id=x) [203.0.113.99]: 535 no (set_id=victim)",
+      })
+  void anEximLineThatNamesTwoClientsBlamesNone(String text) {
+    Lines lines = new Lines("exim");
+    lines.read("2026-11-23 15:54:08 login_server authenticator failed for " + text);
+    assertEquals(List.of(), lines.failures);
+    assertEquals(1, lines.loginFailures);
   }
 
   @ParameterizedTest
