@@ -322,7 +322,9 @@ final class EximReader extends ClockedReader {
 
   /** Asks first what most deliveries to others answer: looking up is what costs. */
   private boolean cameBack(SubmissionRecord.Builder facts, Recipient recipient) {
-    if (!EximId.is(recipient.nextHopId()) || !isToLoopback(recipient.nextHop())) {
+    // By the address: a stranger's server may be called "x[127.0.0.1]".
+    boolean toLoopback = recipient.local() == null;
+    if (!EximId.is(recipient.nextHopId()) || !toLoopback) {
       return false;
     }
     Opening two = opening(recipient.nextHopId());
@@ -336,12 +338,6 @@ final class EximReader extends ClockedReader {
         && one.sender != null
         && one.sender.equals(two.sender)
         && !two.time.isBefore(one.time);
-  }
-
-  private static boolean isToLoopback(String hop) {
-    int open = hop == null ? -1 : hop.indexOf('[');
-    int close = open < 0 ? -1 : hop.indexOf(']', open);
-    return close > 0 && Addresses.isLoopback(hop.substring(open + 1, close));
   }
 
   private static Map<String, String> protocols() {

@@ -239,6 +239,26 @@ class EximReaderTest {
     assertEquals(same ? List.of("1xVWMq-00006g-22") : List.of(), lines.facts.getLast().aliases());
   }
 
+  /** A recipient's domain names its servers as it likes, and they answer what they like. */
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1 [127.0.0.1]:10025,true",
+    "localhost [::1]:10025,true",
+    "mx.far.example [198.51.100.1]:25,false",
+    "x[127.0.0.1] [198.51.100.1]:25,false",
+    "[127.0.0.1] [198.51.100.1],false",
+    "x[127.0.0.1],false",
+    "127.0.0.1,false",
+  })
+  void onlyWhatWentToThisMachineComesBackFromIt(String hop, boolean same) {
+    lines.read(HEAD + "<= a@b H=(x) [192.0.2.9] P=esmtpa A=plain:alice S=5 id=a@b");
+    lines.read("2026-11-23 15:54:07 1xVWMq-00006g-22 <= a@b H=(f) [127.0.0.1] P=esmtp S=9 id=a@b");
+    lines.read(HEAD + "=> c@d R=scan T=smtp H=" + hop + " C=\"250 OK id=1xVWMq-00006g-22\"");
+    assertEquals(LineKind.USED, lines.read(HEAD + "Completed"));
+    boolean joined = lines.facts.stream().anyMatch(facts -> !facts.aliases().isEmpty());
+    assertEquals(same, joined);
+  }
+
   /** {@code routers/redirect.c}, where a filter delivers nowhere. */
   @Test
   void aFilterDiscards() {
