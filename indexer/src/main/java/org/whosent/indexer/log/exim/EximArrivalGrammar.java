@@ -44,7 +44,7 @@ final class EximArrivalGrammar {
   private static final byte[] DELAYED_SMTP = LineBytes.word(" DS");
   private static final byte[] FAST_OPEN = LineBytes.word(" TFO");
   private static final byte[] FAST_OPEN_DATA = LineBytes.word(" TFO*");
-  static final byte[] CONNECTION_ID = LineBytes.word(" Ci=");
+  private static final byte[] CONNECTION_ID = LineBytes.word(" Ci=");
   private static final byte[] IDENT = LineBytes.word(" U=");
   private static final byte[] PROTOCOL = LineBytes.word(" P=");
   private static final byte[] DISTINGUISHED_NAME = LineBytes.word(" DN=\"");
@@ -276,7 +276,7 @@ final class EximArrivalGrammar {
       more =
           switch (cursor.first()) {
             case 'X' -> cipher();
-            case 'C' -> cursor.skip(VERIFIED) || cursor.digits(CONNECTION_ID);
+            case 'C' -> cursor.skip(VERIFIED);
             case 'S' -> cursor.skip(SERVER_NAME);
             case 'L' -> pipelining();
             default -> false;
@@ -350,10 +350,7 @@ final class EximArrivalGrammar {
   }
 
   private void beforeSize() {
-    while (cursor.flag(PER_RECIPIENT)
-        || cursor.flag(CHUNKING)
-        || cursor.digits(CONNECTION_ID)
-        || cursor.skip(PROXY)) {
+    while (cursor.flag(PER_RECIPIENT) || cursor.flag(CHUNKING) || cursor.skip(PROXY)) {
       // Nothing that a record keeps.
     }
     if (!cursor.digits(SIZE)) {

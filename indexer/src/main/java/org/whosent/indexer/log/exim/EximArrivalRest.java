@@ -42,7 +42,6 @@ record EximArrivalRest(String messageId, String subject, List<String> recipients
         || cursor.skip(DKIM)
         || cursor.flag(ARC)
         || cursor.skip(TIME_TAKEN)
-        || cursor.digits(EximArrivalGrammar.CONNECTION_ID)
         || cursor.skip(QUEUE)) {
       // Nothing that a record keeps.
     }
