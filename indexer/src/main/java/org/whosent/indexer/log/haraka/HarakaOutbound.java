@@ -30,8 +30,16 @@ final class HarakaOutbound extends MeasuredTable.Session {
 
   private static final int ENTRY = 100;
 
+  /** The address ends at a bracket that is neither quoted nor behind a backslash (RFC 5321). */
   private static final Pattern NAMED =
-      Pattern.compile("recipient <(.{1,1000}?)> (deferred|rejected): (.*)", Pattern.DOTALL);
+      Pattern.compile(
+          "recipient <((?:[^>\"\\\\]|\\\\.|\"(?:[^\"\\\\]|\\\\.)*+\"){1,1000}+)>"
+              + " (deferred|rejected): (.*)",
+          Pattern.DOTALL);
+
+  /** Where the longest such address ends. */
+  private static final int LONGEST_NAMED = "recipient <".length() + 1000;
+
   private static final Pattern DELIVERED =
       Pattern.compile(
           "delivered file=\\S{1,200} domain=(\\S{1,255}) host=(\\S{1,255}) ip=(\\S{1,64})"
@@ -87,7 +95,7 @@ final class HarakaOutbound extends MeasuredTable.Session {
   List<Recipient> read(String piece, HarakaLine line) {
     String text = line.text();
     Matcher named = NAMED.matcher(text);
-    if (text.startsWith("recipient <") && named.matches()) {
+    if (text.startsWith("recipient <") && named.matches() && named.end(1) <= LONGEST_NAMED) {
       String address = named.group(1);
       boolean deferred = named.group(2).equals("deferred");
       Map<String, Boolean> left = open.get(domain(address));
