@@ -18,7 +18,9 @@ import org.whosent.record.Recipient;
  * <p>The list's members are separated by a bare comma: {@code <address>} as it was given in RCPT,
  * or without brackets what an alias or a {@code .forward} led to; then the controlling address says
  * whose it was, where Sendmail knows it. The list is read by its own grammar from the left, and the
- * rest must follow it; the texts at the end are the next hop's. Stateless.
+ * rest must follow it; the texts at the end are the next hop's. Of a message that a filter put into
+ * quarantine {@code quarantine=REASON} stands where the relay would, and {@code stat=quarantined}
+ * behind it: nothing has become of it yet. Stateless.
  */
 final class SendmailDelivery {
   /** Where Sendmail was built to log more (_FFR_LOG_MORE2). */
@@ -34,10 +36,11 @@ final class SendmailDelivery {
               + TLS
               + "(?:, pri=-?[0-9]{1,18})?"
               + TLS
-              + "(?:, relay=([^,]{0,512}))?"
+              + "(?:, quarantine=.*, stat=(quarantined)"
+              + "|(?:, relay=([^,]{0,512}))?"
               + "(?:, dsn=([245]\\.[0-9]{1,3}\\.[0-9]{1,3}))?"
               + "(?:, reply=.*?)?"
-              + ", stat=(.*)",
+              + ", stat=(.*))",
           Pattern.DOTALL);
 
   private static final Set<String> LOCAL_MAILERS =
@@ -77,10 +80,11 @@ final class SendmailDelivery {
     }
     String control = matcher.group(1);
     String mailer = matcher.group(2) == null ? "" : matcher.group(2);
-    String relay = matcher.group(3) == null || matcher.group(3).isEmpty() ? null : matcher.group(3);
-    String status = matcher.group(4);
-    String text = matcher.group(5);
-    Outcome outcome = outcome(status, text);
+    String held = matcher.group(3);
+    String relay = matcher.group(4) == null || matcher.group(4).isEmpty() ? null : matcher.group(4);
+    String status = matcher.group(5);
+    String text = held == null ? matcher.group(6) : held;
+    Outcome outcome = held == null ? outcome(status, text) : null;
     String nextHopId =
         outcome == Outcome.DELIVERED && text.startsWith("Sent (")
             ? NextHopReply.queueId(" " + text.substring("Sent (".length()))

@@ -206,6 +206,9 @@ final class SendmailReader extends SyslogReader {
     facts.messageId = sender.messageId();
     facts.service = sender.daemon();
     facts.protocol = sender.protocol();
+    if (sender.isGivenUp()) {
+      facts.completed = line.time();
+    }
     LineKind kind = LineKind.USED;
     if (sender.isOwn()) {
       facts.origin = Origin.INTERNAL;

@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  *
  * @param mailFrom null when it cannot be told
  * @param messageId null when there is none or it cannot be told
+ * @param isGivenUp true for an envelope of which no message came: the client said RSET or went away
+ *     before its data was complete (a message that was taken has a Message-ID, if need be
+ *     Sendmail's own)
  * @param protocol after {@code proto=}, or null
  * @param daemon the listener's name, or null
  * @param saysLogin true when the line says that the client has authenticated
@@ -26,6 +29,7 @@ record SendmailSender(
     String mailFrom,
     Long size,
     String messageId,
+    boolean isGivenUp,
     String protocol,
     String daemon,
     boolean saysLogin,
@@ -88,12 +92,14 @@ record SendmailSender(
     String mailFrom = null;
     Long size = null;
     String messageId = null;
+    boolean isGivenUp = false;
     int senderEnd = senderEnd(head);
     Matcher counts = COUNTS.matcher(head).region(Math.max(0, senderEnd), head.length());
     if (senderEnd >= 0 && counts.lookingAt()) {
       mailFrom = sender(head.substring("from=".length(), senderEnd));
       size = Long.valueOf(counts.group(1));
-      size = size <= 0 ? null : size; // 0: the client went away before its data was complete
+      isGivenUp = size == 0 && counts.end() == head.length();
+      size = size <= 0 ? null : size;
       if (head.startsWith(MESSAGE_ID, counts.end())) {
         messageId = messageId(head.substring(counts.end() + MESSAGE_ID.length()));
       }
@@ -106,7 +112,7 @@ record SendmailSender(
         protocol != null && WITH_LOGIN.matcher(protocol).matches()
             || auth != null && !auth.isEmpty() && !auth.equals("NONE");
     return new SendmailSender(
-        mailFrom, size, messageId, protocol, fields[2], saysLogin, relayText, relay);
+        mailFrom, size, messageId, isGivenUp, protocol, fields[2], saysLogin, relayText, relay);
   }
 
   private static String sender(String text) {

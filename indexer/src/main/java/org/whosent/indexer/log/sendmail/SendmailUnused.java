@@ -69,6 +69,7 @@ final class SendmailUnused {
               "rejecting new messages",
               "accepting new messages",
               "getmodifiers too long",
+              "--- 050 ",
               "makeconnection",
               "sync_dir: ",
               "Warning: ",

@@ -7,11 +7,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.indexer.log.formats.LogSources;
 import org.whosent.record.Outcome;
+import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
 
 class SendmailReaderTest {
@@ -115,6 +117,36 @@ class SendmailReaderTest {
     assertEquals(
         "sendmail",
         LogSources.recognise(List.of(login, login, relay)).map(LogSource::name).orElseThrow());
+  }
+
+  private static final String HELD =
+      "sm-mta[106]: 6ARHVbfZ000106: to=<nest@example.org>, delay=00:00:00, mailer=esmtp, pri=30230,"
+          + " quarantine=held, authid=bob, stat=quarantined";
+
+  /** The reason is a filter's, which may repeat what the client wrote. */
+  @ParameterizedTest
+  @ValueSource(strings = {"held", "x, stat=Sent (AAAA111122 Message accepted)", "x, dsn=5.0.0"})
+  void ofWhatAFilterHoldsTheRecipientsAreKnown(String reason) {
+    SubmissionRecord facts = lines.one(Lines.ISO + HELD.replace("held", reason));
+    Recipient recipient = facts.recipients().getFirst();
+    assertEquals("nest@example.org", recipient.address());
+    assertNull(recipient.outcome());
+    assertNull(recipient.nextHopId());
+  }
+
+  /** Sendmail 8.17 of a RSET behind MAIL and RCPT, and of a message without a single byte. */
+  @Test
+  void anEnvelopeWithoutAMessageIsDone() {
+    String line =
+        "sm-mta[292]: 6ARHUkFl000292: from=<reset@example.org>, size=0, class=0, nrcpts=1,"
+            + " proto=ESMTPA, daemon=MTA-v4, relay=[127.0.0.2]";
+    SubmissionRecord facts = lines.one(Lines.ISO + line);
+    assertEquals(facts.time(), facts.completed());
+    String empty =
+        line.replace("nrcpts=1,", "nrcpts=1, msgid=<1.6ARHUkFl000292@mail.example.org>,");
+    assertNull(lines.one(Lines.ISO + empty).completed());
+    assertNull(lines.one(Lines.ISO + line.replace("size=0", "size=9")).completed());
+    assertNull(lines.one(Lines.ISO + line.replace("nrcpts=1,", "nrcpts=1, msgid=x,")).completed());
   }
 
   /** A quoted local part is quoted by what it is, not by how its backslash is logged. */
