@@ -142,17 +142,21 @@ final class HandOvers {
     return false;
   }
 
-  /** {@code name[address]:port}, or {@code name} alone. */
+  /** {@code name[address]:port}, {@code name} alone, or OpenSMTPD's {@code address (name)}. */
   private boolean isOurHop(String nextHop) {
     if (nextHop == null) {
       return false;
     }
-    int open = nextHop.indexOf('[');
-    int close = nextHop.indexOf(']', open + 1);
+    int reverseName = nextHop.indexOf(" ("); // the word of whoever has the address
+    String hop = reverseName < 0 ? nextHop : nextHop.substring(0, reverseName);
+    if (reverseName >= 0 && hop.indexOf('[') < 0) {
+      return isOurAddress(hop);
+    }
+    int open = hop.indexOf('[');
+    int close = hop.indexOf(']', open + 1);
     if (open >= 0 && close > open) {
       // The name is the one that our server looked up, so where it led is the name's owner's doing.
-      return isOurAddress(nextHop.substring(open + 1, close))
-          || isOurName(nextHop.substring(0, open));
+      return isOurAddress(hop.substring(open + 1, close)) || isOurName(hop.substring(0, open));
     }
     return ours.isOurs(nextHop);
   }

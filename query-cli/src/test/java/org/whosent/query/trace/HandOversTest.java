@@ -98,6 +98,26 @@ class HandOversTest extends MadeUpMail {
     assertEquals(Verdict.UNAUTHENTICATED, asked(way));
   }
 
+  /** As OpenSMTPD writes where it relayed to; the name is its address's owner's word. */
+  @Test
+  void anAddressWithItsReverseName() throws IOException {
+    for (String ours : List.of("127.0.0.1 (localhost)", "[::1] (localhost)")) {
+      SubmissionRecord before =
+          edited(first, r -> r.recipients = List.of(at(ours, SECOND, NOON.plusSeconds(2))));
+      assertEquals(Verdict.IDENTIFIED, asked(before, second), ours);
+    }
+    for (String other :
+        List.of(
+            "203.0.113.66 (localhost)",
+            "203.0.113.66 (mail.example.com)",
+            "203.0.113.66 (x[127.0.0.1])",
+            "203.0.113.66 (x (127.0.0.1))")) {
+      SubmissionRecord before =
+          edited(first, r -> r.recipients = List.of(at(other, SECOND, NOON.plusSeconds(2))));
+      assertEquals(Verdict.UNAUTHENTICATED, asked(before, second), other);
+    }
+  }
+
   /** Two filters that know of nothing but each other, or one whose ID is its own. */
   @Test
   void aRingLeadsToNobody() throws IOException {

@@ -102,7 +102,9 @@ final class OpenSmtpdReader extends SyslogReader {
               "envelope: ",
               "profile-",
               "setup_",
-              "subrcpt: "));
+              "subrcpt: ",
+              "commands executed from aliases run with ",
+              "mta_postfork: "));
 
   private static final Beginnings KNOWN_EVENTS =
       new Beginnings(

@@ -123,8 +123,7 @@ final class OpenSmtpdSessions {
         return LineKind.UNKNOWN;
       }
       if (matcher.group(2).equals("ok")) {
-        sessions.computeIfAbsent(key, k -> new Session()).user =
-            LoggedBytes.octal(matcher.group(1));
+        sessions.computeIfAbsent(key, k -> new Session()).user = LoggedBytes.vis(matcher.group(1));
       } else {
         Session session = sessions.get(key);
         sink.loginFailure(
@@ -133,7 +132,7 @@ final class OpenSmtpdSessions {
                 host,
                 session == null ? null : session.client,
                 null,
-                LoggedBytes.octal(matcher.group(1))));
+                LoggedBytes.vis(matcher.group(1))));
         return LineKind.USED;
       }
       return LineKind.KNOWN;

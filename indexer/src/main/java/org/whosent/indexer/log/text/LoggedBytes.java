@@ -42,9 +42,48 @@ public final class LoggedBytes {
   }
 
   /**
-   * The text in which {@code \ooo} stands for a byte and a doubled backslash for one (BSD's {@code
-   * vis(3)} with octal style).
+   * The text that BSD's {@code vis(3)} made printable in its own style: a doubled backslash stands
+   * for one, {@code \ooo} for a byte, {@code \^C} for a control character, and {@code \M-C} and
+   * {@code \M^C} for the same with the highest bit.
    */
+  public static String vis(String text) {
+    if (text.indexOf('\\') < 0) {
+      return text;
+    }
+    byte[] in = text.getBytes(StandardCharsets.UTF_8);
+    byte[] out = new byte[in.length];
+    int length = 0;
+    for (int i = 0; i < in.length; i++) {
+      byte next = in[i] == '\\' && i + 1 < in.length ? in[i + 1] : 0;
+      boolean meta = next == 'M' && i + 3 < in.length;
+      if (next == '\\') {
+        out[length++] = '\\';
+        i++;
+      } else if (i + 3 < in.length && next != 0 && octal(in, i + 1)) {
+        out[length++] = (byte) value(in, i + 1);
+        i += 3;
+      } else if (meta && in[i + 2] == '-') {
+        out[length++] = (byte) (in[i + 3] | 0x80);
+        i += 3;
+      } else if (meta && in[i + 2] == '^') {
+        out[length++] = (byte) (control(in[i + 3]) | 0x80);
+        i += 3;
+      } else if (next == '^' && i + 2 < in.length) {
+        out[length++] = control(in[i + 2]);
+        i += 2;
+      } else {
+        out[length++] = in[i];
+      }
+    }
+    return text(out, length);
+  }
+
+  /** The control character that a caret before this one stands for. */
+  private static byte control(byte caret) {
+    return (byte) (caret ^ 0x40);
+  }
+
+  /** The text in which {@code \ooo} stands for a byte and a doubled backslash for one. */
   public static String octal(String text) {
     if (text.indexOf('\\') < 0) {
       return text;

@@ -115,7 +115,7 @@ class ServersFuzzTest {
       case "opensmtpd" -> {
         Matcher matcher = OPENSMTPD.matcher(line);
         if (matcher.matches() && line.endsWith("result=ok")) {
-          users.add(LoggedBytes.octal(matcher.group(1)));
+          users.add(LoggedBytes.vis(matcher.group(1)));
         }
       }
       default -> {}

@@ -37,6 +37,29 @@ class LoggedBytesTest {
         meant.endsWith("|Latin-1") ? "müller" : meant, LoggedBytes.printed(logged), logged);
   }
 
+  /** What OpenBSD's vis(3) writes with VIS_WHITE and VIS_SAFE for the second column. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '^',
+      value = {
+        "\\M-C\\M-)mile,émile",
+        "\\M-D\\M^@,Ā",
+        "\\M-B\\240,\u00a0",
+        "a\\^[[31mb,a?[31mb",
+        "a\\^?b,a?b",
+        "a\\040b,a b",
+        "a\\\\040b,a\\040b",
+        "\\\\M-C,\\M-C",
+        "\\\\^A,\\^A",
+        "\\M-,\\M-",
+        "\\M,\\M",
+        "\\^,\\^",
+        "end\\,end\\",
+      })
+  void visIsReadAsItWasWritten(String logged, String meant) {
+    assertEquals(meant, LoggedBytes.vis(logged), logged);
+  }
+
   /** A server that does not escape must not be made to say what its client wrote in octal. */
   @Test
   void onlyWhatSendmailWouldHaveEscapedIsRead() {
