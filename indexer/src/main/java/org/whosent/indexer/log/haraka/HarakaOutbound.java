@@ -10,15 +10,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.reader.MeasuredTable;
 import org.whosent.indexer.log.reader.NextHopReply;
+import org.whosent.record.Addresses;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
 
 /**
  * What became of one Haraka transaction's recipients. Haraka sends a message in one piece for each
- * domain, names only the recipients that were refused, and gives of the others the number ({@code
- * outbound/hmail.js}). So those that are left of a domain are taken for delivered when their number
- * is the one that the line says; else nothing is said of them. Bounded: 200 recipients and pieces,
- * and {@link MeasuredTable} bounds all messages together. Not thread-safe.
+ * domain, or ({@code always_split}) for each recipient, names only the recipients that were
+ * refused, and gives of the others the number ({@code outbound/hmail.js}). So those that are left
+ * of a domain are taken for delivered when their number is the one that the line says; else nothing
+ * is said of them. Where an attempt has ended with {@code Some recipients temp failed}, the next
+ * one of that piece is for those that it named, and no others. What is said of a piece as a whole
+ * is said of its domain's recipients where the domain has no other piece. Bounded: 200 recipients
+ * and pieces, and {@link MeasuredTable} bounds all messages together. Not thread-safe.
+ *
+ * <p>What {@code queue/smtp_forward} hands on while the client waits was taken for all of them or
+ * for none.
  */
 final class HarakaOutbound extends MeasuredTable.Session {
   private static final int MOST = 200;
@@ -46,7 +53,7 @@ final class HarakaOutbound extends MeasuredTable.Session {
               + " port=([0-9]{1,5})(?: [a-z]{1,20}=[^ =\"]{0,100}){0,10}? response=");
   private static final Pattern DELIVERED_REST =
       Pattern.compile(
-          " delay=[0-9.]{1,20} fails=[0-9]{1,9} rcpts=([0-9]{1,6})/[0-9]{1,6}/[0-9]{1,6}");
+          " delay=[0-9.]{1,20} fails=([0-9]{1,9}) rcpts=([0-9]{1,6})/([0-9]{1,6})/[0-9]{1,6}");
   private static final Pattern DOMAIN =
       Pattern.compile(
           "hook=get_mx plugin=\\S+ function=\\S+ params=(\\S{1,255}) .*", Pattern.DOTALL);
@@ -61,6 +68,16 @@ final class HarakaOutbound extends MeasuredTable.Session {
   private final Map<String, LinkedHashMap<String, Boolean>> open = new HashMap<>();
 
   private final Map<String, String> domainOfPiece = new HashMap<>();
+
+  /** By piece, whom its attempt that is going on has named as deferred. */
+  private final Map<String, List<String>> deferrals = new HashMap<>();
+
+  /** By piece, for whom its next attempt is. */
+  private final Map<String, List<String>> next = new HashMap<>();
+
+  /** Where the whole message is handed on to; null where it is not, or the log does not say it. */
+  private String hop;
+
   private int recipients;
   private long bytes = BASE;
 
@@ -100,9 +117,9 @@ final class HarakaOutbound extends MeasuredTable.Session {
       boolean deferred = named.group(2).equals("deferred");
       Map<String, Boolean> left = open.get(domain(address));
       if (left != null) {
-        if (deferred) {
-          left.computeIfPresent(address, (a, b) -> true);
-        } else {
+        if (deferred && left.computeIfPresent(address, (a, b) -> true) != null) {
+          deferred(piece, address);
+        } else if (!deferred) {
           left.remove(address);
         }
       }
@@ -111,7 +128,7 @@ final class HarakaOutbound extends MeasuredTable.Session {
     }
     Matcher delivered = DELIVERED.matcher(text);
     if (text.startsWith("delivered ") && delivered.lookingAt()) {
-      return delivered(delivered, line);
+      return delivered(piece, delivered, line);
     }
     Matcher domain = DOMAIN.matcher(text);
     if (text.startsWith("hook=get_mx ") && domain.matches()) {
@@ -125,9 +142,12 @@ final class HarakaOutbound extends MeasuredTable.Session {
     }
     Matcher temporary = TEMPORARY.matcher(text);
     if (text.startsWith("Temp ") && temporary.matches()) {
-      return temporary.group(1).startsWith("Some recipients ")
-          ? null // they are named
-          : rest(piece, Outcome.DEFERRED, temporary.group(1), line);
+      if (!temporary.group(1).startsWith("Some recipients ")) {
+        return rest(piece, Outcome.DEFERRED, temporary.group(1), line);
+      }
+      String name = domainOfPiece.getOrDefault(piece, "");
+      tryAgain(piece, name, deferrals.getOrDefault(piece, List.of()).size());
+      return null; // they were named
     }
     Matcher bounced = BOUNCED.matcher(text);
     if (text.startsWith("bouncing ") && bounced.matches()) {
@@ -141,29 +161,46 @@ final class HarakaOutbound extends MeasuredTable.Session {
     return null;
   }
 
-  private List<Recipient> delivered(Matcher delivered, HarakaLine line) {
+  private void deferred(String piece, String address) {
+    List<String> all = deferrals.computeIfAbsent(piece, p -> new ArrayList<>(1));
+    if (all.size() < MOST && deferrals.size() <= MOST) {
+      all.add(address);
+      bytes += ENTRY + bytes(address);
+    }
+  }
+
+  /** The attempt has ended; those that it named are tried again, by themselves. */
+  private void tryAgain(String piece, String domain, int count) {
+    List<String> all = deferrals.remove(piece);
+    Map<String, Boolean> left = open.get(domain);
+    if (all == null || left == null || count > all.size() || next.size() >= MOST) {
+      return;
+    }
+    List<String> again = all.subList(all.size() - count, all.size());
+    again.forEach(address -> left.computeIfPresent(address, (a, b) -> false));
+    next.put(piece, again);
+  }
+
+  private List<Recipient> delivered(String piece, Matcher delivered, HarakaLine line) {
     String text = line.text();
     int end = HarakaLine.valueEnd(text, delivered.end());
     Matcher rest = DELIVERED_REST.matcher(text).region(end, text.length());
-    if (!rest.matches()) {
+    String domain = delivered.group(1).toLowerCase(Locale.ROOT);
+    LinkedHashMap<String, Boolean> left = open.get(domain);
+    if (!rest.matches() || left == null) {
       return null;
     }
-    LinkedHashMap<String, Boolean> left = open.get(delivered.group(1).toLowerCase(Locale.ROOT));
-    if (left == null) {
-      return null;
+    int failures = Integer.parseInt(rest.group(1));
+    int accepted = Integer.parseInt(rest.group(2));
+    int deferred = Integer.parseInt(rest.group(3));
+    List<String> taken = taken(piece, left, accepted, failures > 0 && deferred == 0);
+    if (deferred > 0) {
+      tryAgain(piece, domain, deferred);
     }
-    List<String> taken = new ArrayList<>();
-    left.forEach(
-        (address, deferred) -> {
-          if (!deferred) {
-            taken.add(address);
-          }
-        });
-    if (taken.size() != Integer.parseInt(rest.group(1))) {
+    if (taken.size() != accepted) {
       return null;
     }
     taken.forEach(left::remove);
-    left.replaceAll((address, deferred) -> false); // the next attempt begins
     String reply = HarakaLine.unquoted(text.substring(delivered.end(), end));
     String nextHop = delivered.group(2) + '[' + delivered.group(3) + "]:" + delivered.group(4);
     return taken.stream()
@@ -171,18 +208,49 @@ final class HarakaOutbound extends MeasuredTable.Session {
         .toList();
   }
 
+  /**
+   * For whom the attempt may have been that is over: those for whom it was known to be, else the
+   * domain's that are open and were not deferred in it.
+   *
+   * @param last no recipient was deferred in it, and it was not the piece's first: where the log
+   *     does not say how the one before ended, those whom that deferred
+   */
+  private List<String> taken(String piece, Map<String, Boolean> left, int accepted, boolean last) {
+    List<String> known = next.get(piece);
+    List<String> taken = new ArrayList<>();
+    left.forEach(
+        (address, deferred) -> {
+          if (!deferred && (known == null || known.contains(address))) {
+            taken.add(address);
+          }
+        });
+    if (taken.size() != accepted && known == null && last) {
+      List<String> before = deferrals.getOrDefault(piece, List.of());
+      return before.stream().filter(left::containsKey).distinct().toList();
+    }
+    return taken;
+  }
+
   private List<Recipient> rest(String piece, Outcome outcome, String reason, HarakaLine line) {
-    LinkedHashMap<String, Boolean> left = open.get(domainOfPiece.getOrDefault(piece, ""));
-    if (left == null) {
+    String domain = domainOfPiece.getOrDefault(piece, "");
+    LinkedHashMap<String, Boolean> left = open.get(domain);
+    boolean others =
+        next.get(piece) == null
+            && domainOfPiece.values().stream().filter(domain::equals).count() > 1;
+    if (left == null || others && left.size() > 1) {
       return null;
     }
-    List<Recipient> found = new ArrayList<>();
-    left.keySet().forEach(address -> found.add(recipient(address, outcome, reason, null, line)));
-    left.replaceAll((address, deferred) -> false);
-    if (outcome != Outcome.DEFERRED) {
-      left.clear();
+    List<String> all =
+        left.keySet().stream()
+            .filter(address -> next.get(piece) == null || next.get(piece).contains(address))
+            .toList();
+    deferrals.remove(piece);
+    if (outcome == Outcome.DEFERRED) {
+      all.forEach(address -> left.put(address, false));
+    } else {
+      all.forEach(left::remove);
     }
-    return found;
+    return all.stream().map(address -> recipient(address, outcome, reason, null, line)).toList();
   }
 
   private static Recipient recipient(
@@ -198,6 +266,26 @@ final class HarakaOutbound extends MeasuredTable.Session {
         nextHop,
         outcome == Outcome.DELIVERED ? NextHopReply.queueId(reply) : null,
         line.time());
+  }
+
+  /** {@code queue/smtp_forward} has begun to hand the whole message on at once. */
+  void forwarding(String host, String port) {
+    hop = Addresses.canonical(host) == null ? host : host + '[' + host + "]:" + port;
+  }
+
+  /**
+   * The whole message was handed on.
+   *
+   * @param reply the next hop's
+   */
+  List<Recipient> forwarded(String reply, HarakaLine line) {
+    List<Recipient> all =
+        open.values().stream()
+            .flatMap(left -> left.keySet().stream())
+            .map(address -> recipient(address, Outcome.DELIVERED, reply, hop, line))
+            .toList();
+    open.clear();
+    return all;
   }
 
   private static String domain(String address) {

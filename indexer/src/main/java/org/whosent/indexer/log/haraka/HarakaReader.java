@@ -14,6 +14,7 @@ import org.whosent.indexer.log.framing.SyslogFraming;
 import org.whosent.indexer.log.reader.ClockedReader;
 import org.whosent.indexer.log.reader.FailedAuthentication;
 import org.whosent.indexer.log.reader.MeasuredTable;
+import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.record.Addresses;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
@@ -29,7 +30,8 @@ import org.whosent.record.SubmissionRecord;
  * <tr><td>the site's, {@code [UUID.N]}</td><td>{@code auth_user=LOGIN txn=UUID.N ip=…
  * mail_from=<…>}: opens the transaction; {@code undefined} where nobody has logged in</td></tr>
  * <tr><td>core, {@code [UUID.N]}</td><td>{@code sender}, {@code recipient}, {@code message mid=…
- * size=…}, {@code disconnect … helo=…}</td></tr>
+ * size=…}, {@code disconnect … helo=…}, {@code queue code=… msg=…}: what the next hop replied that
+ * {@code queue/smtp_forward} handed the message to, or why it was refused after all</td></tr>
  * <tr><td>outbound</td><td>see {@link HarakaOutbound}; {@code Created transaction: UUID}: Haraka's
  * own mail</td></tr>
  * </table>
@@ -49,7 +51,13 @@ final class HarakaReader extends ClockedReader {
       Pattern.compile(" ip=([0-9A-Fa-f.:]{2,45}) mail_from=<(.{0,1000})>", Pattern.DOTALL);
   private static final String MESSAGE = "message mid=";
   private static final Pattern AFTER_MESSAGE_ID =
-      Pattern.compile(" size=([0-9]{1,18}) rcpts=.*", Pattern.DOTALL);
+      Pattern.compile(
+          " size=([0-9]{1,18}) rcpts=(?:\\S{1,40} delay=[0-9.]{1,20} code=(DENY)[A-Z]{0,20} .*|.*)",
+          Pattern.DOTALL);
+  private static final Pattern QUEUE =
+      Pattern.compile("queue code=(OK|DENY[A-Z]{0,20}) msg=(\".*\")", Pattern.DOTALL);
+  private static final Pattern FORWARDING =
+      Pattern.compile("forwarding to (\\S{1,255}):([0-9]{1,5})");
   private static final Pattern BEFORE_HELO =
       Pattern.compile("disconnect ip=\\S{1,64} rdns=\\S{1,255} helo=");
   private static final Pattern CREATED =
@@ -145,6 +153,14 @@ final class HarakaReader extends ClockedReader {
 
   private LineKind plugin(HarakaLine line, String host, FactSink sink) {
     String text = line.text();
+    Matcher forwarding = FORWARDING.matcher(text);
+    if (line.plugin().equals("queue/smtp_forward") && forwarding.matches()) {
+      HarakaOutbound fates = outbound.get(host + ' ' + line.id());
+      if (fates != null) {
+        fates.forwarding(forwarding.group(1), forwarding.group(2));
+      }
+      return LineKind.KNOWN;
+    }
     if (!text.startsWith(LOGIN)) {
       if (line.plugin().startsWith("auth/") && text.startsWith("delaying for ")) {
         Connection session = line.connection() == null ? null : connection(line, host);
@@ -239,7 +255,47 @@ final class HarakaReader extends ClockedReader {
           !messageId.isEmpty() && messageId.length() <= SubmissionRecord.LONGEST_MESSAGE_ID;
       facts.messageId = given ? messageId : null;
       facts.size = Long.valueOf(rest.group(1));
+      if (rest.group(2) != null) {
+        facts.completed = line.time(); // a plugin refused it
+      }
+    } else if (text.startsWith("queue code=")) {
+      return queued(line, host, facts, sink);
     } else {
+      return LineKind.KNOWN;
+    }
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+
+  /**
+   * Behind the reply stands the transaction's own ID. A plugin that has an outbound queue, or keeps
+   * or drops the message, gives a text of its own, without any ID of a next hop.
+   */
+  private LineKind queued(
+      HarakaLine line, String host, SubmissionRecord.Builder facts, FactSink sink) {
+    Matcher queue = QUEUE.matcher(line.text());
+    if (!queue.matches()) {
+      return LineKind.KNOWN;
+    }
+    if (!queue.group(1).equals("OK")) {
+      facts.completed = line.time();
+      sink.refusal();
+      sink.facts(facts.build());
+      return LineKind.USED;
+    }
+    String reply = HarakaLine.unquoted(queue.group(2));
+    String own = " (" + line.id() + ')';
+    HarakaOutbound fates = outbound.get(host + ' ' + line.id());
+    if (fates == null || !reply.endsWith(own)) {
+      return LineKind.KNOWN;
+    }
+    reply = reply.substring(0, reply.length() - own.length());
+    if (NextHopReply.queueId(reply) == null) {
+      return LineKind.KNOWN;
+    }
+    facts.recipients = fates.forwarded(reply, line);
+    outbound.changed(fates);
+    if (facts.recipients.isEmpty()) {
       return LineKind.KNOWN;
     }
     sink.facts(facts.build());

@@ -10,9 +10,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.formats.Lines;
+import org.whosent.record.Outcome;
 import org.whosent.record.SubmissionRecord;
 
 class HarakaReaderTest {
@@ -89,6 +91,142 @@ class HarakaReaderTest {
             + UUID
             + ".1 ip=192.0.2.9 mail_from=<a>");
     assertNull(lines.one(sender).client());
+  }
+
+  private static final String T = "2026-11-27T17:41:46.485Z ";
+  private static final String GREYLISTED = " deferred: 451 4.2.0 greylisted";
+
+  private static String piece(int number, String level, String text) {
+    return T + "[" + level + "] [" + UUID + ".1." + number + "] [outbound] " + text;
+  }
+
+  private static String sent(int fails, String id, String counts) {
+    return " delivered file=f_vm domain=far.example host=127.0.0.1 ip=127.0.0.1 port=37213"
+        + " mode=SMTP"
+        + (" tls=N auth=N response=\"Ok: queued as " + id + "\" delay=7.11 fails=")
+        + (fails + " rcpts=" + counts);
+  }
+
+  private static Lines accepted(String... recipients) {
+    Lines lines = new Lines("haraka");
+    for (String each : recipients) {
+      lines.read(T + "[NOTICE] [" + UUID + ".1] [core] recipient <" + each + "> code=OK msg=\"\"");
+    }
+    return lines;
+  }
+
+  private static final String TO_FAR =
+      " hook=get_mx plugin=rig function=hook_get_mx params=far.example retval=OK msg=\"\"";
+
+  private static final String SOME =
+      "Temp failing f_vm for 5 seconds: Some recipients temp failed: <later8@far.example>";
+
+  /** Haraka 3.3.4: of one recipient, and of the one that was left of several. */
+  @ParameterizedTest
+  @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+  void whatWasDeferredAloneIsDeliveredInTheNextAttempt(boolean info, boolean alone) {
+    Lines lines =
+        alone
+            ? accepted("later8@far.example")
+            : accepted("to1@far.example", "later8@far.example", "to2@far.example");
+    if (info) {
+      lines.read(piece(1, "INFO", TO_FAR));
+    }
+    lines.read(piece(1, "NOTICE", "recipient <later8@far.example>" + GREYLISTED));
+    if (!alone) {
+      lines.read(piece(1, "NOTICE", sent(0, "8C66CEAB36", "2/1/0")));
+      assertEquals(2, lines.facts.getLast().recipients().size());
+    }
+    if (info) {
+      lines.read(piece(1, "INFO", SOME));
+      lines.read(piece(1, "INFO", TO_FAR));
+    }
+    SubmissionRecord facts = lines.one(piece(1, "NOTICE", sent(1, "0FD6E4A515", "1/0/0")));
+    assertEquals(1, facts.recipients().size());
+    assertEquals("later8@far.example", facts.recipients().getFirst().address());
+    assertEquals(Outcome.DELIVERED, facts.recipients().getFirst().outcome());
+    assertEquals("0FD6E4A515", facts.recipients().getFirst().nextHopId());
+  }
+
+  /**
+   * With always_split a domain has several pieces, and what ends one says nothing of the others.
+   */
+  @Test
+  void aPieceOfItsOwnSaysNothingOfTheOthers() {
+    Lines lines = accepted("to1@far.example", "later8@far.example", "to2@far.example");
+    for (int i = 1; i <= 3; i++) {
+      lines.read(piece(i, "INFO", TO_FAR));
+    }
+    lines.facts.clear();
+    lines.read(piece(1, "NOTICE", sent(0, "AAAAAAAAAA", "1/0/0")));
+    lines.read(piece(3, "INFO", "Temp failing f_vm for 5 seconds: connection refused"));
+    assertEquals(List.of(), lines.facts); // whose they are
+    lines.read(piece(2, "NOTICE", "recipient <later8@far.example>" + GREYLISTED));
+    lines.read(piece(2, "INFO", SOME));
+    lines.read(piece(2, "NOTICE", "recipient <later8@far.example>" + GREYLISTED));
+    lines.read(piece(2, "INFO", SOME));
+    SubmissionRecord facts =
+        lines.one(
+            piece(2, "INFO", "bouncing mail: Too many failures (Some recipients temp failed)"));
+    assertEquals(1, facts.recipients().size());
+    assertEquals("later8@far.example", facts.recipients().getFirst().address());
+    assertEquals(Outcome.EXPIRED, facts.recipients().getFirst().outcome());
+  }
+
+  /** Haraka 3.3.4 with queue/smtp_forward; at level notice without the first line. */
+  @ParameterizedTest
+  @CsvSource({"true, 127.0.0.1[127.0.0.1]:45379", "false,"})
+  void whatIsForwardedWholeHasTheNextHopsReply(boolean info, String hop) {
+    Lines lines = accepted("to9@far.example", "to1@two.example");
+    String transaction = "uuid=" + UUID + ".1 ";
+    if (info) {
+      lines.read(
+          T
+              + "level=INFO "
+              + transaction
+              + "origin=queue/smtp_forward message=\"forwarding to 127.0.0.1:45379\"");
+    }
+    String queued =
+        T
+            + "level=NOTICE "
+            + transaction
+            + "origin=core message=queue code=OK msg=\"2.0.0 Ok: queued as F252E6B438; stat=Sent ("
+            + UUID
+            + ".1)\"";
+    assertNull(lines.one(queued.replace("code=OK", "code=CONT")));
+    assertNull(lines.one(queued.replace("2.0.0 Ok: queued as F252E6B438; stat=Sent", "gone")));
+    assertNull(
+        lines.one(queued.replace("2.0.0 Ok: queued as F252E6B438; stat=Sent", "Message Queued")));
+    assertNull(lines.one(queued.replace("(" + UUID + ".1)", "(" + UUID + ".2)")));
+    SubmissionRecord facts = lines.one(queued);
+    assertEquals(UUID + ".1", facts.transactionId());
+    assertEquals(2, facts.recipients().size());
+    facts
+        .recipients()
+        .forEach(
+            recipient -> {
+              assertEquals(Outcome.DELIVERED, recipient.outcome());
+              assertEquals("F252E6B438", recipient.nextHopId());
+              assertEquals(hop, recipient.nextHop());
+            });
+  }
+
+  /** Haraka 3.3.4: at the end of the data nobody has taken the message. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "queue code=DENYSOFT msg=\"4.3.0 later, stat=Sent authid=bob (" + UUID + ".1)\"",
+        "queue code=DENY msg=\"no such, stat=Sent (ABCDEFABCD Message accepted) (" + UUID + ".1)\"",
+        "message mid=<m@x> size=380 rcpts=3/0/0 delay=0.022 code=DENY msg=\"no auth_user=bob\"",
+      })
+  void whatIsRefusedAfterItsDataIsDone(String text) {
+    Lines lines = accepted("to9@far.example");
+    String before = T + "[NOTICE] [" + UUID + ".1] [core] ";
+    SubmissionRecord facts = lines.one(before + text);
+    assertEquals(Instant.parse("2026-11-27T17:41:46.485Z"), facts.completed());
+    assertEquals(List.of(), facts.recipients());
+    String taken = "message mid=<code=DENY> size=380 rcpts=3/0/0 delay=0.022 code=CONT msg=\"\"";
+    assertNull(lines.one(before + taken).completed());
   }
 
   /** Strangers choose how many recipients a message has, and how long their addresses are. */
