@@ -77,12 +77,15 @@ public record Continuation(String transactionId, Instant opened, String instance
   }
 
   /**
-   * True when these are facts of the second transaction. Facts that name a user, or open it at
-   * another time, are not: whoever logged in speaks for himself.
+   * True when these are facts of the second transaction. Facts that name another user, or open it
+   * at another time, are not: whoever logged in speaks for himself. The same user is named where
+   * the first server told the second one who it is (XCLIENT).
+   *
+   * @param user the first transaction's, or null
    */
-  boolean covers(SubmissionRecord facts) {
+  boolean covers(SubmissionRecord facts, String user) {
     if (!facts.transactionId().equals(transactionId)
-        || facts.user() != null
+        || facts.user() != null && !facts.user().equals(user)
         || instance != null && facts.instance() != null && !instance.equals(facts.instance())) {
       return false;
     }
@@ -92,7 +95,9 @@ public record Continuation(String transactionId, Instant opened, String instance
     }
     return facts.origin() == null
         ? after.compareTo(SubmissionRecord.LONGEST_TRANSACTION) <= 0
-        : (facts.origin() == Origin.UNAUTHENTICATED || facts.origin() == Origin.LOCAL)
+        : (facts.origin() == Origin.UNAUTHENTICATED
+                || facts.origin() == Origin.LOCAL
+                || facts.user() != null)
             && after.compareTo(SubmissionRecord.SAME_INSTANT) <= 0;
   }
 

@@ -130,7 +130,8 @@ public record SubmissionRecord(
         && host.equals(other.host)
         && !LogHosts.differ(logHosts, other.logHosts)
         && parsed(continuations).stream()
-            .anyMatch(way -> way.covers(other) && !way.endedBefore(other.time, continuations));
+            .anyMatch(
+                way -> way.covers(other, user) && !way.endedBefore(other.time, continuations));
   }
 
   private static List<Continuation> parsed(List<String> continuations) {

@@ -139,6 +139,40 @@ class ContinuationTest {
     assertFalse(whole.merge(removed.build()).sameTransaction(later), "after its end");
   }
 
+  /** Dovecot's submission service before a Postfix that it tells the user by XCLIENT. */
+  @Test
+  void theSameUserOnBothIsOneMessage() {
+    SubmissionRecord.Builder first = opening("alice").merge(link(null)).toBuilder();
+    first.mechanism = "LOGIN";
+    SubmissionRecord.Builder second = facts("SECOND", BACK);
+    second.origin = Origin.AUTHENTICATED;
+    second.user = "alice";
+    second.mechanism = "XCLIENT";
+    second.client = "127.0.0.1";
+    second.messageId = "<m@x>";
+    SubmissionRecord.Builder sent = facts("SECOND", BACK.plusSeconds(30));
+    sent.recipients = List.of(to(Outcome.DELIVERED, "mx", "N1"));
+    List<SubmissionRecord> facts =
+        new ArrayList<>(List.of(first.build(), second.build(), sent.build()));
+    for (int i = 0; i < 6; i++) {
+      List<SubmissionRecord> records = fold(facts);
+      assertEquals(1, records.size());
+      SubmissionRecord record = records.getFirst();
+      assertEquals("FIRST1", record.transactionId());
+      assertEquals("alice", record.user());
+      assertEquals("LOGIN", record.mechanism());
+      assertEquals("192.0.2.1", record.client());
+      assertEquals("<m@x>", record.messageId());
+      assertEquals("N1", record.recipients().getFirst().nextHopId());
+      Collections.rotate(facts, 1);
+      if (i == 2) {
+        Collections.reverse(facts);
+      }
+    }
+    second.time = BACK.plusSeconds(60);
+    assertFalse(first.build().sameTransaction(second.build()), "her next one under that ID");
+  }
+
   private static Recipient to(Outcome outcome, String nextHop, String nextHopId) {
     return new Recipient(
         "to@far.example", null, null, outcome, "2.0.0", "x", nextHop, nextHopId, NOON);
