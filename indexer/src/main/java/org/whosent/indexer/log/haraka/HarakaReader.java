@@ -256,7 +256,7 @@ final class HarakaReader extends ClockedReader {
       facts.messageId = given ? messageId : null;
       facts.size = Long.valueOf(rest.group(1));
       if (rest.group(2) != null) {
-        facts.completed = line.time(); // a plugin refused it
+        refused(line, host, facts); // by a plugin
       }
     } else if (text.startsWith("queue code=")) {
       return queued(line, host, facts, sink);
@@ -278,7 +278,7 @@ final class HarakaReader extends ClockedReader {
       return LineKind.KNOWN;
     }
     if (!queue.group(1).equals("OK")) {
-      facts.completed = line.time();
+      refused(line, host, facts);
       sink.refusal();
       sink.facts(facts.build());
       return LineKind.USED;
@@ -300,6 +300,16 @@ final class HarakaReader extends ClockedReader {
     }
     sink.facts(facts.build());
     return LineKind.USED;
+  }
+
+  /** What the connection says when it ends would come too late for a message that is over. */
+  private void refused(HarakaLine line, String host, SubmissionRecord.Builder facts) {
+    facts.completed = line.time();
+    Connection connection = connections.get(host + ' ' + line.connection());
+    if (connection != null) {
+      connection.transactions.remove(line.id());
+      connections.changed(connection);
+    }
   }
 
   /** What the connection says of a message for which no plugin of the site has spoken. */

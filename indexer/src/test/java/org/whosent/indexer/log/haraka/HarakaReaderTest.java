@@ -222,9 +222,13 @@ class HarakaReaderTest {
   void whatIsRefusedAfterItsDataIsDone(String text) {
     Lines lines = accepted("to9@far.example");
     String before = T + "[NOTICE] [" + UUID + ".1] [core] ";
+    lines.read(T + "[NOTICE] [" + UUID + "] [core] connect ip=127.0.0.1 port=5005");
+    lines.read(before + "sender <a@a.example> code=CONT msg=\"\"");
     SubmissionRecord facts = lines.one(before + text);
     assertEquals(Instant.parse("2026-11-27T17:41:46.485Z"), facts.completed());
     assertEquals(List.of(), facts.recipients());
+    String end = "disconnect ip=127.0.0.1 rdns=NXDOMAIN helo=pc relay=Y";
+    assertNull(lines.one(before.replace("17:41", "17:43") + end)); // it would be another message
     String taken = "message mid=<code=DENY> size=380 rcpts=3/0/0 delay=0.022 code=CONT msg=\"\"";
     assertNull(lines.one(before + taken).completed());
   }
