@@ -34,7 +34,7 @@ final class AttachmentDigests {
   private MessageDigest sha256;
   private long bytes;
 
-  private boolean base64Ended;
+  private boolean padded;
   private int pendingBlanks;
   private int pendingLines;
   private boolean escaped;
@@ -71,7 +71,7 @@ final class AttachmentDigests {
     sha256 = sha256();
     bytes = 0;
     used = 0;
-    base64Ended = false;
+    padded = false;
     pendingBlanks = 0;
     pendingLines = 0;
     escaped = false;
@@ -84,8 +84,7 @@ final class AttachmentDigests {
     }
     current = null;
     if (part.encoding().equals("base64")) {
-      // One to three characters left over: as many bytes as they hold.
-      flushBase64(used % 4 == 1 ? used - 1 : used);
+      flushQuartets();
     } else {
       flush();
     }
@@ -99,23 +98,36 @@ final class AttachmentDigests {
     return List.copyOf(digests);
   }
 
+  /**
+   * What stands behind the padding counts as well: RFC 2045 section 6.8 lets a reader stop there,
+   * and some read on.
+   */
   private void base64(byte[] from, int start, int end) {
-    for (int i = start; i < end && !base64Ended; i++) {
+    for (int i = start; i < end; i++) {
       byte b = from[i];
       if (b == '=') {
-        base64Ended = true;
+        padded = true;
       } else if (b >= 'A' && b <= 'Z'
           || b >= 'a' && b <= 'z'
           || b >= '0' && b <= '9'
           || b == '+'
           || b == '/') {
         // RFC 2045 section 6.8: any other character is passed over.
+        if (padded) {
+          flushQuartets();
+          padded = false;
+        }
         buffer[used++] = b;
         if (used == BUFFER) {
           flushBase64(used);
         }
       }
     }
+  }
+
+  /** One to three characters left over: as many bytes as they hold. */
+  private void flushQuartets() {
+    flushBase64(used % 4 == 1 ? used - 1 : used);
   }
 
   private void flushBase64(int length) {

@@ -47,6 +47,9 @@ final class MimeReader {
 
     /** The end of the content of a part that is no multipart. */
     default void end(Part part, long offset) {}
+
+    /** A line that begins the next part, or ends the last one. */
+    default void delimiter() {}
   }
 
   private record Open(byte[] boundary, Part part) {}
@@ -147,7 +150,7 @@ final class MimeReader {
     String boundary = part.parameters().get("boundary");
     if (part.isMultipart()
         && boundary != null
-        && !boundary.isEmpty()
+        && !boundary.isBlank()
         && boundary.length() <= MAX_BOUNDARY
         && open.size() < MAX_DEPTH) {
       open.add(new Open(boundary.strip().getBytes(StandardCharsets.UTF_8), part));
@@ -204,6 +207,7 @@ final class MimeReader {
       while (open.size() > (closing ? i : i + 1)) {
         open.removeLast();
       }
+      visitor.delimiter();
       if (!closing) {
         header = new HeaderBlock(MAX_HEADER_BYTES / 4, MAX_FIELDS / 10);
       }

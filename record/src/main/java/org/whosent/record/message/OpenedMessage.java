@@ -18,25 +18,28 @@ public final class OpenedMessage {
   /** The longest message that is opened. */
   public static final int MAX_BYTES = 64 << 20;
 
-  private record Leaf(Part part, int from, int to) {}
+  /** A part with content of its own, and where that stands, its end exclusive. */
+  record Leaf(Part part, int from, int to) {}
 
   private final byte[] bytes;
   private final Part top;
   private final int bodyOffset;
   private final List<Leaf> leaves;
   private final List<Part> parts;
+  private final int delimiters;
 
   // Made when first asked for; two threads that ask at once make the same, and its fields are
   // final.
   private MessageDigests digests;
 
   private OpenedMessage(
-      byte[] bytes, Part top, int bodyOffset, List<Leaf> leaves, List<Part> parts) {
+      byte[] bytes, Part top, int bodyOffset, List<Leaf> leaves, List<Part> parts, int delimiters) {
     this.bytes = bytes;
     this.top = top;
     this.bodyOffset = bodyOffset;
     this.leaves = leaves;
     this.parts = parts;
+    this.delimiters = delimiters;
   }
 
   /**
@@ -59,6 +62,7 @@ public final class OpenedMessage {
         new Object() {
           int bodyOffset;
           int from;
+          int delimiters;
         };
     try {
       new MimeReader(
@@ -77,6 +81,11 @@ public final class OpenedMessage {
                 public void end(Part part, long offset) {
                   leaves.add(new Leaf(part, state.from, (int) Math.max(offset, state.from)));
                 }
+
+                @Override
+                public void delimiter() {
+                  state.delimiters++;
+                }
               })
           .read();
     } catch (UnreadableMessageException e) {
@@ -85,7 +94,12 @@ public final class OpenedMessage {
       throw new IllegalStateException("an array cannot fail to be read", e);
     }
     return new OpenedMessage(
-        bytes, parts.getFirst(), state.bodyOffset, List.copyOf(leaves), List.copyOf(parts));
+        bytes,
+        parts.getFirst(),
+        state.bodyOffset,
+        List.copyOf(leaves),
+        List.copyOf(parts),
+        state.delimiters);
   }
 
   /** A file whose only line endings are CR (old Mac mailers) reads as if they were LF. */
@@ -266,24 +280,9 @@ public final class OpenedMessage {
     }
   }
 
-  /**
-   * True when the digests of the text and of the attachments cover all that a reader is shown:
-   * plain text, and attachments each of which has one. Of HTML they cover the words at most, and
-   * not where its links lead; of an attached message nothing.
-   */
+  /** True when the digests of the text and of the attachments cover all that a reader is shown. */
   public boolean isWholeInDigests() {
-    long text = 0;
-    int attachments = 0;
-    for (Leaf leaf : leaves) {
-      if (AttachmentDigests.counts(leaf.part)) {
-        attachments++;
-      } else if (leaf.part.is("text/plain") && !leaf.part.attachment()) {
-        text += leaf.to - leaf.from;
-      } else {
-        return false;
-      }
-    }
-    return text <= MessageText.MAX_TEXT && attachments == digests().attachmentDigests().size();
+    return DigestCoverage.isWhole(this, parts, leaves, bodyOffset, delimiters);
   }
 
   /** Bytes of the message from a field on (all of it for 0), every line ending counted as two. */
