@@ -104,11 +104,21 @@ final class AskedTracer {
               : judge.absent(identifier, null, null, evidence);
       return result(name, kind, verdict, null, null, evidence, List.of());
     }
-    return choose(name, kind, check, identifier, found);
+    return choose(name, kind, check, identifier, found, null);
   }
 
+  /**
+   * The answer that records give.
+   *
+   * @param lost an ID beside it that our server gave out and that no record has; null for none
+   */
   private TraceResult choose(
-      String name, Kind kind, Check check, String identifier, List<SubmissionRecord> found)
+      String name,
+      Kind kind,
+      Check check,
+      String identifier,
+      List<SubmissionRecord> found,
+      String lost)
       throws IOException {
     List<Evidence> evidence = evidence(check, identifier);
     List<Candidate> candidates = new ArrayList<>();
@@ -118,19 +128,19 @@ final class AskedTracer {
           new Candidate(record, submission, Candidate.NO_LINE, evidence, Candidate.Bound.NAMED, 0));
     }
     long users = candidates.stream().map(Candidate::who).distinct().count();
-    if (users > 1) {
-      List<Evidence> why = new ArrayList<>(evidence);
-      why.add(Evidence.absent(Check.OTHER_FIELD, "several users' messages have this ID"));
-      return result(name, kind, Verdict.INCONCLUSIVE, null, null, why, Judge.ranked(candidates));
-    }
-    if (found.size() >= MAX_RECORDS) {
-      List<Evidence> why = new ArrayList<>(evidence);
-      why.add(
-          Evidence.absent(
-              Check.OTHER_FIELD,
-              "more than %d messages have this ID; only the newest were looked at"
-                  .formatted(MAX_RECORDS - 1)));
-      return result(name, kind, Verdict.INCONCLUSIVE, null, null, why, Judge.ranked(candidates));
+    String doubt =
+        users > 1
+            ? "several users' messages have this ID"
+            : found.size() >= MAX_RECORDS
+                ? "more than %d messages have this ID; only the newest were looked at"
+                    .formatted(MAX_RECORDS - 1)
+                : lost != null
+                    ? "our server gave out %s as well, and no record of it is left".formatted(lost)
+                    : null;
+    if (doubt != null) {
+      evidence.add(Evidence.absent(Check.OTHER_FIELD, doubt));
+      return result(
+          name, kind, Verdict.INCONCLUSIVE, null, null, evidence, Judge.ranked(candidates));
     }
     if (evidence.stream().anyMatch(e -> e.result() == Evidence.Result.MISMATCH)) {
       return result(name, kind, Verdict.FORGED, null, null, evidence, Judge.ranked(candidates));
@@ -184,8 +194,9 @@ final class AskedTracer {
         byHop.put(word, hop);
       }
     }
+    String lost = unknownOwn.stream().filter(this::gaveOut).findFirst().orElse(null);
     if (!byOwnId.isEmpty() || !byHop.isEmpty()) {
-      return Optional.of(best(name, words, byOwnId, byHop));
+      return Optional.of(best(name, words, byOwnId, byHop, lost));
     }
     Map<String, List<SubmissionRecord>> byMessageId = new LinkedHashMap<>();
     for (String word : words(MESSAGE_ID, head)) {
@@ -196,25 +207,34 @@ final class AskedTracer {
     }
     if (!byMessageId.isEmpty()) {
       String first = byMessageId.keySet().iterator().next();
-      return Optional.of(choose(name, Kind.MESSAGE_ID, Check.MESSAGE_ID, first, all(byMessageId)));
+      return Optional.of(
+          choose(name, Kind.MESSAGE_ID, Check.MESSAGE_ID, first, all(byMessageId), lost));
     }
     return unknownOwn.isEmpty()
         ? Optional.empty()
         : Optional.of(trace(name, Kind.TRANSACTION_ID, unknownOwn.getFirst()));
   }
 
-  /** Several IDs of one message stand together: the one whose next hop's ID is there too is it. */
+  private boolean gaveOut(String id) {
+    return TransactionId.parse(id).map(checks::tag).orElseThrow().result() == Evidence.Result.MATCH;
+  }
+
+  /**
+   * Several IDs of one message stand together: the one whose next hop's ID is there too is it. But
+   * that as well can be copied, below one's own field: another ID above it may be the true one, and
+   * so may one of which no next hop's ID is known.
+   */
   private TraceResult best(
       String name,
       Set<String> words,
       Map<String, List<SubmissionRecord>> byOwnId,
-      Map<String, List<SubmissionRecord>> byHop)
+      Map<String, List<SubmissionRecord>> byHop,
+      String lost)
       throws IOException {
     if (byOwnId.isEmpty()) {
-      return choose(
-          name, Kind.QUEUE_ID, Check.NEXT_HOP_ID, byHop.keySet().iterator().next(), all(byHop));
+      String id = byHop.keySet().iterator().next();
+      return choose(name, Kind.QUEUE_ID, Check.NEXT_HOP_ID, id, all(byHop), lost);
     }
-    Map<String, List<SubmissionRecord>> chosen = byOwnId;
     Set<SubmissionRecord> hops = new LinkedHashSet<>(all(byHop));
     for (SubmissionRecord record : all(byOwnId)) {
       if (words.stream().anyMatch(word -> RouteChecks.isHopOf(record, word))) {
@@ -222,18 +242,21 @@ final class AskedTracer {
       }
     }
     Map<String, List<SubmissionRecord>> joined = new LinkedHashMap<>();
+    Map<String, List<SubmissionRecord>> others = new LinkedHashMap<>();
     byOwnId.forEach(
         (id, records) -> {
-          if (records.stream().anyMatch(hops::contains)) {
-            joined.put(id, records.stream().filter(hops::contains).toList());
+          List<SubmissionRecord> ofHops = records.stream().filter(hops::contains).toList();
+          if (!ofHops.isEmpty()) {
+            joined.put(id, ofHops);
+          } else if (joined.isEmpty() || !records.stream().allMatch(RouteChecks::hopsKnown)) {
+            others.put(id, records);
           }
         });
-    if (!joined.isEmpty()) {
-      chosen = joined;
-    }
+    Map<String, List<SubmissionRecord>> chosen = new LinkedHashMap<>(joined);
+    chosen.putAll(others);
     String id = chosen.keySet().iterator().next();
     Kind kind = TransactionId.parse(id).isPresent() ? Kind.TRANSACTION_ID : Kind.QUEUE_ID;
-    return choose(name, kind, Check.TRANSACTION_ID, id, all(chosen));
+    return choose(name, kind, Check.TRANSACTION_ID, id, all(chosen), lost);
   }
 
   private static List<SubmissionRecord> all(Map<String, List<SubmissionRecord>> found) {

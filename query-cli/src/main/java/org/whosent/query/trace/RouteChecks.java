@@ -111,6 +111,11 @@ final class RouteChecks {
         || replied(record, id);
   }
 
+  /** Whether the log has the next hop's ID for every recipient. */
+  static boolean hopsKnown(SubmissionRecord record) {
+    return record.recipients().stream().allMatch(recipient -> recipient.nextHopId() != null);
+  }
+
   /** Some servers reply with their ID in the midst of a sentence that nobody parses. */
   private static boolean replied(SubmissionRecord record, String id) {
     return id.length() >= MIN_PART

@@ -345,8 +345,8 @@ class TracerTest extends MadeUpMail {
     assertTrue(result.evidence().stream().anyMatch(e -> e.check() == Check.REPLAY));
     nobody(trace("4jY9Sb6Dptzbyx3 or 4jY9Sc2QmxzbySQ?\n"), Verdict.INCONCLUSIVE);
     named(
-        trace("4jY9Sb6Dptzbyx3, 4jY9Sc2QmxzbySQ and the other side has B29C840C9AE\n"),
-        "b@example.com",
+        trace("4jY9Sb6Dptzbyx3, 4jY9Sc2QmxzbySQ and the other side has E0D3040C4FF\n"),
+        "a@example.com",
         Confidence.BY_HEADER);
     nobody(trace("Please help us, on 2026-11-23 we got spam.\n"), Verdict.FOREIGN);
   }
