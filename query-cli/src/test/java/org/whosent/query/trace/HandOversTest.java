@@ -194,6 +194,7 @@ class HandOversTest extends MadeUpMail {
           "out.example.com[203.0.113.66]:25",
           "gone.example[192.0.2.50]:25",
           "mail.example.com",
+          "mail.example.com[203.0.113.66]:25",
           "[::1]:10024",
         }) {
       SubmissionRecord from = edited(first, r -> r.recipients = List.of(at(hop, SECOND, NOON)));
@@ -225,6 +226,7 @@ class HandOversTest extends MadeUpMail {
             new From("::1", null),
             new From("192.0.2.50", "unknown"),
             new From(null, null),
+            new From("203.0.113.5", "mail.example.com"),
             new From("203.0.113.5", "out.example.com"))) {
       SubmissionRecord came =
           edited(
