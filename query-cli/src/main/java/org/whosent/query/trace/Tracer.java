@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.whosent.indexer.store.View;
 import org.whosent.record.Origin;
+import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionKeys;
 import org.whosent.record.dkim.DkimVerifier;
 import org.whosent.record.message.Carriers;
@@ -208,8 +209,10 @@ public final class Tracer {
   /** Whether somebody of ours submitted this, for certain or by what is known. */
   private static boolean submitted(Judge.Ruling ruling) {
     if (ruling.chosen() != null) {
-      Origin origin = ruling.chosen().submission().origin();
-      return origin == Origin.AUTHENTICATED || origin == Origin.LOCAL;
+      SubmissionRecord record = ruling.chosen().submission();
+      return record.user() != null
+          || record.origin() == Origin.AUTHENTICATED
+          || record.origin() == Origin.LOCAL;
     }
     return ruling.candidates().stream()
         .anyMatch(c -> c.bound() != Candidate.Bound.REFUTED && c.submission().user() != null);
