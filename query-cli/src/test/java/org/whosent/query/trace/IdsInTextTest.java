@@ -80,4 +80,41 @@ class IdsInTextTest extends MadeUpMail {
     nobody(trace("See %s alone\n".formatted(own)), Verdict.NOT_FOUND);
     nobody(trace("See %s alone\n".formatted(forged)), Verdict.FORGED);
   }
+
+  /** Where no ID of ours is there: the next hop's, else a Message-ID; of several users' none. */
+  @Test
+  void otherIdentifiersInAText() throws IOException {
+    submitted(VICTIM, VICTIMS, "BBBB22220");
+    submitted(MALLORY, HIS, "AAAA11110");
+    TraceResult hop = trace("Our server had it as BBBB22220, thanks.\n");
+    named(hop, VICTIM, Confidence.BY_HEADER);
+    assertEquals(Kind.QUEUE_ID, hop.kind());
+    assertEquals(Kind.QUEUE_ID, trace("It is " + VICTIMS + ".\n").kind());
+    nobody(trace("Our server had BBBB22220 and AAAA11110, thanks.\n"), Verdict.INCONCLUSIVE);
+    TraceResult messageId = trace("It has the ID <of-victim@example.com>, thanks.\n");
+    named(messageId, VICTIM, Confidence.BY_HEADER);
+    assertEquals(Kind.MESSAGE_ID, messageId.kind());
+    nobody(trace("It has the ID <of-nobody@example.com>, thanks.\n"), Verdict.FOREIGN);
+    nobody(trace("<of-victim@example.com> and <of-mallory@example.com>\n"), Verdict.INCONCLUSIVE);
+    // Ours says more than a Message-ID, which is the sender's.
+    named(trace(VICTIMS + " <of-mallory@example.com>\n"), VICTIM, Confidence.BY_HEADER);
+    String own = ids.next().toString();
+    submitted(VICTIM, own, "CCCC33330");
+    assertEquals(Kind.TRANSACTION_ID, trace("It is " + own + ".\n").kind());
+  }
+
+  /** A text of any length costs the same; what stands far behind is not looked at. */
+  @Test
+  void onlyTheBeginningIsLookedAt() throws IOException {
+    submitted(VICTIM, VICTIMS, "BBBB22220");
+    StringBuilder words = new StringBuilder("Words: ");
+    for (int word = 0; word < 399; word++) {
+      words.append("word").append(1000 + word).append(' ');
+    }
+    named(trace(words + VICTIMS + "\n"), VICTIM, Confidence.BY_HEADER);
+    nobody(trace(words + "word9999 " + VICTIMS + "\n"), Verdict.FOREIGN);
+    String blank = " \n".repeat(127 << 10);
+    named(trace("Please, " + blank + VICTIMS + "\n"), VICTIM, Confidence.BY_HEADER);
+    nobody(trace("Please, " + blank + blank + VICTIMS + "\n"), Verdict.FOREIGN);
+  }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +164,57 @@ class SignatureTraceTest extends MadeUpMail {
     assertTrue(
         result.evidence().stream()
             .anyMatch(e -> e.check() == Check.BODY_DIGEST && e.result() == Evidence.Result.MATCH));
+  }
+
+  /** The record's body is another one, whatever else of it is signed. */
+  @Test
+  void aSignedHashOfAnotherBodyBindsNoContent() throws IOException {
+    records.clear();
+    record(USER, "4jY9Sb6Dptzbyx3", r -> r.bodyDigest = "0".repeat(32));
+    TraceResult result = traced(header(TO_HIM + STRANGER + signed));
+    named(result, USER, Confidence.BY_HEADER);
+    assertEquals("no content to compare", said(result, Check.BODY_DIGEST));
+  }
+
+  private static String said(TraceResult result, Check check) {
+    List<Evidence> evidence = new ArrayList<>(result.evidence());
+    result.candidates().forEach(c -> evidence.addAll(c.evidence()));
+    return evidence.stream().filter(e -> e.check() == check).findFirst().orElseThrow().detail();
+  }
+
+  @Test
+  void whatTheSignatureCoversIsSaid() throws IOException {
+    TraceResult whole = traced(TO_HIM + signed);
+    assertTrue(said(whole, Check.SIGNATURE).endsWith(": Message-ID, From and the content"));
+    TraceResult header = traced(header(TO_HIM + signed));
+    assertTrue(
+        said(header, Check.SIGNATURE).endsWith(": Message-ID, From; the content is not here"));
+    records.clear();
+    record(USER, "4jY9Sb6Dptzbyx3", r -> r.mailFrom = "victim@example.com");
+    String other = said(traced(TO_HIM + STRANGER + signed), Check.SIGNATURE);
+    assertEquals("our signature covers another From", other);
+    for (Duration off : List.of(Duration.ofDays(8), Duration.ofDays(-8))) {
+      records.clear();
+      record(USER, "4jY9Sb6Dptzbyx3", r -> r.time = NOON.plus(off));
+      String when = said(traced(TO_HIM + STRANGER + signed), Check.SIGNATURE);
+      assertEquals("our signature was made at another time", when);
+    }
+    signed = fixture("opendkim-od-relaxed-simple-plain.eml");
+    records.clear();
+    record(USER, "4jY9Sb6Dptzbyx3", r -> r.messageId = null);
+    assertTrue(said(traced(TO_HIM + signed), Check.SIGNATURE).contains(": Date, From"));
+    record(USER, "4jY9Sb6Dptzbyx3", r -> r.headerDate = NOON.minusSeconds(3));
+  }
+
+  @Test
+  void theDateThatOurServerSawMustBeTheSignedOne() throws IOException {
+    signed = fixture("opendkim-od-relaxed-simple-plain.eml");
+    for (int seconds : List.of(0, 3)) {
+      records.clear();
+      record(USER, "4jY9Sb6Dptzbyx3", r -> r.headerDate = r.headerDate.minusSeconds(seconds));
+      TraceResult result = traced(TO_HIM + STRANGER + signed);
+      assertEquals(seconds == 0 ? USER : null, result.user(), TraceText.render(result));
+    }
   }
 
   @Test
