@@ -169,4 +169,37 @@ class SketchTest {
       }
     }
   }
+
+  /** Records hold them: whatever changes here needs a new version, for the old ones stay. */
+  @Test
+  void theSameTextHasTheSameSketchInEveryBuild() {
+    String text =
+        "buyourwonderfulwatchestodaytheyarecheapandtheytellthetimemostdays."
+            + "visithttps://example.net/watches";
+    String other =
+        "ihrkontowurdegesperrt\u00e4\u00f6\u00fc\u0430\u0431\u0432\ud835\udd04bitte"
+            .concat("best\u00e4tigensieihrpasswort,")
+            .repeat(7);
+    assertEquals(
+        "AzODfgeoDILKReVVaLdDUzVMqWYuMjagMBmGCWSKAZY_R7B1yfJf9CQBJC6hm2qtZhIVq1M",
+        sketch(text).toString());
+    assertEquals(
+        "A0V-SfDUHTmRzyrrRpzmvGqI38mf-JvKfgIg0tlcm7Cvmt3F4uriEdFMH973je-Y_Dnv9oQ",
+        sketch(other).toString());
+    assertEquals("a837e", sketch(text).anchors().getFirst());
+    assertEquals(82.998, sketch(text).runs(), 0.001);
+    assertEquals(0.358367, sketch(text + other).similarity(sketch(other)), 1e-6);
+    assertEquals(0.431431, sketch(text + other).likeness(sketch(other)), 1e-6);
+    assertEquals(1, sketch(text + other).containment(sketch(text)));
+  }
+
+  @Test
+  void onlyLettersAndDigitsMakeATextLongEnough() {
+    String text = "abcdefghijklmnopqrstuvwxyz0123456789abcdefghijkl";
+    assertEquals(Sketch.LEAST_LETTERS, text.length());
+    assertTrue(Sketch.of(text).isPresent());
+    assertTrue(Sketch.of(text.substring(1) + "!?").isEmpty());
+    assertEquals(sketch(text), sketch(text.replace("", "-")));
+    assertFalse(sketch(text).equals(sketch(text.substring(1) + "x")));
+  }
 }
