@@ -602,6 +602,24 @@ class ForwardHabitsTest extends MadeUpMail {
       assertNotEquals(USER, result.user(), TraceText.render(result));
       assertEquals(null, result.user());
     }
+    // Also where he leaves out, or empties, what would not agree with the labels.
+    for (String less :
+        List.of(
+            copy.replaceAll("(?m)^(?:From|Subject):.*\n", ""),
+            copy.replaceAll("(?m)^From:.*\n", "").replace("watches\n", "pills\n"),
+            copy.replaceAll("(?m)^(From|Subject):.*\n", "$1:\n"),
+            copy.replaceFirst("(?m)^From:.*\n", "From: Mallory <m@example.com>\nSubject: <>\n"))) {
+      TraceResult result = trace(plain(spam + less));
+      assertEquals(null, result.user(), TraceText.render(result));
+    }
+    // A message without a subject has none in either.
+    String labels = spam.substring(0, spam.indexOf("Subject")) + "Subject:\n\n";
+    String bare = copy.replaceAll("(?m)^Subject:.*\n", "");
+    assertEquals(null, trace(plain(labels + bare)).user());
+    assertEquals(null, trace(plain(labels + copy)).user());
+    String own = labels.replace("Mallory <m@example.com>", USER);
+    assertEquals(USER, trace(plain(own + bare)).user());
+    assertEquals(null, trace(plain(own + copy)).user());
     // Nor what stands below another header.
     String header =
         "Received: from evil.example by mx.far.example with SMTP id Z9; Mon, 23 Nov 2026 12:00:00"

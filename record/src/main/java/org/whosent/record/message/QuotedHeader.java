@@ -84,15 +84,18 @@ record QuotedHeader(List<String> fields, int end) {
     return leads && known >= 2;
   }
 
-  /** True when it says the sender and the subject that these labels say. */
+  /**
+   * True when it says the sender and the subject that these labels say. What says nothing of them
+   * agrees with nothing; only a subject may be missing, on both sides.
+   */
   boolean agrees(List<String> labels) {
-    return same("From", labels) && same("Subject", labels);
+    return !folded("From", fields).isEmpty() && same("From", labels) && same("Subject", labels);
   }
 
   private boolean same(String name, List<String> labels) {
     String here = folded(name, fields);
     String there = folded(name, labels);
-    return here.contains(there) || there.contains(here);
+    return here.isEmpty() == there.isEmpty() && (here.contains(there) || there.contains(here));
   }
 
   private static String folded(String name, List<String> fields) {
