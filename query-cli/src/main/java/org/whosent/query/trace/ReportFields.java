@@ -84,6 +84,10 @@ final class ReportFields {
             records, view.find(ClueType.TRANSACTION_ID, envelopeId, Candidates.MAX_RECORDS));
       }
     }
+    if (clues.feedbackId() != null) {
+      Candidates.add(
+          records, view.find(ClueType.TRANSACTION_ID, clues.feedbackId(), Candidates.MAX_RECORDS));
+    }
     for (String id : fields.all("X-Postfix-Queue-ID")) {
       // A next hop's bounce: under this ID it got the message from us.
       Candidates.add(records, view.find(ClueType.NEXT_HOP_ID, id.strip(), Candidates.MAX_RECORDS));

@@ -19,6 +19,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.whosent.record.SubmissionRecord;
+import org.whosent.record.TransactionId;
 import org.whosent.record.message.UnreadableMessageException;
 
 /** XARF, reports without their message, archives: and the same broken on purpose. */
@@ -327,6 +328,33 @@ class ReportFormsTest extends MadeUpMail {
     TraceResult alone = trace(arf + "Content-Type: text/rfc822-headers\n\n" + header + "\n--b--\n");
     nobody(alone, Verdict.INCONCLUSIVE);
     assertEquals("c@example.com", alone.candidates().getFirst().record().user());
+  }
+
+  /** RFC 9477 section 3.2: it may be all that a report without the message says. */
+  @Test
+  void theFeedbackIdOfAReportWithoutItsMessage() throws IOException {
+    String id = ids.next().toString();
+    submit("c@example.com", id, "CCCC3333", mail("c@x", "<3@x>", TEXT), true);
+    String fields = "Feedback-Type: abuse\nVersion: 1\nCFBL-Feedback-ID: %s\n";
+    TraceResult alone = trace(report("message/feedback-report", fields.formatted(id)));
+    nobody(alone, Verdict.INCONCLUSIVE);
+    assertEquals("c@example.com", alone.candidates().getFirst().record().user());
+    String envelope = "Original-Mail-From: <%s>\nOriginal-Rcpt-To: <%s>\n";
+    String whole = fields.formatted(id) + envelope.formatted("c@example.com", "r@far.example");
+    named(trace(report("message/feedback-report", whole)), "c@example.com", Confidence.BY_HEADER);
+    for (String[] other :
+        new String[][] {
+          {"q@else.example", "r@far.example"}, {"c@example.com", "q@else.example"}, {"", ""}
+        }) {
+      String but = fields.formatted(id) + envelope.formatted(other[0], other[1]);
+      nobody(trace(report("message/feedback-report", but)), Verdict.INCONCLUSIVE);
+    }
+    TransactionId own = TransactionId.parse(id).orElseThrow();
+    TransactionId forged = new TransactionId(own.millis(), 1, own.counter(), own.tag() ^ 1);
+    String made = whole.replace(id, forged.toString());
+    nobody(trace(report("message/feedback-report", made)), Verdict.FOREIGN);
+    String tooLong = "Feedback-Type: abuse\nCFBL-Feedback-ID: " + "x".repeat(201) + "\n";
+    nobody(trace(report("message/feedback-report", tooLong)), Verdict.FOREIGN);
   }
 
   @Test
