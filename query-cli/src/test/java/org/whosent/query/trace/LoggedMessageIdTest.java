@@ -36,6 +36,8 @@ class LoggedMessageIdTest extends MadeUpMail {
         "<long-id@client.example>|<long-id@client.example>NL (comment, id=other@x)",
         "<long-id\\303\\274@client.example>|<long-id\u00fc@client.example>",
         "<long-id\\303\\274@client.example>|<long-id\u00fc@client.example> (comment)",
+        "<abcdef??????@x>|<abcdef\u00fc@x>",
+        "abcdef?|abcdef\u00fc",
       })
   void whatCouldNotBePrintedIsNoContradiction(String inLog, String inMessage) throws IOException {
     String written = inMessage.replace("NL", "\n").replace("TAB", "\t");
@@ -76,6 +78,9 @@ class LoggedMessageIdTest extends MadeUpMail {
         "a?|<a\u00fc\u00fc\u00fc>",
         "a?|<a>\u00fc",
         "<ab??cd@client.example>|<abcd\u00fc\u00fc\u00fc@client.example>",
+        "<abcde?@client.example>|<abcde\u00fc@client.example>",
+        "<abcdef???????@x>|<abcdef\u00fc@x>",
+        "abcde?|abcde\u00fc",
         "<??@client.example>|<\u00fc\u00fc\u00fc\u00fc@client.example>",
         "<?@?>|<\u00fc@\u00fc>",
         "????|<\u00fc\u00fc>",
