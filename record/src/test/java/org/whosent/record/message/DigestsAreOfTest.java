@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -89,9 +90,30 @@ class DigestsAreOfTest {
     }
   }
 
-  private static String fold(String message) throws IOException {
-    return MessageText.fold(
-        OpenedMessage.open(message.getBytes(StandardCharsets.ISO_8859_1)).text());
+  /** The text folded, of which the digest must be too. */
+  private static String fold(String message) throws Exception {
+    byte[] bytes = message.getBytes(StandardCharsets.ISO_8859_1);
+    String folded = MessageText.fold(OpenedMessage.open(bytes).text());
+    String digest = MessageDigester.digest(new ByteArrayInputStream(bytes)).textDigest();
+    assertEquals(folded.isEmpty() ? null : sha(folded, StandardCharsets.UTF_8), digest);
+    return folded;
+  }
+
+  /** Delimiters and the headers of parts are body, and all that no part holds. */
+  @Test
+  void theBodyOfAMultipartIsAllThatFollowsTheHeader() throws Exception {
+    String body =
+        "preamble\n--b\nX: 1\n folded\n\none\n--bb\ntwo\n--b\nX: ends within\n--b\nno field\n\n"
+            + "x".repeat(20_000)
+            + "\n--b\nY: "
+            + "y".repeat(40_000)
+            + "\n\nz\n--c\n--b--\nepilogue: 1\n\n2\n";
+    String message = "Content-Type: multipart/mixed; boundary=b\n\n" + body;
+    String wanted = sha(relaxed(body), StandardCharsets.US_ASCII);
+    assertEquals(wanted, digest(message).bodyDigest());
+    assertEquals(wanted, digest(message.replace("\n", "\r\n")).bodyDigest());
+    assertEquals("one--bbtwonofield" + "x".repeat(20_000) + "z--c", fold(message));
+    assertEquals(4, OpenedMessage.open(message.getBytes()).parts().size());
   }
 
   /** What neither wrapping, nor case, nor an encoding changes. */

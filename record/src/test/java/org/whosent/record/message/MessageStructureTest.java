@@ -147,6 +147,8 @@ class MessageStructureTest {
     assertEquals(List.of("1", "2\n--bb\n3"), texts(open));
     assertEquals(List.of("0multipart", "1multipart", "2text", "1text"), parts(open));
     assertEquals(List.of("1"), texts(mixed + "--b\n" + inner + "--bb\n\n1\n--b--\n--bb\n\nno\n"));
+    assertEquals(List.of("1\n--c\n--c--"), texts(mixed + "--b\n\n1\n--c\n--c--\n--b--\n"));
+    assertEquals(List.of("0multipart"), parts(mixed + "--b\nX: 1\n--b--\nno: field\n\nno\n"));
     // A part that ends within its header has no content; one without an empty line has.
     assertEquals(List.of("2"), texts(mixed + "--b\nX: 1\n--b\n\n2\n--b--\n"));
     assertEquals(
