@@ -100,9 +100,9 @@ final class Ours {
 
   /** True when the record's server goes by this name. */
   boolean isHostOf(SubmissionRecord record, String by) {
-    String host = site.nameOfLogHost(record.host());
-    return host.equalsIgnoreCase(by)
-        || (site.hosts().isEmpty() && host.indexOf('.') < 0 && fold(host).equals(label(by)));
+    String host = fold(site.nameOfLogHost(record.host()));
+    return host.equals(fold(by))
+        || (site.hosts().isEmpty() && host.indexOf('.') < 0 && host.equals(label(by)));
   }
 
   /** True when the field says that its server got the message from us. */
@@ -181,8 +181,8 @@ final class Ours {
   }
 
   private boolean sameHost(String logHost, String by) {
-    String host = site.nameOfLogHost(logHost);
-    return host.equalsIgnoreCase(by) || labels.contains(label(by)) && fold(host).equals(label(by));
+    String host = fold(site.nameOfLogHost(logHost));
+    return host.equals(fold(by)) || labels.contains(label(by)) && host.equals(label(by));
   }
 
   /** True when what happened then is no longer kept. */

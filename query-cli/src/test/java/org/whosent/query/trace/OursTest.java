@@ -68,6 +68,7 @@ class OursTest extends MadeUpMail {
   void aLogHostWithADotIsItsWholeName() throws Exception {
     logged("mail.example.com");
     assertEquals(1, lines(traced(Site.UNKNOWN, copy("mail.example.com"))));
+    assertEquals(1, lines(traced(Site.UNKNOWN, copy("Mail.Example.com."))));
     assertEquals(0, lines(traced(Site.UNKNOWN, copy("mail.example.net"))));
     assertEquals(0, lines(traced(Site.UNKNOWN, copy("mail"))));
   }
