@@ -24,7 +24,7 @@ class DigestsAreOfTest {
   private static MessageDigests digest(String message) throws IOException {
     byte[] bytes = message.getBytes(StandardCharsets.ISO_8859_1);
     MessageDigests opened = OpenedMessage.open(bytes).digests();
-    assertEquals(MessageDigesterTest.digest(new String(bytes, StandardCharsets.UTF_8)), opened);
+    assertEquals(MessageDigester.digest(new ByteArrayInputStream(bytes)), opened);
     return opened;
   }
 
@@ -175,6 +175,48 @@ class DigestsAreOfTest {
     String quoted =
         "Content-Transfer-Encoding: quoted-printable\n\n" + "=41".repeat(MessageText.MAX_TEXT);
     assertEquals(MessageText.MAX_TEXT, digest(quoted).textLength());
+  }
+
+  /** A blank line above everything is the empty line after a header without fields. */
+  @Test
+  void aMessageWithoutHeaderIsAllBody() throws Exception {
+    String wanted = sha("body\r\n", StandardCharsets.US_ASCII);
+    assertEquals(wanted, digest(" \t\nbody\n").bodyDigest());
+    assertEquals(wanted, digest("\nbody\n").bodyDigest());
+    assertEquals(
+        sha(" x\r\nbody\r\n", StandardCharsets.US_ASCII), digest(" x\nbody\n").bodyDigest());
+  }
+
+  /** Servers change line endings, and take blanks off at the end of a line and of all. */
+  @Test
+  void anAttachedTextIsItsLines() throws Exception {
+    String part = "Content-Type: text/csv; name=x\nContent-Transfer-Encoding: %s\n\n";
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    List<String> pieces = List.of("a", "bc", "=", ";", " ", "\t", "\n", "\n\n", "\u00e9", "_");
+    for (int round = 0; round < 30; round++) {
+      StringBuilder file = new StringBuilder("0123456789".repeat(7));
+      for (int i = random.nextInt(round < 25 ? 90 : 9000); i > 0; i--) {
+        file.append(pieces.get(random.nextInt(pieces.size())));
+      }
+      String text = "\n" + file;
+      String lines =
+          text.replace('\t', ' ').replaceAll(" +(?=\n|\\z)", "").replaceAll("\n+\\z", "");
+      List<String> wanted = List.of(sha(lines, StandardCharsets.ISO_8859_1));
+      String what = "seed %d, round %d".formatted(seed, round);
+      assertEquals(wanted, attached(part.formatted("8bit") + text), what);
+      assertEquals(wanted, attached(part.formatted("8bit") + text.replace("\n", " \r\n")), what);
+      String quoted =
+          text.replace("=", "=3D")
+              .replace("\u00e9", "=e9")
+              .replace("bc", "b=\nc")
+              .replace("_", "=5F");
+      assertEquals(wanted, attached(part.formatted("quoted-printable") + quoted), what);
+      String coded = quoted.replace("\n", "\r\n").replace(";", "= \t\r\n;");
+      assertEquals(wanted, attached(part.formatted("quoted-printable") + coded), what);
+      String encodedEnds = text.replace("=", "=3D").replace("\n", "=0D=0A");
+      assertEquals(wanted, attached(part.formatted("quoted-printable") + encodedEnds), what);
+    }
   }
 
   /** What is behind the padding is content for some readers. */
