@@ -87,4 +87,15 @@ class UncoveredContentTest extends MadeUpMail {
     shown(multipart("alternative; boundary=b", both), Confidence.BY_HEADER);
     shown(multipart("alternative; boundary=b", "--b\n\n" + text + "\n--b--\n"), Confidence.CERTAIN);
   }
+
+  /** Unicode's explicit directions are no letters, and turn the words round. */
+  @Test
+  void aTextShownInAnotherOrder() throws IOException {
+    String utf8 = head + "text/plain; charset=utf-8\n\n";
+    submitted(utf8 + TEXT);
+    shown(utf8 + TEXT.replace("watches", "\u200bwatches"), Confidence.CERTAIN);
+    for (String mark : List.of("\u202a", "\u202e", "\u2066", "\u2069")) {
+      shown(utf8 + TEXT.replace("watches", mark + "watches"), Confidence.BY_HEADER);
+    }
+  }
 }

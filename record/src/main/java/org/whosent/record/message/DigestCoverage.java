@@ -42,7 +42,13 @@ final class DigestCoverage {
     return !choice
         && text <= MessageText.MAX_TEXT
         && attachments == message.digests().attachmentDigests().size()
+        && message.text().chars().noneMatch(DigestCoverage::reorders)
         && linesLikeDelimiters(message.source(), bodyOffset, leaves) == delimiters;
+  }
+
+  /** Unicode's explicit directions, which the text is folded without: they change its order. */
+  private static boolean reorders(int c) {
+    return c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069;
   }
 
   /**
