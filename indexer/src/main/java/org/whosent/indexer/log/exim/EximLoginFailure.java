@@ -25,17 +25,18 @@ final class EximLoginFailure {
               + " ([0-9]{3}[^(]{0,300})(?:\\(set_id=(.*)\\))?(?:: .*)?",
           Pattern.DOTALL);
 
-  /** Another client and its failure: a HELO name with blanks, or what was typed. */
+  /** Another client, and its failure or what else may stand before that. */
   private static final Pattern ANOTHER =
-      Pattern.compile(
-          "\\[[0-9A-Fa-f.:]{2,45}](?::[0-9]{1,5})?(?: [IU]=.*)?: [0-9]{3}", Pattern.DOTALL);
+      Pattern.compile("\\[[0-9A-Fa-f.:]{2,45}](?::[0-9]{1,5})?(?:(: [0-9]{3})| [IU]=)");
+
+  private static final Pattern REPLY = Pattern.compile(": [0-9]{3}");
 
   private EximLoginFailure() {}
 
   /** The failure that the line tells of; null where it does not read, or reads in two ways. */
   static JournalEntry.LoginFailure of(Instant time, String host, String text) {
     Matcher matcher = FAILED.matcher(text);
-    if (!matcher.matches() || ANOTHER.matcher(text).find(matcher.start(6))) {
+    if (!matcher.matches() || namesAnother(text, matcher.start(6))) {
       return null;
     }
     String login = matcher.group(7);
@@ -49,5 +50,24 @@ final class EximLoginFailure {
         login == null ? null : FailedAuthentication.login(LoggedBytes.octal(login)),
         matcher.group(1),
         FailedAuthentication.reason(matcher.group(6)));
+  }
+
+  /**
+   * True when from a place on another client stands with its failure behind it: a HELO name with
+   * blanks, or what was typed. Looks at each character a few times, however often it is tried.
+   */
+  static boolean namesAnother(String text, int from) {
+    int lastReply = -1;
+    Matcher reply = REPLY.matcher(text).region(from, text.length());
+    while (reply.find()) {
+      lastReply = reply.start();
+    }
+    Matcher another = ANOTHER.matcher(text).region(from, text.length());
+    while (another.find()) {
+      if (another.group(1) != null || another.end() <= lastReply) {
+        return true;
+      }
+    }
+    return false;
   }
 }
