@@ -7,6 +7,7 @@ import java.io.BufferedWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.query.Program;
@@ -51,5 +52,9 @@ class SmallHeapTest {
     String text = Files.readString(said, StandardCharsets.UTF_8);
     assertEquals(0, status, text);
     assertTrue(text.contains(" %d records made, 0 not understood".formatted(MESSAGES)), text);
+    try (Stream<Path> files = Files.walk(directory.resolve("data"))) {
+      long segments = files.filter(f -> f.toString().endsWith(".records")).count();
+      assertTrue(segments < 20, segments + " segments: small ones are not merged");
+    }
   }
 }

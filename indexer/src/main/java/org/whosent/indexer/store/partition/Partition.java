@@ -68,14 +68,16 @@ record Partition(
     return new Partition(day, changed, nextSegment, moved, sealed, lostBlocks);
   }
 
-  /** With one segment in the place of several. */
-  Partition with(List<Segment> merged, Segment into) {
+  /** With others, fewer, in the place of several. */
+  Partition with(List<Segment> merged, List<Segment> into) {
     List<Segment> changed = new ArrayList<>(segments);
-    int at = changed.indexOf(merged.getFirst());
-    changed.set(at, into);
+    changed.addAll(changed.indexOf(merged.getFirst()), into);
     changed.removeAll(merged);
-    return new Partition(
-        day, changed, Math.max(nextSegment, into.info().number() + 1), moved, sealed, lostBlocks);
+    int next = nextSegment;
+    for (Segment segment : into) {
+      next = Math.max(next, segment.info().number() + 1);
+    }
+    return new Partition(day, changed, next, moved, sealed, lostBlocks);
   }
 
   /** Where a record belongs. */

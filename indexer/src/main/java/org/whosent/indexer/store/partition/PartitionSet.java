@@ -313,21 +313,17 @@ final class PartitionSet {
       }
       closeReader(day);
       Rewriter.Result result = rewrite(part, Compression.OPEN);
-      if (result.segments().size() > 1) {
+      List<Segment> merged = result.segments();
+      if (merged.size() >= small.size()) {
+        return; // too many keys for fewer; what was written is swept away
+      }
+      List<Segment> rest = new ArrayList<>(partition.segments());
+      rest.removeAll(small);
+      if (merged.isEmpty() && rest.isEmpty()) {
         return;
       }
-      if (result.segments().isEmpty()) {
-        List<Segment> rest = new ArrayList<>(partition.segments());
-        rest.removeAll(small);
-        if (rest.isEmpty()) {
-          return;
-        }
-        set(day, partition.with(rest));
-      } else {
-        Segment merged = result.segments().getFirst();
-        written.merged(day, small, merged.info());
-        set(day, partition.with(small, merged));
-      }
+      written.merged(day, small, merged);
+      set(day, partition.with(small, merged));
       touched.add(day);
     }
   }

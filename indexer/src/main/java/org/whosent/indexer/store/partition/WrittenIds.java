@@ -69,11 +69,11 @@ final class WrittenIds {
   }
 
   /**
-   * A segment with the records of several, of that day, takes their place: it is forgotten with the
-   * oldest of their IDs, and they at once, or a follower that commits now and then would come to
-   * know millions.
+   * Segments with the records of several, of that day, take their place: they are forgotten with
+   * the oldest of those IDs, and the several at once, or a follower that commits now and then would
+   * come to know millions.
    */
-  void merged(LocalDate day, Collection<Segment> several, SegmentInfo into) {
+  void merged(LocalDate day, Collection<Segment> several, Collection<Segment> into) {
     boolean known = several.stream().allMatch(s -> knows(day, s.info()));
     Set<Place> parts = new HashSet<>();
     several.forEach(s -> parts.add(new Place(day, s.info())));
@@ -82,7 +82,9 @@ final class WrittenIds {
       oldest = generation.segments.removeAll(parts) ? generation : oldest;
     }
     if (known && oldest != null) {
-      oldest.segments.add(new Place(day, into));
+      for (Segment segment : into) {
+        oldest.segments.add(new Place(day, segment.info()));
+      }
     }
   }
 

@@ -83,8 +83,8 @@ final class WrittenIdsTest {
     List<Segment> another = List.of(new Segment(segment(6)), new Segment(segment(3)));
 
     written.wrote(DAY, segment(6));
-    written.merged(DAY, both, segment(4));
-    written.merged(DAY, another, segment(5));
+    written.merged(DAY, both, List.of(new Segment(segment(4))));
+    written.merged(DAY, another, List.of(new Segment(segment(5))));
 
     assertTrue(written.knows(DAY, segment(4)));
     assertFalse(written.knows(DAY, segment(1)), "what nobody asks for any more is kept");
@@ -101,7 +101,10 @@ final class WrittenIdsTest {
     fill(written);
     written.willWrite(List.of("new"), List.of());
     written.wrote(DAY, segment(2));
-    written.merged(DAY, List.of(new Segment(segment(1)), new Segment(segment(2))), segment(3));
+    written.merged(
+        DAY,
+        List.of(new Segment(segment(1)), new Segment(segment(2))),
+        List.of(new Segment(segment(3))));
     for (int generation = 0; generation < 5; generation++) {
       assertTrue(
           !written.knows(DAY, segment(3)) || written.mayHave("old"),
