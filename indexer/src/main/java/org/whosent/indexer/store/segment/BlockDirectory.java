@@ -56,10 +56,9 @@ final class BlockDirectory implements Closeable {
       throw new IOException("a block beyond its end");
     }
     if (block < first || block + entries > first + count) {
-      if (asked < OFTEN && ++asked == OFTEN && keep()) {
-        return entry(block, entries);
+      if (!keepIfOften()) {
+        hold(block, entries);
       }
-      hold(block, entries);
     }
     return (block - first) * entryBytes;
   }
@@ -70,6 +69,11 @@ final class BlockDirectory implements Closeable {
     file.read(foot.directory() + (long) block * entryBytes, held, 0, entries * entryBytes);
     first = block;
     count = entries;
+  }
+
+  /** Counts that entries were asked for which are not held; whether all are kept now. */
+  private boolean keepIfOften() throws IOException {
+    return asked < OFTEN && ++asked == OFTEN && keep();
   }
 
   private boolean keep() throws IOException {
@@ -100,7 +104,7 @@ final class BlockDirectory implements Closeable {
     for (int step = 0; low < high; step++) {
       long guess = low + (ordinal - from) * (high - low + 1) / Math.max(1, to - from);
       int middle = step < GUESSES ? Math.clamp(guess, low + 1, high) : (low + high + 1) >>> 1;
-      if (kept == 0 && (middle < first || middle >= first + count)) {
+      if ((middle < first || middle >= first + count) && !keepIfOften()) {
         int start = Math.clamp(middle - SOME / 2, 0, Math.max(0, foot.blocks() - SOME));
         hold(start, Math.min(SOME, foot.blocks() - start));
       }

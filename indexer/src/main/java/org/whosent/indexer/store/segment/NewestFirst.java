@@ -29,7 +29,12 @@ final class NewestFirst implements Ordinals {
   private int[] numbers = new int[16];
   private int have;
   private int at;
+
+  /** The first number of the next slice, and the times of its block; -1 and null for none. */
   private int waiting = -1;
+
+  private BlockTimes waitingIn;
+
   private boolean over;
 
   /**
@@ -62,10 +67,11 @@ final class NewestFirst implements Ordinals {
     at = 0;
     int slice = -1;
     boolean older = false;
-    BlockTimes block = null;
+    BlockTimes block = waitingIn;
     boolean sorted = true;
     int n = waiting >= 0 ? waiting : ascending.next();
     waiting = -1;
+    waitingIn = null;
     for (; n != END; n = ascending.next()) {
       if (block == null || !block.has(n)) {
         try {
@@ -79,6 +85,7 @@ final class NewestFirst implements Ordinals {
         slice = block.slice();
       } else if (block.slice() != slice) {
         waiting = n;
+        waitingIn = block;
         break;
       }
       long time = block.micros(n - block.first());

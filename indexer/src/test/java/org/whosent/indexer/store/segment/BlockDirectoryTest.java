@@ -1,6 +1,7 @@
 package org.whosent.indexer.store.segment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -69,6 +70,33 @@ class BlockDirectoryTest {
         assertThrows(IOException.class, () -> sought.length(blocks));
         assertThrows(IOException.class, () -> sought.first(Integer.MAX_VALUE));
       }
+    }
+  }
+
+  /** Whoever goes on to seek has all of it in memory, and gives that back in the end. */
+  @Test
+  void ofOneThatIsSoughtOftenAllIsKept() throws IOException {
+    int blocks = 4000;
+    int[] firsts = new int[blocks];
+    for (int i = 0; i < blocks; i++) {
+      firsts[i] = i * 80;
+    }
+    Path file = write(firsts);
+    Quota quota = new Quota();
+    int all = (int) Quota.TABLES;
+    try (SegmentBytes bytes = new SegmentBytes(file, -1, quota)) {
+      BlockDirectory sought = open(bytes, blocks, quota);
+      for (int i = 0; i < BlockDirectory.OFTEN; i++) {
+        assertTrue(quota.keepTable(all), "nothing is kept yet");
+        quota.dropTable(all);
+        assertEquals(i * 200, sought.of(i * 200 * 80 + 5, blocks * 80));
+      }
+      assertFalse(quota.keepTable(all - blocks * SegmentFormat.RECORDS_ENTRY + 1));
+      for (int i = 0; i < blocks; i++) {
+        assertEquals(i, sought.of(i * 80 + 79, blocks * 80));
+      }
+      sought.close();
+      assertTrue(quota.keepTable(all));
     }
   }
 
