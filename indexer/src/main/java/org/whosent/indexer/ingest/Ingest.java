@@ -56,14 +56,18 @@ public final class Ingest {
   private long linesPerCommit = IngestBatch.LINES;
   private Duration timePerCommit = IngestBatch.TIME;
   private Duration compactingPause = Compacting.PAUSE;
-  private SiteKeeper keeper = learnt -> {};
+  private SiteKeeper keeper = learnt -> true;
   private Site kept;
   private volatile boolean stopped;
 
   /** Keeps what was learnt of the site, on the ingest's thread. */
   public interface SiteKeeper {
-    /** The site as it is known now; what rests on it is durable. */
-    void keep(Site learnt) throws IOException;
+    /**
+     * The site as it is known now; what rests on it is durable.
+     *
+     * @return false where it could not be kept yet: then it is given again with the next commit
+     */
+    boolean keep(Site learnt) throws IOException;
   }
 
   /**
@@ -96,9 +100,8 @@ public final class Ingest {
 
   void keepSite() throws IOException {
     Site learnt = hosts.site();
-    if (!learnt.equals(kept)) {
+    if (!learnt.equals(kept) && keeper.keep(learnt)) {
       kept = learnt;
-      keeper.keep(learnt);
     }
   }
 

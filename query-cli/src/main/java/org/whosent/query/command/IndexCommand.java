@@ -1,6 +1,7 @@
 package org.whosent.query.command;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -105,19 +106,23 @@ public final class IndexCommand implements Callable<Integer> {
   /**
    * Adds to what stands there by now: who follows for weeks must not undo what was written since.
    */
-  private static void remember(Path directory, Site learnt) throws IOException {
+  private static boolean remember(Path directory, Site learnt) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return false; // nothing was stored: the log that was named is not there, or not there yet
+    }
     Site now;
     try {
       now = Site.read(directory);
     } catch (SettingsException e) {
       e.lines().forEach(line -> System.err.println("whosent index: " + SafeText.forTerminal(line)));
       System.err.println("whosent index: so the hosts of --host are not remembered there");
-      return;
+      return true;
     }
     Site more = now.withHostsOf(learnt);
     if (!more.equals(now)) {
       more.writeHosts(directory);
     }
+    return true;
   }
 
   /** One server may have had two names; of two, only one writes this after {@code by}. */

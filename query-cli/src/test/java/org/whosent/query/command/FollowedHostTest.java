@@ -57,4 +57,34 @@ class FollowedHostTest {
         site.hosts());
     assertEquals(List.of("192.0.2.7"), site.outgoing());
   }
+
+  /** As at boot, where the follower may be started before the mail server has written anything. */
+  @Test
+  void aLogThatIsNotThereYetIsWaitedFor() throws Exception {
+    Path data = directory.resolve("data");
+    Path log = directory.resolve("mail.log");
+    Path said = directory.resolve("said");
+    Process follower =
+        Program.command("index", "--data", data, "--host", "mail.example.com", "--follow", log)
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    try {
+      while (!Files.readString(said).contains("mail.log: no such file")) {
+        assertTrue(follower.isAlive(), Files.readString(said));
+        Thread.sleep(20);
+      }
+      Files.writeString(log, LINE);
+      while (!Files.exists(data.resolve(Site.FILE))) {
+        assertTrue(follower.isAlive(), Files.readString(said));
+        Thread.sleep(20);
+      }
+    } finally {
+      follower.destroy();
+      assertTrue(follower.waitFor(60, TimeUnit.SECONDS));
+    }
+    assertEquals(
+        List.of(new Site.Host("mail.example.com", List.of("mx1"))), Site.read(data).hosts());
+    assertEquals(0, Program.run("search", "--data", data, "--id", "4jY9Sc3VmzzbyS5").status());
+  }
 }

@@ -105,6 +105,16 @@ class MistakesTest {
   }
 
   @Test
+  void aLogThatIsMissingLeavesNothingBehind() throws Exception {
+    Path anew = directory.resolve("anew");
+    Path lost = directory.resolve("lost.log");
+    Program.Result result = Program.run("index", "--data", anew, "--host", "mx.example.org", lost);
+    assertEquals(2, result.status());
+    assertEquals(lost + ": no such file\n", result.err());
+    assertFalse(Files.exists(anew));
+  }
+
+  @Test
   void aLogThatIsCutOffIsNotMissing() throws Exception {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
