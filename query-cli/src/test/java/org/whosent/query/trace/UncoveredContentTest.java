@@ -1,7 +1,11 @@
 package org.whosent.query.trace;
 
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,6 +20,10 @@ class UncoveredContentTest extends MadeUpMail {
   private static final String USER = "victim@example.com";
   private static final String PHISH =
       "Content-Type: text/plain\n\nPay to http://evil.example now\n";
+
+  /** The text, but no more its body: of the body's digest all of that is no matter. */
+  private static final String REWRAPPED = TEXT.replace(' ', '\n');
+
   private final String head =
       mail(USER, "<v@x>", "").stripTrailing() + "\nMIME-Version: 1.0\nContent-Type: ";
 
@@ -43,7 +51,7 @@ class UncoveredContentTest extends MadeUpMail {
   void partsThatOnlyAnotherReaderSees() throws IOException {
     submitted(head + "text/plain\n\n" + TEXT);
     String ours = "\n--b\n\n" + TEXT;
-    for (String type : List.of("mixed; boundary=b", "mixed; boundary=b\nContent-Type: text/html")) {
+    for (String type : List.of("mixed; boundary=b", "mixed; charset=x;\n boundary=\"b\"")) {
       shown(multipart(type, "This is MIME.\n" + ours + "\n--b--\n"), Confidence.CERTAIN);
       shown(multipart(type, ours + "\n--b--\n_____\nlist footer\n"), Confidence.CERTAIN);
       shown(multipart(type, ours + "\n--b--\n\n-- \nfooter\n"), Confidence.CERTAIN);
@@ -88,14 +96,156 @@ class UncoveredContentTest extends MadeUpMail {
     shown(multipart("alternative; boundary=b", "--b\n\n" + text + "\n--b--\n"), Confidence.CERTAIN);
   }
 
-  /** Unicode's explicit directions are no letters, and turn the words round. */
+  /** Unicode's directions are no letters, and turn the words round. */
   @Test
   void aTextShownInAnotherOrder() throws IOException {
     String utf8 = head + "text/plain; charset=utf-8\n\n";
     submitted(utf8 + TEXT);
     shown(utf8 + TEXT.replace("watches", "\u200bwatches"), Confidence.CERTAIN);
-    for (String mark : List.of("\u202a", "\u202e", "\u2066", "\u2069")) {
+    for (String mark :
+        List.of("\u202a", "\u202e", "\u2066", "\u2069", "\u061c", "\u200e", "\u200f")) {
       shown(utf8 + TEXT.replace("watches", mark + "watches"), Confidence.BY_HEADER);
     }
+  }
+
+  private static final String PAY = "Pay to http://evil.example now\n";
+
+  /** Whoever finds no parts shows all of it, and with it what stands above the first one. */
+  @Test
+  void whetherThereArePartsAtAll() throws IOException {
+    submitted(head + "text/plain\n\n" + TEXT);
+    String body = PAY + "\n--b\n\n" + TEXT + "\n--b--\n";
+    shown(multipart("mixed; boundary=b", body), Confidence.CERTAIN);
+    shown(multipart("mixed; boundary=\"b\"; x=y", body), Confidence.CERTAIN);
+    for (String type :
+        List.of(
+            "mixed; boundary=b\nContent-Type: text/html",
+            "mixed; boundary=b\nContent-Type: text/plain",
+            "mixed; boundary=b\nContent-Transfer-Encoding: base64",
+            "mixed; boundary=b\nContent-Transfer-Encoding: quoted-printable",
+            "mixed; boundary=\"b \"",
+            "mixed; boundary=\" b\"",
+            "mixed; boundary=b; boundary=b",
+            "mixed; boundary=\"\\b\"",
+            "mixed; boundary*=us-ascii''b")) {
+      shown(multipart(type, body), Confidence.BY_HEADER);
+    }
+    String noMime = multipart("mixed; boundary=b", body).replace("MIME-Version: 1.0\n", "");
+    shown(noMime, Confidence.BY_HEADER);
+    String long70 = "x".repeat(69);
+    shown(
+        multipart("mixed; boundary=\"" + long70 + "y\"", body.replace("--b", "--" + long70 + "y")),
+        Confidence.CERTAIN);
+    shown(
+        multipart(
+            "mixed; boundary=\"" + long70 + "yz\"", body.replace("--b", "--" + long70 + "yz")),
+        Confidence.BY_HEADER);
+  }
+
+  /** A line that is a delimiter to us hides the lines below it, as fields of a part. */
+  @Test
+  void whatIsADelimiter() throws IOException {
+    submitted(head + "text/plain\n\n" + TEXT);
+    int half = TEXT.indexOf('\n') + 1;
+    String start = "--b\n\n" + TEXT.substring(0, half);
+    String end = "Pay: http://evil.example/\n\n" + TEXT.substring(half) + "\n--b--\n";
+    String type = "mixed; boundary=b";
+    for (String padding : List.of("", " ", "\t \t", " ".repeat(500))) {
+      shown(multipart(type, start + "--b" + padding + "\n" + end), Confidence.CERTAIN);
+    }
+    for (String padding :
+        List.of("\u0001", "\u000b", "\0", "\f", " ".repeat(16_500) + "x", " \r x")) {
+      String copy = hop("AAAA1111") + received(ID, "198.51.100.7");
+      TraceResult result = trace(copy + multipart(type, start + "--b" + padding + "\n" + end));
+      assertNotEquals(Confidence.CERTAIN, result.confidence(), TraceText.render(result));
+    }
+  }
+
+  /** Where the header of a part ends, the text of it begins. */
+  @Test
+  void whereAHeaderEnds() throws IOException {
+    submitted(head + "text/plain\n\n" + TEXT);
+    String type = "mixed; boundary=b";
+    shown(multipart(type, "--b\nX: y\n z\n\n" + TEXT + "--b--\n"), Confidence.CERTAIN);
+    for (String hidden :
+        List.of(
+            "From " + PAY,
+            ">From " + PAY,
+            "X: y\r\r" + PAY,
+            "X: y\n \n " + PAY,
+            "X: y\r\n\t\r\n " + PAY,
+            "X: y\n" + "X: y\n".repeat(3) + "\t\n " + PAY)) {
+      shown(multipart(type, "--b\n" + hidden + "\n" + TEXT + "--b--\n"), Confidence.BY_HEADER);
+    }
+    String plain = head + "text/plain\nX: y";
+    shown(plain + "\n z\n\n" + REWRAPPED, Confidence.CERTAIN);
+    shown(plain + "\r\r" + PAY + "\n" + REWRAPPED, Confidence.BY_HEADER);
+    shown(plain + "\n \n " + PAY + "\n" + REWRAPPED, Confidence.BY_HEADER);
+  }
+
+  private static String uuencoded(String text) {
+    StringBuilder out = new StringBuilder("begin 644 x\n");
+    byte[] octets = text.getBytes(StandardCharsets.US_ASCII);
+    for (int from = 0; from < octets.length; from += 45) {
+      byte[] line = Arrays.copyOfRange(octets, from, Math.min(from + 45, octets.length));
+      out.append((char) (' ' + line.length));
+      String letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+      for (char c : Base64.getEncoder().encodeToString(line).toCharArray()) {
+        int value = Math.max(0, letters.indexOf(c));
+        out.append(value == 0 ? '`' : (char) (' ' + value));
+      }
+      out.append('\n');
+    }
+    return out.append("`\nend\n").toString();
+  }
+
+  /** What a decoder passes over, or ends at, is text to one that is told of no encoding. */
+  @Test
+  void whatTheEncodingHides() throws IOException {
+    submitted(head + "text/plain\n\n" + TEXT);
+    String encoding = head + "text/plain\nContent-Transfer-Encoding: ";
+    shown(encoding + "base64\n\n" + base64(TEXT), Confidence.CERTAIN);
+    shown(encoding + "BASE64\n\n " + base64(TEXT).replace("\n", "\t\r\n"), Confidence.CERTAIN);
+    String fullWidth = "\uff30\uff41\uff59\u0021";
+    shown(encoding + "base64\n\n" + fullWidth + base64(TEXT), Confidence.BY_HEADER);
+    shown(
+        encoding + "base64\nContent-Transfer-Encoding: 8bit\n\n" + base64(TEXT),
+        Confidence.BY_HEADER);
+    String quoted = TEXT.replace("w", "=77").replace("o", "=6f").replace("cheap", "che=\nap");
+    String printable = encoding + "quoted-printable\n\n";
+    shown(printable + quoted, Confidence.CERTAIN);
+    shown(printable + quoted.replace("\n", "\r\n") + "=", Confidence.CERTAIN);
+    for (String ended : List.of("=-1=-1", "=-1=-1=-1", "=-1\n=-1")) {
+      shown(printable + quoted + ended + PAY, Confidence.BY_HEADER);
+    }
+    for (String kind : List.of("x-uuencode", "x-uue", "uuencode")) {
+      String body = uuencoded(TEXT);
+      shown(encoding + kind + "\n\n" + body, Confidence.BY_HEADER);
+      shown(encoding + kind + "\n\n" + PAY + "\n" + body + PAY, Confidence.BY_HEADER);
+    }
+    for (String same : List.of("7bit", "8bit", "binary", " 7BIT ")) {
+      shown(encoding + same + "\n\n" + REWRAPPED, Confidence.CERTAIN);
+    }
+    shown(encoding + "x-none\n\n" + REWRAPPED, Confidence.BY_HEADER);
+  }
+
+  /** The digits of ASCII are controls in EBCDIC, and controls are in no digest. */
+  @Test
+  void whatTheCharsetHides() throws IOException {
+    submitted(head + "text/plain\n\n" + TEXT);
+    for (String charset :
+        List.of("us-ascii", "utf-8", "iso-8859-1", "windows-1252", "gb2312", "x")) {
+      shown(head + "text/plain; charset=" + charset + "\n\n" + REWRAPPED, Confidence.CERTAIN);
+    }
+    byte[] ebcdic = TEXT.getBytes(Charset.forName("IBM037"));
+    String number = " 0900/123456 ".replace(' ', '\n');
+    byte[] both = Arrays.copyOf(ebcdic, ebcdic.length + number.length());
+    byte[] digits = number.getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(digits, 0, both, ebcdic.length, digits.length);
+    String type = head + "text/plain; charset=ibm037\nContent-Transfer-Encoding: base64\n\n";
+    shown(type + Base64.getMimeEncoder().encodeToString(both), Confidence.BY_HEADER);
+    type = type.replace("ibm037", "utf-16be");
+    both = TEXT.getBytes(StandardCharsets.UTF_16BE);
+    shown(type + Base64.getMimeEncoder().encodeToString(both), Confidence.BY_HEADER);
   }
 }

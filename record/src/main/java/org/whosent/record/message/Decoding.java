@@ -44,6 +44,11 @@ final class Decoding {
 
   private Decoding() {}
 
+  /** True for a letter of base64's alphabet, the padding excluded. */
+  static boolean isBase64(byte b) {
+    return b >= 0 && BASE64[b];
+  }
+
   /** RFC 2047 words decoded; text that cannot be decoded as it is. */
   static String words(String value) {
     if (value.indexOf("=?") < 0 || value.length() > MAX_VALUE) {
@@ -156,7 +161,7 @@ final class Decoding {
       }
       if (b == '=') {
         padding++;
-      } else if (b < 0 || !BASE64[b] || padding > 0) {
+      } else if (!isBase64(b) || padding > 0) {
         padding = Integer.MAX_VALUE;
         break;
       }

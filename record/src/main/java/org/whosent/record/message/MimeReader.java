@@ -179,8 +179,11 @@ final class MimeReader {
     if (open.isEmpty() || end - start < 3 || buffer[start] != '-' || buffer[start + 1] != '-') {
       return false;
     }
+    if (end - start >= PIECE - 1 && buffer[end - 1] != '\n') {
+      return false; // the line goes on, and what follows may be no padding
+    }
     int last = end;
-    while (last > start && buffer[last - 1] <= ' ' && buffer[last - 1] >= 0) {
+    while (last > start && isPadding(buffer[last - 1])) {
       last--;
     }
     for (int i = open.size() - 1; i >= 0; i--) {
@@ -214,6 +217,11 @@ final class MimeReader {
       return true;
     }
     return false;
+  }
+
+  /** RFC 2046 section 5.1.1, and the line's end. */
+  private static boolean isPadding(byte b) {
+    return b == ' ' || b == '\t' || b == '\r' || b == '\n';
   }
 
   private boolean matches(byte[] boundary, int at) {

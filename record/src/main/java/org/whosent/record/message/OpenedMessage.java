@@ -282,7 +282,7 @@ public final class OpenedMessage {
 
   /** True when the digests of the text and of the attachments cover all that a reader is shown. */
   public boolean isWholeInDigests() {
-    return DigestCoverage.isWhole(this, parts, leaves, bodyOffset, delimiters);
+    return DigestCoverage.isWhole(this, parts, leaves, delimiters);
   }
 
   /** Bytes of the message from a field on (all of it for 0), every line ending counted as two. */
