@@ -612,6 +612,15 @@ class ForwardHabitsTest extends MadeUpMail {
       TraceResult result = trace(plain(spam + less));
       assertEquals(null, result.user(), TraceText.render(result));
     }
+    // Nor where he calls himself by the address of his victim.
+    for (String name : List.of(USER, "\"" + USER + "\"", "A " + USER, "<" + USER + ">")) {
+      String taken =
+          spam.replace("Mallory <m", name + " <m").replace("Subject: pills", "Subject: watches");
+      TraceResult result = trace(plain(taken + copy));
+      assertEquals(null, result.user(), TraceText.render(result));
+      String named = copy.replaceFirst("(?m)^From: .*", "From: \"m@example.com\" <" + USER + ">");
+      assertEquals(null, trace(plain(taken + named)).user());
+    }
     // A message without a subject has none in either.
     String labels = spam.substring(0, spam.indexOf("Subject")) + "Subject:\n\n";
     String bare = copy.replaceAll("(?m)^Subject:.*\n", "");

@@ -47,6 +47,8 @@ record QuotedHeader(List<String> fields, int end) {
           "x-client-addr");
   private static final Pattern MAILTO =
       Pattern.compile("[<\\[](?:mailto|https?):[^<>\\[\\]\\s]{1,500}[>\\]]");
+  private static final Pattern ADDRESS =
+      Pattern.compile("[^\\s<>()\\[\\]\"',;:@]{1,64}@[^\\s<>()\\[\\]\"',;:@]{1,255}");
   private static final int MAX_FIELDS = 1000;
 
   /** In UTF-16 units, what {@link #FIELD} takes before its colon. */
@@ -86,10 +88,29 @@ record QuotedHeader(List<String> fields, int end) {
 
   /**
    * True when it says the sender and the subject that these labels say. What says nothing of them
-   * agrees with nothing; only a subject may be missing, on both sides.
+   * agrees with nothing; only a subject may be missing, on both sides. Where both say an address it
+   * is the same: what stands before it is whatever the sender calls himself, another's address too.
    */
   boolean agrees(List<String> labels) {
-    return !folded("From", fields).isEmpty() && same("From", labels) && same("Subject", labels);
+    List<String> here = addresses(fields);
+    List<String> there = addresses(labels);
+    boolean sameAddress =
+        here.isEmpty()
+            || there.isEmpty()
+            || here.getLast().equals(there.getLast()) && here.containsAll(there);
+    return sameAddress
+        && !folded("From", fields).isEmpty()
+        && same("From", labels)
+        && same("Subject", labels);
+  }
+
+  /** Those in From, folded, its own last. */
+  private static List<String> addresses(List<String> fields) {
+    return ADDRESS
+        .matcher(value("From", fields))
+        .results()
+        .map(address -> address.group().toLowerCase(Locale.ROOT))
+        .toList();
   }
 
   private boolean same(String name, List<String> labels) {
@@ -99,10 +120,13 @@ record QuotedHeader(List<String> fields, int end) {
   }
 
   private static String folded(String name, List<String> fields) {
+    return value(name, fields).replaceAll("[\\s\"'<>]+", "").toLowerCase(Locale.ROOT);
+  }
+
+  private static String value(String name, List<String> fields) {
     for (String field : fields) {
       if (field.regionMatches(true, 0, name + ":", 0, name.length() + 1)) {
-        String value = Decoding.words(field.substring(name.length() + 1));
-        return value.replaceAll("[\\s\"'<>]+", "").toLowerCase(Locale.ROOT);
+        return Decoding.words(field.substring(name.length() + 1));
       }
     }
     return "";
