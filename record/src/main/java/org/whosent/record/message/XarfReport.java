@@ -171,7 +171,7 @@ final class XarfReport {
         found.addAll(Carriers.quoted(text.substring(0, end)));
       }
     }
-    if (found.isEmpty() && texts.containsKey("message_id")) {
+    if (found.isEmpty() && !texts.getOrDefault("message_id", "").isEmpty()) {
       StringBuilder header = new StringBuilder();
       field(header, "Message-ID", texts.get("message_id"));
       field(header, "From", texts.get("smtp_from"));
