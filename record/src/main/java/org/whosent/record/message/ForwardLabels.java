@@ -32,7 +32,7 @@ final class ForwardLabels {
 
   /** A field that is none of the labels, as some programs add: Reply-To, Organisation, X-Mailer. */
   private static final Pattern OTHER_FIELD =
-      Pattern.compile("^[A-Z][\\p{L}]{1,20}(?:-[\\p{L}]{1,20}){0,4}:\\s.*");
+      Pattern.compile("^(?:[A-Z][\\p{L}]{1,20}|X(?=-))(?:-[\\p{L}]{1,20}){0,4}:\\s.*");
 
   /** Lines between the block's first and its end, wrapped recipient lists included. */
   private static final int MAX_LINES = 40;
