@@ -47,6 +47,15 @@ public final class LoggedBytes {
    * {@code \M^C} for the same with the highest bit.
    */
   public static String vis(String text) {
+    return unescaped(text, true);
+  }
+
+  /** The text in which {@code \ooo} stands for a byte and a doubled backslash for one. */
+  public static String octal(String text) {
+    return unescaped(text, false);
+  }
+
+  private static String unescaped(String text, boolean controls) {
     if (text.indexOf('\\') < 0) {
       return text;
     }
@@ -55,7 +64,7 @@ public final class LoggedBytes {
     int length = 0;
     for (int i = 0; i < in.length; i++) {
       byte next = in[i] == '\\' && i + 1 < in.length ? in[i + 1] : 0;
-      boolean meta = next == 'M' && i + 3 < in.length;
+      boolean meta = controls && next == 'M' && i + 3 < in.length;
       if (next == '\\') {
         out[length++] = '\\';
         i++;
@@ -68,7 +77,7 @@ public final class LoggedBytes {
       } else if (meta && in[i + 2] == '^') {
         out[length++] = (byte) (control(in[i + 3]) | 0x80);
         i += 3;
-      } else if (next == '^' && i + 2 < in.length) {
+      } else if (controls && next == '^' && i + 2 < in.length) {
         out[length++] = control(in[i + 2]);
         i += 2;
       } else {
@@ -81,28 +90,6 @@ public final class LoggedBytes {
   /** The control character that a caret before this one stands for. */
   private static byte control(byte caret) {
     return (byte) (caret ^ 0x40);
-  }
-
-  /** The text in which {@code \ooo} stands for a byte and a doubled backslash for one. */
-  public static String octal(String text) {
-    if (text.indexOf('\\') < 0) {
-      return text;
-    }
-    byte[] in = text.getBytes(StandardCharsets.UTF_8);
-    byte[] out = new byte[in.length];
-    int length = 0;
-    for (int i = 0; i < in.length; i++) {
-      if (in[i] == '\\' && i + 1 < in.length && in[i + 1] == '\\') {
-        out[length++] = '\\';
-        i++;
-      } else if (in[i] == '\\' && i + 3 < in.length && octal(in, i + 1)) {
-        out[length++] = (byte) value(in, i + 1);
-        i += 3;
-      } else {
-        out[length++] = in[i];
-      }
-    }
-    return text(out, length);
   }
 
   /**
