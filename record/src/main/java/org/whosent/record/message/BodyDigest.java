@@ -16,10 +16,9 @@ final class BodyDigest {
   private final MessageDigest sha256;
   private final byte[] out = new byte[4096];
   private int used;
-  private long emptyLines;
+  private long pendingLines;
   private int pendingCr;
   private boolean pendingSpace;
-  private boolean lineHasText;
   private boolean anything;
 
   BodyDigest() {
@@ -37,12 +36,7 @@ final class BodyDigest {
         case '\n' -> {
           pendingCr = 0;
           pendingSpace = false;
-          if (lineHasText) {
-            crlf();
-            lineHasText = false;
-          } else {
-            emptyLines++;
-          }
+          pendingLines++;
         }
         case '\r' -> pendingCr++;
         case ' ', '\t' -> {
@@ -72,11 +66,9 @@ final class BodyDigest {
   }
 
   private void text() {
-    while (emptyLines > 0) {
-      emptyLines--;
+    for (; pendingLines > 0; pendingLines--) {
       crlf();
     }
-    lineHasText = true;
     anything = true;
   }
 
@@ -100,9 +92,7 @@ final class BodyDigest {
     if (!anything) {
       return null;
     }
-    if (lineHasText) {
-      crlf();
-    }
+    crlf();
     sha256.update(out, 0, used);
     return HexFormat.of().formatHex(sha256.digest(), 0, 16);
   }

@@ -75,7 +75,17 @@ class DigestsAreOfTest {
     assertNotEquals(plain, digest(head + "one\r two\nthree\n").bodyDigest());
     assertNotEquals(plain, digest(head + "\rone two\nthree\n").bodyDigest());
     assertNotEquals(plain, digest(head + "one two\n\rthree\n").bodyDigest());
-    assertEquals(sha("a\rb\r\n", StandardCharsets.US_ASCII), digest(head + "a\rb\n").bodyDigest());
+    for (String[] row :
+        new String[][] {
+          {"a\rb\n", "a\rb\r\n"},
+          {"a\n\n\rb\n", "a\r\n\r\n\rb\r\n"},
+          {"a\r \nb", "a\r\r\nb\r\n"},
+          {"a\r\r\n\r\n\n", "a\r\n"},
+          {"\n\na", "\r\n\r\na\r\n"},
+        }) {
+      assertEquals(
+          sha(row[1], StandardCharsets.US_ASCII), digest(head + row[0]).bodyDigest(), row[0]);
+    }
   }
 
   /** A line without colon ends the header, and is text. */
