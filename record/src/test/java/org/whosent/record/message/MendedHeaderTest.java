@@ -45,9 +45,14 @@ class MendedHeaderTest {
             "Subject: s\n" + LINE + "Dear friend, look\n\n", // text below it
             "Subject: s\nDear friend\n" + LINE + "Received: x\n\n", // text above it
             "Subject: s\n" + LINE,
+            "Subject: s\n" + LINE + "Dear friend: look\n\n", // that is no field either
+            "Subject: s\nDear friend: look\n" + LINE + "Received: x\n\n",
+            "Subject: s\n\t\n\n" + LINE + "Received: x\n\n",
+            "Subject: s\nFrom \nReceived: x\n\n",
             "\n",
             LINE)) {
       assertTrue(mended(message).isEmpty(), message);
+      assertTrue(mended(message.replace("\n", "\r\n")).isEmpty(), message);
     }
   }
 

@@ -17,6 +17,10 @@ class MessageTextTest {
     return OpenedMessage.open(message.getBytes(StandardCharsets.ISO_8859_1)).text();
   }
 
+  private static String digest(String message) throws IOException {
+    return OpenedMessage.open(message.getBytes(StandardCharsets.ISO_8859_1)).digests().textDigest();
+  }
+
   private static String parts(String... parts) {
     return "Content-Type: multipart/mixed; boundary=b\n\n--b\n"
         + String.join("\n--b\n", parts)
@@ -62,6 +66,13 @@ class MessageTextTest {
     assertEquals("abc", text(parts(empty + "YWJj\nZGVm")).strip());
     assertEquals("", text(parts(empty + "----", "\nbehind")).strip());
     assertEquals("x", text(parts(empty + "----", "Content-Type: text/html\n\nx")).strip());
+    String html = "Content-Type: text/html\n" + empty + "----";
+    assertEquals("", text(parts(html, "Content-Type: text/html\n\nbehind")).strip());
+    // Read in pieces it is the same.
+    String seen = digest(parts(empty + "YWJj"));
+    assertEquals(seen, digest(parts(empty + "YWJjZGVm")));
+    assertEquals(seen, digest(parts(empty.replaceFirst("-{4}", "") + "YWJj")));
+    assertNotEquals(seen, digest(parts(empty.replaceFirst("-{4}", "") + "YWJjZGVm")));
   }
 
   @Test

@@ -187,6 +187,9 @@ class OriginalsTest {
       assertEquals(
           List.of("DSN A=1", "DSN Content-Transfer-Encoding=BASE64", "DSN C=4", "DSN D=5"),
           fields(type, encoded.formatted("BASE64")));
+      String open = base64("C: 4\n\nD: 5".getBytes(StandardCharsets.US_ASCII));
+      assertEquals(
+          "DSN D=5", fields(type, encoded.formatted("base64").replace(rest, open)).getLast());
       assertEquals(
           List.of("DSN A=1", "DSN Content-Transfer-Encoding=8bit"),
           fields(type, encoded.formatted("8bit")));

@@ -186,6 +186,11 @@ class XarfReportTest {
     String encoded = base64(MESSAGE);
     String wrapped = encoded.substring(0, 20) + "\\r\\n " + encoded.substring(20);
     assertEquals(List.of("WHOLE " + header), inside(four(evidence("message/rfc822", wrapped))));
+    // How many letters of base64 a text happens to have is no matter.
+    for (String more : List.of("", "a", "aa", "aaa")) {
+      String text = MESSAGE.replace("text", "text" + more).replace("\n", "\\n");
+      assertEquals(List.of("WHOLE " + header), inside(four(evidence("message/rfc822", text))));
+    }
     String umlaut = "Message-ID:\\n\\n\\u00e9";
     assertEquals(
         "\u00e9",
