@@ -117,6 +117,10 @@ class UncoveredContentTest extends MadeUpMail {
     String body = PAY + "\n--b\n\n" + TEXT + "\n--b--\n";
     shown(multipart("mixed; boundary=b", body), Confidence.CERTAIN);
     shown(multipart("mixed; boundary=\"b\"; x=y", body), Confidence.CERTAIN);
+    String copy = hop("AAAA1111") + received(ID, "198.51.100.7");
+    String whole = copy + multipart("mixed; boundary=b", body);
+    named(trace(whole.replace("\n", "\r\n")), USER, Confidence.CERTAIN);
+    named(trace("From a@b Mon Nov 23 15:00:00 2026\n" + whole), USER, Confidence.CERTAIN);
     for (String type :
         List.of(
             "mixed; boundary=b\nContent-Type: text/html",
@@ -215,6 +219,9 @@ class UncoveredContentTest extends MadeUpMail {
     String printable = encoding + "quoted-printable\n\n";
     shown(printable + quoted, Confidence.CERTAIN);
     shown(printable + quoted.replace("\n", "\r\n") + "=", Confidence.CERTAIN);
+    String zeros = quoted.replace(" ", "=20").replace(",=20", ",=09").strip() + "=0A";
+    shown(printable + zeros, Confidence.CERTAIN);
+    shown(printable + zeros + "=0A=2", Confidence.BY_HEADER);
     for (String ended : List.of("=-1=-1", "=-1=-1=-1", "=-1\n=-1")) {
       shown(printable + quoted + ended + PAY, Confidence.BY_HEADER);
     }
@@ -247,5 +254,15 @@ class UncoveredContentTest extends MadeUpMail {
     type = type.replace("ibm037", "utf-16be");
     both = TEXT.getBytes(StandardCharsets.UTF_16BE);
     shown(type + Base64.getMimeEncoder().encodeToString(both), Confidence.BY_HEADER);
+  }
+
+  /** The digest ends somewhere; what stands behind has none. */
+  @Test
+  void whatIsTooLongForTheDigest() throws IOException {
+    String text = TEXT.repeat((256 << 10) / TEXT.replaceAll("\\s", "").length() + 1);
+    submitted(head + "text/plain\n\n" + text);
+    shown(head + "text/plain\n\n" + text + PAY, Confidence.BY_HEADER);
+    String parts = "--b\n\n" + text + "\n--b\n\n" + PAY + "--b--\n";
+    shown(multipart("mixed; boundary=b", parts), Confidence.BY_HEADER);
   }
 }
