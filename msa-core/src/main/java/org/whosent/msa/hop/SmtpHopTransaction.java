@@ -314,7 +314,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
           return send(message);
         }
         if (reply.code() != 421) {
-          return refused(reply);
+          return HandOver.refused(reply, client.name());
         }
         hop.log("next hop " + client.name() + ": " + reply);
       } catch (IOException e) {
@@ -324,10 +324,10 @@ final class SmtpHopTransaction implements NextHop.Transaction {
       cut();
       reopen();
       if (client == null) {
-        return new HandOver(Outcome.DEFERRED, HopReply.LOST, null, name, null);
+        return HandOver.lost(Outcome.DEFERRED, name);
       }
     }
-    return new HandOver(Outcome.DEFERRED, HopReply.LOST, null, null, null);
+    return HandOver.lost(Outcome.DEFERRED, null);
   }
 
   private HandOver send(HopMessage message) {
@@ -336,30 +336,13 @@ final class SmtpHopTransaction implements NextHop.Transaction {
     try {
       SmtpReply reply = sending.send(hop.timeouts().finalDot(), untilNanos);
       free = true;
-      if (!reply.isCompletion()) {
-        return refused(reply);
-      }
-      HopReply taken = new HopReply(250, "2.0.0", "OK");
-      return new HandOver(Outcome.DELIVERED, taken, reply.toString(), name, reply.queueId());
+      return reply.isCompletion() ? HandOver.taken(reply, name) : HandOver.refused(reply, name);
     } catch (IOException e) {
       hop.log("next hop: " + e.getMessage());
       cut();
       // Once the end of the message may have left, only the hop knows.
-      Outcome outcome = sending.mayHaveAll() ? Outcome.UNKNOWN : Outcome.DEFERRED;
-      return new HandOver(outcome, HopReply.LOST, null, name, null);
+      return HandOver.lost(sending.mayHaveAll() ? Outcome.UNKNOWN : Outcome.DEFERRED, name);
     }
-  }
-
-  private HandOver refused(SmtpReply reply) {
-    HopReply answer = HopReply.forClient(reply);
-    // A yes to DATA that is no 354: the hop has nothing, and the client must not hear that it has.
-    HopReply forClient = answer.isPositive() ? HopReply.NOT_FOR_CLIENTS : answer;
-    return new HandOver(
-        forClient.isPermanent() ? Outcome.BOUNCED : Outcome.DEFERRED,
-        forClient,
-        reply.toString(),
-        client.name(),
-        null);
   }
 
   private void farewell() {
