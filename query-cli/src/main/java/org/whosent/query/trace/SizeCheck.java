@@ -125,7 +125,7 @@ final class SizeCheck {
                 || within(record.size(), size - own - less - slack, size - own + more + slack);
     // Mostly it is the message as it is; only else is its text decoded.
     if (fits.test(here)
-        || message.reencodings().stream().anyMatch(change -> fits.test(here + change))) {
+        || message.sizes().reencodings().stream().anyMatch(change -> fits.test(here + change))) {
       return Evidence.match(Check.SIZE, both);
     }
     return handedOver(before) && maybeCutBySendmail(message, line, record, here)
@@ -185,13 +185,13 @@ final class SizeCheck {
   }
 
   private static long here(OpenedMessage message, int line) {
-    return line == Candidate.NO_LINE ? message.sizeWithCrlf() : message.sizeFromReceived(line);
+    return line == Candidate.NO_LINE ? message.sizes().whole() : message.sizes().fromReceived(line);
   }
 
   /** The smallest that the message can have been, but for its footer. */
   private static long least(Clues clues, int line) {
     OpenedMessage message = clues.message();
-    long change = Collections.min(message.reencodings());
+    long change = Collections.min(message.sizes().reencodings());
     return here(message, line)
         + change
         - added(message, line)

@@ -20,7 +20,7 @@ class HostileMessageTest {
       report.outer().digests();
       report.outer().text();
       report.outer().complete();
-      report.outer().sizeFromReceived(0);
+      report.outer().sizes().fromReceived(0);
     }
     for (ReportedMessage inside : report.inside()) {
       inside.message().digests();
@@ -40,7 +40,7 @@ class HostileMessageTest {
     String message = "Received : from a by b\nReceived-SPF: pass\nRECEIVED\t: from e\n" + lower;
     OpenedMessage opened = OpenedMessage.open(message.getBytes(StandardCharsets.US_ASCII));
     assertEquals(3, opened.headers().all("Received").size());
-    assertEquals(lower.length() + 4, opened.sizeFromReceived(2));
+    assertEquals(lower.length() + 4, opened.sizes().fromReceived(2));
   }
 
   /** RFC 2046 section 5.1.1: a delimiter is a line; one that is quoted in a text ends nothing. */

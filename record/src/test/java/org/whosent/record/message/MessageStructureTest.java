@@ -82,15 +82,15 @@ class MessageStructureTest {
     OpenedMessage opened = open(message);
     assertEquals(2, opened.headers().all("Received").size());
     assertEquals(
-        second.replace("\r", "").replace("\n", "\r\n").length(), opened.sizeFromReceived(1));
+        second.replace("\r", "").replace("\n", "\r\n").length(), opened.sizes().fromReceived(1));
     String first = message.substring(message.indexOf("Received"));
     assertEquals(
-        first.replace("\r", "").replace("\n", "\r\n").length(), opened.sizeFromReceived(0));
-    assertEquals(opened.sizeWithCrlf(), opened.sizeFromReceived(2));
-    assertEquals(message.replace("\r", "").replace("\n", "\r\n").length(), opened.sizeWithCrlf());
-    assertEquals(open("Received:").sizeFromReceived(0), 9);
-    assertEquals(open("X: Receive").sizeFromReceived(0), 10);
-    assertEquals(open("\n\n").sizeWithCrlf(), 4);
+        first.replace("\r", "").replace("\n", "\r\n").length(), opened.sizes().fromReceived(0));
+    assertEquals(opened.sizes().whole(), opened.sizes().fromReceived(2));
+    assertEquals(message.replace("\r", "").replace("\n", "\r\n").length(), opened.sizes().whole());
+    assertEquals(open("Received:").sizes().fromReceived(0), 9);
+    assertEquals(open("X: Receive").sizes().fromReceived(0), 10);
+    assertEquals(open("\n\n").sizes().whole(), 4);
   }
 
   @Test
@@ -189,9 +189,9 @@ class MessageStructureTest {
   @Test
   void howMuchAnotherEncodingChangesTheSize() throws IOException {
     String head = "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n";
-    assertEquals(List.of(0L), open("Subject: s\n\nabc\n").reencodings());
+    assertEquals(List.of(0L), open("Subject: s\n\nabc\n").sizes().reencodings());
     String text = "caf\u00c3\u00a9 = 1\tx\n".repeat(20) + "y".repeat(80) + "\n";
-    List<Long> changes = open(head + "\n" + text).reencodings();
+    List<Long> changes = open(head + "\n" + text).sizes().reencodings();
     long crlf = text.length() + 21;
     // Three signs each for two octets and an equals sign; one line is broken softly.
     assertEquals(
@@ -203,6 +203,6 @@ class MessageStructureTest {
                 .encodeToString(text.getBytes(StandardCharsets.ISO_8859_1))
             + "\n";
     long base64 = (text.length() + 2) / 3 * 4 + 2;
-    assertEquals(crlf - base64, open(encoded).reencodings().get(1));
+    assertEquals(crlf - base64, open(encoded).sizes().reencodings().get(1));
   }
 }
