@@ -2,29 +2,24 @@ package org.whosent.indexer.store.partition;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NoSuchElementException;
 import java.util.Set;
-import java.util.TreeMap;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.Detail;
 import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.StoreStatus;
 import org.whosent.indexer.store.View;
-import org.whosent.indexer.store.segment.BlockCache;
 import org.whosent.indexer.store.segment.Micros;
 import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
@@ -40,8 +35,6 @@ import org.whosent.record.TransactionId;
  * on were compared with their checksum, also where the answer is that there is nothing.
  */
 final class PartitionedView implements View {
-  private static final int RETRIES = 20;
-
   /**
    * So far apart are at most the time of an ID of ours, when its transaction began, and that of its
    * record, when it was accepted. A server's timeouts are minutes.
@@ -49,37 +42,12 @@ final class PartitionedView implements View {
   private static final Duration NEAR = Duration.ofHours(2);
 
   private final Path data;
-  private final Map<LocalDate, PartitionReader> open = new HashMap<>();
+  private final OpenPartitions partitions;
   private final Set<Search> searches = new HashSet<>();
-  private final BlockCache cache = new BlockCache();
-  private final Map<LocalDate, String> damage = new TreeMap<>();
-  private final Set<String> warnings = new LinkedHashSet<>();
-  private Manifest manifest;
 
-  /** Of the open partitions; null until it is wanted. */
   PartitionedView(Path data) throws IOException {
     this.data = data;
-    Manifest read = ManifestCodec.read(data);
-    this.manifest = read == null ? Manifest.EMPTY : read;
-  }
-
-  /** The files that the manifest names are gone, and there is a newer one. */
-  private static final class Outdated extends IOException {}
-
-  /** A look-up that can start again. */
-  private interface Attempt<T> {
-    T run() throws IOException;
-  }
-
-  private <T> T retrying(Attempt<T> attempt) throws IOException {
-    for (int i = 0; i < RETRIES; i++) {
-      try {
-        return attempt.run();
-      } catch (Outdated _) {
-        // The manifest was read again; everything is opened by it.
-      }
-    }
-    throw new IOException("the store changes faster than it can be read; try again");
+    this.partitions = new OpenPartitions(data);
   }
 
   @Override
@@ -88,13 +56,13 @@ final class PartitionedView implements View {
     if (limit <= 0 || folded.isEmpty()) {
       return List.of();
     }
-    return retrying(() -> findFolded(type, folded, limit));
+    return partitions.retrying(() -> findFolded(type, folded, limit));
   }
 
   private List<SubmissionRecord> findFolded(ClueType type, String folded, int limit)
       throws IOException {
     List<SubmissionRecord> found = new ArrayList<>();
-    List<LocalDate> asked = new ArrayList<>(manifest.partitions().descendingKeySet());
+    List<LocalDate> asked = new ArrayList<>(partitions.manifest().partitions().descendingKeySet());
     int likely = type == ClueType.TRANSACTION_ID ? likelyFirst(folded, asked) : 0;
     for (int i = 0; i < asked.size() && found.size() < limit; i++) {
       if (i == likely && !found.isEmpty()) {
@@ -115,7 +83,7 @@ final class PartitionedView implements View {
     if (time == null) {
       return 0;
     }
-    LocalDate own = Partition.of(time, manifest.horizon());
+    LocalDate own = Partition.of(time, partitions.manifest().horizon());
     List<LocalDate> likely = new ArrayList<>(List.of(own));
     if (!own.equals(Partition.HELD)) {
       // Not by a negated Duration, which makes BigDecimal compute powers of five: a tenth of a cold
@@ -136,7 +104,7 @@ final class PartitionedView implements View {
   private void collect(
       LocalDate day, ClueType type, String folded, int limit, List<SubmissionRecord> found)
       throws IOException {
-    PartitionReader reader = reader(day);
+    PartitionReader reader = partitions.reader(day);
     if (reader == null) {
       return;
     }
@@ -148,7 +116,7 @@ final class PartitionedView implements View {
             Long.MIN_VALUE,
             Long.MAX_VALUE,
             Detail.WHOLE,
-            e -> damaged(day, e));
+            e -> partitions.damaged(day, e));
     for (SubmissionRecord record = hits.next();
         record != null && found.size() < limit;
         record = found.size() < limit ? hits.next() : null) {
@@ -156,64 +124,6 @@ final class PartitionedView implements View {
         found.add(record);
       }
     }
-  }
-
-  /**
-   * Notes what is passed over.
-   *
-   * @throws Outdated when a file is only gone because the day was written anew
-   */
-  private void damaged(LocalDate day, IOException e) throws IOException {
-    if (e.getCause() instanceof NoSuchFileException && reload()) {
-      throw new Outdated();
-    }
-    damage.putIfAbsent(day, e.getMessage());
-    warnings.add(e.getMessage());
-  }
-
-  /**
-   * The open partition, or null when it is damaged.
-   *
-   * @throws Outdated when it is gone and the manifest was read again
-   */
-  private PartitionReader reader(LocalDate day) throws IOException {
-    PartitionReader reader = open.get(day);
-    if (reader == null) {
-      reader = openAnew(day);
-      if (reader != null) {
-        open.put(day, reader);
-      }
-    }
-    return reader;
-  }
-
-  private PartitionReader openAnew(LocalDate day) throws IOException {
-    if (manifest.partitions().containsKey(day)) {
-      Partition partition = manifest.partitions().get(day);
-      try {
-        return PartitionReader.open(data, partition, manifest.hash(), cache);
-      } catch (NoSuchFileException e) {
-        damaged(day, DamageException.missing(partition, e));
-      } catch (DamageException e) {
-        if (reload()) {
-          throw new Outdated(); // what looked like damage may be files half gone
-        }
-        damaged(day, e);
-      }
-    }
-    return null;
-  }
-
-  /** Reads the manifest again; false when it is still the same. */
-  private boolean reload() throws IOException {
-    Manifest newer = ManifestCodec.read(data);
-    if (newer == null || newer.sequence() == manifest.sequence()) {
-      return false;
-    }
-    closePartitions();
-    damage.clear();
-    manifest = newer;
-    return true;
   }
 
   @Override
@@ -300,9 +210,9 @@ final class PartitionedView implements View {
     }
 
     private boolean nextDay() throws IOException {
-      return retrying(
+      return partitions.retrying(
           () -> {
-            NavigableMap<LocalDate, Partition> days = manifest.partitions();
+            NavigableMap<LocalDate, Partition> days = partitions.manifest().partitions();
             Map.Entry<LocalDate, Partition> entry =
                 started ? days.lowerEntry(day) : days.lastEntry();
             while (entry != null && outside(entry.getKey())) {
@@ -319,7 +229,7 @@ final class PartitionedView implements View {
     }
 
     private void begin(LocalDate candidate) throws IOException {
-      reader = openAnew(candidate);
+      reader = partitions.openAnew(candidate);
       if (reader == null) {
         return;
       }
@@ -333,7 +243,7 @@ final class PartitionedView implements View {
                 since,
                 until,
                 detail,
-                e -> damaged(candidate, e));
+                e -> partitions.damaged(candidate, e));
       } catch (IOException e) {
         closeDay();
         throw e;
@@ -361,62 +271,38 @@ final class PartitionedView implements View {
 
   @Override
   public StoreStatus status() throws IOException {
-    return status(false);
+    return partitions.status(false);
   }
 
   @Override
   public Coverage coverage() {
-    return manifest.coverage();
+    return partitions.manifest().coverage();
   }
 
   @Override
   public Instant horizon() {
-    return manifest.horizon();
+    return partitions.manifest().horizon();
   }
 
   @Override
   public StoreStatus verify() throws IOException {
     failedLogins(FailedLoginQuery.ALL).forEachRemaining(_ -> {}); // damage becomes a warning
-    return status(true);
-  }
-
-  private StoreStatus status(boolean thorough) throws IOException {
-    StoreStatus status = inspected(thorough);
-    // What is missing may only have been purged or written anew since.
-    for (int i = 0; i < RETRIES && anyDamage(status) && reload(); i++) {
-      status = inspected(thorough);
-    }
-    return status;
-  }
-
-  private static boolean anyDamage(StoreStatus status) {
-    return status.days().stream().anyMatch(day -> day.damage() != null);
-  }
-
-  private StoreStatus inspected(boolean thorough) throws IOException {
-    return new Inspection(data, manifest, damage).status(thorough);
+    return partitions.status(true);
   }
 
   @Override
   public Iterator<FailedLogin> failedLogins(FailedLoginQuery query) throws IOException {
-    return LoginFiles.search(data, query, manifest::asKept, warnings::add);
+    return LoginFiles.search(data, query, partitions.manifest()::asKept, partitions::warn);
   }
 
   @Override
   public List<String> warnings() {
-    return List.copyOf(warnings);
+    return partitions.warnings();
   }
 
   @Override
   public String state(String name) {
-    return manifest.states().get(name);
-  }
-
-  private void closePartitions() throws IOException {
-    for (PartitionReader reader : open.values()) {
-      reader.close();
-    }
-    open.clear();
+    return partitions.manifest().states().get(name);
   }
 
   @Override
@@ -424,6 +310,6 @@ final class PartitionedView implements View {
     for (Search search : List.copyOf(searches)) {
       search.closeDay();
     }
-    closePartitions();
+    partitions.close();
   }
 }
