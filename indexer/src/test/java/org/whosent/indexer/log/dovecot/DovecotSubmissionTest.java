@@ -187,8 +187,7 @@ class DovecotSubmissionTest {
         "submission: Warning: x",
       })
   void whatIsOfNoUseIsKnown(String text) {
-    assertEquals(LineKind.KNOWN, dovecot(text));
-    assertEquals(List.of(), lines.facts);
+    lines.assertNothing(LineKind.KNOWN, dovecot(text));
     assertEquals(0, lines.loginFailures);
   }
 
@@ -305,10 +304,9 @@ class DovecotSubmissionTest {
     assertEquals(
         LineKind.NOT_A_LOG,
         lines.read("Nov 99 " + line.substring(7).replace(">: S", ">: Info: S")));
-    assertEquals(
+    lines.assertNothing(
         LineKind.FOREIGN,
         lines.read(line.replace("submission(", "imap(").replace(">: S", ">: Info: S")));
-    assertEquals(List.of(), lines.facts);
   }
 
   @Test

@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.record.Origin;
-import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
 
 /** Each field of an arrival, and what strangers put into those that they choose. */
@@ -28,8 +27,7 @@ class EximArrivalTest {
   }
 
   private void assertNotRead(String arrival) {
-    assertEquals(LineKind.UNKNOWN, lines.read(HEAD + arrival));
-    assertEquals(List.of(), lines.facts);
+    lines.assertNothing(LineKind.UNKNOWN, lines.read(HEAD + arrival));
   }
 
   @Test
@@ -56,8 +54,7 @@ class EximArrivalTest {
     assertEquals(5, facts.size());
     assertEquals("<a@b>", facts.messageId());
     assertEquals("s\"t", facts.subject());
-    assertEquals(
-        List.of("c@d", "\"e f\"@g"), facts.recipients().stream().map(Recipient::address).toList());
+    assertEquals(List.of("c@d", "\"e f\"@g"), Lines.addresses(facts));
     assertEquals(List.of(), facts.aliases());
   }
 
@@ -319,8 +316,7 @@ class EximArrivalTest {
     String longest = "x".repeat(998) + "@d";
     assertEquals(longest, read(longest + " U=joe P=local S=5").mailFrom());
     SubmissionRecord facts = read("a@b U=joe P=local S=5 for " + longest + " x" + longest + " c@d");
-    assertEquals(
-        List.of(longest, "c@d"), facts.recipients().stream().map(Recipient::address).toList());
+    assertEquals(List.of(longest, "c@d"), Lines.addresses(facts));
     lines.facts.clear();
     assertNotRead("x" + longest + " U=joe P=local S=5");
     assertNotRead("a@b U=joe P=local S=5 for " + "c@d ".repeat(16_400) + "c@d");

@@ -112,8 +112,7 @@ class EximDeliveryTest {
         "== c@d R=r T=t defer (0) defer (0): x",
       })
   void whatDoesNotReadSaysNothingOfAnybody(String line) {
-    assertEquals(LineKind.UNKNOWN, lines.read(HEAD + line));
-    assertEquals(List.of(), lines.facts);
+    lines.assertNothing(LineKind.UNKNOWN, lines.read(HEAD + line));
   }
 
   @ParameterizedTest

@@ -85,8 +85,7 @@ class EximReaderTest {
         "<=",
       })
   void anArrivalThatDoesNotReadNamesNobodyAndIsCounted(String text) {
-    assertEquals(LineKind.UNKNOWN, lines.read(HEAD + text));
-    assertEquals(List.of(), lines.facts);
+    lines.assertNothing(LineKind.UNKNOWN, lines.read(HEAD + text));
   }
 
   @ParameterizedTest
@@ -127,8 +126,7 @@ class EximReaderTest {
         "Envelope-from: <a@b>",
       })
   void whatIsNoLogLine(String line) {
-    assertEquals(LineKind.NOT_A_LOG, lines.read(line));
-    assertEquals(List.of(), lines.facts);
+    lines.assertNothing(LineKind.NOT_A_LOG, lines.read(line));
   }
 
   @Test
@@ -168,8 +166,7 @@ class EximReaderTest {
             + " P=local S=1",
       })
   void whatEximSaysBesideMessagesIsKnown(String text) {
-    assertEquals(LineKind.KNOWN, lines.read("2026-11-23 15:54:07 " + text));
-    assertEquals(List.of(), lines.facts);
+    lines.assertNothing(LineKind.KNOWN, lines.read("2026-11-23 15:54:07 " + text));
   }
 
   @ParameterizedTest
@@ -188,8 +185,7 @@ class EximReaderTest {
         "Spool file 1xVWMp-00006e-1u-D not found",
       })
   void whatEximSaysOfAMessageIsKnown(String text) {
-    assertEquals(LineKind.KNOWN, lines.read(HEAD + text));
-    assertEquals(List.of(), lines.facts);
+    lines.assertNothing(LineKind.KNOWN, lines.read(HEAD + text));
     assertEquals(0, lines.loginFailures, "Exim itself was the client");
   }
 
@@ -276,10 +272,9 @@ class EximReaderTest {
     assertFalse(exim.recognises("2026-11-23 15:54:07 INFO started"));
     assertFalse(exim.recognises("2026-11-23 15:54:07 1xVWMp-00006e-1u something else"));
     assertFalse(exim.recognises("2026-11-23T15:54:07Z mail postfix/qmgr[7]: 4B00A1C2D3: removed"));
-    assertEquals(
+    lines.assertNothing(
         LineKind.FOREIGN,
         lines.read("Nov 23 15:54:07 mail su[7]: 1xVWMp-00006e-1u <= a@b U=a P=local S=1"));
-    assertEquals(List.of(), lines.facts);
   }
 
   @Test

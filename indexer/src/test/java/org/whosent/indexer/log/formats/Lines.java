@@ -1,5 +1,7 @@
 package org.whosent.indexer.log.formats;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -12,6 +14,7 @@ import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.record.JournalEntry;
+import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
 
 /** Reads lines one by one and keeps what they said. Not thread-safe. */
@@ -57,6 +60,17 @@ public final class Lines implements FactSink {
     int before = facts.size();
     read(line);
     return facts.size() == before + 1 ? facts.getLast() : null;
+  }
+
+  /** That the line just read is of a kind, and that no line so far has told anything. */
+  public void assertNothing(LineKind expected, LineKind read) {
+    assertEquals(expected, read);
+    assertEquals(List.of(), facts);
+  }
+
+  /** The addresses of a record's recipients, in their order. */
+  public static List<String> addresses(SubmissionRecord record) {
+    return record.recipients().stream().map(Recipient::address).toList();
   }
 
   @Override

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.record.Origin;
-import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
 
 /** Whom a row or a line names, field by field, and what clients put into them. */
@@ -24,10 +23,6 @@ class RspamdRowsTest {
   private static final String END = "[0.10/15.00] [X(0.10){}]), len: 47, time: 1ms, dns req: 5";
 
   private final Lines lines = new Lines("rspamd");
-
-  private static List<String> addresses(SubmissionRecord facts) {
-    return facts.recipients().stream().map(Recipient::address).toList();
-  }
 
   private static String history(String fields) {
     return "{\"unix_time\":1795428000,\"action\":\"no action\"" + fields.replace('\'', '"') + "}";
@@ -54,7 +49,7 @@ class RspamdRowsTest {
     assertEquals(Origin.AUTHENTICATED, facts.origin());
     assertEquals("c@d", facts.mailFrom());
     assertEquals(47, facts.size());
-    assertEquals(List.of("e@f", "g@h"), addresses(facts));
+    assertEquals(List.of("e@f", "g@h"), Lines.addresses(facts));
     assertEquals(Instant.parse("2026-11-23T10:00:00Z"), facts.time());
   }
 
@@ -103,8 +98,7 @@ class RspamdRowsTest {
         " id: <a@b>, ip: 192.0.2.1, user: bob" + NO_ACTION + END,
       })
   void aLineOfTwoReadingsNamesNobody(String text) {
-    assertEquals(LineKind.UNKNOWN, lines.read(HEAD + text));
-    assertEquals(List.of(), lines.facts);
+    lines.assertNothing(LineKind.UNKNOWN, lines.read(HEAD + text));
   }
 
   /** What is told of a message's parts stands behind the result, where clients have words too. */
@@ -129,7 +123,7 @@ class RspamdRowsTest {
         lines.one(HEAD + "id: <a@b>, qid: <4cX1Y>, ip: 192.0.2.1, user: bob" + NO_ACTION + rest);
     assertEquals("bob", facts.user());
     assertEquals(size, facts.size());
-    assertEquals(recipient == null ? List.of() : List.of(recipient), addresses(facts));
+    assertEquals(recipient == null ? List.of() : List.of(recipient), Lines.addresses(facts));
   }
 
   @ParameterizedTest
@@ -211,7 +205,7 @@ class RspamdRowsTest {
     assertEquals("bob", facts.user());
     assertEquals("192.0.2.1", facts.client());
     assertEquals("c@d", facts.mailFrom());
-    assertEquals(List.of("e@f", "g@h"), addresses(facts));
+    assertEquals(List.of("e@f", "g@h"), Lines.addresses(facts));
     assertEquals("<a@b>", facts.messageId());
     assertEquals("s", facts.subject());
     assertEquals(47, facts.size());
@@ -284,7 +278,7 @@ class RspamdRowsTest {
     assertEquals("b\\o\"b", answered.user());
     assertEquals("\\\"c\\\"@d", inRedis.mailFrom());
     assertEquals("\"c\"@d", answered.mailFrom());
-    assertEquals(List.of("\"e\"@f"), addresses(answered));
+    assertEquals(List.of("\"e\"@f"), Lines.addresses(answered));
     assertEquals("\"s", answered.subject());
     assertEquals("<a\\@b>", answered.messageId());
     row = history(",'user':'CORP\\\\bob'"); // not escaped once more
@@ -314,7 +308,7 @@ class RspamdRowsTest {
     assertEquals("bob", facts.user());
     assertEquals("192.0.2.1", facts.client());
     assertEquals("c@d", facts.mailFrom());
-    assertEquals(List.of("e@f"), addresses(facts));
+    assertEquals(List.of("e@f"), Lines.addresses(facts));
     assertEquals("<a@b>", facts.messageId());
     assertEquals("s", facts.subject());
     assertEquals("mx1", facts.host());
@@ -365,14 +359,13 @@ class RspamdRowsTest {
         LineKind.KNOWN, lines.read(head + line.replace("task_write_log", "task_write_it")));
     assertEquals(LineKind.UNKNOWN, lines.read(head + line.replace("message", "said")));
     assertEquals(LineKind.UNKNOWN, lines.read(head + line.substring(0, line.length() - 1)));
-    assertEquals(
+    lines.assertNothing(
         LineKind.KNOWN,
         lines.read(
             head
                 + line.replace("\"task\"", "\"csession\"")
                     .replace(", qid: <4cX1Y>", "")
                     .replace(", user: bob", "")));
-    assertEquals(List.of(), lines.facts);
   }
 
   @ParameterizedTest
@@ -385,11 +378,10 @@ class RspamdRowsTest {
             + " ",
       })
   void anotherFunctionsLineIsOfNoUse(String head) {
-    assertEquals(
+    lines.assertNothing(
         LineKind.KNOWN,
         lines.read(
             head + "id: <a@b>, qid: <4cX1Y>, ip: 192.0.2.1, user: victim" + NO_ACTION + END));
-    assertEquals(List.of(), lines.facts);
   }
 
   @ParameterizedTest
@@ -401,7 +393,6 @@ class RspamdRowsTest {
     "2026-11-23 10:00:00.123 [info] #77(main process) x,KNOWN",
   })
   void whatIsNoMessage(String line, LineKind kind) {
-    assertEquals(kind, lines.read(line));
-    assertEquals(List.of(), lines.facts);
+    lines.assertNothing(kind, lines.read(line));
   }
 }
