@@ -96,8 +96,7 @@ class HarakaLoginTest {
         "-|auth_user=alice txn=- ip=203.0.113.5 mail_from=<a>",
       })
   void whatIsOfNoTransactionNamesNobody(String id, String text) {
-    assertEquals(LineKind.UNKNOWN, read(id, "site", text));
-    assertEquals(List.of(), lines.facts);
+    lines.assertNothing(LineKind.UNKNOWN, read(id, "site", text));
   }
 
   /** Haraka's own lines repeat what clients say. */
@@ -107,8 +106,8 @@ class HarakaLoginTest {
     for (String id : List.of(UUID + ".1", UUID + ".1.1", UUID)) {
       assertEquals(LineKind.KNOWN, read(id, plugin, login("alice", id)));
     }
-    assertEquals(LineKind.KNOWN, read(UUID + ".1", "site", "x " + login("alice", UUID + ".1")));
-    assertEquals(List.of(), lines.facts);
+    lines.assertNothing(
+        LineKind.KNOWN, read(UUID + ".1", "site", "x " + login("alice", UUID + ".1")));
   }
 
   @Test
