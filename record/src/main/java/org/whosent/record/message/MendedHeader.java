@@ -29,9 +29,6 @@ public final class MendedHeader {
     boolean afterField = false;
     while (from < source.length) {
       int end = lineEnd(source, from);
-      if (blank(source, from, end)) {
-        return Optional.empty();
-      }
       if (afterField && isSeparator(source, from, end) && fieldAt(source, end)) {
         byte[] mended = new byte[source.length - (end - from)];
         System.arraycopy(source, 0, mended, 0, from);
@@ -40,7 +37,7 @@ public final class MendedHeader {
       }
       boolean continued = source[from] == ' ' || source[from] == '\t';
       if (!continued && !fieldAt(source, from) && from > 0) {
-        return Optional.empty(); // the text begins without an empty line
+        return Optional.empty(); // the header ends, by an empty line or without one
       }
       afterField = true;
       from = end;
@@ -54,10 +51,6 @@ public final class MendedHeader {
       at++;
     }
     return Math.min(source.length, at + 1);
-  }
-
-  private static boolean blank(byte[] source, int from, int end) {
-    return from == end || source[from] == '\n' || (source[from] == '\r' && end - from <= 2);
   }
 
   private static boolean isSeparator(byte[] source, int from, int end) {
