@@ -621,6 +621,14 @@ class ForwardHabitsTest extends MadeUpMail {
       String named = copy.replaceFirst("(?m)^From: .*", "From: \"m@example.com\" <" + USER + ">");
       assertEquals(null, trace(plain(taken + named)).user());
     }
+    // Nor where his mail has no subject, and the program leaves the label out.
+    String bald = "Date: Monday\nFrom: Mallory <m@example.com>\nTo: r@far.example\n\nHello!\n";
+    String made = "From: " + USER + "\nDate: Monday\nTo: r@far.example\nSubject: watches\n\n";
+    for (String above : List.of(bald, bald + made, bald.replace("Mallory <m@example.com>", "M"))) {
+      TraceResult result = trace(plain(above + copy));
+      assertEquals(null, result.user(), TraceText.render(result));
+    }
+    assertEquals(USER, trace(plain(bald.replace("m@example.com", USER) + copy)).user());
     // A message without a subject has none in either.
     String labels = spam.substring(0, spam.indexOf("Subject")) + "Subject:\n\n";
     String bare = copy.replaceAll("(?m)^Subject:.*\n", "");

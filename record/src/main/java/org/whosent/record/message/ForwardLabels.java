@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  *
  * <p>A block is one when a sender, a subject, and a date or recipient stand on lines next to each
  * other, in any order (Thunderbird and Roundcube begin with the subject, mutt with the date, Notes
- * with the recipient), or with single empty lines between them. Known weakness: the languages below
- * and no others.
+ * with the recipient), or with single empty lines between them; or, without a subject, a sender, a
+ * date and a recipient. Known weakness: the languages below and no others.
  */
 final class ForwardLabels {
   private static final Pattern LINE =
@@ -94,7 +94,12 @@ final class ForwardLabels {
    * @param fields {@code Name: value} without line endings
    * @param end the line after the block
    */
-  record Block(List<String> fields, int end) {}
+  record Block(List<String> fields, int end) {
+    /** Without one, as some leave it out, they only say whose the message is. */
+    boolean hasSubject() {
+      return fields.stream().anyMatch(field -> field.startsWith("Subject:"));
+    }
+  }
 
   /**
    * The block that begins at this line, which has its quote marks taken off; so have the others.
@@ -107,13 +112,15 @@ final class ForwardLabels {
     if (!first.matches()) {
       return Optional.empty();
     }
+    Optional<Block> found = Optional.empty();
     for (Map<String, String> language : BY_LABEL.getOrDefault(label(first), List.of())) {
       Optional<Block> block = block(lines, from, language);
-      if (block.isPresent()) {
+      if (block.isPresent() && block.get().hasSubject()) {
         return block;
       }
+      found = found.or(() -> block);
     }
-    return Optional.empty();
+    return found;
   }
 
   /**
@@ -160,7 +167,9 @@ final class ForwardLabels {
         fields.merge(last, line.strip(), (a, b) -> a.isEmpty() ? b : a + " " + b);
       }
     }
-    return whole(fields)
+    boolean sent =
+        fields.containsKey("From") && fields.containsKey("Date") && fields.containsKey("To");
+    return whole(fields) || sent
         ? Optional.of(
             new Block(
                 fields.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList(), i))

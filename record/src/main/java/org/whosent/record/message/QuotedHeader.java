@@ -90,18 +90,20 @@ record QuotedHeader(List<String> fields, int end) {
    * True when it says the sender and the subject that these labels say. What says nothing of them
    * agrees with nothing; only a subject may be missing, on both sides. Where both say an address it
    * is the same: what stands before it is whatever the sender calls himself, another's address too.
+   * Labels that leave out the subject agree by the address alone.
    */
-  boolean agrees(List<String> labels) {
+  boolean agrees(ForwardLabels.Block labels) {
     List<String> here = addresses(fields);
-    List<String> there = addresses(labels);
-    boolean sameAddress =
-        here.isEmpty()
-            || there.isEmpty()
-            || here.getLast().equals(there.getLast()) && here.containsAll(there);
-    return sameAddress
-        && !folded("From", fields).isEmpty()
-        && same("From", labels)
-        && same("Subject", labels);
+    List<String> there = addresses(labels.fields());
+    if (here.isEmpty() || there.isEmpty()) {
+      return labels.hasSubject() && named(labels.fields());
+    }
+    boolean sameAddress = here.getLast().equals(there.getLast()) && here.containsAll(there);
+    return sameAddress && (!labels.hasSubject() || named(labels.fields()));
+  }
+
+  private boolean named(List<String> labels) {
+    return !folded("From", fields).isEmpty() && same("From", labels) && same("Subject", labels);
   }
 
   /** Those in From, folded, its own last. */

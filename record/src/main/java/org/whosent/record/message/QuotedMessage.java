@@ -55,27 +55,40 @@ final class QuotedMessage {
   private static Optional<byte[]> in(String text) {
     List<String> lines = text.lines().limit(MAX_LINES).toList();
     List<String> plain = lines.stream().map(QuoteMarks::without).toList();
-    ForwardLabels.Block labels = null;
-    int labelled = -1;
+    Labels whose = null; // the first ones, with a subject or without
+    Labels labels = null; // the first that make a message
     int seen = 0; // up to here every header was looked at
     for (int i = 0; i < plain.size(); i++) {
       if (i >= seen && QuotedHeader.mayBegin(plain.get(i))) {
         QuotedHeader header = QuotedHeader.at(plain, i);
         if (header.leads()) {
-          return labels == null || header.agrees(labels.fields())
-              ? Optional.of(message(header.fields(), lines, i, header.end()))
-              : Optional.of(message(labels.fields(), lines, labelled, labels.end()));
+          boolean theirs =
+              (whose == null || header.agrees(whose.block))
+                  && (labels == null || header.agrees(labels.block));
+          return Optional.of(
+              theirs
+                  ? message(header.fields(), lines, i, header.end())
+                  : (labels == null ? whose : labels).message(lines));
         }
         seen = header.end();
       }
       if (labels == null) {
-        labels = ForwardLabels.at(plain, i).orElse(null);
-        labelled = i;
+        Labels here = Labels.at(plain, i);
+        whose = whose == null ? here : whose;
+        labels = here != null && here.block.hasSubject() ? here : null;
       }
     }
-    return labels == null
-        ? Optional.empty()
-        : Optional.of(message(labels.fields(), lines, labelled, labels.end()));
+    return Optional.ofNullable(labels).map(block -> block.message(lines));
+  }
+
+  private record Labels(ForwardLabels.Block block, int from) {
+    static Labels at(List<String> lines, int from) {
+      return ForwardLabels.at(lines, from).map(block -> new Labels(block, from)).orElse(null);
+    }
+
+    byte[] message(List<String> lines) {
+      return QuotedMessage.message(block.fields(), lines, from, block.end());
+    }
   }
 
   private static byte[] message(List<String> fields, List<String> lines, int from, int end) {

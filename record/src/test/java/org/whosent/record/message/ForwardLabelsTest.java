@@ -78,7 +78,6 @@ class ForwardLabelsTest {
     for (String none :
         List.of(
             "From: a@b\nSubject: s\n\nx",
-            "From: a@b\nDate: d\nTo: c@d\n\nx",
             "Date: d\nTo: c@d\nSubject: s\n\nx",
             "From: a@b\nCc: c@d\nSubject: s\n\nx",
             "From: a@b\nAn: c@d\nBetreff: s\n\nx",
@@ -91,6 +90,11 @@ class ForwardLabelsTest {
       assertEquals("-", at(none), none);
     }
     assertEquals("From: a@b, To: c@d, Subject: s | 3", at("From:a@b\nTo:c@d\nSubject:s\n\nx"));
+    // Without a subject it takes all of the others.
+    assertEquals("From: a@b, Date: d, To: c@d | 3", at("From: a@b\nDate: d\nTo: c@d\n\nx"));
+    assertEquals(
+        "De: a@b, Date: d, To: c@d | 4".replace("De", "From"),
+        at("De: a@b\nDate: d\nCc: e@f\nA: c@d\n\nx").replace(", Cc: e@f", ""));
     // Of two of a kind the first counts.
     assertEquals(
         "From: a@b, To: c@d, Subject: s | 4", at("From: a@b\nFrom: e@f\nTo: c@d\nSubject: s\n\nx"));
@@ -197,6 +201,29 @@ class ForwardLabelsTest {
       String below = header.replace("A <a@b>", names[1]);
       assertTrue(found(taken + below).startsWith("Received:"), names[0]);
     }
+  }
+
+  /** They say whose the message is, and make none by themselves. */
+  @Test
+  void labelsWithoutASubject() {
+    String labels = "From: A <a@b>\nDate: d\nTo: c@d\n\ntext\n";
+    String header = "Received: by x id y\nFrom: a@b\nSubject: s\nMessage-ID: <1@x>\n\nbody\n";
+    assertEquals("-", found(labels));
+    assertEquals(header, found(labels + header));
+    for (String other :
+        List.of(
+            header.replace("a@b", "m@b"),
+            header.replace("a@b", "A"),
+            header.replace("From: a@b\n", ""))) {
+      assertEquals(labels + other, found(labels + other).replace("\n\n\n", "\n\n"), other);
+    }
+    String nameless = labels.replace("A <a@b>", "A");
+    assertEquals(nameless + header, found(nameless + header).replace("\n\n\n", "\n\n"));
+    // Other labels below them are their sender's.
+    String whole = "From: m@b\nDate: d\nTo: c@d\nSubject: s\n\n";
+    String theirs = header.replace("a@b", "m@b");
+    assertEquals(whole + theirs, found(labels + whole + theirs).replace("\n\n\n", "\n\n"));
+    assertEquals(whole, found(labels + whole).replace("\n\n\n", "\n\n"));
   }
 
   @Test
