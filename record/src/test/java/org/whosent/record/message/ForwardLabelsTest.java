@@ -95,6 +95,10 @@ class ForwardLabelsTest {
     assertEquals(
         "De: a@b, Date: d, To: c@d | 4".replace("De", "From"),
         at("De: a@b\nDate: d\nCc: e@f\nA: c@d\n\nx").replace(", Cc: e@f", ""));
+    // A language in which there is one comes first.
+    assertEquals(
+        "From: a@b, To: e@f, Subject: s | 5",
+        at("De: a@b\nDate: d\nA: c@d\nPara: e@f\nAsunto: s\n\nx"));
     // Of two of a kind the first counts.
     assertEquals(
         "From: a@b, To: c@d, Subject: s | 4", at("From: a@b\nFrom: e@f\nTo: c@d\nSubject: s\n\nx"));
