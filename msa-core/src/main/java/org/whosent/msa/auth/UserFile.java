@@ -215,6 +215,10 @@ public final class UserFile {
   private void change(UnaryOperator<List<Object>> change, boolean create) throws IOException {
     // A symbolic link stays one: what it points to is replaced.
     Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
+    if (!create && Files.notExists(target) && Files.isDirectory(target.getParent())) {
+      // Before the lock, whose file would stay beside a name that was mistyped.
+      throw new UserFileException(path + ": no such file; 'whosent user add' makes it");
+    }
     Path lockPath = target.resolveSibling(target.getFileName() + ".lock");
     try (FileChannel lockFile =
             FileChannel.open(

@@ -84,7 +84,10 @@ class UserFileTest {
     assertThrows(UserFile.UserFileException.class, () -> file.add("b", new char[] {'a', 0}));
     assertThrows(UserFile.UserFileException.class, () -> file.suspend("nobody"));
     UserFile absent = new UserFile(directory.resolve("absent"));
-    assertThrows(UserFile.UserFileException.class, () -> absent.suspend("alice"));
+    IOException none =
+        assertThrows(UserFile.UserFileException.class, () -> absent.suspend("alice"));
+    assertTrue(none.getMessage().contains("absent: no such file"), none.getMessage());
+    assertFalse(Files.exists(directory.resolve("absent.lock")), "left beside a mistyped name");
     assertEquals(1, file.list().size());
   }
 
