@@ -5,13 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.whosent.msa.auth.LoginSecret;
+import org.whosent.msa.auth.UserDirectory;
+import org.whosent.msa.auth.dovecot.DovecotSettings;
 import org.whosent.msa.support.Dialogue;
 import org.whosent.msa.support.FakeHop;
 import org.whosent.msa.support.TestServer;
@@ -192,5 +200,30 @@ class DovecotUsersTest {
         attempt(client, "alice@example.org", "sec ret", "454 4.7.0");
       }
     }
+  }
+
+  @Test
+  void aSocketWhereNobodyListensIsSaidAtTheStart() throws Exception {
+    Path socket = directory.resolve("auth");
+    List<String> log = new ArrayList<>();
+    UserDirectory listed =
+        new UserDirectory(
+            Files.writeString(directory.resolve("users"), ""),
+            Duration.ofMinutes(1),
+            LoginSecret.readOrCreate(directory.resolve("login-secret")),
+            log::add);
+    DovecotSettings settings = new DovecotSettings(socket);
+    settings.open(listed, log::add).close();
+    assertEquals(1, log.size(), log.toString());
+    assertTrue(log.getFirst().contains(socket + ": "), log.getFirst());
+    assertTrue(log.getFirst().contains("nobody can log in"), log.getFirst());
+    // A socket that a Dovecot left behind.
+    try (ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      listening.bind(UnixDomainSocketAddress.of(socket));
+      settings.open(listed, log::add).close();
+      assertEquals(1, log.size(), "somebody listens: " + log);
+    }
+    settings.open(listed, log::add).close();
+    assertEquals(2, log.size(), log.toString());
   }
 }

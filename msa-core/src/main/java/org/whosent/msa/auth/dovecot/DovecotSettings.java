@@ -14,6 +14,9 @@ import org.whosent.msa.auth.UserStore;
 public record DovecotSettings(Path socket) implements StoreSettings {
   @Override
   public UserStore open(UserDirectory listed, Consumer<String> log) {
-    return new DovecotUsers(socket, listed, log);
+    DovecotUsers users = new DovecotUsers(socket, listed, log);
+    // That is said and no error: Dovecot may start after us, or start again.
+    users.sayWhetherItListens();
+    return users;
   }
 }

@@ -21,6 +21,7 @@ import org.whosent.msa.auth.ExternalUsers;
 import org.whosent.msa.auth.LoginOrigin;
 import org.whosent.msa.auth.UserDirectory;
 import org.whosent.record.Addresses;
+import org.whosent.record.IoReason;
 
 /**
  * Asks a Dovecot about passwords, by its authentication protocol (version 1) as a client like
@@ -50,6 +51,19 @@ final class DovecotUsers extends ExternalUsers {
     super(listed);
     this.socket = socket;
     this.log = log;
+  }
+
+  /** Tells the operator now that nobody can log in, instead of at the first login. */
+  void sayWhetherItListens() {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      // A Dovecot that hangs with a full queue of connections must not hold up the start.
+      channel.configureBlocking(false);
+      channel.connect(UnixDomainSocketAddress.of(socket));
+    } catch (IOException e) {
+      log.accept(
+          "userStore: dovecot: %s: %s; until Dovecot listens there nobody can log in"
+              .formatted(socket, IoReason.of(e)));
+    }
   }
 
   @Override
