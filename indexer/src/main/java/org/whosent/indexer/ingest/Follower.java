@@ -28,12 +28,15 @@ import org.whosent.indexer.ingest.input.Rotation;
  * before them.
  *
  * <p>When a followed file was rotated, by renaming or by copying and truncating, its last lines may
- * stand in the piece that was moved aside, so for a while all pieces of that log are looked at. New
- * files of a followed directory are found by the same look. A file that cannot be read is reported
- * once and tried again when it changes.
+ * stand in the piece that was moved aside, so for a while all pieces of that log are looked at:
+ * what has a name as {@link Rotation} knows them, and what the live file itself became, which may
+ * be called {@code mail.log-2026-11-27} or {@code mail-20261127.log}. New files of a followed
+ * directory are found by the same look. A file that cannot be read is reported once and tried again
+ * when it changes.
  *
  * <p>Known weak: lines that are written and lie in a piece already deleted within one poll are not
- * seen. Not thread-safe.
+ * seen, nor are those of the last poll before a copy whose name {@link Rotation} does not know. Not
+ * thread-safe.
  */
 final class Follower {
   /** New lines are visible after this and the time of a commit. */
@@ -55,6 +58,10 @@ final class Follower {
   private final PrintStream err;
   private final Map<Path, Look> looks = new HashMap<>();
   private final Map<Path, Long> rotatedUntil = new HashMap<>();
+
+  /** The identities of files that were renamed of late, by the path that they had. */
+  private final Map<Path, Set<Object>> renamed = new HashMap<>();
+
   private final Set<String> told = new HashSet<>();
 
   /** Files read since the last commit, and their problems before. */
@@ -123,6 +130,9 @@ final class Follower {
             && (now.size() < before.size() || now.key() != null && !now.key().equals(before.key()));
     if (rotated) {
       rotatedUntil.put(piece.path(), System.nanoTime() + AFTER_ROTATION.toNanos());
+      if (before.key() != null && !before.key().equals(now.key())) {
+        renamed.computeIfAbsent(piece.path(), path -> new HashSet<>()).add(before.key());
+      }
       pieceAside(piece.path()); // older lines first
     }
     read(piece, added(before, now, rotated));
@@ -152,12 +162,13 @@ final class Follower {
   private void rotated() throws IOException {
     long now = System.nanoTime();
     rotatedUntil.values().removeIf(until -> until - now < 0);
+    renamed.keySet().retainAll(rotatedUntil.keySet());
     for (Path live : List.copyOf(rotatedUntil.keySet())) {
       pieceAside(live);
     }
   }
 
-  /** Reads the pieces of that log which changed lately, other than the live one. */
+  /** Reads the pieces of that log which changed lately or were renamed, other than the live one. */
   private void pieceAside(Path live) throws IOException {
     Rotation rotation = Rotation.of(live);
     Path directory = live.toAbsolutePath().getParent();
@@ -168,19 +179,34 @@ final class Follower {
         continue;
       }
       Rotation other = Rotation.of(piece.path());
-      if (!other.family().equals(rotation.family()) || other.equals(rotation)) {
+      boolean named = other.family().equals(rotation.family()) && !other.equals(rotation);
+      if (!named && !mayBeRenamed(live, piece.path())) {
         continue;
       }
       Look look = lookAt(piece.path());
-      if (look != null
-          && look.modified().toInstant().isAfter(lately)
-          && !look.equals(looks.put(piece.path(), look))) {
+      boolean aside =
+          look != null
+              && (named && look.modified().toInstant().isAfter(lately)
+                  || renamed.getOrDefault(live, Set.of()).contains(look.key()));
+      if (aside && !look.equals(looks.put(piece.path(), look))) {
         pieces.add(piece);
       }
     }
     for (Ingest.Piece piece : pieces) {
       read(piece, looks.get(piece.path()).size);
     }
+  }
+
+  /**
+   * By its name; its identity must tell as well. That alone would not do: a file of another log may
+   * get the identity of one that was deleted.
+   */
+  private boolean mayBeRenamed(Path live, Path other) {
+    String name = live.getFileName().toString();
+    int dot = name.indexOf('.');
+    return renamed.containsKey(live)
+        && !other.getFileName().equals(live.getFileName())
+        && other.getFileName().toString().startsWith(dot < 0 ? name : name.substring(0, dot));
   }
 
   /**

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.record.SubmissionRecord;
 
@@ -98,8 +100,10 @@ class FollowTest {
     assertEquals(expected(LOG), Fixtures.records(store));
   }
 
-  @Test
-  void renamingLosesNothingThatWasWrittenBeforeOrAfter() throws Exception {
+  /** As logrotate's dateformat and extension give them, besides those that sort by themselves. */
+  @ParameterizedTest
+  @ValueSource(strings = {"mail.log.1", "mail.log-2026-11-27", "mail-20261127.log", "mail.log.old"})
+  void renamingLosesNothingThatWasWrittenBeforeOrAfter(String name) throws Exception {
     Path live = directory.resolve("mail.log");
     int first = lineEnd(LOG.length / 4);
     int second = lineEnd(LOG.length / 2);
@@ -109,7 +113,7 @@ class FollowTest {
     await(() -> has(part(0, first)));
     // More is written, then it is moved aside, then the writer still adds to the moved file.
     Files.write(live, part(first, second), StandardOpenOption.APPEND);
-    Path aside = directory.resolve("mail.log.1");
+    Path aside = directory.resolve(name);
     Files.move(live, aside);
     Files.write(live, part(third, LOG.length));
     Files.write(aside, part(second, third), StandardOpenOption.APPEND);
