@@ -1,5 +1,6 @@
 package org.whosent.indexer.ingest;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -111,6 +112,31 @@ class InputBoundsTest {
         }
       }
     }
+  }
+
+  @Test
+  void whatStandsBehindGzipMembersTakesNothingFromThem() throws IOException {
+    byte[] log = Fixtures.bytes("postfix/logs/mail.log");
+    int middle = log.length / 2 + 7;
+    ByteArrayOutputStream members = new ByteArrayOutputStream();
+    members.writeBytes(IngestTest.compress("gz", Arrays.copyOf(log, middle)));
+    members.writeBytes(IngestTest.compress("gz", new byte[0]));
+    members.writeBytes(IngestTest.compress("gz", Arrays.copyOfRange(log, middle, log.length)));
+    ByteArrayOutputStream filledUp = new ByteArrayOutputStream();
+    filledUp.writeBytes(members.toByteArray());
+    filledUp.writeBytes(new byte[70_000]);
+    for (byte[] file : List.of(members.toByteArray(), filledUp.toByteArray())) {
+      try (InputStream in = Compression.open(new ByteArrayInputStream(file))) {
+        assertArrayEquals(log, in.readAllBytes());
+      }
+    }
+    members.writeBytes("and a text".getBytes());
+    ByteArrayOutputStream read = new ByteArrayOutputStream();
+    try (InputStream in = Compression.open(new ByteArrayInputStream(members.toByteArray()))) {
+      IOException said = assertThrows(IOException.class, () -> in.transferTo(read));
+      assertTrue(said.getMessage().contains("behind the gzip data"), said.getMessage());
+    }
+    assertArrayEquals(log, read.toByteArray());
   }
 
   @Test

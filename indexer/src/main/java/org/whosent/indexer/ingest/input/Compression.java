@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
@@ -173,11 +172,7 @@ public enum Compression {
   private InputStream decompress(InputStream in) throws IOException {
     return switch (this) {
       case NONE -> in;
-      case GZIP ->
-          GzipCompressorInputStream.builder()
-              .setInputStream(in)
-              .setDecompressConcatenated(true)
-              .get();
+      case GZIP -> new GzipMembers(in);
       case UTF16LE -> new Utf16Stream(in, StandardCharsets.UTF_16LE);
       case UTF16BE -> new Utf16Stream(in, StandardCharsets.UTF_16BE);
       case JOURNAL_EXPORT -> new JournalExportStream(in);
