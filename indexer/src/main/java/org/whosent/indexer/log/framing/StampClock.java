@@ -20,7 +20,7 @@ import org.whosent.indexer.log.LogSettings;
  * before the last line (and a month, for lines out of order), so that December goes over into
  * January. Else the latest year in which the stamp is not later than the file's last modification
  * (and a day, for clocks and zones), which needs no memory and is the same wherever one starts to
- * read. Known weak: a file of more than a year needs {@code --year}.
+ * read. Known weak: a file of more than a year needs {@code --year}; {@link #problem} says so.
  *
  * <p>Zone: in the hour that a zone repeats in autumn the earlier meaning is taken unless that would
  * be a step back from the line before; a time that a zone skips in spring is read as the JDK does,
@@ -36,6 +36,13 @@ public final class StampClock {
   private static final Duration STEP_BACK = Duration.ofMinutes(1);
   private static final int YEARS_BACK = 9;
 
+  /** Where a stamp goes on from the one before, but for the year. */
+  private static final Duration GOES_ON = Duration.ofDays(31);
+
+  private static final String DO_NOT_FIT =
+      "its stamps name no year and do not fit into one: some may have been read as of another year;"
+          + " index it with --year and the year of its first line, into a new --data";
+
   private final Function<String, ZoneId> zones;
   private final Integer firstYear;
   private final Map<ZoneId, LocalDateTime> limits = new HashMap<>();
@@ -45,6 +52,12 @@ public final class StampClock {
   private ZoneRules rules;
   private LocalDateTime limit;
   private Instant last;
+
+  /** The last stamp of which the year was found; null while there is none. */
+  private LocalDateTime lastFound;
+
+  private boolean doNotFit;
+  private boolean told;
 
   /** As the settings say, hosts in zones of their own included. */
   public StampClock(LogSettings settings) {
@@ -72,6 +85,7 @@ public final class StampClock {
   /** The log that is read next was last written then. */
   public void fileTime(Instant time) {
     fileTime = time;
+    lastFound = null;
     limits.clear();
     zone(zone);
   }
@@ -132,6 +146,8 @@ public final class StampClock {
           found = there;
         }
       }
+      doNotFit |= goesOnInAnotherYear(found);
+      lastFound = found;
     } else if (last == null) {
       found = date(firstYear, month, day, hour, minute, second, nanos);
     } else {
@@ -148,6 +164,22 @@ public final class StampClock {
       throw new DateTimeException("no such date");
     }
     return of(found);
+  }
+
+  /** December of a year ago behind a November that was taken for this year's, or 29 February. */
+  private boolean goesOnInAnotherYear(LocalDateTime found) {
+    if (found == null || lastFound == null || found.getYear() >= lastFound.getYear()) {
+      return false;
+    }
+    LocalDateTime aYearOn = found.plusYears(lastFound.getYear() - found.getYear());
+    return aYearOn.isAfter(lastFound.minus(SLACK)) && aYearOn.isBefore(lastFound.plus(GOES_ON));
+  }
+
+  /** What the operator can do about the years of a log; null when nothing. Said once. */
+  public String problem() {
+    boolean say = doNotFit && !told;
+    told |= say;
+    return say ? DO_NOT_FIT : null;
   }
 
   /** The instant of a stamp without a zone. */

@@ -80,6 +80,11 @@ public abstract class ClockedReader implements LogReader {
   }
 
   @Override
+  public String problem() {
+    return clock.problem();
+  }
+
+  @Override
   public final Instant lastTime() {
     return clock.last();
   }
