@@ -3,6 +3,7 @@ package org.whosent.record.site;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +16,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.whosent.record.Addresses;
 import org.whosent.record.DirectoryOwner;
 import org.whosent.record.LogHosts;
 import org.whosent.record.dkim.DkimKey;
@@ -44,6 +47,9 @@ public record Site(
     Privacy privacy) {
   /** The file's name in the data directory. */
   public static final String FILE = "site.yaml";
+
+  /** Not of digits and dots alone: that is meant as an address. */
+  private static final Pattern NAME = Pattern.compile("(?![0-9.]+$)[\\p{L}\\p{M}\\p{N}._-]+");
 
   /** Kept this long where nothing is said. */
   public static final Duration DEFAULT_RETENTION = Duration.ofDays(30);
@@ -146,8 +152,8 @@ public record Site(
    */
   public static Site read(Path dataDirectory) throws SettingsException {
     Path file = dataDirectory.resolve(FILE);
-    if (!Files.exists(file)) {
-      return UNKNOWN;
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return UNKNOWN; // but a link that leads nowhere says that something should be there
     }
     Problems problems = new Problems();
     Settings settings = Settings.read(file, problems);
@@ -162,7 +168,7 @@ public record Site(
             hosts,
             places(settings, "outgoing"),
             places(settings, "relays"),
-            settings.texts("abuse"),
+            abuse(settings),
             retention,
             Dkim.read(settings),
             Privacy.read(settings, retention));
@@ -178,9 +184,21 @@ public record Site(
       if (place.indexOf('/') >= 0) {
         settings.problem(
             key, "'" + place + "' is a network; list its addresses or names one by one");
+      } else if (Addresses.parse(place).isEmpty() && !NAME.matcher(place).matches()) {
+        settings.problem(key, "'" + place + "' is neither an address nor a name");
       }
     }
     return places;
+  }
+
+  private static List<String> abuse(Settings settings) {
+    List<String> addresses = settings.texts("abuse");
+    for (String address : addresses) {
+      if (address.indexOf('@') < 1) {
+        settings.problem("abuse", "'" + address + "' is no mail address");
+      }
+    }
+    return addresses;
   }
 
   private static ZoneId zone(Settings settings, String key) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.record.settings.SettingsException;
@@ -72,6 +73,29 @@ class SiteTest {
     SettingsException wrong = assertThrows(SettingsException.class, () -> Site.read(data));
     assertEquals(2, wrong.lines().size(), wrong.lines()::toString);
     assertTrue(wrong.lines().getFirst().contains("192.0.2.0/24"), wrong.lines()::toString);
+  }
+
+  @Test
+  void whatIsMistypedIsNoAddress() throws Exception {
+    Files.writeString(
+        data.resolve(Site.FILE),
+        "outgoing: [192.0.2.7, 192.0.2.777, '192.0.2.7:25', 'a b', out.example.org,"
+            + " münchen.example]\n"
+            + "relays: ['2001:db8::1', '2001:db8::x', mx_1, 10.1]\n"
+            + "abuse: [abuse@example.org, complaints, '@example.org']\n");
+    SettingsException wrong = assertThrows(SettingsException.class, () -> Site.read(data));
+    assertEquals(7, wrong.lines().size(), wrong.lines()::toString);
+    for (String mistake : List.of("192.0.2.777", "7:25", "a b", "::x", "10.1", "complaints")) {
+      assertTrue(
+          wrong.lines().stream().anyMatch(line -> line.contains(mistake + "'")),
+          () -> mistake + ": " + wrong.lines());
+    }
+  }
+
+  @Test
+  void aLinkThatLeadsNowhereIsNoUnknownSite() throws Exception {
+    Files.createSymbolicLink(data.resolve(Site.FILE), data.resolve("elsewhere"));
+    assertThrows(SettingsException.class, () -> Site.read(data));
   }
 
   @Test
