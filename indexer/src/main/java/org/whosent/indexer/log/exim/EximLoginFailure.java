@@ -15,19 +15,20 @@ import org.whosent.record.JournalEntry;
 final class EximLoginFailure {
   /**
    * {@code auths/} and {@code smtp_in.c}; set_id is server_set_id's value, at the line's end. Some
-   * builds, cPanel's among them, have {@code H=} before the client, as in lines of refusals.
+   * builds, cPanel's among them, have {@code H=} before the client, as in lines of refusals. {@code
+   * Ci=} is what +connection_id adds since 4.97.
    */
   private static final Pattern FAILED =
       Pattern.compile(
           "([A-Za-z0-9_.-]{1,100}) authenticator failed for (?:H=)?(?:[^\\[\\]() ]{1,255} )?"
               + "(?:\\(([^ ]{0,255})\\) )?\\[([0-9A-Fa-f.:]{2,45})](?::([0-9]{1,5}))?"
-              + "(?: I=\\[[0-9A-Fa-f.:]{2,45}](?::([0-9]{1,5}))?)?(?: U=[^ ]{1,255})?:"
-              + " ([0-9]{3}[^(]{0,300})(?:\\(set_id=(.*)\\))?(?:: .*)?",
+              + "(?: I=\\[[0-9A-Fa-f.:]{2,45}](?::([0-9]{1,5}))?)?(?: U=[^ ]{1,255})?"
+              + "(?: Ci=[0-9]{1,20})?: ([0-9]{3}[^(]{0,300})(?:\\(set_id=(.*)\\))?(?:: .*)?",
           Pattern.DOTALL);
 
   /** Another client, and its failure or what else may stand before that. */
   private static final Pattern ANOTHER =
-      Pattern.compile("\\[[0-9A-Fa-f.:]{2,45}](?::[0-9]{1,5})?(?:(: [0-9]{3})| [IU]=)");
+      Pattern.compile("\\[[0-9A-Fa-f.:]{2,45}](?::[0-9]{1,5})?(?:(: [0-9]{3})| (?:I|U|Ci)=)");
 
   private static final Pattern REPLY = Pattern.compile(": [0-9]{3}");
 

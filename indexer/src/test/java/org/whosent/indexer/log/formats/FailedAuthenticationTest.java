@@ -116,6 +116,8 @@ class FailedAuthenticationTest {
             + " authentication data|2001:db8::1|-|-|x",
         "login_server authenticator failed for host.example [192.0.2.1]: 435 Unable to authenticate"
             + " at this time (set_id=a) (set_id=victim)|192.0.2.1|-|a) (set_id=victim|-",
+        "login_server authenticator failed for pc.example (pc) [192.0.2.8]:4711 I=[192.0.2.1]:587"
+            + " U=x Ci=55: 535 Incorrect authentication data (set_id=a)|192.0.2.8|4711|a|pc",
       })
   void exim(String text, String client, Integer port, String login, String helo) {
     Lines lines = new Lines("exim");
@@ -139,6 +141,7 @@ class FailedAuthenticationTest {
         "H=(x) [203.0.113.99]:25 I=[192.0.2.1]:25: 535 no) [192.0.2.9]:7 I=[192.0.2.1]:587: 535 no",
         "pc.example (x) [203.0.113.99]: 535 no) [2001:db8::9] U=x: 535 no (set_id=bob)",
         "(x) [203.0.113.99]: 535 no) [192.0.2.9] U=a b: 535 no (set_id=bob)",
+        "(x) [203.0.113.99] Ci=7: 535 no) [192.0.2.9]:25 Ci=55: 535 Incorrect (set_id=bob)",
         "[192.0.2.9]: 535 Incorrect (set_id=x) [203.0.113.99]: 535 no (set_id=victim)",
       })
   void anEximLineThatNamesTwoClientsBlamesNone(String text) {
