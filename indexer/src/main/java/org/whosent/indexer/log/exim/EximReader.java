@@ -12,6 +12,7 @@ import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.reader.ClockedReader;
 import org.whosent.indexer.log.reader.DovecotSubmission;
 import org.whosent.indexer.log.reader.MessageTable;
+import org.whosent.indexer.log.reader.SetBackClock;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
 import org.whosent.record.Addresses;
@@ -101,6 +102,7 @@ final class EximReader extends ClockedReader {
   }
 
   private final MessageTable<Opening> openings = new MessageTable<>();
+  private final SetBackClock setBack = new SetBackClock();
 
   /** What the last line with TLS said of it, whole and in its parts. */
   private String lastTls;
@@ -179,6 +181,12 @@ final class EximReader extends ClockedReader {
     facts.host = host;
     facts.transactionId = framing.id();
     String mark = framing.mark();
+    boolean arrives = "<=".equals(mark) || "(=".equals(mark);
+    if (setBack.isBehind(facts.time) && !arrives) {
+      Opening opening = opening(facts.transactionId);
+      boolean open = opening != null && !opening.completed;
+      facts.time = open ? SetBackClock.notBefore(opening.time, facts.time) : facts.time;
+    }
     if (mark != null) {
       return switch (mark) {
         case "<=", "(=" -> arrival(line, start, facts, sink);

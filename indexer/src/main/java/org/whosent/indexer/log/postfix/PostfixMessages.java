@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.reader.MessageTable;
+import org.whosent.indexer.log.reader.SetBackClock;
 import org.whosent.record.Continuation;
 
 /**
@@ -184,6 +185,13 @@ final class PostfixMessages {
   /** The message, or null when its opening line was not seen. */
   Message message(String id) {
     return byId.get(machine, id);
+  }
+
+  /** When a line of a message was, where it stands behind a later one: see {@link SetBackClock}. */
+  Instant notBeforeOpening(String id, Instant time) {
+    Message message = message(id);
+    boolean open = message != null && message.removed == null;
+    return open ? SetBackClock.notBefore(message.opened, time) : time;
   }
 
   void messageId(Message message, String messageId) {

@@ -1,5 +1,6 @@
 package org.whosent.indexer.log.postfix;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,6 +10,7 @@ import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.framing.SyslogFraming;
 import org.whosent.indexer.log.reader.ClockedReader;
 import org.whosent.indexer.log.reader.DovecotSubmission;
+import org.whosent.indexer.log.reader.SetBackClock;
 import org.whosent.indexer.log.text.Beginnings;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
@@ -93,6 +95,8 @@ public final class PostfixReader extends ClockedReader {
   private final ProxmoxFilter proxmox;
   private final DovecotSubmission dovecot;
 
+  private final SetBackClock setBack = new SetBackClock();
+
   /** A reader of one log. */
   public PostfixReader(LogSettings settings) {
     this(settings, false);
@@ -165,7 +169,7 @@ public final class PostfixReader extends ClockedReader {
     int rest = idEnd + 2;
     String id = line.text(start, idEnd, queueIds);
     SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
-    facts.time = framing.time();
+    facts.time = time(id, line.at(rest));
     facts.host = host;
     facts.instance = tag.program().instance();
     facts.transactionId = id;
@@ -205,6 +209,13 @@ public final class PostfixReader extends ClockedReader {
     }
     sink.facts(facts);
     return LineKind.USED;
+  }
+
+  /** That of the line, but for one that a clock which was set back has put before its message. */
+  private Instant time(String id, byte first) {
+    Instant time = framing.time();
+    boolean opens = first == 'c' || first == 'u'; // client=, uid=
+    return setBack.isBehind(time) && !opens ? messages.notBeforeOpening(id, time) : time;
   }
 
   /** What one in a hundred lines says behind the queue ID; false when it is nothing of use. */
