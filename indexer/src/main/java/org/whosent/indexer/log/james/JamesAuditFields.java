@@ -55,11 +55,7 @@ final class JamesAuditFields {
     }
     facts.mailFrom = StampedReader.envelope(entry.text("sender"));
     facts.helo = web ? null : entry.text("ehlo", 255); // of the session's own context
-    String messageId = entry.header("mimeMessageId");
-    facts.messageId =
-        messageId == null || messageId.isBlank() || messageId.length() > StampedReader.MESSAGE_ID
-            ? null
-            : messageId.strip();
+    facts.messageId = JamesServerLog.messageId(entry.header("mimeMessageId"));
     String recipients = entry.text("recipients");
     facts.recipients =
         recipients == null

@@ -266,8 +266,8 @@ final class JamesReader extends StampedReader {
     if (!rest.matches()) {
       return null;
     }
-    String messageId = parameters.substring(from + MESSAGE_ID_FIELD.length(), sender).strip();
-    facts.messageId = messageId.isEmpty() || messageId.length() > MESSAGE_ID ? null : messageId;
+    facts.messageId =
+        JamesServerLog.messageId(parameters.substring(from + MESSAGE_ID_FIELD.length(), sender));
     facts.mailFrom = envelope(rest.group(1));
     return rest;
   }

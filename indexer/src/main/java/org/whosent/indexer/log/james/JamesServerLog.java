@@ -49,8 +49,9 @@ final class JamesServerLog {
       Pattern.compile(
           "AUTH method ([A-Za-z0-9_-]{1,20}) failed from"
               + " Username\\{localPart=(.{0,1024}), domainPart=Optional"
-              + "(?:\\.empty|\\[(?:Domain : )?([^\\[\\] ]{0,255})])}@.{0,300}",
+              + "(?:\\.empty|\\[(?:Domain : )?([^\\[\\] ]{0,255})])}@(.{0,300})",
           Pattern.DOTALL);
+  private static final Pattern NOT_ASCII = Pattern.compile("[^\\x00-\\x7f]");
   private static final String SEPARATOR = ", ";
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_-]{1,255}");
 
@@ -93,7 +94,6 @@ final class JamesServerLog {
     String name = mdc.text("mail");
     String sender = mdc.text("sender");
     String messageId = mdc.text("messageId");
-    String unfolded = mdc.header("messageId");
     String recipients = mdc.text("recipients");
     Matcher plain = NAME.matcher(name == null ? "" : name);
     if (!plain.matches() || sender == null || recipients == null) {
@@ -106,10 +106,7 @@ final class JamesServerLog {
         facts.user != null ? Origin.AUTHENTICATED : tooLong ? null : Origin.UNAUTHENTICATED;
     facts.mailFrom = StampedReader.envelope(sender);
     facts.recipients = addresses(recipients, Recipient::of);
-    facts.messageId =
-        unfolded == null || unfolded.isBlank() || unfolded.length() > StampedReader.MESSAGE_ID
-            ? null
-            : unfolded.strip();
+    facts.messageId = messageId(mdc.header("messageId"));
     facts.helo = mdc.text("ehlo", 255);
     String session = mdc.text("sessionId");
     if (session != null && SESSION.matcher(session).matches()) {
@@ -124,6 +121,18 @@ final class JamesServerLog {
     }
     sink.facts(facts.build());
     return LineKind.USED;
+  }
+
+  /**
+   * The Message-ID of that text, or null. James reads a header's bytes as Latin-1 and sends what is
+   * not ASCII as {@code ?}, a byte each: so it stands here, as in what recipients get.
+   *
+   * @param text unfolded, or null
+   */
+  static String messageId(String text) {
+    return text == null || text.isBlank() || text.length() > StampedReader.MESSAGE_ID
+        ? null
+        : NOT_ASCII.matcher(text.strip()).replaceAll("?");
   }
 
   private static LineKind sent(
@@ -189,6 +198,7 @@ final class JamesServerLog {
     return LineKind.USED;
   }
 
+  /** The client stands behind the name; in the MDC not where it answered a challenge (LOGIN). */
   private static LineKind failed(
       JsonFields mdc, String message, Instant time, String host, FactSink sink) {
     Matcher failed = FAILED.matcher(message);
@@ -197,12 +207,13 @@ final class JamesServerLog {
       return LineKind.KNOWN;
     }
     String domain = failed.group(3);
+    String client = StampedReader.client(mdc.text("ip"));
     sink.loginFailure(
         new JournalEntry.LoginFailure(
             time,
             host,
             null,
-            StampedReader.client(mdc.text("ip")),
+            client == null ? StampedReader.client(failed.group(4)) : client,
             null,
             null,
             FailedAuthentication.login(
