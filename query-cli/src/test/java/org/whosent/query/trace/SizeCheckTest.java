@@ -251,4 +251,47 @@ class SizeCheckTest extends MadeUpMail {
     record(r -> r.transactionId = ID);
     assertEquals(Result.MISMATCH, size(hop("AAAA1111") + cut.replace(id, ID), size));
   }
+
+  /** Behind a filter its own field is counted twice; nobody else counts so. */
+  @Test
+  void opensmtpdBehindAFilterCountsItsFieldTwice() throws IOException {
+    String id = "a79c7308";
+    String line = ours.replace(ID, id).replace("(Whosent)", "(OpenSMTPD)");
+    long all = crlf(line + genuine);
+    long once = octets(line);
+    long twice = all + once;
+    record(r -> r.transactionId = id);
+    assertEquals(Result.MISMATCH, size(line + genuine, twice + slack - 8)); // has a Message-ID
+    record(r -> r.messageId = null);
+    fits(line + genuine, all - once - slack(all - once), twice + slack(twice));
+    // As it counts: line ends are one octet.
+    assertEquals(Result.MATCH, size(line + genuine, line.length() * 2L + genuine.length()));
+    String another = ours.replace(ID, id);
+    assertEquals(Result.MISMATCH, size(another + genuine, twice + slack - 8));
+    String note = another.replace("from pc", "from (OpenSMTPD)");
+    assertEquals(Result.MISMATCH, size(note + genuine, twice + slack + 8));
+    record(r -> r.transactionId = "A79C7308");
+    assertEquals(Result.MISMATCH, size(line.replace(id, "A79C7308") + genuine, twice + slack - 8));
+  }
+
+  /** Of a copied header over another text the size says so, whichever way it was counted. */
+  @Test
+  void aCopiedHeaderOverAnotherTextIsNoOpensmtpdsEither() throws IOException {
+    String id = "a79c7308";
+    String line = ours.replace(ID, id).replace("(Whosent)", "(OpenSMTPD)");
+    record(r -> r.transactionId = id);
+    record(r -> r.messageId = null);
+    long counted = line.length() * 2L + genuine.length();
+    String header = TOP.formatted(USER) + line + genuine.substring(0, genuine.indexOf("\n\n") + 2);
+    record(r -> r.size = counted);
+    assertEquals(USER, trace(header + TEXT.repeat(40)).user());
+    for (int more : List.of(-8, 8)) {
+      String forged = header + TEXT.repeat(40 + more);
+      assertEquals(Result.MISMATCH, size(forged, counted));
+      assertEquals(null, trace(forged).user());
+      record(r -> r.size = counted - line.length());
+      assertEquals(Result.MISMATCH, size(forged, counted - line.length()));
+      assertEquals(null, trace(forged).user());
+    }
+  }
 }
