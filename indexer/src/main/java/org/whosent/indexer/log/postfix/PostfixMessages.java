@@ -78,6 +78,7 @@ final class PostfixMessages {
     private String messageId;
     private String sender;
     private boolean cleaned;
+    private boolean queued;
     private String pipe;
     private Instant piped;
     private Instant removed;
@@ -94,8 +95,19 @@ final class PostfixMessages {
       return new Continuation(id, opened, instance, nextHop);
     }
 
+    /** The queue manager has it. */
     void sender(String address) {
+      queued = true;
       sender = address.length() > COMPARED ? null : address;
+    }
+
+    boolean isQueued() {
+      return queued;
+    }
+
+    /** Its header has come. */
+    boolean isCleaned() {
+      return cleaned;
     }
 
     void removed(Instant time) {

@@ -16,8 +16,9 @@ import org.whosent.record.SubmissionRecord;
 
 /**
  * What smtpd(8) says of its sessions: who opens a message, over which TLS, who failed to log in,
- * what a before-queue filter answered, what was refused. The sessions themselves are known to
- * {@link PostfixSessions} and {@link PostfixLogins}. Not thread-safe.
+ * what a before-queue filter answered, what was refused, what was given up. The sessions themselves
+ * are known to {@link PostfixSessions}, {@link PostfixLogins} and {@link PostfixGivenUp}. Not
+ * thread-safe.
  */
 final class PostfixSmtpd {
   static final byte[] CLIENT = LineBytes.word("client=");
@@ -29,6 +30,7 @@ final class PostfixSmtpd {
 
   private final PostfixSessions sessions;
   private final PostfixLogins logins;
+  private final PostfixGivenUp givenUp;
   private final PostfixMessages messages;
   private final PostfixParts parts;
   private final ProxmoxFilter proxmox;
@@ -50,6 +52,7 @@ final class PostfixSmtpd {
       Words words) {
     this.sessions = new PostfixSessions(forgotten);
     this.logins = new PostfixLogins(forgotten);
+    this.givenUp = new PostfixGivenUp(forgotten, messages, framing);
     this.messages = messages;
     this.parts = parts;
     this.proxmox = proxmox;
@@ -60,8 +63,9 @@ final class PostfixSmtpd {
   /** Reads a line without a queue ID; null when it is nothing of use. */
   LineKind withoutQueueId(
       LineBytes line, int start, String host, PostfixProgram program, FactSink sink) {
+    boolean facts = PostfixSessions.isBorder(line, start) && givenUp.border(line, start, sink);
     if (logins.read(framing) || sessions.read(framing.host(), framing.process(), line, start)) {
-      return LineKind.KNOWN;
+      return facts ? LineKind.USED : LineKind.KNOWN;
     }
     switch (line.at(start)) {
       case 'p' -> {
@@ -118,6 +122,7 @@ final class PostfixSmtpd {
     PostfixMessages.Message message =
         messages.open(facts.host, facts.transactionId, facts.instance, facts.time);
     message.handedBack = client.user() == null && Addresses.isLoopback(client.address());
+    givenUp.opened(message, client.text());
     if (client.origQueueId() != null) {
       // XFORWARD IDENT (XFORWARD_README): believed from smtpd_authorized_xforward_hosts only.
       facts.aliases = List.of(client.origQueueId());
