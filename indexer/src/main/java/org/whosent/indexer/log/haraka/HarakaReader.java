@@ -2,7 +2,6 @@ package org.whosent.indexer.log.haraka;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -41,8 +40,6 @@ import org.whosent.record.SubmissionRecord;
  * named {@code undefined} or {@code null} is taken for nobody. Not thread-safe.
  */
 final class HarakaReader extends ClockedReader {
-  private static final Pattern CONNECT =
-      Pattern.compile("connect ip=([0-9A-Fa-f.:]{2,45}) port=([0-9]{1,5})(?: .*)?", Pattern.DOTALL);
   private static final Pattern SECURED =
       Pattern.compile(
           "secured:? cipher=([A-Za-z0-9_-]{1,64}) version=([A-Za-z0-9.]{1,16})(?: .*)?",
@@ -69,7 +66,6 @@ final class HarakaReader extends ClockedReader {
   private static final Set<String> NOBODY = Set.of("", "undefined", "null");
   private static final int LOGIN_LENGTH = 1024;
   private static final int HELO = 512;
-  private static final int TRANSACTIONS = 50;
   private static final int CONNECTIONS = 20_000;
 
   /** What connections and their transactions' names hold together. */
@@ -81,26 +77,8 @@ final class HarakaReader extends ClockedReader {
   /** What their recipients' addresses hold together. */
   private static final long MESSAGES_BYTES = 16L << 20;
 
-  private static final class Connection extends MeasuredTable.Session {
-    private static final int BASE = 500;
-
-    /** Of a transaction's name. */
-    private static final int NAME = 160;
-
-    private String client;
-    private Integer port;
-    private String tlsVersion;
-    private String tlsCipher;
-    private final List<String> transactions = new ArrayList<>(1);
-
-    @Override
-    protected long bytes() {
-      return BASE + (long) NAME * transactions.size();
-    }
-  }
-
   private final SyslogFraming framing;
-  private final MeasuredTable<String, Connection> connections;
+  private final MeasuredTable<String, HarakaConnection> connections;
   private final MeasuredTable<String, HarakaOutbound> outbound;
 
   HarakaReader(LogSettings settings) {
@@ -140,15 +118,15 @@ final class HarakaReader extends ClockedReader {
   private LineKind tls(HarakaLine line, String host) {
     Matcher matcher = SECURED.matcher(line.text());
     if (matcher.matches() && line.connection() != null) {
-      Connection connection = connection(line, host);
+      HarakaConnection connection = connection(line, host);
       connection.tlsCipher = matcher.group(1);
       connection.tlsVersion = matcher.group(2);
     }
     return LineKind.KNOWN;
   }
 
-  private Connection connection(HarakaLine line, String host) {
-    return connections.open(host + ' ' + line.connection(), Connection::new);
+  private HarakaConnection connection(HarakaLine line, String host) {
+    return connections.open(host + ' ' + line.connection(), HarakaConnection::new);
   }
 
   private LineKind plugin(HarakaLine line, String host, FactSink sink) {
@@ -163,7 +141,7 @@ final class HarakaReader extends ClockedReader {
     }
     if (!text.startsWith(LOGIN)) {
       if (line.plugin().startsWith("auth/") && text.startsWith("delaying for ")) {
-        Connection session = line.connection() == null ? null : connection(line, host);
+        HarakaConnection session = line.connection() == null ? null : connection(line, host);
         sink.loginFailure(
             FailedAuthentication.ofSession(
                 line.time(),
@@ -193,14 +171,12 @@ final class HarakaReader extends ClockedReader {
     facts.user = nobody ? null : login;
     facts.client = Addresses.canonical(rest.group(1));
     facts.mailFrom = rest.group(2);
-    Connection connection = connection(line, host);
+    HarakaConnection connection = connection(line, host);
     if (facts.client.equals(connection.client)) {
       facts.clientPort = connection.port;
     }
-    facts.tlsVersion = connection.tlsVersion;
-    facts.tlsCipher = connection.tlsCipher;
-    if (connection.transactions.size() < TRANSACTIONS) {
-      connection.transactions.add(line.id());
+    connection.tls(facts);
+    if (connection.begins(line.id())) {
       connections.changed(connection);
     }
     sink.facts(facts.build());
@@ -210,14 +186,10 @@ final class HarakaReader extends ClockedReader {
   private LineKind core(HarakaLine line, String host, FactSink sink) {
     String text = line.text();
     if (text.startsWith("connect ip=")) {
-      Matcher matcher = CONNECT.matcher(text);
-      if (!matcher.matches() || line.connection() == null) {
+      HarakaConnection connection = HarakaConnection.of(text);
+      if (connection == null || line.connection() == null) {
         return LineKind.UNKNOWN;
       }
-      Connection connection = new Connection();
-      connection.client = Addresses.canonical(matcher.group(1));
-      int port = Integer.parseInt(matcher.group(2));
-      connection.port = port > 0 && port <= 65535 ? port : null;
       connections.put(host + ' ' + line.connection(), connection);
       return LineKind.KNOWN;
     }
@@ -255,6 +227,11 @@ final class HarakaReader extends ClockedReader {
           !messageId.isEmpty() && messageId.length() <= SubmissionRecord.LONGEST_MESSAGE_ID;
       facts.messageId = given ? messageId : null;
       facts.size = Long.valueOf(rest.group(1));
+      HarakaConnection connection = connections.get(host + ' ' + line.connection());
+      if (connection != null) {
+        connection.sent(line.id());
+        connections.changed(connection);
+      }
       if (rest.group(2) != null) {
         refused(line, host, facts); // by a plugin
       }
@@ -305,26 +282,22 @@ final class HarakaReader extends ClockedReader {
   /** What the connection says when it ends would come too late for a message that is over. */
   private void refused(HarakaLine line, String host, SubmissionRecord.Builder facts) {
     facts.completed = line.time();
-    Connection connection = connections.get(host + ' ' + line.connection());
+    HarakaConnection connection = connections.get(host + ' ' + line.connection());
     if (connection != null) {
-      connection.transactions.remove(line.id());
+      connection.forget(line.id());
       connections.changed(connection);
     }
   }
 
   /** What the connection says of a message for which no plugin of the site has spoken. */
-  private void connected(Connection connection, SubmissionRecord.Builder facts) {
-    if (connection == null
-        || connection.transactions.contains(facts.transactionId)
-        || connection.transactions.size() >= TRANSACTIONS) {
+  private void connected(HarakaConnection connection, SubmissionRecord.Builder facts) {
+    if (connection == null || !connection.begins(facts.transactionId)) {
       return;
     }
-    connection.transactions.add(facts.transactionId);
     connections.changed(connection);
     facts.client = connection.client;
     facts.clientPort = connection.port;
-    facts.tlsVersion = connection.tlsVersion;
-    facts.tlsCipher = connection.tlsCipher;
+    connection.tls(facts);
   }
 
   /** The address, when the command was accepted; else null. */
@@ -354,7 +327,7 @@ final class HarakaReader extends ClockedReader {
   }
 
   private LineKind disconnect(HarakaLine line, String host, FactSink sink) {
-    Connection connection = connections.remove(host + ' ' + line.connection());
+    HarakaConnection connection = connections.remove(host + ' ' + line.connection());
     Matcher before = BEFORE_HELO.matcher(line.text());
     if (connection == null || !before.lookingAt()) {
       return LineKind.KNOWN;
@@ -364,12 +337,14 @@ final class HarakaReader extends ClockedReader {
       return LineKind.KNOWN;
     }
     String helo = HarakaLine.unquoted(line.text().substring(before.end(), end));
-    for (String transaction : connection.transactions) {
+    String counts = line.text().substring(end);
+    for (String transaction : connection.transactions()) {
       SubmissionRecord.Builder facts = facts(line, host, transaction);
       facts.helo = helo;
+      facts.completed = connection.gaveUp(transaction, counts) ? line.time() : null;
       sink.facts(facts.build());
     }
-    return connection.transactions.isEmpty() ? LineKind.KNOWN : LineKind.USED;
+    return connection.transactions().isEmpty() ? LineKind.KNOWN : LineKind.USED;
   }
 
   private LineKind outbound(HarakaLine line, String host, FactSink sink) {
