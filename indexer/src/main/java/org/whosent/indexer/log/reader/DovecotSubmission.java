@@ -47,10 +47,14 @@ public final class DovecotSubmission {
           Pattern.DOTALL);
   private static final Pattern RELAYED =
       Pattern.compile(
-          "submission\\(((?:(?!\\)<[0-9]{1,10}><).){1,1024})\\)<[0-9]{1,10}><([A-Za-z0-9+/]{1,64})>:"
+          "submission\\((.{1,1024}?)\\)<[0-9]{1,10}><([A-Za-z0-9+/]{1,64})>:"
               + " (?:relay: )?Successfully relayed message: from=<(.{0,1000})>, size=([0-9]{1,18}),"
               + " id=([A-Za-z0-9+/]{8,64}(?::T[0-9]{1,9})?), nrcpt=[0-9]{1,9}, reply=`(2.*)'",
           Pattern.DOTALL);
+
+  /** A control character as rsyslog writes it; the login's line has {@code ?} in its place. */
+  private static final Pattern ESCAPED = Pattern.compile("#(?:0[0-3][0-7]|177)");
+
   private static final Pattern TLS =
       Pattern.compile(
           ".*, (TLSv[0-9.]{1,5}) with cipher ([A-Za-z0-9_-]{1,64})\\b.*", Pattern.DOTALL);
@@ -184,6 +188,9 @@ public final class DovecotSubmission {
     // An account's name may read like the end of the prefix, and a sender like its beginning.
     String message = line.group();
     boolean twice = message.indexOf(RELAYED_WORDS) != message.lastIndexOf(RELAYED_WORDS);
+    if (session != null && !session.isOf(user)) {
+      user = ESCAPED.matcher(user).replaceAll("?");
+    }
     if (session == null ? twice : !session.isOf(user)) {
       return LineKind.UNKNOWN;
     }

@@ -125,6 +125,35 @@ class DovecotSubmissionTest {
     assertNobody(relayed("erin", "EEEE"));
   }
 
+  /** Names of accounts of a live Dovecot 2.3, as it and rsyslog wrote them. */
+  @ParameterizedTest
+  @CsvSource({
+    "bob)<77><aaaa>,bob)<77><aaaa>,bob)<77><aaaa>",
+    "a?[31mb,a#033[31mb,a?[31mb",
+    "tab?here,tab#011here,tab?here",
+    "a#033b,a#033b,a#033b"
+  })
+  void aNameLikeThePrefixOrWithControlCharacters(String loggedIn, String relays, String user) {
+    dovecot(login(loggedIn, "", "7VeRqEVhJdZ/AAAC"));
+    dovecot(login("bob", "", "aaaa"));
+    assertEquals(user, one(relayed(relays, "7VeRqEVhJdZ/AAAC")).user());
+  }
+
+  /** What is put in place of a control character is no more than that. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a#133b", "a#041b", "a#33b", "ab", "a#200b"})
+  void anotherNameIsNobodys(String relays) {
+    dovecot(login("a?b", "", "7VeRqEVhJdZ/AAAC"));
+    assertNobody(relayed(relays, "7VeRqEVhJdZ/AAAC"));
+  }
+
+  /** Where the login's line is not there, the prefix alone ends the name. */
+  @Test
+  void aNameLikeThePrefixWithoutItsLogin() {
+    dovecot(login("bob", "", "aaaa"));
+    assertEquals("bob)<77><aaaa>", one(relayed("bob)<77><aaaa>", "EEEE")).user());
+  }
+
   /** The login's line cuts a long name, the message's does not. */
   @ParameterizedTest
   @CsvSource({"50,50,true", "50,51,true", "64,90,true", "49,60,false", "50,49,false"})
