@@ -23,7 +23,7 @@ final class DovecotReader implements LogReader {
       Pattern.compile(
           "([A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T"
               + " ][0-9:.]{8,18}[+0-9:Z-]{0,6})"
-              + " (submission(?:-login|\\((?:(?!\\)<[0-9]{1,10}><).){1,1024}\\)<[0-9]{1,10}><[A-Za-z0-9+/]{1,64}>)):"
+              + " (submission(?:-login|\\(.{1,1024}?\\)<[0-9]{1,10}><[A-Za-z0-9+/]{1,64}>)):"
               + " (?:Info|Warning|Error|Debug|Fatal|Panic): (.*)",
           Pattern.DOTALL);
 

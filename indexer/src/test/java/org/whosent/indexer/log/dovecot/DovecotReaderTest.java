@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.whosent.indexer.log.LineKind;
@@ -34,6 +35,29 @@ class DovecotReaderTest {
     assertEquals(
         LineKind.FOREIGN, lines.read(stamp + " auth-worker(77): Info: pam(kevin,192.0.2.1): x"));
     assertEquals(LineKind.FOREIGN, lines.read(stamp + " master: Info: Dovecot v2.3 starting up"));
+  }
+
+  /** Of a live Dovecot 2.3 before Exim: an account that is called so. */
+  @Test
+  void anAccountsNameMayReadLikeThePrefix() {
+    Lines lines = new Lines("dovecot");
+    lines.read(
+        "2026-11-27 18:04:32 submission-login: Info: Login: user=<bob)<77><aaaa>>, method=CRAM-MD5,"
+            + " rip=127.0.0.5, lip=127.0.0.1, mpid=53, session=<ts8b5EVhA8J/AAAF>");
+    String relayed =
+        "2026-11-27 18:04:32 submission(bob)<77><aaaa>)<53><ts8b5EVhA8J/AAAF>: Info: Successfully"
+            + " relayed message: from=<\"a, size=1\"@example.org>, size=441,"
+            + " id=l+sCJDDGCWs1AAAAg+zDdQ, nrcpt=1, reply=`250 2.0.0  640 byte chunk, total 640 OK"
+            + " id=1xX0JE-00000u-2f'";
+    SubmissionRecord facts = lines.one(relayed);
+    assertEquals("bob)<77><aaaa>", facts.user());
+    assertEquals("127.0.0.5", facts.client());
+    assertEquals("\"a, size=1\"@example.org", facts.mailFrom());
+    // One whose name holds the line's words is not told from a sender.
+    String words = "x)<1><a>: Info: Successfully relayed message: from=<y";
+    assertEquals(LineKind.UNKNOWN, lines.read(relayed.replace("bob)<77><aaaa>", words)));
+    assertEquals(
+        LineKind.UNKNOWN, lines.read(relayed.replace("bob)<77><aaaa>", "x)<1><a>: Info: y")));
   }
 
   @ParameterizedTest
