@@ -48,6 +48,16 @@ final class PostfixGivenUp {
     Session(Instant begun) {
       this.begun = begun;
     }
+
+    /** As nearly always: what it opened is in the queue. */
+    boolean nothingToEnd() {
+      for (PostfixMessages.Message message : opened) {
+        if (!message.isQueued()) {
+          return false;
+        }
+      }
+      return true;
+    }
   }
 
   private final SessionTable<PostfixSessions.Process, Session> byProcess;
@@ -96,7 +106,7 @@ final class PostfixGivenUp {
       return false;
     }
     Session session = byProcess.remove(process());
-    if (session == null || session.doubtful || session.opened.isEmpty()) {
+    if (session == null || session.doubtful || session.nothingToEnd()) {
       return false;
     }
     Counts counts = Counts.of(line.text(start + DISCONNECT, line.end()), session.client);
