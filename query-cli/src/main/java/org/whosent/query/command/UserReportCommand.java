@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.whosent.indexer.store.Detail;
 import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
@@ -75,13 +76,12 @@ public final class UserReportCommand implements Callable<Integer> {
     try (RecordStore store = PartitionedRecordStore.open(directory);
         View view = store.view();
         ResultWriter out = ResultWriter.standardOutput()) {
-      // From before the window too: only they tell which networks are new in it.
-      Iterator<SubmissionRecord> records =
-          view.search(new RecordQuery(Map.of(ClueType.USER, user), null, null, to));
-      while (records.hasNext()) {
-        SubmissionRecord record = records.next();
-        look.shown(record);
-        report.add(record);
+      Map<ClueType, String> theirs = Map.of(ClueType.USER, user);
+      take(view.search(new RecordQuery(theirs, null, from, to)), report, look);
+      if (from != null) {
+        // Only what was before tells which networks are new, and of that the columns are enough.
+        RecordQuery before = new RecordQuery(theirs, null, null, from);
+        take(view.search(before, Detail.COLUMNS), report, look);
       }
       FailedLoginSummary failed = new FailedLoginSummary();
       view.failedLogins(new FailedLoginQuery(user, null, from, to)).forEachRemaining(failed::add);
@@ -105,6 +105,14 @@ public final class UserReportCommand implements Callable<Integer> {
       return ExitStatus.ERROR;
     }
     return report.submissions().count() > 0 ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
+  }
+
+  private static void take(Iterator<SubmissionRecord> records, UserReport report, Look look) {
+    while (records.hasNext()) {
+      SubmissionRecord record = records.next();
+      look.shown(record);
+      report.add(record);
+    }
   }
 
   private void write(UserReport report, FailedLoginSummary failed, ResultWriter out) {
