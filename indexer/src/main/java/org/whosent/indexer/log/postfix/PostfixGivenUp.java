@@ -22,8 +22,10 @@ import org.whosent.record.SubmissionRecord;
  * <p>Lines that follow on a transaction's end are another's, so none is ended that may have been
  * taken. A line can be lost or late, and two machines can go by one name: the session must have
  * been seen from its beginning, by one process at a time, and either no DATA succeeded in it, or
- * all that did are known. What cannot be told so stays open. Bounded: of too many processes the one
- * heard of longest ago is forgotten. Not thread-safe.
+ * all that did are known. Nor is one ended whose header has come: it may be taken although the
+ * client hung up on the answer to its final dot, and often the queue manager's line stands behind
+ * the client's leaving, so that the count alone would decide. What cannot be told so stays open.
+ * Bounded: of too many processes the one heard of longest ago is forgotten. Not thread-safe.
  */
 final class PostfixGivenUp {
   private static final int PROCESSES = 20_000;
@@ -133,10 +135,10 @@ final class PostfixGivenUp {
     if (counts.mail < opened.size() || queued > counts.taken) {
       return List.of(); // of another session
     }
+    over.removeIf(PostfixMessages.Message::isCleaned);
     if (counts.taken == 0) {
       return over;
     }
-    over.removeIf(PostfixMessages.Message::isCleaned);
     boolean all = !counts.failed && opened.size() - over.size() == counts.taken;
     return all || queued == counts.taken ? over : List.of();
   }

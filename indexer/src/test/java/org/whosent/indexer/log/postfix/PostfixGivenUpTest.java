@@ -65,13 +65,25 @@ class PostfixGivenUpTest extends WrittenLog {
     over(ID, left(counts));
   }
 
-  /** The client went away in the midst of the content, or it was refused. */
+  /**
+   * The client went away in the midst of the content, or did not wait for the answer to all of it:
+   * the count alone is not believed where the header has come. The queue manager's line is often
+   * behind the client's leaving.
+   */
   @Test
-  void contentThatDidNotComeToItsEnd() {
+  void contentThatMayHaveComeToItsEnd() {
     connect();
     opened(ID);
     cleaned(ID);
-    over(ID, left(" ehlo=1 auth=1 mail=1 rcpt=1 data=0/1 commands=4/5"));
+    line(SMTPD, "lost connection after END-OF-MESSAGE from " + PC);
+    left(" ehlo=1 auth=1 mail=1 rcpt=1 data=0/1 commands=4/5");
+    pause(60);
+    queued(ID);
+    sent("smtp[7]", ID, "mx[198.51.100.1]:25", "250 Ok");
+    SubmissionRecord taken = under(records(), ID);
+    assertNull(taken.completed());
+    assertEquals("alice", taken.user());
+    assertEquals(Outcome.DELIVERED, taken.recipients().getFirst().outcome());
   }
 
   @Test
