@@ -15,6 +15,9 @@ import org.whosent.record.SubmissionRecord;
  * together, and are read one by one. What is damaged is told and passed over. Not thread-safe.
  */
 final class Ahead {
+  /** So many are read one by one: most who ask want no more, and their blocks stay at hand. */
+  private static final int ONE_BY_ONE = 32;
+
   /** So many at a time at most. */
   private static final int MOST = 1 << 13;
 
@@ -29,6 +32,7 @@ final class Ahead {
   private final Detail detail;
   private final Damage damaged;
   private int atOnce = 1;
+  private int taken;
 
   /** What was taken of the numbers. */
   private int[] numbers = new int[16];
@@ -86,6 +90,7 @@ final class Ahead {
         numbers[have++] = n;
       }
     }
+    taken += have;
     return have > 0;
   }
 
@@ -112,7 +117,7 @@ final class Ahead {
       }
       readTo = at + count;
       int blocks = part.reader().blocksRead() - blocksBefore;
-      if (blocks * SELDOM > count && bytes * 2 <= MOST_BYTES) {
+      if (taken >= ONE_BY_ONE && blocks * SELDOM > count && bytes * 2 <= MOST_BYTES) {
         atOnce = Math.min(MOST, atOnce * 2);
       }
       return;

@@ -10,19 +10,24 @@ import org.whosent.indexer.store.Detail;
 import org.whosent.indexer.store.segment.Damage;
 import org.whosent.indexer.store.segment.Micros;
 import org.whosent.indexer.store.segment.Ordinals;
+import org.whosent.indexer.store.segment.SegmentInfo;
 import org.whosent.record.ClueType;
 import org.whosent.record.Network;
 import org.whosent.record.SubmissionRecord;
 
 /**
  * The candidates of one partition, newest first, as one goes: segments are asked in the order of
- * time, so this merges them and holds few records of each. A candidate is a hit when the query says
- * so: keys are hashes. What is damaged is told and passed over. Not thread-safe.
+ * time, so this merges them and holds few records of each. None is asked, and no record read,
+ * before what is newer was wanted: who wants the newest few reads little else. A candidate is a hit
+ * when the query says so: keys are hashes. What is damaged is told and passed over. Not
+ * thread-safe.
  */
 final class Hits {
   private final PriorityQueue<Cursor> cursors =
       new PriorityQueue<>((a, b) -> Long.compare(b.micros, a.micros));
   private final PartitionReader reader;
+  private final Map<ClueType, String> clues;
+  private final Network network;
   private final long since;
   private final long until;
   private final Detail detail;
@@ -48,29 +53,53 @@ final class Hits {
       Damage damaged)
       throws IOException {
     this.reader = reader;
+    this.clues = clues;
+    this.network = network;
     this.since = since;
     this.until = until;
     this.detail = detail;
     this.damaged = damaged;
     for (PartitionReader.Part part : reader.parts()) {
-      if (part.segment().info().newest() < since || part.segment().info().oldest() >= until) {
+      SegmentInfo segment = part.segment().info();
+      if (segment.newest() < since || segment.oldest() >= until) {
         continue;
       }
-      try {
-        Cursor cursor = cursor(part, clues, network);
-        if (cursor != null && cursor.advance()) {
-          cursors.add(cursor);
-        }
-      } catch (ClosedChannelException e) {
-        throw e;
-      } catch (IOException e) {
-        damaged.tell(DamageException.segment(reader.partition(), part.segment(), e));
+      if (prepare(part)) {
+        cursors.add(new Cursor(part, Math.min(segment.newest(), until)));
       }
     }
   }
 
-  private Cursor cursor(PartitionReader.Part part, Map<ClueType, String> clues, Network network)
-      throws IOException {
+  /** Opens what will be needed: later it may be gone. False when it is damaged. */
+  private boolean prepare(PartitionReader.Part part) throws IOException {
+    return sound(
+        part,
+        () -> {
+          for (ClueType clue : clues.keySet()) {
+            part.reader().prepare(clue);
+          }
+          return true;
+        });
+  }
+
+  private interface Step {
+    boolean run() throws IOException;
+  }
+
+  /** What comes of it; false, and told, where the segment is damaged. */
+  private boolean sound(PartitionReader.Part part, Step step) throws IOException {
+    try {
+      return step.run();
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      damaged.tell(DamageException.segment(reader.partition(), part.segment(), e));
+      return false;
+    }
+  }
+
+  /** The records of one segment; null when there are none. */
+  private Ahead records(PartitionReader.Part part) throws IOException {
     List<Ordinals> all = new ArrayList<>(1);
     for (Map.Entry<ClueType, String> clue : clues.entrySet()) {
       Ordinals found = part.reader().find(clue.getKey(), clue.getValue());
@@ -95,41 +124,55 @@ final class Hits {
         e -> damaged.tell(DamageException.segment(reader.partition(), part.segment(), e));
     Ordinals ascending = Ordinals.from(Ordinals.all(all), from);
     Ordinals newestFirst = part.reader().newestFirst(ascending, since, until, passed);
-    return new Cursor(part, new Ahead(part, newestFirst, detail, passed));
+    return new Ahead(part, newestFirst, detail, passed);
   }
 
   /** The next candidate, or null when there is none. */
   SubmissionRecord next() throws IOException {
-    Cursor cursor = cursors.poll();
-    if (cursor == null) {
-      return null;
-    }
-    SubmissionRecord record = cursor.record;
-    try {
-      if (cursor.advance()) {
-        cursors.add(cursor);
+    for (Cursor cursor = cursors.poll(); cursor != null; cursor = cursors.poll()) {
+      SubmissionRecord record = cursor.take();
+      if (record != null || sound(cursor.part, cursor::advance)) {
+        cursors.add(cursor); // the next of this segment is not newer
       }
-    } catch (ClosedChannelException e) {
-      throw e;
-    } catch (IOException e) {
-      damaged.tell(DamageException.segment(reader.partition(), cursor.part.segment(), e));
+      if (record != null) {
+        return record;
+      }
     }
-    return record;
+    return null;
   }
 
   /** One segment's candidates. */
   private final class Cursor {
     private final PartitionReader.Part part;
-    private final Ahead records;
-    SubmissionRecord record;
-    long micros;
 
-    Cursor(PartitionReader.Part part, Ahead records) {
+    /** Null until it was asked for. */
+    private Ahead records;
+
+    /** The next one; null when that was not read yet. */
+    private SubmissionRecord record;
+
+    /** Its time; of one that was not read, no later than that. */
+    private long micros;
+
+    Cursor(PartitionReader.Part part, long newest) {
       this.part = part;
-      this.records = records;
+      micros = newest;
     }
 
+    SubmissionRecord take() {
+      SubmissionRecord taken = record;
+      record = null;
+      return taken;
+    }
+
+    /** Reads the next one; false when there is none. */
     boolean advance() throws IOException {
+      if (records == null) {
+        records = records(part);
+        if (records == null) {
+          return false;
+        }
+      }
       for (SubmissionRecord found = records.next(); found != null; found = records.next()) {
         long time = Micros.of(found.time());
         if (time < since) {

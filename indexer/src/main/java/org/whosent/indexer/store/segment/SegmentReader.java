@@ -203,9 +203,20 @@ public final class SegmentReader implements Closeable {
     return records.directory().of(ordinal, info.rows());
   }
 
+  /** Opens what {@link #find} needs for such a clue: afterwards it opens no file. */
+  public void prepare(ClueType type) throws IOException {
+    if (isText(type)) {
+      text();
+    }
+  }
+
+  private boolean isText(ClueType type) {
+    return info.indexBytes() > 0 && TextClues.of(records.version()).contains(type);
+  }
+
   /** Numbers of the records that may have a clue, ascending; null when none has. */
   public Ordinals find(ClueType type, String folded) throws IOException {
-    if (info.indexBytes() > 0 && TextClues.of(records.version()).contains(type)) {
+    if (isText(type)) {
       return text().find(type, folded);
     }
     if (type == ClueType.SKETCH && records.version() > SegmentFormat.FIRST_VERSION) {

@@ -1,0 +1,124 @@
+package org.whosent.indexer.store.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.Detail;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.segment.BlockCache;
+import org.whosent.record.ClueType;
+import org.whosent.record.Origin;
+import org.whosent.record.SubmissionRecord;
+
+class HitsTest {
+  private static final Instant START = Instant.parse("2026-11-20T00:00:00Z");
+
+  @TempDir Path data;
+  private RecordStore store;
+
+  @BeforeEach
+  void open() throws IOException {
+    store = PartitionedRecordStore.open(data);
+  }
+
+  /** Of a user with a record in each of so many blocks. */
+  private List<SubmissionRecord> commit(Instant from, int count) throws IOException {
+    List<SubmissionRecord> frank = new ArrayList<>();
+    try (Batch batch = store.begin()) {
+      for (int i = 0; i < count; i++) {
+        boolean his = i % 400 == 0;
+        SubmissionRecord.Builder builder = new SubmissionRecord.Builder();
+        builder.transactionId = "T" + from.getEpochSecond() + "x" + i;
+        builder.time = from.plusMillis(i);
+        builder.host = "mail.example.com";
+        builder.origin = Origin.AUTHENTICATED;
+        builder.user = his ? "frank@example.org" : "other" + i + "@example.org";
+        SubmissionRecord record = builder.build();
+        batch.add(record);
+        if (his) {
+          frank.add(record);
+        }
+      }
+      batch.commit();
+    }
+    return frank;
+  }
+
+  private PartitionReader reader() throws IOException {
+    Manifest manifest = ManifestCodec.read(data);
+    Partition partition = manifest.partitions().values().iterator().next();
+    return PartitionReader.open(data, partition, manifest.hash(), new BlockCache());
+  }
+
+  private static Hits hits(PartitionReader reader) throws IOException {
+    return new Hits(
+        reader,
+        Map.of(ClueType.USER, "frank@example.org"),
+        null,
+        Long.MIN_VALUE,
+        Long.MAX_VALUE,
+        Detail.WHOLE,
+        e -> fail(e));
+  }
+
+  private static List<String> take(Hits hits, int most) throws IOException {
+    List<String> ids = new ArrayList<>();
+    while (ids.size() < most) {
+      SubmissionRecord next = hits.next();
+      if (next == null) {
+        break;
+      }
+      ids.add(next.transactionId());
+    }
+    return ids;
+  }
+
+  private static List<String> newestFirst(List<SubmissionRecord> records) {
+    return records.stream()
+        .sorted(Comparator.comparing(SubmissionRecord::time).reversed())
+        .map(SubmissionRecord::transactionId)
+        .toList();
+  }
+
+  /** What commits one after the other wrote lies one behind the other in time. */
+  @Test
+  void whoWantsTheNewestReadsNoOlderSegmentAndNoMoreThanTheirBlocks() throws IOException {
+    List<SubmissionRecord> frank = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      frank.addAll(commit(START.plusSeconds(3_600 * i), 20_000));
+    }
+    try (PartitionReader reader = reader()) {
+      assertEquals(4, reader.parts().size());
+      assertEquals(newestFirst(frank).subList(0, 20), take(hits(reader), 20));
+      List<Integer> read = reader.parts().stream().map(p -> p.reader().blocksRead()).toList();
+      assertTrue(read.getLast() > 1 && read.getLast() <= 20, read + " blocks of each segment");
+      assertEquals(List.of(0, 0, 0), read.subList(0, 3), "blocks of the older segments");
+    }
+  }
+
+  @Test
+  void segmentsThatOverlapInTimeAreMerged() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    List<SubmissionRecord> frank = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      frank.addAll(commit(START.plusSeconds(random.nextInt(20)).plusNanos(1_000L * i), 9_000));
+    }
+    try (PartitionReader reader = reader()) {
+      assertEquals(newestFirst(frank), take(hits(reader), Integer.MAX_VALUE), "seed " + seed);
+    }
+  }
+}
