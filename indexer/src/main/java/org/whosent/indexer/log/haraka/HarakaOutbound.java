@@ -2,10 +2,12 @@ package org.whosent.indexer.log.haraka;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.reader.MeasuredTable;
@@ -78,6 +80,14 @@ final class HarakaOutbound extends MeasuredTable.Session {
   /** Where the whole message is handed on to; null where it is not, or the log does not say it. */
   private String hop;
 
+  /** Haraka wrote the message itself, and no line says for whom. */
+  private boolean own;
+
+  /** Of such a message, the pieces that are delivered or given up. */
+  private final Set<String> over = new HashSet<>();
+
+  private boolean saidOver;
+
   private int recipients;
   private long bytes = BASE;
 
@@ -92,6 +102,27 @@ final class HarakaOutbound extends MeasuredTable.Session {
    */
   boolean isUnderWay() {
     return !domainOfPiece.isEmpty() && open.values().stream().anyMatch(left -> !left.isEmpty());
+  }
+
+  /** The message is Haraka's own. */
+  void own() {
+    own = true;
+  }
+
+  /**
+   * True once: when of a message of Haraka's own every piece that was begun is delivered or given
+   * up.
+   */
+  boolean isOverNow() {
+    boolean now = own && !saidOver && !over.isEmpty() && over.containsAll(domainOfPiece.keySet());
+    saidOver |= now;
+    return now;
+  }
+
+  private void over(String piece) {
+    if (own && over.size() < MOST && over.add(piece)) {
+      bytes += ENTRY + bytes(piece);
+    }
   }
 
   /** A recipient was accepted. */
@@ -155,6 +186,7 @@ final class HarakaOutbound extends MeasuredTable.Session {
       if (reason.startsWith("Some recipients failed")) {
         return null;
       }
+      over(piece);
       boolean expired = reason.startsWith("Too many failures");
       return rest(piece, expired ? Outcome.EXPIRED : Outcome.BOUNCED, reason, line);
     }
@@ -186,13 +218,19 @@ final class HarakaOutbound extends MeasuredTable.Session {
     int end = HarakaLine.valueEnd(text, delivered.end());
     Matcher rest = DELIVERED_REST.matcher(text).region(end, text.length());
     String domain = delivered.group(1).toLowerCase(Locale.ROOT);
-    LinkedHashMap<String, Boolean> left = open.get(domain);
-    if (!rest.matches() || left == null) {
+    if (!rest.matches()) {
       return null;
     }
     int failures = Integer.parseInt(rest.group(1));
     int accepted = Integer.parseInt(rest.group(2));
     int deferred = Integer.parseInt(rest.group(3));
+    if (deferred == 0) {
+      over(piece);
+    }
+    LinkedHashMap<String, Boolean> left = open.get(domain);
+    if (left == null) {
+      return null;
+    }
     List<String> taken = taken(piece, left, accepted, failures > 0 && deferred == 0);
     if (deferred > 0) {
       tryAgain(piece, domain, deferred);

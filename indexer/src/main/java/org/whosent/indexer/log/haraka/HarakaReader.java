@@ -32,7 +32,7 @@ import org.whosent.record.SubmissionRecord;
  * size=…}, {@code disconnect … helo=…}, {@code queue code=… msg=…}: what the next hop replied that
  * {@code queue/smtp_forward} handed the message to, or why it was refused after all</td></tr>
  * <tr><td>outbound</td><td>see {@link HarakaOutbound}; {@code Created transaction: UUID}: Haraka's
- * own mail</td></tr>
+ * own mail (2.8 says it as core, behind {@code [outbound]})</td></tr>
  * </table>
  *
  * <p>The login ends where this very transaction's UUID follows, which nobody knew when the account
@@ -61,6 +61,9 @@ final class HarakaReader extends ClockedReader {
       Pattern.compile("Created transaction: (" + HarakaLine.UUID + ")(?:\\.[0-9]{1,9})?");
   private static final Pattern CODE =
       Pattern.compile(" code=([A-Z]{1,20})(?: .*)?", Pattern.DOTALL);
+
+  /** Before what the outbound part of 2.8 says of no message. */
+  private static final String BY_CORE = "[outbound] ";
 
   private static final String LOGIN = "auth_user=";
   private static final Set<String> NOBODY = Set.of("", "undefined", "null");
@@ -108,7 +111,7 @@ final class HarakaReader extends ClockedReader {
     }
     return switch (line.plugin()) {
       case "core" -> core(line, host, sink);
-      case "outbound" -> outbound(line, host, sink);
+      case "outbound" -> outbound(line, line.text(), host, sink);
       case "tls" -> tls(line, host);
       case "server" -> LineKind.KNOWN;
       default -> plugin(line, host, sink);
@@ -195,6 +198,9 @@ final class HarakaReader extends ClockedReader {
     }
     if (text.startsWith("disconnect ip=") && line.connection() != null) {
       return disconnect(line, host, sink);
+    }
+    if (text.startsWith(BY_CORE) && line.id().equals("-")) {
+      return outbound(line, text.substring(BY_CORE.length()), host, sink);
     }
     if (!isTransaction(line.id())) {
       return LineKind.KNOWN;
@@ -347,11 +353,12 @@ final class HarakaReader extends ClockedReader {
     return connection.transactions().isEmpty() ? LineKind.KNOWN : LineKind.USED;
   }
 
-  private LineKind outbound(HarakaLine line, String host, FactSink sink) {
-    Matcher created = CREATED.matcher(line.text());
+  private LineKind outbound(HarakaLine line, String text, String host, FactSink sink) {
+    Matcher created = CREATED.matcher(text);
     if (created.matches()) {
       SubmissionRecord.Builder facts = facts(line, host, created.group(1));
       facts.origin = Origin.INTERNAL;
+      outbound.open(host + ' ' + created.group(1), HarakaOutbound::new).own();
       sink.facts(facts.build());
       return LineKind.USED;
     }
@@ -365,11 +372,13 @@ final class HarakaReader extends ClockedReader {
     if (fates != null) {
       outbound.changed(fates);
     }
-    if (found == null || found.isEmpty()) {
+    boolean over = fates != null && fates.isOverNow();
+    if (!over && (found == null || found.isEmpty())) {
       return LineKind.KNOWN;
     }
     SubmissionRecord.Builder facts = facts(line, host, transaction);
-    facts.recipients = found;
+    facts.recipients = found == null ? List.of() : found;
+    facts.completed = over ? line.time() : null;
     sink.facts(facts.build());
     return LineKind.USED;
   }

@@ -6,7 +6,7 @@ import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.framing.SyslogFraming;
 
 /**
- * Haraka 3.x in each log format that {@code log.ini} knows, written by itself with {@code
+ * Haraka 2.8 and 3.x in each log format that {@code log.ini} knows, written by itself with {@code
  * timestamps=true} there or through syslog. Who logged in is not among what Haraka logs: a plugin
  * of the site has to say it, in the form that {@link HarakaReader} describes. Stateless,
  * thread-safe.

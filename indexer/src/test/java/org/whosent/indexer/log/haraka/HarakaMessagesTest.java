@@ -1,6 +1,7 @@
 package org.whosent.indexer.log.haraka;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.time.Instant;
@@ -138,6 +139,44 @@ class HarakaMessagesTest {
     assertEquals(LineKind.USED, core("message " + text));
     assertEquals(messageId, lines.facts.getFirst().messageId());
     assertEquals(7, lines.facts.getFirst().size());
+  }
+
+  /** What a bounce needs, as 2.8 and 3 log it: one recipient, whom no line names. */
+  @ParameterizedTest
+  @ValueSource(strings = {"core] [outbound", "outbound"})
+  void ownMailIsOverWithItsLastPiece(String plugin) {
+    String id = "97DCEDD4-1D9E-4028-9208-AFA1F58DF14B";
+    assertEquals(
+        LineKind.USED, lines.read(STAMP + "-] [" + plugin + "] Created transaction: " + id));
+    assertEquals(Origin.INTERNAL, lines.facts.getFirst().origin());
+    assertNull(lines.facts.getFirst().completed());
+    String first = STAMP + id + ".1] [outbound]  ";
+    String second = STAMP + id + ".2] [outbound]  ";
+    lines.read(first + mx("a.example"));
+    lines.read(second + mx("b.example"));
+    lines.facts.clear();
+    lines.read(first + delivered("a.example", "\"OK\"", "1/0/0"));
+    lines.read(second + delivered("b.example", "\"later\"", "0/1/0"));
+    lines.assertNothing(LineKind.KNOWN, lines.read(second + mx("b.example")));
+    assertEquals(LineKind.USED, lines.read(second + delivered("b.example", "\"OK\"", "1/0/0")));
+    assertEquals(id, lines.facts.getFirst().transactionId());
+    assertEquals(lines.facts.getFirst().time(), lines.facts.getFirst().completed());
+    lines.facts.clear();
+    lines.assertNothing(
+        LineKind.KNOWN, lines.read(second + delivered("b.example", "\"OK\"", "1/0/0")));
+  }
+
+  @Test
+  void ownMailThatCannotBeDeliveredIsOver() {
+    String id = "97DCEDD4-1D9E-4028-9208-AFA1F58DF14B";
+    lines.read(STAMP + "-] [outbound] Created transaction: " + id);
+    String piece = STAMP + id + ".1] [outbound]  ";
+    lines.read(piece + mx("a.example"));
+    lines.facts.clear();
+    lines.assertNothing(
+        LineKind.KNOWN, lines.read(piece + "bouncing mail: Some recipients failed: <a@b>"));
+    assertEquals(LineKind.USED, lines.read(piece + "bouncing mail: Double bounce"));
+    assertNotNull(lines.facts.getFirst().completed());
   }
 
   @Test
