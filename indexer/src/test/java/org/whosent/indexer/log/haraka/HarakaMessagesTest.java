@@ -210,9 +210,65 @@ class HarakaMessagesTest {
     assertEquals(UUID, lines.facts.getFirst().transactionId());
     lines.facts.clear();
     lines.read(STAMP + "-] [core] Created transaction: " + id);
+    lines.read(STAMP + "-] [core] x [outbound] Created transaction: " + id);
+    lines.read(STAMP + UUID + "] [core] [outbound] Created transaction: " + id);
+    lines.read(STAMP + ID + "] [core] [outbound] Created transaction: " + id);
     lines.read(STAMP + "-] [site] Created transaction: " + id);
     lines.read(STAMP + "-] [outbound] Created transaction: " + id + " x");
     assertEquals(List.of(), lines.facts);
+  }
+
+  /** A piece that failed as a whole is tried again for all whom it is for. */
+  @Test
+  void whoWasDeferredByNameIsAmongThoseOfTheNextAttempt() {
+    accepted("a@d.example", "b@d.example");
+    outbound(1, mx("d.example"));
+    outbound(1, "recipient <a@d.example> deferred: 451 later");
+    outbound(1, "Temp failing 1_vm for 5 seconds: Connection lost");
+    assertEquals(List.of("a@d.example DEFERRED", "b@d.example DEFERRED"), found());
+    outbound(1, delivered("d.example", "Ok", "2/0/0"));
+    assertEquals(List.of("a@d.example DELIVERED", "b@d.example DELIVERED"), found());
+  }
+
+  /** Whom an attempt named as deferred, the next one of that piece is for, and no others. */
+  @Test
+  void theNextAttemptIsForThoseWhoWereDeferred() {
+    accepted("a@d.example", "b@d.example", "c@d.example");
+    outbound(1, mx("d.example"));
+    outbound(1, "recipient <b@d.example> deferred: 451 later");
+    outbound(1, "Temp failing 1_vm for 5 seconds: Some recipients temp failed: <b@d.example>");
+    outbound(1, delivered("d.example", "Ok", "1/0/0"));
+    assertEquals(List.of("b@d.example DELIVERED"), found());
+    outbound(2, delivered("d.example", "Ok", "2/0/0"));
+    assertEquals(List.of("a@d.example DELIVERED", "c@d.example DELIVERED"), found());
+  }
+
+  /** One of three was taken, and it was not the one that was deferred. */
+  @Test
+  void whoWasDeferredIsNotWhoWasTakenInTheSameAttempt() {
+    accepted("a@d.example", "b@d.example", "c@d.example");
+    outbound(1, mx("d.example"));
+    outbound(1, "recipient <a@d.example> deferred: 451 later");
+    lines.assertNothing(LineKind.KNOWN, outbound(1, delivered("d.example", "Ok", "1/1/0")));
+  }
+
+  @Test
+  void ofADomainWithSeveralPiecesOneFateIsNotAllOfThem() {
+    accepted("a@d.example", "b@d.example");
+    outbound(1, mx("d.example"));
+    outbound(2, mx("d.example"));
+    lines.assertNothing(LineKind.KNOWN, outbound(1, "bouncing mail: no"));
+    outbound(1, "recipient <a@d.example> rejected: no");
+    outbound(2, "bouncing mail: no");
+    assertEquals(List.of("b@d.example BOUNCED"), found());
+  }
+
+  @Test
+  void aPieceThatFailsFailsForAllOfItsDomain() {
+    accepted("a@d.example", "b@d.example", "c@e.example");
+    outbound(1, mx("d.example"));
+    outbound(1, "bouncing mail: no");
+    assertEquals(List.of("a@d.example BOUNCED", "b@d.example BOUNCED"), found());
   }
 
   @Test
