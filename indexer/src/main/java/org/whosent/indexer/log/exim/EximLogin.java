@@ -9,12 +9,13 @@ import org.whosent.record.Addresses;
  * like a size ({@code " S=123"}), but for the flags and the {@code PRX=} that stand between the
  * two.
  *
- * <p>Known weak: a login that ends in {@code " K"} or {@code " PRDR"} is read without that (but
- * where another blank is in it, it is not clear); a login that holds a colon is not told from login
- * and MAIL AUTH (+smtp_mailauth), which the client chooses, so it names nobody.
+ * <p>Known weak: a login that ends in {@code " K"} or {@code " PRDR"} is read without that, but
+ * where another blank is in it, it names nobody; nor does one that holds a colon, which is not told
+ * from login and MAIL AUTH (+smtp_mailauth), which the client chooses. What stands around it is the
+ * same in either case.
  *
- * @param user null where it may have MAIL AUTH in it
- * @param isClear false where it may have been another
+ * @param user null where it may have been another
+ * @param isClear false where it is none at all
  * @param end where the next field begins
  */
 record EximLogin(String user, boolean isClear, int end) {
@@ -48,10 +49,10 @@ record EximLogin(String user, boolean isClear, int end) {
       to = beforeProxy(line, from, to);
     }
     String logged = line.text(from, to, words);
-    boolean clear =
-        !logged.isEmpty() && logged.length() <= LONGEST && !(shortened && logged.indexOf(' ') >= 0);
+    boolean clear = !logged.isEmpty() && logged.length() <= LONGEST;
     boolean mailAuth = logged.indexOf(':') >= 0;
-    return new EximLogin(mailAuth ? null : EximText.login(logged), clear, to);
+    boolean withFlag = shortened && logged.indexOf(' ') >= 0;
+    return new EximLogin(mailAuth || withFlag ? null : EximText.login(logged), clear, to);
   }
 
   /** Where the first {@code " S=123"} begins, or -1. */
