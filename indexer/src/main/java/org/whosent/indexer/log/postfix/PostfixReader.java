@@ -29,7 +29,7 @@ import org.whosent.record.SubmissionRecord;
  * <tr><td>pickup</td><td>{@code uid=N from=<…>}: opens it for a local account; with {@code orig_id=}
  * it goes on under a new queue ID; see {@link PostfixPickup}</td></tr>
  * <tr><td>cleanup</td><td>{@code message-id=…}; {@code warning: header Subject: …} where a
- * header_checks rule logs it</td></tr>
+ * header_checks rule logs it; who sent what it holds or discards, see {@link PostfixEnvelope}</td></tr>
  * <tr><td>qmgr</td><td>{@code from=<…>, size=…, nrcpt=…}; {@code removed}</td></tr>
  * <tr><td>delivery agents</td><td>{@code to=<…>…}; see {@link PostfixDelivery}</td></tr>
  * <tr><td>bounce</td><td>{@code … notification: QUEUEID}: that one is Postfix's own mail</td></tr>
@@ -228,8 +228,12 @@ public final class PostfixReader extends ClockedReader {
       return true;
     }
     if (tag.maybe(PostfixProgram.CLEANUP)) {
+      boolean held = PostfixEnvelope.held(text, facts);
       if (HEADER_ACTIONS.begin(text)) {
-        return PostfixHeader.read(text, facts);
+        return PostfixHeader.read(text, facts) || held;
+      }
+      if (held) {
+        return true;
       }
       boolean refused = REFUSED.begin(text);
       if (refused || DISCARDED.begin(text)) {
@@ -237,6 +241,8 @@ public final class PostfixReader extends ClockedReader {
         facts.completed = facts.time;
         if (refused) {
           sink.refusal();
+        } else {
+          PostfixEnvelope.discarded(text, facts);
         }
         return true;
       }

@@ -203,6 +203,10 @@ final class PostfixUnused {
               "Run-time linked ",
               "Compiled against ",
               "watchdog_",
+              "smtpd_proxy_",
+              "trying... [",
+              "vstream_tweak_tcp: ",
+              "fd=",
               "flags for ",
               "looking for session ", // TLS from loglevel 2 on
               "save session ",
@@ -217,6 +221,11 @@ final class PostfixUnused {
               "lookup lmtp",
               "read from ",
               "write to "));
+
+  /** What a TLS session carries, in hexadecimal and as text ({@code smtpd_tls_loglevel = 4}). */
+  private static final Pattern DUMP =
+      Pattern.compile(
+          "(?:Read|Write) [0-9]{1,9} chars: |[0-9a-f]{4,8} (?:- <SPACES/NULLS>|[0-9a-f]{2}[ |-])");
 
   /** The client or server that a line is about, where the line begins with it. */
   private static final Pattern PEER =
@@ -254,7 +263,10 @@ final class PostfixUnused {
 
   /** True for a known line without a queue ID. */
   static boolean isKnown(String message) {
-    return KNOWN.begin(message) || VERBOSE.begin(message) || isKnownOfPeer(message);
+    return KNOWN.begin(message)
+        || VERBOSE.begin(message)
+        || isKnownOfPeer(message)
+        || DUMP.matcher(message).lookingAt();
   }
 
   private static boolean isKnownOfPeer(String message) {

@@ -43,6 +43,14 @@ class PostfixReaderTest {
         "tlsmgr|put smtpd session id=AA&s=smtp&l=269488143 [data 127 bytes]",
         "smtpd|OTP unavailable because can't read/write key database /etc/opiekeys: x",
         "verify|close database /var/lib/postfix/verify_cache.db: x (possible Berkeley DB bug)",
+        "smtpd|smtpd_proxy_replay_setup: new speed-adjust stream fd=17",
+        "smtpd|trying... [127.0.0.1]",
+        "smtpd|vstream_tweak_tcp: TCP_MAXSEG 32741",
+        "smtpd|fd=18: stream buffer size old=0 new=130964",
+        "smtpd|0000 17 03 03 00 1d                                   .....",
+        "smtpd|0004 - <SPACES/NULLS>",
+        "smtpd|Read 28 chars: RCPT TO:<u132@far.example>??",
+        "smtpd|Write 14 chars: 250 2.1.0 Ok??",
       })
   void whatNoRecordNeedsIsKnown(String daemon, String text) {
     assertEquals(
@@ -57,6 +65,9 @@ class PostfixReaderTest {
         "smtpd|a.example[192.0.2.9] subject_CN=x",
         "smtpd|a, b[192.0.2.9]: subject_CN=x",
         "postscreen|entering another mode",
+        "smtpd|Read x chars: y",
+        "smtpd|0000 1g 03",
+        "smtpd|000 17 03",
       })
   void whatOnlyBeginsSoIsNot(String daemon, String text) {
     assertEquals(
@@ -273,7 +284,6 @@ class PostfixReaderTest {
       strings = {
         "discard: header Subject: x from a[192.0.2.9]; from=<a@b> to=<c@d> proto=ESMTP helo=<x>:"
             + " removed",
-        "discard: body x from local; from=<a@b> to=<c@d>",
         "milter-discard: END-OF-MESSAGE from a[192.0.2.9]: milter triggers DISCARD action;"
             + " from=<a@b> to=<c@d> proto=ESMTP helo=<x>",
       })
@@ -281,7 +291,9 @@ class PostfixReaderTest {
     SubmissionRecord facts = lines.one(Lines.ISO + "postfix/cleanup[7]: 4B00A1C2D3: " + text);
     assertEquals(facts.time(), facts.completed());
     assertEquals(0, lines.refusals);
-    assertEquals(List.of(), facts.recipients());
+    assertEquals("a@b", facts.mailFrom());
+    assertEquals("c@d", facts.recipients().getFirst().address());
+    assertEquals(Outcome.DISCARDED, facts.recipients().getFirst().outcome());
     // In smtpd the rest of the transaction still comes.
     assertEquals(
         LineKind.KNOWN,
@@ -289,6 +301,25 @@ class PostfixReaderTest {
             Lines.ISO
                 + "postfix/smtpd[7]: 4B00A1C2D3: discard: RCPT from a[192.0.2.9]: <c@d>: x;"
                 + " from=<a@b> to=<c@d> proto=ESMTP helo=<x>"));
+  }
+
+  /** Both are the sender's text, or may be. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "discard: body x from local; from=<a@b> to=<c@d>",
+        "discard: header X: ; from=<v@w> to=<c@d> proto=ESMTP helo=<x> from a[192.0.2.9];"
+            + " from=<a@b> to=<c@d> proto=ESMTP helo=<x>: removed",
+        "discard: header X: y from a[192.0.2.9]; from=<\"v@w> to=<c\"@d> to=<c@d> proto=ESMTP"
+            + " helo=<x>",
+        "discard: header X: y from a[192.0.2.9]; from=<a@b> to=<\"c@d> proto=ESMTP helo=<x>\"@d>"
+            + " proto=ESMTP helo=<x>",
+      })
+  void anEnvelopeThatReadsInTwoWaysIsNotTaken(String text) {
+    SubmissionRecord facts = lines.one(Lines.ISO + "postfix/cleanup[7]: 4B00A1C2D3: " + text);
+    assertEquals(facts.time(), facts.completed());
+    assertNull(facts.mailFrom());
+    assertEquals(List.of(), facts.recipients());
   }
 
   @Test
