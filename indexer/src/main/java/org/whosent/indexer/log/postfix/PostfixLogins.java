@@ -20,11 +20,13 @@ import org.whosent.indexer.log.text.Words;
 final class PostfixLogins {
   private static final int PROCESSES = 20_000;
   private static final byte[] CLIENT = LineBytes.word("NOQUEUE: client=");
+  private static final byte[] USERNAME = LineBytes.word(", sasl_username=");
   private static final int NO_QUEUE = "NOQUEUE: ".length();
 
   /**
    * Who sends the message that is coming in.
    *
+   * @param client null when somebody has logged in, and the line does not say clearly who
    * @param time of the line
    */
   record Login(PostfixClient client, Instant time) {}
@@ -51,12 +53,13 @@ final class PostfixLogins {
     int start = framing.messageStart();
     if (line.startsWith(CLIENT, start)) {
       PostfixClient client = PostfixClient.parse(line, start + NO_QUEUE, words);
-      if (client == null || framing.process().isEmpty() || isRecent(doubtful, framing)) {
+      boolean named = client != null || line.indexOf(USERNAME, start) >= 0;
+      if (!named || framing.process().isEmpty() || isRecent(doubtful, framing)) {
         byProcess.remove(key(framing));
         return false;
       }
       byProcess.put(key(framing), new Login(client, framing.time()));
-      return true;
+      return client != null;
     }
     boolean nameless = framing.host().isEmpty();
     if ((nameless || !byProcess.isEmpty()) && PostfixSessions.isBorder(line, start)) {

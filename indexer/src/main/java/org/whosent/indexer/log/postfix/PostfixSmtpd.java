@@ -176,7 +176,11 @@ final class PostfixSmtpd {
         // Its own opening line is the filter's: the transaction goes on as itself.
         SubmissionRecord.Builder facts = PostfixParts.of(second);
         facts.continuations = List.of(second.continuation(null).text());
-        opening(login.client(), second, program, facts);
+        if (login.client() == null) {
+          facts.origin = Origin.AUTHENTICATED;
+        } else {
+          opening(login.client(), second, program, facts);
+        }
         sink.facts(facts);
         joined = true;
       }

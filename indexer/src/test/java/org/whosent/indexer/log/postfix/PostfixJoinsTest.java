@@ -69,6 +69,20 @@ class PostfixJoinsTest extends WrittenLog {
     assertEquals(names ? "alice" : null, under(records(), "B22222222B").user());
   }
 
+  /** The message is not nobody's, as it would be by the line of the filter's own hand-over. */
+  @ParameterizedTest
+  @ValueSource(strings = {"x, sasl_username=victim", "x, from=<victim>", ""})
+  void aLoginThatIsNotClearIsNotNone(String login) {
+    line("submission/smtpd[1]", "connect from pc[192.0.2.7]");
+    line("submission/smtpd[1]", "NOQUEUE: " + LOGIN + login);
+    message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
+    String accept = "proxy-accept: END-OF-MESSAGE: " + REPLY + "B22222222B; from=<a@b> to=<x@y>";
+    line("submission/smtpd[1]", accept);
+    SubmissionRecord record = under(records(), "B22222222B");
+    assertNull(record.user());
+    assertEquals(Origin.AUTHENTICATED, record.origin());
+  }
+
   @Test
   void aProxysReplyThatNamesAnEarlierMessageNamesNobody() {
     message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
