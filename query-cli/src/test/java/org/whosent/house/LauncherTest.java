@@ -132,6 +132,29 @@ class LauncherTest {
     }
   }
 
+  /**
+   * A locale that is not installed is C: what macOS sends along by ssh, or a name that is wrong.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "xx_XX.UTF-8", "C", "POSIX", ""})
+  void argumentsAreReadAsUtf8WhateverTheLocale(String locale) throws Exception {
+    String said = "#!/bin/sh\necho ${LC_ALL-unset}\n";
+    Files.writeString(jdk.resolve("bin/java"), said);
+    assertEquals("C.UTF-8", launchIn(locale, "LC_ALL"));
+    assertEquals("C.UTF-8", launchIn(locale, "LC_CTYPE"));
+    install();
+    assertEquals("C.UTF-8", launchIn(locale, "LC_ALL"));
+    assertEquals("C.UTF-8", launchIn(locale, "LC_CTYPE"));
+  }
+
+  private String launchIn(String locale, String variable) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(top.resolve("whosent").toString(), "index", "x");
+    builder.environment().remove("LC_ALL");
+    builder.environment().put("JAVA_HOME", jdk.toString());
+    builder.environment().put(variable, locale);
+    return text(builder.start().getInputStream()).strip();
+  }
+
   private Process closing(String shell, Path bin, String streams) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
