@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 
 /**
  * Why a file could not be read or written, in words for an operator. The JDK says it by the class
@@ -24,12 +25,17 @@ public final class IoReason {
       case AccessDeniedException _ -> "permission denied";
       case FileAlreadyExistsException _ -> "there is something else of that name";
       case NotDirectoryException _ -> "not a directory";
-      case FileSystemException e when e.getReason() != null -> e.getReason();
+      case FileSystemException e when e.getReason() != null -> advised(e.getReason());
       case FileNotFoundException e -> inBrackets(e);
       case MalformedInputException _ -> "not UTF-8";
       case EOFException _ -> "it ends in the middle: cut off, or still being written";
       default -> message(failure);
     };
+  }
+
+  /** The same behind a file's name. */
+  public static String of(Path file, IOException failure) {
+    return file + ": " + of(failure);
   }
 
   /** The same behind the file's name, where the failure knows it. */
@@ -50,6 +56,13 @@ public final class IoReason {
 
   private static String message(IOException e) {
     String text = e.getMessage();
-    return text == null || text.isBlank() ? e.getClass().getSimpleName() : text;
+    return text == null || text.isBlank() ? e.getClass().getSimpleName() : advised(text);
+  }
+
+  /** What to do where the system's words leave nothing else. */
+  private static String advised(String text) {
+    return text.endsWith("No space left on device") || text.endsWith("Disk quota exceeded")
+        ? text + "; make room, then do this again"
+        : text;
   }
 }

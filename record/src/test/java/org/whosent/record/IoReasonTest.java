@@ -65,6 +65,15 @@ class IoReasonTest {
     assertEquals("Input/output error", IoReason.of(new IOException("Input/output error")));
   }
 
+  @Test
+  void whereThereIsNoRoomItSaysWhatToDoOnce() {
+    String full = "No space left on device";
+    String advised = full + "; make room, then do this again";
+    assertEquals(advised, IoReason.of(new IOException(full)));
+    assertEquals("/x: " + advised, IoReason.withFile(new FileSystemException("/x", null, advised)));
+    assertEquals("/x: " + advised, IoReason.withFile(new FileSystemException("/x", null, full)));
+  }
+
   private static void assertReason(String expected, Executable failing) {
     assertEquals(expected, IoReason.of(assertThrows(IOException.class, failing)));
   }

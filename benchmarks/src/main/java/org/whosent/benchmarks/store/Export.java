@@ -13,7 +13,7 @@ import org.whosent.query.output.ResultWriter;
  */
 final class Export implements AutoCloseable {
   private final Sum sum = new Sum();
-  private final ResultWriter writer = new ResultWriter(sum);
+  private final ResultWriter writer = new ResultWriter(sum, "the sum");
   final RecordCsv csv = new RecordCsv(writer);
 
   /** Of all rows so far. */

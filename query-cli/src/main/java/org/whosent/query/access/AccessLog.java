@@ -144,10 +144,22 @@ public final class AccessLog {
     return gone;
   }
 
+  /** When the oldest day of it ended, or ends; null when nothing was written yet. */
+  public Instant oldestEnd() throws IOException {
+    List<Day> days = days();
+    return days.isEmpty() ? null : days.getFirst().end();
+  }
+
   private record Day(LocalDate date, Path file) {
     Instant end() {
       return date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
     }
+  }
+
+  /** Where it lies, for messages. */
+  @Override
+  public String toString() {
+    return directory.toString();
   }
 
   /** Our files only, the oldest first. */

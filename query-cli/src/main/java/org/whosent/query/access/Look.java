@@ -148,7 +148,7 @@ public final class Look {
       log.append(now, line, force);
     } catch (IOException e) {
       throw new OperatorException(
-          "the access log could not be completed (" + IoReason.of(e) + ")", e);
+          log + ": the access log could not be completed (" + IoReason.of(e) + ")", e);
     }
   }
 }

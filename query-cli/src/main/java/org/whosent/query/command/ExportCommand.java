@@ -91,7 +91,8 @@ public final class ExportCommand implements Callable<Integer> {
 
   private long writeFile(Iterator<SubmissionRecord> records, Look look) throws Exception {
     if (isStream(to)) {
-      try (ResultWriter out = new ResultWriter(new FileOutputStream(to.toFile(), true))) {
+      try (ResultWriter out =
+          new ResultWriter(new FileOutputStream(to.toFile(), true), to.toString())) {
         return write(records, out, look);
       }
     }
@@ -105,7 +106,7 @@ public final class ExportCommand implements Callable<Integer> {
             // What is exported is personal data: for the exporting user only.
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
       OutputStream stream = Channels.newOutputStream(channel);
-      ResultWriter out = new ResultWriter(stream);
+      ResultWriter out = new ResultWriter(stream, to.toString());
       long found = write(records, out, look);
       channel.force(true);
       out.close();

@@ -10,6 +10,7 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import org.whosent.record.IoReason;
 
 /**
  * Where results go: standard output, UTF-8 whatever the locale. A closed pipe is a {@link
@@ -18,8 +19,15 @@ import java.nio.charset.StandardCharsets;
  */
 public final class ResultWriter implements Closeable {
   private final Writer out;
+  private final String name;
 
-  public ResultWriter(OutputStream out) {
+  /**
+   * To a stream.
+   *
+   * @param name what it is, for messages: a file's name, or "the result"
+   */
+  public ResultWriter(OutputStream out, String name) {
+    this.name = name;
     this.out = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 1 << 16);
   }
 
@@ -34,7 +42,8 @@ public final class ResultWriter implements Closeable {
           public void close() {
             // the process's to close
           }
-        });
+        },
+        "the result");
   }
 
   /** Writes one line. */
@@ -65,11 +74,11 @@ public final class ResultWriter implements Closeable {
     }
   }
 
-  private static RuntimeException failed(IOException e) {
+  private RuntimeException failed(IOException e) {
     String message = String.valueOf(e.getMessage());
     return message.contains("Broken pipe") || message.contains("EPIPE")
         ? new ClosedPipeException(e)
-        : new UncheckedIOException("cannot write the result: " + message, e);
+        : new UncheckedIOException("cannot write " + name + ": " + IoReason.of(e), e);
   }
 
   @Override

@@ -150,6 +150,11 @@ class MistakesTest {
     assertEquals(0, out.status(), out.err());
     assertTrue(out.out().contains("4jY9Sc3VmzzbyS5"), "written where standard output leads to");
 
+    Program.Result full = Program.run("export", "--data", data, "--to", "/dev/full");
+    assertEquals(2, full.status(), full.err());
+    String room = "cannot write /dev/full: No space left on device; make room, then do this again";
+    assertTrue(full.err().contains(room), full.err());
+
     Path pipe = directory.resolve("pipe");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
     Process export = Program.command("export", "--data", data, "--to", pipe).start();

@@ -106,7 +106,7 @@ class RecordCsvTest {
     StringBuilder expected = new StringBuilder();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (CSVPrinter printer = new CSVPrinter(expected, CSVFormat.RFC4180);
-        ResultWriter out = new ResultWriter(bytes)) {
+        ResultWriter out = new ResultWriter(bytes, "bytes")) {
       plainly(printer, RecordCsv.COLUMNS);
       RecordCsv csv = new RecordCsv(out);
       for (int i = 0; i < rounds; i++) {
@@ -124,7 +124,7 @@ class RecordCsvTest {
     StringBuilder expected = new StringBuilder();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (CSVPrinter printer = new CSVPrinter(expected, CSVFormat.RFC4180);
-        ResultWriter out = new ResultWriter(bytes)) {
+        ResultWriter out = new ResultWriter(bytes, "bytes")) {
       plainly(printer, List.of("one", "two"));
       RecordCsv csv = new RecordCsv(out, List.of("one", "two"));
       for (int i = 0; i < rounds; i++) {

@@ -53,7 +53,7 @@ class SafeTextTest {
             "\"=1",
             "a,b\"c\r\nd");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ResultWriter out = new ResultWriter(bytes)) {
+    try (ResultWriter out = new ResultWriter(bytes, "bytes")) {
       RecordCsv csv = new RecordCsv(out, List.of("cell"));
       hostile.forEach(cell -> csv.row(Arrays.asList(cell)));
     }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.whosent.record.Addresses;
 import org.whosent.record.DirectoryOwner;
+import org.whosent.record.IoReason;
 import org.whosent.record.LogHosts;
 import org.whosent.record.dkim.DkimKey;
 import org.whosent.record.settings.Problems;
@@ -319,7 +320,11 @@ public record Site(
     Path temporary = dataDirectory.resolve(FILE + ".new");
     // Anew, so that no link in its place is written through.
     Files.deleteIfExists(temporary);
-    Files.write(temporary, kept, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+    try {
+      Files.write(temporary, kept, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+    } catch (IOException e) {
+      throw new IOException("the hosts cannot be remembered in " + IoReason.of(temporary, e), e);
+    }
     DirectoryOwner.give(temporary);
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.whosent.indexer.store.segment.SegmentInfo;
 import org.whosent.indexer.store.segment.SharedSegment;
 import org.whosent.indexer.store.segment.Weighed;
+import org.whosent.record.IoReason;
 
 /**
  * Records on their way into segments, one a day, on threads of their own, so that the next ones are
@@ -127,7 +128,7 @@ final class Flush {
       throw new InterruptedIOException("interrupted while records were written");
     } catch (ExecutionException e) {
       switch (e.getCause()) {
-        case IOException io -> throw new IOException(io.getMessage(), io);
+        case IOException io -> throw new IOException(IoReason.withFile(io), io);
         case RuntimeException bug -> throw bug;
         case Error error -> throw error;
         default -> throw new IOException(e.getCause());

@@ -101,8 +101,8 @@ final class LoginFile {
         channel.truncate(end);
       }
       channel.position(end);
-      StoreFiles.writeFully(channel, ByteBuffer.wrap(blocks(logins)));
-      channel.force(true);
+      StoreFiles.writeFully(channel, file, ByteBuffer.wrap(blocks(logins)));
+      StoreFiles.force(channel, file);
     }
   }
 

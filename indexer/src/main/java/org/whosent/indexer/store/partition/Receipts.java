@@ -51,12 +51,10 @@ final class Receipts {
       return;
     }
     byte[] line = (manifest.receipt() + "\n").getBytes(StandardCharsets.UTF_8);
+    Path file = data.resolve("receipts.jsonl");
     try (FileChannel channel =
         StoreFiles.open(
-            data.resolve("receipts.jsonl"),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       ByteBuffer tail = ByteBuffer.allocate((int) Math.min(channel.size(), 4096));
       while (tail.hasRemaining()
           && channel.read(tail, channel.size() - tail.capacity() + tail.position()) >= 0) {
@@ -72,8 +70,8 @@ final class Receipts {
       }
       channel.truncate(channel.size() - (tail.capacity() - cut));
       channel.position(channel.size());
-      StoreFiles.writeFully(channel, ByteBuffer.wrap(line));
-      channel.force(true);
+      StoreFiles.writeFully(channel, file, ByteBuffer.wrap(line));
+      StoreFiles.force(channel, file);
     }
   }
 }

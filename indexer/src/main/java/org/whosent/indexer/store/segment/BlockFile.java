@@ -34,7 +34,10 @@ final class BlockFile implements Closeable {
   /** With fewer there is nothing to learn. */
   private static final int LEAST_SAMPLES = 24;
 
+  /** This and its name; null where blocks are packed for another file. */
   private final FileChannel channel;
+
+  private final Path file;
   private final int magic;
   private final Compression compression;
 
@@ -68,6 +71,7 @@ final class BlockFile implements Closeable {
   private record Waiting(byte[] unpacked, byte[] raw, int first, int rows, long newest) {}
 
   BlockFile(Path file, int magic, Compression compression) throws IOException {
+    this.file = file;
     this.magic = magic;
     this.compression = compression;
     this.channel =
@@ -96,6 +100,7 @@ final class BlockFile implements Closeable {
     this.magic = magic;
     this.compression = compression;
     channel = null;
+    file = null;
     zstd = BlockPacker.context(compression.level());
     packer = null;
     buffer = null;
@@ -235,7 +240,7 @@ final class BlockFile implements Closeable {
   }
 
   private void flush() throws IOException {
-    StoreFiles.writeFully(channel, buffer.flip());
+    StoreFiles.writeFully(channel, file, buffer.flip());
     buffer.clear();
   }
 
@@ -271,7 +276,7 @@ final class BlockFile implements Closeable {
             .write();
     write(foot.array, foot.length);
     flush();
-    channel.force(true);
+    StoreFiles.force(channel, file);
     return length;
   }
 

@@ -36,14 +36,15 @@ public final class GoneFile {
       before = number;
     }
     out.number(KeyFormat.crc(out.array, 0, out.length), 4);
+    Path file = path(directory, segment, version);
     try (FileChannel channel =
         StoreFiles.open(
-            path(directory, segment, version),
+            file,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      StoreFiles.writeFully(channel, ByteBuffer.wrap(out.array, 0, out.length));
-      channel.force(true);
+      StoreFiles.writeFully(channel, file, ByteBuffer.wrap(out.array, 0, out.length));
+      StoreFiles.force(channel, file);
     }
   }
 

@@ -52,6 +52,7 @@ final class PackedFile {
 
   /** Writes a packed file; not thread-safe. */
   static final class Writer implements AutoCloseable {
+    private final Path file;
     private final FileChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(PAGE * 64);
     private final byte[] page = new byte[DATA];
@@ -61,6 +62,7 @@ final class PackedFile {
     private long length;
 
     Writer(Path file) throws IOException {
+      this.file = file;
       channel =
           StoreFiles.open(
               file,
@@ -96,7 +98,7 @@ final class PackedFile {
       java.util.Arrays.fill(page, (byte) 0);
       inPage = 0;
       if (!buffer.hasRemaining()) {
-        StoreFiles.writeFully(channel, buffer.flip());
+        StoreFiles.writeFully(channel, file, buffer.flip());
         buffer.clear();
       }
     }
@@ -114,11 +116,11 @@ final class PackedFile {
       if (inPage > 0) {
         endPage();
       }
-      StoreFiles.writeFully(channel, buffer.flip());
+      StoreFiles.writeFully(channel, file, buffer.flip());
       ByteBuffer foot = ByteBuffer.allocate(FOOT).putInt(MAGIC).putLong(length).putLong(list);
       foot.putInt(footCrc(foot.array())).flip();
-      StoreFiles.writeFully(channel, foot);
-      channel.force(true);
+      StoreFiles.writeFully(channel, file, foot);
+      StoreFiles.force(channel, file);
       return channel.position();
     }
 

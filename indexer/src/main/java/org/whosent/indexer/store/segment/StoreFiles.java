@@ -2,9 +2,11 @@ package org.whosent.indexer.store.segment;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -21,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
 import org.whosent.record.DirectoryOwner;
+import org.whosent.record.IoReason;
 
 /**
  * Files as the store makes them: readable by their owner only, and on disk when it says so.
@@ -91,11 +94,39 @@ public final class StoreFiles {
     return channel;
   }
 
-  /** Writes all of it. */
-  public static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
+  /**
+   * Writes all of it.
+   *
+   * @param file what the channel was opened on, for the failure to name
+   */
+  public static void writeFully(FileChannel channel, Path file, ByteBuffer bytes)
+      throws IOException {
+    try {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    } catch (IOException e) {
+      throw named(file, e);
     }
+  }
+
+  /** Forces all of a file to disk; a file system may find out only now that it has no room. */
+  public static void force(FileChannel channel, Path file) throws IOException {
+    try {
+      channel.force(true);
+    } catch (IOException e) {
+      throw named(file, e);
+    }
+  }
+
+  /** A channel says why it failed, and not what it is of: who is to make room must know where. */
+  static IOException named(Path file, IOException e) {
+    if (e instanceof FileSystemException || e instanceof ClosedChannelException) {
+      return e;
+    }
+    IOException named = new FileSystemException(file.toString(), null, IoReason.of(e));
+    named.initCause(e);
+    return named;
   }
 
   /** Puts new contents in the place of a file: after any crash it has the old ones or the new. */
@@ -104,8 +135,8 @@ public final class StoreFiles {
     Files.deleteIfExists(temporary);
     try (FileChannel channel =
         open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      writeFully(channel, ByteBuffer.wrap(contents));
-      channel.force(true);
+      writeFully(channel, temporary, ByteBuffer.wrap(contents));
+      force(channel, temporary);
     }
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     syncDirectory(file.getParent());

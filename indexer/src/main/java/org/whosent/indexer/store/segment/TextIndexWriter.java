@@ -89,14 +89,22 @@ final class TextIndexWriter implements Closeable {
         document.add(new Field(type.code(), Terms.of(value), KEY));
       }
     }
-    index.addDocument(document);
+    try {
+      index.addDocument(document);
+    } catch (IOException e) {
+      throw StoreFiles.named(building, e);
+    }
   }
 
   /** Writes the file and forces it to disk; returns its length in bytes. */
   long finish() throws IOException {
-    index.forceMerge(1);
-    index.commit();
-    index.close();
+    try {
+      index.forceMerge(1);
+      index.commit();
+      index.close();
+    } catch (IOException e) {
+      throw StoreFiles.named(building, e);
+    }
     String[] names = directory.listAll();
     Arrays.sort(names);
     try (PackedFile.Writer packed = new PackedFile.Writer(file)) {

@@ -21,6 +21,7 @@ import org.whosent.indexer.store.RandomFacts;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
+import org.whosent.record.IoReason;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -71,6 +72,11 @@ class FaultTest {
           CrashChild.step(model, facts, step);
         } catch (IOException e) {
           assertTrue(e.getMessage() != null, say);
+          String said = IoReason.withFile(e);
+          boolean helpful = said.contains(data + "/") && said.contains("; make room");
+          if (diskFull && !helpful) {
+            throw new AssertionError(say + ": it is not said where there is no room", e);
+          }
           failures++;
           failed++;
           files.restart();

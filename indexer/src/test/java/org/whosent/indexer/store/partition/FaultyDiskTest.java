@@ -26,7 +26,7 @@ class FaultyDiskTest {
   @TempDir Path directory;
 
   private static void write(FileChannel channel, String text) throws IOException {
-    StoreFiles.writeFully(channel, ByteBuffer.wrap(text.getBytes()));
+    StoreFiles.writeFully(channel, Path.of("file"), ByteBuffer.wrap(text.getBytes()));
   }
 
   @Test
