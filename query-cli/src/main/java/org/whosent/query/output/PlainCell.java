@@ -15,8 +15,8 @@ final class PlainCell {
     for (char c = ' '; c <= '~'; c++) {
       boolean letter = c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
       // Quoted are commas and quotes, and what begins or ends a cell as no text does; what begins
-      // as a formula does gets an apostrophe.
-      boolean within = c != ',' && c != '"';
+      // as a formula does gets an apostrophe, at the start or behind a semicolon.
+      boolean within = c != ',' && c != '"' && c != ';';
       boolean last = within && c != ' ';
       boolean first = last && c > '#' && "=+-@".indexOf(c) < 0;
       MAY_BE[c] =

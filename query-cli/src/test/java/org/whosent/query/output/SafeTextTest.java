@@ -71,4 +71,36 @@ class SafeTextTest {
       assertEquals(hostile.size() + 1, count, "no cell starts a row of its own");
     }
   }
+
+  /** As Excel does in half of Europe with a file that is just opened. */
+  @Test
+  void norWhereCellsAreSplitAtSemicolons() throws Exception {
+    List<String> hostile =
+        List.of(
+            "Invoice;=cmd|' /C calc'!A0",
+            "a; \u00a0=1",
+            "a;\"=1+1\"",
+            "a,b;=HYPERLINK(\"http://x.example\",\"y\")",
+            "\"a\";+1;-1;@x",
+            ";;=1",
+            "=1;=1");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ResultWriter out = new ResultWriter(bytes, "bytes")) {
+      RecordCsv csv = new RecordCsv(out, List.of("time", "subject", "source"));
+      hostile.forEach(cell -> csv.row(List.of("2026", cell, "mail.log:5")));
+    }
+    CSVFormat split = CSVFormat.EXCEL.builder().setDelimiter(';').setTrailingData(true).get();
+    try (var rows = split.parse(new java.io.StringReader(bytes.toString(StandardCharsets.UTF_8)))) {
+      int cells = 0;
+      for (var row : rows) {
+        for (String cell : row) {
+          String shown = cell.replace('\u00a0', ' ').strip();
+          assertTrue(shown.isEmpty() || "=+-@\uFF1D".indexOf(shown.charAt(0)) < 0, cell);
+          cells++;
+        }
+      }
+      assertTrue(cells > 2 * hostile.size(), "it is split there: " + cells);
+    }
+    assertEquals("a;b; c", SafeText.forSpreadsheet("a;b; c"), "what runs nowhere stays as it is");
+  }
 }
