@@ -2,7 +2,6 @@ package org.whosent.query.command;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -11,9 +10,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import org.whosent.indexer.store.Detail;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
@@ -25,6 +26,7 @@ import org.whosent.query.access.Look;
 import org.whosent.query.output.RecordCsv;
 import org.whosent.query.output.RecordText;
 import org.whosent.query.output.ResultWriter;
+import org.whosent.record.IoReason;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.site.Site;
 import picocli.CommandLine.Command;
@@ -97,25 +99,58 @@ public final class ExportCommand implements Callable<Integer> {
       }
     }
     Path target = Files.isRegularFile(to) ? to.toRealPath() : to; // a link stays one
-    Path temporary = target.resolveSibling(target.getFileName() + ".part");
-    Files.deleteIfExists(temporary);
-    try (FileChannel channel =
-        FileChannel.open(
-            temporary,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            // What is exported is personal data: for the exporting user only.
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      OutputStream stream = Channels.newOutputStream(channel);
-      ResultWriter out = new ResultWriter(stream, to.toString());
+    // Of a name of its own: another export to the same file must not go on in this one.
+    String own = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    Path temporary = target.resolveSibling(target.getFileName() + "." + own + ".part");
+    try (Unfinished unfinished = new Unfinished(temporary);
+        FileChannel channel =
+            FileChannel.open(
+                temporary,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                // What is exported is personal data: for the exporting user only.
+                PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString("rw-------")))) {
+      ResultWriter out = new ResultWriter(Channels.newOutputStream(channel), to.toString());
       long found = write(records, out, look);
-      channel.force(true);
+      try {
+        channel.force(true);
+      } catch (IOException e) {
+        throw new IOException("cannot write " + to + ": " + IoReason.of(e), e);
+      }
       out.close();
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       return found;
-    } catch (IOException | RuntimeException e) {
-      Files.deleteIfExists(temporary);
-      throw e;
+    }
+  }
+
+  /** Personal data in a file that nobody looks for: it goes with a failure, and with a signal. */
+  private static final class Unfinished implements AutoCloseable {
+    private final Path file;
+    private final Thread hook = new Thread(this::delete, "unfinished-export");
+
+    Unfinished(Path file) {
+      this.file = file;
+      Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void delete() {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        System.err.println("whosent export: " + file + " is left: " + IoReason.of(e));
+      }
+    }
+
+    /** When it is finished it has another name. */
+    @Override
+    public void close() {
+      delete();
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException _) {
+        // a signal came: the hook finds nothing
+      }
     }
   }
 

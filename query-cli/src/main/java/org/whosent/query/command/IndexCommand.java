@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
       "Reading a file again, under whatever name, changes nothing; a grown one is read from where"
           + " it",
       "ended. One line a file on standard error says what was read.",
-      "Exit status: 0 all was read, 2 something was not."
+      "Exit status: 0 all was read, 2 something was not, or a signal ended it without --follow."
     })
 public final class IndexCommand implements Callable<Integer> {
   @Mixin private DataOption data;
@@ -85,13 +85,15 @@ public final class IndexCommand implements Callable<Integer> {
     Path directory = data.directory();
     Site site = Site.read(directory);
     IngestOptions options = zoned(source(), hostName(), checkedYear());
-    IngestReport report;
+    int status;
     warnOfOtherZones(site, options);
     try (RecordStore store = PartitionedRecordStore.open(directory)) {
       Ingest ingest = new Ingest(store, site, options, System.in, System.err);
       try (Termination termination = new Termination(ingest::stop)) {
         ingest.keepSite(learnt -> remember(directory, learnt));
-        report = follow ? ingest.follow(paths) : ingest.run(paths);
+        IngestReport report = follow ? ingest.follow(paths) : ingest.run(paths);
+        status = status(report);
+        termination.endsWith(status);
         warnOfSeveralHosts(report.site());
         try (View view = store.view()) {
           for (String finding : SiteCheck.of(report.site(), view)) {
@@ -100,7 +102,20 @@ public final class IndexCommand implements Callable<Integer> {
         }
       }
     }
-    return report.failed() ? ExitStatus.ERROR : ExitStatus.DONE;
+    return status;
+  }
+
+  /**
+   * A script that deletes what was indexed must not take a run that was stopped for a whole one.
+   */
+  private int status(IngestReport report) {
+    boolean cut = report.interrupted() && !follow;
+    if (cut) {
+      System.err.println(
+          "whosent index: stopped by a signal, maybe before all was read; what was read is stored,"
+              + " and the same command reads on from there");
+    }
+    return cut || report.failed() ? ExitStatus.ERROR : ExitStatus.DONE;
   }
 
   /**

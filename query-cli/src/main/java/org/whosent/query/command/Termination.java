@@ -7,13 +7,15 @@ import org.whosent.query.ExitStatus;
 
 /**
  * Ends a long-running command in good order on SIGTERM, SIGINT or SIGHUP: the work is asked to
- * stop, what is open is finished, and the process ends with status 0. Thread-safe.
+ * stop, what is open is finished, and the process ends with status 0, or with the one that was
+ * {@linkplain #endsWith said}. Thread-safe.
  */
 final class Termination implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook;
+  private volatile int status = ExitStatus.DONE;
 
   /** From now on a signal runs {@code stop}, and the process waits for {@link #close}. */
   Termination(Runnable stop) {
@@ -39,10 +41,17 @@ final class Termination implements AutoCloseable {
                         + " s; ending the hard way");
               }
               System.err.flush();
-              Runtime.getRuntime().halt(inOrder ? ExitStatus.DONE : ExitStatus.ERROR);
+              Runtime.getRuntime().halt(inOrder ? status : ExitStatus.ERROR);
             },
             "termination");
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /**
+   * What the process ends with when a signal was why the work ended; said before {@link #close}.
+   */
+  void endsWith(int exitStatus) {
+    status = exitStatus;
   }
 
   /** The command has finished; without a signal everything goes on as if nothing had been. */

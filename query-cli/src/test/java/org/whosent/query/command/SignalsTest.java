@@ -1,0 +1,82 @@
+package org.whosent.query.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.whosent.query.Program;
+
+/** What a signal leaves behind, and what the exit status says then. */
+class SignalsTest {
+  private static final String LINE =
+      "2026-11-23T15:52:45.000000+00:00 mx1 postfix/submission/smtpd[12]: %s:"
+          + " client=unknown[192.0.2.1], sasl_method=PLAIN, sasl_username=alice\n";
+
+  @TempDir Path directory;
+
+  private static void signal(Process process, String name) throws Exception {
+    String number = String.valueOf(process.pid());
+    assertEquals(0, new ProcessBuilder("kill", "-" + name, number).start().waitFor());
+  }
+
+  /** "whosent index LOG && rm LOG" must not take it for done. */
+  @Test
+  void anIndexThatWasStoppedHasNotReadAll() throws Exception {
+    Path data = directory.resolve("data");
+    Path log = Files.writeString(directory.resolve("mail.log"), LINE.formatted("4jY9Sc3VmzzbyS5"));
+    Path said = directory.resolve("said");
+    Process index =
+        Program.command("index", "--data", data, log, "-").redirectError(said.toFile()).start();
+    while (!Files.exists(data.resolve("lock"))) { // then it waits for standard input
+      assertTrue(index.isAlive(), Files.readString(said));
+      Thread.sleep(20);
+    }
+    Thread.sleep(200);
+    signal(index, "TERM");
+    assertTrue(index.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(2, index.exitValue(), Files.readString(said));
+    assertTrue(Files.readString(said).contains("stopped by a signal"), Files.readString(said));
+    assertEquals(0, Program.run("search", "--data", data, "--id", "4jY9Sc3VmzzbyS5").status());
+  }
+
+  @Test
+  void anExportThatWasStoppedLeavesNobodysData() throws Exception {
+    Path data = directory.resolve("data");
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 30_000; i++) {
+      lines.append(LINE.formatted("4jY9Sc3Vm" + (100_000 + i)));
+    }
+    Path log = Files.writeString(directory.resolve("mail.log"), lines);
+    assertEquals(0, Program.run("index", "--data", data, log).status());
+    Path exports = Files.createDirectory(directory.resolve("exports"));
+    Path said = directory.resolve("said");
+    Process export =
+        Program.command("export", "--data", data, "--to", exports.resolve("all.csv"))
+            .redirectError(said.toFile())
+            .start();
+    while (names(exports).isEmpty() && export.isAlive()) {
+      Thread.onSpinWait();
+    }
+    signal(export, "STOP"); // in the midst of it
+    List<String> midst = names(exports);
+    assertEquals(1, midst.size(), Files.readString(said));
+    assertTrue(midst.getFirst().matches("all\\.csv\\.[0-9a-f]{8}\\.part"), midst.toString());
+    signal(export, "TERM");
+    signal(export, "CONT");
+    assertTrue(export.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(143, export.exitValue(), Files.readString(said));
+    assertEquals(List.of(), names(exports));
+  }
+
+  private static List<String> names(Path directory) throws Exception {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+}
