@@ -57,7 +57,7 @@ final class JournalFiles {
     if (Files.isDirectory(directory)) {
       try (DirectoryStream<Path> segments = Files.newDirectoryStream(directory)) {
         for (Path segment : segments) {
-          Instant end = endOfDay(segment.getFileName().toString());
+          Instant end = endOfDay(segment);
           if (end != null && !end.isAfter(before)) {
             ended.add(segment);
           }
@@ -216,6 +216,11 @@ final class JournalFiles {
       }
     }
     return new Purged(segments.size(), bytes);
+  }
+
+  /** When the day of a segment ended, or ends. */
+  static Instant endOfDay(Path segment) {
+    return endOfDay(segment.getFileName().toString());
   }
 
   private static Instant endOfDay(String name) {

@@ -54,16 +54,18 @@ public final class StatusCommand implements Callable<Integer> {
     List<LogStatus> logs;
     List<String> findings;
     List<String> warnings;
+    OverduePurge overdue;
     try (RecordStore store = PartitionedRecordStore.open(directory);
         View view = store.view()) {
       status = verify ? view.verify() : view.status();
       logs = LogStatus.of(view);
       findings = SiteCheck.of(site, view);
       warnings = view.warnings();
+      overdue =
+          verify ? null : OverduePurge.of(store, view, status, directory, site, Instant.now());
     }
     long records = status.days().stream().mapToLong(StoreStatus.Day::records).sum();
     boolean damaged = status.days().stream().anyMatch(day -> day.damage() != null);
-    Instant overdue = verify ? null : OverduePurge.since(status, site, Instant.now());
     try (ResultWriter out = ResultWriter.standardOutput()) {
       if (output == Output.json) {
         out.line(json(status, site, records, overdue, logs, findings));
@@ -72,7 +74,7 @@ public final class StatusCommand implements Callable<Integer> {
       }
     }
     if (overdue != null) {
-      System.err.println("whosent status: " + OverduePurge.words(overdue));
+      System.err.println("whosent status: " + overdue.words());
     }
     warnings.forEach(
         warning -> System.err.println("whosent " + (verify ? "verify: " : "status: ") + warning));
@@ -85,7 +87,7 @@ public final class StatusCommand implements Callable<Integer> {
       StoreStatus status,
       Site site,
       long records,
-      Instant overdue,
+      OverduePurge overdue,
       List<LogStatus> logs,
       List<String> findings) {
     return JsonOut.object(
@@ -96,7 +98,7 @@ public final class StatusCommand implements Callable<Integer> {
           json.time("lastCommit", status.lastCommit());
           json.time("horizon", status.horizon());
           json.number("retentionSeconds", site.retention().toSeconds());
-          json.time("purgeOverdueSince", overdue);
+          json.time("purgeOverdueSince", overdue == null ? null : overdue.since());
           json.objects(
               "hosts",
               status.coverage().spans().stream()

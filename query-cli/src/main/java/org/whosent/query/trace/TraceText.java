@@ -179,7 +179,7 @@ public final class TraceText {
 
   private static void coverage(CoverageNote coverage, StringBuilder out) {
     if (coverage.from() == null) {
-      line(out, "index", "empty: no log was read yet");
+      line(out, "index", "empty: no log was read yet, or all of it is purged");
       return;
     }
     line(

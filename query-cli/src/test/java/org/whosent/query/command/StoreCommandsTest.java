@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -367,6 +369,76 @@ class StoreCommandsTest {
     assertEquals(0, Program.run("purge", "--data", data).status());
     Program.Result held = Program.run("status", "--data", data);
     assertEquals(0, held.status(), "what is held may stay: " + held.err());
+  }
+
+  /** Each of what a purge sees to is missed by itself, where all else is as it should be. */
+  @Test
+  void soDoesAllElseThatAPurgeSeesTo() throws Exception {
+    assertEquals(0, Program.run("purge", "--data", data).status());
+    assertEquals(0, Program.run("status", "--data", data).status());
+
+    Instant old = NOW.minus(Duration.ofDays(40));
+    String day =
+        DateTimeFormatter.BASIC_ISO_DATE.format(old.atOffset(ZoneOffset.UTC).toLocalDate());
+    Path journal = Files.createDirectory(data.resolve("journal"));
+    Path segment = Files.createFile(journal.resolve("journal-" + day + "-0000.jsonl"));
+    assertOverdue("journals older than the retention", 8);
+    Files.delete(segment);
+
+    Path looks = data.resolve("access/access-20200101.jsonl");
+    Files.createFile(looks);
+    assertOverdue("lines of the access log older than accessLogRetention", 365);
+    Files.delete(looks);
+
+    Path site = data.resolve("site.yaml");
+    Files.writeString(site, "retention: 30d\nmaskAfter: 7d\n");
+    assertEquals(0, Program.run("status", "--data", data).status());
+    Instant masked = NOW.minus(Duration.ofDays(12));
+    try (RecordStore store = PartitionedRecordStore.open(data);
+        Batch batch = store.begin()) {
+      batch.add(record("Q4", "bob", "198.51.100.7", 12, "carol@example.com", "hello"));
+      batch.commit();
+    }
+    assertOverdue("client addresses and subjects older than maskAfter", 4);
+    assertEquals(0, Program.run("purge", "--data", data).status());
+    assertEquals(0, Program.run("status", "--data", data).status());
+    String name = DateTimeFormatter.BASIC_ISO_DATE.format(masked.atOffset(ZoneOffset.UTC));
+    segment = Files.createFile(journal.resolve("journal-" + name.substring(0, 8) + "-0000.jsonl"));
+    assertOverdue("client addresses and subjects older than maskAfter", 4);
+    Files.delete(segment);
+  }
+
+  @Test
+  void andADayThatHasFailedLoginsOnly() throws Exception {
+    assertEquals(0, Program.run("purge", "--data", data).status());
+    String old = NOW.minus(Duration.ofDays(40)).toString();
+    String line =
+        old
+            + " mail postfix/submission/smtpd[7]: warning: unknown[198.51.100.33]: SASL LOGIN"
+            + " authentication failed: x, sasl_username=%s\n";
+    // Not the same data: there the horizon of the purge keeps them out.
+    Path other = data.resolve("other");
+    Path log =
+        Files.writeString(
+            data.resolve("mail.log"), line.formatted("carol") + line.formatted("dave"));
+    assertEquals(0, Program.run("index", "--data", other, log).status());
+    assertEquals(2, Program.run("status", "--data", other).status());
+    assertEquals(
+        0, Program.run("hold", "add", "--data", other, "--name", "h", "--user", "carol").status());
+    Program.Result due = Program.run("status", "--data", other);
+    assertEquals(2, due.status(), due.out());
+    assertTrue(due.err().contains("failed logins older than the retention"), due.err());
+    assertEquals(0, Program.run("purge", "--data", other).status());
+    Program.Result held = Program.run("status", "--data", other);
+    assertEquals(1, held.status(), "nothing but what is held: " + held.err());
+  }
+
+  private void assertOverdue(String what, int leastDays) throws Exception {
+    Program.Result due = Program.run("status", "--data", data, "--output", "json");
+    assertEquals(2, due.status(), due.out());
+    assertTrue(due.err().contains(": " + what + " are still there"), due.err());
+    Instant since = Instant.parse(MAPPER.readTree(due.out()).get("purgeOverdueSince").asText());
+    assertTrue(Duration.between(since, NOW).toDays() >= leastDays, since + " of " + what);
   }
 
   @Test
