@@ -26,7 +26,8 @@ import java.util.Optional;
 public record Continuation(String transactionId, Instant opened, String instance, String nextHop) {
   private static final int LONGEST = 2000;
 
-  private static final String END = " end";
+  /** How the text ends that says when it was completed. */
+  static final String END = " end";
 
   /** The text that stands in a record when the second transaction is completed. */
   static String end(String transactionId, Instant completed) {

@@ -129,9 +129,21 @@ public record SubmissionRecord(
     return !continuations.isEmpty()
         && host.equals(other.host)
         && !LogHosts.differ(logHosts, other.logHosts)
+        && !(transactionId.equals(other.transactionId) && other.goesOnAsItself())
         && parsed(continuations).stream()
             .anyMatch(
                 way -> way.covers(other, user) && !way.endedBefore(other.time, continuations));
+  }
+
+  /**
+   * True when its opening is the one in front of a before-queue filter, which opens no queue file:
+   * what the filter opened has the same ID, and is not this. Two such are facts of equal standing,
+   * as a line is that was read under two stamps.
+   */
+  private boolean goesOnAsItself() {
+    String start = transactionId + ' ';
+    return continuations.stream()
+        .anyMatch(text -> text.startsWith(start) && !text.endsWith(Continuation.END));
   }
 
   private static List<Continuation> parsed(List<String> continuations) {

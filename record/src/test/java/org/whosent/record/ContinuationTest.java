@@ -173,6 +173,50 @@ class ContinuationTest {
     assertFalse(first.build().sameTransaction(second.build()), "her next one under that ID");
   }
 
+  /**
+   * A before-queue filter gives the message back under the ID that it then has; its log is read
+   * under stamps with and without fractions, one of which does not tell the service.
+   */
+  @Test
+  void whatGoesOnAsItselfIsOneRecordUnderAnyStamps() {
+    SubmissionRecord.Builder whole = facts("SAME11", NOON);
+    List<SubmissionRecord> facts = new ArrayList<>();
+    for (Instant stamp : List.of(NOON, NOON.plusMillis(605))) {
+      SubmissionRecord.Builder front = facts("SAME11", stamp);
+      front.origin = Origin.AUTHENTICATED;
+      front.user = "alice";
+      front.client = "192.0.2.1";
+      front.service = stamp.equals(NOON) ? "submission" : null;
+      front.continuations = List.of(new Continuation("SAME11", stamp, "postfix", null).text());
+      facts.add(front.build());
+      whole = facts.size() == 1 ? front : whole;
+      SubmissionRecord.Builder back = facts("SAME11", stamp);
+      back.origin = Origin.UNAUTHENTICATED;
+      back.client = "127.0.0.1";
+      back.service = "back";
+      facts.add(back.build());
+      SubmissionRecord.Builder sent = facts("SAME11", stamp.plusSeconds(1));
+      sent.recipients = List.of(to(Outcome.DELIVERED, "mx", "N1"));
+      facts.add(sent.build());
+    }
+    List<SubmissionRecord> expected = fold(facts);
+    assertEquals(1, expected.size());
+    assertEquals("alice", expected.getFirst().user());
+    assertEquals("192.0.2.1", expected.getFirst().client());
+    assertEquals("submission", expected.getFirst().service());
+    Random random = new Random(1);
+    for (int round = 0; round < 500; round++) {
+      Collections.shuffle(facts, random);
+      assertEquals(expected, fold(facts), facts::toString);
+    }
+    whole.user = "bob";
+    assertFalse(expected.getFirst().sameTransaction(whole.build()), "another login");
+    whole.user = null;
+    whole.origin = Origin.UNAUTHENTICATED;
+    assertFalse(expected.getFirst().sameTransaction(whole.build()), "nobody's");
+    assertFalse(whole.build().sameTransaction(expected.getFirst()), "nobody's");
+  }
+
   private static Recipient to(Outcome outcome, String nextHop, String nextHopId) {
     return new Recipient(
         "to@far.example", null, null, outcome, "2.0.0", "x", nextHop, nextHopId, NOON);
