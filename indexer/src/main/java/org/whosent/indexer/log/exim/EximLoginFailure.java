@@ -44,7 +44,7 @@ final class EximLoginFailure {
     return new JournalEntry.LoginFailure(
         time,
         host,
-        EximReader.service(StampedReader.port(matcher.group(5))),
+        EximProtocol.service(StampedReader.port(matcher.group(5))),
         Addresses.canonical(matcher.group(3)),
         StampedReader.port(matcher.group(4)),
         matcher.group(2) == null || matcher.group(2).isEmpty() ? null : matcher.group(2),

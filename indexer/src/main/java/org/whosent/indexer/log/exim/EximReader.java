@@ -1,10 +1,7 @@
 package org.whosent.indexer.log.exim;
 
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;
@@ -57,9 +54,6 @@ final class EximReader extends ClockedReader {
   /** Longer senders and Message-IDs are not remembered. */
   private static final int REMEMBERED_LENGTH = 256;
 
-  /** RFC 3848's keywords and RFC 6531's, by Exim's names; what it calls {@code local…} has none. */
-  private static final Map<String, String> PROTOCOLS = protocols();
-
   /** Of an authenticator's name. */
   private static final int AUTHENTICATOR = 100;
 
@@ -92,12 +86,16 @@ final class EximReader extends ClockedReader {
     private final boolean maybeReturned;
     private boolean completed;
 
+    /** Of the last line that no further one of the message is earlier than. */
+    private Instant heard;
+
     Opening(String id, Instant time, String sender, String messageId, boolean maybeReturned) {
       super("", id); // one server wrote the log, or IDs of several do not meet
       this.time = time;
       this.sender = sender;
       this.messageId = messageId;
       this.maybeReturned = maybeReturned;
+      this.heard = time;
     }
   }
 
@@ -185,7 +183,7 @@ final class EximReader extends ClockedReader {
     if (setBack.isBehind(facts.time) && !arrives) {
       Opening opening = opening(facts.transactionId);
       boolean open = opening != null && !opening.completed;
-      facts.time = open ? SetBackClock.notBefore(opening.time, facts.time) : facts.time;
+      facts.time = open ? SetBackClock.notBefore(opening.heard, facts.time) : facts.time;
     }
     if (mark != null) {
       return switch (mark) {
@@ -230,8 +228,8 @@ final class EximReader extends ClockedReader {
     facts.clientPort = arrival.clientPort();
     facts.clientName = arrival.clientName();
     facts.helo = arrival.helo();
-    facts.protocol = PROTOCOLS.get(arrival.protocol());
-    facts.service = service(arrival.localPort());
+    facts.protocol = EximProtocol.of(arrival.protocol());
+    facts.service = EximProtocol.service(arrival.localPort());
     tls(arrival.tls(), facts);
     facts.mechanism = arrival.authenticator();
     facts.user = arrival.login();
@@ -319,6 +317,12 @@ final class EximReader extends ClockedReader {
       return EximUnused.isKnownOfMessage(line, start) ? LineKind.KNOWN : LineKind.UNKNOWN;
     }
     facts.recipients = List.of(recipient);
+    if (recipient.outcome() == Outcome.DEFERRED) {
+      Opening opening = opening(facts.transactionId);
+      if (opening != null && facts.time.isAfter(opening.heard)) {
+        opening.heard = facts.time;
+      }
+    }
     String next = recipient.nextHopId();
     if (recipient.outcome() == Outcome.DELIVERED && next != null && cameBack(facts, recipient)) {
       facts.aliases = List.of(next);
@@ -346,28 +350,6 @@ final class EximReader extends ClockedReader {
         && one.sender != null
         && one.sender.equals(two.sender)
         && !two.time.isBefore(one.time);
-  }
-
-  private static Map<String, String> protocols() {
-    Map<String, String> protocols = new HashMap<>();
-    for (String session : List.of("", "s", "a", "sa")) {
-      String suffix = session.toUpperCase(Locale.ROOT);
-      protocols.put("smtp" + session, "SMTP" + suffix);
-      protocols.put("esmtp" + session, "ESMTP" + suffix);
-      protocols.put("utf8smtp" + session, "UTF8SMTP" + suffix);
-      protocols.put("utf8esmtp" + session, "UTF8SMTP" + suffix);
-    }
-    return Map.copyOf(protocols);
-  }
-
-  static String service(Integer port) {
-    return switch (port) {
-      case null -> null;
-      case 25 -> "smtp";
-      case 465 -> "submissions";
-      case 587 -> "submission";
-      default -> null;
-    };
   }
 
   /** {@code TLS1.3:ECDHE_…:256}: GnuTLS and newer Exims say TLS1.3, older ones TLSv1.3. */

@@ -95,6 +95,18 @@ record HarakaLine(Instant time, String host, String id, String plugin, String te
     return new HarakaLine(time, host, parts.id, parts.plugin, LoggedBytes.printable(parts.text));
   }
 
+  /** The same, of another time. */
+  HarakaLine at(Instant other) {
+    return other.equals(time) ? this : new HarakaLine(other, host, id, plugin, text);
+  }
+
+  /** The name of the message that it is about, or null. */
+  String message() {
+    int dot = id.indexOf('.');
+    int end = dot < 0 ? -1 : id.indexOf('.', dot + 1);
+    return dot < 0 ? null : end < 0 ? id : id.substring(0, end);
+  }
+
   /** The connection's UUID, or null. */
   String connection() {
     return id.equals("-") ? null : id.substring(0, 36);

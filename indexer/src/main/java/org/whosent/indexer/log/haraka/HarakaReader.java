@@ -65,7 +65,8 @@ final class HarakaReader extends ClockedReader {
   /** Before what the outbound part of 2.8 says of no message. */
   private static final String BY_CORE = "[outbound] ";
 
-  private static final String LOGIN = "auth_user=";
+  static final String LOGIN = "auth_user=";
+  static final String SENDER = "sender <";
   private static final Set<String> NOBODY = Set.of("", "undefined", "null");
   private static final int LOGIN_LENGTH = 1024;
   private static final int HELO = 512;
@@ -83,6 +84,7 @@ final class HarakaReader extends ClockedReader {
   private final SyslogFraming framing;
   private final MeasuredTable<String, HarakaConnection> connections;
   private final MeasuredTable<String, HarakaOutbound> outbound;
+  private final HarakaTimes times;
 
   HarakaReader(LogSettings settings) {
     super(settings);
@@ -94,6 +96,7 @@ final class HarakaReader extends ClockedReader {
             MESSAGES_BYTES,
             settings.forgotten(),
             fates -> fates.isUnderWay() ? null : Instant.MIN);
+    this.times = new HarakaTimes(settings.forgotten());
     this.framing = new SyslogFraming(clock);
   }
 
@@ -109,6 +112,10 @@ final class HarakaReader extends ClockedReader {
     if (line.plugin() == null) {
       return LineKind.FOREIGN;
     }
+    return read(times.counted(line, host), host, sink);
+  }
+
+  private LineKind read(HarakaLine line, String host, FactSink sink) {
     return switch (line.plugin()) {
       case "core" -> core(line, host, sink);
       case "outbound" -> outbound(line, line.text(), host, sink);
@@ -206,8 +213,8 @@ final class HarakaReader extends ClockedReader {
       return LineKind.KNOWN;
     }
     SubmissionRecord.Builder facts = facts(line, host, line.id());
-    if (text.startsWith("sender <")) {
-      String address = accepted(text, "sender <", sink);
+    if (text.startsWith(SENDER)) {
+      String address = accepted(text, SENDER, sink);
       if (address == null) {
         return LineKind.KNOWN;
       }
@@ -346,8 +353,9 @@ final class HarakaReader extends ClockedReader {
     String counts = line.text().substring(end);
     for (String transaction : connection.transactions()) {
       SubmissionRecord.Builder facts = facts(line, host, transaction);
+      facts.time = times.of(host, transaction, line.time());
       facts.helo = helo;
-      facts.completed = connection.gaveUp(transaction, counts) ? line.time() : null;
+      facts.completed = connection.gaveUp(transaction, counts) ? facts.time : null;
       sink.facts(facts.build());
     }
     return connection.transactions().isEmpty() ? LineKind.KNOWN : LineKind.USED;

@@ -7,6 +7,7 @@ import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.framing.SyslogLine;
+import org.whosent.indexer.log.reader.MessageTimes;
 import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.reader.SyslogReader;
 import org.whosent.indexer.log.text.Beginnings;
@@ -131,10 +132,12 @@ final class OpenSmtpdReader extends SyslogReader {
               "auth"));
 
   private final OpenSmtpdSessions sessions;
+  private final MessageTimes times;
 
   OpenSmtpdReader(LogSettings settings) {
     super(settings);
     this.sessions = new OpenSmtpdSessions(settings.forgotten());
+    this.times = new MessageTimes(settings.forgotten());
   }
 
   static boolean isOpenSmtpd(SyslogLine line) {
@@ -179,7 +182,7 @@ final class OpenSmtpdReader extends SyslogReader {
     return KNOWN_EVENTS.begin(event) ? LineKind.KNOWN : LineKind.UNKNOWN;
   }
 
-  private static LineKind message(
+  private LineKind message(
       SyslogLine line,
       String host,
       OpenSmtpdSessions.Session session,
@@ -190,6 +193,7 @@ final class OpenSmtpdReader extends SyslogReader {
       return LineKind.UNKNOWN;
     }
     SubmissionRecord.Builder facts = facts(line, host, matcher.group(1));
+    times.opened(machine() + ' ' + matcher.group(1), line.time());
     facts.mailFrom = matcher.group(2);
     if (matcher.group(3) != null) {
       facts.recipients = List.of(Recipient.of(matcher.group(3)));
@@ -219,7 +223,7 @@ final class OpenSmtpdReader extends SyslogReader {
     return kind;
   }
 
-  private static LineKind envelope(
+  private LineKind envelope(
       SyslogLine line,
       String host,
       OpenSmtpdSessions.Session session,
@@ -230,6 +234,7 @@ final class OpenSmtpdReader extends SyslogReader {
       return LineKind.UNKNOWN;
     }
     SubmissionRecord.Builder facts = facts(line, host, matcher.group(1));
+    facts.time = times.of(machine() + ' ' + matcher.group(1), line.time());
     facts.mailFrom = matcher.group(2);
     facts.recipients = List.of(Recipient.of(matcher.group(3)));
     if (session != null && session.isWhole() && session.isLocal() && session.user() == null) {
@@ -243,7 +248,7 @@ final class OpenSmtpdReader extends SyslogReader {
     return mailFrom.isEmpty() ? Origin.INTERNAL : Origin.LOCAL;
   }
 
-  private static LineKind delivery(
+  private LineKind delivery(
       SyslogLine line, String host, boolean local, String event, FactSink sink) {
     Matcher matcher = DELIVERY.matcher(event);
     if (!matcher.matches()) {
@@ -278,7 +283,7 @@ final class OpenSmtpdReader extends SyslogReader {
     return KNOWN.begin(line.message()) ? LineKind.KNOWN : LineKind.UNKNOWN;
   }
 
-  private static LineKind fate(
+  private LineKind fate(
       SyslogLine line,
       String host,
       String id,
@@ -304,6 +309,7 @@ final class OpenSmtpdReader extends SyslogReader {
     String to = addresses[0];
     String given = addresses[1].equals("-") || addresses[1].isEmpty() ? to : addresses[1];
     SubmissionRecord.Builder facts = facts(line, host, id);
+    facts.time = times.of(machine() + ' ' + id, line.time());
     facts.recipients =
         List.of(
             new Recipient(
@@ -315,7 +321,7 @@ final class OpenSmtpdReader extends SyslogReader {
                 reply.length() > REPLY ? reply.substring(0, REPLY) : reply,
                 relay == null || relay.isEmpty() ? null : relay,
                 outcome == Outcome.DELIVERED ? NextHopReply.queueId(reply) : null,
-                line.time()));
+                facts.time));
     sink.facts(facts.build());
     return LineKind.USED;
   }

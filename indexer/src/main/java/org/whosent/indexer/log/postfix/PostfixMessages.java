@@ -82,6 +82,7 @@ final class PostfixMessages {
     private String pipe;
     private Instant piped;
     private Instant removed;
+    private Instant deferred;
     private String first;
 
     Message(String machine, String host, String id, String instance, Instant opened) {
@@ -112,6 +113,11 @@ final class PostfixMessages {
 
     void removed(Instant time) {
       removed = time;
+    }
+
+    /** An attempt to deliver it failed: the next one is no earlier. */
+    void deferred(Instant time) {
+      deferred = deferred == null || time.isAfter(deferred) ? time : deferred;
     }
 
     /** Says that it is a part of that message; once for all. */
@@ -202,8 +208,11 @@ final class PostfixMessages {
   /** When a line of a message was, where it stands behind a later one: see {@link SetBackClock}. */
   Instant notBeforeOpening(String id, Instant time) {
     Message message = message(id);
-    boolean open = message != null && message.removed == null;
-    return open ? SetBackClock.notBefore(message.opened, time) : time;
+    if (message == null || message.removed != null) {
+      return time;
+    }
+    return SetBackClock.notBefore(
+        message.deferred == null ? message.opened : message.deferred, time);
   }
 
   void messageId(Message message, String messageId) {

@@ -1,5 +1,6 @@
 package org.whosent.indexer.log.postfix;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -97,6 +98,12 @@ public final class PostfixReader extends ClockedReader {
 
   private final SetBackClock setBack = new SetBackClock();
 
+  /** The line that is read stands behind a later one. */
+  private boolean behind;
+
+  /** Over a clock that is set back, Dovecot's line is joined where it comes soon. */
+  private static final Duration RELAYING = Duration.ofMinutes(1);
+
   /** A reader of one log. */
   public PostfixReader(LogSettings settings) {
     this(settings, false);
@@ -125,6 +132,7 @@ public final class PostfixReader extends ClockedReader {
       return LineKind.NOT_A_LOG;
     }
     String host = seen(framing.host(), framing.time(), sink);
+    behind = setBack.isBehind(framing.time());
     messages.at(machine());
     PostfixTags.Tag tag = tags.of(framing);
     LineBytes line = framing.message();
@@ -215,7 +223,7 @@ public final class PostfixReader extends ClockedReader {
   private Instant time(String id, byte first) {
     Instant time = framing.time();
     boolean opens = first == 'c' || first == 'u'; // client=, uid=
-    return setBack.isBehind(time) && !opens ? messages.notBeforeOpening(id, time) : time;
+    return behind && !opens ? messages.notBeforeOpening(id, time) : time;
   }
 
   /** What one in a hundred lines says behind the queue ID; false when it is nothing of use. */
@@ -303,7 +311,12 @@ public final class PostfixReader extends ClockedReader {
     PostfixMessages.Message message = messages.message(queueId);
     return message == null || !message.ofClient
         ? null
-        : new DovecotSubmission.Opening(queueId, message.opened, message.instance, message.user);
+        : new DovecotSubmission.Opening(
+            queueId,
+            message.opened,
+            message.instance,
+            message.user,
+            behind && setBack.wasSetBack(message.opened, framing.time(), RELAYING));
   }
 
   private boolean delivery(
@@ -335,6 +348,12 @@ public final class PostfixReader extends ClockedReader {
       sink.facts(forward);
     }
     facts.recipients = List.of(recipient);
+    if (recipient.outcome() == Outcome.DEFERRED) {
+      PostfixMessages.Message message = messages.message(id);
+      if (message != null) {
+        message.deferred(facts.time);
+      }
+    }
     if (recipient.outcome() == Outcome.DELIVERED && !forwarded) {
       parts.handedOver(recipient, id, facts, sink);
     }

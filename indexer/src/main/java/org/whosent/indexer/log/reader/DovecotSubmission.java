@@ -97,10 +97,13 @@ public final class DovecotSubmission {
    * What the relay said when it opened a message.
    *
    * @param user as the relay knows it, or null
+   * @param setBack the clock was set back between it and the line that asks, a moment ago
    */
-  public record Opening(String queueId, Instant time, String instance, String user) {
+  public record Opening(
+      String queueId, Instant time, String instance, String user, boolean setBack) {
     boolean isJustBefore(Instant reply) {
-      return !time.isAfter(reply.plus(DISORDER)) && !time.isBefore(reply.minus(RELAYING));
+      return setBack
+          || !time.isAfter(reply.plus(DISORDER)) && !time.isBefore(reply.minus(RELAYING));
     }
   }
 
@@ -182,7 +185,7 @@ public final class DovecotSubmission {
     return important ? LineKind.UNKNOWN : LineKind.KNOWN;
   }
 
-  private LineKind relayed(Instant time, String host, Matcher line, FactSink sink) {
+  private LineKind relayed(Instant logged, String host, Matcher line, FactSink sink) {
     String user = line.group(1);
     Session session = sessions.get(host + ' ' + line.group(2));
     // An account's name may read like the end of the prefix, and a sender like its beginning.
@@ -198,7 +201,8 @@ public final class DovecotSubmission {
     String reply = line.group(6);
     String queueId = NextHopReply.queueId(reply);
     Opening known = queueId == null ? null : openings.apply(host, queueId);
-    Opening opening = known == null || !known.isJustBefore(time) ? null : known;
+    Opening opening = known == null || !known.isJustBefore(logged) ? null : known;
+    Instant time = opening != null && opening.setBack() ? opening.time() : logged;
     if (opening == null) {
       sink.machine(""); // the relay may be another of that name
     }

@@ -7,7 +7,8 @@ import java.time.Instant;
  * Knows when a line of one log stands behind a later one: the clock was set back. What is logged
  * then of a message whose opening was before that has a time before its own beginning, as the rest
  * of an older message would that had the same queue ID. But an older one's lines stand before the
- * opening, not behind it: so the reader, who alone sees the order, moves the line's time to it.
+ * opening, not behind it: so the reader, who alone sees the order, moves the line's time to it, or
+ * to that of a later line of the message.
  *
  * <p>Not thread-safe.
  */
@@ -16,9 +17,17 @@ public final class SetBackClock {
   private static final Duration DISORDER = Duration.ofSeconds(2);
 
   /** What is further behind is another log's, read later. */
-  private static final Duration FURTHEST = Duration.ofHours(1);
+  private static final Duration FURTHEST = Duration.ofHours(3);
 
   private long latest = Long.MIN_VALUE;
+
+  /** Of the line before. */
+  private long last = Long.MIN_VALUE;
+
+  /** The last two lines between which the clock was set back. */
+  private long stepFrom = Long.MIN_VALUE;
+
+  private long stepTo = Long.MIN_VALUE;
 
   /**
    * True when the line is earlier than one before it, by seconds; asked of each line, in order.
@@ -27,6 +36,11 @@ public final class SetBackClock {
    */
   public boolean isBehind(Instant time) {
     long second = time.getEpochSecond();
+    if (second < last - DISORDER.getSeconds()) {
+      stepFrom = last;
+      stepTo = second;
+    }
+    last = second;
     if (second >= latest) {
       latest = second;
       return false;
@@ -41,7 +55,28 @@ public final class SetBackClock {
    * @param time of the line
    */
   public static Instant notBefore(Instant opened, Instant time) {
-    boolean setBack = time.isBefore(opened.minus(DISORDER)) && time.isAfter(opened.minus(FURTHEST));
-    return setBack ? opened : time;
+    return isSetBack(opened, time) ? opened : time;
+  }
+
+  /**
+   * True when a line is so much earlier than one before it as only a clock that was set back is.
+   */
+  static boolean isSetBack(Instant before, Instant time) {
+    return time.isBefore(before.minus(DISORDER)) && time.isAfter(before.minus(FURTHEST));
+  }
+
+  /**
+   * True when the clock was set back between two lines, and it was no longer from one to the other
+   * than that, as far as the lines around tell.
+   *
+   * @param time of the line that was read last
+   */
+  public boolean wasSetBack(Instant before, Instant time, Duration longest) {
+    if (!isSetBack(before, time) || stepFrom == Long.MIN_VALUE) {
+      return false;
+    }
+    long until = Math.max(0, stepFrom - before.getEpochSecond());
+    long since = Math.max(0, time.getEpochSecond() - stepTo);
+    return until + since <= longest.getSeconds();
   }
 }

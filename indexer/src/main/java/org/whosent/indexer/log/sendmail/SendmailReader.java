@@ -8,6 +8,7 @@ import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.framing.SyslogLine;
+import org.whosent.indexer.log.reader.MessageTimes;
 import org.whosent.indexer.log.reader.SessionTable;
 import org.whosent.indexer.log.reader.SyslogReader;
 import org.whosent.indexer.log.text.LoggedBytes;
@@ -57,11 +58,13 @@ final class SendmailReader extends SyslogReader {
   private record Sender(String text, Instant time) {}
 
   private final SessionTable<String, Sender> senders;
+  private final MessageTimes times;
 
   SendmailReader(LogSettings settings) {
     super(settings);
     this.senders = new SessionTable<>(SessionTable.MANY, settings.forgotten(), Sender::time);
     this.sessions = new SendmailSessions(settings.forgotten());
+    this.times = new MessageTimes(settings.forgotten());
     this.fromHere = new SessionTable<>(SessionTable.MANY, settings.forgotten(), opened -> opened);
   }
 
@@ -80,6 +83,7 @@ final class SendmailReader extends SyslogReader {
 
   @Override
   protected LineKind read(SyslogLine line, String host, FactSink sink) {
+    sessions.seen(line.time());
     String message = LoggedBytes.printed(line.message());
     int colon = message.indexOf(": ");
     String id = colon > 0 && colon <= LONGEST_QUEUE_ID ? message.substring(0, colon) : null;
@@ -116,8 +120,10 @@ final class SendmailReader extends SyslogReader {
       return sender(line, host, id, rest, sink);
     }
     SubmissionRecord.Builder facts = facts(line, host, id);
+    String key = machine() + ' ' + id;
+    facts.time = times.of(key, line.time());
     if (rest.startsWith("to=")) {
-      SendmailDelivery.Delivery delivery = SendmailDelivery.parse(rest, line.time(), senderOf(id));
+      SendmailDelivery.Delivery delivery = SendmailDelivery.parse(rest, facts.time, senderOf(id));
       if (delivery == null) {
         return LineKind.UNKNOWN;
       }
@@ -129,15 +135,18 @@ final class SendmailReader extends SyslogReader {
       return LineKind.USED;
     }
     if (rest.startsWith("done; delay=")) {
-      facts.completed = line.time();
-      senders.remove(machine() + ' ' + id);
+      facts.completed = facts.time;
+      senders.remove(key);
+      times.over(key);
       sink.facts(facts.build());
       return LineKind.USED;
     }
     Matcher own = OWN_MAIL.matcher(rest);
     if (own.matches() && isQueueId(own.group(1))) {
       facts.transactionId = own.group(1);
+      facts.time = line.time();
       facts.origin = Origin.INTERNAL;
+      times.opened(machine() + ' ' + own.group(1), line.time());
       sink.facts(facts.build());
       return LineKind.USED;
     }
@@ -147,6 +156,7 @@ final class SendmailReader extends SyslogReader {
       // of its own. Sendmail writes both IDs before anything else, so that it is a message's own
       // line that says so.
       facts.aliases = List.of(clone.group(1));
+      times.opened(machine() + ' ' + clone.group(1), line.time());
       facts.continuations =
           List.of(new Continuation(clone.group(1), line.time(), null, null).text());
       sink.facts(facts.build());
@@ -198,6 +208,7 @@ final class SendmailReader extends SyslogReader {
       return LineKind.UNKNOWN;
     }
     SubmissionRecord.Builder facts = facts(line, host, id);
+    times.opened(machine() + ' ' + id, line.time());
     facts.mailFrom = sender.mailFrom();
     if (sender.mailFrom() != null) {
       senders.put(machine() + ' ' + id, new Sender(sender.mailFrom(), line.time()));

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.reader.SessionTable;
+import org.whosent.indexer.log.reader.SetBackClock;
 import org.whosent.indexer.log.text.Xtext;
 
 /**
@@ -18,7 +19,8 @@ import org.whosent.indexer.log.text.Xtext;
  * a connection begins. So a login counts only for messages with the very same {@code relay=}, for a
  * while after the session's last sign of life: {@link #LONGEST_PAUSE} where the message's own line
  * says that there was a login ({@code proto=ESMTPA}, 8.16 and later), {@link #SHORT_PAUSE} where
- * the server is too old to say so.
+ * the server is too old to say so. Where the clock is set back between the two, a login counts for
+ * what comes soon and says that there was one.
  *
  * <p>Known weak: with an old server at log level 9, a client behind the address of one that has
  * logged in less than {@link #SHORT_PAUSE} ago, served by a process of the same ID, without login.
@@ -79,9 +81,15 @@ final class SendmailSessions {
 
   private final SessionTable<String, Session> byProcess;
   private final Set<String> hostsThatSay = new HashSet<>();
+  private final SetBackClock setBack = new SetBackClock();
 
   SendmailSessions(Forgotten forgotten) {
     byProcess = new SessionTable<>(SessionTable.MANY, forgotten, session -> session.heard);
+  }
+
+  /** A line of that time is read, of whatever kind. */
+  void seen(Instant time) {
+    setBack.isBehind(time);
   }
 
   /**
@@ -149,7 +157,8 @@ final class SendmailSessions {
     Duration pause = Duration.between(session.heard, time);
     boolean live =
         pause.compareTo(saysLogin ? LONGEST_PAUSE : SHORT_PAUSE) <= 0
-            && pause.compareTo(CLOCK_STEP.negated()) >= 0;
+            && (pause.compareTo(CLOCK_STEP.negated()) >= 0
+                || saysLogin && setBack.wasSetBack(session.heard, time, SHORT_PAUSE));
     if (live) {
       session.heard = time;
     }

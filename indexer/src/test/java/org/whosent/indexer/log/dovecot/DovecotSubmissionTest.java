@@ -243,7 +243,9 @@ class DovecotSubmissionTest {
     "09:30:01,false",
     "10:00:02,true",
     "10:00:04,true",
-    "10:00:05,false",
+    "10:00:05,true",
+    "12:00:02,true",
+    "13:00:03,false",
   })
   void whatThePostfixBehindItOpenedForNobody(String opened, boolean same) {
     String client = "postfix/smtpd[9]: " + RELAYS_ID + ": client=localhost[127.0.0.1]";
@@ -266,6 +268,31 @@ class DovecotSubmissionTest {
       assertEquals(List.of(RELAYS_ID), facts.aliases());
       assertEquals(List.of(), facts.continuations(), "it is another one of that name");
     }
+  }
+
+  /** Where the clock was set back it may be another of that name, unless it was a moment ago. */
+  @ParameterizedTest
+  @CsvSource({"10:20:30,09:59:59,true", "10:22:00,09:59:59,false", "10:20:30,09:59:00,false"})
+  void whatItOpenedBeforeTheClockWasSetBack(String last, String first, boolean same) {
+    read("10:20:00", "mail", "postfix/smtpd[9]: " + RELAYS_ID + ": client=x[127.0.0.1]");
+    read(last, "mail", "postfix/smtpd[9]: disconnect from x[127.0.0.1]");
+    read(first, "mail", "postfix/smtpd[9]: connect from x[127.0.0.1]");
+    lines.facts.clear();
+    SubmissionRecord facts = one(relayed("erin", "EEEE"));
+    assertEquals(same ? RELAYS_ID : OWN_ID, facts.transactionId());
+    assertEquals("erin", facts.user());
+  }
+
+  @Test
+  void whatItOpenedForTheSameUserBeforeTheClockWasSetBack() {
+    read(
+        "10:20:00",
+        "mail",
+        "postfix/smtpd[9]: "
+            + RELAYS_ID
+            + ": client=pc[203.0.113.5], sasl_method=XCLIENT, sasl_username=erin");
+    SubmissionRecord opening = lines.facts.getLast();
+    assertTrue(opening.sameTransaction(one(relayed("erin", "EEEE"))));
   }
 
   @Test

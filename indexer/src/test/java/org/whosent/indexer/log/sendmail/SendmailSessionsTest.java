@@ -90,7 +90,10 @@ class SendmailSessionsTest {
     "ESMTPA,66,false",
     "ESMTP,9,true",
     "ESMTP,11,false",
-    "ESMTPA,-2,false",
+    "ESMTPA,-2,true",
+    "ESMTPA,-179,true",
+    "ESMTPA,-181,false",
+    "ESMTP,-2,false",
   })
   void aLoginIsForgottenWhereNothingWasHeardOfIt(String protocol, int minutes, boolean known) {
     line(7, TLS);
@@ -99,6 +102,19 @@ class SendmailSessionsTest {
     SubmissionRecord facts = message(7, PC, protocol);
     is(known ? Origin.AUTHENTICATED : null, known ? "alice" : null, facts);
     assertEquals(known ? "TLSv1.3" : null, facts.tlsVersion());
+  }
+
+  /** A process ID and a client that come together again long before are another session. */
+  @ParameterizedTest
+  @CsvSource({"9,0,true", "11,0,false", "0,9,true", "0,11,false", "6,6,false"})
+  void aLoginBeforeTheClockWasSetBackCountsForAWhile(int until, int since, boolean known) {
+    line(7, AUTH);
+    after(Duration.ofMinutes(until));
+    line(8, "connect from " + PC);
+    after(Duration.ofMinutes(-60));
+    line(9, "connect from " + PC);
+    after(Duration.ofMinutes(since));
+    is(known ? Origin.AUTHENTICATED : null, known ? "alice" : null, message(7, PC, "ESMTPA"));
   }
 
   /** A server that says of some that they logged in says it of all who did. */
