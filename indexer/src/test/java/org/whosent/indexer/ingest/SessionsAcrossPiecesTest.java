@@ -3,63 +3,26 @@ package org.whosent.indexer.ingest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.whosent.indexer.log.formats.LogSources;
 import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.record.SubmissionRecord;
 
 /**
- * Where a message's user stands in its session's first lines, it is found however the log was cut
- * into pieces, in whatever order they are read, and however often reading stopped in between.
+ * Where a message's user stands in its session's first lines, it is found far behind them and over
+ * a rotation, and no other session's is. {@link LogReadingsTest} cuts the samples anywhere.
  */
 class SessionsAcrossPiecesTest {
-  private static final List<Long> SEEDS = List.of(1L, 2L, System.nanoTime());
-  private static final Map<String, String> LOGS =
-      Map.of(
-          "sendmail", "mail-iso.log",
-          "opensmtpd", "mail-iso.log",
-          "haraka", "haraka.out",
-          "dovecot", "mail-iso.log");
-
   @TempDir Path directory;
-
-  static Stream<Arguments> sourcesAndSeeds() {
-    return LOGS.keySet().stream()
-        .sorted()
-        .flatMap(source -> SEEDS.stream().map(seed -> Arguments.of(source, seed)));
-  }
-
-  private static List<String> lines(String source) throws IOException {
-    String name = source + "/logs/" + LOGS.get(source);
-    ByteArrayOutputStream whole = new ByteArrayOutputStream();
-    whole.write(
-        new GZIPInputStream(new ByteArrayInputStream(Fixtures.bytes(name + ".2.gz")))
-            .readAllBytes());
-    whole.write(Fixtures.bytes(name + ".1"));
-    whole.write(Fixtures.bytes(name));
-    return whole.toString(StandardCharsets.UTF_8).lines().toList();
-  }
 
   private static byte[] bytes(List<String> lines) {
     return (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -71,68 +34,12 @@ class SessionsAcrossPiecesTest {
     InMemoryRecordStore store = Fixtures.store();
     Fixtures.run(store, file);
     List<SubmissionRecord> records = Fixtures.records(store);
-    assertTrue(records.stream().filter(r -> r.user() != null).count() > 5, "too few users");
+    assertTrue(records.stream().anyMatch(r -> r.user() != null), "no user");
     return records;
-  }
-
-  @ParameterizedTest
-  @MethodSource("sourcesAndSeeds")
-  void rotatedAnywhereAndReadInAnyOrder(String source, long seed) throws IOException {
-    Random random = new Random(seed);
-    List<String> lines = lines(source);
-    List<SubmissionRecord> expected = whole(lines);
-    for (int round = 0; round < 5; round++) {
-      int first = 1 + random.nextInt(lines.size() - 2);
-      int second = first + 1 + random.nextInt(lines.size() - first - 1);
-      Path pieces = Files.createTempDirectory(directory, "pieces");
-      Path oldest = pieces.resolve("the.log.2.gz");
-      ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-      try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
-        out.write(bytes(lines.subList(0, first)));
-      }
-      Files.write(oldest, compressed.toByteArray());
-      Path middle = pieces.resolve("the.log.1");
-      Files.write(middle, bytes(lines.subList(first, second)));
-      Path live = pieces.resolve("the.log");
-      Files.write(live, bytes(lines.subList(second, lines.size())));
-      List<Path> order = new ArrayList<>(Arrays.asList(oldest, middle, live));
-      Collections.shuffle(order, random);
-      InMemoryRecordStore store = Fixtures.store();
-      for (Path piece : order) {
-        // By name: a piece of a few lines may hold none that tells its format.
-        Fixtures.ingest(store, options(source), new byte[0]).run(List.of(piece.toString()));
-      }
-      assertEquals(
-          Fixtures.json(expected),
-          Fixtures.json(Fixtures.records(store)),
-          () -> "seed %d, cut at lines %d and %d, order %s".formatted(seed, first, second, order));
-    }
   }
 
   private static IngestOptions options(String source) {
     return new IngestOptions(LogSources.named(source).orElseThrow(), null, ZoneOffset.UTC, null);
-  }
-
-  @ParameterizedTest
-  @MethodSource("sourcesAndSeeds")
-  void readWhileItGrowsByOtherRuns(String source, long seed) throws IOException {
-    Random random = new Random(seed);
-    List<String> lines = lines(source);
-    List<SubmissionRecord> expected = whole(lines);
-    Path file = directory.resolve("growing.log");
-    InMemoryRecordStore store = Fixtures.store();
-    for (int at = 0; at < lines.size(); ) {
-      int next = Math.min(lines.size(), at + 1 + random.nextInt(20));
-      Files.write(
-          file,
-          bytes(lines.subList(at, next)),
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
-      Fixtures.ingest(store, options(source), new byte[0]).run(List.of(file.toString()));
-      at = next;
-    }
-    assertEquals(
-        Fixtures.json(expected), Fixtures.json(Fixtures.records(store)), () -> "seed " + seed);
   }
 
   /** A session's login stands far before its message, in a file of syslog's with Exim's lines. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.reader.MessageTable;
+import org.whosent.indexer.log.reader.MessageTimes;
 import org.whosent.indexer.log.reader.SetBackClock;
 import org.whosent.record.Continuation;
 
@@ -160,6 +161,7 @@ final class PostfixMessages {
   /** Of use behind pipe(8) only: null until a message goes there, which on most hosts none does. */
   private Map<Key, List<Message>> byMessageId;
 
+  private final MessageTimes ownMail;
   private final Forgotten forgotten;
   private final BooleanSupplier behindDovecot;
 
@@ -171,6 +173,7 @@ final class PostfixMessages {
   PostfixMessages(Forgotten forgotten, BooleanSupplier behindDovecot) {
     this.forgotten = forgotten;
     this.behindDovecot = behindDovecot;
+    this.ownMail = new MessageTimes(forgotten);
   }
 
   /** All that is asked and said from now on is of messages on that machine. */
@@ -208,11 +211,24 @@ final class PostfixMessages {
   /** When a line of a message was, where it stands behind a later one: see {@link SetBackClock}. */
   Instant notBeforeOpening(String id, Instant time) {
     Message message = message(id);
-    if (message == null || message.removed != null) {
+    if (message == null) {
+      return ownMail.of(machine + ' ' + id, time);
+    }
+    if (message.removed != null) {
       return time;
     }
     return SetBackClock.notBefore(
         message.deferred == null ? message.opened : message.deferred, time);
+  }
+
+  /** cleanup's line of a message that nobody handed in, a bounce: nothing stands before it. */
+  void beginsWithoutOpening(String id, Instant time) {
+    ownMail.mayOpen(machine + ' ' + id, time);
+  }
+
+  /** Nothing more comes of a message that nobody handed in. */
+  void removedWithoutOpening(String id) {
+    ownMail.over(machine + ' ' + id);
   }
 
   void messageId(Message message, String messageId) {

@@ -44,6 +44,7 @@ final class PostfixParts {
   void cleaned(SubmissionRecord.Builder facts, FactSink sink) {
     PostfixMessages.Message message = messages.message(facts.transactionId);
     if (message == null) {
+      messages.beginsWithoutOpening(facts.transactionId, facts.time);
       return;
     }
     boolean first = message.cleaned(facts.time);

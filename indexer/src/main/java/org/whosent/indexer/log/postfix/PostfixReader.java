@@ -302,6 +302,8 @@ public final class PostfixReader extends ClockedReader {
     if (message != null) {
       message.removed(facts.time);
       parts.removed(message, facts.time, sink);
+    } else {
+      messages.removedWithoutOpening(facts.transactionId);
     }
     return true;
   }
@@ -360,12 +362,14 @@ public final class PostfixReader extends ClockedReader {
     return true;
   }
 
-  private static boolean notification(String rest, SubmissionRecord.Builder facts) {
+  private boolean notification(String rest, SubmissionRecord.Builder facts) {
     Matcher matcher = NOTIFICATION.matcher(rest);
     if (!matcher.matches() || !QueueId.is(matcher.group(1))) {
       return false;
     }
     facts.transactionId = matcher.group(1);
+    facts.time =
+        behind ? messages.notBeforeOpening(facts.transactionId, framing.time()) : framing.time();
     facts.origin = Origin.INTERNAL;
     return true;
   }

@@ -119,9 +119,14 @@ final class PostfixSmtpd {
     if (client == null) {
       return false;
     }
+    boolean handedBack = client.user() == null && Addresses.isLoopback(client.address());
+    if (handedBack && client.origQueueId() != null) {
+      // The rest of a message's way is no earlier than the message, whatever the clock says.
+      facts.time = messages.notBeforeOpening(client.origQueueId(), facts.time);
+    }
     PostfixMessages.Message message =
         messages.open(facts.host, facts.transactionId, facts.instance, facts.time);
-    message.handedBack = client.user() == null && Addresses.isLoopback(client.address());
+    message.handedBack = handedBack;
     givenUp.opened(message, client.text());
     if (client.origQueueId() != null) {
       // XFORWARD IDENT (XFORWARD_README): believed from smtpd_authorized_xforward_hosts only.
