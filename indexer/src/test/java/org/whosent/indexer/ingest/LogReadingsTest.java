@@ -145,6 +145,7 @@ class LogReadingsTest {
         "postfix filter/mail-iso.log",
         "postfix logs/mail-iso.log",
         "exim logs/4.96/mainlog",
+        "exim logs/4.96-all/mainlog",
         "sendmail logs/mail-iso.log",
         "opensmtpd logs/mail-iso.log",
         "haraka logs/haraka.out",

@@ -84,22 +84,38 @@ final class EximReader extends ClockedReader {
     private final String messageId;
 
     private final boolean maybeReturned;
+
+    /** In the order of the log, whatever the clock says. */
+    private final long number;
+
     private boolean completed;
 
-    /** Of the last line that no further one of the message is earlier than. */
-    private Instant heard;
+    /** The last attempt that failed: no further line of the message is earlier. */
+    private SetBackClock.Mark deferred;
 
-    Opening(String id, Instant time, String sender, String messageId, boolean maybeReturned) {
+    Opening(
+        String id,
+        Instant time,
+        String sender,
+        String messageId,
+        boolean maybeReturned,
+        long number) {
       super("", id); // one server wrote the log, or IDs of several do not meet
       this.time = time;
       this.sender = sender;
       this.messageId = messageId;
       this.maybeReturned = maybeReturned;
-      this.heard = time;
+      this.number = number;
+    }
+
+    /** The time that counts for a line that is earlier than one before. */
+    Instant notBefore(Instant line, SetBackClock clock) {
+      return deferred == null ? SetBackClock.notBefore(time, line) : clock.after(deferred, line);
     }
   }
 
   private final MessageTable<Opening> openings = new MessageTable<>();
+  private long arrivals;
   private final SetBackClock setBack = new SetBackClock();
 
   /** What the last line with TLS said of it, whole and in its parts. */
@@ -183,7 +199,7 @@ final class EximReader extends ClockedReader {
     if (setBack.isBehind(facts.time) && !arrives) {
       Opening opening = opening(facts.transactionId);
       boolean open = opening != null && !opening.completed;
-      facts.time = open ? SetBackClock.notBefore(opening.heard, facts.time) : facts.time;
+      facts.time = open ? opening.notBefore(facts.time, setBack) : facts.time;
     }
     if (mark != null) {
       return switch (mark) {
@@ -254,7 +270,8 @@ final class EximReader extends ClockedReader {
             facts.time,
             shortOnly(facts.mailFrom),
             facts.messageId == null ? "" : shortOnly(facts.messageId),
-            facts.origin == Origin.UNAUTHENTICATED && Addresses.isLoopback(facts.client)));
+            facts.origin == Origin.UNAUTHENTICATED && Addresses.isLoopback(facts.client),
+            ++arrivals));
     sink.facts(facts);
     return LineKind.USED;
   }
@@ -319,8 +336,8 @@ final class EximReader extends ClockedReader {
     facts.recipients = List.of(recipient);
     if (recipient.outcome() == Outcome.DEFERRED) {
       Opening opening = opening(facts.transactionId);
-      if (opening != null && facts.time.isAfter(opening.heard)) {
-        opening.heard = facts.time;
+      if (opening != null) {
+        opening.deferred = setBack.mark(facts.time, framing.time());
       }
     }
     String next = recipient.nextHopId();
@@ -349,7 +366,7 @@ final class EximReader extends ClockedReader {
         && one.messageId.equals(two.messageId)
         && one.sender != null
         && one.sender.equals(two.sender)
-        && !two.time.isBefore(one.time);
+        && two.number > one.number;
   }
 
   /** {@code TLS1.3:ECDHE_…:256}: GnuTLS and newer Exims say TLS1.3, older ones TLSv1.3. */

@@ -83,7 +83,7 @@ final class PostfixMessages {
     private String pipe;
     private Instant piped;
     private Instant removed;
-    private Instant deferred;
+    private SetBackClock.Mark deferred;
     private String first;
 
     Message(String machine, String host, String id, String instance, Instant opened) {
@@ -117,8 +117,9 @@ final class PostfixMessages {
     }
 
     /** An attempt to deliver it failed: the next one is no earlier. */
-    void deferred(Instant time) {
-      deferred = deferred == null || time.isAfter(deferred) ? time : deferred;
+    void deferred(SetBackClock.Mark attempt) {
+      boolean later = deferred == null || attempt.time().isAfter(deferred.time());
+      deferred = later ? attempt : deferred;
     }
 
     /** Says that it is a part of that message; once for all. */
@@ -164,15 +165,18 @@ final class PostfixMessages {
   private final MessageTimes ownMail;
   private final Forgotten forgotten;
   private final BooleanSupplier behindDovecot;
+  private final SetBackClock setBack;
 
   /**
    * Knows no message yet.
    *
    * @param behindDovecot true once the log has shown a Dovecot that asks for what clients opened
+   * @param setBack is told of every line before this is
    */
-  PostfixMessages(Forgotten forgotten, BooleanSupplier behindDovecot) {
+  PostfixMessages(Forgotten forgotten, BooleanSupplier behindDovecot, SetBackClock setBack) {
     this.forgotten = forgotten;
     this.behindDovecot = behindDovecot;
+    this.setBack = setBack;
     this.ownMail = new MessageTimes(forgotten);
   }
 
@@ -217,8 +221,9 @@ final class PostfixMessages {
     if (message.removed != null) {
       return time;
     }
-    return SetBackClock.notBefore(
-        message.deferred == null ? message.opened : message.deferred, time);
+    return message.deferred == null
+        ? SetBackClock.notBefore(message.opened, time)
+        : setBack.after(message.deferred, time);
   }
 
   /** cleanup's line of a message that nobody handed in, a bounce: nothing stands before it. */

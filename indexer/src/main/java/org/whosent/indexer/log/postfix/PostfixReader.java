@@ -113,7 +113,7 @@ public final class PostfixReader extends ClockedReader {
   PostfixReader(LogSettings settings, boolean copies) {
     super(settings);
     this.dovecot = new DovecotSubmission(settings.forgotten(), this::opening);
-    this.messages = new PostfixMessages(settings.forgotten(), dovecot::isUsed);
+    this.messages = new PostfixMessages(settings.forgotten(), dovecot::isUsed, setBack);
     this.proxmox = new ProxmoxFilter(settings.forgotten());
     this.parts = new PostfixParts(messages, proxmox);
     this.framing = new SyslogFraming(clock, copies);
@@ -353,7 +353,7 @@ public final class PostfixReader extends ClockedReader {
     if (recipient.outcome() == Outcome.DEFERRED) {
       PostfixMessages.Message message = messages.message(id);
       if (message != null) {
-        message.deferred(facts.time);
+        message.deferred(setBack.mark(facts.time, framing.time()));
       }
     }
     if (recipient.outcome() == Outcome.DELIVERED && !forwarded) {

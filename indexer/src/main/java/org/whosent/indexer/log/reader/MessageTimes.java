@@ -12,7 +12,8 @@ import org.whosent.indexer.log.Forgotten;
  * own time then. Not thread-safe.
  */
 public final class MessageTimes {
-  private final SessionTable<String, Instant> heard;
+  private final SessionTable<String, SetBackClock.Mark> heard;
+  private final SetBackClock clock = new SetBackClock();
 
   /** Knows no message yet. */
   public MessageTimes(Forgotten forgotten) {
@@ -26,23 +27,26 @@ public final class MessageTimes {
    * @param message by its ID and machine
    */
   public void opened(String message, Instant time) {
-    heard.put(message, time);
+    clock.isBehind(time);
+    heard.put(message, clock.mark(time, time));
   }
 
   /** The same of a line that may not be the first. */
   public void mayOpen(String message, Instant time) {
-    heard.putIfAbsent(message, time);
+    clock.isBehind(time);
+    heard.putIfAbsent(message, clock.mark(time, time));
   }
 
   /** The time that counts for a further line; its own where the beginning was not read. */
   public Instant of(String message, Instant time) {
-    Instant before = heard.get(message);
+    clock.isBehind(time);
+    SetBackClock.Mark before = heard.get(message);
     if (before == null) {
       return time;
     }
-    Instant counts = SetBackClock.notBefore(before, time);
-    if (counts.isAfter(before)) {
-      heard.put(message, counts);
+    Instant counts = clock.after(before, time);
+    if (counts.isAfter(before.time())) {
+      heard.put(message, clock.mark(counts, time));
     }
     return counts;
   }

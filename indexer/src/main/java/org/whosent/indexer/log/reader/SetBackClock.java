@@ -29,6 +29,17 @@ public final class SetBackClock {
 
   private long stepTo = Long.MIN_VALUE;
 
+  /** How often it was. */
+  private int steps;
+
+  /**
+   * When something was that further lines of the same message come after.
+   *
+   * @param time that counts
+   * @param steps how often the clock had been set back by then; -1 where it is not its line's time
+   */
+  public record Mark(Instant time, int steps) {}
+
   /**
    * True when the line is earlier than one before it, by seconds; asked of each line, in order.
    *
@@ -39,6 +50,7 @@ public final class SetBackClock {
     if (second < last - DISORDER.getSeconds()) {
       stepFrom = last;
       stepTo = second;
+      steps++;
     }
     last = second;
     if (second >= latest) {
@@ -56,6 +68,28 @@ public final class SetBackClock {
    */
   public static Instant notBefore(Instant opened, Instant time) {
     return isSetBack(opened, time) ? opened : time;
+  }
+
+  /**
+   * What the line that was read last is, for those behind it.
+   *
+   * @param counts the time that counts for it
+   * @param time that it has
+   */
+  public Mark mark(Instant counts, Instant time) {
+    return new Mark(counts, counts.equals(time) ? steps : -1);
+  }
+
+  /**
+   * The time that counts for a line which stands behind that one of its message: a moment later, if
+   * the clock was set back between them, since of two outcomes of one time neither is the last.
+   */
+  public Instant after(Mark mark, Instant time) {
+    boolean back =
+        mark.steps == steps
+            ? isSetBack(mark.time, time)
+            : !time.isAfter(mark.time) && time.isAfter(mark.time.minus(FURTHEST));
+    return back ? mark.time.plusNanos(1000) : time;
   }
 
   /**

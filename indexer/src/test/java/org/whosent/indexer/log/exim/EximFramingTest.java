@@ -239,6 +239,18 @@ class EximFramingTest {
     assertEquals(List.of(), lines.facts.getFirst().aliases());
   }
 
+  /** What was there before the message did not come back, whatever the clock says. */
+  @ParameterizedTest
+  @ValueSource(strings = {"15:54:06", "15:54:08"})
+  void whatWasThereBeforeDidNotComeBack(String time) {
+    String behind = "a@b H=(f) [127.0.0.1] P=esmtp S=9 id=a@b";
+    lines.read("2026-11-23 " + time + ' ' + OTHER + " <= " + behind);
+    lines.read(STAMP + ARRIVAL);
+    lines.facts.clear();
+    lines.read(STAMP + ID + " => c@d R=f T=s H=f [127.0.0.1] C=\"250 OK id=" + OTHER + "\"");
+    assertEquals(List.of(), lines.facts.getLast().aliases());
+  }
+
   /** What comes back from a filter has to be all of it like what went there. */
   @ParameterizedTest
   @CsvSource(
@@ -247,7 +259,8 @@ class EximFramingTest {
         "a@b H=(f) [127.0.0.1] P=esmtp S=9 id=a@b|15:54:08|true",
         "a@b H=(f) [127.0.0.1] P=esmtp S=9 id=a@b|15:54:07|true",
         "a@b H=(f) [::1] P=smtp S=9 id=a@b|15:54:08|true",
-        "a@b H=(f) [127.0.0.1] P=esmtp S=9 id=a@b|15:54:06|false",
+        "a@b H=(f) [127.0.0.1] P=esmtp S=9 id=a@b|15:54:06|true",
+        "a@b H=(f) [127.0.0.1] P=esmtp S=9 id=a@b|13:54:06|true",
         "v@b H=(f) [127.0.0.1] P=esmtp S=9 id=a@b|15:54:08|false",
         "<> H=(f) [127.0.0.1] P=esmtp S=9 id=a@b|15:54:08|false",
         "a@b H=(f) [127.0.0.1] P=esmtp S=9 id=v@b|15:54:08|false",
