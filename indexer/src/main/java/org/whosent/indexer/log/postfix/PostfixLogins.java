@@ -5,6 +5,7 @@ import java.time.Instant;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.framing.SyslogFraming;
 import org.whosent.indexer.log.reader.SessionTable;
+import org.whosent.indexer.log.reader.SetBackClock;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
 
@@ -27,9 +28,9 @@ final class PostfixLogins {
    * Who sends the message that is coming in.
    *
    * @param client null when somebody has logged in, and the line does not say clearly who
-   * @param time of the line
+   * @param begun when the line was
    */
-  record Login(PostfixClient client, Instant time) {}
+  record Login(PostfixClient client, SetBackClock.Mark begun) {}
 
   private static final Duration DOUBT = Duration.ofHours(1);
 
@@ -39,9 +40,16 @@ final class PostfixLogins {
   private final SessionTable<PostfixSessions.Process, Instant> connected;
 
   private final SessionTable<PostfixSessions.Process, Instant> doubtful;
+  private final SetBackClock setBack;
   private final Words words = new Words();
 
-  PostfixLogins(Forgotten forgotten) {
+  /**
+   * Knows nobody yet.
+   *
+   * @param setBack is told of every line before this is
+   */
+  PostfixLogins(Forgotten forgotten, SetBackClock setBack) {
+    this.setBack = setBack;
     byProcess = new SessionTable<>(PROCESSES, forgotten);
     connected = new SessionTable<>(PROCESSES, forgotten, since -> since);
     doubtful = new SessionTable<>(PROCESSES, forgotten, since -> since);
@@ -58,7 +66,7 @@ final class PostfixLogins {
         byProcess.remove(key(framing));
         return false;
       }
-      byProcess.put(key(framing), new Login(client, framing.time()));
+      byProcess.put(key(framing), new Login(client, setBack.mark(framing.time(), framing.time())));
       return client != null;
     }
     boolean nameless = framing.host().isEmpty();

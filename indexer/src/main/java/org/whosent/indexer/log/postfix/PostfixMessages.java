@@ -48,6 +48,9 @@ final class PostfixMessages {
   /** pickup(8) finds a file when it is told, or at its next look a minute later. */
   private static final Duration PICKUP = Duration.ofSeconds(65);
 
+  /** What a session does over a clock that is set back is joined when it comes soon. */
+  private static final Duration STEP = Duration.ofMinutes(1);
+
   /** Log lines of two daemons may be out of order by so much. */
   private static final Duration DISORDER = Duration.ofSeconds(2);
 
@@ -84,6 +87,10 @@ final class PostfixMessages {
     private Instant piped;
     private Instant removed;
     private SetBackClock.Mark deferred;
+
+    /** How often the clock had been set back when it was opened. */
+    private int steps;
+
     private String first;
 
     Message(String machine, String host, String id, String instance, Instant opened) {
@@ -95,6 +102,13 @@ final class PostfixMessages {
 
     Continuation continuation(String nextHop) {
       return new Continuation(id, opened, instance, nextHop);
+    }
+
+    /** Opened in a session that had begun, and before the reply to it. */
+    private boolean isBetween(SetBackClock.Mark begun, Instant time) {
+      return !opened.isBefore(begun.time())
+          && Duration.between(begun.time(), time).compareTo(TRANSACTION) < 0
+          && isWithin(opened, time);
     }
 
     /** The queue manager has it. */
@@ -185,6 +199,11 @@ final class PostfixMessages {
     machine = queue;
   }
 
+  /** The clock that is told of every line. */
+  SetBackClock setBack() {
+    return setBack;
+  }
+
   /** Of which that is. */
   String machine() {
     return machine;
@@ -192,6 +211,7 @@ final class PostfixMessages {
 
   Message open(String host, String id, String instance, Instant time) {
     Message message = new Message(machine, host, id, instance, time);
+    message.steps = setBack.steps();
     Message before = byId.put(message);
     if (before != null) {
       forget(before);
@@ -286,15 +306,21 @@ final class PostfixMessages {
   }
 
   /** What a session's message became behind the before-queue filter that named this ID; or null. */
-  Message behindProxy(String replyId, Instant begun, Instant time) {
+  Message behindProxy(String replyId, SetBackClock.Mark begun, Instant time) {
     Message second = message(replyId);
     boolean certain =
         second != null
             && second.handedBack
-            && !second.opened.isBefore(begun)
-            && Duration.between(begun, time).compareTo(TRANSACTION) < 0
-            && isWithin(second.opened, time);
+            && (second.isBetween(begun, time) || isBetweenOverStep(second, begun, time));
     return certain && second.isPartOf("") ? second : null;
+  }
+
+  /** The reply came soon after the client, and the clock was set back between the two. */
+  private boolean isBetweenOverStep(Message second, SetBackClock.Mark begun, Instant time) {
+    return setBack.wasSetBack(begun, time, STEP)
+        && (second.steps == begun.steps()
+            ? !second.opened.isBefore(begun.time())
+            : second.steps > begun.steps() && !second.opened.isAfter(time.plus(DISORDER)));
   }
 
   private static boolean isWithin(Instant opened, Instant time) {

@@ -51,7 +51,7 @@ final class PostfixSmtpd {
       SyslogFraming framing,
       Words words) {
     this.sessions = new PostfixSessions(forgotten);
-    this.logins = new PostfixLogins(forgotten);
+    this.logins = new PostfixLogins(forgotten, messages.setBack());
     this.givenUp = new PostfixGivenUp(forgotten, messages, framing);
     this.messages = messages;
     this.parts = parts;
@@ -176,7 +176,7 @@ final class PostfixSmtpd {
     boolean joined = false;
     for (String id : named == null ? proxmox.queueIds(messages.machine(), reply) : List.of(named)) {
       PostfixMessages.Message second =
-          QueueId.is(id) ? messages.behindProxy(id, login.time(), framing.time()) : null;
+          QueueId.is(id) ? messages.behindProxy(id, login.begun(), framing.time()) : null;
       if (second != null) {
         // Its own opening line is the filter's: the transaction goes on as itself.
         SubmissionRecord.Builder facts = PostfixParts.of(second);

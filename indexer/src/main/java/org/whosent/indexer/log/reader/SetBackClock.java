@@ -53,7 +53,7 @@ public final class SetBackClock {
       steps++;
     }
     last = second;
-    if (second >= latest) {
+    if (second > latest || second == latest && steps == 0) {
       latest = second;
       return false;
     }
@@ -68,6 +68,11 @@ public final class SetBackClock {
    */
   public static Instant notBefore(Instant opened, Instant time) {
     return isSetBack(opened, time) ? opened : time;
+  }
+
+  /** How often the lines so far went back. */
+  public int steps() {
+    return steps;
   }
 
   /**
@@ -106,9 +111,17 @@ public final class SetBackClock {
    * @param time of the line that was read last
    */
   public boolean wasSetBack(Instant before, Instant time, Duration longest) {
-    if (!isSetBack(before, time) || stepFrom == Long.MIN_VALUE) {
-      return false;
-    }
+    return steps > 0 && isSetBack(before, time) && isShort(before, time, longest);
+  }
+
+  /** The same where it is known by the order of the lines; so it is seen of the least step, too. */
+  public boolean wasSetBack(Mark before, Instant time, Duration longest) {
+    return before.steps != steps
+        && time.isAfter(before.time.minus(FURTHEST))
+        && isShort(before.time, time, longest);
+  }
+
+  private boolean isShort(Instant before, Instant time, Duration longest) {
     long until = Math.max(0, stepFrom - before.getEpochSecond());
     long since = Math.max(0, time.getEpochSecond() - stepTo);
     return until + since <= longest.getSeconds();

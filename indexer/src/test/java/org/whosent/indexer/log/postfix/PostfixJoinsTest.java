@@ -83,6 +83,40 @@ class PostfixJoinsTest extends WrittenLog {
     assertEquals(Origin.AUTHENTICATED, record.origin());
   }
 
+  /** The clock is set back between the client and the filter, or between that and its reply. */
+  @ParameterizedTest
+  @CsvSource({
+    "-3600,0,true",
+    "0,-3600,true",
+    "10,-7200,true",
+    "-4,0,true",
+    "-3600,70,false",
+    "70,-3600,false",
+    "-14400,0,false",
+  })
+  void aProxysReplyOverAClockThatIsSetBack(int before, int after, boolean names) {
+    pause(6 * 3600);
+    proxied(before, after);
+    List<SubmissionRecord> records = records();
+    assertEquals(names ? "alice" : null, under(records, "B22222222B").user());
+    assertEquals(1, records.size());
+  }
+
+  /** A short ID that was there before the client came is another message's, step or not. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, -10, -3600})
+  void aProxysReplyThatNamesAnEarlierMessageOverAStepNamesNobody(int step) {
+    pause(6 * 3600);
+    message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
+    pause(10 + step).line("submission/smtpd[1]", "connect from pc[192.0.2.7]");
+    line("submission/smtpd[1]", "NOQUEUE: " + LOGIN + "alice");
+    pause(step)
+        .line(
+            "submission/smtpd[1]",
+            "proxy-accept: END-OF-MESSAGE: " + REPLY + "B22222222B; from=<a@b> to=<x@y>");
+    assertNull(under(records(), "B22222222B").user());
+  }
+
   @Test
   void aProxysReplyThatNamesAnEarlierMessageNamesNobody() {
     message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
