@@ -309,7 +309,7 @@ public final class PostfixReader extends ClockedReader {
   }
 
   /** What a client opened here, for a Dovecot that handed it over. */
-  private DovecotSubmission.Opening opening(String host, String queueId) {
+  private DovecotSubmission.Opening opening(String host, String queueId, Instant reply) {
     PostfixMessages.Message message = messages.message(queueId);
     return message == null || !message.ofClient
         ? null
@@ -318,7 +318,7 @@ public final class PostfixReader extends ClockedReader {
             message.opened,
             message.instance,
             message.user,
-            behind && setBack.wasSetBack(message.opened, framing.time(), RELAYING));
+            setBack.wasSetBack(message.opened, reply, RELAYING));
   }
 
   private boolean delivery(

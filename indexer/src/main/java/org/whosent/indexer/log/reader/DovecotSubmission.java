@@ -3,7 +3,6 @@ package org.whosent.indexer.log.reader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.FactSink;
@@ -110,24 +109,32 @@ public final class DovecotSubmission {
   /** A line of the service was read. */
   private boolean isUsed;
 
-  /** By host and queue ID of the relay; null for what it did not open, or long ago. */
-  private final BiFunction<String, String, Opening> openings;
+  /** Knows what the relay opened. */
+  public interface Openings {
+    /**
+     * What it said of it; null for what it did not open, or long ago.
+     *
+     * @param reply when Dovecot had the reply that names the queue ID
+     */
+    Opening of(String host, String queueId, Instant reply);
+  }
+
+  private final Openings openings;
 
   /**
    * A service before a relay whose openings are known.
    *
    * @param forgotten counts the sessions that are forgotten
-   * @param openings by host and queue ID of the relay; gives null for what it did not open, or long
-   *     ago
+   * @param openings of the relay
    */
-  public DovecotSubmission(Forgotten forgotten, BiFunction<String, String, Opening> openings) {
+  public DovecotSubmission(Forgotten forgotten, Openings openings) {
     sessions = new SessionTable<>(SessionTable.MANY, forgotten, Session::heard);
     this.openings = openings;
   }
 
   /** Where the relay behind it is another than Postfix, whose openings are not asked. */
   public static DovecotSubmission before(LogSettings settings) {
-    return new DovecotSubmission(settings.forgotten(), (_, _) -> null);
+    return new DovecotSubmission(settings.forgotten(), (_, _, _) -> null);
   }
 
   /** True once a line of the service was read. */
@@ -200,7 +207,7 @@ public final class DovecotSubmission {
     String ownId = line.group(5);
     String reply = line.group(6);
     String queueId = NextHopReply.queueId(reply);
-    Opening known = queueId == null ? null : openings.apply(host, queueId);
+    Opening known = queueId == null ? null : openings.of(host, queueId, logged);
     Opening opening = known == null || !known.isJustBefore(logged) ? null : known;
     Instant time = opening != null && opening.setBack() ? opening.time() : logged;
     if (opening == null) {

@@ -283,6 +283,18 @@ class DovecotSubmissionTest {
     assertEquals("erin", facts.user());
   }
 
+  /** Dovecot's own file may follow on syslog's, of which the last line was none. */
+  @Test
+  void aLineOfItsOwnFileBehindOneThatIsNone() {
+    read("10:20:00", "mail", "postfix/smtpd[9]: " + RELAYS_ID + ": client=x[127.0.0.1]");
+    read("10:20:01", "mail", "postfix/smtpd[9]: connect from x[127.0.0.1]");
+    read("10:10:00", "mail", "postfix/smtpd[9]: connect from x[127.0.0.1]");
+    lines.read("none");
+    lines.facts.clear();
+    lines.read("Nov 23 10:10:01 " + relayed("erin", "EEEE").replace(">: ", ">: Info: "));
+    assertEquals("erin", lines.facts.getLast().user());
+  }
+
   @Test
   void whatItOpenedForTheSameUserBeforeTheClockWasSetBack() {
     read(
