@@ -160,7 +160,8 @@ final class PostfixGivenUp {
      */
     static Counts of(String text, String client) {
       String[] words = text.startsWith(client) ? text.substring(client.length()).split(" ") : null;
-      if (words == null || !words[0].isEmpty() && !PORT.matcher(words[0]).matches()) {
+      boolean none = words == null || words.length == 0; // of blanks alone
+      if (none || !words[0].isEmpty() && !PORT.matcher(words[0]).matches()) {
         return null;
       }
       int mail = 0;

@@ -21,8 +21,8 @@ public final class SetBackClock {
 
   private long latest = Long.MIN_VALUE;
 
-  /** Of the line before. */
-  private long last = Long.MIN_VALUE;
+  /** Of the line before; that when there is none. */
+  private long last = Long.MAX_VALUE;
 
   /** The last two lines between which the clock was set back. */
   private long stepFrom = Long.MIN_VALUE;
@@ -47,7 +47,7 @@ public final class SetBackClock {
    */
   public boolean isBehind(Instant time) {
     long second = time.getEpochSecond();
-    if (second < last - DISORDER.getSeconds()) {
+    if (last != Long.MAX_VALUE && second < last - DISORDER.getSeconds()) {
       stepFrom = last;
       stepTo = second;
       steps++;

@@ -65,6 +65,16 @@ class PostfixGivenUpTest extends WrittenLog {
     over(ID, left(counts));
   }
 
+  /** Also where the line was cut right behind the client. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "  "})
+  void withoutCountsNothingIsOver(String counts) {
+    connect();
+    opened(ID);
+    left(counts);
+    assertNull(under(records(), ID).completed());
+  }
+
   /**
    * The client went away in the midst of the content, or did not wait for the answer to all of it:
    * the count alone is not believed where the header has come. The queue manager's line is often
