@@ -59,8 +59,6 @@ final class HarakaReader extends ClockedReader {
       Pattern.compile("disconnect ip=\\S{1,64} rdns=\\S{1,255} helo=");
   private static final Pattern CREATED =
       Pattern.compile("Created transaction: (" + HarakaLine.UUID + ")(?:\\.[0-9]{1,9})?");
-  private static final Pattern CODE =
-      Pattern.compile(" code=([A-Z]{1,20})(?: .*)?", Pattern.DOTALL);
 
   /** Before what the outbound part of 2.8 says of no message. */
   private static final String BY_CORE = "[outbound] ";
@@ -214,14 +212,14 @@ final class HarakaReader extends ClockedReader {
     }
     SubmissionRecord.Builder facts = facts(line, host, line.id());
     if (text.startsWith(SENDER)) {
-      String address = accepted(text, SENDER, sink);
+      String address = HarakaCommand.accepted(text, SENDER, sink);
       if (address == null) {
         return LineKind.KNOWN;
       }
       facts.mailFrom = address;
       connected(connections.get(host + ' ' + line.connection()), facts);
     } else if (text.startsWith("recipient <")) {
-      String address = accepted(text, "recipient <", sink);
+      String address = HarakaCommand.accepted(text, "recipient <", sink);
       if (address == null || address.isEmpty()) {
         return LineKind.KNOWN;
       }
@@ -311,32 +309,6 @@ final class HarakaReader extends ClockedReader {
     facts.client = connection.client;
     facts.clientPort = connection.port;
     connection.tls(facts);
-  }
-
-  /** The address, when the command was accepted; else null. */
-  private static String accepted(String text, String before, FactSink sink) {
-    int start = before.length();
-    boolean quoted = false;
-    int end = start;
-    for (; end < text.length() && (quoted || text.charAt(end) != '>'); end++) {
-      if (text.charAt(end) == '\\') {
-        end++;
-      } else if (text.charAt(end) == '"') {
-        quoted = !quoted;
-      }
-    }
-    if (end >= text.length() || end - start > 1000) {
-      return null;
-    }
-    Matcher code = CODE.matcher(text).region(end + 1, text.length());
-    if (!code.matches()) {
-      return null;
-    }
-    if (!code.group(1).equals("OK") && !code.group(1).equals("CONT")) {
-      sink.refusal();
-      return null;
-    }
-    return text.substring(start, end);
   }
 
   private LineKind disconnect(HarakaLine line, String host, FactSink sink) {
