@@ -339,6 +339,7 @@ final class HarakaReader extends ClockedReader {
       SubmissionRecord.Builder facts = facts(line, host, created.group(1));
       facts.origin = Origin.INTERNAL;
       outbound.open(host + ' ' + created.group(1), HarakaOutbound::new).own();
+      times.begins(host, created.group(1), line.time());
       sink.facts(facts.build());
       return LineKind.USED;
     }
@@ -358,7 +359,10 @@ final class HarakaReader extends ClockedReader {
     }
     SubmissionRecord.Builder facts = facts(line, host, transaction);
     facts.recipients = found == null ? List.of() : found;
-    facts.completed = over ? line.time() : null;
+    if (over) {
+      facts.time = times.of(host, transaction, line.time());
+      facts.completed = facts.time;
+    }
     sink.facts(facts.build());
     return LineKind.USED;
   }

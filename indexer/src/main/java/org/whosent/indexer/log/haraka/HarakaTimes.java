@@ -28,7 +28,14 @@ final class HarakaTimes {
     return line.at(times.of(message, line.time()));
   }
 
-  /** The time that counts for what a connection's line says of a transaction. */
+  /** Haraka's own mail begins. */
+  void begins(String host, String transaction, Instant time) {
+    times.opened(host + ' ' + transaction, time);
+  }
+
+  /**
+   * The time that counts for what another's line says of a transaction: a connection's, a piece's.
+   */
   Instant of(String host, String transaction, Instant time) {
     return times.of(host + ' ' + transaction, time);
   }

@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,8 +116,10 @@ class HitsTest {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     List<SubmissionRecord> frank = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
-      frank.addAll(commit(START.plusSeconds(random.nextInt(20)).plusNanos(1_000L * i), 9_000));
+    List<Integer> seconds = new ArrayList<>(IntStream.range(0, 20).boxed().toList());
+    Collections.shuffle(seconds, random);
+    for (int second : seconds.subList(0, 5)) {
+      frank.addAll(commit(START.plusSeconds(second).plusNanos(1_000L * second), 9_000));
     }
     try (PartitionReader reader = reader()) {
       assertEquals(newestFirst(frank), take(hits(reader), Integer.MAX_VALUE), "seed " + seed);
