@@ -86,8 +86,6 @@ final class HarakaOutbound extends MeasuredTable.Session {
   /** Of such a message, the pieces that are delivered or given up. */
   private final Set<String> over = new HashSet<>();
 
-  private boolean saidOver;
-
   private int recipients;
   private long bytes = BASE;
 
@@ -109,14 +107,9 @@ final class HarakaOutbound extends MeasuredTable.Session {
     own = true;
   }
 
-  /**
-   * True once: when of a message of Haraka's own every piece that was begun is delivered or given
-   * up.
-   */
-  boolean isOverNow() {
-    boolean now = own && !saidOver && !over.isEmpty() && over.containsAll(domainOfPiece.keySet());
-    saidOver |= now;
-    return now;
+  /** True when of a message of Haraka's own every piece that was begun is delivered or given up. */
+  boolean isOver() {
+    return !over.isEmpty() && over.containsAll(domainOfPiece.keySet());
   }
 
   private void over(String piece) {

@@ -353,13 +353,14 @@ final class HarakaReader extends ClockedReader {
     if (fates != null) {
       outbound.changed(fates);
     }
-    boolean over = fates != null && fates.isOverNow();
+    boolean over = fates != null && fates.isOver();
     if (!over && (found == null || found.isEmpty())) {
       return LineKind.KNOWN;
     }
     SubmissionRecord.Builder facts = facts(line, host, transaction);
     facts.recipients = found == null ? List.of() : found;
     if (over) {
+      outbound.remove(host + ' ' + transaction); // of bounces there may be very many
       facts.time = times.of(host, transaction, line.time());
       facts.completed = facts.time;
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +25,7 @@ import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.segment.BlockCache;
 import org.whosent.record.ClueType;
 import org.whosent.record.Origin;
+import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
 
 class HitsTest {
@@ -48,6 +51,7 @@ class HitsTest {
         builder.host = "mail.example.com";
         builder.origin = Origin.AUTHENTICATED;
         builder.user = his ? "frank@example.org" : "other" + i + "@example.org";
+        builder.recipients = List.of(Recipient.of("to" + i + "@example.net"));
         SubmissionRecord record = builder.build();
         batch.add(record);
         if (his) {
@@ -66,9 +70,14 @@ class HitsTest {
   }
 
   private static Hits hits(PartitionReader reader) throws IOException {
+    return hits(reader, ClueType.USER, "frank@example.org");
+  }
+
+  private static Hits hits(PartitionReader reader, ClueType type, String folded)
+      throws IOException {
     return new Hits(
         reader,
-        Map.of(ClueType.USER, "frank@example.org"),
+        Map.of(type, folded),
         null,
         Long.MIN_VALUE,
         Long.MAX_VALUE,
@@ -108,6 +117,21 @@ class HitsTest {
       List<Integer> read = reader.parts().stream().map(p -> p.reader().blocksRead()).toList();
       assertTrue(read.getLast() > 1 && read.getLast() <= 20, read + " blocks of each segment");
       assertEquals(List.of(0, 0, 0), read.subList(0, 3), "blocks of the older segments");
+    }
+  }
+
+  /** A purge may take the file away between the question and the answer. */
+  @Test
+  void whatASearchNeedsIsOpenedWhenItBegins() throws IOException {
+    commit(START, 800);
+    store.seal(START.plusSeconds(86_400));
+    try (PartitionReader reader = reader();
+        Stream<Path> files = Files.walk(data)) {
+      Hits hits = hits(reader, ClueType.RECIPIENT_DOMAIN, "example.net");
+      for (Path file : files.filter(f -> f.toString().endsWith(".index")).toList()) {
+        Files.delete(file);
+      }
+      assertEquals(800, take(hits, Integer.MAX_VALUE).size());
     }
   }
 
