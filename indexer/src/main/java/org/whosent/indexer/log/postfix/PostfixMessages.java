@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.reader.MessageTable;
 import org.whosent.indexer.log.reader.MessageTimes;
+import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.reader.SetBackClock;
 import org.whosent.record.Continuation;
 
@@ -39,20 +40,11 @@ final class PostfixMessages {
   private static final int SAME_MESSAGE_ID = 32;
   private static final int COMPARED = 300;
 
-  /** A filter that takes longer than SMTP waits for the reply to the final dot has lost. */
-  private static final Duration FILTER = Duration.ofMinutes(30);
-
   /** From RCPT to the reply to the final dot; a login heard of before is another session's. */
   private static final Duration TRANSACTION = Duration.ofHours(1);
 
   /** pickup(8) finds a file when it is told, or at its next look a minute later. */
   private static final Duration PICKUP = Duration.ofSeconds(65);
-
-  /** What a session does over a clock that is set back is joined when it comes soon. */
-  private static final Duration STEP = Duration.ofMinutes(1);
-
-  /** Log lines of two daemons may be out of order by so much. */
-  private static final Duration DISORDER = Duration.ofSeconds(2);
 
   /** A message since its opening line. */
   static final class Message extends MessageTable.Entry {
@@ -146,7 +138,8 @@ final class PostfixMessages {
 
     /** True on the first of cleanup's lines, within the time that a message takes to come in. */
     boolean cleaned(Instant time) {
-      boolean now = !cleaned && Duration.between(opened, time).compareTo(FILTER) < 0;
+      boolean now =
+          !cleaned && Duration.between(opened, time).compareTo(NextHopReply.LONGEST_WAIT) < 0;
       cleaned = true;
       return now;
     }
@@ -317,15 +310,16 @@ final class PostfixMessages {
 
   /** The reply came soon after the client, and the clock was set back between the two. */
   private boolean isBetweenOverStep(Message second, SetBackClock.Mark begun, Instant time) {
-    return setBack.wasSetBack(begun, time, STEP)
+    return setBack.wasSetBack(begun, time, SetBackClock.SOON)
         && (second.steps == begun.steps()
             ? !second.opened.isBefore(begun.time())
-            : second.steps > begun.steps() && !second.opened.isAfter(time.plus(DISORDER)));
+            : second.steps > begun.steps()
+                && !second.opened.isAfter(time.plus(SetBackClock.DISORDER)));
   }
 
   private static boolean isWithin(Instant opened, Instant time) {
-    return Duration.between(opened, time).compareTo(FILTER) < 0
-        && !opened.isAfter(time.plus(DISORDER));
+    return Duration.between(opened, time).compareTo(NextHopReply.LONGEST_WAIT) < 0
+        && !opened.isAfter(time.plus(SetBackClock.DISORDER));
   }
 
   /** Takes note that pipe(8) delivered a message to a command. */
@@ -367,7 +361,7 @@ final class PostfixMessages {
       if (first.systemAccount
           || gone
           || another
-          || first.opened.isAfter(second.opened.plus(DISORDER))) {
+          || first.opened.isAfter(second.opened.plus(SetBackClock.DISORDER))) {
         continue;
       }
       if (only != null) {

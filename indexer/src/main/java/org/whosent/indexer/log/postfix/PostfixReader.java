@@ -1,6 +1,5 @@
 package org.whosent.indexer.log.postfix;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -100,9 +99,6 @@ public final class PostfixReader extends ClockedReader {
 
   /** The line that is read stands behind a later one. */
   private boolean behind;
-
-  /** Over a clock that is set back, Dovecot's line is joined where it comes soon. */
-  private static final Duration RELAYING = Duration.ofMinutes(1);
 
   /** A reader of one log. */
   public PostfixReader(LogSettings settings) {
@@ -318,7 +314,7 @@ public final class PostfixReader extends ClockedReader {
             message.opened,
             message.instance,
             message.user,
-            setBack.wasSetBack(message.opened, reply, RELAYING));
+            setBack.wasSetBack(message.opened, reply, SetBackClock.SOON));
   }
 
   private boolean delivery(

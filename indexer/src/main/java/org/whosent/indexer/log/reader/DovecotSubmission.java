@@ -1,6 +1,5 @@
 package org.whosent.indexer.log.reader;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -84,14 +83,6 @@ public final class DovecotSubmission {
     }
   }
 
-  private final SessionTable<String, Session> sessions;
-
-  /** The relay takes a message no longer than SMTP waits for the reply to the final dot. */
-  private static final Duration RELAYING = Duration.ofMinutes(30);
-
-  /** Log lines of two daemons may be out of order by so much. */
-  private static final Duration DISORDER = Duration.ofSeconds(2);
-
   /**
    * What the relay said when it opened a message.
    *
@@ -102,12 +93,10 @@ public final class DovecotSubmission {
       String queueId, Instant time, String instance, String user, boolean setBack) {
     boolean isJustBefore(Instant reply) {
       return setBack
-          || !time.isAfter(reply.plus(DISORDER)) && !time.isBefore(reply.minus(RELAYING));
+          || !time.isAfter(reply.plus(SetBackClock.DISORDER))
+              && !time.isBefore(reply.minus(NextHopReply.LONGEST_WAIT));
     }
   }
-
-  /** A line of the service was read. */
-  private boolean isUsed;
 
   /** Knows what the relay opened. */
   public interface Openings {
@@ -119,7 +108,11 @@ public final class DovecotSubmission {
     Opening of(String host, String queueId, Instant reply);
   }
 
+  private final SessionTable<String, Session> sessions;
   private final Openings openings;
+
+  /** A line of the service was read. */
+  private boolean isUsed;
 
   /**
    * A service before a relay whose openings are known.

@@ -1,5 +1,6 @@
 package org.whosent.indexer.log.reader;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,6 +11,9 @@ import java.util.regex.Pattern;
  * the length that mail servers use. Stateless.
  */
 public final class NextHopReply {
+  /** Nobody waits for it any longer: RFC 5321 section 4.5.3.2.6 has ten minutes. */
+  public static final Duration LONGEST_WAIT = Duration.ofMinutes(30);
+
   private static final int LONGEST_REPLY = 1000;
   private static final int SHORTEST_ID = 4;
   private static final int LONGEST_ID = 100;

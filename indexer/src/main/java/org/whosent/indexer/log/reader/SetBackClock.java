@@ -14,7 +14,10 @@ import java.time.Instant;
  */
 public final class SetBackClock {
   /** Log lines of two processes may be out of order by so much; records join within it. */
-  private static final Duration DISORDER = Duration.ofSeconds(2);
+  public static final Duration DISORDER = Duration.ofSeconds(2);
+
+  /** What one session does before and after the clock was set back is joined within that. */
+  public static final Duration SOON = Duration.ofMinutes(1);
 
   /** What is further behind is another log's, read later. */
   private static final Duration FURTHEST = Duration.ofHours(3);
