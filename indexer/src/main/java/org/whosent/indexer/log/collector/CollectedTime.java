@@ -35,7 +35,7 @@ final class CollectedTime {
       Pattern.compile(
           "[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}"
               + "|(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?<clock>"
-              + CLOCK
+              + CLOCK.replace("\\.", "[.,]")
               + ")(?<zone>Z|[+-][0-9]{2}:?[0-9]{2}| GMT)?"
               + "|(?<month>[A-Z][a-z]{2}) (?<day>[0-9]{1,2}), (?<year>[0-9]{4}) @ (?<time>"
               + CLOCK
@@ -125,6 +125,6 @@ final class CollectedTime {
     } else if (zone.length() == "+0000".length()) {
       zone = zone.substring(0, 3) + ':' + zone.substring(3);
     }
-    return stamp.group("date") + 'T' + stamp.group("clock") + zone;
+    return stamp.group("date") + 'T' + stamp.group("clock").replace(',', '.') + zone;
   }
 }

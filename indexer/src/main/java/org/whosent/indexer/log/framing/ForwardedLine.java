@@ -34,7 +34,7 @@ public record ForwardedLine(String host, String tag, String text) {
 
   private static final String STAMP =
       "(?:[A-Z][a-z]{2} [ 0-9]?[0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}"
-          + "|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?"
+          + "|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?"
           + "(?:Z|[+-][0-9]{2}:?[0-9]{2})?)";
   private static final String HOST = "(?<host>[A-Za-z0-9_.:-]{1,255}+)";
   private static final String TAB = "(?:\t|#011)";

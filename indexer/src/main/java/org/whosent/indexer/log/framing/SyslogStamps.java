@@ -8,7 +8,8 @@ import java.util.Arrays;
 
 /**
  * The stamps of syslog headers: RFC 3164's, which {@link StampClock} gives a year, and RFC 3339's.
- * A stamp that stands in the next line again is not read again. Not thread-safe.
+ * A part of a second stands behind a dot or, as ISO 8601 has it too, a comma. A stamp that stands
+ * in the next line again is not read again. Not thread-safe.
  */
 public final class SyslogStamps {
   private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -98,7 +99,7 @@ public final class SyslogStamps {
         stampTime != null
             && clock.last() == stampTime
             && clock.limit() == stampLimit
-            && !is(from + TRADITIONAL, '.')
+            && !isFraction(from + TRADITIONAL)
             && Arrays.equals(line, from, from + TRADITIONAL, stamp, 0, TRADITIONAL);
     if (same) {
       at += TRADITIONAL;
@@ -119,7 +120,7 @@ public final class SyslogStamps {
       return null;
     }
     at += TRADITIONAL;
-    boolean whole = !is(at, '.');
+    boolean whole = !isFraction(at);
     int nanos = fraction();
     Instant time = clock.of(month, day, hour, minute, Math.min(seconds, 59), nanos);
     if (whole) {
@@ -198,7 +199,7 @@ public final class SyslogStamps {
   }
 
   private int fraction() {
-    if (!is(at, '.')) {
+    if (!isFraction(at)) {
       return 0;
     }
     at++;
@@ -215,6 +216,10 @@ public final class SyslogStamps {
       nanos *= 10;
     }
     return nanos;
+  }
+
+  private boolean isFraction(int index) {
+    return is(index, '.') || is(index, ',') && isDigit(index + 1);
   }
 
   /** The number of exactly so many digits, or -1. */

@@ -34,7 +34,7 @@ import java.util.regex.Pattern;
  */
 final class SyslogVariants {
   private static final String DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
-  private static final String TIME = "[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?";
+  private static final String TIME = "[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?";
   private static final String OFFSET = "(?:Z|[+-][0-9]{2}:?[0-9]{2})";
   private static final String FACILITY =
       "(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7]|[0-9]{1,2})";

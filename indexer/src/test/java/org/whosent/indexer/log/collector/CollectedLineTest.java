@@ -61,6 +61,7 @@ class CollectedLineTest {
         "{'version':'1.1','host':'mail','short_message':'TEXT','timestamp':1795687200.123456,'level':6,'_application_name':'postfix/smtpd','_process_id':'12'}",
         "{'version':'1.1','timestamp':1795687200.123456,'short_message':'TEXT','level':6,'host':'mail','_unix':{'pid':'1'},'_program':'postfix/smtpd','_pid':12,'_facility':'mail'}\0",
         "{'PROGRAM':'postfix/smtpd','PRIORITY':'info','PID':'12','MESSAGE':'TEXT','HOST':'mail','FACILITY':'mail','ISODATE':'STAMP'}",
+        "{'PROGRAM':'postfix/smtpd','PID':'12','MESSAGE':'TEXT','HOST':'mail','ISODATE':'2026-11-26T10:00:00,123456Z'}",
         "{'appname':'postfix/smtpd','facility':'mail','hostname':'mail','message':'TEXT','procid':12,'severity':'info','source_type':'syslog','timestamp':'STAMP'}",
         "{'date':1795687200.123456,'pri':'22','host':'mail','ident':'postfix/smtpd','pid':'12','message':'TEXT'}",
         // journald's entries, as Vector, Fluent Bit, fluentd and Filebeat pass them on

@@ -57,6 +57,7 @@ class ForwardedRowsTest {
         "Nov  5 13:34:00 EX1 msgtrk: ",
         "2026-11-25T13:34:00.123456+00:00 EX1 msgtrk: ",
         "2026-11-25T13:34:00Z EX1 ",
+        "2026-11-25T13:34:00,123+00:00 EX1 msgtrk: ",
         "<13>1 2026-11-25T13:34:00.123456+00:00 EX1 - - - [NXLOG@14506"
             + " EventReceivedTime=\"2026-11-25 13:34:00\" SourceModuleName=\"msgtrk\""
             + " SourceModuleType=\"im_file\"] ",
