@@ -71,12 +71,12 @@ public final class TransactionKeys {
   /**
    * Reads all keys of a directory; none when there is no such directory.
    *
-   * @throws IOException when a key file cannot be read, is malformed, or others may read it; the
-   *     message names the file and what to do
+   * @throws IOException when the directory or a key file cannot be read, a key file is malformed,
+   *     or others may read it; the message names the file and what to do
    */
   public static TransactionKeys read(Path directory) throws IOException {
     List<Key> keys = new ArrayList<>();
-    if (Files.isDirectory(directory)) {
+    if (!Files.notExists(directory)) { // what may not be looked at is not said to be empty
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "transaction-*.key")) {
         for (Path file : files) {
           keys.add(readKey(file));

@@ -1,8 +1,11 @@
 package org.whosent.query.command;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.whosent.query.OperatorException;
+import org.whosent.record.IoReason;
 import picocli.CommandLine.Option;
 
 /** {@code --data DIR}, the same in every command. */
@@ -55,16 +58,21 @@ public final class DataOption {
   /**
    * The directory, which must exist.
    *
-   * @throws OperatorException when it does not: an empty answer from a mistyped path would be a lie
+   * @throws OperatorException when it does not, or may not be looked at: an empty answer from a
+   *     mistyped path would be a lie
    */
   public Path existing() throws OperatorException {
     Path path = directory();
-    if (!Files.exists(path)) {
+    try {
+      path.getFileSystem().provider().checkAccess(path);
+      return path;
+    } catch (NoSuchFileException e) {
       throw new OperatorException(
           path
               + ": no such data directory; make one with 'whosent index', or name yours with"
               + " --data");
+    } catch (IOException e) {
+      throw new OperatorException(IoReason.of(path, e));
     }
-    return path;
   }
 }

@@ -93,6 +93,15 @@ class MistakesTest {
     assertLine("MANIFEST: cannot be read: Is a directory", "status", "--data", data);
   }
 
+  /** A link to itself: whoever runs this may look at all else. */
+  @Test
+  void whatCannotBeLookedAtIsNotEmpty() throws Exception {
+    Path keys = data.resolve("keys");
+    Files.createSymbolicLink(keys, keys);
+    assertLine("keys: Too many levels of symbolic links", "key", "list", "--data", data);
+    assertLine("keys: Too many levels of symbolic links", "search", "--data", keys, "--user", "a");
+  }
+
   @Test
   void aDomainIsADomainWhereAFileHasItsName() throws Exception {
     Files.writeString(directory.resolve("example.net"), "nobody@example.com\n");
