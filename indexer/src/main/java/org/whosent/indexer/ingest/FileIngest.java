@@ -204,7 +204,14 @@ final class FileIngest {
   private LogReader newReader(LogSource format, SourceFile file) throws Unreadable {
     Instant modified = reading(file::modified);
     return format.reader(
-        new LogSettings(options.zone(), options.year(), modified, hosts, forgotten, zones));
+        new LogSettings(
+            options.zone(),
+            options.year(),
+            modified,
+            hosts,
+            forgotten,
+            zones,
+            hosts.site().loginsHaveNoColon()));
   }
 
   private void readLines(

@@ -27,6 +27,7 @@ class HostZonesTest {
         site.abuse(),
         site.retention(),
         site.dkim(),
+        site.loginsHaveNoColon(),
         site.privacy());
   }
 

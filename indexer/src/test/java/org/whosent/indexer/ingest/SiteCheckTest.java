@@ -39,6 +39,7 @@ class SiteCheckTest {
         List.of(),
         Site.DEFAULT_RETENTION,
         Site.UNKNOWN.dkim(),
+        false,
         Site.UNKNOWN.privacy());
   }
 

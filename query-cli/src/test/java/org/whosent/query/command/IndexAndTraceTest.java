@@ -73,6 +73,20 @@ class IndexAndTraceTest {
     assertTrue(Files.readString(data.resolve("site.yaml")).contains("'mail.example.com'"));
   }
 
+  /** Exim's +smtp_mailauth: AUTH of MAIL stands behind the login. */
+  @Test
+  void whereNoLoginHoldsAColonTheOneBeforeItIsFound() throws Exception {
+    Files.writeString(
+        Files.createDirectories(data).resolve("site.yaml"), "loginsHaveNoColon: true\n");
+    index(
+        Files.writeString(
+            directory.resolve("mainlog"),
+            "2026-11-23 15:52:48 1vNAbC-0000000001a-2cDe <= a@example.com H=(pc) [192.0.2.9]"
+                + " P=esmtpa A=plain:alice:bob@example.com S=512 id=a@example.com\n"));
+    assertEquals(0, Program.run("search", "--data", data, "--user", "alice").status());
+    assertEquals(1, Program.run("search", "--data", data, "--user", "bob@example.com").status());
+  }
+
   @Test
   void failedLoginsAreFoundAndAreNoSubmissions() throws Exception {
     Path failures = directory.resolve("failures.log");

@@ -36,6 +36,8 @@ import org.whosent.record.settings.SettingsException;
  * @param abuse the addresses to which complaints are sent: mail to them is no candidate
  * @param retention how long records are kept
  * @param dkim whose DKIM signatures are ours, and the keys, past ones too
+ * @param loginsHaveNoColon nobody can log in under a name that holds a colon, so that what Exim
+ *     logs behind one is not the login
  * @param privacy who may look, masks, and how long looks are remembered
  */
 public record Site(
@@ -45,6 +47,7 @@ public record Site(
     List<String> abuse,
     Duration retention,
     Dkim dkim,
+    boolean loginsHaveNoColon,
     Privacy privacy) {
   /** The file's name in the data directory. */
   public static final String FILE = "site.yaml";
@@ -144,6 +147,7 @@ public record Site(
           List.of(),
           DEFAULT_RETENTION,
           Dkim.NONE,
+          false,
           Privacy.DEFAULT);
 
   /**
@@ -172,6 +176,7 @@ public record Site(
             abuse(settings),
             retention,
             Dkim.read(settings),
+            settings.flag("loginsHaveNoColon", false),
             Privacy.read(settings, retention));
     settings.finish();
     problems.throwIfAny();
@@ -268,7 +273,7 @@ public record Site(
                   ? List.of()
                   : List.of(logHost.toLowerCase(Locale.ROOT))));
     }
-    return new Site(changed, outgoing, relays, abuse, retention, dkim, privacy);
+    return new Site(changed, outgoing, relays, abuse, retention, dkim, loginsHaveNoColon, privacy);
   }
 
   /** This site with all servers, and hosts in their logs, that the other one knows besides. */

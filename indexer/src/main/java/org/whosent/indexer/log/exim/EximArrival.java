@@ -10,6 +10,7 @@ import org.whosent.indexer.log.text.Words;
  *
  * @param reference the queue ID after {@code R=}: the message that this one is about
  * @param login the authenticated identity, decoded
+ * @param loginBeforeColon what it is where no login holds a colon: see {@link EximLogin}
  * @param localPort the port of ours that the client used
  * @param tls after {@code X=}: protocol, cipher suite, bits
  */
@@ -26,6 +27,7 @@ record EximArrival(
     String tls,
     String authenticator,
     String login,
+    String loginBeforeColon,
     long size,
     String messageId,
     String subject,

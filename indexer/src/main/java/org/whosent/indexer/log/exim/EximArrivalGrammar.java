@@ -93,8 +93,7 @@ final class EximArrivalGrammar {
   private String protocol;
   private String tls;
   private String authenticator;
-  private String login;
-  private boolean loginUnclear;
+  private EximLogin login = EximLogin.NONE;
 
   /**
    * For one line.
@@ -283,7 +282,6 @@ final class EximArrivalGrammar {
           };
     }
     authenticator = null;
-    login = null;
     if (cursor.take(AUTHENTICATOR)) {
       authentication(cursor.at);
     } else {
@@ -342,11 +340,10 @@ final class EximArrivalGrammar {
     if (found == null) {
       return;
     }
-    login = found.user();
-    loginUnclear = !found.isClear();
+    login = found;
     cursor.at = found.end();
     beforeSize();
-    loginUnclear = false;
+    login = EximLogin.NONE;
   }
 
   private void beforeSize() {
@@ -369,7 +366,7 @@ final class EximArrivalGrammar {
     if (says && authenticator == null) {
       return;
     }
-    unclear |= loginUnclear || rest.hasField();
+    unclear |= !login.isClear() || rest.hasField();
     EximArrival reading =
         new EximArrival(
             sender,
@@ -383,7 +380,8 @@ final class EximArrivalGrammar {
             protocol,
             tls,
             authenticator,
-            login,
+            login.user(),
+            login.userBeforeColon(),
             size,
             rest.messageId(),
             rest.subject(),

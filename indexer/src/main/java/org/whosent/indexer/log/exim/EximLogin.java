@@ -11,14 +11,19 @@ import org.whosent.record.Addresses;
  *
  * <p>Known weak: a login that ends in {@code " K"} or {@code " PRDR"} is read without that, but
  * where another blank is in it, it names nobody; nor does one that holds a colon, which is not told
- * from login and MAIL AUTH (+smtp_mailauth), which the client chooses. What stands around it is the
- * same in either case.
+ * from login and MAIL AUTH (+smtp_mailauth), which the client chooses: only the operator can say
+ * that no login holds one. What stands around it is the same in either case.
  *
  * @param user null where it may have been another
+ * @param userBeforeColon where no login holds a colon: what stands before the first, and one word
+ *     behind it; null for anything else
  * @param isClear false where it is none at all
  * @param end where the next field begins
  */
-record EximLogin(String user, boolean isClear, int end) {
+record EximLogin(String user, String userBeforeColon, boolean isClear, int end) {
+  /** Where nobody logged in. */
+  static final EximLogin NONE = new EximLogin(null, null, true, -1);
+
   private static final int LONGEST = 1024;
   private static final byte[][] FLAGS = {
     EximArrivalGrammar.CHUNKING, EximArrivalGrammar.PER_RECIPIENT
@@ -50,9 +55,13 @@ record EximLogin(String user, boolean isClear, int end) {
     }
     String logged = line.text(from, to, words);
     boolean clear = !logged.isEmpty() && logged.length() <= LONGEST;
-    boolean mailAuth = logged.indexOf(':') >= 0;
+    int colon = logged.indexOf(':');
     boolean withFlag = shortened && logged.indexOf(' ') >= 0;
-    return new EximLogin(mailAuth || withFlag ? null : EximText.login(logged), clear, to);
+    String user = colon >= 0 || withFlag ? null : EximText.login(logged);
+    // With blanks it may be the rest of a line that a client's HELO began to imitate.
+    boolean mailAuth = colon > 0 && logged.indexOf(' ', colon) < 0;
+    String before = mailAuth ? EximText.login(logged.substring(0, colon)) : null;
+    return new EximLogin(user, before, clear, to);
   }
 
   /** Where the first {@code " S=123"} begins, or -1. */

@@ -66,15 +66,6 @@ final class EximReader extends ClockedReader {
   private static final byte[] COMPLETED = LineBytes.word("Completed");
   private static final byte[] COMPLETED_AFTER = LineBytes.word("Completed QT=");
 
-  private final Forgotten forgotten;
-  private final EximFraming framing;
-
-  /** What a submission service of Dovecot says, whose relay this Exim is. */
-  private final DovecotSubmission dovecot;
-
-  private final Words words = new Words();
-  private final EximDelivery deliveries = new EximDelivery(words);
-
   /** A message's opening, to know it when it comes back. */
   private static final class Opening extends MessageTable.Entry {
     private final Instant time;
@@ -114,9 +105,18 @@ final class EximReader extends ClockedReader {
     }
   }
 
+  private final Forgotten forgotten;
+  private final boolean loginsHaveNoColon;
+  private final EximFraming framing;
+
+  /** What a submission service of Dovecot says, whose relay this Exim is. */
+  private final DovecotSubmission dovecot;
+
+  private final Words words = new Words();
+  private final EximDelivery deliveries = new EximDelivery(words);
+  private final SetBackClock setBack = new SetBackClock();
   private final MessageTable<Opening> openings = new MessageTable<>();
   private long arrivals;
-  private final SetBackClock setBack = new SetBackClock();
 
   /** What the last line with TLS said of it, whole and in its parts. */
   private String lastTls;
@@ -127,6 +127,7 @@ final class EximReader extends ClockedReader {
   EximReader(LogSettings settings) {
     super(settings);
     this.forgotten = settings.forgotten();
+    this.loginsHaveNoColon = settings.loginsHaveNoColon();
     this.dovecot = DovecotSubmission.before(settings);
     this.framing = new EximFraming(clock, forgotten);
   }
@@ -248,7 +249,8 @@ final class EximReader extends ClockedReader {
     facts.service = EximProtocol.service(arrival.localPort());
     tls(arrival.tls(), facts);
     facts.mechanism = arrival.authenticator();
-    facts.user = arrival.login();
+    boolean split = loginsHaveNoColon && arrival.loginBeforeColon() != null;
+    facts.user = split ? arrival.loginBeforeColon() : arrival.login();
     facts.localUser = arrival.isLocal() ? arrival.ident() : null;
     facts.origin = origin(arrival);
     if (facts.origin == Origin.INTERNAL) {

@@ -60,6 +60,24 @@ class EximLoginTest {
     assertEquals(clear, login.isClear());
   }
 
+  /** For who says that no login holds a colon: never more than what stands before the first. */
+  @ParameterizedTest
+  @CsvSource({
+    "'alice:victim@example.com S=1', alice",
+    "'alice:a:b S=1', alice",
+    "'alice: S=1', alice",
+    "'alice:<> PRX=192.0.2.1 K S=1', alice",
+    "'anne marie:x K S=1', anne marie",
+    "'al\\303\\251:x S=1', alé",
+    "'alice S=1',",
+    "':victim S=1',",
+    "'alice:) [192.0.2.9] P=esmtpa A=plain:mallory S=1',",
+    "'alice:x y S=1',",
+  })
+  void whatStandsBeforeTheFirstColon(String text, String user) {
+    assertEquals(user, read(text).userBeforeColon());
+  }
+
   @Test
   void withoutASizeThereIsNone() {
     assertNull(read("alice K"));

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.indexer.log.formats.LogSources;
@@ -60,6 +61,43 @@ class EximReaderTest {
     assertNull(facts.user());
     assertEquals(Origin.AUTHENTICATED, facts.origin());
     assertEquals("<a@b>", facts.messageId());
+  }
+
+  /** Nor is it where site.yaml says that no login holds a colon; the login is known then. */
+  @ParameterizedTest
+  @CsvSource({
+    "alice:victim, alice",
+    "alice:a:b, alice",
+    "alice, alice",
+    "alice:a b,",
+    ":victim,",
+  })
+  void whereNoLoginHoldsAColonTheFirstOneEndsIt(String field, String user) {
+    LogSettings plain = Lines.settings();
+    Lines split =
+        new Lines(
+            new EximReader(
+                new LogSettings(
+                    plain.zone(),
+                    null,
+                    plain.fileTime(),
+                    plain.hosts(),
+                    plain.forgotten(),
+                    null,
+                    true)));
+    SubmissionRecord facts =
+        split.one(
+            HEAD + "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:" + field + " S=5 id=a@b");
+    assertEquals(user, facts.user());
+    assertEquals(Origin.AUTHENTICATED, facts.origin());
+    assertEquals("<a@b>", facts.messageId());
+    // A HELO that imitates a login, before a field that is not known.
+    facts =
+        split.one(
+            HEAD
+                + "<= a@example.com H=(x) [192.0.2.7] P=esmtpa A=plain:victim:) [192.0.2.9] NEW=1"
+                + " P=esmtpa A=plain:mallory S=5 id=a@b");
+    assertNull(facts.user());
   }
 
   @ParameterizedTest
