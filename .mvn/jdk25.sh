@@ -3,7 +3,8 @@
 # of a JDK says its version, so that no JVM has to be started to ask.
 
 jdk25_is() {
-  [ -x "$1/bin/java" ] && [ -f "$1/release" ] || return 1
+  # The last is what a half of a JDK lacks, whose JVM would end with 1, as if nothing was found.
+  [ -x "$1/bin/java" ] && [ -f "$1/release" ] && [ -f "$1/lib/modules" ] || return 1
   jdk25_version=
   # Read by the shell itself: a program started for it would take longer than all else here.
   while IFS= read -r jdk25_line; do

@@ -19,6 +19,7 @@ class JdkFinderTest {
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(
         home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+    Files.createFile(Files.createDirectories(home.resolve("lib")).resolve("modules"));
     Path java = Files.writeString(home.resolve("bin/java"), "#!/bin/sh\nexit 1\n");
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
     return home;
@@ -59,5 +60,12 @@ class JdkFinderTest {
     assertNotEquals(
         jdk("ancient", "1.8.0_412").toString(), find(directory.resolve("ancient"), null));
     assertNotEquals(directory.toString(), find(directory, null), "no JDK at all");
+  }
+
+  @Test
+  void halfAJdkIsPassedOver() throws Exception {
+    Path half = jdk("half", "25.0.3");
+    Files.delete(half.resolve("lib/modules"));
+    assertNotEquals(half.toString(), find(half, null));
   }
 }

@@ -55,6 +55,7 @@ class LauncherTest {
     Path home = Files.createDirectories(directory.resolve(name));
     Files.createDirectories(home.resolve("bin"));
     Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25.0.3\"\n");
+    Files.createFile(Files.createDirectories(home.resolve("lib")).resolve("modules"));
     Files.writeString(
         home.resolve("bin/java"),
         """
@@ -113,6 +114,7 @@ class LauncherTest {
     Path bin = name.equals("whosent") ? top : Files.createDirectories(top.resolve("bin"));
     Path lib = Files.createDirectories(top.resolve("lib/whosent"));
     Files.copy(root.resolve(".mvn/jdk25.sh"), lib.resolve("jdk25.sh"));
+    Files.writeString(lib.resolve("whosent.jar"), "jar");
     Files.copy(root.resolve(name), bin.resolve("whosent"), StandardCopyOption.REPLACE_EXISTING);
     executable(bin.resolve("whosent"));
     Files.writeString(
@@ -209,6 +211,22 @@ class LauncherTest {
   }
 
   @Test
+  void aJdkThatLostItsHalfIsNotStarted() throws Exception {
+    launch(jdk, "trace", "x");
+    Path other = jdk("other jdk");
+    Files.delete(jdk.resolve("lib/modules"));
+    Files.createDirectories(directory.resolve("bin"));
+    Path link = Files.createSymbolicLink(directory.resolve("bin/java"), other.resolve("bin/java"));
+    ProcessBuilder builder = new ProcessBuilder(top.resolve("whosent").toString(), "trace", "x");
+    builder.environment().put("JAVA_HOME", jdk.toString());
+    builder.environment().put("PATH", link.getParent() + ":/usr/bin:/bin");
+    Process process = builder.redirectErrorStream(true).start();
+    String out = text(process.getInputStream());
+    assertEquals(0, process.waitFor(), out);
+    assertTrue(Files.readString(app.resolve("start")).contains(other.toRealPath().toString()), out);
+  }
+
+  @Test
   void aLostCacheIsMadeAnew() throws Exception {
     String before = cache(launch(jdk, "trace", "x"));
     Files.delete(Path.of(before.substring("-XX:AOTCache=".length())));
@@ -272,6 +290,17 @@ class LauncherTest {
     Files.writeString(lib.resolve("msa-core.jar"), "jar");
     top = bin;
     return lib;
+  }
+
+  @Test
+  void anInstalledCommandWithoutItsJarSaysSo() throws Exception {
+    Files.delete(install().resolve("whosent.jar"));
+    ProcessBuilder builder = new ProcessBuilder(top.resolve("whosent").toString(), "trace", "x");
+    builder.environment().put("JAVA_HOME", jdk.toString());
+    Process process = builder.redirectErrorStream(true).start();
+    String out = text(process.getInputStream());
+    assertEquals(2, process.waitFor(), out);
+    assertTrue(out.contains("whosent.jar is not there"), out);
   }
 
   @Test
