@@ -57,7 +57,7 @@ class PackagingTest {
           verified.lines().noneMatch(line -> line.contains(unit.getFileName().toString())),
           verified);
       String security =
-          run("systemd-analyze", "security", "--offline=true", "--threshold=30", copy.toString());
+          run("systemd-analyze", "security", "--offline=true", "--threshold=20", copy.toString());
       assertTrue(security.startsWith("0\n"), security);
     }
   }
