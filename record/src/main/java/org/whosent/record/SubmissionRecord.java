@@ -300,6 +300,15 @@ public record SubmissionRecord(
 
   /** Collects facts; every field is null or empty until set. Not thread-safe. */
   public static final class Builder {
+    /** With what every line of a log tells. */
+    public static Builder of(Instant time, String host, String transactionId) {
+      Builder facts = new Builder();
+      facts.time = time;
+      facts.host = host;
+      facts.transactionId = transactionId;
+      return facts;
+    }
+
     public Instant time;
     public String transactionId;
     public List<String> aliases = List.of();

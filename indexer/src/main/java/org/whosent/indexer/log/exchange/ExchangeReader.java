@@ -245,11 +245,12 @@ final class ExchangeReader extends StampedReader {
     String internal = row.get("internal-message-id");
     boolean numbered = NUMBER.matcher(internal).matches() && !internal.equals("0");
     if (network.length() <= ID && GUID.matcher(network).matches()) {
-      SubmissionRecord.Builder facts = facts(time, host, network.toLowerCase(Locale.ROOT));
+      SubmissionRecord.Builder facts =
+          SubmissionRecord.Builder.of(time, host, network.toLowerCase(Locale.ROOT));
       facts.aliases = numbered ? List.of(internal) : List.of();
       return facts;
     }
-    return numbered ? facts(time, host, internal) : null;
+    return numbered ? SubmissionRecord.Builder.of(time, host, internal) : null;
   }
 
   private static boolean received(Row row, String source, SubmissionRecord.Builder facts) {

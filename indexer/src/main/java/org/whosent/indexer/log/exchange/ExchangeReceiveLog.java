@@ -301,7 +301,7 @@ final class ExchangeReceiveLog {
       List<String> cells,
       Instant time,
       String host) {
-    SubmissionRecord.Builder facts = StampedReader.facts(time, host, taken.group(2));
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(time, host, taken.group(2));
     boolean server =
         session.proxied
             || session.user != null
@@ -343,7 +343,7 @@ final class ExchangeReceiveLog {
       List<String> cells,
       Instant time,
       String host) {
-    SubmissionRecord.Builder facts = StampedReader.facts(time, host, "");
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(time, host, "");
     client(columns.cell(cells, "remote-endpoint"), facts);
     String connector = columns.cell(cells, "connector-id");
     return new JournalEntry.LoginFailure(

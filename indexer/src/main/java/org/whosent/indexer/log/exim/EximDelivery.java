@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.text.Beginnings;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
@@ -195,13 +196,18 @@ final class EximDelivery {
     return new Recipient(
         address.recipient(),
         address.last(),
-        discarded ? null : EximHop.isLocal(hop, true),
+        discarded ? null : isLocal(hop),
         discarded ? Outcome.DISCARDED : Outcome.DELIVERED,
         reply == null ? null : reply.status(),
         reply == null ? null : reply.text(),
         hop != null ? hop.shown() : discarded ? null : transport,
         reply == null || discarded ? null : reply.queueId(),
         time);
+  }
+
+  /** Where it went to no host, this machine keeps the mailbox. */
+  private static Boolean isLocal(EximHop hop) {
+    return hop == null || hop.address() == null ? Boolean.TRUE : hop.local();
   }
 
   private EximReply reply(EximCursor cursor, LineBytes line) {
@@ -243,10 +249,10 @@ final class EximDelivery {
     return new Recipient(
         address.recipient(),
         address.last(),
-        EximHop.isLocal(hop, false),
+        hop == null ? null : hop.local(),
         outcome,
         EximReply.status(said, defer ? '4' : '5'),
-        said.isEmpty() ? null : EximReply.shorter(said),
+        said.isEmpty() ? null : NextHopReply.kept(said),
         hop == null ? null : hop.shown(),
         null,
         time);

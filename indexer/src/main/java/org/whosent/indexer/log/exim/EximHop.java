@@ -11,7 +11,8 @@ import org.whosent.record.Addresses;
  *     none
  * @param shown the name, and address and port as logged
  * @param address without its brackets, or null
- * @param local as {@link #isLocal} has it; null where it may be either
+ * @param local whether this machine keeps the mailbox; null where it may be either, as behind a
+ *     loopback address, or where there is no address
  */
 record EximHop(byte[] text, String shown, String address, Boolean local) {
   private static final byte[] HOST = LineBytes.word(" H=");
@@ -75,13 +76,5 @@ record EximHop(byte[] text, String shown, String address, Boolean local) {
           address,
           Addresses.isLoopback(address) ? null : Boolean.FALSE);
     }
-  }
-
-  /** Whether this machine keeps the mailbox; behind a loopback address may be either. */
-  static Boolean isLocal(EximHop hop, boolean delivered) {
-    if (hop == null || hop.address == null) {
-      return delivered ? Boolean.TRUE : null;
-    }
-    return hop.local;
   }
 }

@@ -8,12 +8,12 @@ import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.reader.ClockedReader;
 import org.whosent.indexer.log.reader.DovecotSubmission;
+import org.whosent.indexer.log.reader.FailedAuthentication;
 import org.whosent.indexer.log.reader.MessageTable;
 import org.whosent.indexer.log.reader.SetBackClock;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
 import org.whosent.record.Addresses;
-import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
@@ -154,14 +154,8 @@ final class EximReader extends ClockedReader {
     LineBytes line = framing.line();
     int start = framing.start();
     if (isFailedLogin(line, start)) {
-      JournalEntry.LoginFailure failure =
-          EximLoginFailure.of(framing.time(), host, line.text(start, line.end()));
-      if (failure != null) {
-        sink.loginFailure(failure);
-        return LineKind.USED;
-      }
-      sink.loginFailure();
-      return LineKind.KNOWN;
+      String text = line.text(start, line.end());
+      return FailedAuthentication.told(EximLoginFailure.of(framing.time(), host, text), sink);
     }
     if (isRefusal(line, start)) {
       sink.refusal();
@@ -191,10 +185,8 @@ final class EximReader extends ClockedReader {
   private LineKind withQueueId(String host, FactSink sink) {
     LineBytes line = framing.line();
     int start = framing.start();
-    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
-    facts.time = framing.time();
-    facts.host = host;
-    facts.transactionId = framing.id();
+    SubmissionRecord.Builder facts =
+        SubmissionRecord.Builder.of(framing.time(), host, framing.id());
     String mark = framing.mark();
     boolean arrives = "<=".equals(mark) || "(=".equals(mark);
     if (setBack.isBehind(facts.time) && !arrives) {
@@ -321,10 +313,7 @@ final class EximReader extends ClockedReader {
   }
 
   private static SubmissionRecord alias(String id, Instant time, String host, String other) {
-    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
-    facts.time = time;
-    facts.host = host;
-    facts.transactionId = id;
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(time, host, id);
     facts.aliases = List.of(other);
     return facts.build();
   }

@@ -7,11 +7,12 @@ import org.whosent.indexer.log.text.LineBytes;
  * What the other server answered, or what is said of a failure: its text is a stranger's.
  *
  * @param logged with the escapes of Exim's log
- * @param text without them, cut to {@value #LONGEST} characters
+ * @param text without them, as far as it is kept
  * @param status the enhanced status code (RFC 3463), or null
  * @param queueId the name that the other server gave the message, or null
  */
 record EximReply(byte[] logged, String text, String status, String queueId) {
+  /** A status is looked for in so much. */
   private static final int LONGEST = 1000;
 
   /** Of the shortest status, {@code 2.0.0}. */
@@ -21,7 +22,10 @@ record EximReply(byte[] logged, String text, String status, String queueId) {
   static EximReply of(LineBytes line, int from, int to) {
     String text = unescaped(line.text(from, to));
     return new EximReply(
-        line.copy(from, to), shorter(text), status(text, '2'), NextHopReply.queueId(text));
+        line.copy(from, to),
+        NextHopReply.kept(text),
+        status(text, '2'),
+        NextHopReply.queueId(text));
   }
 
   /** True when the same bytes stand there. */
@@ -110,10 +114,5 @@ record EximReply(byte[] logged, String text, String status, String queueId) {
 
   private static boolean isDigit(char c) {
     return c >= '0' && c <= '9';
-  }
-
-  /** As much of a text as a record keeps. */
-  static String shorter(String text) {
-    return text == null || text.length() <= LONGEST ? text : text.substring(0, LONGEST);
   }
 }

@@ -111,12 +111,13 @@ final class JamesReader extends StampedReader {
     }
     String parameters = entry.text("parameters");
     if (parameters == null) {
-      return fields(entry, protocol, action, message, facts(time, host, ""), sink);
+      return fields(
+          entry, protocol, action, message, SubmissionRecord.Builder.of(time, host, ""), sink);
     }
     boolean mail = protocol.equals("SMTP") || protocol.equals("JMAP");
     if (mail && action.equals("AUTH")) {
       return message != null && message.contains("failed")
-          ? failed(entry, facts(time, host, ""), sink)
+          ? failed(entry, SubmissionRecord.Builder.of(time, host, ""), sink)
           : LineKind.KNOWN;
     }
     Matcher mailId = MAIL_ID.matcher(parameters);
@@ -126,11 +127,17 @@ final class JamesReader extends StampedReader {
         sink.refusal();
         return LineKind.KNOWN;
       }
-      return spooled(entry, parameters, mailId, facts(time, host, mailId.group(1)), sink);
+      return spooled(
+          entry,
+          parameters,
+          mailId,
+          SubmissionRecord.Builder.of(time, host, mailId.group(1)),
+          sink);
     }
     boolean delivered = protocol.equals("mailetcontainer") && action.equals("LocalDelivery");
     return delivered && named
-        ? delivered(parameters, mailId, facts(time, host, mailId.group(1)), sink)
+        ? delivered(
+            parameters, mailId, SubmissionRecord.Builder.of(time, host, mailId.group(1)), sink)
         : LineKind.KNOWN;
   }
 

@@ -99,7 +99,7 @@ final class JamesServerLog {
     if (!plain.matches() || sender == null || recipients == null) {
       return LineKind.UNKNOWN; // a layout without the MDC tells nothing of who it was
     }
-    SubmissionRecord.Builder facts = StampedReader.facts(time, host, plain.group(1));
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(time, host, plain.group(1));
     facts.user = mdc.text("user", StampedReader.LOGIN);
     boolean tooLong = facts.user == null && mdc.text("user") != null;
     facts.origin =
@@ -160,7 +160,7 @@ final class JamesServerLog {
     int at = hop.indexOf(" at ");
     String nextHop =
         at > 0 && HOST.matcher(hop.substring(0, at)).matches() ? hop.substring(0, at) : null;
-    SubmissionRecord.Builder facts = StampedReader.facts(time, host, plain.group(1));
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(time, host, plain.group(1));
     facts.recipients =
         addresses(
             recipients,
@@ -189,7 +189,7 @@ final class JamesServerLog {
     if (isBounce(local.group(1), local.group(2))) {
       return LineKind.KNOWN;
     }
-    SubmissionRecord.Builder facts = StampedReader.facts(time, host, plain.group(1));
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(time, host, plain.group(1));
     facts.recipients =
         List.of(
             new Recipient(

@@ -112,10 +112,8 @@ public final class JournalSource implements LogSource {
     }
 
     private static SubmissionRecord.Builder facts(JournalEntry.Outcome outcome) {
-      SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
-      facts.time = outcome.time();
-      facts.host = outcome.host();
-      facts.transactionId = outcome.transactionId();
+      SubmissionRecord.Builder facts =
+          SubmissionRecord.Builder.of(outcome.time(), outcome.host(), outcome.transactionId());
       facts.recipients = outcome.recipients();
       boolean done = !outcome.recipients().isEmpty();
       for (int i = 0; done && i < outcome.recipients().size(); i++) {

@@ -125,7 +125,8 @@ final class KumoMtaReader extends StampedReader {
     JsonFields meta = fields.object("meta");
     Instant created = fields.time("created_time");
     created = created == null ? fields.time("created") : created;
-    SubmissionRecord.Builder facts = facts(created == null ? time : created, host, id);
+    SubmissionRecord.Builder facts =
+        SubmissionRecord.Builder.of(created == null ? time : created, host, id);
     String user = meta.text("authn_id", LOGIN);
     if (user != null) {
       facts.origin = Origin.AUTHENTICATED;
@@ -171,7 +172,7 @@ final class KumoMtaReader extends StampedReader {
     if (!known || recipients.isEmpty()) {
       return LineKind.UNKNOWN;
     }
-    SubmissionRecord.Builder facts = facts(time, host, id);
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(time, host, id);
     facts.recipients = recipients;
     sink.facts(facts.build());
     return LineKind.USED;

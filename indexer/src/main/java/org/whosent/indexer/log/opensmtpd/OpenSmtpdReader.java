@@ -67,7 +67,6 @@ final class OpenSmtpdReader extends SyslogReader {
           Pattern.DOTALL);
   private static final Pattern STATUS =
       Pattern.compile("[245][0-9]{2}[ -]([245]\\.[0-9]{1,3}\\.[0-9]{1,3})\\b.*", Pattern.DOTALL);
-  private static final int REPLY = 1000;
 
   private static final Beginnings KNOWN =
       new Beginnings(
@@ -192,7 +191,8 @@ final class OpenSmtpdReader extends SyslogReader {
     if (!matcher.matches()) {
       return LineKind.UNKNOWN;
     }
-    SubmissionRecord.Builder facts = facts(line, host, matcher.group(1));
+    SubmissionRecord.Builder facts =
+        SubmissionRecord.Builder.of(line.time(), host, matcher.group(1));
     times.opened(machine() + ' ' + matcher.group(1), line.time());
     facts.mailFrom = matcher.group(2);
     if (matcher.group(3) != null) {
@@ -204,16 +204,16 @@ final class OpenSmtpdReader extends SyslogReader {
     if (session == null) {
       kind = LineKind.UNKNOWN; // whose it is
     } else {
-      facts.client = session.client();
-      facts.clientName = session.clientName();
-      facts.tlsVersion = session.tlsVersion();
-      facts.tlsCipher = session.tlsCipher();
-      if (session.user() != null) {
+      facts.client = session.client;
+      facts.clientName = session.clientName;
+      facts.tlsVersion = session.tlsVersion;
+      facts.tlsCipher = session.tlsCipher;
+      if (session.user != null) {
         facts.origin = Origin.AUTHENTICATED;
-        facts.user = session.user();
-      } else if (!session.isWhole()) {
+        facts.user = session.user;
+      } else if (!session.whole) {
         kind = LineKind.UNKNOWN;
-      } else if (!session.isLocal()) {
+      } else if (!session.local) {
         facts.origin = Origin.UNAUTHENTICATED;
       } else if (facts.mailFrom != null) {
         facts.origin = localOrigin(facts.mailFrom);
@@ -233,11 +233,12 @@ final class OpenSmtpdReader extends SyslogReader {
     if (!matcher.matches()) {
       return LineKind.UNKNOWN;
     }
-    SubmissionRecord.Builder facts = facts(line, host, matcher.group(1));
+    SubmissionRecord.Builder facts =
+        SubmissionRecord.Builder.of(line.time(), host, matcher.group(1));
     facts.time = times.of(machine() + ' ' + matcher.group(1), line.time());
     facts.mailFrom = matcher.group(2);
     facts.recipients = List.of(Recipient.of(matcher.group(3)));
-    if (session != null && session.isWhole() && session.isLocal() && session.user() == null) {
+    if (session != null && session.whole && session.local && session.user == null) {
       facts.origin = localOrigin(facts.mailFrom);
     }
     sink.facts(facts.build());
@@ -254,47 +255,55 @@ final class OpenSmtpdReader extends SyslogReader {
     if (!matcher.matches()) {
       return LineKind.UNKNOWN;
     }
-    return fate(
-        line,
-        host,
-        matcher.group(1),
-        new String[] {matcher.group(2), matcher.group(3)},
-        local,
-        matcher.group(4),
-        matcher.group(5),
-        matcher.group(6),
-        sink);
+    Fate fate =
+        new Fate(
+            matcher.group(1),
+            matcher.group(2),
+            matcher.group(3),
+            local,
+            matcher.group(4),
+            matcher.group(5),
+            matcher.group(6));
+    return fate(line, host, fate, sink);
   }
 
   private LineKind withoutSession(SyslogLine line, String host, FactSink sink) {
     Matcher matcher = FATE.matcher(line.message());
     if (matcher.matches()) {
-      return fate(
-          line,
-          host,
-          matcher.group(2),
-          new String[] {matcher.group(3), matcher.group(4)},
-          null,
-          null,
-          matcher.group(1),
-          matcher.group(5),
-          sink);
+      Fate fate =
+          new Fate(
+              matcher.group(2),
+              matcher.group(3),
+              matcher.group(4),
+              null,
+              null,
+              matcher.group(1),
+              matcher.group(5));
+      return fate(line, host, fate, sink);
     }
     return KNOWN.begin(line.message()) ? LineKind.KNOWN : LineKind.UNKNOWN;
   }
 
-  private LineKind fate(
-      SyslogLine line,
-      String host,
+  /**
+   * What a line says became of a recipient.
+   *
+   * @param to where it went
+   * @param given what the client gave, where that is another address; else "-" or empty
+   * @param local null where the line does not tell
+   * @param relay null or empty where it names none
+   */
+  private record Fate(
       String id,
-      String[] addresses,
+      String to,
+      String given,
       Boolean local,
       String relay,
       String result,
-      String reply,
-      FactSink sink) {
+      String reply) {}
+
+  private LineKind fate(SyslogLine line, String host, Fate fate, FactSink sink) {
     Outcome outcome =
-        switch (result) {
+        switch (fate.result) {
           case "Ok" -> Outcome.DELIVERED;
           case "TempFail" -> Outcome.DEFERRED;
           case "PermFail", "LoopFail", "Loop" -> Outcome.BOUNCED;
@@ -305,22 +314,22 @@ final class OpenSmtpdReader extends SyslogReader {
     if (outcome == null) {
       return LineKind.UNKNOWN;
     }
-    Matcher status = STATUS.matcher(reply);
-    String to = addresses[0];
-    String given = addresses[1].equals("-") || addresses[1].isEmpty() ? to : addresses[1];
-    SubmissionRecord.Builder facts = facts(line, host, id);
-    facts.time = times.of(machine() + ' ' + id, line.time());
+    Matcher status = STATUS.matcher(fate.reply);
+    String to = fate.to;
+    String given = fate.given.equals("-") || fate.given.isEmpty() ? to : fate.given;
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(line.time(), host, fate.id);
+    facts.time = times.of(machine() + ' ' + fate.id, line.time());
     facts.recipients =
         List.of(
             new Recipient(
                 given,
                 given.equals(to) ? null : to,
-                local,
+                fate.local,
                 outcome,
                 status.matches() ? status.group(1) : null,
-                reply.length() > REPLY ? reply.substring(0, REPLY) : reply,
-                relay == null || relay.isEmpty() ? null : relay,
-                outcome == Outcome.DELIVERED ? NextHopReply.queueId(reply) : null,
+                NextHopReply.kept(fate.reply),
+                fate.relay == null || fate.relay.isEmpty() ? null : fate.relay,
+                outcome == Outcome.DELIVERED ? NextHopReply.queueId(fate.reply) : null,
                 facts.time));
     sink.facts(facts.build());
     return LineKind.USED;

@@ -36,43 +36,17 @@ final class OpenSmtpdSessions {
 
   /** What is known of one session. */
   static final class Session {
-    private boolean beginningSeen;
-    private boolean local;
-    private String client;
-    private String clientName;
-    private String tlsVersion;
-    private String tlsCipher;
-    private String user;
+    /** All that the session may have said of a login was read. */
+    boolean whole;
 
-    /** True when all that the session may have said of a login was read. */
-    boolean isWhole() {
-      return beginningSeen;
-    }
+    /** A command on the machine itself, or the server, is at the other end. */
+    boolean local;
 
-    /** True when a command on the machine itself, or the server, is at the other end. */
-    boolean isLocal() {
-      return local;
-    }
-
-    String client() {
-      return client;
-    }
-
-    String clientName() {
-      return clientName;
-    }
-
-    String tlsVersion() {
-      return tlsVersion;
-    }
-
-    String tlsCipher() {
-      return tlsCipher;
-    }
-
-    String user() {
-      return user;
-    }
+    String client;
+    String clientName;
+    String tlsVersion;
+    String tlsCipher;
+    String user;
   }
 
   private final SessionTable<String, Session> sessions;
@@ -89,59 +63,66 @@ final class OpenSmtpdSessions {
    */
   LineKind read(String key, SyslogLine line, String host, String event, FactSink sink) {
     if (event.startsWith("connected ")) {
-      Matcher matcher = CONNECTED.matcher(event);
-      if (!matcher.matches()) {
-        return LineKind.UNKNOWN;
-      }
-      Session session = new Session();
-      session.beginningSeen = true;
-      session.local = matcher.group(1).equals("local");
-      if (!session.local) {
-        session.client = Addresses.canonical(matcher.group(1));
-        session.clientName = matcher.group(2).equals("<unknown>") ? null : matcher.group(2);
-      }
-      sessions.put(key, session);
-      return LineKind.KNOWN;
+      return connected(key, event);
     }
     if (event.startsWith("tls ") || event.startsWith("starttls ")) {
-      Matcher matcher = TLS.matcher(event);
-      if (!matcher.matches()) {
-        return LineKind.UNKNOWN;
-      }
-      Session session = sessions.computeIfAbsent(key, k -> new Session());
-      session.tlsVersion = matcher.group(1);
-      session.tlsCipher = matcher.group(2);
-      return LineKind.KNOWN;
+      return tls(key, event);
     }
     if (event.startsWith("authentication ")) {
-      Matcher matcher = AUTHENTICATION.matcher(event);
-      if (!matcher.matches()) {
-        Session session = sessions.get(key);
-        if (session != null) {
-          session.beginningSeen = false; // perhaps somebody has logged in
-        }
-        return LineKind.UNKNOWN;
-      }
-      if (matcher.group(2).equals("ok")) {
-        sessions.computeIfAbsent(key, k -> new Session()).user = LoggedBytes.vis(matcher.group(1));
-      } else {
-        Session session = sessions.get(key);
-        sink.loginFailure(
-            FailedAuthentication.ofSession(
-                line.time(),
-                host,
-                session == null ? null : session.client,
-                null,
-                LoggedBytes.vis(matcher.group(1))));
-        return LineKind.USED;
-      }
-      return LineKind.KNOWN;
+      return authentication(key, line, host, event, sink);
     }
     if (event.startsWith("disconnected") || event.startsWith("closed")) {
       sessions.remove(key);
       return LineKind.KNOWN;
     }
     return null;
+  }
+
+  private LineKind connected(String key, String event) {
+    Matcher matcher = CONNECTED.matcher(event);
+    if (!matcher.matches()) {
+      return LineKind.UNKNOWN;
+    }
+    Session session = new Session();
+    session.whole = true;
+    session.local = matcher.group(1).equals("local");
+    if (!session.local) {
+      session.client = Addresses.canonical(matcher.group(1));
+      session.clientName = matcher.group(2).equals("<unknown>") ? null : matcher.group(2);
+    }
+    sessions.put(key, session);
+    return LineKind.KNOWN;
+  }
+
+  private LineKind tls(String key, String event) {
+    Matcher matcher = TLS.matcher(event);
+    if (!matcher.matches()) {
+      return LineKind.UNKNOWN;
+    }
+    Session session = sessions.computeIfAbsent(key, _ -> new Session());
+    session.tlsVersion = matcher.group(1);
+    session.tlsCipher = matcher.group(2);
+    return LineKind.KNOWN;
+  }
+
+  private LineKind authentication(
+      String key, SyslogLine line, String host, String event, FactSink sink) {
+    Matcher matcher = AUTHENTICATION.matcher(event);
+    Session session = sessions.get(key);
+    if (!matcher.matches()) {
+      if (session != null) {
+        session.whole = false; // perhaps somebody has logged in
+      }
+      return LineKind.UNKNOWN;
+    }
+    String login = LoggedBytes.vis(matcher.group(1));
+    if (matcher.group(2).equals("ok")) {
+      sessions.computeIfAbsent(key, _ -> new Session()).user = login;
+      return LineKind.KNOWN;
+    }
+    String client = session == null ? null : session.client;
+    return FailedAuthentication.told(
+        FailedAuthentication.ofSession(line.time(), host, client, null, login), sink);
   }
 
   /** The session, or null. */

@@ -31,7 +31,6 @@ final class PostfixDelivery {
       Pattern.compile("to=([^<>, \"]{1,1000}), (?:orig_to=([^<>, \"]{1,1000}), )?(?=relay=)");
 
   private static final int ADDRESS = 1000;
-  private static final int REPLY = 1000;
 
   private static final byte[] TO = LineBytes.word("to=<");
   private static final byte[] ORIG_TO = LineBytes.word("orig_to=<");
@@ -144,7 +143,7 @@ final class PostfixDelivery {
         local(relay, daemon),
         outcome,
         fate.code,
-        reply.length() > REPLY ? reply.substring(0, REPLY) : reply,
+        NextHopReply.kept(reply),
         relay.equals("none") ? null : relay,
         outcome == Outcome.DELIVERED ? replyId : null,
         time);

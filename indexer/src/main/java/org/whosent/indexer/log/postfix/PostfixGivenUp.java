@@ -28,8 +28,6 @@ import org.whosent.record.SubmissionRecord;
  * Bounded: of too many processes the one heard of longest ago is forgotten. Not thread-safe.
  */
 final class PostfixGivenUp {
-  private static final int PROCESSES = 20_000;
-
   /** Of a session; of one with more nothing is said. */
   private static final int OPENED = 50;
 
@@ -72,7 +70,8 @@ final class PostfixGivenUp {
    * @param framing of the line that is read
    */
   PostfixGivenUp(Forgotten forgotten, PostfixMessages messages, SyslogFraming framing) {
-    this.byProcess = new SessionTable<>(PROCESSES, forgotten, session -> session.begun);
+    this.byProcess =
+        new SessionTable<>(PostfixSessions.PROCESSES, forgotten, session -> session.begun);
     this.messages = messages;
     this.framing = framing;
   }

@@ -19,10 +19,10 @@ import org.whosent.indexer.log.text.Words;
  * a client while it has one is two: of it nobody's login is believed for an hour.
  */
 final class PostfixLogins {
-  private static final int PROCESSES = 20_000;
   private static final byte[] CLIENT = LineBytes.word("NOQUEUE: client=");
   private static final byte[] USERNAME = LineBytes.word(", sasl_username=");
   private static final int NO_QUEUE = "NOQUEUE: ".length();
+  private static final Duration DOUBT = Duration.ofHours(1);
 
   /**
    * Who sends the message that is coming in.
@@ -31,8 +31,6 @@ final class PostfixLogins {
    * @param begun when the line was
    */
   record Login(PostfixClient client, SetBackClock.Mark begun) {}
-
-  private static final Duration DOUBT = Duration.ofHours(1);
 
   private final SessionTable<PostfixSessions.Process, Login> byProcess;
 
@@ -50,9 +48,9 @@ final class PostfixLogins {
    */
   PostfixLogins(Forgotten forgotten, SetBackClock setBack) {
     this.setBack = setBack;
-    byProcess = new SessionTable<>(PROCESSES, forgotten);
-    connected = new SessionTable<>(PROCESSES, forgotten, since -> since);
-    doubtful = new SessionTable<>(PROCESSES, forgotten, since -> since);
+    byProcess = new SessionTable<>(PostfixSessions.PROCESSES, forgotten);
+    connected = new SessionTable<>(PostfixSessions.PROCESSES, forgotten, since -> since);
+    doubtful = new SessionTable<>(PostfixSessions.PROCESSES, forgotten, since -> since);
   }
 
   /** Takes note of a line without a queue ID; true when it says who is in the session. */

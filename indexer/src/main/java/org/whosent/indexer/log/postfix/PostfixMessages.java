@@ -71,11 +71,13 @@ final class PostfixMessages {
 
     String instanceBefore;
 
+    /** The service that its pipe(8) line names, or null. */
+    String pipe;
+
     private String messageId;
     private String sender;
     private boolean cleaned;
     private boolean queued;
-    private String pipe;
     private Instant piped;
     private Instant removed;
     private SetBackClock.Mark deferred;
@@ -267,7 +269,8 @@ final class PostfixMessages {
       return;
     }
     List<Message> same =
-        byMessageId.computeIfAbsent(key(message.host, message.messageId), _ -> new ArrayList<>(2));
+        byMessageId.computeIfAbsent(
+            new Key(message.host, message.messageId), _ -> new ArrayList<>(2));
     if (same.size() <= SAME_MESSAGE_ID) {
       same.add(message); // more than that are never joined
     }
@@ -275,7 +278,7 @@ final class PostfixMessages {
 
   private void forget(Message message) {
     if (byMessageId != null && message.messageId != null) {
-      Key key = key(message.host, message.messageId);
+      Key key = new Key(message.host, message.messageId);
       List<Message> same = byMessageId.get(key);
       if (same != null && same.remove(message) && same.isEmpty()) {
         byMessageId.remove(key);
@@ -337,7 +340,8 @@ final class PostfixMessages {
     if (byMessageId == null || message.messageId == null) {
       return List.of();
     }
-    List<Message> same = byMessageId.getOrDefault(key(message.host, message.messageId), List.of());
+    List<Message> same =
+        byMessageId.getOrDefault(new Key(message.host, message.messageId), List.of());
     if (same.size() < 2 || same.size() > SAME_MESSAGE_ID) {
       return List.of();
     }
@@ -376,14 +380,5 @@ final class PostfixMessages {
             && !second.opened.isAfter(only.piped.plus(PICKUP))
             && !second.opened.isBefore(only.opened);
     return certain ? only : null;
-  }
-
-  /** The service that a message's pipe(8) line names. */
-  static String pipe(Message message) {
-    return message.pipe;
-  }
-
-  private static Key key(String host, String id) {
-    return new Key(host, id);
   }
 }

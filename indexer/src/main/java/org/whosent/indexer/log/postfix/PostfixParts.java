@@ -64,11 +64,9 @@ final class PostfixParts {
 
   /** Facts that are about that message: in its name, at its time. */
   static SubmissionRecord.Builder of(PostfixMessages.Message message) {
-    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
-    facts.time = message.opened;
-    facts.host = message.by;
+    SubmissionRecord.Builder facts =
+        SubmissionRecord.Builder.of(message.opened, message.by, message.id);
     facts.instance = message.instance;
-    facts.transactionId = message.id;
     return facts;
   }
 
@@ -77,8 +75,7 @@ final class PostfixParts {
     for (PostfixMessages.Part part : messages.behindPipe(message)) {
       SubmissionRecord.Builder facts = of(part.first());
       facts.aliases = List.of(part.second().id);
-      facts.continuations =
-          List.of(part.second().continuation(PostfixMessages.pipe(part.first())).text());
+      facts.continuations = List.of(part.second().continuation(part.first().pipe).text());
       sink.facts(facts);
     }
   }
@@ -90,11 +87,8 @@ final class PostfixParts {
   void removed(PostfixMessages.Message message, Instant time, FactSink sink) {
     PostfixMessages.Message at = message;
     for (int i = 0; i < REQUEUED && at != null && at.fileBefore != null; i++) {
-      SubmissionRecord.Builder before = new SubmissionRecord.Builder();
-      before.time = time;
-      before.host = at.by;
+      SubmissionRecord.Builder before = SubmissionRecord.Builder.of(time, at.by, at.fileBefore);
       before.instance = at.instanceBefore;
-      before.transactionId = at.fileBefore;
       before.completed = time;
       sink.facts(before);
       at = messages.message(at.fileBefore);

@@ -172,11 +172,8 @@ public final class PostfixReader extends ClockedReader {
       LineBytes line, int start, int idEnd, String host, PostfixTags.Tag tag, FactSink sink) {
     int rest = idEnd + 2;
     String id = line.text(start, idEnd, queueIds);
-    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
-    facts.time = time(id, line.at(rest));
-    facts.host = host;
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(time(id, line.at(rest)), host, id);
     facts.instance = tag.program().instance();
-    facts.transactionId = id;
     boolean used =
         switch (line.at(rest)) {
           case 't' ->
@@ -232,22 +229,11 @@ public final class PostfixReader extends ClockedReader {
       return true;
     }
     if (tag.maybe(PostfixProgram.CLEANUP)) {
-      boolean held = PostfixEnvelope.held(text, facts);
+      boolean used = PostfixEnvelope.held(text, facts);
       if (HEADER_ACTIONS.begin(text)) {
-        return PostfixHeader.read(text, facts) || held;
+        return PostfixHeader.read(text, facts) || used;
       }
-      if (held) {
-        return true;
-      }
-      boolean refused = REFUSED.begin(text);
-      if (refused || DISCARDED.begin(text)) {
-        // The queue file goes away with the reply: nothing of this message comes any more.
-        facts.completed = facts.time;
-        if (refused) {
-          sink.refusal();
-        } else {
-          PostfixEnvelope.discarded(text, facts);
-        }
+      if (used || thrownAway(text, facts, sink)) {
         return true;
       }
     }
@@ -256,6 +242,19 @@ public final class PostfixReader extends ClockedReader {
       sink.refusal();
     }
     return false;
+  }
+
+  /** What cleanup ends: the queue file goes away with the reply, and nothing comes any more. */
+  private static boolean thrownAway(String text, SubmissionRecord.Builder facts, FactSink sink) {
+    if (REFUSED.begin(text)) {
+      sink.refusal();
+    } else if (DISCARDED.begin(text)) {
+      PostfixEnvelope.discarded(text, facts);
+    } else {
+      return false;
+    }
+    facts.completed = facts.time;
+    return true;
   }
 
   /** qmgr's {@code from=<…>}: the message is in the queue, or was there for too long. */
@@ -337,11 +336,9 @@ public final class PostfixReader extends ClockedReader {
     if (forwarded) {
       // local(8) made a new message of it (.forward, aliases): its own words, in its own queue.
       facts.aliases = List.of(recipient.nextHopId());
-      SubmissionRecord.Builder forward = new SubmissionRecord.Builder();
-      forward.time = facts.time;
-      forward.host = facts.host;
+      SubmissionRecord.Builder forward =
+          SubmissionRecord.Builder.of(facts.time, facts.host, recipient.nextHopId());
       forward.instance = facts.instance;
-      forward.transactionId = recipient.nextHopId();
       forward.aliases = List.of(id);
       sink.facts(forward);
     }

@@ -14,7 +14,8 @@ import org.whosent.indexer.log.text.Words;
  * processes the one heard of longest ago is forgotten. Not thread-safe.
  */
 final class PostfixSessions {
-  private static final int PROCESSES = 20_000;
+  /** Of which something is remembered. */
+  static final int PROCESSES = 20_000;
 
   /** From {@code tls_server.c}; {@code tls_misc.c} writes protocol, cipher and bits. */
   private static final byte[] ESTABLISHED = LineBytes.word("TLS connection established from ");

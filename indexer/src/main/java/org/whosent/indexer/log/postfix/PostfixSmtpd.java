@@ -6,11 +6,11 @@ import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.framing.SyslogFraming;
 import org.whosent.indexer.log.framing.SyslogLine;
+import org.whosent.indexer.log.reader.FailedAuthentication;
 import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
 import org.whosent.record.Addresses;
-import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
 
@@ -104,13 +104,7 @@ final class PostfixSmtpd {
   /** {@code warning: name[address]: SASL PLAIN authentication failed: …}. */
   private static LineKind failedLogin(
       SyslogLine line, String host, PostfixProgram program, FactSink sink) {
-    JournalEntry.LoginFailure failure = PostfixLoginFailure.of(line, host, program);
-    if (failure != null) {
-      sink.loginFailure(failure);
-      return LineKind.USED;
-    }
-    sink.loginFailure();
-    return LineKind.KNOWN;
+    return FailedAuthentication.told(PostfixLoginFailure.of(line, host, program), sink);
   }
 
   /** {@code client=…} behind a queue ID: the message begins; false when it is no such line. */

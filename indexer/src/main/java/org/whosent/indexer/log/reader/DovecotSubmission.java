@@ -12,7 +12,6 @@ import org.whosent.indexer.log.framing.SyslogLine;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.record.Addresses;
 import org.whosent.record.Continuation;
-import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
 
@@ -170,13 +169,7 @@ public final class DovecotSubmission {
       return relayed(time, host, relayed, sink);
     }
     if (before && FAILED.matcher(message).matches()) {
-      JournalEntry.LoginFailure failure = DovecotLoginFailure.of(time, host, message);
-      if (failure == null) {
-        sink.loginFailure();
-        return LineKind.KNOWN;
-      }
-      sink.loginFailure(failure);
-      return LineKind.USED;
+      return FailedAuthentication.told(DovecotLoginFailure.of(time, host, message), sink);
     }
     boolean important =
         message.startsWith("submission-login: Login:")
@@ -246,10 +239,7 @@ public final class DovecotSubmission {
         facts.continuations = List.of(new Continuation(queueId, time, null, null).text());
       }
       if (opening != null) {
-        SubmissionRecord.Builder behind = new SubmissionRecord.Builder();
-        behind.time = time;
-        behind.host = host;
-        behind.transactionId = queueId;
+        SubmissionRecord.Builder behind = SubmissionRecord.Builder.of(time, host, queueId);
         behind.aliases = List.of(ownId);
         sink.facts(behind.build());
       }

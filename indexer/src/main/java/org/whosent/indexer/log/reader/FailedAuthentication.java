@@ -1,6 +1,8 @@
 package org.whosent.indexer.log.reader;
 
 import java.time.Instant;
+import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.LineKind;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.JournalEntry;
 
@@ -13,6 +15,16 @@ public final class FailedAuthentication {
   private static final int LONGEST_REASON = 300;
 
   private FailedAuthentication() {}
+
+  /** Hands on what a line tells of a failure; where it does not read, it is only counted. */
+  public static LineKind told(JournalEntry.LoginFailure failure, FactSink sink) {
+    if (failure == null) {
+      sink.loginFailure();
+      return LineKind.KNOWN;
+    }
+    sink.loginFailure(failure);
+    return LineKind.USED;
+  }
 
   /** Where the line says no more than that it failed, and the session from where. */
   public static JournalEntry.LoginFailure ofSession(

@@ -80,9 +80,14 @@ public final class NextHopReply {
 
   private NextHopReply() {}
 
+  /** A reply as far as it is kept. */
+  public static String kept(String reply) {
+    return reply.length() > LONGEST_REPLY ? reply.substring(0, LONGEST_REPLY) : reply;
+  }
+
   /** The ID, or null when the reply names none that we know how to read. */
   public static String queueId(String reply) {
-    String text = reply.length() > LONGEST_REPLY ? reply.substring(0, LONGEST_REPLY) : reply;
+    String text = kept(reply);
     String queued = behind(QUEUED, text);
     if (queued != null) {
       return queued;

@@ -57,15 +57,6 @@ public abstract class StampedReader implements LogReader {
     return host;
   }
 
-  /** Facts of a transaction with what every line tells. */
-  public static SubmissionRecord.Builder facts(Instant time, String host, String transactionId) {
-    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
-    facts.time = time;
-    facts.host = host;
-    facts.transactionId = transactionId;
-    return facts;
-  }
-
   /** The address in its canonical form when the text is one, else null. */
   public static String client(String text) {
     if (text == null) {

@@ -5,7 +5,6 @@ import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.framing.SyslogFraming;
 import org.whosent.indexer.log.framing.SyslogLine;
-import org.whosent.record.SubmissionRecord;
 
 /**
  * What every reader of a text format behind syslog headers does with a line before the format's own
@@ -47,15 +46,5 @@ public abstract class SyslogReader extends ClockedReader {
     return DovecotSubmission.isOwn(line)
         ? dovecot.read(line.time(), host, line.message(), sink)
         : LineKind.FOREIGN;
-  }
-
-  /** Facts of a transaction with what every line tells. */
-  protected static SubmissionRecord.Builder facts(
-      SyslogLine line, String host, String transactionId) {
-    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
-    facts.time = line.time();
-    facts.host = host;
-    facts.transactionId = transactionId;
-    return facts;
   }
 }

@@ -281,7 +281,8 @@ final class RspamdReader extends StampedReader {
     }
     boolean queued =
         row.qid != null && QUEUE_ID.matcher(row.qid).matches() && !NO_QUEUE.contains(row.qid);
-    SubmissionRecord.Builder facts = facts(row.time, host, queued ? row.qid : madeUp(row));
+    SubmissionRecord.Builder facts =
+        SubmissionRecord.Builder.of(row.time, host, queued ? row.qid : madeUp(row));
     if (row.user != null && row.user.length() > LOGIN) {
       return LineKind.UNKNOWN;
     }

@@ -50,7 +50,6 @@ final class SendmailDelivery {
   private static final Set<String> LOOPBACK = Set.of("[127.0.0.1]", "[::1]", "[IPv6:::1]");
   private static final int MOST = 2000;
   private static final int ADDRESS = 1000;
-  private static final int REPLY = 1000;
 
   /**
    * What a line says.
@@ -104,7 +103,7 @@ final class SendmailDelivery {
               local,
               outcome,
               status,
-              text.length() > REPLY ? text.substring(0, REPLY) : text,
+              NextHopReply.kept(text),
               relay,
               nextHopId,
               time));

@@ -8,12 +8,12 @@ import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.framing.SyslogLine;
+import org.whosent.indexer.log.reader.FailedAuthentication;
 import org.whosent.indexer.log.reader.MessageTimes;
 import org.whosent.indexer.log.reader.SessionTable;
 import org.whosent.indexer.log.reader.SyslogReader;
 import org.whosent.indexer.log.text.LoggedBytes;
 import org.whosent.record.Continuation;
-import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
 
@@ -95,31 +95,31 @@ final class SendmailReader extends SyslogReader {
     if (session != null) {
       return session;
     }
+    LineKind refused = refused(line, host, rest, sink);
+    return refused == null ? kind(SendmailUnused.isKnown(rest)) : refused;
+  }
+
+  /** What is said of a session and of a message alike; null when it is neither of these. */
+  private static LineKind refused(SyslogLine line, String host, String rest, FactSink sink) {
     if (rest.startsWith("AUTH failure")) {
-      return failedLogin(line, host, rest, sink);
+      return FailedAuthentication.told(SendmailLoginFailure.of(line.time(), host, rest), sink);
     }
-    if (rest.startsWith("ruleset=") && rest.contains(", reject=")) {
+    if (SendmailUnused.isRefusal(rest)) {
       sink.refusal();
       return LineKind.KNOWN;
     }
-    return unused(rest, false, sink);
+    return null;
   }
 
-  private static LineKind failedLogin(SyslogLine line, String host, String rest, FactSink sink) {
-    JournalEntry.LoginFailure failure = SendmailLoginFailure.of(line.time(), host, rest);
-    if (failure == null) {
-      sink.loginFailure();
-      return LineKind.KNOWN;
-    }
-    sink.loginFailure(failure);
-    return LineKind.USED;
+  private static LineKind kind(boolean known) {
+    return known ? LineKind.KNOWN : LineKind.UNKNOWN;
   }
 
   private LineKind ofMessage(SyslogLine line, String host, String id, String rest, FactSink sink) {
     if (rest.startsWith("from=")) {
       return sender(line, host, id, rest, sink);
     }
-    SubmissionRecord.Builder facts = facts(line, host, id);
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(line.time(), host, id);
     String key = machine() + ' ' + id;
     facts.time = times.of(key, line.time());
     if (rest.startsWith("to=")) {
@@ -162,22 +162,8 @@ final class SendmailReader extends SyslogReader {
       sink.facts(facts.build());
       return LineKind.USED;
     }
-    if (rest.startsWith("AUTH failure")) {
-      return failedLogin(line, host, rest, sink);
-    }
-    if (rest.startsWith("ruleset=") && rest.contains(", reject=")) {
-      sink.refusal();
-      return LineKind.KNOWN;
-    }
-    return unused(rest, true, sink);
-  }
-
-  private static LineKind unused(String rest, boolean ofMessage, FactSink sink) {
-    if (SendmailUnused.isRefusal(rest)) {
-      sink.refusal();
-      return LineKind.KNOWN;
-    }
-    return SendmailUnused.isKnown(rest, ofMessage) ? LineKind.KNOWN : LineKind.UNKNOWN;
+    LineKind refused = refused(line, host, rest, sink);
+    return refused == null ? kind(SendmailUnused.isKnownOfMessage(rest)) : refused;
   }
 
   /**
@@ -192,7 +178,7 @@ final class SendmailReader extends SyslogReader {
       facts.continuations = List.of(new Continuation(mta, opened, null, null).text());
       return;
     }
-    SubmissionRecord.Builder there = facts(line, host, mta);
+    SubmissionRecord.Builder there = SubmissionRecord.Builder.of(line.time(), host, mta);
     there.aliases = List.of(facts.transactionId);
     sink.facts(there.build());
   }
@@ -207,7 +193,7 @@ final class SendmailReader extends SyslogReader {
     if (sender == null) {
       return LineKind.UNKNOWN;
     }
-    SubmissionRecord.Builder facts = facts(line, host, id);
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(line.time(), host, id);
     times.opened(machine() + ' ' + id, line.time());
     facts.mailFrom = sender.mailFrom();
     if (sender.mailFrom() != null) {

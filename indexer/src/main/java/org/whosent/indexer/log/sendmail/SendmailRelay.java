@@ -44,15 +44,13 @@ record SendmailRelay(String account, String name, String address) {
       return null;
     }
     return new SendmailRelay(
-        null, matcher.group(3) == null ? matcher.group(1) : null, address(matcher.group(2)));
+        null,
+        matcher.group(3) == null ? matcher.group(1) : null,
+        Addresses.canonical(matcher.group(2)));
   }
 
   /** True for a connection from this machine to itself. */
   boolean isLoopback() {
     return Addresses.isLoopback(address);
-  }
-
-  private static String address(String literal) {
-    return Addresses.canonical(literal);
   }
 }

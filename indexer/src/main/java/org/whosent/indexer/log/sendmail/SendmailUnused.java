@@ -274,13 +274,19 @@ final class SendmailUnused {
 
   private SendmailUnused() {}
 
+  /** True for what a client asked for and did not get. */
   static boolean isRefusal(String text) {
-    return text.endsWith(" [rejected]") && REFUSED.matcher(text).matches();
+    return text.startsWith("ruleset=") && text.contains(", reject=")
+        || text.endsWith(" [rejected]") && REFUSED.matcher(text).matches();
   }
 
-  /** True for a text that is known, behind a message's queue ID or without one. */
-  static boolean isKnown(String text, boolean ofMessage) {
-    return (ofMessage ? KNOWN_OF_MESSAGE : KNOWN).begin(text)
-        || KNOWN_OTHER.matcher(text).matches();
+  /** True for a text without a queue ID that is known. */
+  static boolean isKnown(String text) {
+    return KNOWN.begin(text) || KNOWN_OTHER.matcher(text).matches();
+  }
+
+  /** True for a text behind a message's queue ID that is known. */
+  static boolean isKnownOfMessage(String text) {
+    return KNOWN_OF_MESSAGE.begin(text) || KNOWN_OTHER.matcher(text).matches();
   }
 }

@@ -233,7 +233,7 @@ final class StalwartReader extends StampedReader {
     }
     // 19 digits always fit into 64 bits without a sign.
     String id = Long.toHexString(Long.parseUnsignedLong(decimal)).toUpperCase(Locale.ROOT);
-    SubmissionRecord.Builder facts = facts(event.time(), host, id);
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(event.time(), host, id);
     facts.aliases = List.of(decimal);
     return facts;
   }
