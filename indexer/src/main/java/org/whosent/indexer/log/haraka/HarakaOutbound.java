@@ -32,7 +32,6 @@ import org.whosent.record.Recipient;
 final class HarakaOutbound extends MeasuredTable.Session {
   private static final int MOST = 200;
   private static final int ADDRESS = 320;
-  private static final int REPLY = 1000;
 
   /** Of a message, and of an entry in a map, beside their texts. */
   private static final int BASE = 300;
@@ -293,7 +292,7 @@ final class HarakaOutbound extends MeasuredTable.Session {
         null,
         outcome,
         status.matches() ? status.group(1) : null,
-        reply.length() > REPLY ? reply.substring(0, REPLY) : reply,
+        NextHopReply.kept(reply),
         nextHop,
         outcome == Outcome.DELIVERED ? NextHopReply.queueId(reply) : null,
         line.time());

@@ -65,6 +65,7 @@ final class HarakaReader extends ClockedReader {
 
   static final String LOGIN = "auth_user=";
   static final String SENDER = "sender <";
+  private static final String RECIPIENT = "recipient <";
   private static final Set<String> NOBODY = Set.of("", "undefined", "null");
   private static final int LOGIN_LENGTH = 1024;
   private static final int HELO = 512;
@@ -173,7 +174,7 @@ final class HarakaReader extends ClockedReader {
     if (!rest.matches() || login.length() > LOGIN_LENGTH) {
       return LineKind.UNKNOWN;
     }
-    SubmissionRecord.Builder facts = facts(line, host, line.id());
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(line.time(), host, line.id());
     boolean nobody = NOBODY.contains(login);
     facts.origin = nobody ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
     facts.user = nobody ? null : login;
@@ -210,46 +211,64 @@ final class HarakaReader extends ClockedReader {
     if (!isTransaction(line.id())) {
       return LineKind.KNOWN;
     }
-    SubmissionRecord.Builder facts = facts(line, host, line.id());
     if (text.startsWith(SENDER)) {
-      String address = HarakaCommand.accepted(text, SENDER, sink);
-      if (address == null) {
-        return LineKind.KNOWN;
-      }
-      facts.mailFrom = address;
-      connected(connections.get(host + ' ' + line.connection()), facts);
-    } else if (text.startsWith("recipient <")) {
-      String address = HarakaCommand.accepted(text, "recipient <", sink);
-      if (address == null || address.isEmpty()) {
-        return LineKind.KNOWN;
-      }
-      facts.recipients = List.of(Recipient.of(address));
-      HarakaOutbound fates = outbound.open(host + ' ' + line.id(), HarakaOutbound::new);
-      fates.accepted(address);
-      outbound.changed(fates);
-    } else if (text.startsWith(MESSAGE)) {
-      int end = HarakaLine.valueEnd(text, MESSAGE.length());
-      Matcher rest = AFTER_MESSAGE_ID.matcher(text).region(end, text.length());
-      if (!rest.matches()) {
-        return LineKind.UNKNOWN;
-      }
-      String messageId = HarakaLine.unquoted(text.substring(MESSAGE.length(), end)).strip();
-      boolean given =
-          !messageId.isEmpty() && messageId.length() <= SubmissionRecord.LONGEST_MESSAGE_ID;
-      facts.messageId = given ? messageId : null;
-      facts.size = Long.valueOf(rest.group(1));
-      HarakaConnection connection = connections.get(host + ' ' + line.connection());
-      if (connection != null) {
-        connection.sent(line.id());
-        connections.changed(connection);
-      }
-      if (rest.group(2) != null) {
-        refused(line, host, facts); // by a plugin
-      }
-    } else if (text.startsWith("queue code=")) {
-      return queued(line, host, facts, sink);
-    } else {
+      return sender(line, host, sink);
+    }
+    if (text.startsWith(RECIPIENT)) {
+      return recipient(line, host, sink);
+    }
+    if (text.startsWith(MESSAGE)) {
+      return message(line, host, sink);
+    }
+    return text.startsWith("queue code=") ? queued(line, host, sink) : LineKind.KNOWN;
+  }
+
+  private LineKind sender(HarakaLine line, String host, FactSink sink) {
+    String address = HarakaCommand.accepted(line.text(), SENDER, sink);
+    if (address == null) {
       return LineKind.KNOWN;
+    }
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(line.time(), host, line.id());
+    facts.mailFrom = address;
+    connected(connections.get(host + ' ' + line.connection()), facts);
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+
+  private LineKind recipient(HarakaLine line, String host, FactSink sink) {
+    String address = HarakaCommand.accepted(line.text(), RECIPIENT, sink);
+    if (address == null || address.isEmpty()) {
+      return LineKind.KNOWN;
+    }
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(line.time(), host, line.id());
+    facts.recipients = List.of(Recipient.of(address));
+    HarakaOutbound fates = outbound.open(host + ' ' + line.id(), HarakaOutbound::new);
+    fates.accepted(address);
+    outbound.changed(fates);
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+
+  private LineKind message(HarakaLine line, String host, FactSink sink) {
+    String text = line.text();
+    int end = HarakaLine.valueEnd(text, MESSAGE.length());
+    Matcher rest = AFTER_MESSAGE_ID.matcher(text).region(end, text.length());
+    if (!rest.matches()) {
+      return LineKind.UNKNOWN;
+    }
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(line.time(), host, line.id());
+    String messageId = HarakaLine.unquoted(text.substring(MESSAGE.length(), end)).strip();
+    boolean given =
+        !messageId.isEmpty() && messageId.length() <= SubmissionRecord.LONGEST_MESSAGE_ID;
+    facts.messageId = given ? messageId : null;
+    facts.size = Long.valueOf(rest.group(1));
+    HarakaConnection connection = connections.get(host + ' ' + line.connection());
+    if (connection != null) {
+      connection.sent(line.id());
+      connections.changed(connection);
+    }
+    if (rest.group(2) != null) {
+      refused(line, host, facts); // by a plugin
     }
     sink.facts(facts.build());
     return LineKind.USED;
@@ -259,12 +278,12 @@ final class HarakaReader extends ClockedReader {
    * Behind the reply stands the transaction's own ID. A plugin that has an outbound queue, or keeps
    * or drops the message, gives a text of its own, without any ID of a next hop.
    */
-  private LineKind queued(
-      HarakaLine line, String host, SubmissionRecord.Builder facts, FactSink sink) {
+  private LineKind queued(HarakaLine line, String host, FactSink sink) {
     Matcher queue = QUEUE.matcher(line.text());
     if (!queue.matches()) {
       return LineKind.KNOWN;
     }
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(line.time(), host, line.id());
     if (!queue.group(1).equals("OK")) {
       refused(line, host, facts);
       sink.refusal();
@@ -324,7 +343,7 @@ final class HarakaReader extends ClockedReader {
     String helo = HarakaLine.unquoted(line.text().substring(before.end(), end));
     String counts = line.text().substring(end);
     for (String transaction : connection.transactions()) {
-      SubmissionRecord.Builder facts = facts(line, host, transaction);
+      SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(line.time(), host, transaction);
       facts.time = times.of(host, transaction, line.time());
       facts.helo = helo;
       facts.completed = connection.gaveUp(transaction, counts) ? facts.time : null;
@@ -336,7 +355,8 @@ final class HarakaReader extends ClockedReader {
   private LineKind outbound(HarakaLine line, String text, String host, FactSink sink) {
     Matcher created = CREATED.matcher(text);
     if (created.matches()) {
-      SubmissionRecord.Builder facts = facts(line, host, created.group(1));
+      SubmissionRecord.Builder facts =
+          SubmissionRecord.Builder.of(line.time(), host, created.group(1));
       facts.origin = Origin.INTERNAL;
       outbound.open(host + ' ' + created.group(1), HarakaOutbound::new).own();
       times.begins(host, created.group(1), line.time());
@@ -357,7 +377,7 @@ final class HarakaReader extends ClockedReader {
     if (!over && (found == null || found.isEmpty())) {
       return LineKind.KNOWN;
     }
-    SubmissionRecord.Builder facts = facts(line, host, transaction);
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(line.time(), host, transaction);
     facts.recipients = found == null ? List.of() : found;
     if (over) {
       outbound.remove(host + ' ' + transaction); // of bounces there may be very many
@@ -371,13 +391,5 @@ final class HarakaReader extends ClockedReader {
   private static boolean isTransaction(String id) {
     int dot = id.indexOf('.');
     return dot > 0 && id.indexOf('.', dot + 1) < 0;
-  }
-
-  private static SubmissionRecord.Builder facts(HarakaLine line, String host, String id) {
-    SubmissionRecord.Builder facts = new SubmissionRecord.Builder();
-    facts.time = line.time();
-    facts.host = host;
-    facts.transactionId = id;
-    return facts;
   }
 }
