@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.whosent.indexer.ingest.input.FormatRecognition;
@@ -124,17 +125,7 @@ final class FileIngest {
     }
     Optional<LogSource> format = formats.of(file, firstLine);
     if (format.isEmpty()) {
-      Optional<String> unreadable = demanded ? formats.unreadable(file) : Optional.empty();
-      tally.passedOver = !demanded || unreadable.isEmpty() && formats.isSomeLog(file);
-      if (!tally.passedOver) {
-        tally.problem =
-            unreadable.orElseGet(
-                () ->
-                    "no log of a format that is known (%s); --format names one"
-                        .formatted(
-                            String.join(
-                                ", ", LogSources.ALL.stream().map(LogSource::name).toList())));
-      }
+      unknown(file, demanded, tally);
       return;
     }
     tally.passedOver = false;
@@ -144,41 +135,77 @@ final class FileIngest {
             firstLine,
             tally.format.getBytes(StandardCharsets.UTF_8),
             String.valueOf(options.host()).getBytes(StandardCharsets.UTF_8));
+    Log log = new Log(file, format.get(), first, tally);
     if (file.isStream()) {
-      try (LineInput in = new LineInput(reading(() -> file.open(0)), 0)) {
-        readLines(file, in, newReader(format.get(), file), format.get(), null, first, tally);
-      }
+      readAll(log, newReader(log));
       return;
     }
+    boolean wentOn = false;
     for (Checkpoint checkpoint : work.ask(batch -> Checkpoint.of(batch, first))) {
-      StandingReaders.Standing standing = readers.at(first, checkpoint.offset());
-      boolean stands = standing != null;
-      facts.host = stands ? standing.host() : null;
-      facts.time = stands ? standing.time() : null;
-      LogReader reader = stands ? standing.reader() : newReader(format.get(), file);
-      reader.fileTime(reading(file::modified));
-      long from = LinesBefore.from(checkpoint, format.get(), stands);
-      if (from == 0 && !stands) {
-        PiecesBefore.show(file, format.get(), reader);
-      }
-      if (!stands) {
-        reader.beginning(head);
-      }
-      FactSink known = facts.known();
-      try (LineInput in = new LineInput(reading(() -> file.open(from)), from)) {
-        if (reading(() -> LinesBefore.show(in, checkpoint, reader, stands, hashes, known))) {
-          readLines(file, in, reader, format.get(), checkpoint, first, tally);
-          whole(fingerprint, file, tally);
-          return;
-        }
+      wentOn = readOn(log, checkpoint, head);
+      if (wentOn) {
+        break;
       }
     }
-    facts.host = null;
-    LogReader reader = firstReader(format.get(), file);
-    reader.beginning(head);
-    try (LineInput in = new LineInput(reading(() -> file.open(0)), 0)) {
-      readLines(file, in, reader, format.get(), null, first, tally);
-      whole(fingerprint, file, tally);
+    if (!wentOn) {
+      facts.host = null;
+      LogReader reader = firstReader(log);
+      reader.beginning(head);
+      readAll(log, reader);
+    }
+    whole(fingerprint, file, tally);
+  }
+
+  /** Says of a file whose format is not known what is wrong with it, if anything is. */
+  private void unknown(SourceFile file, boolean demanded, Tally tally)
+      throws IOException, Unreadable {
+    Optional<String> unreadable = demanded ? formats.unreadable(file) : Optional.empty();
+    tally.passedOver = !demanded || unreadable.isEmpty() && formats.isSomeLog(file);
+    if (!tally.passedOver) {
+      List<String> names = LogSources.ALL.stream().map(LogSource::name).toList();
+      tally.problem =
+          unreadable.orElse(
+              "no log of a format that is known (%s); --format names one"
+                  .formatted(String.join(", ", names)));
+    }
+  }
+
+  /**
+   * A file whose format is known.
+   *
+   * @param first identifies the log, as checkpoints do
+   */
+  private record Log(SourceFile file, LogSource format, String first, Tally tally) {}
+
+  private void readAll(Log log, LogReader reader) throws IOException, Unreadable {
+    try (LineInput in = new LineInput(reading(() -> log.file.open(0)), 0)) {
+      readLines(log, in, reader, null);
+    }
+  }
+
+  /** Reads on from a checkpoint; false when this is not the log that was read up to there. */
+  private boolean readOn(Log log, Checkpoint checkpoint, byte[] head)
+      throws IOException, Unreadable {
+    StandingReaders.Standing standing = readers.at(log.first, checkpoint.offset());
+    boolean stands = standing != null;
+    facts.host = stands ? standing.host() : null;
+    facts.time = stands ? standing.time() : null;
+    LogReader reader = stands ? standing.reader() : newReader(log);
+    reader.fileTime(reading(log.file::modified));
+    long from = LinesBefore.from(checkpoint, log.format, stands);
+    if (from == 0 && !stands) {
+      PiecesBefore.show(log.file, log.format, reader);
+    }
+    if (!stands) {
+      reader.beginning(head);
+    }
+    FactSink known = facts.known();
+    try (LineInput in = new LineInput(reading(() -> log.file.open(from)), from)) {
+      if (!reading(() -> LinesBefore.show(in, checkpoint, reader, stands, hashes, known))) {
+        return false;
+      }
+      readLines(log, in, reader, checkpoint);
+      return true;
     }
   }
 
@@ -190,20 +217,20 @@ final class FileIngest {
     tally.upToDate = tally.lines == 0;
   }
 
-  private LogReader firstReader(LogSource format, SourceFile file) throws Unreadable {
-    LogReader before = readers.before(format);
+  private LogReader firstReader(Log log) throws Unreadable {
+    LogReader before = readers.before(log.format);
     if (before == null) {
-      LogReader fresh = newReader(format, file);
-      PiecesBefore.show(file, format, fresh);
+      LogReader fresh = newReader(log);
+      PiecesBefore.show(log.file, log.format, fresh);
       return fresh;
     }
-    before.fileTime(reading(file::modified));
+    before.fileTime(reading(log.file::modified));
     return before;
   }
 
-  private LogReader newReader(LogSource format, SourceFile file) throws Unreadable {
-    Instant modified = reading(file::modified);
-    return format.reader(
+  private LogReader newReader(Log log) throws Unreadable {
+    Instant modified = reading(log.file::modified);
+    return log.format.reader(
         new LogSettings(
             options.zone(),
             options.year(),
@@ -214,15 +241,17 @@ final class FileIngest {
             hosts.site().loginsHaveNoColon()));
   }
 
-  private void readLines(
-      SourceFile file,
-      LineInput in,
-      LogReader reader,
-      LogSource format,
-      Checkpoint from,
-      String first,
-      Tally tally)
+  /**
+   * Reads the lines from where the input stands.
+   *
+   * @param from the checkpoint there, or null
+   */
+  private void readLines(Log log, LineInput in, LogReader reader, Checkpoint from)
       throws IOException, Unreadable {
+    SourceFile file = log.file;
+    LogSource format = log.format;
+    String first = log.first;
+    Tally tally = log.tally;
     LogCounts counts = new LogCounts(file.family(), format.name(), facts.host, facts.time);
     FactSink sink = facts.taken(Printable.text(file.name()), in, counts, tally);
     readers.reads(reader, format);
@@ -274,15 +303,7 @@ final class FileIngest {
         counts.forgotten(forgotten.count() - before);
         before = forgotten.count();
       }
-      switch (kind) {
-        case FOREIGN -> tally.foreign++;
-        case UNKNOWN -> {
-          tally.notUnderstood++;
-          counts.unknown();
-        }
-        case NOT_A_LOG -> tally.notLog++;
-        case USED, KNOWN -> {}
-      }
+      count(kind, tally, counts);
       if (found == LineInput.Found.UNFINISHED) {
         open = !file.isStream();
         break;
@@ -317,6 +338,18 @@ final class FileIngest {
       throw broken;
     }
     tally.problem = problem == null ? tally.problem : problem;
+  }
+
+  private static void count(LineKind kind, Tally tally, LogCounts counts) {
+    switch (kind) {
+      case FOREIGN -> tally.foreign++;
+      case UNKNOWN -> {
+        tally.notUnderstood++;
+        counts.unknown();
+      }
+      case NOT_A_LOG -> tally.notLog++;
+      case USED, KNOWN -> {}
+    }
   }
 
   private Checkpoint put(SourceFile file, Checkpoint reached, Checkpoint before) {
