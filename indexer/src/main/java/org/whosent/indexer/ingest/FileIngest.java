@@ -70,7 +70,7 @@ final class FileIngest {
     this.work = work;
     this.stopped = stopped;
     this.follows = follows;
-    this.formats = new FormatRecognition(options.format(), hashes);
+    this.formats = new FormatRecognition(options.format(), hosts.site(), hashes);
     this.facts = new LineFacts(work, hosts, forgotten);
     this.zones = HostZones.of(options, hosts.site());
   }
@@ -106,7 +106,7 @@ final class FileIngest {
     readers.begin();
     facts.host = null;
     byte[] salt =
-        ((options.format() == null ? "auto" : options.format().name()) + '\n' + options.host())
+        ((options.format() == null ? "auto" : options.format().name()) + '\n' + said())
             .getBytes(StandardCharsets.UTF_8);
     boolean openEnd = !follows && reading(file::endsWithinLine);
     String fingerprint =
@@ -134,7 +134,7 @@ final class FileIngest {
         hashes.identity(
             firstLine,
             tally.format.getBytes(StandardCharsets.UTF_8),
-            String.valueOf(options.host()).getBytes(StandardCharsets.UTF_8));
+            said().getBytes(StandardCharsets.UTF_8));
     Log log = new Log(file, format.get(), first, tally);
     if (file.isStream()) {
       readAll(log, newReader(log));
@@ -207,6 +207,12 @@ final class FileIngest {
       readLines(log, in, reader, checkpoint);
       return true;
     }
+  }
+
+  /** What is said of the logs by which the same lines say something else: files are read anew. */
+  private String said() {
+    String names = String.join(" ", hosts.site().syslogNames());
+    return options.host() + (names.isEmpty() ? "" : '\n' + names);
   }
 
   private void whole(String fingerprint, SourceFile file, Tally tally) throws IOException {

@@ -2,6 +2,7 @@ package org.whosent.indexer.log;
 
 import java.util.List;
 import java.util.Optional;
+import org.whosent.record.site.Site;
 
 /**
  * A log format. What an implementer owes:
@@ -63,6 +64,11 @@ public interface LogSource {
   /** Why {@link #inFile} is null for these lines; empty where it is not. */
   default Optional<String> unreadable(List<String> firstLines) {
     return Optional.empty();
+  }
+
+  /** The format where a site says of its logs what they cannot tell themselves. */
+  default LogSource at(Site site) {
+    return this;
   }
 
   /** A reader for one file. */

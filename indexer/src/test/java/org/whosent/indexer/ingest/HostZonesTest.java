@@ -24,6 +24,7 @@ class HostZonesTest {
         List.of(new Site.Host("mail.example.com", List.of("mx1"), BERLIN)),
         site.outgoing(),
         site.relays(),
+        site.syslogNames(),
         site.abuse(),
         site.retention(),
         site.dkim(),

@@ -37,6 +37,7 @@ class SiteCheckTest {
         List.of(),
         relays,
         List.of(),
+        List.of(),
         Site.DEFAULT_RETENTION,
         Site.UNKNOWN.dkim(),
         false,

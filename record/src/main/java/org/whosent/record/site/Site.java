@@ -33,6 +33,7 @@ import org.whosent.record.settings.SettingsException;
  * @param hosts our servers' names as they stand after {@code by}, with the hosts their logs name
  * @param outgoing addresses and names from which our mail leaves, besides the hosts themselves
  * @param relays our own relays and content filters between a server and the outside
+ * @param syslogNames Postfix's {@code syslog_name} where a log shows it without the daemon's name
  * @param abuse the addresses to which complaints are sent: mail to them is no candidate
  * @param retention how long records are kept
  * @param dkim whose DKIM signatures are ours, and the keys, past ones too
@@ -44,6 +45,7 @@ public record Site(
     List<Host> hosts,
     List<String> outgoing,
     List<String> relays,
+    List<String> syslogNames,
     List<String> abuse,
     Duration retention,
     Dkim dkim,
@@ -54,6 +56,9 @@ public record Site(
 
   /** Not of digits and dots alone: that is meant as an address. */
   private static final Pattern NAME = Pattern.compile("(?![0-9.]+$)[\\p{L}\\p{M}\\p{N}._-]+");
+
+  /** RFC 5424, section 6.2.5, without what would end it in other headers. */
+  private static final Pattern SYSLOG_NAME = Pattern.compile("[!-~&&[^/:\\[\\]]]{1,48}");
 
   /** Kept this long where nothing is said. */
   public static final Duration DEFAULT_RETENTION = Duration.ofDays(30);
@@ -135,12 +140,14 @@ public record Site(
     hosts = List.copyOf(hosts);
     outgoing = List.copyOf(outgoing);
     relays = List.copyOf(relays);
+    syslogNames = List.copyOf(syslogNames);
     abuse = List.copyOf(abuse);
   }
 
   /** A site of which nothing is known. */
   public static final Site UNKNOWN =
       new Site(
+          List.of(),
           List.of(),
           List.of(),
           List.of(),
@@ -173,6 +180,7 @@ public record Site(
             hosts,
             places(settings, "outgoing"),
             places(settings, "relays"),
+            syslogNames(settings),
             abuse(settings),
             retention,
             Dkim.read(settings),
@@ -195,6 +203,19 @@ public record Site(
       }
     }
     return places;
+  }
+
+  /** Names of one part: with a daemon's behind it a tag needs no word. */
+  private static List<String> syslogNames(Settings settings) {
+    List<String> names = settings.texts("syslogNames");
+    for (String name : names) {
+      if (!SYSLOG_NAME.matcher(name).matches()) {
+        settings.problem(
+            "syslogNames",
+            "'" + name + "' is no syslog_name as a log shows it alone, such as mx-out");
+      }
+    }
+    return names;
   }
 
   private static List<String> abuse(Settings settings) {
@@ -273,7 +294,8 @@ public record Site(
                   ? List.of()
                   : List.of(logHost.toLowerCase(Locale.ROOT))));
     }
-    return new Site(changed, outgoing, relays, abuse, retention, dkim, loginsHaveNoColon, privacy);
+    return new Site(
+        changed, outgoing, relays, syslogNames, abuse, retention, dkim, loginsHaveNoColon, privacy);
   }
 
   /** This site with all servers, and hosts in their logs, that the other one knows besides. */

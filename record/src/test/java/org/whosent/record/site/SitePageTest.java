@@ -44,6 +44,7 @@ class SitePageTest {
     assertEquals(List.of("mail", "mx1"), site.hosts().getFirst().logs());
     assertEquals(2, site.outgoing().size());
     assertEquals(2, site.relays().size());
+    assertEquals(List.of("mx-out"), site.syslogNames());
     assertEquals(1, site.abuse().size());
     assertEquals(1, site.dkim().keys().size());
     assertEquals(List.of("example.net"), site.dkim().dns());

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.collector.WrappedSource;
 import org.whosent.indexer.log.formats.LogSources;
+import org.whosent.record.site.Site;
 
 /**
  * Which format a file is of: the one that was demanded, or what most of its first lines say. A
@@ -54,6 +55,7 @@ public final class FormatRecognition {
           + " the mail server's alone";
 
   private final LogSource demanded;
+  private final List<LogSource> sources;
   private final Hashes hashes;
   private final Map<String, LogSource> known =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -67,9 +69,11 @@ public final class FormatRecognition {
    * Remembers nothing yet.
    *
    * @param demanded the format of all files, or null
+   * @param site what it says of its logs
    */
-  public FormatRecognition(LogSource demanded, Hashes hashes) {
-    this.demanded = demanded;
+  public FormatRecognition(LogSource demanded, Site site, Hashes hashes) {
+    this.demanded = demanded == null ? null : demanded.at(site);
+    this.sources = LogSources.at(site);
     this.hashes = hashes;
   }
 
@@ -84,7 +88,7 @@ public final class FormatRecognition {
     List<String> lines = log(all);
     List<String> within = inside(lines);
     Optional<LogSource> inside =
-        demanded != null ? Optional.of(demanded) : LogSources.recognise(within);
+        demanded != null ? Optional.of(demanded) : LogSources.recognise(sources, within);
     Optional<LogSource> found =
         inside.map(source -> source.inFile(within)).map(source -> WrappedSource.of(source, lines));
     if (lines.size() == all.size()) {
@@ -119,14 +123,14 @@ public final class FormatRecognition {
 
   /** A stream's format is known from these first bytes: more of them need not be waited for. */
   public boolean recognisable(byte[] head) {
-    return demanded != null || LogSources.recognise(inside(lines(head))).isPresent();
+    return demanded != null || LogSources.recognise(sources, inside(lines(head))).isPresent();
   }
 
-  private static List<String> sample(SourceFile file) throws Unreadable {
+  private List<String> sample(SourceFile file) throws Unreadable {
     return lines(reading(() -> file.head(SAMPLE)));
   }
 
-  private static List<String> lines(byte[] head) {
+  private List<String> lines(byte[] head) {
     return log(allLines(head));
   }
 
@@ -147,11 +151,11 @@ public final class FormatRecognition {
    * stand what a program printed first ({@code Attaching to mail}), or the rest of a line that was
    * cut.
    */
-  private static List<String> log(List<String> lines) {
+  private List<String> log(List<String> lines) {
     for (int i = 0; i < lines.size() && i < NOTHING; i++) {
       List<String> line = List.of(lines.get(i));
       if (WrappedSource.isWrapped(lines.get(i))
-          || LogSources.recognise(line).isPresent()
+          || LogSources.recognise(sources, line).isPresent()
           || LogSources.areLogLines(line)) {
         return lines.subList(i, lines.size());
       }

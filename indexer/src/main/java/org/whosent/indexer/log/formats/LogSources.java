@@ -19,6 +19,7 @@ import org.whosent.indexer.log.postfix.PostfixSource;
 import org.whosent.indexer.log.rspamd.RspamdSource;
 import org.whosent.indexer.log.sendmail.SendmailSource;
 import org.whosent.indexer.log.stalwart.StalwartSource;
+import org.whosent.record.site.Site;
 
 /**
  * All log formats.
@@ -53,15 +54,27 @@ public final class LogSources {
     return ALL.stream().filter(source -> source.name().equalsIgnoreCase(name)).findFirst();
   }
 
+  /** Every format as it is at a site, by the same precedence. */
+  public static List<LogSource> at(Site site) {
+    return ALL.stream().map(source -> source.at(site)).toList();
+  }
+
+  /** As {@link #recognise(List, List)}, of all formats at a site of which nothing is known. */
+  public static Optional<LogSource> recognise(List<String> lines) {
+    return recognise(ALL, lines);
+  }
+
   /**
    * The format that most of these lines are surely of; empty when none is of any. Lines of a
    * Dovecot submission service are read with those of the relay behind it, so that they decide only
    * where there is no other.
+   *
+   * @param sources all formats, by precedence
    */
-  public static Optional<LogSource> recognise(List<String> lines) {
+  public static Optional<LogSource> recognise(List<LogSource> sources, List<String> lines) {
     LogSource best = null;
     long most = 0;
-    for (LogSource source : ALL) {
+    for (LogSource source : sources) {
       long votes = lines.stream().filter(source::recognises).count();
       boolean behind = source instanceof DovecotSource && best != null && readsDovecot(best);
       if (votes > most && !behind) {

@@ -2,7 +2,6 @@ package org.whosent.indexer.log.postfix;
 
 import java.util.Map;
 import java.util.Set;
-import org.whosent.indexer.log.framing.SyslogLine;
 
 /**
  * A syslog tag of Postfix, {@code syslog_name/[service/]daemon}, in its parts. Immutable.
@@ -106,15 +105,18 @@ record PostfixProgram(String instance, String service, String daemon) {
    * The parts, or null when the program is not Postfix. Only where a log may have cut the name off
    * is a bare {@code postfix} or {@code postfix-NAME} one of its daemons: there are other programs
    * of such names.
+   *
+   * @param names that are its daemons' wherever they stand alone, since the site says so
    */
-  static PostfixProgram of(SyslogLine line) {
-    return of(line.program(), line.structured());
-  }
-
-  static PostfixProgram of(String program, boolean maybeCut) {
+  static PostfixProgram of(String program, boolean maybeCut, Set<String> names) {
+    if (names.contains(program)) {
+      return isPostfix(program)
+          ? new PostfixProgram(program, null, null)
+          : new PostfixProgram(null, program, null);
+    }
     int head = program.indexOf('/');
     String name = head < 0 ? program : program.substring(0, head);
-    boolean postfix = name.equals("postfix") || name.startsWith("postfix-");
+    boolean postfix = isPostfix(name);
     int last = program.lastIndexOf('/');
     String daemon = last < 0 ? null : program.substring(last + 1);
     if (postfix && daemon == null && !maybeCut) {
@@ -127,6 +129,10 @@ record PostfixProgram(String instance, String service, String daemon) {
     return postfix
         ? new PostfixProgram(name, middle, daemon)
         : new PostfixProgram(null, middle == null ? name : name + "/" + middle, daemon);
+  }
+
+  private static boolean isPostfix(String name) {
+    return name.equals("postfix") || name.startsWith("postfix-");
   }
 
   /**

@@ -2,6 +2,7 @@ package org.whosent.indexer.log.postfix;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.FactSink;
@@ -87,7 +88,7 @@ public final class PostfixReader extends ClockedReader {
 
   private final PostfixDelivery deliveries = new PostfixDelivery(words);
   private final SyslogFraming framing;
-  private final PostfixTags tags = new PostfixTags();
+  private final PostfixTags tags;
   private final PostfixSmtpd smtpd;
   private final PostfixPickup pickup;
   private final PostfixMessages messages;
@@ -100,14 +101,20 @@ public final class PostfixReader extends ClockedReader {
   /** The line that is read stands behind a later one. */
   private boolean behind;
 
-  /** A reader of one log. */
+  /** A reader of one log in which Postfix's lines show its daemons, or its own name. */
   public PostfixReader(LogSettings settings) {
-    this(settings, false);
+    this(settings, Set.of());
   }
 
-  /** See {@link SyslogFraming}. */
-  PostfixReader(LogSettings settings, boolean copies) {
+  /** See {@link PostfixSource}. */
+  PostfixReader(LogSettings settings, Set<String> syslogNames) {
+    this(settings, syslogNames, false);
+  }
+
+  /** See {@link SyslogFraming} for the copies. */
+  PostfixReader(LogSettings settings, Set<String> syslogNames, boolean copies) {
     super(settings);
+    this.tags = new PostfixTags(syslogNames);
     this.dovecot = new DovecotSubmission(settings.forgotten(), this::opening);
     this.messages = new PostfixMessages(settings.forgotten(), dovecot::isUsed, setBack);
     this.proxmox = new ProxmoxFilter(settings.forgotten());

@@ -2,6 +2,7 @@ package org.whosent.indexer.log.postfix;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.whosent.indexer.log.framing.SyslogFraming;
 
 /**
@@ -11,6 +12,7 @@ import org.whosent.indexer.log.framing.SyslogFraming;
 final class PostfixTags {
   private static final int REMEMBERED = 1000;
 
+  private final Set<String> names;
   private final Map<String, Tag> known = new HashMap<>();
 
   /** The same where the log may have cut the name off. */
@@ -18,8 +20,7 @@ final class PostfixTags {
 
   /** A tag that was met, and what its daemon may write; no program when it is not Postfix. */
   record Tag(PostfixProgram program, int roles, boolean foreign) {
-    static Tag of(SyslogFraming line) {
-      PostfixProgram program = PostfixProgram.of(line.program(), line.isStructured());
+    static Tag of(PostfixProgram program) {
       return program == null
           ? new Tag(null, 0, true)
           : new Tag(program, program.roles(), program.isForeign());
@@ -30,6 +31,15 @@ final class PostfixTags {
     }
   }
 
+  /**
+   * Knows none yet.
+   *
+   * @param names that are Postfix's wherever they stand alone
+   */
+  PostfixTags(Set<String> names) {
+    this.names = names;
+  }
+
   /** That of the line that was framed last. */
   Tag of(SyslogFraming line) {
     Map<String, Tag> tags = line.isStructured() ? maybeCut : known;
@@ -38,7 +48,7 @@ final class PostfixTags {
       if (tags.size() >= REMEMBERED) {
         tags.clear();
       }
-      tag = Tag.of(line);
+      tag = Tag.of(PostfixProgram.of(line.program(), line.isStructured(), names));
       tags.put(line.program(), tag);
     }
     return tag;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,7 +118,7 @@ class PostfixFuzzTest {
     Random random = new Random(seed);
     List<String> samples = samples();
     Lines there = new Lines(new PostfixReader(Lines.settings()));
-    Lines copied = new Lines(new PostfixReader(Lines.settings(), true));
+    Lines copied = new Lines(new PostfixReader(Lines.settings(), Set.of(), true));
     for (int round = 0; round < samples.size() + 30_000; round++) {
       byte[] line =
           round < samples.size()
