@@ -219,10 +219,11 @@ final class CollectedLine {
     String host = first(fields, HOST, HOST_NAME);
     host = host.isEmpty() ? "-" : host;
     if (program.isEmpty()) {
-      String tagged = tagged(fields, text, container.isEmpty() ? "" : host + ' ');
-      return tagged == null
-          ? null
-          : new Found(time + ' ' + tagged, dated(fields, outside), container);
+      String stamped = isBehindHost(fields, text) ? time + ' ' + text : null;
+      if (stamped == null && !container.isEmpty()) {
+        stamped = BareLine.stamped(time, host, text);
+      }
+      return stamped == null ? null : new Found(stamped, dated(fields, outside), container);
     }
     if (CUT.matcher(program).matches() && INTERNET.matcher(time).lookingAt()) {
       // As rsyslog's own template for RFC 5424 has it, whose reader knows of names that are cut.
@@ -238,20 +239,14 @@ final class CollectedLine {
   }
 
   /**
-   * A text that begins with what a header has behind the stamp: {@code HOST TAG: }, which Graylog
-   * leaves of a line, with the host as {@code source}; or a container's {@code postfix/smtpd[12]:
-   * }. Null when it does not.
+   * True for a text that begins with what a header has behind the stamp: {@code HOST TAG: }, which
+   * Graylog leaves of a line, with the host as {@code source}.
    */
-  private static String tagged(Map<String, Object> fields, String text, String containersHost) {
+  private static boolean isBehindHost(Map<String, Object> fields, String text) {
     String source = first(fields.get("source"));
-    if (HOST_NAME.matcher(source).matches()
+    return HOST_NAME.matcher(source).matches()
         && text.startsWith(source + ' ')
-        && BEGINS_TAGGED.matcher(text).region(source.length() + 1, text.length()).lookingAt()) {
-      return text;
-    }
-    return !containersHost.isEmpty() && LineWrapping.TAG.matcher(text).lookingAt()
-        ? containersHost + text
-        : null;
+        && BEGINS_TAGGED.matcher(text).region(source.length() + 1, text.length()).lookingAt();
   }
 
   /** Which container printed what is in an object; empty where it says none. */

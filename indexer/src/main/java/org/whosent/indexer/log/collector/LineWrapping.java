@@ -16,9 +16,8 @@ import org.whosent.record.JsonIn;
  * docker logs -t}, {@code docker compose logs} and {@code kubectl logs --prefix} print.
  *
  * <p>A file is wrapped as its first line is, or not at all; a line that is not wrapped so is no log
- * line. JSON is read strictly, so that no text in it can add a field. Known weak: a line in a
- * container's log must have the header that its format has outside, or be Postfix's and begin with
- * the tag. Stateless.
+ * line. JSON is read strictly, so that no text in it can add a field. A line in it must have the
+ * header that its format has outside, or be a {@link BareLine}. Stateless.
  */
 enum LineWrapping {
   /** Nothing. */
@@ -30,8 +29,8 @@ enum LineWrapping {
   /** {@code TIME stdout F …}. */
   CRI,
   /**
-   * {@code TIME …} before a line that begins with a time itself, or {@code TIME STREAM …}, as
-   * {@code aws logs tail} prints it.
+   * {@code TIME …} before a line that begins with a time itself or is OpenSMTPD's without one, or
+   * {@code TIME STREAM …}, as {@code aws logs tail} prints it.
    */
   STAMPED,
   /** {@code SERVICE-1 | …} or {@code [pod/POD/CONTAINER] …}, each perhaps {@link #STAMPED}. */
@@ -74,13 +73,6 @@ enum LineWrapping {
               + " (stdout|stderr) ([FP])(?::[A-Z:]{0,20})? (.*)",
           Pattern.DOTALL);
 
-  /**
-   * {@code postfix/smtpd[12]: }: syslog daemons in containers often leave out what Docker writes
-   * itself.
-   */
-  static final Pattern TAG =
-      Pattern.compile("[a-z][A-Za-z0-9_.-]{0,63}(?:/[A-Za-z0-9_.-]{1,64}){1,3}\\[[0-9]{1,10}]: ");
-
   /** What a stamp begins with, up to the colon behind its hour. */
   static final String STAMP =
       "(?:[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:)";
@@ -93,7 +85,9 @@ enum LineWrapping {
           "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)"
               + " (?:(?:[^ ]{1,512} )??"
               + BEGINS
-              + "|(?=\\{\"@?timestamp\":\"))");
+              + "|(?=\\{\"@?timestamp\":\"|"
+              + BareLine.OPENSMTPD
+              + "))");
 
   private static final Pattern GREPPED_LINE = Pattern.compile("[^ \t:]{1,1000}:" + BEGINS);
 
@@ -187,14 +181,9 @@ enum LineWrapping {
 
   /** A container's line with the collector's time where it begins without one. */
   String stamped(Unwrapped.Line last, String whole) {
-    boolean bare =
-        TAG.matcher(whole).lookingAt()
-            || this == SUPERVISED && SupervisedLine.HARAKA.matcher(whole).lookingAt();
-    if (!cutsLines() || !bare || last.time().isEmpty()) {
-      return whole;
-    }
-    String host = last.host().isEmpty() ? "" : last.host() + ' ';
-    return last.time() + ' ' + host + whole;
+    String stamped =
+        last.time().isEmpty() ? null : BareLine.stamped(last.time(), last.host(), whole);
+    return stamped == null ? whole : stamped;
   }
 
   private static Unwrapped composed(String line, String service) {

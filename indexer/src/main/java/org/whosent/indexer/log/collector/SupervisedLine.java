@@ -13,20 +13,13 @@ import org.whosent.record.Times;
  * multilog and tai64n, runit's svlogd, s6-log), {@code 2026-11-26_10:00:00.12345} (svlogd -tt, in
  * UTC), or what tai64nlocal makes of a label and s6-log writes itself, in local time.
  *
- * <p>The stamp counts for a line that has none: Postfix's by the tag, Haraka's. One in local time
- * only tells the year of the line's own. s6-log cuts a line that is longer than 8192 bytes in two,
- * and stamps the rest as a line: a line of that length is lost, and the next with it. Known weak:
- * it can be told to cut sooner; where s6's libraries count leap seconds its labels are 27 seconds
- * later than others' of the same time, which labels do not show, and are read as the others are.
- * Stateless.
+ * <p>The stamp counts for a line that has none ({@link BareLine}). One in local time only tells the
+ * year of the line's own. s6-log cuts a line that is longer than 8192 bytes in two, and stamps the
+ * rest as a line: a line of that length is lost, and the next with it. Known weak: it can be told
+ * to cut sooner; where s6's libraries count leap seconds its labels are 27 seconds later than
+ * others' of the same time, which labels do not show, and are read as the others are. Stateless.
  */
 final class SupervisedLine {
-  /** Haraka's, as it is without a stamp. */
-  static final Pattern HARAKA =
-      Pattern.compile(
-          "\\[[A-Z]{4,9}] {1,2}\\[[A-Za-z0-9.-]{1,60}] {1,2}\\["
-              + "|\\{\"level\":\"[A-Z]{4,9}\",\"uuid\":|level=[A-Z]{4,9} uuid=");
-
   private static final Pattern LINE =
       Pattern.compile(
           "@(?<seconds>[0-9a-f]{16})(?<nanos>[0-9a-f]{8})"
