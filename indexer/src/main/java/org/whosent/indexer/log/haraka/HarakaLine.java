@@ -47,28 +47,41 @@ record HarakaLine(Instant time, String host, String id, String plugin, String te
 
   /** The parts; null when it is no log line. */
   static HarakaLine parse(String line, SyslogFraming framing) {
-    Matcher stamp = STAMP.matcher(line);
-    if (stamp.lookingAt()) {
-      String text = line.substring(stamp.end());
-      Parts parts = START.matcher(text).matches() ? new Parts("-", "server", text) : parts(text);
-      if (parts == null) {
-        return null;
-      }
-      try {
-        Instant time = time(stamp, framing);
-        return SyslogStamps.isSane(time) ? of(time, "", parts) : null;
-      } catch (DateTimeException e) {
-        return null;
-      }
+    if (STAMP.matcher(line).lookingAt()) {
+      return stamped(line, "", framing);
     }
     SyslogLine syslog = framing.parse(line);
     if (syslog == null) {
       return null;
     }
-    Parts parts = syslog.program().equals("haraka") ? parts(syslog.message()) : null;
+    boolean own = syslog.program().equals("haraka");
+    HarakaLine stamped = own ? stamped(syslog.message(), syslog.host(), framing) : null;
+    if (stamped != null) {
+      return stamped;
+    }
+    Parts parts = own ? parts(syslog.message()) : null;
     return parts == null
         ? new HarakaLine(syslog.time(), syslog.host(), "-", null, syslog.message())
         : of(syslog.time(), syslog.host(), parts);
+  }
+
+  /** A line that begins with its own stamp, also where syslog or the journal has put one before. */
+  private static HarakaLine stamped(String line, String host, SyslogFraming framing) {
+    Matcher stamp = STAMP.matcher(line);
+    if (!stamp.lookingAt()) {
+      return null;
+    }
+    String text = line.substring(stamp.end());
+    Parts parts = START.matcher(text).matches() ? new Parts("-", "server", text) : parts(text);
+    if (parts == null) {
+      return null;
+    }
+    try {
+      Instant time = time(stamp, framing);
+      return SyslogStamps.isSane(time) ? of(time, host, parts) : null;
+    } catch (DateTimeException e) {
+      return null;
+    }
   }
 
   private static Instant time(Matcher stamp, SyslogFraming framing) {

@@ -63,6 +63,22 @@ class HarakaReaderTest {
     }
   }
 
+  /** As the journal has it of a Haraka that stamps its lines itself. */
+  @Test
+  void itsOwnStampBehindSyslogs() {
+    Lines lines = new Lines("haraka");
+    String own = "2026-11-23T10:00:00.500Z ";
+    String text = "[NOTICE] [" + UUID + ".1] [core] sender <a@a.example> code=CONT msg=\"\"";
+    SubmissionRecord facts =
+        lines.one("2026-11-23T10:00:00.502000+00:00 mail haraka[7]: " + own + text);
+    assertEquals(Instant.parse("2026-11-23T10:00:00.500Z"), facts.time());
+    assertEquals("mail", facts.host());
+    assertNull(lines.one("2026-11-23T10:00:00.502Z mail node[7]: " + own + text));
+    assertNull(lines.one("2026-11-23T10:00:00.502Z mail haraka[7]: x " + own + text));
+    assertNull(
+        lines.one("2026-11-23T10:00:00.502Z mail haraka[7]: 2026-13" + own.substring(7) + text));
+  }
+
   /** Where no plugin of the site says who logged in, it is known from where. */
   @Test
   void theConnectionOfAMessage() {
