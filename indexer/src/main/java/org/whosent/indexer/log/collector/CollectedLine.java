@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.whosent.record.BadLineException;
 import org.whosent.record.JsonIn;
 
@@ -127,6 +129,13 @@ final class CollectedLine {
           "CONTAINER_NAME",
           "_container_name");
 
+  /** Where it was found, which only who collected it says. */
+  private static final Set<String> COLLECTED =
+      Stream.concat(
+              CONTAINER.stream(),
+              Stream.of("log.file.path", "file", "filename", "ingestionTime", "eventId"))
+          .collect(Collectors.toUnmodifiableSet());
+
   /** What is in such an object stands for itself: a hit, Splunk's, Google's and Graylog's. */
   private static final Set<String> ENVELOPES =
       Set.of("_source", "result", "jsonPayload", "message");
@@ -206,7 +215,7 @@ final class CollectedLine {
       String line = first(fields.get(name));
       Matcher header = HEADER.matcher(line);
       if (program.isEmpty()
-          ? BEGINS.matcher(line).lookingAt()
+          ? BEGINS.matcher(line).lookingAt() || isObject(name, line, fields)
           : header.lookingAt() && isOf(program, header.group(1))) {
         return new Found(line, dated(fields, outside), container);
       }
@@ -247,6 +256,18 @@ final class CollectedLine {
     return HOST_NAME.matcher(source).matches()
         && text.startsWith(source + ' ')
         && BEGINS_TAGGED.matcher(text).region(source.length() + 1, text.length()).lookingAt();
+  }
+
+  /**
+   * True for a line that is a JSON object itself, as it stands in a file or a container's log. A
+   * server that logs JSON has its own text under {@code message} too, where nothing shows that
+   * somebody collected it.
+   */
+  private static boolean isObject(String name, String line, Map<String, Object> fields) {
+    return line.startsWith("{")
+        && line.endsWith("}")
+        && (!name.equalsIgnoreCase("message")
+            || fields.keySet().stream().anyMatch(COLLECTED::contains));
   }
 
   /** Which container printed what is in an object; empty where it says none. */

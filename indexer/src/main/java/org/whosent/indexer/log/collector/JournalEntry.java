@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.text.LoggedBytes;
 import org.whosent.record.BadLineException;
@@ -39,6 +40,11 @@ final class JournalEntry {
    */
   private static final int SHORTEST_PIECE = 8 << 10;
 
+  /** Whose lines have a header that no other format's has, and name no program. */
+  private static final Set<String> STALWART = Set.of("stalwart", "stalwart-mail");
+
+  private static final Pattern INTERNET = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:");
+
   private String time;
   private String host;
   private String identifier;
@@ -47,6 +53,7 @@ final class JournalEntry {
   private String priority;
   private String message;
   private boolean isBytes;
+
   private Object containerName;
   private Object containerId;
   private boolean isPartial;
@@ -121,6 +128,9 @@ final class JournalEntry {
   private LineWrapping.Unwrapped line(String stamp) {
     if (!matches(NAME, identifier) || message == null) {
       return null;
+    }
+    if (STALWART.contains(identifier) && INTERNET.matcher(message).lookingAt()) {
+      return new LineWrapping.Unwrapped.Line("", stamp, host, message);
     }
     String number = matches(NUMBER, ownProcess) ? ownProcess : process;
     String tag = matches(NUMBER, number) ? identifier + '[' + number + ']' : identifier;

@@ -2,6 +2,7 @@ package org.whosent.indexer.log.collector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,40 @@ class CollectedLineTest {
     assertNull(
         CollectedLine.of(
             json("{'program':'su','message':'2026-11-25T13:34:00.000Z,EX1,08DC,0,+,,'}")));
+  }
+
+  /** James on a container's standard output, KumoMTA's segments. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'@timestamp':'STAMP','message':'OBJECT','log':{'file':{'path':'/var/log/kumomta/1'}}}",
+        "{'@timestamp':'STAMP','message':'OBJECT','container':{'name':'james'}}",
+        "{'@timestamp':'STAMP','log':'OBJECT','kubernetes':{'container_name':'james'}}",
+        "{'date':1795687200.5,'log':'OBJECT'}",
+        "{'labels':{'job':'james'},'line':'OBJECT','timestamp':'STAMP'}",
+        "{'timestamp':1764151200123,'message':'OBJECT','ingestionTime':1764151201000}",
+        "{'textPayload':'OBJECT','timestamp':'STAMP'}",
+        "{'result':{'_raw':'OBJECT','_time':'STAMP'}}",
+        "{'file':'/var/log/kumomta/1','host':'box','message':'OBJECT','source_type':'file'}",
+      })
+  void anObjectIsALine(String json) {
+    String line = "{\"type\":\"Reception\",\"id\":\"1\"}";
+    assertEquals(line, CollectedLine.of(json(json).replace("OBJECT", line.replace("\"", "\\\""))));
+  }
+
+  /** What a server or another program says itself, perhaps in a stranger's words. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'timestamp':'STAMP','level':'INFO','logger':'x','message':'OBJECT'}",
+        "{'SYSLOG_IDENTIFIER':'app','log':'OBJECT','date':1795687200.5}",
+        "{'date':1795687200.5,'log':'says OBJECT'}",
+        "{'date':1795687200.5,'log':'OBJECT and more'}",
+      })
+  void anObjectThatNobodyCollectedIsNone(String json) {
+    String found =
+        CollectedLine.of(json(json).replace("OBJECT", "{\\\"type\\\":\\\"Reception\\\"}"));
+    assertTrue(found == null || !found.startsWith("{"), found);
   }
 
   /** The same daemons where the header was taken apart. */

@@ -53,6 +53,24 @@ class WrappedSourceTest {
             "2025-06-01T10:00:01.5Z stdout F says postfix/smtpd[7]: " + TEXT));
   }
 
+  /** Stalwart on its standard output, run by systemd: its lines name no program. */
+  @Test
+  void stalwartsLinesAreTakenOutOfTheJournal() {
+    String text = "2026-11-25T10:00:00Z INFO SMTP connection started (smtp.connection-start)";
+    String entry =
+        "{\"__CURSOR\":\"s=0\",\"__REALTIME_TIMESTAMP\":\"1795687200123456\",\"_HOSTNAME\":\"box\","
+            + "\"SYSLOG_IDENTIFIER\":\"PROGRAM\",\"_PID\":\"7\",\"MESSAGE\":\""
+            + text
+            + "\"}";
+    for (String stalwart : List.of("stalwart", "stalwart-mail")) {
+      assertEquals(
+          List.of(text), WrappedSource.unwrap(List.of(entry.replace("PROGRAM", stalwart))));
+    }
+    assertEquals(
+        List.of("2026-11-26T10:00:00.123456Z box app[7]: " + text),
+        WrappedSource.unwrap(List.of(entry.replace("PROGRAM", "app"))));
+  }
+
   /** A download is of today, and what is in it of years ago. */
   @Test
   void aStampWithoutAYearIsOfTheCollectorsYear() {
