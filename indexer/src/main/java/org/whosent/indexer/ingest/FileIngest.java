@@ -23,6 +23,7 @@ import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.formats.LogSources;
 import org.whosent.record.Printable;
+import org.whosent.record.site.Site;
 
 /**
  * Reads one file from where it was left, as often as it is asked to.
@@ -211,8 +212,11 @@ final class FileIngest {
 
   /** What is said of the logs by which the same lines say something else: files are read anew. */
   private String said() {
-    String names = String.join(" ", hosts.site().syslogNames());
-    return options.host() + (names.isEmpty() ? "" : '\n' + names);
+    Site site = hosts.site();
+    String names = String.join(" ", site.syslogNames());
+    return options.host()
+        + (names.isEmpty() ? "" : '\n' + names)
+        + (site.loginsHaveNoColon() ? "\n:" : "");
   }
 
   private void whole(String fingerprint, SourceFile file, Tally tally) throws IOException {
@@ -237,14 +241,7 @@ final class FileIngest {
   private LogReader newReader(Log log) throws Unreadable {
     Instant modified = reading(log.file::modified);
     return log.format.reader(
-        new LogSettings(
-            options.zone(),
-            options.year(),
-            modified,
-            hosts,
-            forgotten,
-            zones,
-            hosts.site().loginsHaveNoColon()));
+        new LogSettings(options.zone(), options.year(), modified, hosts, forgotten, zones));
   }
 
   /**

@@ -16,7 +16,6 @@ import java.util.function.UnaryOperator;
  * @param forgotten counts what the reader forgets
  * @param zones gives the zone of a log line's host (of the empty text where the log names none), in
  *     place of {@code zone}; null: all are in that one
- * @param loginsHaveNoColon no account's name holds a colon, as {@code site.yaml} says
  */
 public record LogSettings(
     ZoneId zone,
@@ -24,10 +23,9 @@ public record LogSettings(
     Instant fileTime,
     UnaryOperator<String> hosts,
     Forgotten forgotten,
-    Function<String, ZoneId> zones,
-    boolean loginsHaveNoColon) {
+    Function<String, ZoneId> zones) {
   /** Settings for hosts in one zone, with a count of their own. */
   public LogSettings(ZoneId zone, Integer year, Instant fileTime, UnaryOperator<String> hosts) {
-    this(zone, year, fileTime, hosts, new Forgotten(), null, false);
+    this(zone, year, fileTime, hosts, new Forgotten(), null);
   }
 }

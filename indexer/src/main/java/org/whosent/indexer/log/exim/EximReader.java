@@ -124,10 +124,11 @@ final class EximReader extends ClockedReader {
   private String tlsVersion;
   private String tlsCipher;
 
-  EximReader(LogSettings settings) {
+  /** See {@link EximSource}. */
+  EximReader(LogSettings settings, boolean loginsHaveNoColon) {
     super(settings);
     this.forgotten = settings.forgotten();
-    this.loginsHaveNoColon = settings.loginsHaveNoColon();
+    this.loginsHaveNoColon = loginsHaveNoColon;
     this.dovecot = DovecotSubmission.before(settings);
     this.framing = new EximFraming(clock, forgotten);
   }

@@ -7,12 +7,20 @@ import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.framing.StampClock;
+import org.whosent.record.site.Site;
 
 /**
  * Exim's main log, 4.8x to 4.98, in its own files or through syslog; the reject log is read along
- * with it and gives no records. {@link EximReader} says what is read. Stateless, thread-safe.
+ * with it and gives no records. {@link EximReader} says what is read. Immutable.
+ *
+ * @param loginsHaveNoColon no account's name holds a colon, as the site says: what stands behind
+ *     the first one is MAIL AUTH
  */
-public final class EximSource implements LogSource {
+public record EximSource(boolean loginsHaveNoColon) implements LogSource {
+  /** Where nothing is said of logins. */
+  public EximSource() {
+    this(false);
+  }
 
   @Override
   public String name() {
@@ -36,7 +44,12 @@ public final class EximSource implements LogSource {
   }
 
   @Override
+  public LogSource at(Site site) {
+    return new EximSource(site.loginsHaveNoColon());
+  }
+
+  @Override
   public LogReader reader(LogSettings settings) {
-    return new EximReader(settings);
+    return new EximReader(settings, loginsHaveNoColon);
   }
 }

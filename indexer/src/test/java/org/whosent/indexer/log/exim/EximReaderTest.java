@@ -11,7 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.indexer.log.LineKind;
-import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.indexer.log.formats.LogSources;
@@ -73,18 +72,7 @@ class EximReaderTest {
     ":victim,",
   })
   void whereNoLoginHoldsAColonTheFirstOneEndsIt(String field, String user) {
-    LogSettings plain = Lines.settings();
-    Lines split =
-        new Lines(
-            new EximReader(
-                new LogSettings(
-                    plain.zone(),
-                    null,
-                    plain.fileTime(),
-                    plain.hosts(),
-                    plain.forgotten(),
-                    null,
-                    true)));
+    Lines split = new Lines(new EximReader(Lines.settings(), true));
     SubmissionRecord facts =
         split.one(
             HEAD + "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:" + field + " S=5 id=a@b");

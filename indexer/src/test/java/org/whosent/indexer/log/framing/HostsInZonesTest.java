@@ -72,8 +72,7 @@ class HostsInZonesTest {
                   end,
                   host -> host,
                   new Forgotten(),
-                  HostsInZonesTest::zone,
-                  false));
+                  HostsInZonesTest::zone));
       SyslogFraming framing = new SyslogFraming(clock);
       for (int host = first; time.isBefore(end); host = random.nextInt(ZONES.size())) {
         DateTimeFormatter stamp = STAMPS.get(random.nextInt(STAMPS.size()));
@@ -106,8 +105,7 @@ class HostsInZonesTest {
                     Instant.parse("2026-11-24T00:00:00Z"),
                     host -> host,
                     new Forgotten(),
-                    HostsInZonesTest::zone,
-                    false)));
+                    HostsInZonesTest::zone)));
     String whole = "<22>Nov 23 15:54:07 h1 exim[77]: x";
     for (int length = 0; length < 23; length++) {
       byte[] cut = whole.substring(0, length).getBytes(StandardCharsets.UTF_8);

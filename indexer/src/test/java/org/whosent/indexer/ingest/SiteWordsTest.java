@@ -2,6 +2,7 @@ package org.whosent.indexer.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -20,8 +21,8 @@ import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.site.Site;
 
-/** A Postfix with a syslog_name of its own, whose daemons' names the log has cut off. */
-class SyslogNamesTest {
+/** What a site says of its logs, since they cannot tell it. */
+class SiteWordsTest {
   private static final String LOG =
       new String(Fixtures.bytes("postfix/logs/mail-5424.log"), StandardCharsets.UTF_8);
   private static final String CUT = LOG.replace(" postfix ", " mx-out ");
@@ -30,6 +31,10 @@ class SyslogNamesTest {
   private final InMemoryRecordStore store = Fixtures.store();
 
   private static Site site(String... names) {
+    return site(false, names);
+  }
+
+  private static Site site(boolean loginsHaveNoColon, String... names) {
     return new Site(
         List.of(),
         List.of(),
@@ -38,7 +43,7 @@ class SyslogNamesTest {
         List.of(),
         Duration.ofDays(30),
         Site.UNKNOWN.dkim(),
-        false,
+        loginsHaveNoColon,
         Site.UNKNOWN.privacy());
   }
 
@@ -80,6 +85,7 @@ class SyslogNamesTest {
     return records;
   }
 
+  /** A Postfix with a syslog_name of its own, whose daemons' names the log has cut off. */
   @Test
   void theSiteSaysWhoseItIs() throws IOException {
     FileReport file = read(site("mx-out"), CUT);
@@ -117,5 +123,17 @@ class SyslogNamesTest {
     read(site("mx-out"), mixed.toString());
     assertEquals(expected(), nameless(store));
     assertTrue(read(site("mx-out"), mixed.toString()).upToDate());
+  }
+
+  @Test
+  void soDoesOneOfLogins() throws IOException {
+    String log =
+        "2026-11-23 15:54:07 1xVWSK-0000Mf-2i <= a@b H=(x) [192.0.2.7] P=esmtpa A=plain:alice:a@b"
+            + " S=5 id=a@b\n";
+    read(site(), log);
+    assertNull(Fixtures.records(store).getFirst().user());
+    read(site(true), log);
+    assertEquals(1, Fixtures.records(store).size());
+    assertEquals("alice", Fixtures.records(store).getFirst().user());
   }
 }
