@@ -226,7 +226,8 @@ final class RspamdReader extends StampedReader {
       }
       row.time = syslog.time();
       row.host = syslog.host();
-      message = syslog.message();
+      Matcher own = OWN_STAMP.matcher(syslog.message()); // its file, sent on by another program
+      message = syslog.message().substring(own.lookingAt() ? own.end() : 0);
       if (!syslog.program().equals("rspamd")) {
         seen(row.host, row.time, sink);
         return LineKind.FOREIGN;

@@ -38,6 +38,21 @@ class RspamdReaderTest {
                 + "\"}"));
   }
 
+  /** rsyslog's imfile puts a header before its own stamp. */
+  @Test
+  void itsFileBehindSyslogsHeader() {
+    String text =
+        "#77(normal) <cf1261>; task; rspamd_task_write_log: id: <r1@laptop.bob.example>, qid:"
+            + " <4cX1Yd2WzQz9sRy>, ip: 192.0.2.17, user: bob, from: <bob@example.com>, "
+            + RESULT;
+    lines.assertNothing(
+        LineKind.KNOWN, lines.read(Lines.ISO + "rspamd: x 2026-11-23 10:00:00 " + text));
+    lines.assertNothing(
+        LineKind.FOREIGN, lines.read(Lines.ISO + "app: 2026-11-23 10:00:00 " + text));
+    SubmissionRecord facts = lines.one(Lines.ISO + "rspamd: 2026-11-23 10:00:00 " + text);
+    assertEquals("bob", facts.user());
+  }
+
   @Test
   void whatAMailServerAskedOfTheControllerIs() {
     SubmissionRecord facts =
