@@ -1,9 +1,11 @@
 package org.whosent.indexer.ingest;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import org.whosent.indexer.log.MessageTable;
 import org.whosent.indexer.store.Batch;
 import org.whosent.record.GrowingRecord;
 import org.whosent.record.SourceLine;
@@ -36,9 +38,21 @@ final class OpenTransactions {
   /** So many more are completed before one is handed on: late lines still find it. */
   private static final int COMPLETED = 2_000;
 
+  /** All transactions of one ID on one host. */
+  private static final class Entry extends MessageTable.Entry {
+    private final List<GrowingRecord> records = new ArrayList<>(1);
+
+    Entry(String host, String id) {
+      super(host, id);
+    }
+  }
+
   private final Consumer<SubmissionRecord> store;
-  private final TransactionTable byId = new TransactionTable();
-  private final Deque<TransactionTable.Entry> completed = new ArrayDeque<>();
+
+  /** The one that was asked for longest ago is the oldest. */
+  private final MessageTable<Entry> byId = new MessageTable<>();
+
+  private final Deque<Entry> completed = new ArrayDeque<>();
   private int transactions;
   private int parts;
 
@@ -64,7 +78,7 @@ final class OpenTransactions {
   boolean add(SubmissionRecord.Builder facts, SourceLine line) {
     facts.time = Times.cut(facts.time);
     boolean completes = facts.completed != null;
-    TransactionTable.Entry entry = byId.get(facts.host, facts.transactionId);
+    Entry entry = entry(facts.host, facts.transactionId);
     GrowingRecord open = sameTransaction(entry.records, facts);
     int before = 0;
     if (open == null) {
@@ -79,7 +93,7 @@ final class OpenTransactions {
     }
     parts += 1 + open.parts() - before;
     if (open.recipients() > MOST_RECIPIENTS) {
-      handOn(byId.remove(entry.host, entry.transactionId));
+      handOn(byId.remove(entry.host, entry.id));
     }
     if (completes) {
       complete(entry);
@@ -88,6 +102,17 @@ final class OpenTransactions {
       handOn(byId.removeOldest());
     }
     return placed;
+  }
+
+  private Entry entry(String host, String id) {
+    Entry entry = byId.get(host, id);
+    if (entry == null) {
+      entry = new Entry(host, id);
+      byId.add(entry);
+    } else {
+      byId.renew(entry);
+    }
+    return entry;
   }
 
   private static GrowingRecord sameTransaction(
@@ -110,15 +135,15 @@ final class OpenTransactions {
     return open;
   }
 
-  private void complete(TransactionTable.Entry entry) {
+  private void complete(Entry entry) {
     completed.add(entry);
     if (completed.size() > COMPLETED) {
-      TransactionTable.Entry first = completed.remove();
-      handOn(byId.remove(first.host, first.transactionId)); // it, or what has come after it
+      Entry first = completed.remove();
+      handOn(byId.remove(first.host, first.id)); // it, or what has come after it
     }
   }
 
-  private void handOn(TransactionTable.Entry entry) {
+  private void handOn(Entry entry) {
     if (entry != null) {
       for (int i = 0; i < entry.records.size(); i++) {
         handOn(entry.records.get(i));

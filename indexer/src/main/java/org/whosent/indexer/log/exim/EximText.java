@@ -3,11 +3,9 @@ package org.whosent.indexer.log.exim;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.text.LineBytes;
-import org.whosent.indexer.log.text.LineText;
 
 /**
  * How Exim writes text into its log: what is not printable as {@code \ooo} or {@code \n} ({@code
@@ -27,9 +25,6 @@ final class EximText {
    * as Exim writes them: two logins must not become one by a replacement character.
    */
   static String line(byte[] bytes, int length) {
-    if (LineText.isPlain(bytes, 0, length)) {
-      return LineText.plain(bytes, 0, length);
-    }
     StringBuilder out = new StringBuilder(length + 16);
     for (int i = 0; i < length; ) {
       int size = utf8(bytes, i, length);
@@ -97,13 +92,7 @@ final class EximText {
 
   private static String strict(byte[] bytes) {
     try {
-      String text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .onUnmappableCharacter(CodingErrorAction.REPORT)
-              .decode(ByteBuffer.wrap(bytes))
-              .toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.chars().anyMatch(Character::isISOControl) ? null : text;
     } catch (CharacterCodingException e) {
       return null;

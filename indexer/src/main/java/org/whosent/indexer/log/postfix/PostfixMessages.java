@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.whosent.indexer.log.Forgotten;
-import org.whosent.indexer.log.reader.MessageTable;
+import org.whosent.indexer.log.MessageTable;
 import org.whosent.indexer.log.reader.MessageTimes;
 import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.reader.SetBackClock;

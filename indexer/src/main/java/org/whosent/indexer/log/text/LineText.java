@@ -40,11 +40,6 @@ public final class LineText {
     return true;
   }
 
-  /** The text of plain bytes. */
-  public static String plain(byte[] bytes, int from, int to) {
-    return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
-  }
-
   /** The text of any bytes: UTF-8, and {@code ?} for control characters. */
   static String printable(byte[] bytes, int from, int to) {
     return LoggedBytes.printable(new String(bytes, from, to - from, StandardCharsets.UTF_8));

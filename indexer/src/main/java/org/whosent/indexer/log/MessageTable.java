@@ -1,11 +1,11 @@
-package org.whosent.indexer.log.reader;
+package org.whosent.indexer.log;
 
 import java.util.function.Consumer;
 
 /**
- * What is remembered of the last messages, by host and queue ID, the one opened first being the
- * first to be forgotten. A {@code LinkedHashMap} does the same with a key and a node an entry, and
- * in code that is compiled for every map of the program: it was a tenth of reading a log.
+ * What is remembered of the last messages, by host and queue ID, from the oldest to the youngest. A
+ * {@code LinkedHashMap} does the same with a key and a node an entry, and in code that is compiled
+ * for every map of the program: it was a tenth of reading a log, and another of joining its lines.
  *
  * <p>Bounded by its owner. Queue IDs are our own servers' choice, so that nobody can make them fall
  * in one slot. Not thread-safe.
@@ -55,26 +55,53 @@ public final class MessageTable<E extends MessageTable.Entry> {
     return (E) entry;
   }
 
-  /** Adds a message, as the one opened last; returns the one that had its ID before, or null. */
+  /** Adds a message, as the youngest; returns the one that had its ID before, or null. */
   public E put(E entry) {
-    E before = get(entry.host, entry.id);
-    if (before != null) {
-      remove(before);
-    }
+    E before = remove(entry.host, entry.id);
+    add(entry);
+    return before;
+  }
+
+  /** The same of a message whose ID is not there. */
+  public void add(E entry) {
     if (size == slots.length) {
       grow();
     }
     into(slots, entry);
-    Entry added = entry;
-    added.older = youngest;
+    link(entry);
+    size++;
+  }
+
+  /** A message that is there is the youngest from now on. */
+  public void renew(E entry) {
+    if (entry != youngest) {
+      unlink(entry);
+      link(entry);
+    }
+  }
+
+  private void link(Entry entry) {
+    entry.older = youngest;
+    entry.younger = null;
     if (youngest == null) {
       oldest = entry;
     } else {
       youngest.younger = entry;
     }
     youngest = entry;
-    size++;
-    return before;
+  }
+
+  private void unlink(Entry entry) {
+    if (entry.older == null) {
+      oldest = entry.younger;
+    } else {
+      entry.older.younger = entry.younger;
+    }
+    if (entry.younger == null) {
+      youngest = entry.older;
+    } else {
+      entry.younger.older = entry.older;
+    }
   }
 
   private static void into(Entry[] slots, Entry entry) {
@@ -91,7 +118,16 @@ public final class MessageTable<E extends MessageTable.Entry> {
     slots = larger;
   }
 
-  /** Takes out the message that was opened first; there must be one. */
+  /** Takes out the message of that ID on that host; null when there is none. */
+  public E remove(String host, String id) {
+    E entry = get(host, id);
+    if (entry != null) {
+      remove(entry);
+    }
+    return entry;
+  }
+
+  /** Takes out the oldest message; there must be one. */
   @SuppressWarnings("unchecked") // put takes only such
   public E removeOldest() {
     Entry first = oldest;
@@ -110,17 +146,16 @@ public final class MessageTable<E extends MessageTable.Entry> {
       }
       before.next = entry.next;
     }
-    if (entry.older == null) {
-      oldest = entry.younger;
-    } else {
-      entry.older.younger = entry.younger;
-    }
-    if (entry.younger == null) {
-      youngest = entry.older;
-    } else {
-      entry.younger.older = entry.older;
-    }
+    unlink(entry);
     size--;
+  }
+
+  /** Takes out all. */
+  public void clear() {
+    slots = new Entry[SMALLEST];
+    oldest = null;
+    youngest = null;
+    size = 0;
   }
 
   /** How many messages are remembered. */
@@ -128,7 +163,7 @@ public final class MessageTable<E extends MessageTable.Entry> {
     return size;
   }
 
-  /** All messages, the one opened first being the first. */
+  /** All messages, the oldest first. */
   @SuppressWarnings("unchecked") // put takes only such
   public void forEach(Consumer<E> consumer) {
     for (Entry entry = oldest; entry != null; entry = entry.younger) {

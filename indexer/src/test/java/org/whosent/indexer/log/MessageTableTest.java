@@ -1,4 +1,4 @@
-package org.whosent.indexer.log.reader;
+package org.whosent.indexer.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The table does what a map in the order of insertion does. */
+/** The table does what maps of the JDK do, in the order of insertion and of access. */
 class MessageTableTest {
   private static final class Message extends MessageTable.Entry {
     Message(String host, String id) {
@@ -51,6 +51,44 @@ class MessageTableTest {
         Key first = map.keySet().iterator().next();
         assertSame(map.remove(first), table.removeOldest(), why);
         assertNull(table.get(first.host, first.id), why);
+      }
+      assertEquals(map.size(), table.size(), why);
+    }
+    List<Message> all = new ArrayList<>();
+    table.forEach(all::add);
+    assertEquals(List.copyOf(map.values()), all, "seed " + seed);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void isAsAMapInOrderOfAccess(long seed) {
+    Random random = new Random(seed);
+    MessageTable<Message> table = new MessageTable<>();
+    Map<Key, Message> map = new LinkedHashMap<>(16, 0.75f, true);
+    int ids = 1 + random.nextInt(5_000);
+    for (int step = 0; step < 20_000; step++) {
+      String why = "seed " + seed + ", step " + step;
+      String id = (random.nextBoolean() ? "Aa" : "BB") + random.nextInt(ids);
+      Key key = new Key("h" + random.nextInt(3), id);
+      int what = random.nextInt(1000);
+      if (what < 700) {
+        Message message = table.get(key.host, key.id);
+        assertSame(map.get(key), message, why);
+        if (message == null) {
+          message = new Message(key.host, key.id);
+          table.add(message);
+          map.put(key, message);
+        } else {
+          table.renew(message);
+        }
+      } else if (what < 900) {
+        assertSame(map.remove(key), table.remove(key.host, key.id), why);
+      } else if (what < 999 && !map.isEmpty()) {
+        Key oldest = map.keySet().iterator().next();
+        assertSame(map.remove(oldest), table.removeOldest(), why);
+      } else if (what == 999 && random.nextInt(10) == 0) {
+        map.clear();
+        table.clear();
       }
       assertEquals(map.size(), table.size(), why);
     }
