@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,35 @@ class SiteTest {
     assertEquals("somebody's", Files.readString(elsewhere));
     assertFalse(Files.isSymbolicLink(data.resolve(Site.FILE)));
     assertTrue(Site.read(data).isOurs("mail.example.org"));
+  }
+
+  /** On a disk of one page, which root may mount. */
+  @Test
+  void aFullDiskIsSaidOfTheFile() throws Exception {
+    Site site = Site.UNKNOWN.withHost("mail.example.org", "mail");
+    boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=4k", "whosent", data.toString()) == 0;
+    assumeTrue(mounted, "SKIPPED: nothing can be mounted");
+    try {
+      site.writeHosts(data);
+      String before = Files.readString(data.resolve(Site.FILE));
+      Exception full =
+          assertThrows(
+              IOException.class, () -> site.withHost("mx.example.org", null).writeHosts(data));
+      assertEquals(
+          "the hosts cannot be remembered in %s.new: No space left on device; make room, then do this again"
+              .formatted(data.resolve(Site.FILE)),
+          full.getMessage());
+      assertEquals(before, Files.readString(data.resolve(Site.FILE)));
+    } finally {
+      assertEquals(0, run("umount", data.toString()));
+    }
+  }
+
+  private static int run(String... command) throws Exception {
+    return new ProcessBuilder(command)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start()
+        .waitFor();
   }
 
   @Test
