@@ -14,7 +14,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +37,7 @@ import org.whosent.record.SubmissionRecord;
 /** What is forgotten is in no file any more, the MSA's journals among them; the rest is. */
 class ForgettingCommandsTest {
   @TempDir Path data;
+  @TempDir Path elsewhere;
   private Path segment;
 
   @BeforeEach
@@ -65,6 +72,7 @@ class ForgettingCommandsTest {
                 "PLAIN",
                 "wrong-secret")));
     Files.write(segment, lines.toByteArray());
+    Files.copy(segment, elsewhere.resolve(segment.getFileName()));
     assertEquals(0, Program.run("index", "--data", data, segment).status());
   }
 
@@ -206,6 +214,115 @@ class ForgettingCommandsTest {
     }
     assertEquals(0, Program.run("search", "--data", data, "--user", "alice").status());
     assertEquals(0, Program.run("search", "--data", data, "--user", "bob").status());
+  }
+
+  /** Holds by an ID, a query and spans, which overlap, over days that are sealed and that grow. */
+  @Test
+  void whatIsHeldOfAnErasedUserGoesWithTheLastHoldOnIt() throws Exception {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    Instant sealed = now.minus(Duration.ofDays(10));
+    journal(
+        new JournalEntry.Submission(record(sealed, "IDM4", "mallory@example.org")),
+        new JournalEntry.Submission(record(sealed, "IDA4", "alice")));
+    assertEquals(0, Program.run("seal", "--data", data).status());
+    journal(
+        new JournalEntry.Submission(record(now.minusSeconds(30), "IDM1", "mallory@example.org")),
+        new JournalEntry.Submission(record(now.minusSeconds(20), "IDM2", "Mallory@example.org")),
+        new JournalEntry.LoginFailure(
+            now.minusSeconds(20),
+            "msa.example.org",
+            "submission",
+            "198.51.100.2",
+            1,
+            "helo",
+            "mallory@example.org",
+            "PLAIN",
+            null),
+        new JournalEntry.Submission(record(now.minusSeconds(10), "IDM3", "mallory@example.org")),
+        new JournalEntry.Submission(record(now.minusSeconds(20), "IDB1", "bob")));
+    hold("id", "--id", "ID0OFMAL");
+    hold("query", "--user", "MALLORY@example.org", "--recipient", "rcpt-of-IDM4@example.net");
+    String until = now.minusSeconds(25).toString();
+    hold("early", "--client", "192.0.2.0/24", "--since", "1h", "--until", until);
+    hold("span", "--since", "1h", "--until", now.minusSeconds(15).toString());
+
+    Program.Result erased = Program.run("erase", "--data", data, "--user", "mallory@example.org");
+    assertTrue(erased.err().contains("2 records erased, 4 kept under hold"), erased.err());
+    assertLeft("ID0OFMAL", "IDM4", "IDM1", "IDM2");
+    assertFalse(filesWith("198.51.100.2").isEmpty(), "a span keeps failed logins");
+    release("span");
+    assertLeft("ID0OFMAL", "IDM4", "IDM1");
+    release("id");
+    assertLeft("IDM4", "IDM1");
+    release("early");
+    assertLeft("IDM4");
+    release("query");
+    assertLeft();
+    erased = Program.run("erase", "--data", data, "--user", "mallory@example.org");
+    assertTrue(erased.err().contains("0 records erased, 0 kept under hold; 0 "), erased.err());
+    for (String planted : List.of("mallory", "Mallory", "OFMAL", "IDM", "198.51.100.")) {
+      assertEquals(List.of(), filesWith(planted), planted);
+    }
+  }
+
+  /** The MSA's segment of the day of the first, read into the index; a copy is kept elsewhere. */
+  private void journal(JournalEntry... entries) throws Exception {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (JournalEntry entry : entries) {
+      lines.write(line(entry));
+    }
+    String day = entries[0].time().toString().substring(0, 10).replace("-", "");
+    Path file = segment.resolveSibling("journal-" + day + "-0000.jsonl");
+    Files.write(file, lines.toByteArray());
+    Files.copy(file, elsewhere.resolve(file.getFileName()));
+    assertEquals(0, Program.run("index", "--data", data, file).status());
+  }
+
+  private void hold(String name, String... filters) throws Exception {
+    List<Object> arguments = new ArrayList<>(List.of("hold", "add", "--data", data, "--name"));
+    arguments.add(name);
+    arguments.addAll(List.of(filters));
+    assertEquals(0, Program.run(arguments.toArray()).status());
+  }
+
+  private void release(String name) throws Exception {
+    assertEquals(0, Program.run("hold", "release", "--data", data, "--name", name).status());
+  }
+
+  /** In index and journals is what was held of mallory, in no file the rest; read again, too. */
+  private void assertLeft(String... held) throws Exception {
+    Set<String> expected = Set.of(held);
+    for (String id : List.of("ID0OFMAL", "IDM1", "IDM2", "IDM3", "IDM4")) {
+      List<Path> there = filesWith("from-of-" + id);
+      boolean journaled = there.stream().anyMatch(f -> f.startsWith(data.resolve("journal")));
+      boolean indexed = there.stream().anyMatch(f -> f.startsWith(data.resolve("days")));
+      assertEquals(expected.contains(id), journaled, id + there);
+      assertEquals(expected.contains(id), indexed, id + there);
+    }
+    List<Object> again = new ArrayList<>(List.of("index", "--data", data));
+    try (Stream<Path> copies = Files.list(elsewhere)) {
+      for (Path copy : copies.filter(file -> file.toString().endsWith(".jsonl")).toList()) {
+        // Another first line, or nothing of it would be read.
+        ByteArrayOutputStream anew = new ByteArrayOutputStream();
+        anew.write(line(new JournalEntry.Heartbeat(Instant.now(), "msa.example.org")));
+        anew.write(Files.readAllBytes(copy));
+        again.add(Files.write(elsewhere.resolve(copy.getFileName() + ".new"), anew.toByteArray()));
+      }
+    }
+    assertEquals(3, again.size() - 3, "a copy for each day");
+    Program.Result read = Program.run(again.toArray());
+    assertEquals(0, read.status(), read.err());
+    String all = Program.run("export", "--data", data, "--output", "json").out();
+    Set<String> theirs = new HashSet<>();
+    for (String record : all.lines().toList()) {
+      Matcher id = Pattern.compile("\"transactionId\":\"(\\w+)\"").matcher(record);
+      assertTrue(id.find(), record);
+      if (record.toLowerCase(Locale.ROOT).contains("\"user\":\"mallory@example.org\"")) {
+        theirs.add(id.group(1));
+      }
+    }
+    assertEquals(expected, theirs);
+    assertEquals(expected.size() + 4, all.lines().count(), "others' are all there");
   }
 
   /** Purged with its segment it would be nowhere: the hold would be broken. */
