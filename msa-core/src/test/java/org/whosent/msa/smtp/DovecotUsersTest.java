@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +30,8 @@ import org.whosent.record.JournalEntry;
 
 /** Passwords that a real Dovecot checks, where one is installed. */
 class DovecotUsersTest {
+  private static final String NO_PENALTY = "mode = 0";
+
   /** Short, because the path of a socket may have 108 octets. */
   private Path directory;
 
@@ -60,7 +65,13 @@ class DovecotUsersTest {
     }
   }
 
-  private void startDovecot() throws Exception {
+  /**
+   * Starts it.
+   *
+   * @param penalty what stands in {@code unix_listener anvil-auth-penalty}, by whose word Dovecot
+   *     makes a client that guesses wait: longer each time, up to 15 seconds
+   */
+  private void startDovecot(String penalty) throws Exception {
     String version = word("/usr/sbin/dovecot", "--version");
     assumeTrue(version.startsWith("2.3."), "SKIPPED: no Dovecot 2.3 is installed: " + version);
     assumeTrue(word("id", "-u").equals("0"), "SKIPPED: Dovecot wants to be started as root");
@@ -85,6 +96,9 @@ class DovecotUsersTest {
             auth_failure_delay = 0 secs
             service anvil {
               chroot =
+              unix_listener anvil-auth-penalty {
+                %2$s
+              }
             }
             service auth {
               unix_listener auth-client {
@@ -108,7 +122,7 @@ class DovecotUsersTest {
               args = uid=65534 gid=65534 home=/nonexistent
             }
             """
-                .formatted(directory));
+                .formatted(directory, penalty));
     dovecot =
         new ProcessBuilder("/usr/sbin/dovecot", "-F", "-c", configuration.toString())
             .redirectErrorStream(true)
@@ -138,7 +152,7 @@ class DovecotUsersTest {
 
   @Test
   void realDovecot() throws Exception {
-    startDovecot();
+    startDovecot(NO_PENALTY);
     try (TestServer server = server();
         Dialogue client = server.submissions().handshake().expect("220")) {
       client.send("EHLO c.example").expect("250");
@@ -169,9 +183,29 @@ class DovecotUsersTest {
     }
   }
 
+  /** The longest that Dovecot makes anybody wait. */
+  @Test
+  void anAnswerThatDovecotHoldsBackIsWaitedFor() throws Exception {
+    startDovecot("mode = 0600");
+    try (TestServer server = server();
+        SocketChannel penalties = SocketChannel.open(StandardProtocolFamily.UNIX);
+        Dialogue client = server.submissions().handshake().expect("220")) {
+      // As if this client had guessed four times, for which the tests need not wait too.
+      penalties.connect(UnixDomainSocketAddress.of(directory.resolve("run/anvil-auth-penalty")));
+      penalties.write(
+          StandardCharsets.US_ASCII.encode(
+              "VERSION\tanvil\t1\t0\nPENALTY-INC\t127.0.0.1\t1\t4\nPENALTY-GET\t127.0.0.1\n"));
+      ByteBuffer answer = ByteBuffer.allocate(64);
+      penalties.read(answer);
+      assertEquals("4 ", new String(answer.array(), 0, 2, StandardCharsets.US_ASCII));
+      client.send("EHLO c.example").expect("250");
+      attempt(client, "alice@example.org", "sec ret", "235");
+    }
+  }
+
   @Test
   void manyAtOneTimeAndNoneWhenItIsDown() throws Exception {
-    startDovecot();
+    startDovecot(NO_PENALTY);
     try (TestServer server = server()) {
       Thread[] threads = new Thread[20];
       java.util.concurrent.atomic.AtomicInteger passed =
