@@ -69,6 +69,8 @@ public final class Program {
         List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            // As the launcher has it, and why: it ends before compiling has paid.
+            "-XX:CompileThresholdScaling=10",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
