@@ -76,7 +76,7 @@ final class PostfixMessages {
 
     private String messageId;
     private String sender;
-    private boolean cleaned;
+    private Instant header;
     private boolean queued;
     private Instant piped;
     private Instant removed;
@@ -100,9 +100,16 @@ final class PostfixMessages {
 
     /** Opened in a session that had begun, and before the reply to it. */
     private boolean isBetween(SetBackClock.Mark begun, Instant time) {
-      return !opened.isBefore(begun.time())
+      return (!opened.isBefore(begun.time()) || isOpenedAtMail(begun.time()))
           && Duration.between(begun.time(), time).compareTo(TRANSACTION) < 0
           && isWithin(opened, time);
+    }
+
+    /** Where queue files are opened at MAIL, smtpd says only then who it is. */
+    private boolean isOpenedAtMail(Instant begun) {
+      return !opened.isBefore(begun.minus(SetBackClock.DISORDER))
+          && isCleaned()
+          && !header.isBefore(begun);
     }
 
     /** The queue manager has it. */
@@ -115,9 +122,8 @@ final class PostfixMessages {
       return queued;
     }
 
-    /** Its header has come. */
     boolean isCleaned() {
-      return cleaned;
+      return header != null;
     }
 
     void removed(Instant time) {
@@ -140,10 +146,9 @@ final class PostfixMessages {
 
     /** True on the first of cleanup's lines, within the time that a message takes to come in. */
     boolean cleaned(Instant time) {
-      boolean now =
-          !cleaned && Duration.between(opened, time).compareTo(NextHopReply.LONGEST_WAIT) < 0;
-      cleaned = true;
-      return now;
+      boolean first = !isCleaned();
+      header = first ? time : header;
+      return first && Duration.between(opened, time).compareTo(NextHopReply.LONGEST_WAIT) < 0;
     }
   }
 
@@ -199,7 +204,6 @@ final class PostfixMessages {
     return setBack;
   }
 
-  /** Of which that is. */
   String machine() {
     return machine;
   }

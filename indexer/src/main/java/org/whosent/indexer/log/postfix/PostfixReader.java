@@ -334,20 +334,9 @@ public final class PostfixReader extends ClockedReader {
       return false;
     }
     String id = facts.transactionId;
-    boolean forwarded =
-        recipient.outcome() == Outcome.DELIVERED
-            && "local".equals(recipient.nextHop())
-            && recipient.reply().startsWith("forwarded as ")
-            && recipient.nextHopId() != null
-            && QueueId.is(recipient.nextHopId());
+    boolean forwarded = PostfixForward.is(recipient);
     if (forwarded) {
-      // local(8) made a new message of it (.forward, aliases): its own words, in its own queue.
-      facts.aliases = List.of(recipient.nextHopId());
-      SubmissionRecord.Builder forward =
-          SubmissionRecord.Builder.of(facts.time, facts.host, recipient.nextHopId());
-      forward.instance = facts.instance;
-      forward.aliases = List.of(id);
-      sink.facts(forward);
+      PostfixForward.goesOn(recipient, line.text(rest, line.end()), facts);
     }
     facts.recipients = List.of(recipient);
     if (recipient.outcome() == Outcome.DEFERRED) {

@@ -113,7 +113,7 @@ final class PostfixSmtpd {
     if (client == null) {
       return false;
     }
-    boolean handedBack = client.user() == null && Addresses.isLoopback(client.address());
+    boolean handedBack = isBehindFilter(client);
     if (handedBack && client.origQueueId() != null) {
       // The rest of a message's way is no earlier than the message, whatever the clock says.
       facts.time = messages.notBeforeOpening(client.origQueueId(), facts.time);
@@ -155,6 +155,14 @@ final class PostfixSmtpd {
     }
   }
 
+  /**
+   * A filter's session in front of the next filter: it knows no more than the one behind it, where
+   * the message is opened for the same client, and who logged in stands in the one before.
+   */
+  private static boolean isBehindFilter(PostfixClient client) {
+    return client != null && client.user() == null && Addresses.isLoopback(client.address());
+  }
+
   /** {@code proxy-accept: END-OF-MESSAGE: REPLY; from=<…> to=<…> …}: the rest is the client's. */
   private boolean proxied(String message, String host, PostfixProgram program, FactSink sink) {
     if (!message.startsWith(PROXY_ACCEPT)) {
@@ -162,7 +170,7 @@ final class PostfixSmtpd {
     }
     PostfixLogins.Login login = logins.take(framing);
     int end = message.indexOf("; from=<");
-    if (login == null || end < PROXY_ACCEPT.length()) {
+    if (login == null || end < PROXY_ACCEPT.length() || isBehindFilter(login.client())) {
       return false;
     }
     String reply = message.substring(PROXY_ACCEPT.length(), end);

@@ -127,6 +127,35 @@ class PostfixJoinsTest extends WrittenLog {
     assertNull(under(records(), "B22222222B").user());
   }
 
+  /** smtpd_delay_open_until_valid_rcpt = no: the queue file is there before the login is logged. */
+  @Test
+  void aProxysMessageThatIsOpenedAtMailIsItsUsers() {
+    line("submission/smtpd[1]", "connect from pc[192.0.2.7]");
+    line("smtpd[2]", "B22222222B: client=localhost[127.0.0.1]");
+    line("submission/smtpd[1]", "NOQUEUE: " + LOGIN + "alice");
+    line("cleanup[3]", "B22222222B: message-id=<m@x>");
+    String accept = "proxy-accept: END-OF-MESSAGE: " + REPLY + "B22222222B; from=<a@b> to=<x@y>";
+    line("submission/smtpd[1]", accept);
+    assertEquals("alice", under(records(), "B22222222B").user());
+  }
+
+  /** Each filter's smtpd has one in front: only the first of them knows who it is. */
+  @Test
+  void whatGoesThroughTwoProxiesIsOneMessageOfItsUser() {
+    line("submission/smtpd[1]", "connect from pc[192.0.2.7]");
+    line("submission/smtpd[1]", "NOQUEUE: " + LOGIN + "alice");
+    line("middle/smtpd[2]", "connect from localhost[127.0.0.1]");
+    line("middle/smtpd[2]", "NOQUEUE: client=localhost[127.0.0.1], orig_client=pc[192.0.2.7]");
+    message("inner/smtpd[3]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
+    String accept = "proxy-accept: END-OF-MESSAGE: " + REPLY + "B22222222B; from=<a@b> to=<x@y>";
+    line("middle/smtpd[2]", accept);
+    line("submission/smtpd[1]", accept);
+    List<SubmissionRecord> records = records();
+    assertEquals(1, records.size());
+    assertEquals("alice", records.getFirst().user());
+    assertEquals("192.0.2.7", records.getFirst().client());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -229,17 +258,27 @@ class PostfixJoinsTest extends WrittenLog {
             .formatted(relay, status, reply));
   }
 
+  /** An alias or a .forward file: its copies outside are still the submitter's. */
   @Test
-  void whatTheLocalAgentForwardedIsKnownByBothNames() {
+  void whatTheLocalAgentForwardedIsItsUsersUnderBothNames() {
     from("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "a@example.com");
+    line("cleanup[3]", "B22222222B: message-id=<m@x>");
+    line("qmgr[2]", "B22222222B: from=<owner-team@example.com>, size=900, nrcpt=1 (queue active)");
     delivered("local[7]", "local", "sent", "forwarded as B22222222B");
+    line(
+        "smtp[8]",
+        "B22222222B: to=<u@far.example>, orig_to=<x@example.com>, relay=mx[198.51.100.9]:25,"
+            + " delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 Ok: queued as C33333333C)");
+    line("qmgr[2]", "B22222222B: removed");
     List<SubmissionRecord> records = records();
-    assertEquals(2, records.size());
-    for (SubmissionRecord record : records) {
-      boolean first = record.transactionId().equals("A11111111A");
-      assertEquals(List.of(first ? "B22222222B" : "A11111111A"), record.aliases());
-      assertEquals(first ? "alice" : null, record.user());
-    }
+    assertEquals(1, records.size());
+    SubmissionRecord record = records.getFirst();
+    assertEquals("A11111111A", record.transactionId());
+    assertEquals(List.of("B22222222B"), record.aliases());
+    assertEquals("alice", record.user());
+    assertEquals("a@example.com", record.mailFrom());
+    assertEquals("u@far.example", record.recipients().getLast().finalAddress());
+    assertEquals("C33333333C", record.recipients().getLast().nextHopId());
   }
 
   @Test
