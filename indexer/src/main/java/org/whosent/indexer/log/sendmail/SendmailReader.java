@@ -29,8 +29,8 @@ import org.whosent.record.SubmissionRecord;
  * <tr><td>{@code ID: to=…}</td><td>see {@link SendmailDelivery}</td></tr>
  * <tr><td>{@code ID: done; …}</td><td>ends it (log level 10)</td></tr>
  * <tr><td>{@code ID: NEWID: DSN: …} and its like</td><td>the new one is Sendmail's own mail</td></tr>
- * <tr><td>{@code ID: NEWID: clone: …}</td><td>one message that goes on under a second ID
- * as well</td></tr>
+ * <tr><td>{@code ID: NEWID: clone: …}, {@code ID: split: …}</td><td>one message that goes on under
+ * other IDs as well: see {@link SendmailParts}</td></tr>
  * </table>
  *
  * <p>A message whose line says that there was a login, and whose session's login was not read, gets
@@ -45,8 +45,6 @@ final class SendmailReader extends SyslogReader {
           "([A-Za-z0-9]{8,20}): (?:DSN|return to sender|postmaster notify|sender notify"
               + "|return receipt|delivery report): .*",
           Pattern.DOTALL);
-  private static final Pattern CLONE =
-      Pattern.compile("([A-Za-z0-9]{8,20}): clone: owner=.*", Pattern.DOTALL);
   private static final int LONGEST_QUEUE_ID = 20;
 
   private final SendmailSessions sessions;
@@ -150,20 +148,20 @@ final class SendmailReader extends SyslogReader {
       sink.facts(facts.build());
       return LineKind.USED;
     }
-    Matcher clone = CLONE.matcher(rest);
-    if (clone.matches() && isQueueId(clone.group(1))) {
-      // A list with an owner: what goes to its members has the clone's ID in Received, and no from=
-      // of its own. Sendmail writes both IDs before anything else, so that it is a message's own
-      // line that says so.
-      facts.aliases = List.of(clone.group(1));
-      times.opened(machine() + ' ' + clone.group(1), line.time());
-      facts.continuations =
-          List.of(new Continuation(clone.group(1), line.time(), null, null).text());
+    List<String> parts = SendmailParts.of(rest);
+    if (!parts.isEmpty()) {
+      facts.aliases = parts;
+      facts.continuations = parts.stream().map(part -> goesOn(part, line.time()).text()).toList();
       sink.facts(facts.build());
       return LineKind.USED;
     }
     LineKind refused = refused(line, host, rest, sink);
     return refused == null ? kind(SendmailUnused.isKnownOfMessage(rest)) : refused;
+  }
+
+  private Continuation goesOn(String part, Instant time) {
+    times.opened(machine() + ' ' + part, time);
+    return new Continuation(part, time, null, null);
   }
 
   /**

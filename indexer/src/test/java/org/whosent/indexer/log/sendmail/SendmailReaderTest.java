@@ -77,6 +77,23 @@ class SendmailReaderTest {
     assertNull(clone.user());
   }
 
+  /** Queue groups, and more recipients than a group takes in one envelope. */
+  @ParameterizedTest
+  @CsvSource({
+    "'split: count=1, id=6ANA00ad000004', 6ANA00ad000004",
+    "'split: count=2, ids=6ANA00ad000004; 6ANA00ae000004', 6ANA00ad000004 6ANA00ae000004",
+    "'split: maxrcpts=1, rcpts=2, count=1, id=6ANA00ad000004', 6ANA00ad000004",
+    "'split: count=1, id=6ANA00ad000004 and more', ''",
+    "'split: count=2, ids=6ANA00ad000004; <victim>', ''",
+    "'ruleset=check_x, arg1=split: count=1, id=6ANA00ad000004, reject=550 5.7.1 no', ''",
+  })
+  void theEnvelopesOfASplitMessageAreTheSameTransaction(String text, String parts) {
+    lines.read(Lines.ISO + "sm-mta[2]: 6ANA00ab000002: " + text);
+    List<String> ids = lines.facts.stream().flatMap(f -> f.continuationIds().stream()).toList();
+    assertEquals(parts, String.join(" ", ids));
+    lines.facts.forEach(facts -> assertEquals("6ANA00ab000002", facts.transactionId()));
+  }
+
   /** Exim, Sendmail and OpenSMTPD behind Dovecot, in one file of syslog's. */
   @ParameterizedTest
   @CsvSource({
