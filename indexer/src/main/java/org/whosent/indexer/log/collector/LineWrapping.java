@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.indexer.log.text.TerminalText;
 import org.whosent.record.BadLineException;
 import org.whosent.record.JsonIn;
 
@@ -54,7 +55,11 @@ enum LineWrapping {
      * @param host the collector's, for a line that has none of its own; empty where that says
      *     nothing
      */
-    record Line(String stream, String time, String host, String text) implements Unwrapped {}
+    record Line(String stream, String time, String host, String text) implements Unwrapped {
+      public Line {
+        text = TerminalText.plain(text);
+      }
+    }
 
     /** What another service printed. */
     record Other() implements Unwrapped {}

@@ -11,6 +11,7 @@ import org.whosent.indexer.log.framing.SyslogFraming;
 import org.whosent.indexer.log.framing.SyslogLine;
 import org.whosent.indexer.log.framing.SyslogStamps;
 import org.whosent.indexer.log.text.LoggedBytes;
+import org.whosent.indexer.log.text.TerminalText;
 
 /**
  * A line of Haraka's in its parts: {@code [LEVEL] [ID] [plugin] text}, or what {@link HarakaObject}
@@ -46,7 +47,8 @@ record HarakaLine(Instant time, String host, String id, String plugin, String te
               + " (?=\\[|\\{|level=|log|Starting up Haraka )");
 
   /** The parts; null when it is no log line. */
-  static HarakaLine parse(String line, SyslogFraming framing) {
+  static HarakaLine parse(String printed, SyslogFraming framing) {
+    String line = TerminalText.plain(printed);
     if (STAMP.matcher(line).lookingAt()) {
       return stamped(line, "", framing);
     }

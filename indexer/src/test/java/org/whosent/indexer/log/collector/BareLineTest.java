@@ -43,6 +43,10 @@ class BareLineTest {
         line ->
             "{\"log\":%s,\"stream\":\"stderr\",\"time\":\"%s\"}"
                 .formatted(Printed.json(line.text + '\n'), line.time)),
+    DOCKER_WITH_A_TERMINAL(
+        line ->
+            "{\"log\":%s,\"stream\":\"stdout\",\"time\":\"%s\"}"
+                .formatted(Printed.json("\u001b[34m" + line.text + "\u001b[39m\r\n"), line.time)),
     CRI(line -> line.time.toString().replace("Z", "+00:00") + " stderr F " + line.text),
     LOGS_WITH_TIMES(line -> line.time + " " + line.text),
     COMPOSE_WITH_TIMES(line -> "mail-1  | " + line.time + " " + line.text),
