@@ -21,8 +21,10 @@ import org.whosent.record.Addresses;
  * <p>Strangers choose the HELO name (where helo_accept_junk_hosts lets them, with blanks), the
  * ident, a certificate's DN and what follows S=; Exim quotes none of the first three. So nothing is
  * searched for: every place where such a text may end is tried, what follows must then read to the
- * line's last character, and a line that reads in two ways is not read at all. A sender's quoted
- * local part ends by RFC 5321, a login where {@link EximLogin} says.
+ * line's last character, and a line that reads in two ways is not read at all; nor is one in which
+ * an arrival stands before S= once more, for a line that a full disk has cut has the next one
+ * behind it, and that one's login. A sender's quoted local part ends by RFC 5321, a login where
+ * {@link EximLogin} says.
  *
  * <p>For one line; not thread-safe.
  */
@@ -74,6 +76,7 @@ final class EximArrivalGrammar {
   private final EximCursor cursor;
 
   private int steps;
+  private int senderEnd;
   private EximArrival found;
 
   /**
@@ -117,6 +120,7 @@ final class EximArrivalGrammar {
     }
     sender = none ? "" : text.text(start, end, words);
     cursor.at = end;
+    senderEnd = end;
     reference = cursor.value(REFERENCE);
     hostFlags();
     if (text.startsWith(HOST, cursor.at)) {
@@ -354,6 +358,7 @@ final class EximArrivalGrammar {
       return;
     }
     long size = cursor.number();
+    unclear |= EximText.holdsArrival(text, senderEnd, cursor.at);
     EximArrivalRest rest = EximArrivalRest.read(cursor, text);
     if (rest != null) {
       found(size, rest);

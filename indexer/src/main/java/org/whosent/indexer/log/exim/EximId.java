@@ -7,8 +7,8 @@ import org.whosent.indexer.log.text.LineBytes;
  * 1xVWZ4-0000000009c-3u3Q}): time, process ID and fraction in base 62. Stateless.
  */
 final class EximId {
-  private static final int SHORT = 16;
-  private static final int LONG = 23;
+  static final int SHORT = 16;
+  static final int LONG = 23;
   private static final int FIRST_DASH = 6;
 
   private static final boolean[] DIGITS = new boolean['z' + 1];

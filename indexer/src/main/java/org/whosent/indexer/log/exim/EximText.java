@@ -16,6 +16,7 @@ import org.whosent.indexer.log.text.LineBytes;
  * ({@code CORP\nina}) reads as.
  */
 final class EximText {
+  private static final byte[] ARRIVAL = LineBytes.word(" <= ");
   private static final Pattern FOLD = Pattern.compile("\\r?\\n(?=[ \\t])");
 
   private EximText() {}
@@ -163,6 +164,23 @@ final class EximText {
       }
     }
     return out.toString();
+  }
+
+  /**
+   * True when an arrival stands in the midst of a line: a queue ID and {@code <=}.
+   *
+   * @param from behind the line's own
+   */
+  static boolean holdsArrival(LineBytes text, int from, int to) {
+    int mark = text.indexOf(ARRIVAL, from);
+    while (mark >= 0 && mark < to) {
+      if (EximId.end(text, mark - EximId.SHORT) == mark
+          || EximId.end(text, mark - EximId.LONG) == mark) {
+        return true;
+      }
+      mark = text.indexOf(ARRIVAL, mark + 1);
+    }
+    return false;
   }
 
   /** True for what stands in names of hosts and authenticators. */

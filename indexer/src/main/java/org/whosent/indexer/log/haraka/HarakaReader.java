@@ -14,6 +14,7 @@ import org.whosent.indexer.log.reader.ClockedReader;
 import org.whosent.indexer.log.reader.FailedAuthentication;
 import org.whosent.indexer.log.reader.MeasuredTable;
 import org.whosent.indexer.log.reader.NextHopReply;
+import org.whosent.indexer.log.text.TornText;
 import org.whosent.record.Addresses;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
@@ -171,7 +172,7 @@ final class HarakaReader extends ClockedReader {
             .matcher(text)
             .region(end + " txn=".length() + line.id().length(), text.length());
     String login = text.substring(LOGIN.length(), end);
-    if (!rest.matches() || login.length() > LOGIN_LENGTH) {
+    if (!rest.matches() || login.length() > LOGIN_LENGTH || TornText.isIn(login)) {
       return LineKind.UNKNOWN;
     }
     SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(line.time(), host, line.id());

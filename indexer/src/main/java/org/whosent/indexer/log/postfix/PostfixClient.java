@@ -1,7 +1,9 @@
 package org.whosent.indexer.log.postfix;
 
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.text.LineBytes;
+import org.whosent.indexer.log.text.TornText;
 import org.whosent.indexer.log.text.Words;
 
 /**
@@ -43,6 +45,7 @@ record PostfixClient(
   private static final byte[][] BEHIND_QUEUE_ID = {ORIG_CLIENT};
 
   private static final Pattern UNKNOWN_FIELD = Pattern.compile(", [a-z][a-z_]{0,40}=");
+
   private static final int LONGEST = 1024;
 
   /**
@@ -93,8 +96,8 @@ record PostfixClient(
     if (at < line.end() && !line.startsWith(ORIG_CLIENT, at)) {
       return null; // something that this grammar does not know: better nobody than the wrong one
     }
-    if (user != null && (user.isEmpty() || user.length() > LONGEST || hasUnknownField(user))) {
-      return null; // perhaps a field of a later Postfix: a login is not guessed at
+    if (user != null && (user.isEmpty() || user.length() > LONGEST || isDoubtful(user))) {
+      return null; // a login is not guessed at
     }
     String name = line.text(start, open, words);
     String address = line.text(open + 1, close, words);
@@ -113,9 +116,23 @@ record PostfixClient(
     return c != '[' && c != ']' && c != ',' && c != ' ';
   }
 
-  /** Few logins have a comma; then it may be a field of a later Postfix that begins there. */
-  private static boolean hasUnknownField(String user) {
-    return user.indexOf(',') >= 0 && UNKNOWN_FIELD.matcher(user).find();
+  /**
+   * Few logins have a comma; then it may be a field of a later Postfix that begins there, or one
+   * that ends with the line, which was cut.
+   */
+  private static boolean isDoubtful(String user) {
+    return user.indexOf(',') >= 0 && (UNKNOWN_FIELD.matcher(user).find() || isCut(user))
+        || TornText.isIn(user);
+  }
+
+  /** Behind its last comma a field's name begins. */
+  private static boolean isCut(String user) {
+    byte[] end = LineBytes.word(user.substring(user.lastIndexOf(',')));
+    return end.length != ", o".length() // an initial
+        && Arrays.stream(BEHIND_USERNAME)
+            .anyMatch(
+                name ->
+                    Arrays.equals(end, 0, end.length, name, 0, Math.min(end.length, name.length)));
   }
 
   /** Where a name or an address ends, before that mark; -1 where none stands. */

@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.text.LineBytes;
+import org.whosent.indexer.log.text.TornText;
 import org.whosent.indexer.log.text.Words;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
@@ -121,7 +122,7 @@ final class PostfixDelivery {
 
   private Recipient fate(
       LineBytes line, int at, String address, String finalAddress, String daemon, Instant time) {
-    if (address.length() > ADDRESS) {
+    if (address.length() > ADDRESS || TornText.isInAddress(address)) {
       return null;
     }
     Fate fate = Fate.parse(line, at, words);

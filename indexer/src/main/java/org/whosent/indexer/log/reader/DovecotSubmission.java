@@ -10,6 +10,7 @@ import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.framing.SyslogLine;
 import org.whosent.indexer.log.text.LineBytes;
+import org.whosent.indexer.log.text.TornText;
 import org.whosent.record.Addresses;
 import org.whosent.record.Continuation;
 import org.whosent.record.Origin;
@@ -187,7 +188,9 @@ public final class DovecotSubmission {
     if (session != null && !session.isOf(user)) {
       user = ESCAPED.matcher(user).replaceAll("?");
     }
-    if (session == null ? twice : !session.isOf(user)) {
+    boolean torn =
+        TornText.isIn(user) || TornText.isInAddress(line.group(3)) || TornText.isIn(line.group(6));
+    if (torn || (session == null ? twice : !session.isOf(user))) {
       return LineKind.UNKNOWN;
     }
     String ownId = line.group(5);

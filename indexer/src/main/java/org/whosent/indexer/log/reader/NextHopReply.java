@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.indexer.log.text.TornText;
 
 /**
  * The queue ID in what a next hop said when it took a message. The text is the other side's, so an
@@ -88,6 +89,9 @@ public final class NextHopReply {
   /** The ID, or null when the reply names none that we know how to read. */
   public static String queueId(String reply) {
     String text = kept(reply);
+    if (TornText.isIn(text)) {
+      return null; // what follows is said of another message
+    }
     String queued = behind(QUEUED, text);
     if (queued != null) {
       return queued;

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.reader.NextHopReply;
+import org.whosent.indexer.log.text.TornText;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
 
@@ -70,7 +71,7 @@ final class SendmailDelivery {
   static Delivery parse(String rest, Instant time, String sender) {
     List<String> members = new ArrayList<>();
     int end = list(rest, "to=".length(), members);
-    if (end < 0) {
+    if (end < 0 || TornText.isInAddress(rest.substring(0, end))) {
       return null;
     }
     Matcher matcher = REST.matcher(rest).region(end, rest.length());

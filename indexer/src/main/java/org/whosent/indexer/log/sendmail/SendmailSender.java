@@ -3,6 +3,7 @@ package org.whosent.indexer.log.sendmail;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.indexer.log.text.TornText;
 
 /**
  * Sendmail's line about a message it took ({@code logsender} in {@code envelope.c}): {@code from=…,
@@ -96,7 +97,11 @@ record SendmailSender(
     int senderEnd = senderEnd(head);
     Matcher counts = COUNTS.matcher(head).region(Math.max(0, senderEnd), head.length());
     if (senderEnd >= 0 && counts.lookingAt()) {
-      mailFrom = sender(head.substring("from=".length(), senderEnd));
+      String logged = head.substring("from=".length(), senderEnd);
+      if (TornText.isInAddress(logged)) {
+        return null;
+      }
+      mailFrom = sender(logged);
       size = Long.valueOf(counts.group(1));
       isGivenUp = size == 0 && counts.end() == head.length();
       size = size <= 0 ? null : size;

@@ -10,6 +10,7 @@ import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.reader.SessionTable;
 import org.whosent.indexer.log.reader.SetBackClock;
+import org.whosent.indexer.log.text.TornText;
 import org.whosent.indexer.log.text.Xtext;
 
 /**
@@ -116,7 +117,7 @@ final class SendmailSessions {
     }
     if (message.startsWith("AUTH=server, ")) {
       Matcher matcher = AUTH.matcher(message);
-      if (!matcher.matches()) {
+      if (!matcher.matches() || TornText.isIn(matcher.group(2))) {
         byProcess.remove(key(host, process)); // somebody has logged in there
         return LineKind.UNKNOWN;
       }

@@ -14,6 +14,7 @@ import org.whosent.indexer.log.reader.JsonFields;
 import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.reader.SessionTable;
 import org.whosent.indexer.log.reader.StampedReader;
+import org.whosent.indexer.log.text.TornText;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
@@ -191,9 +192,10 @@ final class StalwartReader extends StampedReader {
     if (name == null || name.isEmpty() || name.length() > LOGIN || session == null) {
       return LineKind.KNOWN; // another protocol's
     }
-    session.ambiguous |= session.user != null && !session.user.equals(name);
+    boolean torn = TornText.isIn(name);
+    session.ambiguous |= torn || session.user != null && !session.user.equals(name);
     session.user = name;
-    return LineKind.KNOWN;
+    return torn ? LineKind.UNKNOWN : LineKind.KNOWN;
   }
 
   private LineKind failed(StalwartEvent event, String host, FactSink sink) {
