@@ -76,6 +76,9 @@ record EximArrivalRest(String messageId, String subject, List<String> recipients
       if (end < 0) {
         return null;
       }
+      if (EximId.end(text, at) == end) {
+        return List.of(); // the line was torn, and the next one stands here
+      }
       recipients.add(text.text(at, end));
       if (end == text.end()) {
         return recipients;

@@ -58,6 +58,17 @@ class EximArrivalTest {
     assertEquals(List.of(), facts.aliases());
   }
 
+  /** A full disk, and the next line behind what is left of this one. */
+  @Test
+  void recipientsOfATornLineAreNotTold() {
+    SubmissionRecord facts =
+        read(
+            "a@b H=(pc) [192.0.2.9] P=esmtpa A=plain:alice S=5 for c@d e@f2026-11-23 15:54:07"
+                + " 1xVWMp-00006f-2u => g@h R=r T=t H=mx [192.0.2.1]");
+    assertEquals("alice", facts.user());
+    assertEquals(List.of(), Lines.addresses(facts));
+  }
+
   /** What a record does not keep, wherever Exim of some version puts it. */
   @ParameterizedTest
   @ValueSource(
