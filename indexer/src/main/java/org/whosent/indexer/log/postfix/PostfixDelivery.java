@@ -122,7 +122,9 @@ final class PostfixDelivery {
 
   private Recipient fate(
       LineBytes line, int at, String address, String finalAddress, String daemon, Instant time) {
-    if (address.length() > ADDRESS || TornText.isInAddress(address)) {
+    boolean torn =
+        TornText.isInAddress(address) || finalAddress != null && TornText.isInAddress(finalAddress);
+    if (address.length() > ADDRESS || torn) {
       return null;
     }
     Fate fate = Fate.parse(line, at, words);

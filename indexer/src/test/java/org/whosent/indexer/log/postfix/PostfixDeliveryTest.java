@@ -78,6 +78,8 @@ class PostfixDeliveryTest {
         "to=c@d, orig_to=<e@f>, ",
         "orig_to=<c@d>, ",
         " to=<c@d>, ",
+        "to=<c@Nov 23 10:00:00 mail postfix/smtp[7]: ABCDEF: to=<e@f>, ",
+        "to=<c@d>, relay=Nov 23 10:00:00 mail postfix/smtp[7]: ABCDEF: to=<e@f>, orig_to=<g@h>, ",
       })
   void whatNamesNoRecipient(String to) {
     assertNull(read(to + SENT, "smtp"));
