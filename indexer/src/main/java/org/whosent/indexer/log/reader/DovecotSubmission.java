@@ -188,8 +188,7 @@ public final class DovecotSubmission {
     if (session != null && !session.isOf(user)) {
       user = ESCAPED.matcher(user).replaceAll("?");
     }
-    boolean torn =
-        TornText.isIn(user) || TornText.isInAddress(line.group(3)) || TornText.isIn(line.group(6));
+    boolean torn = TornText.isIn(user) || TornText.isInAddress(line.group(3));
     if (torn || (session == null ? twice : !session.isOf(user))) {
       return LineKind.UNKNOWN;
     }
