@@ -44,6 +44,7 @@ final class CollectedLine {
           "message",
           "@message",
           "textPayload",
+          "LogMessage",
           "MESSAGE");
 
   private static final List<String> TEXT =
@@ -56,6 +57,7 @@ final class CollectedLine {
           "log",
           "line",
           "Line",
+          "LogMessage",
           "@message");
   private static final List<String> HOST =
       List.of(
@@ -127,6 +129,7 @@ final class CollectedLine {
           "fields.container_name",
           "resource.labels.container_name",
           "CONTAINER_NAME",
+          "ContainerName",
           "_container_name");
 
   /** Where it was found, which only who collected it says. */

@@ -25,6 +25,7 @@ class CollectedLineTest {
         "{'_index':'logs-1','_id':'a','_score':1.5,'_source':{'@timestamp':'2026-11-26T10:00:05.000Z','message':'LINE'}}",
         "{'labels':{'filename':'/var/log/mail.log','job':'mail'},'line':'LINE','timestamp':'2026-11-26T10:00:05.123456789Z'}",
         "{'date':1764151200.123456,'log':'LINE'}",
+        "{'Computer':'aks-node-1','ContainerName':'mail','LogMessage':'LINE','LogSource':'stdout','PodName':'mail-0','TimeGenerated':'2026-11-26T10:00:05.1234567Z','Type':'ContainerLogV2'}",
         "{'timestamp':1764151200123,'message':'LINE\\n"
             + "','ingestionTime':1764151201000,'eventId':'3','logStreamName':'mail'}",
         "{'msg':'"
@@ -63,12 +64,32 @@ class CollectedLineTest {
         "{'labels':{'job':'james'},'line':'OBJECT','timestamp':'STAMP'}",
         "{'timestamp':1764151200123,'message':'OBJECT','ingestionTime':1764151201000}",
         "{'textPayload':'OBJECT','timestamp':'STAMP'}",
+        "{'ContainerName':'james','LogMessage':'OBJECT','TimeGenerated':'STAMP'}",
         "{'result':{'_raw':'OBJECT','_time':'STAMP'}}",
         "{'file':'/var/log/kumomta/1','host':'box','message':'OBJECT','source_type':'file'}",
       })
   void anObjectIsALine(String json) {
     String line = "{\"type\":\"Reception\",\"id\":\"1\"}";
     assertEquals(line, CollectedLine.of(json(json).replace("OBJECT", line.replace("\"", "\\\""))));
+  }
+
+  /** Of several containers in one export one counts. */
+  @Test
+  void azuresTableNamesTheContainer() {
+    String row =
+        "{'Computer':'aks-node-1','ContainerName':'mail','LogMessage':'LINE','TimeGenerated':'STAMP'}";
+    assertEquals("mail", CollectedLine.container(json(row)));
+  }
+
+  /** A line without a header: the time is the collector's, of seven digits. */
+  @Test
+  void azuresTableHasTheTimeOfABareLine() {
+    String row =
+        "{'Computer':'aks-node-1','ContainerName':'mail','LogMessage':'postfix/smtpd[12]:"
+            + " TEXT','TimeGenerated':'2026-11-26T10:00:05.1234567Z'}";
+    assertEquals(
+        "2026-11-26T10:00:05.1234567Z aks-node-1 postfix/smtpd[12]: " + TEXT,
+        CollectedLine.of(json(row)));
   }
 
   /** What a server or another program says itself, perhaps in a stranger's words. */
