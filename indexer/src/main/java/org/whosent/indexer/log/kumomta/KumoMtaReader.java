@@ -23,11 +23,12 @@ import org.whosent.record.SubmissionRecord;
  * field; a message has one recipient, or a list of them where they are batched.
  *
  * <p>{@code meta.authn_id} names the user: policy sets it when AUTH succeeds, and nothing that a
- * client sends gets into {@code meta}. A reception without that key says nothing of a login, since
- * the site did not ask for it; with the key and no value nobody had logged in. The host is {@code
- * meta.hostname}, the listener's name, else {@code nodeid}. Known weak: TLS of the reception is not
- * logged; mail injected by HTTP names nobody; messages of one transaction are records of their own,
- * one a recipient, as they are in KumoMTA's spool. Not thread-safe.
+ * client sends gets into {@code meta} unless policy copies it there. A reception without that key
+ * says nothing of a login, since the site did not ask for it; with the key and no value nobody had
+ * logged in. Of mail injected by HTTP {@code meta.http_auth} is the name, or the address that was
+ * let in without one. The host is {@code meta.hostname}, the listener's name, else {@code nodeid}.
+ * Known weak: TLS of the reception is not logged; messages of one transaction are records of their
+ * own, one a recipient, as they are in KumoMTA's spool. Not thread-safe.
  */
 final class KumoMtaReader extends StampedReader {
   private static final Set<String> WANTED =
@@ -48,6 +49,13 @@ final class KumoMtaReader extends StampedReader {
           "reception_protocol",
           "nodeid");
   private static final Pattern ID = Pattern.compile("[0-9A-Za-z-]{8,64}");
+  private static final String HTTP = "HTTP";
+  private static final String ANY_TOKEN = "Bearer";
+  private static final String ITSELF = "kumomta.internal";
+
+  /** One name; nothing that may be a list of several, or some other text. */
+  private static final Pattern HTTP_LOGIN = Pattern.compile("[A-Za-z0-9_.@+-]{1,255}");
+
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
 
   KumoMtaReader(LogSettings settings) {
@@ -127,16 +135,19 @@ final class KumoMtaReader extends StampedReader {
     created = created == null ? fields.time("created") : created;
     SubmissionRecord.Builder facts =
         SubmissionRecord.Builder.of(created == null ? time : created, host, id);
+    facts.protocol = cut(fields.text("reception_protocol"), 64);
+    boolean byHttp = HTTP.equals(facts.protocol);
     String user = meta.text("authn_id", LOGIN);
     if (user != null) {
       facts.origin = Origin.AUTHENTICATED;
       facts.user = user;
       String other = meta.text("authz_id", LOGIN);
       facts.authorizationId = user.equals(other) ? null : other;
+    } else if (byHttp) {
+      injected(meta.text("http_auth", LOGIN), facts);
     } else if (meta.isNull("authn_id")) {
       facts.origin = Origin.UNAUTHENTICATED;
     }
-    facts.protocol = cut(fields.text("reception_protocol"), 64);
     JsonFields peer = fields.object("peer_address");
     facts.client = client(peer.text("addr"));
     facts.helo = peer.text("name", 512);
@@ -152,6 +163,25 @@ final class KumoMtaReader extends StampedReader {
     facts.headerFrom = headerFrom == null ? null : EncodedWords.decode(headerFrom);
     sink.facts(facts.build());
     return LineKind.USED;
+  }
+
+  /**
+   * Who injected by HTTP: a login of HTTP's, the word for any token, or the address that was
+   * trusted without either. Where the site did not ask for it nothing is known; {@code authn_id} is
+   * SMTP's and empty here.
+   */
+  private static void injected(String who, SubmissionRecord.Builder facts) {
+    if (who == null) {
+      return;
+    }
+    if (client(who) != null) {
+      facts.origin = Origin.UNAUTHENTICATED;
+    } else if (who.equals(ANY_TOKEN)) {
+      facts.origin = Origin.AUTHENTICATED;
+    } else if (HTTP_LOGIN.matcher(who).matches() && !who.equals(ITSELF)) {
+      facts.origin = Origin.AUTHENTICATED;
+      facts.user = who;
+    }
   }
 
   private static String header(JsonFields headers, String name, int most) {

@@ -8,8 +8,8 @@ import org.whosent.indexer.log.LogSource;
 /**
  * KumoMTA's delivery logs: JSON lines, one record an event and recipient ({@code log_record.md}),
  * in zstd segments. Who logged in is in {@code meta} only where the site's policy logs it ({@code
- * meta = {'authn_id', 'authz_id', 'hostname', …}} in {@code configure_local_logs}). Stateless,
- * thread-safe.
+ * meta = {'authn_id', 'authz_id', 'http_auth', 'hostname', …}} in {@code configure_local_logs}).
+ * Stateless, thread-safe.
  */
 public final class KumoMtaSource implements LogSource {
   private static final Pattern TYPE =
