@@ -173,6 +173,14 @@ final class CollectedLine {
       Pattern.compile("[A-Za-z0-9_./@+-]{1,128}(?:\\[[0-9]{1,10}])?: ");
   private static final Pattern ANY = Pattern.compile(".{1,300}", Pattern.DOTALL);
 
+  private static final List<String> TAG_OF_CRI = List.of("logtag", "_p");
+  private static final Pattern PIECE = Pattern.compile("[FP]");
+  private static final List<String> STREAM =
+      List.of("stream", "kubernetes.pod_name", "kubernetes.docker_id", "file", "filename");
+
+  /** Bytes that containerd cuts a line at; CRI-O's are half of it. */
+  private static final int LONGEST_PIECE = 16 << 10;
+
   private static final int DEEPEST = 3;
 
   private CollectedLine() {}
@@ -277,6 +285,35 @@ final class CollectedLine {
   static String container(String json) {
     Map<String, Object> fields = json.startsWith("{") ? fields(json) : null;
     return fields == null ? "" : container(fields);
+  }
+
+  /**
+   * That a line was cut by the container's runtime, and whose next line goes on with it.
+   *
+   * @param isLast true for one that was not cut, or the rest of one
+   */
+  record Tagged(String stream, boolean isLast) {}
+
+  /** The runtime's tag in an object (fluentd's and Fluent Bit's parsers of CRI); null without. */
+  static Tagged tagged(String json) {
+    if (!json.contains("\"logtag\"") && !json.contains("\"_p\"")) {
+      return null;
+    }
+    Map<String, Object> fields = fields(json);
+    String tag = fields == null ? "" : first(fields, TAG_OF_CRI, PIECE);
+    if (tag.isEmpty()) {
+      return null;
+    }
+    StringBuilder stream = new StringBuilder("collected");
+    for (String name : STREAM) {
+      stream.append(' ').append(first(fields.get(name)));
+    }
+    String text = text(fields);
+    // One that the collector has put together keeps its first piece's tag.
+    boolean isPiece =
+        tag.equals("P")
+            && (text == null || text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_PIECE);
+    return new Tagged(stream.toString(), !isPiece);
   }
 
   private static String container(Map<String, Object> fields) {

@@ -13,8 +13,8 @@ import org.whosent.record.Times;
  * lost, its rest with it.
  *
  * <p>Known weak: the first line of a container's log whose older pieces are gone is taken for a
- * whole one. Bounded: there are two streams, a longer line than {@link #LONGEST} is lost. Not
- * thread-safe.
+ * whole one. Bounded: there are two streams a container, a longer line than {@link #LONGEST} is
+ * lost. Not thread-safe.
  */
 final class LinePieces {
   /** Characters of a line. */

@@ -135,7 +135,10 @@ enum LineWrapping {
 
   /** True where a long line is cut to pieces. */
   boolean cutsLines() {
-    return this == DOCKER || this == CRI || this == JOURNALD || this == SUPERVISED;
+    return switch (this) {
+      case DOCKER, CRI, JOURNALD, SUPERVISED, FLUENTD, COLLECTED -> true;
+      case NONE, STAMPED, COMPOSED, GREPPED -> false;
+    };
   }
 
   /** In what a line is decoded: where bytes are not the collector's own text they stay as are. */
@@ -180,7 +183,10 @@ enum LineWrapping {
         Matcher file = GREPPED_LINE.matcher(line);
         yield file.lookingAt() ? new Unwrapped.Line("", "", "", line.substring(file.end())) : null;
       }
-      case FLUENTD, COLLECTED -> collected(found(line), service);
+      case FLUENTD, COLLECTED -> {
+        Unwrapped found = collected(found(line), service);
+        yield found instanceof Unwrapped.Other ? found : tagged(found, object(line));
+      }
     };
   }
 
@@ -253,6 +259,29 @@ enum LineWrapping {
     return this == COLLECTED
         ? CollectedLine.container(line)
         : this == FLUENTD && fluentd.matches() ? CollectedLine.container(fluentd.group(2)) : "";
+  }
+
+  /** A piece is lost with its rest, which may look like any line: who collected it has cut it. */
+  private static Unwrapped tagged(Unwrapped found, String object) {
+    CollectedLine.Tagged tag = object == null ? null : CollectedLine.tagged(object);
+    if (tag == null) {
+      return found;
+    }
+    if (!tag.isLast()) {
+      return new Unwrapped.Piece(tag.stream(), "", "", false);
+    }
+    return found instanceof Unwrapped.Line line
+        ? new Unwrapped.Line(tag.stream(), line.time(), line.host(), line.text())
+        : new Unwrapped.Line(tag.stream(), "", "", "");
+  }
+
+  /** The JSON of such a line, or null. */
+  private String object(String line) {
+    if (this == COLLECTED) {
+      return line.startsWith("{") ? line : null;
+    }
+    Matcher fluentd = FLUENTD_LINE.matcher(line);
+    return fluentd.matches() ? fluentd.group(2) : null;
   }
 
   private CollectedLine.Found found(String line) {

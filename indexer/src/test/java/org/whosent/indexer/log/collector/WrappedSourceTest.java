@@ -53,6 +53,33 @@ class WrappedSourceTest {
             "2025-06-01T10:00:01.5Z stdout F says postfix/smtpd[7]: " + TEXT));
   }
 
+  /** fluentd's parser of CRI; Fluent Bit's has {@code _p}. The rest of a line is no line. */
+  @Test
+  void theRestOfALineThatACollectorLeftInPiecesIsNone() {
+    String at = "\",\"date\":1748772000.5}";
+    for (String tag : List.of("logtag", "_p")) {
+      String begin = "{\"stream\":\"stdout\",\"" + tag + "\":\"";
+      String whole =
+          begin + "F\",\"log\":\"2025-06-01T10:00:00.5Z mail postfix/smtpd[7]: " + TEXT + at;
+      String piece =
+          begin
+              + "P\",\"log\":\"2025-06-01T10:00:00.5Z mail postfix/smtpd[7]: 4B00A1C2D4: much"
+              + at;
+      String chosen = whole.replace("alice", "victim");
+      String other = chosen.replace("stdout", "stderr").replace("victim", "bob");
+      String told = "2025-06-01T10:00:00.500Z ";
+      assertEquals(
+          List.of(told + "alice", "nothing", told + "bob", "nothing", told + "alice"),
+          read(whole, piece, other, chosen, whole));
+      assertEquals(
+          List.of(told + "alice", "nothing", "nothing", told + "alice"),
+          read(whole, piece, begin + "F\",\"log\":\" of it" + at, whole));
+      String together =
+          whole.replace("\"F\"", "\"P\"").replace("alice", "alice " + "x".repeat(16384));
+      assertEquals(told + "alice", read(whole, together, whole).getLast());
+    }
+  }
+
   /** Stalwart on its standard output, run by systemd: its lines name no program. */
   @Test
   void stalwartsLinesAreTakenOutOfTheJournal() {
