@@ -63,6 +63,18 @@ class FirstLinesTest {
     assertEquals(List.of("alice"), users("\ufeffAttaching to mail\n" + line));
   }
 
+  /** An image may print a hundred lines before its server does, and Docker a time before each. */
+  @Test
+  void aContainersLogMayBeginWithAllThatItsImagePrints() throws IOException {
+    String stamp = "2026-11-23T10:00:01.123456789Z ";
+    String log = stamp + "Nov 23 10:00:00 mail " + TEXT + "alice\n";
+    String printed = stamp + "\n" + stamp + "#\n" + stamp + "Setting things up\n";
+    assertEquals(List.of("alice"), users(printed.repeat(30) + log));
+    String compose = "WARN[0000] The \"DKIM\" variable is not set.\n";
+    assertEquals(List.of("alice"), users(compose.repeat(12) + COMPOSED));
+    assertEquals(List.of("alice"), users("starting\n".repeat(40) + PLAIN));
+  }
+
   /** As Windows' programs save it; where the line stands counts the mark's bytes. */
   @Test
   void aByteOrderMarkIsNoPartOfTheFirstLine() throws IOException {
@@ -100,6 +112,8 @@ class FirstLinesTest {
     assertEquals(List.of("alice"), users(PLAIN + COMPOSED.replace("alice", "eve")));
     String other = "Nov 23 09:00:00 mail webapp[9]: started\n";
     assertEquals(List.of("alice"), users(other + JSON.replace("alice", "eve") + PLAIN));
+    String wrapped = JSON.replace("alice", "eve").repeat(9);
+    assertEquals(List.of("alice"), users(other.repeat(12) + wrapped + PLAIN));
   }
 
   /** {@code aws logs tail}, whose lines have a time and a stream before them. */

@@ -27,7 +27,7 @@ public final class FormatRecognition {
   private static final int LINE = 4096;
   private static final int REMEMBERED = 256;
 
-  /** So many lines that are nothing may go before a log. */
+  /** So many lines that are nothing may go before any log. */
   private static final int NOTHING = 10;
 
   /** {@code journalctl -o short-monotonic} and {@code short-delta}. */
@@ -152,15 +152,38 @@ public final class FormatRecognition {
    * cut.
    */
   private List<String> log(List<String> lines) {
+    int framed = -1;
     for (int i = 0; i < lines.size() && i < NOTHING; i++) {
-      List<String> line = List.of(lines.get(i));
-      if (WrappedSource.isWrapped(lines.get(i))
-          || LogSources.recognise(sources, line).isPresent()
-          || LogSources.areLogLines(line)) {
-        return lines.subList(i, lines.size());
+      if (WrappedSource.isWrapped(lines.get(i)) || isServers(lines.get(i))) {
+        return lines.subList(framed < 0 ? i : framed, lines.size());
+      }
+      framed = framed < 0 && LogSources.areLogLines(List.of(lines.get(i))) ? i : framed;
+    }
+    int wrapped = behindMuch(lines);
+    return lines.subList(wrapped > 0 ? wrapped : Math.max(framed, 0), lines.size());
+  }
+
+  /**
+   * Where a container's log begins behind all that its image prints at start-up, which may be a
+   * hundred lines: the first line that is wrapped, if most of those behind it are so and no server
+   * has written any other; else -1.
+   */
+  private int behindMuch(List<String> lines) {
+    int first = -1;
+    int wrapped = 0;
+    for (int i = NOTHING; i < lines.size(); i++) {
+      if (WrappedSource.isWrapped(lines.get(i))) {
+        first = first < 0 ? i : first;
+        wrapped++;
+      } else if (isServers(lines.get(i))) {
+        return -1;
       }
     }
-    return lines;
+    return first >= 0 && wrapped * 2 > lines.size() - first ? first : -1;
+  }
+
+  private boolean isServers(String line) {
+    return LogSources.recognise(sources, List.of(line)).isPresent();
   }
 
   /** The lines without what a collector has put around them, and not too long. */
