@@ -34,7 +34,7 @@ record EximAddressee(String recipient, String last) {
         String original = text.substring(open + 2, text.length() - 1);
         String last = withoutParents(text.substring(0, open));
         boolean fine = original.length() <= LONGEST && last.length() <= LONGEST;
-        return fine && isLast(last, original)
+        return fine && (isLast(last, original) || isOfParent(last, text))
             ? new EximAddressee(original, same(last, original) ? null : last)
             : null;
       }
@@ -56,6 +56,17 @@ record EximAddressee(String recipient, String last) {
         || "|/>:".indexOf(last.charAt(0)) >= 0
         || last.startsWith("save ")
         || last.indexOf('@') > 0 && last.indexOf('=') < 0 && last.indexOf('<') < 0;
+  }
+
+  /**
+   * The mailbox of the first of the addresses in parentheses, which are as they were: an alias may
+   * lead to {@code "a b"@example.com}.
+   */
+  private static boolean isOfParent(String last, String text) {
+    LineBytes line = LineBytes.of(text);
+    int from = last.length() + " (".length();
+    int end = EximText.addressEnd(line, from, ',');
+    return text.startsWith(" (", last.length()) && end > 0 && same(last, text.substring(from, end));
   }
 
   private static boolean same(String last, String original) {

@@ -122,6 +122,7 @@ final class EximUnused {
               "local_scan() ",
               "log directory ",
               "log_reject_target ",
+              "lowest numbered MX record points to local host: ",
               "mime_regex ",
               "no @ found ",
               "notify triggered ",
@@ -134,6 +135,7 @@ final class EximUnused {
               "redirection process ",
               "regex acl ",
               "remote delivery ",
+              "remote host address is the local host: ",
               "responsible-mailbox ",
               "rewrite rule ",
               "rewrite: ",
@@ -295,6 +297,11 @@ final class EximUnused {
               "U=",
               "["));
 
+  private static final byte[] QUOTE = LineBytes.word("\"");
+
+  /** {@code "address" from env-from rewritten as "address" by rule 1}: the log selector. */
+  private static final byte[] REWRITTEN = LineBytes.word(" rewritten as \"");
+
   private static final byte[] COMPLETED = LineBytes.word("Completed");
   private static final byte[] IGNORED = LineBytes.word(": error ignored");
   private static final byte[] OF_CLIENT = LineBytes.word("H=");
@@ -303,14 +310,21 @@ final class EximUnused {
 
   /** True for a line without a queue ID that is known to be of no use. */
   static boolean isKnown(LineBytes line, int start) {
-    return KNOWN.begin(line, start) || line.startsWith(OF_CLIENT, start);
+    return KNOWN.begin(line, start)
+        || line.startsWith(OF_CLIENT, start)
+        || isRewriting(line, start);
   }
 
   /** The same behind a queue ID. */
   static boolean isKnownOfMessage(LineBytes line, int start) {
     return KNOWN_OF_MESSAGE.begin(line, start)
         || line.endsWith(IGNORED, start)
+        || isRewriting(line, start)
         || isKnownBehindName(line, start);
+  }
+
+  private static boolean isRewriting(LineBytes line, int start) {
+    return line.startsWith(QUOTE, start) && line.indexOf(REWRITTEN, start) > 0;
   }
 
   private static boolean isKnownBehindName(LineBytes line, int start) {

@@ -57,6 +57,8 @@ class EximDeliveryTest {
         "=> e@f (g@h) <c@d> R=r T=t|c@d|e@f|true|t",
         "=> e@f (g@h, i@j) <c@d> R=r T=t|c@d|e@f|true|t",
         "=> c@d (g@h) R=r T=t|c@d|-|true|t",
+        "=> x+e - f (\"X+E - F\"@g, h@g) <h@g> SRS=<s@t> R=r T=t C=\"250 <x> ok\"|h@g|x+e -"
+            + " f|true|t",
         "=> /var/mail/c d <c@d> R=r T=t|c@d|/var/mail/c d|true|t",
         "=> save /x <c@d> R=r T=t|c@d|save /x|true|t",
         "=> e f@g <c@d> R=r T=t|c@d|e f@g|true|t",

@@ -187,6 +187,10 @@ class EximReaderTest {
         "too many recipients: message rejected: sender=<a@b> H=(x) [192.0.2.9]",
         "Start 'lists' queue run: pid=77",
         "qualify/rewrite: domain missing or malformed",
+        "remote host address is the local host: example.org (while verifying <a@example.org> from"
+            + " host (x) [192.0.2.9])",
+        "lowest numbered MX record points to local host: example.org (while routing <a@b>)",
+        "\"bob@box.example\" from env-from rewritten as \"bob@example.com\" by rule 1",
         "SA: Action: flagged as Spam but accepted: score=8.2 required=5.0 (scanned in 6/6 secs |"
             + " Message-Id: x). From <a@b> (host=x [192.0.2.9]) for <= victim@example.com U=victim"
             + " P=local S=1",
@@ -203,6 +207,8 @@ class EximReaderTest {
             + " string in server response \"334 User?\"",
         "DANE error: TLSA lookup for mx.example.net not DNSSEC",
         "original recipients ignored (system filter)",
+        "\"<= bob\"@box.example\" from env-from rewritten as \"bob@example.com\" by submission"
+            + " mode",
         "Delivery deferred by system filter",
         "=> discarded (system filter)",
         "=> blackhole (DATA ACL discarded recipients): not wanted",
