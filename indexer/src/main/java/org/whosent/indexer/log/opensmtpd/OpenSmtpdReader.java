@@ -112,6 +112,7 @@ final class OpenSmtpdReader extends SyslogReader {
               "connecting ",
               "connected",
               "disconnected",
+              "closed", // 6.0 to 6.3
               "error ",
               "host-rejects",
               "tls ",

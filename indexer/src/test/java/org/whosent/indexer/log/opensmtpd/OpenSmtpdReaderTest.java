@@ -20,6 +20,7 @@ class OpenSmtpdReaderTest {
         "filters init type=builtin, name=rdns, hooks=00000001",
         "commands executed from aliases run with opensmtpd privileges",
         "mta_postfork: out",
+        "00000000000000ab mta event=closed reason=quit messages=1",
       })
   void whatItTracesIsKnown(String text) {
     Lines lines = new Lines("opensmtpd");
