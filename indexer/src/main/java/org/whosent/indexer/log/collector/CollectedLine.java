@@ -291,17 +291,23 @@ final class CollectedLine {
    * That a line was cut by the container's runtime, and whose next line goes on with it.
    *
    * @param isLast true for one that was not cut, or the rest of one
+   * @param isPart true for what says of itself that it is a part of a line
    */
-  record Tagged(String stream, boolean isLast) {}
+  record Tagged(String stream, boolean isLast, boolean isPart) {}
 
-  /** The runtime's tag in an object (fluentd's and Fluent Bit's parsers of CRI); null without. */
+  /**
+   * The runtime's tag in an object (fluentd's and Fluent Bit's parsers of CRI, which mark all
+   * pieces but the last; Docker's fluentd driver, which marks that one too); null without.
+   */
   static Tagged tagged(String json) {
-    if (!json.contains("\"logtag\"") && !json.contains("\"_p\"")) {
+    boolean docker = json.contains("\"partial_message\"");
+    if (!docker && !json.contains("\"logtag\"") && !json.contains("\"_p\"")) {
       return null;
     }
     Map<String, Object> fields = fields(json);
+    boolean part = docker && fields != null && "true".equals(first(fields.get("partial_message")));
     String tag = fields == null ? "" : first(fields, TAG_OF_CRI, PIECE);
-    if (tag.isEmpty()) {
+    if (tag.isEmpty() && !part) {
       return null;
     }
     StringBuilder stream = new StringBuilder("collected");
@@ -310,10 +316,8 @@ final class CollectedLine {
     }
     String text = text(fields);
     // One that the collector has put together keeps its first piece's tag.
-    boolean isPiece =
-        tag.equals("P")
-            && (text == null || text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_PIECE);
-    return new Tagged(stream.toString(), !isPiece);
+    boolean isShort = text == null || text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_PIECE;
+    return new Tagged(stream.toString(), !tag.equals("P") || !isShort, part && isShort);
   }
 
   private static String container(Map<String, Object> fields) {

@@ -270,7 +270,7 @@ enum LineWrapping {
     if (!tag.isLast()) {
       return new Unwrapped.Piece(tag.stream(), "", "", false);
     }
-    return found instanceof Unwrapped.Line line
+    return found instanceof Unwrapped.Line line && !tag.isPart()
         ? new Unwrapped.Line(tag.stream(), line.time(), line.host(), line.text())
         : new Unwrapped.Line(tag.stream(), "", "", "");
   }

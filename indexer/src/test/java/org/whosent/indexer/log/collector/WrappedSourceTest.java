@@ -80,6 +80,23 @@ class WrappedSourceTest {
     }
   }
 
+  /** Docker's fluentd driver marks every piece, the last one too. */
+  @Test
+  void aPieceThatDockersFluentdDriverSendsIsNone() {
+    String begin = "{\"container_name\":\"/mail\",\"source\":\"stdout\",\"log\":\"";
+    String end = "\",\"date\":1748772000.5";
+    String line = "2025-06-01T10:00:00.5Z mail postfix/smtpd[7]: " + TEXT;
+    String part = ",\"partial_message\":\"true\",\"partial_last\":\"";
+    String whole = begin + line + end + "}";
+    String told = "2025-06-01T10:00:00.500Z ";
+    String chosen = begin + line.replace("alice", "victim") + end;
+    assertEquals(
+        List.of(told + "alice", "nothing", "nothing", told + "alice"),
+        read(whole, chosen + part + "false\"}", chosen + part + "true\"}", whole));
+    String together = begin + line + " " + "x".repeat(16384) + end + part + "true\"}";
+    assertEquals(told + "alice", read(whole, together, whole).getLast());
+  }
+
   /** Stalwart on its standard output, run by systemd: its lines name no program. */
   @Test
   void stalwartsLinesAreTakenOutOfTheJournal() {
