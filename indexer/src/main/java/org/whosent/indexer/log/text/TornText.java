@@ -9,11 +9,12 @@ import java.util.regex.Pattern;
  * one's. Stateless.
  */
 public final class TornText {
+  /** With the blank behind it: no address has one outside of its quotes, also no literal. */
   private static final Pattern STAMP =
       Pattern.compile(
           "(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]"
               + "|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-9][0-9] )"
-              + "[0-9]{2}:[0-9]{2}:[0-9]{2}");
+              + "[0-9]{2}:[0-9]{2}:[0-9]{2}[^ ]{0,20} ");
 
   private TornText() {}
 

@@ -13,7 +13,7 @@ class TornTextTest {
         "ali2026-11-23T15:52:48.405742+00:00 mail postfix/cleanup[7]: 4jY: message-id=<a@b>",
         "ali2026-11-23 15:52:48 1xVWMp-00006e-1u <= a@b",
         "aliNov  3 15:52:48 mail x: y",
-        "a::::Nov 23 15:52:48",
+        "a::::Nov 23 15:52:48 mail",
         "ali<22>1 2026-11-23T15:52:48Z mail"
       })
   void theNextLinesStampStandsBehind(String text) {
@@ -22,7 +22,16 @@ class TornTextTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "alice", "DOMAIN:alice", "a:00:00:00", "23:15:52:48", "[IPv6:::1]"})
+  @ValueSource(
+      strings = {
+        "",
+        "alice",
+        "DOMAIN:alice",
+        "a:00:00:00",
+        "23:15:52:48",
+        "[IPv6:::1]",
+        "a@[x:2026-11-23T15:52:48]"
+      })
   void noStamp(String text) {
     assertFalse(TornText.isIn(text));
     assertFalse(TornText.isInAddress(text));
@@ -34,7 +43,7 @@ class TornTextTest {
       strings = {
         "\"2026-11-23T15:52:48Z mail x: y\"@far.example",
         "<\"a\\\"Nov 23 15:52:48 \"@far.example>",
-        "\"a\"@b,\"2026-11-23 15:52:48\"@c"
+        "\"a\"@b,\"2026-11-23 15:52:48 \"@c"
       })
   void aQuotedLocalPartMayHoldOne(String address) {
     assertFalse(TornText.isInAddress(address));
@@ -45,8 +54,8 @@ class TornTextTest {
       strings = {
         "\"a\"2026-11-23 15:52:48 b@c",
         "\"a2026-11-23 15:52:48 mail x: from=<a@b",
-        "\"2026-11-23 15:52:48\"@c2026-11-23 15:52:48",
-        "a\\\"2026-11-23 15:52:48\"@c",
+        "\"2026-11-23 15:52:48 \"@c2026-11-23 15:52:48 d",
+        "a\\\"2026-11-23 15:52:48 b\"@c",
         "a\\2026-11-23 15:52:48 mail"
       })
   void butNotOutsideOfTheQuotes(String address) {
