@@ -45,7 +45,6 @@ record PostfixClient(
   private static final byte[][] BEHIND_QUEUE_ID = {ORIG_CLIENT};
 
   private static final Pattern UNKNOWN_FIELD = Pattern.compile(", [a-z][a-z_]{0,40}=");
-
   private static final int LONGEST = 1024;
 
   /**

@@ -112,6 +112,8 @@ class PostfixReaderTest {
         "x=y@example.com|x=y@example.com",
         "müller@example.com|müller@example.com",
         "a, b|a, b",
+        "doe, s|doe, s",
+        "doe, sandra|doe, sandra",
         "o'brien, sasl_sender=x|o'brien",
         "eve, sasl_sender=<alice>, sasl_username=alice|eve",
         "eve, orig_queue_id=A1B2C3D4E5, orig_client=x[192.0.2.1]|eve",
@@ -125,6 +127,23 @@ class PostfixReaderTest {
     assertEquals(user, facts.user());
     assertEquals(Origin.AUTHENTICATED, facts.origin());
     assertEquals("submission", facts.service());
+  }
+
+  /** A line that was cut behind the login, and one that the next line stands behind. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "alice,",
+        "alice, ",
+        "alice, sa",
+        "alice, sasl_sender",
+        "alice, orig_cl",
+        "aliNov 23 10:00:00 mail postfix/smtpd[7]: 4B00A1C2D4: client=x[192.0.2.1]",
+      })
+  void aLoginInWhichTheLineMayHaveEndedNamesNobody(String field) {
+    lines.assertNothing(
+        LineKind.UNKNOWN,
+        lines.read(SMTPD + "4B00A1C2D3: client=a.example[192.0.2.9], sasl_username=" + field));
   }
 
   @Test
