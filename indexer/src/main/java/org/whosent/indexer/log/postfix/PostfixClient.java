@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.TornText;
 import org.whosent.indexer.log.text.Words;
+import org.whosent.record.Addresses;
 
 /**
  * What smtpd writes when it opens a queue file, after the queue ID: {@code
@@ -20,6 +21,7 @@ import org.whosent.indexer.log.text.Words;
  * @param text {@code name[address]}, to compare with other lines of the session
  * @param name null when it is {@code unknown}
  * @param port null when it is not logged
+ * @param origAddress of the client that {@code orig_client} says a filter speaks for, or null
  */
 record PostfixClient(
     String text,
@@ -28,7 +30,8 @@ record PostfixClient(
     Integer port,
     String mechanism,
     String user,
-    String origQueueId) {
+    String origQueueId,
+    String origAddress) {
   /** Of a name and of an address, as of any field that a logged login is compared with. */
   private static final int LONGEST_NAME = 255;
 
@@ -107,7 +110,19 @@ record PostfixClient(
         port < 0 || port > 65535 ? null : Integer.valueOf(port),
         mechanism == null || mechanism.isEmpty() ? null : mechanism,
         user,
-        origQueueId != null && QueueId.is(origQueueId) ? origQueueId : null);
+        origQueueId != null && QueueId.is(origQueueId) ? origQueueId : null,
+        origAddress(line, at, words));
+  }
+
+  /** That of {@code , orig_client=name[address]} up to the line's end; null for none. */
+  private static String origAddress(LineBytes line, int at, Words words) {
+    if (!line.startsWith(ORIG_CLIENT, at)) {
+      return null;
+    }
+    int open = nameEnd(line, at + ORIG_CLIENT.length, '[');
+    int close = open < 0 ? -1 : nameEnd(line, open + 1, ']');
+    String address = close < 0 ? null : line.text(open + 1, close, words);
+    return address == null || Addresses.parse(address).isEmpty() ? null : words.canonical(address);
   }
 
   /** True for what name and address may consist of: nothing that ends either, or the field. */

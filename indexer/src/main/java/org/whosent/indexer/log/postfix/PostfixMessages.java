@@ -63,6 +63,9 @@ final class PostfixMessages {
     /** A client on this host opened it and did not log in. */
     boolean handedBack;
 
+    /** Of the client for whom that one says it speaks (XFORWARD), or null. */
+    String origAddress;
+
     /** An account of the system, not of a person, handed it in. */
     boolean systemAccount;
 

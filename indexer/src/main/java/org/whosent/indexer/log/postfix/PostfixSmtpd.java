@@ -121,6 +121,7 @@ final class PostfixSmtpd {
     PostfixMessages.Message message =
         messages.open(facts.host, facts.transactionId, facts.instance, facts.time);
     message.handedBack = handedBack;
+    message.origAddress = client.origAddress();
     givenUp.opened(message, client.text());
     if (client.origQueueId() != null) {
       // XFORWARD IDENT (XFORWARD_README): believed from smtpd_authorized_xforward_hosts only.
@@ -163,6 +164,19 @@ final class PostfixSmtpd {
     return client != null && client.user() == null && Addresses.isLoopback(client.address());
   }
 
+  /**
+   * False where the filter says that it had the message from another client: the lines in which
+   * that one's session began are not in the log, and the login is of one before it. A client on
+   * this host may be the filter before, which has said nothing of its own client.
+   */
+  private static boolean isFor(PostfixMessages.Message second, PostfixClient client) {
+    return client == null
+        || client.address() == null
+        || second.origAddress == null
+        || second.origAddress.equals(client.address())
+        || Addresses.isLoopback(second.origAddress);
+  }
+
   /** {@code proxy-accept: END-OF-MESSAGE: REPLY; from=<…> to=<…> …}: the rest is the client's. */
   private boolean proxied(String message, String host, PostfixProgram program, FactSink sink) {
     if (!message.startsWith(PROXY_ACCEPT)) {
@@ -179,7 +193,7 @@ final class PostfixSmtpd {
     for (String id : named == null ? proxmox.queueIds(messages.machine(), reply) : List.of(named)) {
       PostfixMessages.Message second =
           QueueId.is(id) ? messages.behindProxy(id, login.begun(), framing.time()) : null;
-      if (second != null) {
+      if (second != null && isFor(second, login.client())) {
         // Its own opening line is the filter's: the transaction goes on as itself.
         SubmissionRecord.Builder facts = PostfixParts.of(second);
         facts.continuations = List.of(second.continuation(null).text());

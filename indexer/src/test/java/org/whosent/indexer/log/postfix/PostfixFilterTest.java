@@ -137,6 +137,36 @@ class PostfixFilterTest extends WrittenLog {
     assertEquals(List.of(), record.aliases());
   }
 
+  /** Lines are lost: where one session ended and the next one began, and who logged in there. */
+  @Test
+  void aProxySessionsLoginIsNotTheNextClients() {
+    line("submission/smtpd[1]", "NOQUEUE: " + LOGIN + "alice");
+    message(
+        "smtpd[2]",
+        "B22222222B",
+        "client=localhost[127.0.0.1], orig_client=other[198.51.100.66]",
+        "<m@x>");
+    line(
+        "submission/smtpd[1]",
+        "proxy-accept: END-OF-MESSAGE: " + REPLY + "B22222222B; from=<b@example.com> to=<x@y>");
+    assertNull(behind().only().user());
+  }
+
+  /** The first of two filters speaks for nobody, and the second one for the first. */
+  @Test
+  void aFilterThatSpeaksForAnotherFilterHidesNoLogin() {
+    line("submission/smtpd[1]", "NOQUEUE: " + LOGIN + "alice");
+    message(
+        "smtpd[2]",
+        "B22222222B",
+        "client=localhost[127.0.0.1], orig_client=localhost[127.0.0.1]",
+        "<m@x>");
+    line(
+        "submission/smtpd[1]",
+        "proxy-accept: END-OF-MESSAGE: " + REPLY + "B22222222B; from=<a@example.com> to=<x@y>");
+    assertEquals("alice", behind().only().user());
+  }
+
   @Test
   void aProxySessionGivesItsLoginOnceAndToNobodyElse() {
     line("submission/smtpd[1]", "NOQUEUE: " + LOGIN + "alice");
