@@ -89,6 +89,9 @@ public final class ParseLog {
         public void covered(Coverage.Span span) {}
 
         @Override
+        public void dropped(Coverage.Span span) {}
+
+        @Override
         public void commit() {}
 
         @Override

@@ -6,6 +6,7 @@ import org.whosent.indexer.ingest.input.LineInput;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.NoFacts;
+import org.whosent.indexer.store.Coverage;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.SubmissionRecord;
 
@@ -56,6 +57,11 @@ final class LineFacts {
       LineFacts.this.host = host;
       LineFacts.this.time = time;
       work.spans().seen(host, time, continuous, span -> work.change(batch -> batch.covered(span)));
+    }
+
+    @Override
+    public void dropped(String host, Instant from, Instant until) {
+      work.change(batch -> batch.dropped(new Coverage.Span(host, from, until)));
     }
   }
 

@@ -44,6 +44,13 @@ public interface FactSink {
    */
   default void replica(String logHost) {}
 
+  /**
+   * Lines are not in the log that should be, by what the daemon that wrote it says of itself.
+   *
+   * @param host the name after {@code by}; empty where it writes for others
+   */
+  default void dropped(String host, Instant from, Instant until) {}
+
   /** A refused command or message; counted only. */
   void refusal();
 

@@ -57,6 +57,9 @@ public interface Batch extends AutoCloseable {
   /** Says that the logs of a host were read over this span. */
   void covered(Coverage.Span span);
 
+  /** Says that the log of a host lacks lines of this span, see {@link Coverage#dropped}. */
+  void dropped(Coverage.Span span);
+
   /** Makes all of it durable and visible; the batch can go on and commit again. */
   void commit() throws IOException;
 

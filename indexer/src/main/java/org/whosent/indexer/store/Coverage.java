@@ -7,25 +7,28 @@ import java.util.List;
 /**
  * Over which time which hosts' logs were read. Immutable.
  *
- * <p>Bounded: a host keeps at most {@value #MAX_SPANS} spans; beyond that its shortest gaps are
- * closed, which says a little more than was read. A source that reports spans which touch never
- * gets there.
+ * <p>Bounded: a host keeps at most {@value #MAX_SPANS} spans of each kind; beyond that its shortest
+ * gaps are closed, which says a little more than was read, or was dropped. A source that reports
+ * spans which touch never gets there.
  *
  * @param spans by host, then time; spans of a host never overlap, and what lies between two of them
  *     is a gap
+ * @param dropped in which lines were not written that should have been: what a log daemon says of
+ *     itself; by host, then time; of the host "" are those of a daemon that writes for others
  */
-public record Coverage(List<Span> spans) {
+public record Coverage(List<Span> spans, List<Span> dropped) {
   /** Nothing was read. */
-  public static final Coverage NONE = new Coverage(List.of());
+  public static final Coverage NONE = new Coverage(List.of(), List.of());
 
   private static final int MAX_SPANS = 1000;
 
   public Coverage {
     spans = List.copyOf(spans);
+    dropped = List.copyOf(dropped);
   }
 
   /**
-   * A host's log was read over this time without a hole.
+   * A host's log was read over this time without a hole, or lacks lines in it.
    *
    * @param host the name after {@code by}
    * @param from the first line's time
@@ -39,8 +42,12 @@ public record Coverage(List<Span> spans) {
     }
   }
 
-  /** These spans; those of a host that overlap or touch become one. */
-  public static Coverage of(List<Span> spans) {
+  /** These spans; those of a host and a kind that overlap or touch become one. */
+  public static Coverage of(List<Span> spans, List<Span> dropped) {
+    return new Coverage(joined(spans), joined(dropped));
+  }
+
+  private static List<Span> joined(List<Span> spans) {
     List<Span> all = new ArrayList<>(spans);
     all.sort(
         (a, b) -> {
@@ -65,23 +72,35 @@ public record Coverage(List<Span> spans) {
         i--;
       }
     }
-    return new Coverage(joined);
+    return joined;
   }
 
   /** This and one more span; spans of a host that overlap or touch become one. */
   public Coverage with(Span span) {
+    return new Coverage(joined(with(spans, span)), dropped);
+  }
+
+  /** This and one more span in which a log daemon dropped lines. */
+  public Coverage withDropped(Span span) {
+    return new Coverage(spans, joined(with(dropped, span)));
+  }
+
+  private static List<Span> with(List<Span> spans, Span span) {
     List<Span> all = new ArrayList<>(spans);
     all.add(span);
-    return of(all);
+    return all;
   }
 
   /** What of it lies at or after a time. */
   public Coverage since(Instant horizon) {
-    return new Coverage(
-        spans.stream()
-            .filter(s -> !s.until.isBefore(horizon))
-            .map(s -> s.from.isBefore(horizon) ? new Span(s.host, horizon, s.until) : s)
-            .toList());
+    return new Coverage(since(spans, horizon), since(dropped, horizon));
+  }
+
+  private static List<Span> since(List<Span> spans, Instant horizon) {
+    return spans.stream()
+        .filter(s -> !s.until.isBefore(horizon))
+        .map(s -> s.from.isBefore(horizon) ? new Span(s.host, horizon, s.until) : s)
+        .toList();
   }
 
   private static Span join(Span first, Span second) {

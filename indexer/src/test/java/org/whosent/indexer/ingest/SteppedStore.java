@@ -59,6 +59,11 @@ final class SteppedStore extends DelegatingStore {
       }
 
       @Override
+      public void dropped(Coverage.Span span) {
+        batch.dropped(span);
+      }
+
+      @Override
       public void commit() throws IOException {
         steps.step("commit");
         batch.commit();

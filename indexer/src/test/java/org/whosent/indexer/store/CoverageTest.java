@@ -24,7 +24,7 @@ class CoverageTest {
         int from = random.nextInt(40);
         spans.add(span("ab".substring(random.nextInt(2)), from, from + random.nextInt(6)));
       }
-      assertEquals(of(spans.toArray(Span[]::new)), Coverage.of(spans), spans.toString());
+      assertEquals(of(spans.toArray(Span[]::new)), Coverage.of(spans, List.of()), spans.toString());
     }
   }
 
@@ -34,9 +34,9 @@ class CoverageTest {
     for (int i = 0; i < 3000; i++) {
       spans.add(span("a", i * 10L + (i < 2001 ? 7 : 0), i * 10L + 8));
     }
-    Coverage coverage = Coverage.of(spans);
+    Coverage coverage = Coverage.of(spans, List.of());
     assertEquals(1002, coverage.spans().size());
-    assertEquals(coverage, Coverage.of(coverage.spans()));
+    assertEquals(coverage, Coverage.of(coverage.spans(), List.of()));
     // The shortest gaps are closed first: of 2 seconds at the end, then the first of 9.
     assertEquals(span("a", 7, 10_018), coverage.spans().get(1));
     assertEquals(span("a", 20_007, 29_998), coverage.spans().get(1000));
@@ -69,6 +69,23 @@ class CoverageTest {
     assertEquals(
         List.of(span("a", 10, 12)),
         of(span("a", 1, 3), span("a", 5, 12)).since(Instant.ofEpochSecond(10)).spans());
+  }
+
+  @Test
+  void whatWasDroppedIsKeptBesideWhatWasRead() {
+    Coverage coverage =
+        of(span("a", 1, 30))
+            .withDropped(span("a", 9, 9))
+            .withDropped(span("a", 5, 12))
+            .withDropped(span("a", 20, 20))
+            .withDropped(span("", 5, 6));
+    assertEquals(List.of(span("a", 1, 30)), coverage.spans());
+    List<Span> dropped = List.of(span("", 5, 6), span("a", 5, 12), span("a", 20, 20));
+    assertEquals(dropped, coverage.dropped());
+    assertEquals(coverage, Coverage.of(coverage.spans(), dropped));
+    assertEquals(
+        List.of(span("a", 10, 12), span("a", 20, 20)),
+        coverage.since(Instant.ofEpochSecond(10)).dropped());
   }
 
   @Test

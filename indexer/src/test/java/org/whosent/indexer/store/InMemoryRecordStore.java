@@ -219,6 +219,14 @@ public final class InMemoryRecordStore implements RecordStore {
     }
 
     @Override
+    public void dropped(Coverage.Span span) {
+      contents.coverage = contents.coverage.withDropped(span);
+      if (contents.horizon != null) {
+        contents.coverage = contents.coverage.since(contents.horizon);
+      }
+    }
+
+    @Override
     public void commit() {
       contents.lastCommit = Instant.now();
       committed = contents;

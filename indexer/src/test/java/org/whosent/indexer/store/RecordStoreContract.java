@@ -309,6 +309,7 @@ public abstract class RecordStoreContract {
       assertTrue(batch.add(by("alice", "A1", NOON)));
       batch.state("checkpoint", "1");
       batch.covered(new Coverage.Span("mail", NOON, NOON.plusSeconds(5)));
+      batch.dropped(new Coverage.Span("mail", NOON, NOON.plusSeconds(1)));
       assertEquals("1", batch.state("checkpoint"));
       assertEquals(List.of(), all());
       batch.commit();
@@ -320,6 +321,9 @@ public abstract class RecordStoreContract {
     try (View view = store().view()) {
       assertEquals("1", view.state("checkpoint"));
       assertEquals(1, view.status().coverage().spans().size());
+      assertEquals(
+          List.of(new Coverage.Span("mail", NOON, NOON.plusSeconds(1))),
+          view.status().coverage().dropped());
       assertTrue(view.status().lastCommit() != null);
     }
     try (Batch batch = store().begin()) {

@@ -111,6 +111,18 @@ public final class StatusCommand implements Callable<Integer> {
                                 host.time("until", span.until());
                               })
                   .toList());
+          json.objects(
+              "dropped",
+              status.coverage().dropped().stream()
+                  .map(
+                      span ->
+                          (JsonOut.Fields)
+                              host -> {
+                                host.text("host", span.host().isEmpty() ? null : span.host());
+                                host.time("from", span.from());
+                                host.time("until", span.until());
+                              })
+                  .toList());
           Instant now = Instant.now();
           json.objects(
               "sources",
@@ -172,6 +184,7 @@ public final class StatusCommand implements Callable<Integer> {
               + Times.format(span.until())
               + gap);
     }
+    dropped(status.coverage().dropped(), out);
     Instant now = Instant.now();
     for (LogStatus log : logs) {
       out.line(
@@ -199,6 +212,24 @@ public final class StatusCommand implements Callable<Integer> {
               + day.bytes()
               + " bytes"
               + (day.damage() == null ? "" : "   DAMAGED: " + SafeText.forTerminal(day.damage())));
+    }
+  }
+
+  /** A line a host: bursts of mail may have made a thousand of them. */
+  private static void dropped(List<Coverage.Span> spans, ResultWriter out) {
+    for (int first = 0, end; first < spans.size(); first = end) {
+      String host = spans.get(first).host();
+      end = first;
+      while (end < spans.size() && spans.get(end).host().equals(host)) {
+        end++;
+      }
+      out.line(
+          "dropped    %s  %s to %s: the log daemon says that it left lines out, %d times"
+              .formatted(
+                  host.isEmpty() ? "all hosts" : SafeText.forTerminal(host),
+                  Times.format(spans.get(first).from()),
+                  Times.format(spans.get(end - 1).until()),
+                  end - first));
     }
   }
 

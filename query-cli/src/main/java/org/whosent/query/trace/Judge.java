@@ -313,9 +313,11 @@ final class Judge {
             Check.COVERAGE,
             time == null
                 ? "no time is known for it"
-                : ours.covers(by, time)
-                    ? "the index covers its time, and has no such record"
-                    : "the index does not cover its time"));
+                : ours.mayLack(by, time)
+                    ? "the log lacks lines of its time, as the log daemon says"
+                    : ours.covers(by, time)
+                        ? "the index covers its time, and has no such record"
+                        : "the index does not cover its time"));
     return Verdict.NOT_FOUND;
   }
 

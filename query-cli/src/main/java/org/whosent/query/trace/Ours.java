@@ -34,6 +34,8 @@ import org.whosent.record.site.Site;
  * ({@code mail.example.com}): {@code whosent index --host} says it properly.
  */
 final class Ours {
+  private static final String DROPPED = "the log daemon says that it left lines out";
+
   private static final Instant FIRST_ID = Times.exact("2026-01-01T00:00:00Z");
 
   private final Set<String> names = new HashSet<>();
@@ -169,13 +171,24 @@ final class Ours {
         && record.recipients().stream().allMatch(r -> isAbuseDesk(r.address()));
   }
 
-  /** True when the logs of that server were read at that time. */
+  /**
+   * True when the logs of that server were read at that time, and lack no line that is known of.
+   */
   boolean covers(String by, Instant time) {
+    return lies(by, time, covered.spans()) && !mayLack(by, time);
+  }
+
+  /** True when the log daemon says that it left out lines of that server at that time. */
+  boolean mayLack(String by, Instant time) {
+    return lies(by, time, covered.dropped());
+  }
+
+  private boolean lies(String by, Instant time, List<Coverage.Span> spans) {
     return time != null
-        && covered.spans().stream()
+        && spans.stream()
             .anyMatch(
                 span ->
-                    (by == null || sameHost(span.host(), by))
+                    (by == null || span.host().isEmpty() || sameHost(span.host(), by))
                         && !time.isBefore(span.from().minusSeconds(1))
                         && !time.isAfter(span.until().plusSeconds(1)));
   }
@@ -238,6 +251,10 @@ final class Ours {
         Instant start = day.day().atStartOfDay(java.time.ZoneOffset.UTC).toInstant();
         gaps.add(new CoverageNote.Gap(null, start, start.plus(Duration.ofDays(1)), day.damage()));
       }
+    }
+    for (Coverage.Span span : status.coverage().dropped()) {
+      String host = span.host().isEmpty() ? null : span.host();
+      gaps.add(new CoverageNote.Gap(host, span.from(), span.until(), DROPPED));
     }
     Long lag = until == null ? null : Math.max(0, Duration.between(until, now).toSeconds());
     return new CoverageNote(from, until, List.copyOf(hosts), lag, gaps);

@@ -204,6 +204,8 @@ public final class TraceText {
                             Times.format(gap.until()),
                             gap.host() == null ? "" : " on " + gap.host(),
                             gap.reason())));
+    int more = coverage.gaps().size() - MAX_RECIPIENTS;
+    line(out, "gaps", more > 0 ? more + " more: --output json has all" : null);
   }
 
   private static void line(StringBuilder out, String name, String value) {

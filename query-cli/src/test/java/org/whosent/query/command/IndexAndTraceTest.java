@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +86,39 @@ class IndexAndTraceTest {
                 + " P=esmtpa A=plain:alice:bob@example.com S=512 id=a@example.com\n"));
     assertEquals(0, Program.run("search", "--data", data, "--user", "alice").status());
     assertEquals(1, Program.run("search", "--data", data, "--user", "bob@example.com").status());
+  }
+
+  /** Also where the span it is in was committed before. */
+  @Test
+  void whatTheLogDaemonLeftOutIsAGap() throws Exception {
+    index();
+    String line = "2026-11-23T15:52:%02d+00:00 mail %s%n";
+    String journald = "systemd-journald[321]: Suppressed 917 messages from postfix@-.service";
+    for (int times = 0; times < 2; times++) {
+      Files.writeString(
+          log,
+          line.formatted(50, "postfix/qmgr[7]: 4jY9SNTH1zzz: removed")
+              + line.formatted(58, journald)
+              + line.formatted(59, "postfix/qmgr[7]: 4jY9SNTH2zzz: removed"),
+          StandardOpenOption.APPEND);
+      index();
+    }
+    Program.Result status = Program.run("status", "--data", data, "--output", "json");
+    JsonNode dropped = MAPPER.readTree(status.out()).get("dropped");
+    assertEquals(1, dropped.size(), status.out());
+    assertEquals("mail.example.com", dropped.get(0).get("host").asText());
+    assertEquals("2026-11-23T15:52:28.000000Z", dropped.get(0).get("from").asText());
+    assertEquals("2026-11-23T15:52:58.000000Z", dropped.get(0).get("until").asText());
+    String text = Program.run("status", "--data", data).out();
+    assertTrue(text.contains("dropped    mail.example.com  2026-11-23T15:52:28"), text);
+    Path message =
+        Files.writeString(
+            directory.resolve("mail.eml"),
+            "Received: from x by mail.example.com with ESMTPSA id 4jY9SNTH3zzz;\r\n"
+                + "\tMon, 23 Nov 2026 15:52:40 +0000\r\nSubject: x\r\n\r\nx\r\n");
+    Program.Result trace = Program.run("trace", "--data", data, message);
+    assertEquals(1, trace.status(), trace.err());
+    assertTrue(trace.out().contains("the log lacks lines of its time"), trace.out());
   }
 
   @Test

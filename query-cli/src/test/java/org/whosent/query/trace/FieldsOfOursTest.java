@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.whosent.indexer.store.Coverage;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -142,13 +143,42 @@ class FieldsOfOursTest extends MadeUpMail {
     bobs();
     ListView whole = ListView.of(records);
     ListView damaged =
-        new ListView(records, null, whole.spans(), List.of("2026-11-23: 1 block is damaged"));
+        new ListView(records, null, whole.coverage(), List.of("2026-11-23: 1 block is damaged"));
     for (ListView view : List.of(whole, damaged)) {
       Tracer tracer = new Tracer(view, Corpus.SITE, keys, Corpus.CLOCK);
       TraceResult result = Corpus.one(tracer, TOP + unknown("4jY9SNOTHERE", NOON) + below);
       assertEquals(view == whole ? BOB : null, result.user(), TraceText.render(result));
       // Without a field that may be somebody else's, damage elsewhere takes nothing away.
       assertEquals(BOB, Corpus.one(tracer, TOP + below).user());
+    }
+  }
+
+  @Test
+  void anIdOfATimeInWhichTheLogLacksLinesHidesWhoIsBelow() throws IOException {
+    bobs();
+    Coverage whole = ListView.of(records).coverage();
+    Instant until = NOON.plusSeconds(5);
+    String unknown = TOP + unknown("4jY9SNOTHERE", NOON);
+    for (String host : List.of("mail.example.com", "", "other.example.com")) {
+      boolean ours = !host.startsWith("other");
+      Coverage.Span span = new Coverage.Span(host, NOON.minusSeconds(5), until);
+      ListView view = new ListView(records, null, whole.withDropped(span), List.of());
+      Tracer tracer = new Tracer(view, Corpus.SITE, keys, Corpus.CLOCK);
+      TraceResult result = Corpus.one(tracer, unknown + below);
+      assertEquals(ours ? null : BOB, result.user(), TraceText.render(result));
+      assertEquals(BOB, Corpus.one(tracer, TOP + below).user());
+      ListView empty = new ListView(List.of(), null, view.coverage(), List.of());
+      Tracer without = new Tracer(empty, Corpus.SITE, keys, Corpus.CLOCK);
+      TraceResult none = Corpus.one(without, unknown + genuine);
+      String why =
+          ours
+              ? "the log lacks lines of its time, as the log daemon says"
+              : "the index covers its time, and has no such record";
+      assertEquals(why, said(none, Check.COVERAGE));
+      CoverageNote.Gap gap = none.coverage().get().gaps().getFirst();
+      assertEquals(host.isEmpty() ? null : host, gap.host());
+      assertEquals(until, gap.until());
+      assertTrue(TraceText.render(none).contains("the log daemon says that it left lines out"));
     }
   }
 

@@ -15,14 +15,11 @@ import org.whosent.record.SubmissionRecord;
 
 /** A view of a list; with warnings, one of which a part may be damaged. */
 record ListView(
-    List<SubmissionRecord> records,
-    Instant horizon,
-    List<Coverage.Span> spans,
-    List<String> warnings)
+    List<SubmissionRecord> records, Instant horizon, Coverage coverage, List<String> warnings)
     implements View {
 
   ListView(List<SubmissionRecord> records, Instant horizon, List<Coverage.Span> spans) {
-    this(records, horizon, spans, List.of());
+    this(records, horizon, Coverage.of(spans, List.of()), List.of());
   }
 
   static ListView of(List<SubmissionRecord> records) {
@@ -58,7 +55,7 @@ record ListView(
 
   @Override
   public StoreStatus status() {
-    return new StoreStatus(List.of(), new Coverage(spans), horizon, null);
+    return new StoreStatus(List.of(), coverage, horizon, null);
   }
 
   @Override

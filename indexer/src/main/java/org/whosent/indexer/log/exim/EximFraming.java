@@ -219,6 +219,11 @@ final class EximFraming {
     return line;
   }
 
+  /** Whose line it is, in a file of syslog's. */
+  String program() {
+    return syslog.program();
+  }
+
   /** Where in the line stands what is behind queue ID and blank. */
   int start() {
     return start;

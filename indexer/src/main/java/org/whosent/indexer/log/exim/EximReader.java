@@ -143,8 +143,9 @@ final class EximReader extends ClockedReader {
       LineBytes line = framing.line();
       return framing.isDovecots()
           ? dovecot.read(framing.time(), host, line.text(framing.start(), line.end()), sink)
-          : LineKind.FOREIGN;
+          : foreign(framing.program(), line, framing.start(), framing.time(), sink);
     }
+    own(framing.time());
     if (framing.isPiece()) {
       return LineKind.KNOWN; // the last one brings the whole
     }

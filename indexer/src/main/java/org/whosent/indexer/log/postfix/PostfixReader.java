@@ -148,8 +148,9 @@ public final class PostfixReader extends ClockedReader {
       }
       return DovecotSubmission.isOwn(framing.program(), line, start)
           ? dovecot.read(framing.time(), host, line.text(start, line.end()), sink)
-          : LineKind.FOREIGN;
+          : foreign(framing.program(), line, start, framing.time(), sink);
     }
+    own(framing.time());
     int idEnd = QueueId.end(line, start);
     if (tag.foreign()) {
       boolean user = idEnd > 0 && line.startsWith(PostfixSmtpd.CLIENT, idEnd + 2);

@@ -5,9 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.framing.StampClock;
+import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.record.LogHosts;
 
 /**
@@ -22,12 +24,27 @@ public abstract class ClockedReader implements LogReader {
 
   private static final int MACHINES = 10_000;
 
+  /** What is known of a machine. */
+  private static final class Machine {
+    /** The name after {@code by}, and which one of that name, where the line tells. */
+    final String name;
+
+    /** When the mail server there wrote a line, as the reader says; null for never. */
+    Instant lastOwn;
+
+    Machine(String name) {
+      this.name = name;
+    }
+  }
+
   private String lastLogHost;
   private String lastHost;
-  private String machine;
+  private Machine machine;
 
   /** By what the lines call them: in a central log the next line is mostly another host's. */
-  private final Map<String, String> machines = new HashMap<>();
+  private final Map<String, Machine> machines = new HashMap<>();
+
+  private final DroppedLines droppedLines = new DroppedLines();
 
   private final Replicas replicas = new Replicas();
   private boolean replica;
@@ -67,8 +84,29 @@ public abstract class ClockedReader implements LogReader {
     return lastHost;
   }
 
-  private static String machine(String host, List<String> names) {
-    return names.isEmpty() ? host : host + ' ' + LogHosts.label(names.getFirst());
+  private static Machine machine(String host, List<String> names) {
+    return new Machine(names.isEmpty() ? host : host + ' ' + LogHosts.label(names.getFirst()));
+  }
+
+  /** Takes note that the line is the mail server's own. */
+  protected final void own(Instant time) {
+    machine.lastOwn = time;
+  }
+
+  /** Takes a line of another program, which may say that lines of the mail server are lost. */
+  protected final LineKind foreign(
+      String program, LineBytes line, int start, Instant time, FactSink sink) {
+    return DroppedLines.isTold(program)
+        ? foreign(program, line.text(start, line.end()), time, sink)
+        : LineKind.FOREIGN;
+  }
+
+  /** The same of a line that is a text already. */
+  protected final LineKind foreign(String program, String message, Instant time, FactSink sink) {
+    if (DroppedLines.isTold(program)) {
+      droppedLines.read(lastHost, program, message, time, machine.lastOwn, sink);
+    }
+    return LineKind.FOREIGN;
   }
 
   /**
@@ -76,7 +114,7 @@ public abstract class ClockedReader implements LogReader {
    * after {@code by}, and which machine of that name, where the line tells.
    */
   protected final String machine() {
-    return machine;
+    return machine.name;
   }
 
   @Override

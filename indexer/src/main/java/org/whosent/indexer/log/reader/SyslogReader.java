@@ -41,10 +41,11 @@ public abstract class SyslogReader extends ClockedReader {
     }
     String host = seen(line.host(), line.time(), sink);
     if (isOwn(line)) {
+      own(line.time());
       return read(line, host, sink);
     }
     return DovecotSubmission.isOwn(line)
         ? dovecot.read(line.time(), host, line.message(), sink)
-        : LineKind.FOREIGN;
+        : foreign(line.program(), line.message(), line.time(), sink);
   }
 }

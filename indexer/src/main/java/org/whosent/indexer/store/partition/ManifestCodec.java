@@ -113,18 +113,8 @@ final class ManifestCodec {
                                     each.text("value", s.getValue());
                                   })
                       .toList());
-              out.objects(
-                  "coverage",
-                  m.coverage().spans().stream()
-                      .map(
-                          s ->
-                              (JsonOut.Fields)
-                                  each -> {
-                                    each.text("host", s.host());
-                                    each.text("from", s.from().toString());
-                                    each.text("until", s.until().toString());
-                                  })
-                      .toList());
+              spans(out, "coverage", m.coverage().spans());
+              spans(out, "dropped", m.coverage().dropped());
               instant(out, "horizon", m.horizon());
               out.objects(
                   "holds",
@@ -139,6 +129,22 @@ final class ManifestCodec {
             });
     return (json + "\n" + checksum(json.getBytes(StandardCharsets.UTF_8)) + "\n")
         .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void spans(JsonOut out, String name, List<Coverage.Span> spans)
+      throws IOException {
+    out.objects(
+        name,
+        spans.stream()
+            .map(
+                s ->
+                    (JsonOut.Fields)
+                        each -> {
+                          each.text("host", s.host());
+                          each.text("from", s.from().toString());
+                          each.text("until", s.until().toString());
+                        })
+            .toList());
   }
 
   /** Whole precision, and any year: holds and horizons are compared exactly. */
@@ -183,6 +189,7 @@ final class ManifestCodec {
           Long sequence;
         };
     List<Coverage.Span> spans = new ArrayList<>();
+    List<Coverage.Span> dropped = new ArrayList<>();
     ManifestIn.object(
         json,
         (name, in) -> {
@@ -197,6 +204,7 @@ final class ManifestCodec {
                     });
             case "states" -> in.objects(each -> state(each, draft.states));
             case "coverage" -> in.objects(each -> spans.add(span(each)));
+            case "dropped" -> in.objects(each -> dropped.add(span(each)));
             case "horizon" -> draft.horizon = instant(in);
             case "holds" -> in.objects(each -> draft.holds.add(HoldCodec.read(each)));
             case "tombstones" -> draft.tombstones.addAll(in.texts());
@@ -207,7 +215,7 @@ final class ManifestCodec {
             default -> in.skip();
           }
         });
-    draft.coverage = Coverage.of(spans);
+    draft.coverage = Coverage.of(spans, dropped);
     if (header.format == null || header.sequence == null) {
       throw new BadLineException("no 'format' and 'sequence'");
     }

@@ -338,6 +338,12 @@ final class PartitionedBatch implements Batch {
   }
 
   @Override
+  public void dropped(Coverage.Span span) {
+    usable();
+    draft.coverage = draft.coverage.withDropped(span);
+  }
+
+  @Override
   public void commit() throws IOException {
     usable();
     guarded(
