@@ -15,7 +15,7 @@ import org.whosent.indexer.log.FactSink;
  * <table>
  * <caption>What is read</caption>
  * <tr><td>rsyslogd</td><td>{@code imuxsock[pid 2142]: begin to drop messages due to rate-limiting},
- * and when the time is over and the next message comes {@code imuxsock[pid 2142]: 51 messages lost
+ * (in newer versions {@code [pid: 2142, name: /usr/sbin/smtpd] from <mail:postfix>:}), and when the time is over and the next message comes {@code imuxsock[pid 2142]: 51 messages lost
  * due to rate-limiting (200 allowed within 5 seconds)}; of imjournal the same; before version 7
  * {@code imuxsock begins to drop messages from pid 2142 due to rate-limiting} and {@code imuxsock
  * lost 51 messages from pid 2142 due to rate-limiting}</td></tr>
@@ -38,7 +38,7 @@ final class DroppedLines {
 
   private static final Pattern RSYSLOGD =
       Pattern.compile(
-          "(?<name>im[a-z]{2,20}\\b.{0,250}?):? (?:"
+          "(?<name>im[a-z]{2,20}\\b.{0,250}?)(?: from <.{1,250}>)?:? (?:"
               + "(?<begins>begins? to drop messages)"
               + "|(?:lost )?\\d{1,10} messages(?: lost)?)"
               + "(?: from pid (?<pid>\\d{1,10}))? due to rate-limiting"

@@ -60,6 +60,19 @@ class DroppedLinesTest {
     assertDropped("mail 10:00:03 10:00:03", "mail 10:00:03 10:00:09");
   }
 
+  /**
+   * rsyslogd 8.2302 with processInternalMessages: no blank behind the tag, whose message it was.
+   */
+  @Test
+  void theNewerWordsAreReadToo() {
+    String limiter = "rsyslogd-2177:imuxsock[pid: 18585, name: /usr/lib/postfix/sbin/smtpd]";
+    line("10:00:03", limiter + " from <vm:postfix>: begin to drop messages due to rate-limiting");
+    line(
+        "10:00:09",
+        limiter + ": 40 messages lost due to rate-limiting (20 allowed within 3 seconds)");
+    assertDropped("mail 10:00:03 10:00:03", "mail 10:00:03 10:00:09");
+  }
+
   @Test
   void theOlderWordsAreReadToo() {
     line(
