@@ -40,6 +40,11 @@ import org.whosent.record.site.Site;
 final class FileIngest {
   private static final int STOP_CHECK = 1024;
 
+  private static final String BACKWARDS =
+      "its newest lines come first: what several lines say together, such as who logged in, is not"
+          + " joined; index it oldest first (where a line is an entry: tac FILE | whosent index -),"
+          + " into a new --data";
+
   private final IngestOptions options;
   private final HostNames hosts;
   private final HostZones zones;
@@ -339,6 +344,9 @@ final class FileIngest {
     String problem = reader.problem();
     if (broken != null) {
       throw broken;
+    }
+    if (problem == null && format.sessionsNameUsers() && tally.runsBackwards()) {
+      problem = BACKWARDS;
     }
     tally.problem = problem == null ? tally.problem : problem;
   }

@@ -83,6 +83,7 @@ final class LineFacts {
 
     @Override
     public void seen(String host, Instant time, boolean continuous) {
+      tally.time(time);
       super.seen(host, time, continuous);
       forgotten.now(time);
       counts.line(host, time);

@@ -1,5 +1,6 @@
 package org.whosent.indexer.ingest;
 
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -7,6 +8,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * {@link #unplaced}, which the storing thread counts.
  */
 final class Tally {
+  /** So many lines may stand in any order. */
+  private static final int FEW = 10;
+
+  private static final int MOSTLY = 4;
+
   final String file;
   String format;
   long bytes;
@@ -25,8 +31,30 @@ final class Tally {
   boolean passedOver;
   String problem;
 
+  private Instant firstTime;
+  private Instant lastTime;
+
+  /** Lines that are later than the one before, and earlier. */
+  private long later;
+
+  private long earlier;
+
   Tally(String file) {
     this.file = file;
+  }
+
+  /** Takes note of a line's time. */
+  void time(Instant time) {
+    firstTime = firstTime == null ? time : firstTime;
+    int order = lastTime == null ? 0 : time.compareTo(lastTime);
+    later += order > 0 ? 1 : 0;
+    earlier += order < 0 ? 1 : 0;
+    lastTime = time;
+  }
+
+  /** True when the newest lines came first. */
+  boolean runsBackwards() {
+    return earlier >= FEW && earlier > MOSTLY * later && lastTime.isBefore(firstTime);
   }
 
   FileReport report() {

@@ -88,6 +88,29 @@ class IndexAndTraceTest {
     assertEquals(1, Program.run("search", "--data", data, "--user", "bob@example.com").status());
   }
 
+  /** As journalctl -r and the searches of log services have it. */
+  @Test
+  void aLogWithItsNewestLinesFirstIsSaidToBeOne() throws Exception {
+    List<String> lines = Files.readAllLines(log);
+    Path backwards = Files.write(directory.resolve("backwards.log"), lines.reversed());
+    Program.Result result = Program.run("index", "--data", data, backwards);
+    assertEquals(2, result.status(), result.err());
+    assertTrue(result.err().contains("; its newest lines come first"), result.err());
+    List<String> mixed = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i += 10) {
+      mixed.addAll(lines.subList(i, Math.min(i + 10, lines.size())).reversed());
+    }
+    Program.Result inAnyOrder =
+        Program.run(
+            "index",
+            "--data",
+            directory.resolve("other"),
+            "--host",
+            "mail.example.com",
+            Files.write(directory.resolve("mixed.log"), mixed));
+    assertEquals(0, inAnyOrder.status(), inAnyOrder.err());
+  }
+
   /** Also where the span it is in was committed before. */
   @Test
   void whatTheLogDaemonLeftOutIsAGap() throws Exception {
