@@ -177,6 +177,19 @@ final class PostfixSmtpd {
         || Addresses.isLoopback(second.origAddress);
   }
 
+  /**
+   * False where the line names another login behind the HELO name, as newer versions do: then lines
+   * between may be lost, and this one's login not be that one's. Or the HELO name reads so, which
+   * is told apart where the filter says whose message it is.
+   */
+  private static boolean isAgreed(
+      String message, PostfixClient client, PostfixMessages.Message second) {
+    return client.user() == null
+        || client.address() != null && client.address().equals(second.origAddress)
+        || message.lastIndexOf("> sasl_username=<") < 0
+        || message.endsWith("> sasl_username=<" + client.user() + '>');
+  }
+
   /** {@code proxy-accept: END-OF-MESSAGE: REPLY; from=<…> to=<…> …}: the rest is the client's. */
   private boolean proxied(String message, String host, PostfixProgram program, FactSink sink) {
     if (!message.startsWith(PROXY_ACCEPT)) {
@@ -197,10 +210,10 @@ final class PostfixSmtpd {
         // Its own opening line is the filter's: the transaction goes on as itself.
         SubmissionRecord.Builder facts = PostfixParts.of(second);
         facts.continuations = List.of(second.continuation(null).text());
-        if (login.client() == null) {
-          facts.origin = Origin.AUTHENTICATED;
-        } else {
+        if (login.client() != null && isAgreed(message, login.client(), second)) {
           opening(login.client(), second, program, facts);
+        } else {
+          facts.origin = Origin.AUTHENTICATED;
         }
         sink.facts(facts);
         joined = true;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.SubmissionRecord;
@@ -150,6 +152,24 @@ class PostfixFilterTest extends WrittenLog {
         "submission/smtpd[1]",
         "proxy-accept: END-OF-MESSAGE: " + REPLY + "B22222222B; from=<b@example.com> to=<x@y>");
     assertNull(behind().only().user());
+  }
+
+  /** Without XFORWARD, where the line that the filter answered is the next client's. */
+  @ParameterizedTest
+  @CsvSource({"alice,alice", "bob,", "alice> sasl_username=<bob,", "x> sasl_username=<alice,alice"})
+  void aProxysAnswerToAnotherLoginNamesNobody(String said, String user) {
+    line("submission/smtpd[1]", "NOQUEUE: " + LOGIN + "alice");
+    message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
+    line(
+        "submission/smtpd[1]",
+        "proxy-accept: END-OF-MESSAGE: "
+            + REPLY
+            + "B22222222B; from=<b@example.com> to=<x@y> proto=ESMTP helo=<pc> sasl_username=<"
+            + said
+            + '>');
+    SubmissionRecord record = behind().only();
+    assertEquals(user, record.user());
+    assertEquals(Origin.AUTHENTICATED, record.origin());
   }
 
   /** The first of two filters speaks for nobody, and the second one for the first. */
