@@ -14,7 +14,6 @@ import org.whosent.indexer.log.reader.JsonFields;
 import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.reader.SessionTable;
 import org.whosent.indexer.log.reader.StampedReader;
-import org.whosent.indexer.log.text.TornText;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
@@ -27,7 +26,8 @@ import org.whosent.record.SubmissionRecord;
  * <table>
  * <caption>What is read</caption>
  * <tr><td>{@code smtp.connection-start}, {@code -end}</td><td>a session begins and ends</td></tr>
- * <tr><td>{@code auth.success}</td><td>{@code accountName}: who it is in this session</td></tr>
+ * <tr><td>{@code auth.success}</td><td>who it is in this session ({@link StalwartLogin})</td></tr>
+ * <tr><td>{@code security.unauthorized}</td><td>but may not send</td></tr>
  * <tr><td>{@code smtp.ehlo}, {@code tls.handshake}</td><td>what is known of the session</td></tr>
  * <tr><td>{@code queue.authenticated-message-queued}</td><td>opens a submission</td></tr>
  * <tr><td>{@code queue.message-queued}, {@code dsn-}, {@code report-}, {@code
@@ -54,6 +54,7 @@ final class StalwartReader extends StampedReader {
           "remoteIp",
           "remotePort",
           "accountName",
+          "accountId",
           "domain",
           "version",
           "details",
@@ -72,7 +73,7 @@ final class StalwartReader extends StampedReader {
 
   /** What is known of a session. */
   private static final class Session {
-    private String user;
+    private StalwartLogin login;
     private boolean ambiguous;
     private String helo;
     private String tlsVersion;
@@ -124,6 +125,7 @@ final class StalwartReader extends StampedReader {
         yield LineKind.KNOWN;
       }
       case "auth.success" -> success(event);
+      case "security.unauthorized" -> forbidden(event);
       case "auth.failed", "auth.client-failed" -> {
         yield isSmtp(event) ? failed(event, host, sink) : LineKind.KNOWN;
       }
@@ -187,15 +189,25 @@ final class StalwartReader extends StampedReader {
   }
 
   private LineKind success(StalwartEvent event) {
-    String name = event.text("accountName");
+    StalwartLogin login = StalwartLogin.of(event);
     Session session = session(event);
-    if (name == null || name.isEmpty() || name.length() > LOGIN || session == null) {
+    if (login == null || session == null) {
       return LineKind.KNOWN; // another protocol's
     }
-    boolean torn = TornText.isIn(name);
-    session.ambiguous |= torn || session.user != null && !session.user.equals(name);
-    session.user = name;
+    boolean torn = login.isTorn();
+    session.ambiguous |= torn || session.login != null && !session.login.equals(login);
+    session.login = login;
     return torn ? LineKind.UNKNOWN : LineKind.KNOWN;
+  }
+
+  /** Who has just logged in may not send: the session goes on as nobody's, until the next login. */
+  private LineKind forbidden(StalwartEvent event) {
+    String key = key(event);
+    Session session = key == null ? null : sessions.get(key);
+    if (session != null) {
+      session.login = null;
+    }
+    return LineKind.KNOWN;
   }
 
   private LineKind failed(StalwartEvent event, String host, FactSink sink) {
@@ -266,7 +278,10 @@ final class StalwartReader extends StampedReader {
         facts.helo = cut(session.helo, 512);
         facts.tlsVersion = session.tlsVersion;
         facts.tlsCipher = session.tlsCipher;
-        facts.user = origin == Origin.AUTHENTICATED && !session.ambiguous ? session.user : null;
+        if (origin == Origin.AUTHENTICATED && !session.ambiguous && session.login != null) {
+          facts.user = session.login.user();
+          facts.authorizationId = session.login.actingAs();
+        }
       }
     }
     sink.facts(facts.build());

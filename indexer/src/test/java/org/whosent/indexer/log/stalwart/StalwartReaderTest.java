@@ -42,6 +42,86 @@ class StalwartReaderTest {
     assertEquals("a", facts.user());
   }
 
+  /** Since 0.16 an account with the permission logs in as {@code account%master}. */
+  @Test
+  void whoImpersonatesAnAccountIsTheUser() {
+    SubmissionRecord facts =
+        sent("accountName = \"a@a.example\", accountId = 4, details = \"root@a.example\"");
+    assertEquals("root@a.example", facts.user());
+    assertEquals("a@a.example", facts.authorizationId());
+  }
+
+  /** As an event of JSON has it. */
+  @Test
+  void whoImpersonatesAnAccountIsTheUserInJsonToo() {
+    String event = "{\"createdAt\":\"2026-11-23T10:00:00Z\",\"type\":\"%s\",\"data\":{%s}}";
+    lines.read(
+        event.formatted(
+            "auth.success",
+            "\"accountName\":\"a@a.example\",\"accountId\":4,\"details\":\"root@a.example\","
+                + "\"spanId\":7"));
+    SubmissionRecord facts =
+        lines.one(
+            event.formatted(
+                "queue.authenticated-message-queued",
+                "\"queueId\":255,\"from\":\"a@a.example\",\"to\":[\"b@b.example\"],\"spanId\":7"));
+    assertEquals("root@a.example", facts.user());
+    assertEquals("a@a.example", facts.authorizationId());
+  }
+
+  /** Of the name in the log it cannot be told of which domain it is. */
+  @Test
+  void whoLogsInWithAnAppPasswordIsNamedByTheAccountsId() {
+    String details = ", details = \"Authenticated with app password\"";
+    SubmissionRecord facts = sent("accountName = \"a\", accountId = 4, id = 1" + details);
+    assertEquals("account:4:a", facts.user());
+    assertNull(facts.authorizationId());
+    assertEquals("a", sent("accountName = \"a\"" + details).user());
+    assertEquals(
+        "a@a.example", sent("accountName = \"a@a.example\", accountId = 4" + details).user());
+  }
+
+  /** The password was right, but the account has no permission to send. */
+  @Test
+  void whoMayNotSendIsNotTheUser() {
+    login("accountName = \"a@a.example\"");
+    lines.read(
+        TIME
+            + "Unauthorized access (security.unauthorized) "
+            + SESSION
+            + "details = \"email-send\"");
+    assertNull(queued().user());
+    lines.read(
+        TIME + "Authentication successful (auth.success) " + SESSION + "accountName = \"b\"");
+    assertEquals("b", queued().user());
+  }
+
+  @Test
+  void ofTwoWhoLoggedInNobodyIsTheUser() {
+    login("accountName = \"a\"");
+    lines.read(
+        TIME + "Authentication successful (auth.success) " + SESSION + "accountName = \"b\"");
+    assertNull(queued().user());
+  }
+
+  private void login(String keys) {
+    lines.read(TIME + "SMTP connection started (smtp.connection-start) " + SESSION + "x = 1");
+    lines.read(TIME + "Authentication successful (auth.success) " + SESSION + keys);
+  }
+
+  private SubmissionRecord sent(String login) {
+    login(login);
+    return queued();
+  }
+
+  private SubmissionRecord queued() {
+    return lines.one(
+        TIME
+            + "Queued message submission for delivery (queue.authenticated-message-queued) "
+            + SESSION
+            + "queueId = 255, from = \"a@a.example\", to = [\"b@b.example\"], size = 5");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"message-queued", "queue-message"})
   void mailFromOutside(String event) {
