@@ -33,8 +33,9 @@ import org.whosent.record.Times;
  * <p><b>Who sent it</b>: for mail out of a mailbox, {@code source-context} names the mailbox by its
  * GUID, and that is what the record's user is: {@code mailbox:GUID}. {@code sender-address} is not
  * taken for it: with "Send As" it is somebody else's address. Who of several people with access to
- * the mailbox it was, tracking does not say. For mail that a client submits by SMTP it names nobody
- * at all; {@link ExchangeReceiveLog} does. Not thread-safe.
+ * the mailbox it was, tracking does not say. Of a client that logged in over SMTP, 2013 and later
+ * have the mailbox in {@code custom-data} ({@link ExchangeCustomData}); older ones name nobody, but
+ * {@link ExchangeReceiveLog} does. Not thread-safe.
  */
 final class ExchangeReader extends StampedReader {
   private static final Pattern GUID = Pattern.compile("[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4,12}){1,4}");
@@ -262,7 +263,7 @@ final class ExchangeReader extends StampedReader {
         mailbox(row, facts);
       }
       case "SMTP" -> {
-        // "Originating" is a client that logged in or another server of ours: not said which.
+        // "Originating" is a client that logged in or another server of ours.
         if (row.get("directionality").equals("Incoming")) {
           facts.origin = Origin.UNAUTHENTICATED;
           facts.client = client(row.get("client-ip"));
@@ -270,8 +271,14 @@ final class ExchangeReader extends StampedReader {
           facts.service = connector.isEmpty() || connector.length() > 200 ? null : connector;
           String helo = row.get("client-hostname");
           facts.helo = helo.isEmpty() || helo.length() > 255 ? null : helo;
+          String original = client(row.get("original-client-ip"));
+          if (original != null && !original.equals(facts.client)) { // came by our own front end
+            facts.client = original;
+            facts.helo = null;
+          }
         } else {
           facts.client = client(row.get("original-client-ip"));
+          loggedIn(row, facts);
         }
       }
       case "PICKUP" -> facts.origin = Origin.LOCAL;
@@ -297,6 +304,15 @@ final class ExchangeReader extends StampedReader {
     facts.subject = subject.isEmpty() || subject.length() > SUBJECT ? null : subject;
     String size = row.get("total-bytes");
     facts.size = NUMBER.matcher(size).matches() ? Long.valueOf(size) : null;
+  }
+
+  /** Whose login by SMTP it was: 2013 and later say it by the mailbox. */
+  private static void loggedIn(Row row, SubmissionRecord.Builder facts) {
+    String mailbox = ExchangeCustomData.mailbox(row.get("custom-data"));
+    if (mailbox != null && row.get("directionality").equals("Originating")) {
+      facts.origin = Origin.AUTHENTICATED;
+      facts.user = "mailbox:" + mailbox.toLowerCase(Locale.ROOT);
+    }
   }
 
   /** True when the row says out of which mailbox the message came. */

@@ -28,8 +28,11 @@ import org.whosent.record.SubmissionRecord;
  * [InternalId=N, Hostname=…] … Queued mail for delivery} (2007 and 2010 without a host name); N is
  * the record's ID, which message tracking has too. The name that was typed in a failed login stands
  * behind {@code User Name: } in the context of a line between the command and its reply. Accounts
- * of servers ({@code NAME$}, {@code NT AUTHORITY\…}) are no users, and neither is a session that
- * another server of the operator's proxies ({@code XPROXY}).
+ * of servers ({@code NAME$}, {@code NT AUTHORITY\…}) are no users. A login that Exchange refuses
+ * after all (2013 and later log it before they know of a mailbox server to hand the session to) is
+ * none. In a session that another server of the operator's hands on ({@code XPROXY}, which Exchange
+ * takes from nobody else) that server's login counts no more: it is that server's client who sends,
+ * who logs in behind it once more, or is named by message tracking alone.
  *
  * <p>Bounded: 20,000 sessions that hold 32 MiB together, of each 1,000 commands whose reply is to
  * come and 2,000 recipients; of a message with more the recipients are not known. What is forgotten
@@ -67,7 +70,16 @@ final class ExchangeReceiveLog {
     private int number = -1;
 
     private String user;
-    private boolean proxied;
+
+    /** Who is named has yet to be told that he is let in. */
+    private boolean unconfirmed;
+
+    /** The command whose reply is still to come, or null. */
+    private String proxying;
+
+    /** For whom a server hands the session on; null where none does. */
+    private ExchangeProxied proxied;
+
     private String helo;
     private String tlsVersion;
     private String mechanism;
@@ -90,6 +102,18 @@ final class ExchangeReceiveLog {
     /** Of a session whose beginning was not read it cannot be said that nobody logged in. */
     Session(boolean whole) {
       this.whole = whole;
+    }
+
+    /** The reply to a login, and to a server that hands a client on. */
+    void answered(String reply, boolean refused) {
+      user = unconfirmed && refused ? null : user;
+      unconfirmed = false;
+      if (proxying != null && startsWith(reply, "250 XProxy")) {
+        proxied = ExchangeProxied.of(proxying);
+        user = null;
+        proxying = null;
+      }
+      proxying = refused ? null : proxying;
     }
 
     void nextMessage() {
@@ -145,6 +169,8 @@ final class ExchangeReceiveLog {
       return BASE
           + bytes
           + bytes(user)
+          + bytes(proxying)
+          + (proxied == null ? 0 : bytes(proxied.client()) + bytes(proxied.helo()))
           + bytes(helo)
           + bytes(mechanism)
           + bytes(typed)
@@ -228,8 +254,8 @@ final class ExchangeReceiveLog {
     } else if (startsWith(data, "AUTH ")) {
       session.mechanism = StampedReader.mechanism(data);
       session.typed = null;
-    } else if (startsWith(data, "XPROXY")) {
-      session.proxied = true;
+    } else if (ExchangeProxied.isCommand(data)) {
+      session.proxying = StampedReader.cut(data, 1000);
     } else if (startsWith(data, "RSET")) {
       session.nextMessage();
     } else if (startsWith(data, "MAIL FROM") || startsWith(data, "RCPT TO")) {
@@ -254,6 +280,7 @@ final class ExchangeReceiveLog {
         && !data.isEmpty()
         && data.length() <= StampedReader.LOGIN) {
       session.user = data;
+      session.unconfirmed = true;
     }
     if (context.startsWith(TYPED)) {
       String typed = context.substring(TYPED.length());
@@ -273,6 +300,8 @@ final class ExchangeReceiveLog {
       Instant time,
       String host,
       FactSink sink) {
+    boolean refused = data.startsWith("4") || data.startsWith("5");
+    session.answered(data, refused);
     Matcher taken = TAKEN.matcher(data);
     if (taken.matches()) {
       sink.facts(message(session, taken, columns, cells, time, host));
@@ -280,7 +309,6 @@ final class ExchangeReceiveLog {
       return LineKind.USED;
     }
     String command = session.answered();
-    boolean refused = data.startsWith("4") || data.startsWith("5");
     if (command != null && !command.isEmpty() && data.startsWith("250 2.1.5")) {
       if (!session.taken(command)) {
         forgotten.unfinished();
@@ -303,11 +331,12 @@ final class ExchangeReceiveLog {
       String host) {
     SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(time, host, taken.group(2));
     boolean server =
-        session.proxied
+        session.proxying != null
             || session.user != null
                 && (session.user.endsWith("$") || session.user.startsWith(SERVERS));
     facts.user = server ? null : session.user;
-    if (!server && (session.whole || session.user != null)) {
+    boolean nobody = session.whole && session.proxied == null;
+    if (!server && (nobody || session.user != null)) {
       facts.origin = session.user == null ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
     }
     facts.messageId = taken.group(1);
@@ -321,7 +350,11 @@ final class ExchangeReceiveLog {
             : session.user == null ? "ESMTPS" : "ESMTPSA"; // RFC 3848
     String connector = columns.cell(cells, "connector-id");
     facts.service = connector.isEmpty() || connector.length() > 200 ? null : connector;
-    client(columns.cell(cells, "remote-endpoint"), facts);
+    if (session.proxied == null) {
+      client(columns.cell(cells, "remote-endpoint"), facts);
+    } else {
+      session.proxied.tell(facts);
+    }
     return facts.build();
   }
 

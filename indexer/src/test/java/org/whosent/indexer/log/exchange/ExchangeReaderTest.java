@@ -9,9 +9,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.formats.Lines;
+import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -66,6 +68,155 @@ class ExchangeReaderTest {
     assertEquals(2, lines.failures.size());
     assertNull(lines.failures.getLast().login());
     assertTrue(lines.facts.isEmpty());
+  }
+
+  private SubmissionRecord tracked(
+      String context, String original, String direction, String custom) {
+    return lines.one(
+        "2026-11-25T13:34:00.000Z,10.0.0.2,EX1.example.com,10.0.0.2,EX1,08DC000000000303;"
+            + "2026-11-25T13:33:59.000Z;0,EX1\\"
+            + context
+            + " EX1,SMTP,RECEIVE,34040,<m1@x.example>,cb1ce4e7-cbb6-46e8-8a4c-e1f2efbdd202,"
+            + "erin@far.example,,900,1,,,s,a@x.example,a@x.example,,"
+            + direction
+            + ",,"
+            + original
+            + ",10.0.0.2,\""
+            + custom.replace("\"", "\"\"")
+            + "\",Email,82f8feae-ef9b-41bf-8500-1e10946655ae,15.02.1118.040");
+  }
+
+  private static final String MAILBOX = "S:Mailbox=84dd42d9-8814-4758-A8BB-e8765d62ec90";
+
+  /** Exchange 2013 and later, where a front end has handed the session on to this server. */
+  @Test
+  void trackingNamesTheMailboxOfWhoLoggedInOverSmtp() {
+    SubmissionRecord facts =
+        tracked(
+            "Client Proxy",
+            "203.0.113.5",
+            "Originating",
+            "S:ProxiedClientIPAddress=203.0.113.5;S:ProxiedClientHostname=pc;"
+                + "'S:PurportedSender=it''s;me@x.example';"
+                + MAILBOX);
+    assertEquals("mailbox:84dd42d9-8814-4758-a8bb-e8765d62ec90", facts.user());
+    assertEquals(Origin.AUTHENTICATED, facts.origin());
+    assertEquals("203.0.113.5", facts.client());
+  }
+
+  /** What the client chose: a HELO name, an address. Exchange quotes what could end a value. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "S:DeliveryPriority=Normal",
+        "'S:ProxiedClientHostname=x;" + MAILBOX + "'",
+        "S:A=b;'S:PurportedSender=x;" + MAILBOX + "'",
+        "'S:PurportedSender=''x;" + MAILBOX + "'",
+        MAILBOX + ";S:DeliveryPriority=Normal",
+        MAILBOX + ";" + MAILBOX,
+        "'S:PurportedSender=x;" + MAILBOX,
+        "'S:PurportedSender=x'y;" + MAILBOX,
+        "S:PurportedSender=" + MAILBOX,
+        MAILBOX + "0",
+        "",
+      })
+  void noOtherValueIsAMailbox(String custom) {
+    SubmissionRecord facts = tracked("Client Proxy", "203.0.113.5", "Originating", custom);
+    assertNull(facts.user());
+    assertNull(facts.origin());
+  }
+
+  @Test
+  void whatComesInIsNobodysMailbox() {
+    SubmissionRecord facts = tracked("Default", "203.0.113.5", "Incoming", MAILBOX);
+    assertNull(facts.user());
+    assertEquals(Origin.UNAUTHENTICATED, facts.origin());
+  }
+
+  /** The row's own client is our front end. */
+  @Test
+  void theClientOfWhatComesInIsTheFrontEnds() {
+    SubmissionRecord facts = tracked("Default", "203.0.113.5", "Incoming", "");
+    assertEquals("203.0.113.5", facts.client());
+    assertNull(facts.helo());
+    facts = tracked("Default", "10.0.0.2", "Incoming", "");
+    assertEquals("10.0.0.2", facts.client());
+    assertEquals("EX1.example.com", facts.helo());
+  }
+
+  private SubmissionRecord taken() {
+    receive("<", "MAIL FROM:<a@x.example>", "");
+    receive(">", "250 2.1.0 Sender OK", "");
+    return receive(">", "\"250 2.6.0 <m@x> [InternalId=1] Queued mail for delivery\"", "");
+  }
+
+  /** Which Exchange takes from its own servers only. */
+  @Test
+  void aClientCannotHideItsLoginBehindACommandOfServers() {
+    receive("+", "", "");
+    receive("<", "AUTH LOGIN", "");
+    receive("*", "EXAMPLE\\alice", "authenticated");
+    receive(">", "235 2.7.0 Authentication successful", "");
+    receive("<", "XPROXY SID=08DC0000000005AA IP=192.0.2.66 PORT=5005 DOMAIN=x", "");
+    receive(">", "500 5.3.3 Unrecognized command", "");
+    SubmissionRecord facts = taken();
+    assertEquals("EXAMPLE\\alice", facts.user());
+    assertEquals("203.0.113.5", facts.client());
+    receive("<", "XPROXYFROM SID=08DC0000000005AA IP=192.0.2.66 PORT=5005 DOMAIN=x", "");
+    receive(">", "550 5.7.1 Not authorized", "");
+    assertEquals("EXAMPLE\\alice", taken().user());
+  }
+
+  /** As a mailbox server logs it for which a front end has taken the login. */
+  @ParameterizedTest
+  @ValueSource(strings = {"XPROXY", "XPROXYFROM"})
+  void whatAFrontEndHandsOnIsItsClients(String command) {
+    receive("+", "", "");
+    receive("*", "EXAMPLE\\EX2$", "authenticated");
+    receive(">", "235 <authentication response>", "");
+    receive("<", command + " SID=08DC0000000005AA IP=192.0.2.66 PORT=5006 DOMAIN=pc SEQNUM=1", "");
+    receive(">", "250 XProxy accepted and authenticated", "");
+    SubmissionRecord facts = taken();
+    assertNull(facts.user());
+    assertNull(facts.origin());
+    assertEquals("192.0.2.66", facts.client());
+    assertEquals(5006, facts.clientPort());
+    assertEquals("pc", facts.helo());
+  }
+
+  /** As a front end repeats a login that it took by AUTH LOGIN. */
+  @Test
+  void aLoginBehindTheFrontEndsIsTheClients() {
+    receive("+", "", "");
+    receive("*", "EXAMPLE\\EX2$", "authenticated");
+    receive(">", "235 <authentication response>", "");
+    receive("<", "XPROXY SID=08DC0000000005AA IP=192.0.2.66 PORT=5006 DOMAIN=pc", "");
+    receive(">", "250 XProxy accepted", "");
+    receive("<", "AUTH LOGIN", "");
+    receive("*", "EXAMPLE\\alice", "authenticated");
+    receive(">", "235 2.7.0 Authentication successful", "");
+    SubmissionRecord facts = taken();
+    assertEquals("EXAMPLE\\alice", facts.user());
+    assertEquals(Origin.AUTHENTICATED, facts.origin());
+    assertEquals("192.0.2.66", facts.client());
+  }
+
+  /** As where no mailbox server takes the session: what follows is nobody's, or another's. */
+  @Test
+  void aLoginThatIsRefusedAfterAllIsNone() {
+    receive("+", "", "");
+    receive("<", "AUTH LOGIN", "");
+    receive("*", "EXAMPLE\\alice", "authenticated");
+    receive(">", "451 4.7.0 Temporary server error. Please try again later. PRX2", "");
+    SubmissionRecord facts = taken();
+    assertNull(facts.user());
+    assertEquals(Origin.UNAUTHENTICATED, facts.origin());
+    receive("<", "AUTH LOGIN", "");
+    receive("*", "EXAMPLE\\bob", "authenticated");
+    receive(">", "235 2.7.0 Authentication successful", "");
+    receive("<", "RCPT TO:<x@y.example>", "");
+    receive(">", "550 5.1.10 Recipient not found", "");
+    assertEquals("EXAMPLE\\bob", taken().user());
   }
 
   /** SENDEXTERNAL: to the Internet, in Exchange 2013 and later. */
