@@ -77,8 +77,8 @@ final class PostfixMessages {
     /** The service that its pipe(8) line names, or null. */
     String pipe;
 
-    private String messageId;
-    private String sender;
+    String messageId;
+    String sender;
     private Instant header;
     private boolean queued;
     private Instant piped;

@@ -3,6 +3,7 @@ package org.whosent.indexer.log.postfix;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.record.Continuation;
@@ -25,10 +26,12 @@ final class PostfixParts {
 
   private final PostfixMessages messages;
   private final ProxmoxFilter proxmox;
+  private final AmavisFilter amavis;
 
-  PostfixParts(PostfixMessages messages, ProxmoxFilter proxmox) {
+  PostfixParts(PostfixMessages messages, ProxmoxFilter proxmox, AmavisFilter amavis) {
     this.messages = messages;
     this.proxmox = proxmox;
+    this.amavis = amavis;
   }
 
   /** This one is known to be the rest of the way of that message in our queue. */
@@ -113,6 +116,11 @@ final class PostfixParts {
             QueueId.is(each) ? messages.behindRelay(id, each, facts.time) : null;
         if (second != null) {
           seconds.add(second);
+          for (PostfixMessages.Message other : partedFrom(second)) {
+            if (messages.behindRelay(id, other.id, facts.time) != null) {
+              seconds.add(other);
+            }
+          }
         }
       }
       facts.aliases = seconds.stream().map(second -> second.id).toList();
@@ -125,6 +133,28 @@ final class PostfixParts {
         behindPipe(message, sink);
       }
     }
+  }
+
+  /** What a filter made of a message beside that one, which is what its reply named. */
+  List<PostfixMessages.Message> partedFrom(PostfixMessages.Message named) {
+    return amavis.others(messages.machine(), named.id).stream()
+        .map(messages::message)
+        .filter(other -> other != null && areTwins(named, other))
+        .toList();
+  }
+
+  /** Nothing in the log tells against both being made of one message. */
+  private static boolean areTwins(PostfixMessages.Message named, PostfixMessages.Message other) {
+    return other.handedBack
+        && (named.sender == null || other.sender == null || named.sender.equals(other.sender))
+        && Objects.equals(named.origAddress, other.origAddress)
+        && Objects.equals(givenMessageId(named), givenMessageId(other));
+  }
+
+  /** Null where our cleanup made one, {@code <TIME.QUEUEID@HOST>}, for a message without. */
+  private static String givenMessageId(PostfixMessages.Message message) {
+    String id = message.messageId;
+    return id != null && id.contains("." + message.id + "@") ? null : id;
   }
 
   private static boolean isLoopback(String relay) {

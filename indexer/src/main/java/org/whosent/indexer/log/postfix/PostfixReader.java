@@ -45,7 +45,8 @@ import org.whosent.record.SubmissionRecord;
  * <p>Known weak: the TLS facts need {@code smtpd_tls_loglevel} of 1; who may write to /dev/log on
  * the mail host can write any of these lines, and who may connect from there to the port to which
  * the filter gives mail back can claim any queue ID by XFORWARD. A filter that splits a message in
- * several names only one of them in its reply. amavis' own lines are not read. Not thread-safe.
+ * several names only one of them in its reply; {@link AmavisFilter} knows the others. Not
+ * thread-safe.
  */
 public final class PostfixReader extends ClockedReader {
   private static final byte[] TO = LineBytes.word("to=");
@@ -94,6 +95,7 @@ public final class PostfixReader extends ClockedReader {
   private final PostfixMessages messages;
   private final PostfixParts parts;
   private final ProxmoxFilter proxmox;
+  private final AmavisFilter amavis;
   private final DovecotSubmission dovecot;
 
   private final SetBackClock setBack = new SetBackClock();
@@ -118,7 +120,8 @@ public final class PostfixReader extends ClockedReader {
     this.dovecot = new DovecotSubmission(settings.forgotten(), this::opening);
     this.messages = new PostfixMessages(settings.forgotten(), dovecot::isUsed, setBack);
     this.proxmox = new ProxmoxFilter(settings.forgotten());
-    this.parts = new PostfixParts(messages, proxmox);
+    this.amavis = new AmavisFilter(settings.forgotten());
+    this.parts = new PostfixParts(messages, proxmox, amavis);
     this.framing = new SyslogFraming(clock, copies);
     this.smtpd = new PostfixSmtpd(settings.forgotten(), messages, parts, proxmox, framing, words);
     this.pickup = new PostfixPickup(messages, parts);
@@ -143,6 +146,12 @@ public final class PostfixReader extends ClockedReader {
     if (tag.program() == null) {
       if (framing.program().equals(ProxmoxFilter.PROGRAM)) {
         return proxmox.read(machine(), framing.time(), line.text(start, line.end()))
+            ? LineKind.KNOWN
+            : LineKind.FOREIGN;
+      }
+      if (AmavisFilter.PROGRAMS.contains(framing.program())) {
+        String text = line.text(start, line.end());
+        return amavis.read(machine(), framing.process(), framing.time(), text)
             ? LineKind.KNOWN
             : LineKind.FOREIGN;
       }

@@ -1,6 +1,8 @@
 package org.whosent.indexer.log.postfix;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;
@@ -209,7 +211,14 @@ final class PostfixSmtpd {
       if (second != null && isFor(second, login.client())) {
         // Its own opening line is the filter's: the transaction goes on as itself.
         SubmissionRecord.Builder facts = PostfixParts.of(second);
-        facts.continuations = List.of(second.continuation(null).text());
+        List<PostfixMessages.Message> others = new ArrayList<>(parts.partedFrom(second));
+        others.removeIf(
+            each -> messages.behindProxy(each.id, login.begun(), framing.time()) == null);
+        facts.aliases = others.stream().map(each -> each.id).toList();
+        facts.continuations =
+            Stream.concat(Stream.of(second), others.stream())
+                .map(each -> each.continuation(null).text())
+                .toList();
         if (login.client() != null && isAgreed(message, login.client(), second)) {
           opening(login.client(), second, program, facts);
         } else {
