@@ -99,6 +99,8 @@ final class PostfixUnused {
               "SSL",
               "certificate ",
               "subject_CN=",
+              "subject=", // of a client's certificate, from loglevel 2 on
+              "issuer=",
               "rewrite stream",
               "watchdog ",
               "the Postfix mail system",
@@ -135,6 +137,7 @@ final class PostfixUnused {
               "bcc: ",
               "delay: ",
               "info: ",
+              "warn: ", // WARN in an access table or of a policy service
               "warning: ",
               "milter-",
               "reject: ",

@@ -36,6 +36,10 @@ class PostfixReaderTest {
         "smtpd|client certificate verification failed for unknown[192.0.2.5]: num=18:x",
         "smtp|mx.example.net[192.0.2.5]:25: re-using session with untrusted certificate, look for"
             + " x",
+        "smtpd|4B00A1C2D3: warn: RCPT from a.example[192.0.2.9]: sasl_username=x;"
+            + " from=<a@example.net> to=<u@far.example> proto=ESMTP helo=<x>",
+        "smtpd|subject=/CN=sasl_username=victim@example.com/emailAddress=alice@example.com",
+        "smtpd|issuer=/CN=Example CA",
         "smtpd|a.example[192.0.2.9]: Issuing session ticket, key expiration: 1795687200",
         "smtpd|unknown[2001:db8::9]: TLS cipher list \"aNULL:-aNULL:HIGH:@STRENGTH\"",
         "smtpd|a.example[192.0.2.9]: save session 76D3&s=smtp&l=269488143 to smtpd cache",
