@@ -1,5 +1,6 @@
 package org.whosent.query.trace;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.LongPredicate;
@@ -21,6 +22,9 @@ import org.whosent.record.message.OpenedMessage;
 final class SizeCheck {
   /** Folding of fields, trailing blank lines. */
   private static final long SLACK = 100;
+
+  /** Where nothing was folded anew. */
+  private static final long EXACT = 16;
 
   /** Of the size; folding and line endings grow with it. */
   private static final int SLACK_PART = 50;
@@ -131,6 +135,7 @@ final class SizeCheck {
                 || within(record.size(), size + twice - less - slack, size + twice + more + slack);
     // Mostly it is the message as it is; only else is its text decoded.
     if (fits.test(here)
+        || fitsPrepended(message, line, record.size() - here)
         || message.sizes().reencodings().stream().anyMatch(change -> fits.test(here + change))) {
       return Evidence.match(Check.SIZE, both);
     }
@@ -287,6 +292,37 @@ final class SizeCheck {
       }
     }
     return 0;
+  }
+
+  /**
+   * What a policy service had our server put above its own field (Postfix's PREPEND), and what it
+   * counted then: of all that stands there the lower fields, whatever they are called. As nobody
+   * else can tell these from what others put there, the rest of the message must have its size.
+   */
+  private static boolean fitsPrepended(OpenedMessage message, int line, long lacks) {
+    if (line == Candidate.NO_LINE || lacks <= 0) {
+      return false;
+    }
+    List<HeaderField> above = new ArrayList<>();
+    int seen = 0;
+    for (HeaderField field : message.headers().fields()) {
+      if (field.is("Received") && seen++ == line) {
+        break;
+      }
+      if (Clues.isTrace(field.name())) {
+        above.clear();
+      } else {
+        above.addFirst(field);
+      }
+    }
+    long octets = 0;
+    for (HeaderField field : above) {
+      octets += octets(field);
+      if (Math.abs(lacks - octets) <= EXACT) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static long octets(HeaderField field) {

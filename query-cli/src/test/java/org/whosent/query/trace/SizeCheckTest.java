@@ -124,6 +124,25 @@ class SizeCheckTest extends MadeUpMail {
     assertEquals(Result.MISMATCH, size(other + ours + genuine, whole + 900 + slack));
   }
 
+  /** Postfix counts what a policy service had it put above its own field, as postgrey does. */
+  @Test
+  void fieldsThatAPolicyServicePutAboveOurs() throws IOException {
+    String field =
+        "X-Greylist: delayed 4 seconds by postgrey-1.37 at mail; Sat, 28 Nov 2026 12:29:27 UTC\n";
+    String above = field.repeat(4);
+    long counted = whole + crlf(above);
+    String copy = hop("AAAA1111") + above + ours + genuine;
+    assertEquals(Result.MATCH, size(copy, counted));
+    assertEquals(Result.MATCH, size(copy, counted - 8));
+    assertEquals(Result.MISMATCH, size(copy, counted - 30));
+    assertEquals(Result.MISMATCH, size(copy, counted + 30));
+    // Those at the top are a later server's.
+    assertEquals(Result.MATCH, size(copy, counted - crlf(field)));
+    // Nor what stands above another's field.
+    assertEquals(Result.MISMATCH, size(above + hop("AAAA1111") + ours + genuine, counted));
+    assertEquals(Result.MISMATCH, size(above + "Delivered-To: x@y\n" + ours + genuine, counted));
+  }
+
   /** Without our field what servers wrote above is not counted, and ours may be missing. */
   @Test
   void withoutOurField() throws IOException {
