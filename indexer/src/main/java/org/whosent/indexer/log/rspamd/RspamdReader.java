@@ -34,7 +34,9 @@ import org.whosent.record.SubmissionRecord;
  *
  * <p>Known weak: outcomes are not Rspamd's to know; an account named {@code unknown} is taken for
  * nobody; the elastic module puts an {@code X-Originating-IP} that the message claims in the
- * client's place and says so, and then no client is taken. Not thread-safe.
+ * client's place and says so, and then no client is taken. Newer rows have a field of its own for
+ * it, which is not read; there the text for what is unknown is the operator's choice, but {@code
+ * direction} says whether anybody had logged in. Not thread-safe.
  */
 final class RspamdReader extends StampedReader {
   private static final Set<String> WANTED =
@@ -69,6 +71,9 @@ final class RspamdReader extends StampedReader {
   private static final Set<String> REFUSED = Set.of("reject", "soft reject");
 
   private static final String UNKNOWN = "unknown";
+
+  /** Where newer rows of the elastic module know no address. */
+  private static final String NO_ADDRESS = "::";
 
   private final SyslogFraming framing;
 
@@ -193,15 +198,24 @@ final class RspamdReader extends StampedReader {
     String server = meta.text("rspamd_server", 255);
     row.host = server == null || server.equals(UNKNOWN) ? "" : server;
     row.qid = meta.text("qid");
-    row.user = meta.text("user");
-    row.client = Boolean.TRUE.equals(meta.flag("webmail")) ? null : meta.text("ip");
-    row.from = meta.text("from");
+    boolean inbound = "Inbound".equals(meta.text("direction"));
+    row.user = inbound && meta.text("user") != null ? UNKNOWN : meta.text("user");
+    String ip = meta.text("ip");
+    row.client = Boolean.TRUE.equals(meta.flag("webmail")) || NO_ADDRESS.equals(ip) ? null : ip;
+    row.from = meta.text("from") == null ? sender(meta) : meta.text("from");
     row.recipients = meta.texts("rcpt");
     row.messageId = meta.text("message_id");
     List<String> subjects = meta.texts("header_subject");
     row.subject = subjects.size() == 1 ? subjects.getFirst() : null;
     row.action = meta.text("action");
     return row;
+  }
+
+  /** As newer rows have it, in two parts, both of which are one text where there is no sender. */
+  private static String sender(JsonFields meta) {
+    String local = meta.text("from_user", LOGIN);
+    String domain = meta.text("from_domain", LOGIN);
+    return local == null || domain == null || local.equals(domain) ? null : local + '@' + domain;
   }
 
   private LineKind text(String line, FactSink sink) {

@@ -327,6 +327,25 @@ class RspamdRowsTest {
     assertEquals("192.0.2.1", facts.client());
   }
 
+  /** Newer rows have the sender in two parts, and an operator's text for what is unknown. */
+  @Test
+  void newerRowsOfTheElasticModule() {
+    String row =
+        elastic(
+            ",'user':'%s','direction':'%s','qid':'4cX1Y','ip':'%s','sender_ip':'198.51.100.66',"
+                + "'from_user':'%s','from_domain':'%s','mime_from_user':'x','rcpt':['e@f']");
+    SubmissionRecord facts =
+        lines.one(row.formatted("bob", "Outbound", "192.0.2.1", "c", "d.example"));
+    assertEquals("bob", facts.user());
+    assertEquals("c@d.example", facts.mailFrom());
+    assertEquals("192.0.2.1", facts.client());
+    facts = lines.one(row.formatted("none", "Inbound", "::", "none", "none"));
+    assertEquals(Origin.UNAUTHENTICATED, facts.origin());
+    assertNull(facts.user());
+    assertNull(facts.mailFrom());
+    assertNull(facts.client());
+  }
+
   @ParameterizedTest
   @CsvSource(
       nullValues = "-",
