@@ -16,8 +16,11 @@ import org.whosent.record.SubmissionRecord;
 
 /**
  * One command that shows or changes records, in the access log: the question is written by {@link
- * #begin}, before anything is read, the answer by {@link #answer}, whatever happens between. Not
- * thread-safe.
+ * #begin}, before anything is read, the answer by {@link #answer}, whatever happens between.
+ *
+ * <p>A signal that ends the process writes the answer of a command that only shows: whoever has
+ * read enough and presses Ctrl-C has seen those records all the same. Thread-safe for that; its
+ * methods are called by one thread.
  */
 public final class Look {
   /** More arguments are counted, not written: a look at ten thousand files is still one line. */
@@ -37,6 +40,8 @@ public final class Look {
   private final boolean force;
   private final Set<String> users = new LinkedHashSet<>();
   private long shown;
+  private boolean signalled;
+  private Thread hook;
 
   private Look(AccessLog log, String id, boolean force) {
     this.log = log;
@@ -96,7 +101,44 @@ public final class Look {
               + "); run this as the owner of the data directory, or make room",
           e);
     }
-    return new Look(log, id, force);
+    Look look = new Look(log, id, force);
+    if (!force) {
+      // What a command had changed when it was cut off, its count does not say.
+      look.answerOnSignal();
+    }
+    return look;
+  }
+
+  private void answerOnSignal() {
+    hook = new Thread(this::endedBySignal, "access-log");
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      hook = null; // a signal came: the process ends before it shows anything
+    }
+  }
+
+  private synchronized void endedBySignal() {
+    if (hook == null) {
+      return;
+    }
+    signalled = true; // nothing more is shown
+    try {
+      write(null);
+    } catch (OperatorException e) {
+      System.err.println("whosent: " + e.getMessage());
+    }
+  }
+
+  /** Until the process, which a signal ends, is no more. */
+  private void awaitTheEnd() {
+    while (signalled) {
+      try {
+        wait();
+      } catch (InterruptedException _) {
+        // there is nothing else to do
+      }
+    }
   }
 
   private static String cut(String argument) {
@@ -111,7 +153,7 @@ public final class Look {
   }
 
   /** A record is about to be shown or was changed. */
-  public void shown(SubmissionRecord record) {
+  public synchronized void shown(SubmissionRecord record) {
     shown(1);
     String user = record.user() == null ? record.localUser() : record.user();
     if (user != null && users.size() < MAX_COUNTED_USERS) {
@@ -120,7 +162,8 @@ public final class Look {
   }
 
   /** So many records were changed or counted that were not looked at one by one. */
-  public void shown(long records) {
+  public synchronized void shown(long records) {
+    awaitTheEnd();
     shown += records;
   }
 
@@ -129,7 +172,22 @@ public final class Look {
    *
    * @throws OperatorException when it cannot be written
    */
-  public void answer(int exitStatus) throws OperatorException {
+  public synchronized void answer(int exitStatus) throws OperatorException {
+    awaitTheEnd();
+    Thread unused = hook;
+    hook = null;
+    if (unused != null) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(unused);
+      } catch (IllegalStateException _) {
+        // a signal came just now: the hook finds nothing to do
+      }
+    }
+    write((long) exitStatus);
+  }
+
+  /** The exit status is null where a signal decides it. */
+  private void write(Long exitStatus) throws OperatorException {
     Instant now = Instant.now();
     String line =
         JsonOut.object(

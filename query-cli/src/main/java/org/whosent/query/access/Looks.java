@@ -44,11 +44,23 @@ public final class Looks {
     }
   }
 
-  /** It was answered. */
-  public record Answer(String look, Instant time, long shown, List<String> users, long status)
+  /**
+   * It was answered, as far as it got.
+   *
+   * @param users the first of those shown
+   * @param userCount all of them
+   * @param status null when a signal ended it
+   */
+  public record Answer(
+      String look, Instant time, long shown, List<String> users, long userCount, Long status)
       implements Line {
     public Answer {
       users = List.copyOf(users);
+    }
+
+    /** How many users were shown that are not named here. */
+    public long unnamed() {
+      return Math.max(0, userCount - users.size());
     }
   }
 
@@ -80,6 +92,7 @@ public final class Looks {
     private List<String> arguments = List.of();
     private List<String> users = List.of();
     private Long shown;
+    private Long userCount;
     private Long status;
 
     @Override
@@ -98,6 +111,7 @@ public final class Looks {
         case "arguments" -> arguments = in.texts();
         case "users" -> users = in.texts();
         case "shown" -> shown = in.number();
+        case "userCount" -> userCount = in.number();
         case "status" -> status = in.number();
         default -> in.skip();
       }
@@ -121,7 +135,13 @@ public final class Looks {
                 caseNumber,
                 arguments);
         case "answer" ->
-            new Answer(look, time, shown == null ? 0 : shown, users, status == null ? -1 : status);
+            new Answer(
+                look,
+                time,
+                shown == null ? 0 : shown,
+                users,
+                userCount == null ? users.size() : userCount,
+                status);
         default -> throw new BadLineException("no line of an access log");
       };
     }

@@ -21,10 +21,12 @@
  *   <li>{@code type} {@code answer}, when it ended: {@code v}, {@code look}, {@code time}, {@code
  *       shown} (records whose user or content was shown, or that were changed), {@code users}
  *       (those shown, at most {@value org.whosent.query.access.Look#MAX_USERS}) and {@code
- *       userCount}, {@code status} (the exit status).
+ *       userCount}, {@code status} (the exit status; null when a signal ended a command that shows:
+ *       then the others say what it had shown until then).
  * </ul>
  *
- * A question without an answer is a look that was killed: what it showed is not known.
+ * A question without an answer is a look that goes on, that was killed, or a change that a signal
+ * cut off: what came of it is not known.
  *
  * <p>Where the question cannot be written nothing is answered: a look that leaves no trace is worse
  * than none. Retention is {@code accessLogRetention} in {@code site.yaml}; {@code purge} drops

@@ -3,20 +3,17 @@ package org.whosent.query.command;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.access.AccessLog;
 import org.whosent.query.access.Look;
-import org.whosent.query.access.Looks;
 import org.whosent.query.access.Looks.Answer;
 import org.whosent.query.access.Looks.Question;
+import org.whosent.query.access.PairedLooks;
 import org.whosent.query.output.RecordCsv;
 import org.whosent.query.output.ResultWriter;
 import org.whosent.query.output.SafeText;
-import org.whosent.record.BadLineException;
 import org.whosent.record.ClueType;
 import org.whosent.record.JsonOut;
 import org.whosent.record.Times;
@@ -35,9 +32,6 @@ import picocli.CommandLine.Option;
       "Exit status: 0 something was found, 1 nothing was, 2 an error."
     })
 public final class AccessLogCommand implements Callable<Integer> {
-  /** Questions that wait for their answer; the oldest is shown without one beyond this. */
-  private static final int MAX_WAITING = 1_000;
-
   private static final List<String> COLUMNS =
       List.of(
           "time",
@@ -50,6 +44,7 @@ public final class AccessLogCommand implements Callable<Integer> {
           "arguments",
           "shown",
           "users",
+          "userCount",
           "status");
 
   enum Output {
@@ -72,7 +67,9 @@ public final class AccessLogCommand implements Callable<Integer> {
   @Option(
       names = "--shown",
       paramLabel = "U",
-      description = "The looks that showed records of this user.")
+      description =
+          "The looks that showed records of this user, or may have: cut off, or of more users"
+              + " than the log names.")
   private String shown;
 
   @Option(names = "--output", paramLabel = "text|json|csv", description = "Default: text.")
@@ -93,39 +90,21 @@ public final class AccessLogCommand implements Callable<Integer> {
   }
 
   private int list(AccessLog log, Look self) throws Exception {
-    SequencedMap<String, Question> waiting = new LinkedHashMap<>();
-    long[] unreadable = new long[1];
+    long unreadable;
     try (ResultWriter out = ResultWriter.standardOutput()) {
       RecordCsv csv = output == Output.csv ? new RecordCsv(out, COLUMNS) : null;
-      log.read(
-          from,
-          text -> {
-            try {
-              switch (Looks.parse(text)) {
-                case Question question -> {
-                  waiting.put(question.look(), question);
-                  if (waiting.size() > MAX_WAITING) {
-                    write(waiting.pollFirstEntry().getValue(), null, out, csv);
-                  }
-                }
-                case Answer answer -> {
-                  Question question = waiting.remove(answer.look());
-                  if (question != null) {
-                    write(question, answer, out, csv);
-                  }
-                }
-              }
-            } catch (BadLineException e) {
-              unreadable[0]++;
-            }
-          });
-      waiting.remove(self.id()); // this very look
-      for (Question question : waiting.values()) {
-        write(question, null, out, csv);
-      }
+      unreadable =
+          new PairedLooks(log)
+              .read(
+                  from,
+                  (question, answer) -> {
+                    if (!question.look().equals(self.id())) {
+                      write(question, answer, out, csv);
+                    }
+                  });
     }
-    if (unreadable[0] > 0) {
-      System.err.println("whosent access-log: " + unreadable[0] + " lines could not be read");
+    if (unreadable > 0) {
+      System.err.println("whosent access-log: " + unreadable + " lines could not be read");
     }
     return found > 0 ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
   }
@@ -138,12 +117,16 @@ public final class AccessLogCommand implements Callable<Integer> {
             || by.equals(question.osUser())
             || by.equals(question.sudoUser()))
         && (ofCase == null || ofCase.equals(question.caseNumber()))
-        && (shown == null || answer != null && named(answer.users()));
+        && (shown == null || mayHaveShown(answer));
   }
 
-  private boolean named(List<String> users) {
+  /** Who asks whether somebody saw a record must not be told no where the log does not know. */
+  private boolean mayHaveShown(Answer answer) {
+    if (answer == null || answer.unnamed() > 0) {
+      return true;
+    }
     String wanted = ClueType.USER.fold(shown);
-    return users.stream().anyMatch(user -> ClueType.USER.fold(user).equals(wanted));
+    return answer.users().stream().anyMatch(user -> ClueType.USER.fold(user).equals(wanted));
   }
 
   private void write(Question question, Answer answer, ResultWriter out, RecordCsv csv) {
@@ -167,7 +150,8 @@ public final class AccessLogCommand implements Callable<Integer> {
                   String.join(" ", question.arguments()),
                   answer == null ? null : Long.toString(answer.shown()),
                   answer == null ? null : String.join(" ", answer.users()),
-                  answer == null ? null : Long.toString(answer.status())));
+                  answer == null ? null : Long.toString(answer.userCount()),
+                  answer == null || answer.status() == null ? null : answer.status().toString()));
     }
   }
 
@@ -185,15 +169,16 @@ public final class AccessLogCommand implements Callable<Integer> {
         + "  "
         + SafeText.forTerminal(question.command() + " " + String.join(" ", question.arguments()))
         + "  "
-        + (answer == null
-            ? "cut off: what it showed is not known"
-            : answer.shown()
-                + " shown"
-                + (answer.users().isEmpty()
-                    ? ""
-                    : " of " + SafeText.forTerminal(String.join(" ", answer.users())))
-                + ", status "
-                + answer.status());
+        + (answer == null ? "cut off, or goes on: what came of it is not known" : text(answer));
+  }
+
+  private static String text(Answer answer) {
+    String users = SafeText.forTerminal(String.join(" ", answer.users()));
+    return answer.shown()
+        + " shown"
+        + (answer.users().isEmpty() ? "" : " of " + users)
+        + (answer.unnamed() > 0 ? " and " + answer.unnamed() + " more users" : "")
+        + (answer.status() == null ? ", then a signal ended it" : ", status " + answer.status());
   }
 
   private static String json(Question question, Answer answer) {
@@ -212,6 +197,7 @@ public final class AccessLogCommand implements Callable<Integer> {
           json.texts("arguments", question.arguments());
           json.number("shown", answer == null ? null : answer.shown());
           json.texts("users", answer == null ? List.of() : answer.users());
+          json.number("userCount", answer == null ? null : answer.userCount());
           json.number("status", answer == null ? null : answer.status());
           json.time("ended", answer == null ? null : answer.time());
         });

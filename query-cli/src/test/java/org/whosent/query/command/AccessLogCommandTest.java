@@ -44,17 +44,21 @@ class AccessLogCommandTest {
     try (RecordStore store = PartitionedRecordStore.open(data);
         Batch batch = store.begin()) {
       for (int i = 0; i < 3; i++) {
-        SubmissionRecord.Builder record = new SubmissionRecord.Builder();
-        record.time = Instant.now().minus(Duration.ofHours(i + 1));
-        record.transactionId = ID + i;
-        record.host = "mail.example.org";
-        record.origin = Origin.AUTHENTICATED;
-        record.user = i == 2 ? "bob" : "alice";
-        record.recipients = List.of(Recipient.of("carol@example.net"));
-        batch.add(record.build());
+        batch.add(record(i, i == 2 ? "bob" : "alice"));
       }
       batch.commit();
     }
+  }
+
+  private static SubmissionRecord record(int number, String user) {
+    SubmissionRecord.Builder record = new SubmissionRecord.Builder();
+    record.time = Instant.now().minus(Duration.ofHours(number + 1));
+    record.transactionId = ID + number;
+    record.host = "mail.example.org";
+    record.origin = Origin.AUTHENTICATED;
+    record.user = user;
+    record.recipients = List.of(Recipient.of("carol@example.net"));
+    return record.build();
   }
 
   private List<JsonNode> written() throws Exception {
@@ -177,13 +181,64 @@ class AccessLogCommandTest {
         "trace",
         null,
         List.of(ID + 0),
-        false);
+        true); // without a shutdown hook, as if it had been killed
     Program.Result result = Program.run("access-log", "--data", data, "--by", "mallory");
     assertEquals(0, result.status());
     assertTrue(result.out().contains("cut off"), result.out());
     JsonNode look = listed("--by", "desk").get(0);
     assertTrue(look.get("status").isNull());
     assertEquals(1007, look.get("loginUid").asInt());
+  }
+
+  private static final Actor DESK = new Actor("desk", null, null, "host", false);
+
+  private Look begin(String caseNumber) throws Exception {
+    return Look.begin(data, DESK, "search", caseNumber, List.of(), true);
+  }
+
+  @Test
+  void theOldestLookComesFirstHoweverLateItsAnswerIs() throws Exception {
+    begin("killed");
+    Look late = begin("late");
+    for (int i = 0; i < 1_200; i++) {
+      begin("quick").answer(1);
+    }
+    Look overtaken = begin("overtaken");
+    begin("last").answer(1);
+    overtaken.answer(0);
+    late.shown(7);
+    late.answer(0);
+
+    List<JsonNode> looks = listed("--by", "desk");
+    assertEquals(1_204, looks.size());
+    assertEquals(
+        List.of("killed", "late", "quick"),
+        looks.subList(0, 3).stream().map(look -> look.get("case").asText()).toList());
+    assertEquals(
+        List.of("quick", "overtaken", "last"),
+        looks.subList(1_201, 1_204).stream().map(look -> look.get("case").asText()).toList());
+    assertTrue(looks.get(0).get("shown").isNull());
+    assertEquals(7, looks.get(1).get("shown").asInt());
+    assertEquals(0, looks.get(1_202).get("status").asInt());
+  }
+
+  /** "Who has seen this user's records" is not answered by no where nobody can know. */
+  @Test
+  void whoMayHaveSeenAUserIsListedToo() throws Exception {
+    begin("killed");
+    Look many = begin("many");
+    for (int i = 0; i < 1_003; i++) {
+      many.shown(record(i, "user" + i));
+    }
+    many.answer(0);
+    Look other = begin("other");
+    other.shown(record(0, "bob"));
+    other.answer(0);
+
+    Program.Result result = Program.run("access-log", "--data", data, "--shown", "user1002");
+    assertEquals(2, result.lines().size(), result.out());
+    assertTrue(result.lines().get(0).contains("case killed"), result.out());
+    assertTrue(result.lines().get(1).contains(" and 3 more users, status 0"), result.out());
   }
 
   /** Who may run it without sudo can set SUDO_USER to a colleague's name. */

@@ -3,6 +3,9 @@ package org.whosent.query.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +87,35 @@ class SignalsTest {
     assertTrue(export.waitFor(60, TimeUnit.SECONDS));
     assertEquals(143, export.exitValue(), Files.readString(said));
     assertEquals(List.of(), names(exports));
+  }
+
+  /** Whoever has read enough and presses Ctrl-C has seen those records all the same. */
+  @Test
+  void whatASignalCutOffIsInTheAccessLogAsFarAsItGot() throws Exception {
+    Path data = directory.resolve("data");
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 30_000; i++) {
+      lines.append(LINE.formatted(id(i)));
+    }
+    Path log = Files.writeString(directory.resolve("mail.log"), lines);
+    assertEquals(0, Program.run("index", "--data", data, log).status());
+    Process search = Program.command("search", "--data", data, "--output", "csv").start();
+    BufferedReader out = search.inputReader();
+    out.readLine();
+    signal(search, "TERM");
+    assertTrue(search.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(143, search.exitValue());
+    long seen = out.lines().count() - 1; // the last one is cut
+
+    Program.Result looks =
+        Program.run("access-log", "--data", data, "--shown", "ALICE", "--output", "json");
+    JsonNode look = new ObjectMapper().readTree(looks.out());
+    assertTrue(look.get("shown").asLong() >= seen && seen > 0, seen + ": " + look);
+    assertTrue(look.get("shown").asLong() < 30_000, look.toString());
+    assertEquals("[\"alice\"]", look.get("users").toString());
+    assertTrue(look.get("status").isNull(), look.toString());
+    String text = Program.run("access-log", "--data", data).out();
+    assertTrue(text.contains(" shown of alice, then a signal ended it"), text);
   }
 
   private static boolean hasEnded(Process process) throws Exception {
