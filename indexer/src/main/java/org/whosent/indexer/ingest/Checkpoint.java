@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import org.whosent.indexer.ingest.input.Hashes;
 import org.whosent.indexer.ingest.input.LineInput;
@@ -33,6 +34,8 @@ record Checkpoint(String first, long offset, long lineStart, String lineHash, In
   static final int MOST_OF_A_SHARD = 64;
 
   private static final String WHOLE = "whole";
+  private static final String SHARD = "source.";
+  private static final int SHARDS = 256;
 
   /** The checkpoints of logs with that first line, furthest first. */
   static List<Checkpoint> of(Batch batch, String first) {
@@ -92,8 +95,15 @@ record Checkpoint(String first, long offset, long lineStart, String lineHash, In
         : new ArrayList<>(List.of(value.split("\n")));
   }
 
+  /** All logs are read from their first line again. */
+  static void forgetAll(Batch batch) {
+    for (int i = 0; i < SHARDS; i++) {
+      batch.state(SHARD + HexFormat.of().toHexDigits((byte) i), null);
+    }
+  }
+
   private static String shard(String key) {
-    return "source." + key.substring(0, 2);
+    return SHARD + key.substring(0, 2);
   }
 
   private String format() {

@@ -26,6 +26,7 @@ import org.whosent.indexer.ingest.input.NamedPipe;
 import org.whosent.indexer.ingest.input.PumpedStream;
 import org.whosent.indexer.ingest.input.Rotation;
 import org.whosent.indexer.ingest.input.SourceFile;
+import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.record.IoReason;
 import org.whosent.record.site.Site;
@@ -102,6 +103,17 @@ public final class Ingest {
     Site learnt = hosts.site();
     if (!learnt.equals(kept) && keeper.keep(learnt)) {
       kept = learnt;
+    }
+  }
+
+  /**
+   * Forgets how far logs were read: what was dropped of them may be kept by now. What was kept is
+   * not kept twice.
+   */
+  public static void readAgain(RecordStore store) throws IOException {
+    try (Batch batch = store.begin()) {
+      Checkpoint.forgetAll(batch);
+      batch.commit();
     }
   }
 

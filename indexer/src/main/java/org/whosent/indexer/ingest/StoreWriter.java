@@ -1,12 +1,14 @@
 package org.whosent.indexer.ingest;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
+import org.whosent.record.Times;
 
 /**
  * The thread that stores, to which the store's batch belongs and whatever is done between reading
@@ -77,9 +79,28 @@ final class StoreWriter implements AutoCloseable {
 
   private Batch begun() throws IOException {
     if (batch == null) {
-      batch = store.begin();
+      Batch next = store.begin();
+      try {
+        refuseAhead(store.closedUntil());
+      } catch (IOException e) {
+        try (next) {
+          throw e;
+        }
+      }
+      batch = next;
     }
     return batch;
+  }
+
+  /** By a purge that ran while the clock was ahead, all that comes would be dropped as old. */
+  private static void refuseAhead(Instant closed) throws IOException {
+    if (closed != null && closed.isAfter(Instant.now())) {
+      throw new IOException(
+          "a purge or mask keeps out what is older than "
+              + Times.format(closed)
+              + ", which is ahead of this machine's clock, so nothing is read; put the clock right,"
+              + " or if it was wrong then, run 'whosent purge --clock-was-ahead'");
+    }
   }
 
   /** True when so much waits for this thread that the other one would soon wait for it. */

@@ -70,6 +70,28 @@ public interface RecordStore extends Closeable {
   }
 
   /**
+   * Until when an earlier purge or mask keeps facts out, by the later of the two; null before the
+   * first. It lies ahead of now only where that ran, or this runs, by a wrong clock: then what is
+   * being logged would be dropped as if it was old.
+   */
+  default Instant closedUntil() throws IOException {
+    return null;
+  }
+
+  /**
+   * Takes back what is kept out by a clock that was ahead: a purge or a mask that keeps out times
+   * later than {@code now} ends at these instead. Others stay: what was purged is final.
+   *
+   * @param purged where that of the purge ends
+   * @param masked where that of the mask ends; null for nowhere
+   * @return whether there was anything to take back
+   * @throws IOException when it cannot be: records of that time are kept under hold only
+   */
+  default boolean reopen(Instant now, Instant purged, Instant masked) throws IOException {
+    return false;
+  }
+
+  /**
    * Forgets who the client was and what the subject said (client, port, name, HELO, subject and its
    * hash) of every record and failed login of the days that ended by {@code before}, except records
    * under hold; a later ingest does not bring it back.

@@ -53,6 +53,16 @@ public abstract class DelegatingStore implements RecordStore {
   }
 
   @Override
+  public Instant closedUntil() throws IOException {
+    return store.closedUntil();
+  }
+
+  @Override
+  public boolean reopen(Instant now, Instant purged, Instant masked) throws IOException {
+    return store.reopen(now, purged, masked);
+  }
+
+  @Override
   public int maskable(Instant before, Instant purged) throws IOException {
     return store.maskable(before, purged);
   }

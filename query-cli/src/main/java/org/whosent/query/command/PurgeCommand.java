@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.whosent.indexer.ingest.Ingest;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
@@ -57,6 +58,13 @@ public final class PurgeCommand implements Callable<Integer> {
       description = "A --retention below 7d is meant, though complaints may come later.")
   private boolean allowShortRetention;
 
+  @Option(
+      names = "--clock-was-ahead",
+      description =
+          "An earlier purge ran while the clock was ahead: let logs be read again that it keeps"
+              + " out.")
+  private boolean clockWasAhead;
+
   @Option(names = "--dry-run", description = "Only say what would go.")
   private boolean dryRun;
 
@@ -78,6 +86,9 @@ public final class PurgeCommand implements Callable<Integer> {
     JournalFiles.Purged journals;
     Masked masked = Masked.NONE;
     try (RecordStore store = PartitionedRecordStore.open(directory)) {
+      if (clockWasAhead) {
+        reopen(store, now, before, site.privacy().maskAfter());
+      }
       List<Path> ended = JournalFiles.ended(directory, before);
       // Before anything goes: afterwards the horizon would keep the index from reading it.
       try (View view = store.view()) {
@@ -108,6 +119,24 @@ public final class PurgeCommand implements Callable<Integer> {
       }
     }
     return ExitStatus.DONE;
+  }
+
+  private void reopen(RecordStore store, Instant now, Instant before, Duration maskAfter)
+      throws IOException, OperatorException {
+    if (dryRun) {
+      throw new OperatorException(
+          "--clock-was-ahead changes what is kept out; leave out --dry-run");
+    }
+    Instant closed = store.closedUntil();
+    if (closed != null && closed.isAfter(now)) {
+      Ingest.readAgain(store);
+    }
+    boolean any = store.reopen(now, before, maskAfter == null ? null : now.minus(maskAfter));
+    System.err.println(
+        any
+            ? "whosent purge: what is not older than the retention may be indexed again; read the"
+                + " logs of that time once more"
+            : "whosent purge: no earlier purge is ahead of this machine's clock");
   }
 
   /** What was masked, or would be: days of the index, and journal files, which go. */

@@ -29,7 +29,9 @@ import picocli.CommandLine.Option;
         "Say what the index holds, covers and lacks, as far as it is known without reading it all.",
     footer = {
       "",
-      "Exit status: 0 sound, 1 nothing is indexed, 2 damaged, an overdue purge, or an error."
+      "Exit status: 0 sound, 1 nothing is indexed, 2 damaged, a purge overdue or ahead of the"
+          + " clock, or",
+      "an error."
     })
 public final class StatusCommand implements Callable<Integer> {
   enum Output {
@@ -55,12 +57,14 @@ public final class StatusCommand implements Callable<Integer> {
     List<String> findings;
     List<String> warnings;
     OverduePurge overdue;
+    Instant closed;
     try (RecordStore store = PartitionedRecordStore.open(directory);
         View view = store.view()) {
       status = verify ? view.verify() : view.status();
       logs = LogStatus.of(view);
       findings = SiteCheck.of(site, view);
       warnings = view.warnings();
+      closed = store.closedUntil();
       overdue =
           verify ? null : OverduePurge.of(store, view, status, directory, site, Instant.now());
     }
@@ -76,9 +80,19 @@ public final class StatusCommand implements Callable<Integer> {
     if (overdue != null) {
       System.err.println("whosent status: " + overdue.words());
     }
+    boolean ahead = closed != null && closed.isAfter(Instant.now());
+    if (ahead) {
+      System.err.println(
+          "whosent "
+              + (verify ? "verify" : "status")
+              + ": a purge or mask keeps out what is older than "
+              + time(closed)
+              + ", which is ahead of this machine's clock, so 'whosent index' reads nothing; put"
+              + " the clock right, or if it was wrong then, run 'whosent purge --clock-was-ahead'");
+    }
     warnings.forEach(
         warning -> System.err.println("whosent " + (verify ? "verify: " : "status: ") + warning));
-    return damaged || overdue != null || !warnings.isEmpty()
+    return damaged || ahead || overdue != null || !warnings.isEmpty()
         ? ExitStatus.ERROR
         : records == 0 ? ExitStatus.NOT_FOUND : ExitStatus.DONE;
   }

@@ -1,5 +1,6 @@
 package org.whosent.indexer.store.partition;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.Hold;
+import org.whosent.indexer.store.segment.Micros;
 import org.whosent.indexer.store.segment.SipHash;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
@@ -97,6 +99,12 @@ record Manifest(
     return horizon != null && time.isBefore(horizon);
   }
 
+  /** The later of both horizons; null when there is none. */
+  Instant closedUntil() {
+    boolean masks = maskedBefore != null && (horizon == null || maskedBefore.isAfter(horizon));
+    return masks ? maskedBefore : horizon;
+  }
+
   Draft draft() {
     return new Draft(this);
   }
@@ -127,6 +135,34 @@ record Manifest(
       receipt = from.receipt;
       hashKey = from.hashKey;
       maskedBefore = from.maskedBefore;
+    }
+
+    /**
+     * Sets horizons that are later than now back to these.
+     *
+     * @throws IOException where what is held would have to go back to its own days
+     */
+    boolean reopen(Instant now, Instant purged, Instant masked) throws IOException {
+      boolean any = false;
+      Instant latest = Forgetting.horizon(purged);
+      if (horizon != null && horizon.isAfter(now)) {
+        Partition held = partitions.get(Partition.HELD);
+        if (held != null
+            && held.segments().stream().anyMatch(s -> s.info().newest() >= Micros.of(latest))) {
+          throw new IOException(
+              "records from after "
+                  + latest
+                  + " are under hold, apart from their days, and would be read once more; index"
+                  + " into a new data directory");
+        }
+        horizon = latest;
+        any = true;
+      }
+      if (maskedBefore != null && maskedBefore.isAfter(now)) {
+        maskedBefore = masked == null ? null : Forgetting.horizon(masked);
+        any = true;
+      }
+      return any;
     }
 
     Manifest build() {

@@ -214,6 +214,26 @@ public final class PartitionedRecordStore implements RecordStore {
   }
 
   @Override
+  public Instant closedUntil() throws IOException {
+    return current().closedUntil();
+  }
+
+  @Override
+  public boolean reopen(Instant now, Instant purged, Instant masked) throws IOException {
+    try (WriterLock _ = WriterLock.ofSealing(data)) {
+      return locked(
+          manifest -> {
+            Manifest.Draft draft = manifest.draft();
+            boolean any = draft.reopen(now, purged, masked);
+            if (any) {
+              ManifestCodec.write(data, draft.build());
+            }
+            return any;
+          });
+    }
+  }
+
+  @Override
   public List<Hold> holds() throws IOException {
     return current().holds();
   }
