@@ -60,6 +60,11 @@ public interface View extends Closeable {
   /** The same after reading every byte and checking it; takes as long as that takes. */
   StoreStatus verify() throws IOException;
 
+  /** Whether a user was ever erased: then what is not found may have been there. */
+  default boolean hasErased() {
+    return false;
+  }
+
   /**
    * Damage met while this view answered: one line each, with what to do. While it is empty, what
    * was not found is not there.

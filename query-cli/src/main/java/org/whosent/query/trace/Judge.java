@@ -318,6 +318,12 @@ final class Judge {
                     : ours.covers(by, time)
                         ? "the index covers its time, and has no such record"
                         : "the index does not cover its time"));
+    if (ours.hasErased()) {
+      evidence.add(
+          Evidence.absent(
+              Check.COVERAGE,
+              "users were erased from the index: of their messages it has nothing"));
+    }
     return Verdict.NOT_FOUND;
   }
 

@@ -209,6 +209,11 @@ final class Ours {
     return time.isBefore(now.minus(site.retention()).minus(Duration.ofDays(1)));
   }
 
+  /** True when what is not there may have been an erased user's. */
+  boolean hasErased() {
+    return view.hasErased();
+  }
+
   /** True for a time at which this server can have given out an ID: chance hits no such time. */
   boolean plausible(Instant time) {
     return time.isAfter(FIRST_ID) && time.isBefore(now.plus(Duration.ofDays(1)));

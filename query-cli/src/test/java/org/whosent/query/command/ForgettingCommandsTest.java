@@ -137,6 +137,9 @@ class ForgettingCommandsTest {
   @Test
   void eraseOverwritesTheUsersLinesInTheJournals() throws Exception {
     long length = Files.size(segment);
+    String unknown = "4jY9SN0THERE0";
+    String no = Program.run("trace", "--data", data, unknown).out();
+    assertTrue(no.contains("NOT FOUND") && !no.contains("users were erased"), no);
     Program.Result erased = Program.run("erase", "--data", data, "--user", "mallory@example.org");
     assertEquals(0, erased.status(), erased.err());
     assertTrue(erased.err().contains("2 records erased"), erased.err());
@@ -154,6 +157,8 @@ class ForgettingCommandsTest {
     String bob = Program.run("search", "--data", data, "--user", "bob", "--output", "ids").out();
     String evidence = Program.run("trace", "--data", data, "--evidence", bob.strip()).out();
     assertFalse(evidence.contains("source gone"), "other users' lines are where they were");
+    no = Program.run("trace", "--data", data, unknown).out();
+    assertTrue(no.contains("NOT FOUND") && no.contains("users were erased"), no);
     Program.Result twice = Program.run("erase", "--data", data, "--user", "mallory@example.org");
     assertTrue(twice.err().contains("0 journal lines"), twice.err());
   }

@@ -285,6 +285,11 @@ final class PartitionedView implements View {
   }
 
   @Override
+  public boolean hasErased() {
+    return !partitions.manifest().tombstones().isEmpty();
+  }
+
+  @Override
   public StoreStatus verify() throws IOException {
     failedLogins(FailedLoginQuery.ALL).forEachRemaining(_ -> {}); // damage becomes a warning
     return partitions.status(true);
