@@ -76,11 +76,11 @@ public final class FilterOptions {
     Map<ClueType, String> clues = new EnumMap<>(ClueType.class);
     put(clues, ClueType.USER, user, "--user");
     put(clues, ClueType.LOCAL_USER, localUser, "--local-user");
-    put(clues, ClueType.MAIL_FROM, sender, "--sender");
+    put(clues, ClueType.MAIL_FROM, bare(sender), "--sender");
     if (recipient != null && recipient.startsWith("@")) {
       put(clues, ClueType.RECIPIENT_DOMAIN, recipient.substring(1), "--recipient");
     } else {
-      put(clues, ClueType.RECIPIENT, recipient, "--recipient");
+      put(clues, ClueType.RECIPIENT, bare(recipient), "--recipient");
     }
     put(clues, ClueType.MESSAGE_ID, messageId, "--message-id");
     put(clues, ClueType.ENVELOPE_ID, envelopeId, "--envelope-id");
@@ -118,6 +118,13 @@ public final class FilterOptions {
                         + client
                         + "' is no IP address and no network such as"
                         + " 192.0.2.0/24 or 2001:db8::/32"));
+  }
+
+  /** As it is copied out of a log, or not: a hold on the brackets would keep nothing. */
+  private static String bare(String address) {
+    return address != null && address.startsWith("<") && address.endsWith(">")
+        ? address.substring(1, address.length() - 1)
+        : address;
   }
 
   private static void put(Map<ClueType, String> clues, ClueType type, String value, String option)

@@ -48,6 +48,14 @@ class MistakesTest {
     }
   }
 
+  /** As it stands in a log; a hold on it would else be in force and keep nothing. */
+  @Test
+  void anAddressInAngleBracketsIsThatAddress() throws Exception {
+    assertEquals(
+        0, Program.run("search", "--data", data, "--recipient", "<Bob@example.net>").status());
+    assertLine("--sender: an empty value", "search", "--data", data, "--sender", "<>");
+  }
+
   @Test
   void eachIsOneLine() throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "hello\n");
