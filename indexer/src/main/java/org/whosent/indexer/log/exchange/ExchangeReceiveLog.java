@@ -108,8 +108,8 @@ final class ExchangeReceiveLog {
     void answered(String reply, boolean refused) {
       user = unconfirmed && refused ? null : user;
       unconfirmed = false;
-      if (proxying != null && startsWith(reply, "250 XProxy")) {
-        proxied = ExchangeProxied.of(proxying);
+      if (startsWith(reply, "250 XProxy")) { // what was asked may stand before what is read
+        proxied = ExchangeProxied.of(proxying == null ? "" : proxying);
         user = null;
         proxying = null;
       }

@@ -184,6 +184,15 @@ class ExchangeReaderTest {
     assertEquals("pc", facts.helo());
   }
 
+  /** Where reading begins behind the command. */
+  @Test
+  void aFrontEndIsNoClient() {
+    receive(">", "250 XProxyFrom accepted", "");
+    SubmissionRecord facts = taken();
+    assertNull(facts.client());
+    assertNull(facts.origin());
+  }
+
   /** As a front end repeats a login that it took by AUTH LOGIN. */
   @Test
   void aLoginBehindTheFrontEndsIsTheClients() {
