@@ -36,6 +36,9 @@ final class DroppedLines {
   /** {@code RateLimitIntervalSec} of journald.conf(5), where nobody set another. */
   private static final Duration JOURNALD = Duration.ofSeconds(30);
 
+  /** A limit's time is not longer, unless the report says so. */
+  private static final Duration LONGEST = Duration.ofHours(1);
+
   private static final Pattern RSYSLOGD =
       Pattern.compile(
           "(?<name>im[a-z]{2,20}\\b.{0,250}?)(?: from <.{1,250}>)?:? (?:"
@@ -82,7 +85,7 @@ final class DroppedLines {
     if (!program.startsWith("rsyslogd")) {
       Matcher suppressed = SUPPRESSED.matcher(message);
       if (suppressed.matches() && MAIL_UNIT.matcher(suppressed.group(1)).matches()) {
-        sink.dropped(host, earlier(time.minus(JOURNALD), lastOwn), time);
+        told(host, earlier(time.minus(JOURNALD), lastOwn), time, JOURNALD, sink);
       }
       return;
     }
@@ -101,12 +104,28 @@ final class DroppedLines {
       sink.dropped(own ? host : "", time, time);
       return;
     }
-    Instant from = begun.remove(limiter);
-    if (from == null) {
-      String seconds = told.group("seconds");
-      from = seconds == null ? lastOwn : time.minusSeconds(Long.parseLong(seconds));
+    String seconds = told.group("seconds");
+    Duration limit = Duration.ofSeconds(seconds == null ? 0 : Long.parseLong(seconds));
+    Instant first = begun.remove(limiter);
+    Instant from = first != null || seconds != null ? first : lastOwn;
+    told(
+        own ? host : "",
+        earlier(time.minus(from == null ? limit : Duration.ZERO), from),
+        time,
+        limit,
+        sink);
+  }
+
+  /**
+   * The lines were left out soon after the first, or after the last that was written; the report
+   * comes with the next one, which may be days later.
+   */
+  private static void told(String host, Instant from, Instant time, Duration limit, FactSink sink) {
+    Instant until = earlier(time, from.plus(limit.compareTo(LONGEST) > 0 ? limit : LONGEST));
+    sink.dropped(host, from, until);
+    if (until.isBefore(time)) {
+      sink.dropped(host, time.minus(limit), time);
     }
-    sink.dropped(own ? host : "", from == null ? time : earlier(time, from), time);
   }
 
   private static Instant earlier(Instant one, Instant other) {

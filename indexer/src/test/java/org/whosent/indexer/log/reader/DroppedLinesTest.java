@@ -114,6 +114,32 @@ class DroppedLinesTest {
     assertDropped("mail 09:59:50 10:00:20", "mail 10:00:00 10:05:00");
   }
 
+  /** The report comes with the next line that the limit is about; what is between is no gap. */
+  @Test
+  void aQuietNightIsNoGap() {
+    line("01:00:00", "postfix/qmgr[12]: 4F2A1B3C5D6: removed");
+    line("09:00:00", "systemd-journald[321]: Suppressed 917 messages from postfix@-.service");
+    line("10:00:00", "rsyslogd: imuxsock[pid 7]: begin to drop messages due to rate-limiting");
+    line(
+        "20:00:00",
+        "rsyslogd: imuxsock[pid 7]: 51 messages lost due to rate-limiting (9 allowed within 5"
+            + " seconds)");
+    assertDropped(
+        "mail 01:00:00 02:00:00",
+        "mail 08:59:30 09:00:00",
+        "mail 10:00:00 10:00:00",
+        "mail 10:00:00 11:00:00",
+        "mail 19:59:55 20:00:00");
+  }
+
+  /** The clock is set back between both. */
+  @Test
+  void aReportBeforeTheBeginningIsReadToo() {
+    line("10:00:00", "rsyslogd: imuxsock[pid 7]: begin to drop messages due to rate-limiting");
+    line("09:00:00", "rsyslogd: imuxsock[pid 7]: 51 messages lost due to rate-limiting");
+    assertDropped("mail 10:00:00 10:00:00", "mail 09:00:00 09:00:00");
+  }
+
   @Test
   void nobodyElseSaysSo() {
     line("10:00:00", "other: imuxsock[pid 1]: begin to drop messages due to rate-limiting");
