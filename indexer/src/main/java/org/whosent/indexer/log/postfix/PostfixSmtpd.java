@@ -181,14 +181,14 @@ final class PostfixSmtpd {
 
   /**
    * False where the line names another login behind the HELO name, as newer versions do: then lines
-   * between may be lost, and this one's login not be that one's. Or the HELO name reads so, which
-   * is told apart where the filter says whose message it is.
+   * between may be lost, and this one's login not be that one's. Or that name reads so, which is
+   * told apart where the filter says whose message it is.
    */
   private static boolean isAgreed(
       String message, PostfixClient client, PostfixMessages.Message second) {
     return client.user() == null
         || client.address() != null && client.address().equals(second.origAddress)
-        || message.lastIndexOf("> sasl_username=<") < 0
+        || message.lastIndexOf("> sasl_username=<") <= message.lastIndexOf(" helo=<")
         || message.endsWith("> sasl_username=<" + client.user() + '>');
   }
 

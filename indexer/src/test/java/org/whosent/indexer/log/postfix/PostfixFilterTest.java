@@ -172,6 +172,20 @@ class PostfixFilterTest extends WrittenLog {
     assertEquals(Origin.AUTHENTICATED, record.origin());
   }
 
+  /** Of a version that does not log who had logged in. */
+  @Test
+  void aSenderThatReadsLikeALoginHidesNobody() {
+    line("submission/smtpd[1]", "NOQUEUE: " + LOGIN + "alice");
+    message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
+    line(
+        "submission/smtpd[1]",
+        "proxy-accept: END-OF-MESSAGE: "
+            + REPLY
+            + "B22222222B; from=<\"> sasl_username=<bob>\"@x.example> to=<x@y> proto=ESMTP"
+            + " helo=<pc>");
+    assertEquals("alice", behind().only().user());
+  }
+
   /** The first of two filters speaks for nobody, and the second one for the first. */
   @Test
   void aFilterThatSpeaksForAnotherFilterHidesNoLogin() {
