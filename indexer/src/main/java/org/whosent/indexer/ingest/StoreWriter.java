@@ -81,7 +81,7 @@ final class StoreWriter implements AutoCloseable {
     if (batch == null) {
       Batch next = store.begin();
       try {
-        refuseAhead(store.closedUntil());
+        refuseAhead(next.closedUntil());
       } catch (IOException e) {
         try (next) {
           throw e;

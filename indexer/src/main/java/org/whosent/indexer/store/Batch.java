@@ -1,6 +1,7 @@
 package org.whosent.indexer.store;
 
 import java.io.IOException;
+import java.time.Instant;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.JsonIn;
 import org.whosent.record.SubmissionRecord;
@@ -53,6 +54,14 @@ public interface Batch extends AutoCloseable {
 
   /** The value under that name, as this batch sees it, or null. */
   String state(String name);
+
+  /**
+   * Until when an earlier purge or mask keeps facts out, see {@link RecordStore#closedUntil}; null
+   * before the first.
+   */
+  default Instant closedUntil() {
+    return null;
+  }
 
   /** Says that the logs of a host were read over this span. */
   void covered(Coverage.Span span);

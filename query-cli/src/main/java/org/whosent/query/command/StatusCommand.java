@@ -113,30 +113,8 @@ public final class StatusCommand implements Callable<Integer> {
           json.time("horizon", status.horizon());
           json.number("retentionSeconds", site.retention().toSeconds());
           json.time("purgeOverdueSince", overdue == null ? null : overdue.since());
-          json.objects(
-              "hosts",
-              status.coverage().spans().stream()
-                  .map(
-                      span ->
-                          (JsonOut.Fields)
-                              host -> {
-                                host.text("host", span.host());
-                                host.time("from", span.from());
-                                host.time("until", span.until());
-                              })
-                  .toList());
-          json.objects(
-              "dropped",
-              status.coverage().dropped().stream()
-                  .map(
-                      span ->
-                          (JsonOut.Fields)
-                              host -> {
-                                host.text("host", span.host().isEmpty() ? null : span.host());
-                                host.time("from", span.from());
-                                host.time("until", span.until());
-                              })
-                  .toList());
+          json.objects("hosts", spans(status.coverage().spans()));
+          json.objects("dropped", spans(status.coverage().dropped()));
           Instant now = Instant.now();
           json.objects(
               "sources",
@@ -164,6 +142,20 @@ public final class StatusCommand implements Callable<Integer> {
                               })
                   .toList());
         });
+  }
+
+  /** Without a name where all hosts may be meant. */
+  private static List<JsonOut.Fields> spans(List<Coverage.Span> spans) {
+    return spans.stream()
+        .map(
+            span ->
+                (JsonOut.Fields)
+                    each -> {
+                      each.text("host", span.host().isEmpty() ? null : span.host());
+                      each.time("from", span.from());
+                      each.time("until", span.until());
+                    })
+        .toList();
   }
 
   private static void text(

@@ -175,22 +175,24 @@ final class Ours {
    * True when the logs of that server were read at that time, and lack no line that is known of.
    */
   boolean covers(String by, Instant time) {
-    return lies(by, time, covered.spans()) && !mayLack(by, time);
+    return covered.spans().stream().anyMatch(span -> isOf(span, by) && lies(time, span))
+        && !mayLack(by, time);
   }
 
   /** True when the log daemon says that it left out lines of that server at that time. */
   boolean mayLack(String by, Instant time) {
-    return lies(by, time, covered.dropped());
+    return covered.dropped().stream()
+        .anyMatch(span -> (span.host().isEmpty() || isOf(span, by)) && lies(time, span));
   }
 
-  private boolean lies(String by, Instant time, List<Coverage.Span> spans) {
+  private boolean isOf(Coverage.Span span, String by) {
+    return by == null || sameHost(span.host(), by);
+  }
+
+  private static boolean lies(Instant time, Coverage.Span span) {
     return time != null
-        && spans.stream()
-            .anyMatch(
-                span ->
-                    (by == null || span.host().isEmpty() || sameHost(span.host(), by))
-                        && !time.isBefore(span.from().minusSeconds(1))
-                        && !time.isAfter(span.until().plusSeconds(1)));
+        && !time.isBefore(span.from().minusSeconds(1))
+        && !time.isAfter(span.until().plusSeconds(1));
   }
 
   private boolean sameHost(String logHost, String by) {

@@ -332,6 +332,11 @@ final class PartitionedBatch implements Batch {
   }
 
   @Override
+  public Instant closedUntil() {
+    return manifest.closedUntil();
+  }
+
+  @Override
   public void covered(Coverage.Span span) {
     usable();
     draft.coverage = draft.coverage.with(span);
