@@ -141,8 +141,13 @@ public final class ParseLog {
     public void addHold(Hold hold) {}
 
     @Override
-    public boolean isErased(String user) {
-      return false;
+    public java.time.Instant erasedAt(String user) {
+      return null;
+    }
+
+    @Override
+    public PurgeReceipt eraseAgain(String user) {
+      throw new UnsupportedOperationException();
     }
 
     @Override

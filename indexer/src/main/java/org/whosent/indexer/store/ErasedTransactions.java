@@ -6,8 +6,9 @@ import org.whosent.record.SubmissionRecord;
 
 /**
  * The transactions whose opening a batch dropped because the user was erased: their later lines do
- * not name the user, yet are as much about that person. Keeps the newest {@value #MAX}; lives as
- * long as its batch, so later lines read by another batch are not recognised. Not thread-safe.
+ * not name the user, or are from after that, yet are as much about that person. Keeps the newest
+ * {@value #MAX}; lives as long as its batch, so later lines read by another batch are not
+ * recognised. Not thread-safe.
  */
 public final class ErasedTransactions {
   private static final int MAX = 50_000;
@@ -25,10 +26,13 @@ public final class ErasedTransactions {
     TransactionFold.ids(facts).forEach(id -> dropped.put(id, facts));
   }
 
-  /** Whether these facts, which name no user, are about such a transaction. */
+  /** Whether these facts, which name no user or the same, are about such a transaction. */
   public boolean includes(SubmissionRecord facts) {
     SubmissionRecord opening = dropped.get(facts.transactionId());
-    boolean theirs = opening != null && facts.user() == null && opening.sameTransaction(facts);
+    boolean theirs =
+        opening != null
+            && (facts.user() == null || facts.user().equals(opening.user()))
+            && opening.sameTransaction(facts);
     if (theirs && !facts.continuations().isEmpty()) {
       add(opening.merge(facts)); // now known: what comes under these IDs is theirs, too
     }

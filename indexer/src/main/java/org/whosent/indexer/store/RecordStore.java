@@ -45,7 +45,11 @@ public interface RecordStore extends Closeable {
    */
   PurgeReceipt purge(Instant before, boolean dryRun) throws IOException;
 
-  /** Forgets every record of one user that is not under hold, and keeps a keyed tombstone. */
+  /**
+   * Forgets every record of one user that is not under hold, and keeps a keyed tombstone, so that
+   * no ingest brings them back. What the user sends from now on is taken again, and so is that of
+   * whoever has the name next.
+   */
   PurgeReceipt erase(String user) throws IOException;
 
   /**
@@ -120,14 +124,26 @@ public interface RecordStore extends Closeable {
    */
   void addHold(Hold hold) throws IOException;
 
-  /** Whether a user was erased, so that no batch takes anything of theirs. */
-  boolean isErased(String user) throws IOException;
+  /**
+   * When a user was erased: no batch takes anything of theirs from before that. Null when they were
+   * not; {@link Instant#MAX} where that was done before store format 8, which says until when.
+   */
+  Instant erasedAt(String user) throws IOException;
 
   /**
-   * The users, folded, who were erased and of whom there is still something under these conditions:
-   * a hold kept it then. Where none does any longer, {@link #erase} takes it.
+   * The users, folded, who were erased and of whom there is still something from before that under
+   * these conditions: a hold kept it then. Where none does any longer, {@link #eraseAgain} takes
+   * it.
    */
   Set<String> erasedUsers(RecordQuery query) throws IOException;
+
+  /**
+   * Takes what a hold kept when this user was erased, and no longer does. What they sent since then
+   * stays.
+   *
+   * @throws IllegalArgumentException when they were not erased
+   */
+  PurgeReceipt eraseAgain(String user) throws IOException;
 
   /** Ends a hold; what only it kept goes with the next purge. False when there is none so named. */
   boolean releaseHold(String name) throws IOException;

@@ -11,8 +11,10 @@ import java.util.List;
  * @param coverage what was read
  * @param horizon nothing older is kept or comes back; null before the first purge
  * @param lastCommit when a batch was last committed; null for a new store
+ * @param damage what is wrong with the manifest or its copy, of which one is sound; or null
  */
-public record StoreStatus(List<Day> days, Coverage coverage, Instant horizon, Instant lastCommit) {
+public record StoreStatus(
+    List<Day> days, Coverage coverage, Instant horizon, Instant lastCommit, String damage) {
   public StoreStatus {
     days = List.copyOf(days);
   }

@@ -60,9 +60,11 @@ public interface View extends Closeable {
   /** The same after reading every byte and checking it; takes as long as that takes. */
   StoreStatus verify() throws IOException;
 
-  /** Whether a user was ever erased: then what is not found may have been there. */
-  default boolean hasErased() {
-    return false;
+  /**
+   * When a user was last erased: what is from before and not found may have been there; or null.
+   */
+  default Instant lastErasure() {
+    return null;
   }
 
   /**

@@ -83,8 +83,13 @@ public abstract class DelegatingStore implements RecordStore {
   }
 
   @Override
-  public boolean isErased(String user) throws IOException {
-    return store.isErased(user);
+  public Instant erasedAt(String user) throws IOException {
+    return store.erasedAt(user);
+  }
+
+  @Override
+  public PurgeReceipt eraseAgain(String user) throws IOException {
+    return store.eraseAgain(user);
   }
 
   @Override

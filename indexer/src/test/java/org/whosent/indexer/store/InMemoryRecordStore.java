@@ -34,7 +34,7 @@ public final class InMemoryRecordStore implements RecordStore {
     final Map<String, FailedLogin> logins = new TreeMap<>();
     final Map<String, String> states = new TreeMap<>();
     final List<Hold> holds = new ArrayList<>();
-    final Set<String> erased = new HashSet<>();
+    final Map<String, Instant> erased = new HashMap<>();
     Coverage coverage = Coverage.NONE;
     Instant horizon;
     Instant lastCommit;
@@ -47,7 +47,7 @@ public final class InMemoryRecordStore implements RecordStore {
       copy.logins.putAll(logins);
       copy.states.putAll(states);
       copy.holds.addAll(holds);
-      copy.erased.addAll(erased);
+      copy.erased.putAll(erased);
       copy.coverage = coverage;
       copy.horizon = horizon;
       copy.lastCommit = lastCommit;
@@ -104,7 +104,11 @@ public final class InMemoryRecordStore implements RecordStore {
     }
 
     boolean erased(SubmissionRecord record) {
-      return ClueType.USER.of(record).stream().anyMatch(erased::contains);
+      return ClueType.USER.of(record).stream().anyMatch(user -> erased(user, record.time()));
+    }
+
+    boolean erased(String folded, Instant time) {
+      return time.isBefore(erased.getOrDefault(folded, Instant.MIN));
     }
 
     /** Every record under one of the IDs of these facts, or that goes on under it. */
@@ -186,7 +190,7 @@ public final class InMemoryRecordStore implements RecordStore {
       Instant time = login.failure().time();
       String name = login.failure().login();
       if (contents.horizon != null && time.isBefore(contents.horizon)
-          || name != null && contents.erased.contains(ClueType.USER.fold(name))) {
+          || name != null && contents.erased(ClueType.USER.fold(name), time)) {
         return false;
       }
       contents.logins.putIfAbsent(login.key(), contents.maskedIfOld(login));
@@ -285,7 +289,7 @@ public final class InMemoryRecordStore implements RecordStore {
       if (held > 0) {
         rows.add(new StoreStatus.Day(null, held, 0, null));
       }
-      return new StoreStatus(rows, contents.coverage, contents.horizon, contents.lastCommit);
+      return new StoreStatus(rows, contents.coverage, contents.horizon, contents.lastCommit, null);
     }
 
     @Override
@@ -364,13 +368,33 @@ public final class InMemoryRecordStore implements RecordStore {
   public PurgeReceipt erase(String user) {
     writer.lock();
     try {
+      String folded = ClueType.USER.fold(user);
+      Instant end = Instant.now().truncatedTo(ChronoUnit.MICROS);
+      for (SubmissionRecord record : committed.newestFirst()) {
+        if (ClueType.USER.of(record).contains(folded) && !record.time().isBefore(end)) {
+          end = record.time().plusNanos(1000);
+        }
+      }
+      committed.erased.merge(folded, end, (one, two) -> one.isAfter(two) ? one : two);
+      return eraseAgain(user);
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  @Override
+  public PurgeReceipt eraseAgain(String user) {
+    writer.lock();
+    try {
       Contents after = committed.copy();
       String folded = ClueType.USER.fold(user);
-      after.erased.add(folded);
+      if (!after.erased.containsKey(folded)) {
+        throw new IllegalArgumentException("not erased");
+      }
       long forgotten = 0;
       long held = 0;
       for (SubmissionRecord record : committed.newestFirst()) {
-        if (ClueType.USER.of(record).contains(folded)) {
+        if (ClueType.USER.of(record).contains(folded) && after.erased(folded, record.time())) {
           if (after.held(record)) {
             held++;
           } else {
@@ -386,6 +410,7 @@ public final class InMemoryRecordStore implements RecordStore {
               login ->
                   login.failure().login() != null
                       && !after.held(login)
+                      && after.erased(folded, login.failure().time())
                       && folded.equals(ClueType.USER.fold(login.failure().login())));
       committed = after;
       return new PurgeReceipt(
@@ -473,24 +498,26 @@ public final class InMemoryRecordStore implements RecordStore {
   }
 
   @Override
-  public boolean isErased(String user) {
-    return committed.erased.contains(ClueType.USER.fold(user));
+  public Instant erasedAt(String user) {
+    return committed.erased.get(ClueType.USER.fold(user));
   }
 
   @Override
   public Set<String> erasedUsers(RecordQuery query) {
     Set<String> users = new TreeSet<>();
     for (SubmissionRecord record : committed.newestFirst()) {
-      if (query.matches(record)) {
+      if (query.matches(record) && committed.erased(record)) {
         users.addAll(ClueType.USER.of(record));
       }
     }
     for (FailedLogin login : committed.logins.values()) {
-      if (login.failure().login() != null && query.matches(login)) {
-        users.add(ClueType.USER.fold(login.failure().login()));
+      String name = login.failure().login();
+      if (name != null
+          && query.matches(login)
+          && committed.erased(ClueType.USER.fold(name), login.failure().time())) {
+        users.add(ClueType.USER.fold(name));
       }
     }
-    users.retainAll(committed.erased);
     return users;
   }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -476,12 +477,67 @@ public abstract class RecordStoreContract {
     assertEquals(
         Set.of(held.merge(more.build()), other, by("alicia", "C1", NOON)), new HashSet<>(all()));
     assertEquals(Set.of("alice"), store().erasedUsers(RecordQuery.ALL));
-    assertTrue(store().isErased("ALICE"));
-    assertFalse(store().isErased("bob"));
+    assertTrue(store().erasedAt("ALICE").isAfter(NOON));
+    assertNull(store().erasedAt("bob"));
+    assertThrows(IllegalArgumentException.class, () -> store().eraseAgain("bob"));
     assertTrue(store().releaseHold("court"));
     assertEquals(1, store().erase("alice").records());
     assertEquals(Set.of(), store().erasedUsers(RecordQuery.ALL));
     assertEquals(Set.of(other, by("alicia", "C1", NOON)), new HashSet<>(all()));
+  }
+
+  /** Or nobody could say who sent what an erased user sends, or the next one of that name. */
+  @Test
+  void whatIsSentAfterAnErasureIsTaken() throws IOException {
+    Instant late = Instant.now().truncatedTo(ChronoUnit.MICROS).plus(DAY);
+    SubmissionRecord ahead = by("alice", "A0", late.minusSeconds(10)); // of a clock that was ahead
+    SubmissionRecord old = by("alice", "A1", NOON);
+    SubmissionRecord held = by("alice", "A2", NOON.plusSeconds(1));
+    add(ahead, old, held);
+    store().addHold(hold("court", ClueType.USER, "alice"));
+    assertEquals(3, store().erase("alice").held());
+    assertTrue(store().releaseHold("court"));
+    assertEquals(Set.of("alice"), store().erasedUsers(RecordQuery.ALL));
+    store().addHold(hold("court", ClueType.TRANSACTION_ID, "A2"));
+    assertEquals(2, store().eraseAgain("ALICE").records());
+    SubmissionRecord fresh = by("alice", "A3", late);
+    FailedLogin login = failed(late.toString(), "alice", null, 1);
+    try (Batch batch = store().begin()) {
+      assertFalse(batch.add(old));
+      assertFalse(batch.add(ahead), "it was there when the user was erased");
+      assertTrue(batch.add(fresh));
+      assertTrue(batch.add(login));
+      assertFalse(batch.add(failed("2026-11-22T13:00:00Z", "alice", null, 1)));
+      batch.commit();
+    }
+    assertEquals(Set.of(held, fresh), new HashSet<>(all()));
+    Instant erased = store().erasedAt("alice");
+    assertTrue(store().releaseHold("court"));
+    assertEquals(Set.of("alice"), store().erasedUsers(RecordQuery.ALL));
+    assertEquals(1, store().eraseAgain("alice").records());
+    assertEquals(erased, store().erasedAt("alice"));
+    assertEquals(List.of(fresh), all());
+    assertEquals(List.of(login), failedLogins(store(), FailedLoginQuery.ALL));
+    assertEquals(Set.of(), store().erasedUsers(RecordQuery.ALL));
+
+    assertEquals(1, store().erase("alice").records());
+    assertEquals(List.of(), all());
+    assertEquals(List.of(), failedLogins(store(), FailedLoginQuery.ALL));
+    add(fresh);
+    assertEquals(List.of(), all());
+  }
+
+  /** The lines of a message that was being accepted come in any order. */
+  @Test
+  void aMessageFromAroundAnErasureIsErasedWholeInAnyOrder() throws IOException {
+    store().erase("alice");
+    Instant erased = store().erasedAt("alice");
+    SubmissionRecord first = by("alice", "A1", erased.minusSeconds(1));
+    SubmissionRecord second = by("alice", "A1", erased.plusSeconds(1));
+    for (List<SubmissionRecord> order : List.of(List.of(first, second), List.of(second, first))) {
+      add(order.toArray(SubmissionRecord[]::new));
+      assertEquals(List.of(), all());
+    }
   }
 
   /** A message that went in as one transaction and behind a filter, after midnight, as another. */

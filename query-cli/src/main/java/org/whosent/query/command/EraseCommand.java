@@ -18,7 +18,9 @@ import picocli.CommandLine.Option;
     description = "Forget the records of one user, except those under hold.",
     footer = {
       "",
-      "A keyed tombstone keeps the user's records from coming back when old logs are read again.",
+      "A keyed tombstone keeps the user's records from coming back when old logs are read again;"
+          + " what",
+      "the user sends from now on is recorded.",
       "In the MSA's journals of this data directory the user's lines are overwritten, also while"
           + " the",
       "MSA runs. Logs of other servers, and journals elsewhere, are yours to see to."

@@ -17,8 +17,17 @@ record Erasure(long records, long held, long lines) {
 
   /** Takes it. */
   static Erasure of(RecordStore store, Path directory, String user) throws IOException {
-    PurgeReceipt receipt = store.erase(user);
-    long lines = new JournalErasure(user, store.holds()).run(directory);
+    return of(store.erase(user), store, directory, user);
+  }
+
+  /** Takes what a hold kept when the user was erased: see {@link RecordStore#eraseAgain}. */
+  static Erasure again(RecordStore store, Path directory, String user) throws IOException {
+    return of(store.eraseAgain(user), store, directory, user);
+  }
+
+  private static Erasure of(PurgeReceipt receipt, RecordStore store, Path directory, String user)
+      throws IOException {
+    long lines = new JournalErasure(user, store.erasedAt(user), store.holds()).run(directory);
     return new Erasure(receipt.records(), receipt.held(), lines);
   }
 

@@ -132,7 +132,7 @@ public final class HoldCommand implements Callable<Integer> {
     // Those who were erased meanwhile must not stay because a hold was in the way then.
     Erasure late = Erasure.NONE;
     for (String user : store.erasedUsers(hold.get().query())) {
-      late = late.and(Erasure.of(store, directory, user));
+      late = late.and(Erasure.again(store, directory, user));
     }
     System.err.println(
         "whosent hold: '"

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -23,22 +24,30 @@ import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
 /**
- * Takes one user's lines out of the MSA's journals: each is overwritten where it stands by a
- * heartbeat of the same time, filled up with blanks to the same length. Nothing moves, so offsets
- * that the index keeps of other users' lines stay right, and a running MSA, which only appends, is
- * not in the way. Interrupted, it is run again. Lines under hold stay. Not thread-safe.
+ * Takes one user's lines from before a time out of the MSA's journals: each is overwritten where it
+ * stands by a heartbeat of the same time, filled up with blanks to the same length. Nothing moves,
+ * so offsets that the index keeps of other users' lines stay right, and a running MSA, which only
+ * appends, is not in the way. Interrupted, it is run again. Lines under hold stay. Not thread-safe.
  *
  * <p>A line that is shorter than a heartbeat would be left: there is none, since each has time and
  * host and more.
  */
 final class JournalErasure {
   private final String user;
+  private final Instant end;
   private final List<Hold> holds;
   private final Set<String> erased = new HashSet<>();
   private long lines;
 
-  JournalErasure(String user, List<Hold> holds) {
+  /**
+   * Of a user.
+   *
+   * @param end what is from then or later stays
+   * @param holds what they cover stays
+   */
+  JournalErasure(String user, Instant end, List<Hold> holds) {
     this.user = ClueType.USER.fold(user);
+    this.end = end;
     this.holds = holds;
   }
 
@@ -61,6 +70,7 @@ final class JournalErasure {
   private boolean isTheirs(SubmissionRecord record) {
     boolean theirs =
         record.user() != null
+            && record.time().isBefore(end)
             && ClueType.USER.fold(record.user()).equals(user)
             && holds.stream().noneMatch(hold -> hold.query().matches(record));
     if (theirs) {
@@ -73,8 +83,10 @@ final class JournalErasure {
     return switch (entry) {
       case JournalEntry.Submission submission -> isTheirs(submission.record());
       case JournalEntry.Outcome outcome -> erased.contains(outcome.transactionId());
-      case JournalEntry.Refusal refusal -> isName(refusal.user()) && !isHeld(asFailure(refusal));
-      case JournalEntry.LoginFailure failure -> isName(failure.login()) && !isHeld(failure);
+      case JournalEntry.Refusal refusal ->
+          refusal.time().isBefore(end) && isName(refusal.user()) && !isHeld(asFailure(refusal));
+      case JournalEntry.LoginFailure failure ->
+          failure.time().isBefore(end) && isName(failure.login()) && !isHeld(failure);
       case JournalEntry.Heartbeat _ -> false;
     };
   }

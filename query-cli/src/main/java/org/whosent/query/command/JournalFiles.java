@@ -15,7 +15,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -99,22 +98,30 @@ final class JournalFiles {
 
   /**
    * All at once: strangers make as many of them as they like, and each look reads days of them. One
-   * with the name of an erased user is never there, since the index would not take it.
+   * with the name of a user who was erased later is never there, since the index would not take it.
    */
   private static boolean areThere(
       List<JournalEntry.LoginFailure> failures, RecordStore store, View view) throws IOException {
-    Map<String, String> missing = new HashMap<>();
+    Map<String, JournalEntry.LoginFailure> missing = new HashMap<>();
     Instant first = Instant.MAX;
     Instant last = Instant.MIN;
     for (JournalEntry.LoginFailure failure : failures) {
-      missing.put(key(failure), failure.login());
+      missing.put(key(failure), failure);
       first = failure.time().isBefore(first) ? failure.time() : first;
       last = failure.time().isAfter(last) ? failure.time() : last;
     }
     view.failedLogins(new FailedLoginQuery(null, null, first, last.plusNanos(1000)))
         .forEachRemaining(there -> missing.remove(key(there.failure())));
-    for (String login : new HashSet<>(missing.values())) {
-      if (login == null || !store.isErased(login)) {
+    Map<String, Instant> latest = new HashMap<>();
+    for (JournalEntry.LoginFailure failure : missing.values()) {
+      if (failure.login() == null) {
+        return false;
+      }
+      latest.merge(failure.login(), failure.time(), (one, two) -> one.isAfter(two) ? one : two);
+    }
+    for (Map.Entry<String, Instant> login : latest.entrySet()) {
+      Instant erased = store.erasedAt(login.getKey());
+      if (erased == null || !login.getValue().isBefore(erased)) {
         return false;
       }
     }
@@ -142,7 +149,7 @@ final class JournalFiles {
   /**
    * The first of the segments that has a record or a failed login under hold which the index has
    * not: to delete it would break the hold. Null when there is none. A failed login with the name
-   * of an erased user counts for nothing: the index would never take it.
+   * of a user who was erased later counts for nothing: the index would never take it.
    */
   static Path neededByHold(List<Path> segments, RecordStore store, View view) throws IOException {
     List<Hold> holds = store.holds();

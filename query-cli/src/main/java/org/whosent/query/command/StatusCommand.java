@@ -90,9 +90,12 @@ public final class StatusCommand implements Callable<Integer> {
               + ", which is ahead of this machine's clock, so 'whosent index' reads nothing; put"
               + " the clock right, or if it was wrong then, run 'whosent purge --clock-was-ahead'");
     }
+    if (status.damage() != null) {
+      System.err.println("whosent " + (verify ? "verify: " : "status: ") + status.damage());
+    }
     warnings.forEach(
         warning -> System.err.println("whosent " + (verify ? "verify: " : "status: ") + warning));
-    return damaged || ahead || overdue != null || !warnings.isEmpty()
+    return damaged || status.damage() != null || ahead || overdue != null || !warnings.isEmpty()
         ? ExitStatus.ERROR
         : records == 0 ? ExitStatus.NOT_FOUND : ExitStatus.DONE;
   }
@@ -128,6 +131,7 @@ public final class StatusCommand implements Callable<Integer> {
                               })
                   .toList());
           json.texts("findings", findings);
+          json.text("damage", status.damage());
           json.objects(
               "days",
               status.days().stream()

@@ -318,7 +318,7 @@ final class Judge {
                     : ours.covers(by, time)
                         ? "the index covers its time, and has no such record"
                         : "the index does not cover its time"));
-    if (ours.hasErased()) {
+    if (ours.mayHaveErased(time)) {
       evidence.add(
           Evidence.absent(
               Check.COVERAGE,

@@ -212,8 +212,9 @@ final class Ours {
   }
 
   /** True when what is not there may have been an erased user's. */
-  boolean hasErased() {
-    return view.hasErased();
+  boolean mayHaveErased(Instant time) {
+    Instant last = view.lastErasure();
+    return last != null && (time == null || time.isBefore(last));
   }
 
   /** True for a time at which this server can have given out an ID: chance hits no such time. */

@@ -225,6 +225,32 @@ class ForgettingCommandsTest {
     assertEquals(0, Program.run("search", "--data", data, "--user", "bob").status());
   }
 
+  /** Or an account could ask to be erased and send what nobody can trace. */
+  @Test
+  void whatAUserSendsAfterTheErasureIsRecordedAndStays() throws Exception {
+    hold("h", "--user", "mallory@example.org");
+    Program.run("erase", "--data", data, "--user", "mallory@example.org");
+    Instant now = Instant.now();
+    journal(
+        new JournalEntry.Submission(record(now, "4AFTERWARDS9", "mallory@example.org")),
+        new JournalEntry.LoginFailure(
+            now, "msa.example.org", null, "203.0.113.9", 1, null, "mallory@example.org", null, ""));
+    assertTrue(Program.run("trace", "--data", data, "4AFTERWARDS9").out().contains("mallory"));
+    Program.Result released = Program.run("hold", "release", "--data", data, "--name", "h");
+    assertTrue(released.err().contains("2 records went now, 0 are kept"), released.err());
+    assertTrue(released.err().contains("5 journal lines"), released.err());
+    assertTrue(Program.run("trace", "--data", data, "4AFTERWARDS9").out().contains("mallory"));
+    assertFalse(filesWith("203.0.113.9").isEmpty());
+    assertEquals(List.of(), filesWith("198.51.100.99"));
+
+    Program.Result erased = Program.run("erase", "--data", data, "--user", "mallory@example.org");
+    assertTrue(erased.err().contains("1 records erased"), erased.err());
+    assertTrue(erased.err().contains("2 journal lines"), erased.err());
+    for (String planted : List.of("mallory", "Mallory", "4AFTERWARDS9", "203.0.113.9")) {
+      assertEquals(List.of(), filesWith(planted), planted);
+    }
+  }
+
   /** Holds by an ID, a query and spans, which overlap, over days that are sealed and that grow. */
   @Test
   void whatIsHeldOfAnErasedUserGoesWithTheLastHoldOnIt() throws Exception {

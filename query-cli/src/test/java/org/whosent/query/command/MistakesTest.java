@@ -98,6 +98,20 @@ class MistakesTest {
   void aManifestThatCannotBeReadIsNamed() throws Exception {
     Files.delete(data.resolve("MANIFEST"));
     Files.createDirectory(data.resolve("MANIFEST"));
+    for (String command : List.of("status", "verify")) {
+      Program.Result result = Program.run(command, "--data", data);
+      assertEquals(2, result.status(), result.err());
+      assertEquals(1, result.err().lines().count(), result.err());
+      assertTrue(
+          result.err().startsWith("whosent " + command + ": " + data)
+              && result
+                  .err()
+                  .contains("MANIFEST: cannot be read: Is a directory; MANIFEST.copy is"),
+          result.err());
+      assertTrue(result.out().startsWith("records    1 "), result.out());
+    }
+    assertEquals(0, Program.run("search", "--data", data).status());
+    Files.delete(data.resolve("MANIFEST.copy"));
     assertLine("MANIFEST: cannot be read: Is a directory", "status", "--data", data);
   }
 

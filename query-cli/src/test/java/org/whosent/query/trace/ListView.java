@@ -55,7 +55,7 @@ record ListView(
 
   @Override
   public StoreStatus status() {
-    return new StoreStatus(List.of(), coverage, horizon, null);
+    return new StoreStatus(List.of(), coverage, horizon, null, null);
   }
 
   @Override

@@ -16,7 +16,7 @@ final class BesideWriters {
 
   /** Whether all segments of a manifest are still there. */
   static boolean isThere(Path data, Manifest manifest) throws IOException {
-    Manifest now = ManifestCodec.read(data);
+    Manifest now = ManifestFiles.read(data);
     for (Partition partition : manifest.partitions().values()) {
       for (Segment segment : partition.segments()) {
         if (in(now, partition, segment) == null) {
@@ -30,7 +30,7 @@ final class BesideWriters {
   /** A segment as it is by now, more of it gone perhaps; null when it is not there any more. */
   private static Segment latest(Path data, Partition partition, Segment segment)
       throws IOException {
-    return in(ManifestCodec.read(data), partition, segment);
+    return in(ManifestFiles.read(data), partition, segment);
   }
 
   private static Segment in(Manifest now, Partition partition, Segment segment) {

@@ -3,6 +3,7 @@ package org.whosent.indexer.store.partition;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,10 +18,11 @@ import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
 
 /**
- * Forgets one user. The days that have anything of theirs are written anew: keys know every copy,
- * those that are not current too. Copies from before the opening was read do not name the user, but
- * belong to the same mail, and go with it. What cannot be read may be theirs, and may be what a
- * hold keeps: then nothing is forgotten. One use; for one thread.
+ * Forgets one user, or what is of them from before a time. The days that have anything of theirs
+ * are written anew: keys know every copy, those that are not current too. Copies from before the
+ * opening was read do not name the user, but belong to the same mail, and go with it. What cannot
+ * be read may be theirs, and may be what a hold keeps: then nothing is forgotten. One use; for one
+ * thread.
  */
 final class Erasing implements RenewalPlan<PurgeReceipt> {
   /** Looking so many transactions up in the keys costs less than reading all copies. */
@@ -28,9 +30,14 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
 
   private final Path data;
   private final String folded;
+
+  /** What is from then or later stays; null when nothing does. */
+  private final Instant end;
+
   private final Map<Renewal.Place, Looked> looked = new HashMap<>();
   private LoginChange logins;
   private Manifest begun;
+  private Instant newest = Instant.MIN;
 
   /**
    * A segment that was looked at.
@@ -40,9 +47,20 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
    */
   private record Looked(int goneVersion, boolean concerned, long held) {}
 
-  Erasing(Path data, String folded) {
+  private Erasing(Path data, String folded, Instant end) {
     this.data = data;
     this.folded = folded;
+    this.end = end;
+  }
+
+  /** All there is of a user now; nothing of it is taken again. */
+  static Erasing all(Path data, String folded) {
+    return new Erasing(data, folded, null);
+  }
+
+  /** What of an erased user is from before that, and was under hold then. */
+  static Erasing before(Path data, String folded, Instant end) {
+    return new Erasing(data, folded, end);
   }
 
   @Override
@@ -53,11 +71,19 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
   }
 
   private boolean names(SubmissionRecord record) {
-    return ClueType.USER.of(record).contains(folded);
+    return (end == null || record.time().isBefore(end))
+        && ClueType.USER.of(record).contains(folded);
   }
 
   private boolean isTheirs(SubmissionRecord record) {
     return names(record) && !begun.held(record);
+  }
+
+  /** What a clock that was ahead stamped must not come back either. */
+  private void seen(SubmissionRecord record) {
+    if (names(record) && record.time().isAfter(newest)) {
+      newest = record.time();
+    }
   }
 
   private SubmissionRecord keep(SubmissionRecord record) {
@@ -67,7 +93,7 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
   @Override
   public List<Renewal.Job> jobs(Manifest manifest, Set<Renewal.Place> done) throws IOException {
     if (logins == null) {
-      logins = LoginChange.erasing(data, manifest, folded);
+      logins = LoginChange.erasing(data, manifest, folded, end);
     }
     Set<LocalDate> days = new HashSet<>();
     Set<String> transactions = new HashSet<>();
@@ -121,6 +147,7 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
       int n = found == null ? Ordinals.END : found.next();
       for (; n != Ordinals.END; n = found.next()) {
         SubmissionRecord record = part.reader().record(n);
+        seen(record);
         if (isTheirs(record)) {
           concerned = true;
           transactions.addAll(ids(record));
@@ -148,6 +175,7 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
             partition,
             segment,
             (record, current) -> {
+              seen(record);
               if (isTheirs(record)) {
                 transactions.addAll(ids(record));
               } else if (current && names(record)) {
@@ -243,9 +271,15 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
                 : looked.get(Renewal.Place.of(after, segment)).held;
       }
     }
-    draft.tombstones.add(Tombstones.readOrCreate(data).of(folded));
-    PurgeReceipt receipt =
-        new PurgeReceipt(Forgetting.now(), false, null, 0, forgotten, held, bytes);
+    Instant now = Forgetting.now();
+    if (end == null) {
+      Instant all = newest.isBefore(now) ? now : newest.plusNanos(1000);
+      draft.tombstones.merge(
+          Tombstones.readOrCreate(data).of(folded),
+          all,
+          (one, two) -> one.isAfter(two) ? one : two);
+    }
+    PurgeReceipt receipt = new PurgeReceipt(now, false, null, 0, forgotten, held, bytes);
     Forgetting.note(draft, receipt, manifest);
     return receipt;
   }

@@ -34,9 +34,10 @@ final class Inspection {
   /**
    * Of every day, what is held last.
    *
+   * @param whole what is wrong with the manifest, or null
    * @param thorough reads and checks every byte
    */
-  StoreStatus status(boolean thorough) throws IOException {
+  StoreStatus status(String whole, boolean thorough) throws IOException {
     List<StoreStatus.Day> days = new ArrayList<>();
     NavigableSet<LocalDate> keys = manifest.partitions().navigableKeySet();
     for (LocalDate day : keys) {
@@ -47,7 +48,8 @@ final class Inspection {
     if (keys.contains(Partition.HELD)) {
       days.add(row(manifest.partitions().get(Partition.HELD), thorough));
     }
-    return new StoreStatus(days, manifest.coverage(), manifest.horizon(), manifest.lastCommit());
+    return new StoreStatus(
+        days, manifest.coverage(), manifest.horizon(), manifest.lastCommit(), whole);
   }
 
   private StoreStatus.Day row(Partition partition, boolean thorough) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -56,14 +57,22 @@ final class LoginChange {
         data, firstKept, unread ? null : login -> manifest.held(login) ? login : null);
   }
 
-  /** Forgets those with a name, folded, that are not under hold. */
-  static LoginChange erasing(Path data, Manifest manifest, String folded) throws IOException {
+  /**
+   * Forgets those with a name, folded, that are not under hold.
+   *
+   * @param end what is from then or later stays; null when nothing does
+   */
+  static LoginChange erasing(Path data, Manifest manifest, String folded, Instant end)
+      throws IOException {
     return new LoginChange(
         data,
         null,
         login -> {
           String typed = login.failure().login();
-          boolean theirs = typed != null && folded.equals(ClueType.USER.fold(typed));
+          boolean theirs =
+              typed != null
+                  && folded.equals(ClueType.USER.fold(typed))
+                  && (end == null || login.failure().time().isBefore(end));
           return theirs && !manifest.held(login) ? null : login;
         });
   }

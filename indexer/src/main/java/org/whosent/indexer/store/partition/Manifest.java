@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.segment.Micros;
@@ -28,7 +27,9 @@ import org.whosent.record.SubmissionRecord;
  * @param coverage what was read
  * @param horizon nothing older comes back, or null
  * @param holds by name
- * @param tombstones of erased users, as {@link Tombstones} makes them
+ * @param tombstones of erased users, as {@link Tombstones} makes them, and when each was erased:
+ *     nothing of theirs from before that is taken; {@link Instant#MAX} where format 7 or an older
+ *     one did not say
  * @param lastCommit of a batch, or null
  * @param receipt the last purge's or erasure's line, so that a crash cannot lose it; or null
  * @param hashKey of the keys, as hex digits; made with the first manifest, and never another
@@ -41,7 +42,7 @@ record Manifest(
     Coverage coverage,
     Instant horizon,
     List<Hold> holds,
-    TreeSet<String> tombstones,
+    Map<String, Instant> tombstones,
     Instant lastCommit,
     String receipt,
     String hashKey,
@@ -55,7 +56,7 @@ record Manifest(
           Coverage.NONE,
           null,
           List.of(),
-          new TreeSet<>(),
+          Map.of(),
           null,
           null,
           "0".repeat(2 * SipHash.KEY_BYTES),
@@ -65,7 +66,7 @@ record Manifest(
     partitions = Collections.unmodifiableNavigableMap(new TreeMap<>(partitions));
     states = Collections.unmodifiableMap(new TreeMap<>(states));
     holds = List.copyOf(holds);
-    tombstones = new TreeSet<>(tombstones);
+    tombstones = Collections.unmodifiableMap(new TreeMap<>(tombstones));
   }
 
   static Path file(Path data) {
@@ -115,7 +116,7 @@ record Manifest(
     final NavigableMap<LocalDate, Partition> partitions;
     final Map<String, String> states;
     final List<Hold> holds;
-    final TreeSet<String> tombstones;
+    final Map<String, Instant> tombstones;
     Coverage coverage;
     Instant horizon;
     Instant lastCommit;
@@ -128,7 +129,7 @@ record Manifest(
       partitions = new TreeMap<>(from.partitions);
       states = new TreeMap<>(from.states);
       holds = new ArrayList<>(from.holds);
-      tombstones = new TreeSet<>(from.tombstones);
+      tombstones = new TreeMap<>(from.tombstones);
       coverage = from.coverage;
       horizon = from.horizon;
       lastCommit = from.lastCommit;

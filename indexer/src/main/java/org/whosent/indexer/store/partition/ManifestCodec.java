@@ -2,11 +2,6 @@ package org.whosent.indexer.store.partition;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,10 +11,7 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.segment.SipHash;
-import org.whosent.indexer.store.segment.StoreFiles;
 import org.whosent.record.BadLineException;
-import org.whosent.record.IoReason;
-import org.whosent.record.JsonIn;
 import org.whosent.record.JsonOut;
 import org.whosent.record.Times;
 
@@ -27,67 +19,23 @@ import org.whosent.record.Times;
  * Reads and writes the manifest: a line of JSON and a line with its checksum. What it says of a
  * partition is {@link PartitionCodec}'s, of a hold {@link HoldCodec}'s. Stateless.
  *
- * <p>A manifest that is damaged or of another version stops every command with one line: without it
- * nothing in the directory can be trusted, and guessing would undo purges.
+ * <p>Nothing is guessed of one that is damaged or of another version: without it nothing in the
+ * directory can be trusted, and guessing would undo purges. {@link ManifestFiles} keeps two.
  */
 final class ManifestCodec {
-  static final int FORMAT = 7;
+  static final int FORMAT = 8;
 
   /** Still read: its segments differ, and say so themselves. */
   private static final int OLDEST_FORMAT = 2;
 
   private ManifestCodec() {}
 
-  /**
-   * What stands on disk; null when there is none.
-   *
-   * @throws IOException also when it is lost: an index that has records must never read as one that
-   *     has none
-   */
-  static Manifest read(Path data) throws IOException {
-    Path file = Manifest.file(data);
-    byte[] bytes;
-    try {
-      if (Files.size(file) > JsonIn.MAX_BYTES) {
-        throw new IOException(file + ": too long; restore it from a backup");
-      }
-      bytes = bytes(file);
-    } catch (NoSuchFileException _) {
-      for (String name : List.of("days", "held")) {
-        if (Files.exists(data.resolve(name)) && !Files.exists(file)) { // or just made
-          throw new IOException(
-              data
-                  + ": there are records and no MANIFEST; restore it from a backup, or move '"
-                  + name
-                  + "' away and read the logs again");
-        }
-      }
-      return null;
+  /** Written by a newer program, or one that is too old: not damaged, but not for this one. */
+  static final class OtherFormatException extends IOException {
+    private OtherFormatException(long format) {
+      super(
+          "store format %d; this program reads %d to %d".formatted(format, OLDEST_FORMAT, FORMAT));
     }
-    try {
-      return decode(bytes);
-    } catch (BadLineException | IllegalArgumentException | DateTimeException e) {
-      throw new IOException(file + ": " + e.getMessage() + "; restore it from a backup", e);
-    }
-  }
-
-  /** An error of the disk has no file's name in its message. */
-  private static byte[] bytes(Path file) throws IOException {
-    try {
-      return Files.readAllBytes(file);
-    } catch (FileSystemException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new IOException(file + ": cannot be read: " + IoReason.of(e), e);
-    }
-  }
-
-  static void write(Path data, Manifest manifest) throws IOException {
-    byte[] bytes = encode(manifest);
-    if (bytes.length > JsonIn.MAX_BYTES) {
-      throw new IOException("the manifest would be longer than " + JsonIn.MAX_BYTES + " bytes");
-    }
-    StoreFiles.replace(Manifest.file(data), bytes);
   }
 
   static byte[] encode(Manifest m) {
@@ -121,7 +69,17 @@ final class ManifestCodec {
                   m.holds().stream()
                       .map(h -> (JsonOut.Fields) each -> HoldCodec.write(h, each))
                       .toList());
-              out.texts("tombstones", m.tombstones().stream().toList());
+              out.objects(
+                  "erased",
+                  m.tombstones().entrySet().stream()
+                      .map(
+                          t ->
+                              (JsonOut.Fields)
+                                  each -> {
+                                    each.text("user", t.getKey());
+                                    instant(each, "before", t.getValue());
+                                  })
+                      .toList());
               instant(out, "lastCommit", m.lastCommit());
               out.text("receipt", m.receipt());
               out.text("hashKey", m.hashKey());
@@ -207,7 +165,9 @@ final class ManifestCodec {
             case "dropped" -> in.objects(each -> dropped.add(span(each)));
             case "horizon" -> draft.horizon = instant(in);
             case "holds" -> in.objects(each -> draft.holds.add(HoldCodec.read(each)));
-            case "tombstones" -> draft.tombstones.addAll(in.texts());
+            case "tombstones" ->
+                in.texts().forEach(user -> draft.tombstones.put(user, Instant.MAX));
+            case "erased" -> in.objects(each -> erased(each, draft.tombstones));
             case "lastCommit" -> draft.lastCommit = instant(in);
             case "receipt" -> draft.receipt = in.text();
             case "hashKey" -> draft.hashKey = in.text();
@@ -220,9 +180,7 @@ final class ManifestCodec {
       throw new BadLineException("no 'format' and 'sequence'");
     }
     if (header.format < OLDEST_FORMAT || header.format > FORMAT) {
-      throw new BadLineException(
-          "store format %d; this program reads %d to %d"
-              .formatted(header.format, OLDEST_FORMAT, FORMAT));
+      throw new OtherFormatException(header.format);
     }
     if (draft.hashKey == null || !isHashKey(draft.hashKey)) {
       throw new BadLineException("no 'hashKey'");
@@ -270,6 +228,26 @@ final class ManifestCodec {
       throw new BadLineException("an incomplete state");
     }
     states.put(state.name, state.value);
+  }
+
+  private static void erased(ManifestIn in, Map<String, Instant> tombstones) throws IOException {
+    var tombstone =
+        new Object() {
+          String user;
+          Instant before;
+        };
+    in.nested(
+        (name, value) -> {
+          switch (name) {
+            case "user" -> tombstone.user = value.text();
+            case "before" -> tombstone.before = instant(value);
+            default -> value.skip();
+          }
+        });
+    if (tombstone.user == null || tombstone.before == null) {
+      throw new BadLineException("an incomplete tombstone");
+    }
+    tombstones.put(tombstone.user, tombstone.before);
   }
 
   private static Coverage.Span span(ManifestIn in) throws IOException {

@@ -26,12 +26,13 @@ final class OpenPartitions {
   private final BlockCache cache = new BlockCache();
   private final Map<LocalDate, String> damage = new TreeMap<>();
   private final Set<String> warnings = new LinkedHashSet<>();
+  private ManifestFiles.Found found;
   private Manifest manifest;
 
   OpenPartitions(Path data) throws IOException {
     this.data = data;
-    Manifest read = ManifestCodec.read(data);
-    this.manifest = read == null ? Manifest.EMPTY : read;
+    this.found = ManifestFiles.find(data);
+    this.manifest = found.manifest() == null ? Manifest.EMPTY : found.manifest();
   }
 
   /** The files that the manifest names are gone, and there is a newer one. */
@@ -136,22 +137,25 @@ final class OpenPartitions {
   }
 
   private static boolean anyDamage(StoreStatus status) {
-    return status.days().stream().anyMatch(day -> day.damage() != null);
+    return status.damage() != null || status.days().stream().anyMatch(day -> day.damage() != null);
   }
 
   private StoreStatus inspected(boolean thorough) throws IOException {
-    return new Inspection(data, manifest, damage).status(thorough);
+    String whole =
+        found.damage() == null ? ManifestFiles.damageOfCopy(data, found) : found.damage();
+    return new Inspection(data, manifest, damage).status(whole, thorough);
   }
 
   /** Reads the manifest again; false when it is still the same. */
   private boolean reload() throws IOException {
-    Manifest newer = ManifestCodec.read(data);
-    if (newer == null || newer.sequence() == manifest.sequence()) {
+    ManifestFiles.Found newer = ManifestFiles.find(data);
+    if (newer.manifest() == null || newer.manifest().sequence() == manifest.sequence()) {
       return false;
     }
     close();
     damage.clear();
-    manifest = newer;
+    found = newer;
+    manifest = newer.manifest();
     return true;
   }
 

@@ -105,10 +105,7 @@ final class PartitionedBatch implements Batch {
     String typed = login.failure().login();
     boolean late = manifest.beforeHorizon(login.failure().time());
     FailedLogin kept = late ? null : manifest.asKept(login);
-    boolean erased =
-        typed != null
-            && tombstones != null
-            && manifest.tombstones().contains(tombstones.of(ClueType.USER.fold(typed)));
+    boolean erased = typed != null && erased(ClueType.USER.fold(typed), login.failure().time());
     return kept != null && !erased && guarded(() -> logins.add(kept));
   }
 
@@ -265,8 +262,12 @@ final class PartitionedBatch implements Batch {
     if (tombstones == null || record.user() == null) {
       return false;
     }
-    return ClueType.USER.of(record).stream()
-        .anyMatch(user -> manifest.tombstones().contains(tombstones.of(user)));
+    return ClueType.USER.of(record).stream().anyMatch(user -> erased(user, record.time()));
+  }
+
+  private boolean erased(String folded, Instant time) {
+    Instant at = tombstones == null ? null : manifest.tombstones().get(tombstones.of(folded));
+    return at != null && time.isBefore(at);
   }
 
   /** Begins to write what is pending, after what was being written before. */
@@ -359,7 +360,7 @@ final class PartitionedBatch implements Batch {
           partitions.commit(draft.partitions);
           draft.lastCommit = Instant.now();
           Manifest next = draft.build();
-          ManifestCodec.write(data, next);
+          ManifestFiles.write(data, next);
           partitions.named(next);
           manifest = next;
           draft = next.draft();

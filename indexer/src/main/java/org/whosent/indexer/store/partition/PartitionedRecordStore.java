@@ -7,9 +7,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.whosent.indexer.store.Batch;
@@ -82,7 +83,7 @@ public final class PartitionedRecordStore implements RecordStore {
   }
 
   private Manifest current() throws IOException {
-    Manifest manifest = ManifestCodec.read(data);
+    Manifest manifest = ManifestFiles.read(data);
     return manifest == null ? Manifest.EMPTY : manifest;
   }
 
@@ -97,7 +98,16 @@ public final class PartitionedRecordStore implements RecordStore {
     if (folded.isEmpty()) {
       throw new IllegalArgumentException("no user");
     }
-    return renewed(new Erasing(data, folded));
+    return renewed(Erasing.all(data, folded));
+  }
+
+  @Override
+  public PurgeReceipt eraseAgain(String user) throws IOException {
+    Instant at = erasedAt(user);
+    if (at == null) {
+      throw new IllegalArgumentException("not erased");
+    }
+    return renewed(Erasing.before(data, ClueType.USER.fold(user), at));
   }
 
   /**
@@ -226,7 +236,7 @@ public final class PartitionedRecordStore implements RecordStore {
             Manifest.Draft draft = manifest.draft();
             boolean any = draft.reopen(now, purged, masked);
             if (any) {
-              ManifestCodec.write(data, draft.build());
+              ManifestFiles.write(data, draft.build());
             }
             return any;
           });
@@ -247,40 +257,50 @@ public final class PartitionedRecordStore implements RecordStore {
           }
           Manifest.Draft draft = manifest.draft();
           draft.holds.add(hold);
-          ManifestCodec.write(data, draft.build());
+          ManifestFiles.write(data, draft.build());
           return null;
         });
   }
 
   @Override
-  public boolean isErased(String user) throws IOException {
-    Set<String> tombs = current().tombstones();
-    return !tombs.isEmpty() && tombs.contains(Tombstones.read(data).of(ClueType.USER.fold(user)));
+  public Instant erasedAt(String user) throws IOException {
+    Map<String, Instant> tombs = current().tombstones();
+    return tombs.isEmpty() ? null : tombs.get(Tombstones.read(data).of(ClueType.USER.fold(user)));
   }
 
   @Override
   public Set<String> erasedUsers(RecordQuery query) throws IOException {
-    Set<String> tombs = current().tombstones();
+    Map<String, Instant> tombs = current().tombstones();
     if (tombs.isEmpty()) {
       return Set.of();
     }
     Tombstones tombstones = Tombstones.read(data);
-    Set<String> users = new TreeSet<>();
+    Map<String, Instant> first = new TreeMap<>();
     try (View view = view()) {
       Iterator<SubmissionRecord> records = view.search(query);
       while (records.hasNext()) {
-        users.addAll(ClueType.USER.of(records.next()));
+        SubmissionRecord record = records.next();
+        ClueType.USER.of(record).forEach(user -> earliest(first, user, record.time()));
       }
       Iterator<FailedLogin> logins = view.failedLogins(FailedLoginQuery.ALL);
       while (logins.hasNext()) {
         FailedLogin login = logins.next();
         if (login.failure().login() != null && query.matches(login)) {
-          users.add(ClueType.USER.fold(login.failure().login()));
+          earliest(first, ClueType.USER.fold(login.failure().login()), login.failure().time());
         }
       }
     }
-    users.removeIf(user -> !tombs.contains(tombstones.of(user)));
-    return users;
+    first
+        .entrySet()
+        .removeIf(
+            user ->
+                !user.getValue()
+                    .isBefore(tombs.getOrDefault(tombstones.of(user.getKey()), Instant.MIN)));
+    return first.keySet();
+  }
+
+  private static void earliest(Map<String, Instant> first, String user, Instant time) {
+    first.merge(user, time, (one, two) -> one.isBefore(two) ? one : two);
   }
 
   @Override
@@ -290,7 +310,7 @@ public final class PartitionedRecordStore implements RecordStore {
           Manifest.Draft draft = manifest.draft();
           boolean released = draft.holds.removeIf(hold -> hold.name().equals(name));
           if (released) {
-            ManifestCodec.write(data, draft.build());
+            ManifestFiles.write(data, draft.build());
           }
           return released;
         });

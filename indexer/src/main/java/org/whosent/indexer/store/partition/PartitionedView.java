@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -285,8 +286,10 @@ final class PartitionedView implements View {
   }
 
   @Override
-  public boolean hasErased() {
-    return !partitions.manifest().tombstones().isEmpty();
+  public Instant lastErasure() {
+    return partitions.manifest().tombstones().values().stream()
+        .max(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   @Override

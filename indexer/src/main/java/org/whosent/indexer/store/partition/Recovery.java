@@ -32,14 +32,17 @@ final class Recovery {
 
   /** Recovers, and gives the manifest; writes a first one into an empty directory. */
   static Manifest recover(Path data) throws IOException {
-    Manifest manifest = ManifestCodec.read(data);
+    ManifestFiles.Found found = ManifestFiles.find(data);
+    Manifest manifest = found.manifest();
     if (manifest == null) {
       Manifest.Draft first = Manifest.EMPTY.draft();
       byte[] key = new byte[SipHash.KEY_BYTES];
       new SecureRandom().nextBytes(key);
       first.hashKey = HexFormat.of().formatHex(key);
       manifest = first.build();
-      ManifestCodec.write(data, manifest);
+      ManifestFiles.write(data, manifest);
+    } else {
+      ManifestFiles.repair(data, found);
     }
     sweep(data, manifest);
     Receipts.ensure(data, manifest);

@@ -261,7 +261,7 @@ final class Renewal<T> {
     T told = plan.end(manifest, draft);
     Manifest written = draft.build();
     plan.before();
-    ManifestCodec.write(data, written);
+    ManifestFiles.write(data, written);
     Recovery.sweep(data, written);
     Receipts.ensure(data, written);
     clear(data);

@@ -5,6 +5,7 @@
  *
  * <pre>
  * MANIFEST                         what counts
+ * MANIFEST.copy                    the same once more
  * lock                             locked while somebody writes
  * keys/erasure.key                 makes the tombstones of erased users
  * receipts.jsonl                   one line for every purge and erasure, with who did it
@@ -26,14 +27,17 @@
  *
  * Two lines: a JSON object and {@code crc32c:} with eight hex digits over the object's bytes.
  * Always replaced as a whole: written beside as {@code MANIFEST.new}, forced to disk, renamed,
- * directory forced; and only after everything it names was forced. Its fields:
+ * directory forced; and only after everything it names was forced. {@code MANIFEST.copy} is put in
+ * place before it in the same way and has the same bytes; it is read only while MANIFEST is lost or
+ * damaged, and {@code status} says so; the next writer makes MANIFEST anew from it ({@link
+ * org.whosent.indexer.store.partition.ManifestFiles}). Its fields:
  *
  * <ul>
- *   <li>{@code format}: 7. A reader takes 2 to 6, too, and refuses others. With 3 came segments
+ *   <li>{@code format}: 8. A reader takes 2 to 7, too, and refuses others. With 3 came segments
  *       that have recipients and anchors elsewhere, with 4 sealed ones that lie by user, with 5
  *       sealed ones that keep what looks random in as few bits as it has, with 6 sealed ones whose
- *       keys are in ranges of hashes, with 7 filters of large sealed ones; each file says of itself
- *       which it is.
+ *       keys are in ranges of hashes, with 7 filters of large sealed ones, with 8 no other ones,
+ *       but the copy, and erasures that have a time; each file says of itself which it is.
  *   <li>{@code sequence}: grows by one with each.
  *   <li>{@code partitions}: {@code day} (a date, or {@code held}), {@code segments}, {@code
  *       nextSegment} (the number that the next takes; none is used twice), {@code moved} (copies,
@@ -48,7 +52,9 @@
  *   <li>{@code horizon}: nothing older is kept, or comes back.
  *   <li>{@code holds}: {@code name}, {@code since}, and the query: {@code clues} (code and folded
  *       value), {@code client}, {@code from}, {@code until}.
- *   <li>{@code tombstones}: HMAC-SHA-256 of erased users' folded names.
+ *   <li>{@code erased}: {@code user}, HMAC-SHA-256 of an erased user's folded name, and {@code
+ *       before}: nothing of theirs is taken that is older. Until format 7 it was {@code
+ *       tombstones}, of the names alone, and nothing of theirs is ever taken.
  *   <li>{@code hashKey}: of the hashes in the keys; 32 hex digits, made at random.
  *   <li>{@code maskedBefore}: clients and subjects of older records are not kept.
  *   <li>{@code lastCommit}; {@code receipt}: the last line of {@code receipts.jsonl}.
@@ -72,7 +78,8 @@
  * <h2>What is known to be weak</h2>
  *
  * <ul>
- *   <li>A lost MANIFEST is not put together again from the files: purges would be undone.
+ *   <li>Where MANIFEST and its copy are both lost, they are not put together again from the files:
+ *       purges would be undone.
  *   <li>Where a list of copies that are not current is damaged, a rebuild takes them for current
  *       and joins those of one transaction ID.
  *   <li>Where others change what is being written anew again and again, or a day's keys are

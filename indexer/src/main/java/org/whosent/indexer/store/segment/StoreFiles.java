@@ -131,6 +131,14 @@ public final class StoreFiles {
 
   /** Puts new contents in the place of a file: after any crash it has the old ones or the new. */
   public static void replace(Path file, byte[] contents) throws IOException {
+    put(file, contents);
+    syncDirectory(file.getParent());
+  }
+
+  /**
+   * The same, but a power failure may bring the old contents back until the directory is forced.
+   */
+  public static void put(Path file, byte[] contents) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(temporary);
     try (FileChannel channel =
@@ -139,7 +147,6 @@ public final class StoreFiles {
       force(channel, temporary);
     }
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    syncDirectory(file.getParent());
   }
 
   /** Forces a directory's entries to disk. */

@@ -92,7 +92,7 @@ class CompactionTest {
 
   private Map<LocalDate, List<Segment>> segments() throws IOException {
     Map<LocalDate, List<Segment>> segments = new HashMap<>();
-    for (Partition partition : ManifestCodec.read(directory).partitions().values()) {
+    for (Partition partition : ManifestFiles.read(directory).partitions().values()) {
       segments.put(partition.day(), partition.segments());
     }
     return segments;
@@ -118,13 +118,13 @@ class CompactionTest {
     assertEquals(first, segments().get(second.minusDays(1)), "a day that was not meant");
     assertEquals(1, segments().get(second).size());
     assertEquals(1, byUser(segments().get(second)));
-    assertFalse(ManifestCodec.read(directory).partitions().get(second).sealed());
+    assertFalse(ManifestFiles.read(directory).partitions().get(second).sealed());
     sameAnswers(store);
     assertEquals(0, store.compact(ALL.plus(Duration.ofDays(2)), ANY, ANY, () -> false), "again");
     add(store, new RandomFacts(new Random(9), 2).shuffled(20));
     sameAnswers(store);
     store.seal(ALL.plus(Duration.ofDays(99)));
-    ManifestCodec.read(directory).partitions().values().forEach(p -> assertTrue(p.sealed()));
+    ManifestFiles.read(directory).partitions().values().forEach(p -> assertTrue(p.sealed()));
     sameAnswers(store);
     assertFalse(Files.exists(Renewal.directory(directory)));
   }
@@ -151,12 +151,12 @@ class CompactionTest {
   @Test
   void ofADayThatIsOverSmallSegmentsAreTakenToo() throws IOException {
     PartitionedRecordStore store = filled(2, 3);
-    List<Segment> last = segments().get(ManifestCodec.read(directory).partitions().lastKey());
+    List<Segment> last = segments().get(ManifestFiles.read(directory).partitions().lastKey());
     Compaction.Size none = new Compaction.Size(Integer.MAX_VALUE, 1, 4, 1_000);
     assertTrue(store.compact(ALL, none, ANY, () -> false) > 0);
     Map<LocalDate, List<Segment>> after = segments();
     assertEquals(1, after.get(LocalDate.parse("2026-11-20")).size());
-    assertEquals(last, after.get(ManifestCodec.read(directory).partitions().lastKey()));
+    assertEquals(last, after.get(ManifestFiles.read(directory).partitions().lastKey()));
     sameAnswers(store);
   }
 

@@ -162,7 +162,7 @@ class CrashTest {
 
   private static void nothingForgottenIsLeft(Path data, String say, List<String> erased)
       throws IOException {
-    Manifest manifest = ManifestCodec.read(data);
+    Manifest manifest = ManifestFiles.read(data);
     Set<Path> named = new HashSet<>();
     for (Partition partition : manifest.partitions().values()) {
       Path home = partition.directory(data);
@@ -187,7 +187,8 @@ class CrashTest {
                 say + ": a client that was masked");
           });
     }
-    Set<String> others = Set.of("MANIFEST", "lock", "sealing.lock", "receipts.jsonl");
+    Set<String> others =
+        Set.of("MANIFEST", "MANIFEST.copy", "lock", "sealing.lock", "receipts.jsonl");
     try (Stream<Path> files = Files.walk(data)) {
       List<Path> left =
           files

@@ -2,6 +2,7 @@ package org.whosent.indexer.store.partition;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -382,11 +384,14 @@ class DamageTest {
 
   @Test
   void withoutASoundManifestNothingIsGuessed() throws IOException {
+    Path copy = data.resolve("MANIFEST.copy");
     flip(Manifest.file(data), 400);
+    flip(copy, 500);
     IOException damaged = assertThrows(IOException.class, store::view);
     assertTrue(damaged.getMessage().contains("MANIFEST"), damaged.getMessage());
     assertThrows(IOException.class, store::begin);
     Files.delete(Manifest.file(data));
+    Files.delete(copy);
     IOException missing = assertThrows(IOException.class, store::begin);
     assertTrue(missing.getMessage().contains("no MANIFEST"), missing.getMessage());
     IOException unseen = assertThrows(IOException.class, store::view, "it reads as empty");
@@ -396,14 +401,82 @@ class DamageTest {
   }
 
   @Test
-  void everyFlippedBitOfTheManifestIsNoticed() throws IOException {
+  void everyFlippedBitOfTheManifestIsNoticedAndAnsweredFromItsCopy() throws IOException {
+    Path copy = data.resolve("MANIFEST.copy");
+    Answer sound = read(store);
     byte[] whole = Files.readAllBytes(Manifest.file(data));
+    assertArrayEquals(whole, Files.readAllBytes(copy));
     for (int bit = 0; bit < whole.length * 8; bit += 13) {
       Files.write(Manifest.file(data), whole);
       flip(Manifest.file(data), bit);
       int flipped = bit;
+      try (View view = store.view()) {
+        assertTrue(
+            view.verify().damage().contains("MANIFEST.copy is read"), () -> "bit " + flipped);
+      }
+      if (bit % 101 == 0) {
+        assertEquals(sound, read(store));
+      }
+      Files.move(copy, data.resolve("aside"));
       assertThrows(IOException.class, store::view, () -> "bit " + flipped);
+      Files.move(data.resolve("aside"), copy);
+      Files.write(Manifest.file(data), whole);
+      flip(copy, bit);
+      try (View view = store.view()) {
+        assertTrue(view.verify().damage().contains("MANIFEST.copy"), () -> "bit " + flipped);
+      }
+      Files.write(copy, whole);
     }
+  }
+
+  @Test
+  void theNextWriterPutsEitherManifestRight() throws IOException {
+    Path copy = data.resolve("MANIFEST.copy");
+    byte[] whole = Files.readAllBytes(copy);
+    for (Path damaged : List.of(Manifest.file(data), copy)) {
+      for (String how : List.of("flipped", "cut", "empty", "gone")) {
+        switch (how) {
+          case "flipped" -> flip(damaged, 333);
+          case "cut" -> Files.write(damaged, Arrays.copyOf(whole, whole.length / 2));
+          case "empty" -> Files.write(damaged, new byte[0]);
+          default -> Files.delete(damaged);
+        }
+        store.releaseHold("there is none");
+        assertArrayEquals(whole, Files.readAllBytes(Manifest.file(data)), damaged + " " + how);
+        try (View view = store.view()) {
+          assertNull(view.verify().damage(), damaged + " " + how);
+        }
+        Files.write(copy, whole);
+      }
+    }
+  }
+
+  /** As a power failure between the two may leave it; nothing but the manifest counts then. */
+  @Test
+  void aCopyThatIsNewerOrOlderThanASoundManifestCountsForNothing() throws IOException {
+    Path copy = data.resolve("MANIFEST.copy");
+    byte[] before = Files.readAllBytes(copy);
+    Answer sound = read(store);
+    store.addHold(new Hold("h", RecordQuery.ALL, RandomFacts.START));
+    byte[] after = Files.readAllBytes(copy);
+
+    Files.write(copy, before);
+    assertEquals(1, store.holds().size());
+    try (View view = store.view()) {
+      assertTrue(view.status().damage().contains("older"), view.status().damage());
+    }
+    assertFalse(store.releaseHold("another"));
+    assertFalse(Files.exists(copy), "it would undo what came after it");
+    assertEquals(1, store.holds().size());
+
+    Files.write(Manifest.file(data), before);
+    Files.write(copy, after);
+    assertEquals(0, store.holds().size());
+    assertEquals(sound, read(store));
+    assertFalse(store.releaseHold("another"));
+    assertFalse(Files.exists(copy));
+    assertEquals(0, store.holds().size());
+    assertArrayEquals(before, Files.readAllBytes(Manifest.file(data)));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -43,6 +44,9 @@ import org.whosent.record.SubmissionRecord;
  * {@link #main}.
  */
 class FrozenFormatTest {
+  /** Of the directories of format 8 and later. */
+  private static final String ERASED = "user3@example.com";
+
   @TempDir Path directory;
 
   private static void fill(RecordStore store, int format) throws IOException {
@@ -85,7 +89,9 @@ class FrozenFormatTest {
 
   /** Makes a directory to be zipped and frozen. */
   public static void main(String[] arguments) throws IOException {
-    fill(PartitionedRecordStore.open(Path.of(arguments[0])), 7);
+    RecordStore store = PartitionedRecordStore.open(Path.of(arguments[0]));
+    store.erase(ERASED);
+    fill(store, 8);
   }
 
   private static void unzip(String name, Path to) throws IOException {
@@ -113,10 +119,13 @@ class FrozenFormatTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {2, 3, 4, 5, 6, 7})
+  @ValueSource(ints = {2, 3, 4, 5, 6, 7, 8})
   void everyFormatReads(int format) throws IOException {
     unzip("store-format-%d.zip".formatted(format), directory);
     InMemoryRecordStore model = new InMemoryRecordStore();
+    if (format >= 8) {
+      model.erase(ERASED);
+    }
     fill(model, format);
     RecordStore store = PartitionedRecordStore.open(directory);
     assertEquals(all(model), all(store));
@@ -137,6 +146,33 @@ class FrozenFormatTest {
         }
       }
     }
+  }
+
+  @Test
+  void erasedUsersStayErased() throws IOException {
+    unzip("store-format-8.zip", directory);
+    RecordStore store = PartitionedRecordStore.open(directory);
+    Instant at = store.erasedAt(ERASED);
+    assertTrue(at.isAfter(Instant.parse("2026-11-28T00:00:00Z")), at::toString);
+    assertTrue(at.isBefore(Instant.parse("2026-11-29T00:00:00Z")), at::toString);
+    assertNull(store.erasedAt("user4@example.com"));
+  }
+
+  /** Which named no time: it was for ever. */
+  @Test
+  void erasedUsersOfFormatSevenStayErasedForEver() throws IOException {
+    Manifest manifest = ManifestCodec.decode(ofFormatSeven("\"tombstones\":[\"aa\",\"bb\"]"));
+    assertEquals(Map.of("aa", Instant.MAX, "bb", Instant.MAX), manifest.tombstones());
+    Manifest again = ManifestCodec.decode(ManifestCodec.encode(manifest));
+    assertEquals(manifest.tombstones(), again.tombstones());
+  }
+
+  private static byte[] ofFormatSeven(String field) {
+    String json =
+        "{\"format\":7,\"sequence\":3,\"hashKey\":\"%s\",%s}".formatted("0".repeat(32), field);
+    CRC32C crc = new CRC32C();
+    crc.update(json.getBytes(StandardCharsets.UTF_8));
+    return (json + "\ncrc32c:%08x\n".formatted(crc.getValue())).getBytes(StandardCharsets.UTF_8);
   }
 
   @Test
@@ -199,7 +235,7 @@ class FrozenFormatTest {
     unzip("store-format-2.zip", directory);
     Path manifest = Manifest.file(directory);
     String json = Files.readAllLines(manifest).getFirst();
-    for (String other : List.of("1", "8", "99")) {
+    for (String other : List.of("1", "9", "99")) {
       byte[] changed =
           json.replace("\"format\":2", "\"format\":" + other).getBytes(StandardCharsets.UTF_8);
       CRC32C crc = new CRC32C();

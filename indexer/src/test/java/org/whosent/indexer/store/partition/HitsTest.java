@@ -64,7 +64,7 @@ class HitsTest {
   }
 
   private PartitionReader reader() throws IOException {
-    Manifest manifest = ManifestCodec.read(data);
+    Manifest manifest = ManifestFiles.read(data);
     Partition partition = manifest.partitions().values().iterator().next();
     return PartitionReader.open(data, partition, manifest.hash(), new BlockCache());
   }

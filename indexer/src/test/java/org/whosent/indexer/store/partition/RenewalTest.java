@@ -238,7 +238,7 @@ class RenewalTest {
   }
 
   private void pack(boolean seal) throws IOException {
-    List<LocalDate> days = List.copyOf(ManifestCodec.read(data).partitions().keySet());
+    List<LocalDate> days = List.copyOf(ManifestFiles.read(data).partitions().keySet());
     LocalDate day = days.get(random.nextInt(days.size()));
     try {
       run(seal ? Repacking.seal(day) : Repacking.mend(day));
@@ -248,7 +248,7 @@ class RenewalTest {
   }
 
   private void compact() throws IOException {
-    List<LocalDate> days = List.copyOf(ManifestCodec.read(data).partitions().keySet());
+    List<LocalDate> days = List.copyOf(ManifestFiles.read(data).partitions().keySet());
     LocalDate day = days.get(random.nextInt(days.size()));
     int smallest = 1 + random.nextInt(20);
     try {
@@ -264,7 +264,7 @@ class RenewalTest {
     switch (kind) {
       case 0, 1 -> {
         String user = user();
-        PurgeReceipt receipt = run(new Erasing(data, ClueType.USER.fold(user)));
+        PurgeReceipt receipt = run(Erasing.all(data, ClueType.USER.fold(user)));
         PurgeReceipt expected = model.erase(user);
         assertEquals(expected.records(), receipt.records(), "erased");
         assertEquals(expected.held(), receipt.held(), "held");
@@ -329,7 +329,7 @@ class RenewalTest {
     try (View view = store.view()) {
       view.verify().days().forEach(status -> assertNull(status.damage()));
     }
-    ManifestCodec.read(data).partitions().values().forEach(p -> assertEquals(0, p.stale()));
+    ManifestFiles.read(data).partitions().values().forEach(p -> assertEquals(0, p.stale()));
   }
 
   private void sameRecords(String say) throws IOException {
@@ -342,13 +342,13 @@ class RenewalTest {
 
   /** Also among the copies that are not current any more. */
   private void nothingForgottenIsLeft() throws IOException {
-    Instant horizon = ManifestCodec.read(data).horizon();
+    Instant horizon = ManifestFiles.read(data).horizon();
     if (horizon == null) {
       return;
     }
     store.purge(horizon, false);
     model.purge(horizon, false);
-    Manifest manifest = ManifestCodec.read(data);
+    Manifest manifest = ManifestFiles.read(data);
     for (Partition partition : manifest.partitions().values()) {
       PartitionScan.records(
           data,

@@ -82,7 +82,7 @@ class SealingTest {
     store.seal(RandomFacts.START.plus(Duration.ofDays(99)));
     assertEquals(all(model), all(store), "seed " + seed);
     assertTrue(
-        ManifestCodec.read(directory).partitions().values().stream().allMatch(Partition::sealed));
+        ManifestFiles.read(directory).partitions().values().stream().allMatch(Partition::sealed));
     assertFalse(Files.exists(Renewal.directory(directory)));
   }
 
