@@ -275,7 +275,7 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
     if (end == null) {
       Instant all = newest.isBefore(now) ? now : newest.plusNanos(1000);
       draft.tombstones.merge(
-          Tombstones.readOrCreate(data).of(folded),
+          Tombstones.forNext(data, manifest).of(folded),
           all,
           (one, two) -> one.isAfter(two) ? one : two);
     }

@@ -69,7 +69,8 @@ final class ManifestFiles {
 
   private static Found lost(Path data, Path file) throws IOException {
     try {
-      return instead(data, file + " is missing");
+      Found copy = instead(data, file + " is missing");
+      return Files.exists(file) ? find(data) : copy; // the first one comes behind its copy
     } catch (NoSuchFileException | DamageException _) {
       for (String name : List.of("days", "held")) {
         if (Files.exists(data.resolve(name)) && !Files.exists(file)) { // or just made

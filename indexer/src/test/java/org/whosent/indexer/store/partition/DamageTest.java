@@ -479,6 +479,32 @@ class DamageTest {
     assertArrayEquals(before, Files.readAllBytes(Manifest.file(data)));
   }
 
+  /** With another key nobody would be known as erased. */
+  @Test
+  void everyFlippedBitOfTheErasuresKeyIsNoticed() throws IOException {
+    String user = right.iterator().next().user();
+    store.erase(user);
+    Path key = data.resolve("keys/erasure.key");
+    byte[] whole = Files.readAllBytes(key);
+    int end = whole.length - 1; // of the last line, which ends there in any case
+    for (int bit = 0; bit < end * 8; bit++) {
+      Files.write(key, whole);
+      flip(key, bit);
+      int flipped = bit;
+      IOException refused = assertThrows(IOException.class, store::begin, () -> "bit " + flipped);
+      assertTrue(refused.getMessage().contains("erasure.key"), refused.getMessage());
+    }
+    Files.delete(key);
+    assertThrows(IOException.class, store::begin);
+    assertThrows(IOException.class, () -> store.erase("another"));
+    assertFalse(Files.exists(key), "a new key would bring back who was erased");
+    Files.write(key, whole);
+    assertNotNull(store.erasedAt(user));
+    store.erase("another");
+    assertNotNull(store.erasedAt(user));
+    assertNotNull(store.erasedAt("another"));
+  }
+
   @Test
   void absurdLengthsAskForNoMemory() throws IOException {
     Path blocks = only(SECOND.toString(), ".records");

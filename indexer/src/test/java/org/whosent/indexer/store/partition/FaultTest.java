@@ -26,9 +26,9 @@ import org.whosent.record.SubmissionRecord;
 
 /**
  * Power failures and full disks at any operation of a course of batches, seals, masks, purges and
- * an erasure: torn writes, pages that were never forced lost. What the store then says is what it
- * said before the step or after it, and the course can be ended as if nothing had been. More points
- * with {@code -Dwhosent.faults=N}.
+ * an erasure: torn writes, pages that were never forced lost, and a bit of the manifest or its copy
+ * flipped behind it. What the store then says is what it said before the step or after it, and the
+ * course can be ended as if nothing had been. More points with {@code -Dwhosent.faults=N}.
  */
 class FaultTest {
   private static final int POINTS = Integer.getInteger("whosent.faults", 24);
@@ -53,6 +53,7 @@ class FaultTest {
     int perStep = countOperations(seed, facts) / CrashChild.STEPS;
     assertTrue(perStep > 20, "the faulty files are not beneath the store");
     int failed = 0;
+    int rotten = 0;
     for (int point = 0; point < POINTS; point++) {
       boolean diskFull = random.nextInt(4) == 0;
       Path data = directory.resolve("point-" + point);
@@ -73,13 +74,14 @@ class FaultTest {
         } catch (IOException e) {
           assertTrue(e.getMessage() != null, say);
           String said = IoReason.withFile(e);
-          boolean helpful = said.contains(data + "/") && said.contains("; make room");
+          boolean helpful = said.contains(data.toString()) && said.contains("; make room");
           if (diskFull && !helpful) {
             throw new AssertionError(say + ": it is not said where there is no room", e);
           }
           failures++;
           failed++;
           files.restart();
+          rotten += rot(data, random);
           // What a step does before its batch stands by itself, so there are several befores.
           Set<SubmissionRecord> found = all(store);
           Set<Set<SubmissionRecord>> possible = new HashSet<>(Set.of(before));
@@ -93,6 +95,7 @@ class FaultTest {
           CrashChild.step(faulty, facts, step);
         }
         files.restart();
+        rotten += rot(data, random);
         assertEquals(all(model), all(store), say);
         assertEquals(CrashChild.failedLogins(model), CrashChild.failedLogins(store), say);
       }
@@ -101,8 +104,23 @@ class FaultTest {
         view.verify().days().forEach(day -> assertNull(day.damage(), "seed " + seed));
       }
     }
-    System.out.println("faults met: " + failed + ", seed " + seed);
+    System.out.println(
+        "faults met: %d, flipped bits of manifests: %d, seed %d".formatted(failed, rotten, seed));
     assertTrue(failed > POINTS / 3, "only " + failed + " of " + POINTS + " faults were met");
+  }
+
+  /** Flips a bit of the manifest or of its copy, or of neither. */
+  private static int rot(Path data, Random random) throws IOException {
+    Path file = random.nextBoolean() ? Manifest.file(data) : data.resolve("MANIFEST.copy");
+    Path other = data.resolve(file.endsWith("MANIFEST") ? "MANIFEST.copy" : "MANIFEST");
+    if (random.nextBoolean() || !Files.exists(file) || !Files.exists(other)) {
+      return 0;
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    int bit = random.nextInt(bytes.length * 8);
+    bytes[bit / 8] ^= (byte) (1 << bit % 8);
+    Files.write(file, bytes);
+    return 1;
   }
 
   /** Who was told that an erasure is done does not repeat it. */
