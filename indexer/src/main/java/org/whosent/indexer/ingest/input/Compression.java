@@ -14,9 +14,10 @@ import org.tukaani.xz.XZInputStream;
 /**
  * Opens rotated logs, recognised by their first bytes whatever the name says: gzip (also several
  * members one after the other), bzip2, xz, Zstandard, UTF-16, the journal's export and verbose
- * output, JSON over many lines or as a query's answer, a search's CSV, frames, or plain. Memory is
- * bounded whatever the file claims to need, and so is what comes out of it: past {@link
- * #FREE_BYTES}, more than {@link #MOST_TIMES} times what went in ends with an exception.
+ * output, JSON over many lines or as a query's answer, a search's CSV, batches of records, frames,
+ * or plain. Memory is bounded whatever the file claims to need, and so is what comes out of it:
+ * past {@link #FREE_BYTES}, more than {@link #MOST_TIMES} times what went in ends with an
+ * exception.
  */
 public enum Compression {
   NONE,
@@ -55,6 +56,13 @@ public enum Compression {
     @Override
     boolean matches(byte[] head, int length) {
       return GrafanaTextStream.isAhead(head, length);
+    }
+  },
+  /** Nor this: batches of log records of the OpenTelemetry Collector's. */
+  OPEN_TELEMETRY {
+    @Override
+    boolean matches(byte[] head, int length) {
+      return OpenTelemetryStream.isAhead(head, length);
     }
   },
   /** Nor these: what came over TCP in frames that say their length, or that a zero byte ends. */
@@ -180,6 +188,7 @@ public enum Compression {
       case JSON_DOCUMENTS -> new JsonDocumentStream(in);
       case CSV -> new CsvDocumentStream(in);
       case GRAFANA_TEXT -> new GrafanaTextStream(in);
+      case OPEN_TELEMETRY -> new OpenTelemetryStream(in);
       case COUNTED_FRAMES -> new FramedStream(in);
       case ZERO_ENDED_FRAMES -> new ZeroEndedStream(in);
       case BZIP2 -> new BZip2CompressorInputStream(in, true);

@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  * strings is touched. The elements of a list are documents of their own where the list is the
  * whole, or where it is what the one document is there for: {@code {"events": […]}} (CloudWatch,
  * Stalwart), {@code {"rows": […]}} (Rspamd), {@code {"results": […]}} (Splunk), {@code {"hits":
- * {"hits": […]}}} (Elasticsearch), {@code {"results": [[…]]}} (CloudWatch, see {@link QueryRow});
- * what stands around it is dropped. Of Loki's answer, {@code {"data": {"result": [{"stream": {…},
+ * {"hits": […]}}} (Elasticsearch), {@code {"results": [[…]]}} (CloudWatch, see {@link QueryRow}),
+ * {@code {"messageType": "DATA_MESSAGE", …, "logEvents": […]}} (CloudWatch's subscriptions); what
+ * stands around it is dropped. Of Loki's answer, {@code {"data": {"result": [{"stream": {…},
  * "values": [["NANOSECONDS", "LINE"], …]}, …]}}}, a stream may be of any length: of it each line is
  * a document, as {@code logcli -o jsonl} has it.
  *
@@ -27,6 +28,11 @@ import java.util.regex.Pattern;
 final class JsonDocumentStream extends LineMakingStream {
   private static final Set<String> LISTS = Set.of("{\"events\":", "{\"rows\":", "{\"results\":");
   private static final String HITS = "hits";
+  private static final String LOG_EVENTS = "logEvents";
+
+  /** What CloudWatch sends on, one after the other, each with the group and the stream it is of. */
+  private static final Pattern SUBSCRIPTION =
+      Pattern.compile("\\{\"messageType\":\"DATA_MESSAGE\",");
 
   /** Splunk's answer, which tells of its fields before the results. */
   private static final Pattern SPLUNK =
@@ -47,9 +53,10 @@ final class JsonDocumentStream extends LineMakingStream {
           "(?:\\[ ?(?:\\[ ?)?\\{ ?\"|\\{ ?\"(?:queryLanguage\" ?: ?\"[A-Za-z]{1,10}\", ?\"results\""
               + " ?: ?\\[ ?\\[|events\" ?: ?\\[ ?\\{"
               + " ?\"(?:logStreamName|timestamp|message|ingestionTime|eventId)\"|took\" ?:"
-              + " ?[0-9]|_scroll_id\" ?: ?\"|hits\" ?: ?\\{|results\" ?: ?\\[ ?[\\[{]|preview\" ?:"
-              + " ?(?:true|false), ?\"init_offset\"|(?:status\" ?: ?\"success\", ?\")?data\" ?:"
-              + " ?\\{ ?\"resultType\" ?: ?\"streams\"))");
+              + " ?[0-9]|_scroll_id\" ?: ?\"|hits\" ?: ?\\{|results\" ?: ?\\[ ?[\\[{]|messageType\""
+              + " ?: ?\"(?:DATA|CONTROL)_MESSAGE\"|preview\" ?: ?(?:true|false),"
+              + " ?\"init_offset\"|(?:status\" ?: ?\"success\", ?\")?data\" ?: ?\\{ ?\"resultType\""
+              + " ?: ?\"streams\"))");
 
   private static final int LONGEST = LineInput.LONGEST + 1;
   private static final int KEY = 16;
@@ -231,6 +238,7 @@ final class JsonDocumentStream extends LineMakingStream {
       case 1 ->
           whole && LISTS.contains(before)
               || outer.equals("results") && SPLUNK.matcher(before).lookingAt()
+              || outer.equals(LOG_EVENTS) && SUBSCRIPTION.matcher(before).lookingAt()
               || whole && CLOUDWATCH.matcher(before).matches();
       case 2 -> whole && LOKI.matcher(before).matches();
       default -> false;

@@ -120,6 +120,78 @@ class ExportsTest {
             + "],\"searchedLogStreams\":[]}";
       }
     },
+    CLOUDWATCH_TO_FIREHOSE {
+      @Override
+      String text() {
+        return "{\"messageType\":\"CONTROL_MESSAGE\",\"owner\":\"CloudwatchLogs\",\"logEvents\":[{\"message\":\"CWL"
+                   + " CONTROL MESSAGE\"}]}"
+            + rows(
+                "",
+                i ->
+                    "{\"messageType\":\"DATA_MESSAGE\",\"owner\":\"1\",\"logGroup\":\"mail\",\"logStream\":\"mail\",\"subscriptionFilters\":[\"all\"],\"logEvents\":[{\"id\":\"3\",\"timestamp\":"
+                        + millis(i)
+                        + ",\"message\":"
+                        + json(line(i))
+                        + "}]}");
+      }
+    },
+    OPEN_TELEMETRY_OF_A_FILE {
+      @Override
+      String text() {
+        return batch(
+            "",
+            i ->
+                "\"timeUnixNano\":\"0\",\"observedTimeUnixNano\":\""
+                    + millis(i)
+                    + "000001\",\"body\":{\"stringValue\":"
+                    + json(line(i))
+                    + "},\"attributes\":["
+                    + attribute("log.file.name", "mail.log")
+                    + ']');
+      }
+    },
+    OPEN_TELEMETRY_OF_SYSLOG {
+      @Override
+      String text() {
+        return batch(
+            attribute("service.name", "a}],\"scopeLogs\":[{"),
+            i ->
+                "\"timeUnixNano\":\""
+                    + millis(i)
+                    + "000000\",\"body\":{\"stringValue\":"
+                    + json("<22>" + line(i))
+                    + "},\"attributes\":["
+                    + attribute("appname", program(i))
+                    + ','
+                    + attribute("hostname", "mail")
+                    + ','
+                    + attribute("proc_id", process(i))
+                    + ','
+                    + attribute("message", TEXTS.get(i))
+                    + ",{\"key\":\"priority\",\"value\":{\"intValue\":\"22\"}}]");
+      }
+    },
+    OPEN_TELEMETRY_OF_THE_JOURNAL {
+      @Override
+      String text() {
+        return batch(
+            attribute("host.name", "mail"),
+            i ->
+                "\"body\":{\"kvlistValue\":{\"values\":["
+                    + attribute("MESSAGE", TEXTS.get(i))
+                    + ','
+                    + attribute("SYSLOG_IDENTIFIER", program(i))
+                    + ','
+                    + attribute("_PID", process(i))
+                    + ','
+                    + attribute("_HOSTNAME", "mail")
+                    + ','
+                    + attribute("__REALTIME_TIMESTAMP", millis(i) + "000")
+                    + "]}},\"timeUnixNano\":\""
+                    + millis(i)
+                    + "000000\"");
+      }
+    },
     CLOUDWATCH_QUERY {
       @Override
       String text() {
@@ -372,6 +444,23 @@ class ExportsTest {
 
     abstract String text();
 
+    /** Of OpenTelemetry: some records with one resource, some in a second batch. */
+    static String batch(String resource, IntFunction<String> record) {
+      String head =
+          "{\"resourceLogs\":[{\"resource\":{\"attributes\":["
+              + resource
+              + "]},\"scopeLogs\":[{\"scope\":{\"name\":\"x\"},\"logRecords\":[";
+      return head
+          + rows(
+              "",
+              i -> '{' + record.apply(i) + '}' + (i == 2 ? "]}]}]}\n" + head : i < 6 ? "," : ""))
+          + "]}]}]}\n";
+    }
+
+    static String attribute(String key, String value) {
+      return "{\"key\":\"" + key + "\",\"value\":{\"stringValue\":" + json(value) + "}}";
+    }
+
     /** Of CloudWatch's get-query-results. */
     static String fields() {
       return rows(
@@ -386,7 +475,9 @@ class ExportsTest {
 
     boolean isDocument() {
       String text = text();
-      return this != SPLUNK && (text.startsWith("{") || text.startsWith("["));
+      return this != SPLUNK
+          && !text.startsWith("{\"resourceLogs")
+          && (text.startsWith("{") || text.startsWith("["));
     }
   }
 
@@ -457,6 +548,39 @@ class ExportsTest {
         Compression.open(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
+  }
+
+  @Test
+  void anApplicationsOwnRecordIsNoLine() throws IOException {
+    String time = "\"timeUnixNano\":\"1795687200000000000\",";
+    String body = "\"body\":{\"stringValue\":" + json(FRAMED) + "}";
+    String file = Export.attribute("log.file.path", "/var/log/mail.log");
+    String list = "{\"kvlistValue\":{\"values\":[" + Export.attribute("message", FRAMED) + "]}}";
+    List<String> records =
+        List.of(
+            time + body,
+            time + body + ",\"attributes\":[" + Export.attribute("file", "mail.log") + ']',
+            time + body + ",\"attributes\":[" + file + ',' + file + ']',
+            time + body + ',' + body + ",\"attributes\":[" + file + ']',
+            time + "\"attributes\":[" + file + ']',
+            time + "\"body\":" + list + ",\"attributes\":[" + file + ']',
+            time + "\"body\":" + json(FRAMED) + ",\"attributes\":[" + file + ']');
+    for (String record : records) {
+      String text = Export.batch("", i -> record);
+      assertEquals("{}\n".repeat(TEXTS.size()), made(text), record);
+    }
+    String sound = Export.OPEN_TELEMETRY_OF_A_FILE.text();
+    List<String> lines = made(sound).lines().toList();
+    assertEquals(TEXTS.size(), lines.size());
+    String second = String.join("\n", lines.subList(3, TEXTS.size())) + '\n';
+    int feed = sound.indexOf('\n');
+    for (int cut : List.of(feed - 1, feed - 5, 300, 20)) {
+      String made = made(sound.substring(0, cut) + sound.substring(feed));
+      assertTrue(made.endsWith("{}\n" + second), made);
+    }
+    assertEquals("{}\n", made(sound.substring(0, 60)));
+    String large = Export.attribute("large", "x".repeat(1 << 14));
+    assertEquals("{}\n".repeat(7), made(Export.batch(large, i -> time + body)));
   }
 
   /** What a stream of Loki's is called stands before its lines; where it does not, none is made. */
@@ -567,7 +691,10 @@ class ExportsTest {
             "\n",
             "\r",
             "{}",
-            "[\"1\",\"a\"]");
+            "[\"1\",\"a\"]",
+            "{\"resource\":{\"attributes\":[" + Export.attribute("container_name", "x") + "]},",
+            "\"scopeLogs\":[{\"logRecords\":[",
+            "{\"body\":{\"stringValue\":\"x\"}}");
     for (long seed : List.of(1L, 2L, System.nanoTime())) {
       Random random = new Random(seed);
       for (String head :
@@ -575,6 +702,8 @@ class ExportsTest {
               "[{\"a\":1},",
               "[[{\"field\":\"a\",\"value\":",
               "\"_raw\",x\n",
+              "{\"resourceLogs\":[",
+              "{\"messageType\":\"DATA_MESSAGE\",\"logEvents\":[",
               "{\"data\":{\"resultType\":\"streams\",\"result\":[")) {
         for (int round = 0; round < 2000; round++) {
           StringBuilder text = new StringBuilder(head);
