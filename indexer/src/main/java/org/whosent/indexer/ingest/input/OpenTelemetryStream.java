@@ -228,7 +228,7 @@ final class OpenTelemetryStream extends LineMakingStream {
       for (Object pair : values) {
         pair(pair, fields);
       }
-      return fields.containsKey("__REALTIME_TIMESTAMP");
+      return fields.containsKey("__CURSOR"); // its time is the record's
     }
     if (value.get("stringValue") instanceof String text
         && fields.keySet().stream().anyMatch(COLLECTED::contains)) {

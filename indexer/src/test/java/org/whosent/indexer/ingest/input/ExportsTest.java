@@ -186,7 +186,7 @@ class ExportsTest {
                     + ','
                     + attribute("_HOSTNAME", "mail")
                     + ','
-                    + attribute("__REALTIME_TIMESTAMP", millis(i) + "000")
+                    + attribute("__CURSOR", "s=92ed;i=20f19")
                     + "]}},\"timeUnixNano\":\""
                     + millis(i)
                     + "000000\"");
