@@ -215,7 +215,7 @@ final class SendmailReader extends SyslogReader {
       facts.clientName = sender.relay().name();
       SendmailSessions.Found found =
           sessions.of(
-              line.host(), line.process(), line.time(), sender.relayText(), sender.saysLogin());
+              line.host(), line.process(), line.time(), id, sender.relayText(), sender.saysLogin());
       facts.tlsVersion = found.tlsVersion();
       facts.tlsCipher = found.tlsCipher();
       if (found.certain()) {

@@ -3,6 +3,7 @@ package org.whosent.indexer.log.sendmail;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,22 +17,33 @@ import org.whosent.indexer.log.text.Xtext;
 /**
  * Which Sendmail process serves whom. A process serves one connection; what it says of it before
  * the first message (TLS, AUTH) has no queue ID, so that only the process ID joins it to the
- * messages ({@code srvrsmtp.c}). Process IDs come again, and below log level 10 nothing shows where
- * a connection begins. So a login counts only for messages with the very same {@code relay=}, for a
- * while after the session's last sign of life: {@link #LONGEST_PAUSE} where the message's own line
- * says that there was a login ({@code proto=ESMTPA}, 8.16 and later), {@link #SHORT_PAUSE} where
- * the server is too old to say so. Where the clock is set back between the two, a login counts for
- * what comes soon and says that there was one.
+ * messages ({@code srvrsmtp.c}). Process IDs come again, below log level 10 nothing shows where a
+ * connection begins, and the lines that do may be lost, while a whole office has one address. So a
+ * login counts only for messages with the very same {@code relay=}: for the first of them that
+ * comes within {@link #SHORT_PAUSE} of it, and then for those whose queue IDs show that they are
+ * the same process's, within {@link #LONGEST_PAUSE} of the one before. Whether there was a login
+ * the message's own line says ({@code proto=ESMTPA}), but for servers before 8.16. Where the clock
+ * is set back between the two, a login counts for what comes soon and says that there was one. Of
+ * two logins of one process at once, as where two machines have one name, neither counts for what
+ * the queue IDs do not tell apart.
  *
- * <p>Known weak: with an old server at log level 9, a client behind the address of one that has
- * logged in less than {@link #SHORT_PAUSE} ago, served by a process of the same ID, without login.
- * Not thread-safe.
+ * <p>Known weak: a client behind the address of one that has logged in less than {@link
+ * #SHORT_PAUSE} ago and sent nothing, served by a process of the same ID, without login at an old
+ * server, or where the line with its own login is lost. Not thread-safe.
  */
 final class SendmailSessions {
   /** Sendmail's own Timeout.command is an hour. */
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(65);
 
   static final Duration SHORT_PAUSE = Duration.ofMinutes(10);
+
+  /** So many queue IDs the counter in them lasts for at least. */
+  private static final int COUNTED = 60;
+
+  /** {@code YMDhms}, then one or two letters that count, then the process ID's digits. */
+  private static final int SECOND = 6;
+
+  private static final int DIGITS = 5;
   private static final Duration CLOCK_STEP = Duration.ofMinutes(1);
   private static final int HOSTS = 10_000;
 
@@ -65,10 +77,76 @@ final class SendmailSessions {
     private String user;
     private String mechanism;
 
+    /** Of the messages' queue IDs since the login; null when none has come. */
+    private String stem;
+
+    /** The same of the login before. */
+    private String stemBefore;
+
+    private int messages;
+
     Session(String relay, Instant time) {
       this.relay = relay;
       this.heard = time;
     }
+
+    /** A session begins, or speaks TLS: what was known before is another's, or discarded. */
+    void begins(Instant time, String version, String cipher) {
+      heard = time;
+      tlsVersion = version;
+      tlsCipher = cipher;
+      loggedOut();
+    }
+
+    private void loggedOut() {
+      stemBefore = stem == null || mechanism == null ? stemBefore : stem;
+      stem = null;
+      messages = 0;
+      user = null;
+      mechanism = null;
+    }
+
+    /**
+     * Somebody has logged in, which nobody can do twice in a session. What comes too soon to be of
+     * another process with the ID of one that is over is the line once more, or of another machine
+     * with this one's name: then of two logins neither counts, unless messages tell them apart.
+     */
+    void login(String newUser, String newMechanism, Instant time) {
+      boolean soon = mechanism != null && time.isBefore(heard.plus(CLOCK_STEP));
+      heard = time;
+      if (soon && newMechanism.equals(mechanism) && Objects.equals(newUser, user)) {
+        return;
+      }
+      boolean unclear = soon && stem == null;
+      loggedOut();
+      user = unclear ? null : newUser;
+      mechanism = newMechanism;
+    }
+
+    /** False when that queue ID is another process's than the ones before. */
+    boolean gives(String id, Duration pause) {
+      String given = stemOf(id);
+      return stem == null
+          ? !given.equals(stemBefore)
+          : stem.equals(given) || messages >= COUNTED && pause.compareTo(CLOCK_STEP) <= 0;
+    }
+
+    void given(String id, Instant time) {
+      String newStem = stemOf(id);
+      messages = newStem.equals(stem) ? messages + 1 : 1;
+      stem = newStem;
+      heard = time;
+    }
+  }
+
+  /**
+   * What all queue IDs of one process have in common: when it needed the first, and its own ID. It
+   * takes a new second when it has counted to the end ({@code assign_queueid} of {@code queue.c}).
+   */
+  private static String stemOf(String id) {
+    return id.length() < SECOND + 1 + DIGITS
+        ? id // as before 8.10, which knew no logins
+        : id.substring(0, SECOND) + id.substring(id.length() - DIGITS);
   }
 
   /**
@@ -100,7 +178,7 @@ final class SendmailSessions {
    */
   LineKind read(String host, String process, Instant time, String message) {
     if (message.startsWith("connect from ")) {
-      byProcess.put(key(host, process), new Session(message.substring(13), time));
+      session(host, process, time, message.substring(13)).begins(time, null, null);
       return LineKind.KNOWN;
     }
     if (message.startsWith("STARTTLS=server, relay=")) {
@@ -109,10 +187,7 @@ final class SendmailSessions {
         return message.contains("version=") ? LineKind.UNKNOWN : LineKind.KNOWN;
       }
       Session session = session(host, process, time, matcher.group(1));
-      session.tlsVersion = matcher.group(2);
-      session.tlsCipher = matcher.group(3);
-      session.user = null; // RFC 3207 section 4.2: what was known before is discarded
-      session.mechanism = null;
+      session.begins(time, matcher.group(2), matcher.group(3));
       return LineKind.KNOWN;
     }
     if (message.startsWith("AUTH=server, ")) {
@@ -124,8 +199,7 @@ final class SendmailSessions {
       Session session = session(host, process, time, matcher.group(1));
       String login = matcher.group(2);
       boolean cut = login.length() >= PERHAPS_CUT && login.contains(CUT) || login.length() == 128;
-      session.user = cut ? null : Xtext.decode(login);
-      session.mechanism = matcher.group(3);
+      session.login(cut ? null : Xtext.decode(login), matcher.group(3), time);
       return cut ? LineKind.UNKNOWN : LineKind.KNOWN;
     }
     return null;
@@ -137,7 +211,6 @@ final class SendmailSessions {
       session = new Session(relay, time);
       byProcess.put(key(host, process), session);
     }
-    session.heard = time;
     return session;
   }
 
@@ -145,9 +218,10 @@ final class SendmailSessions {
    * Whose a message is that this process took from that other end.
    *
    * @param host as the line names it
+   * @param id the message's
    * @param saysLogin the message's line says that there was a login
    */
-  Found of(String host, String process, Instant time, String relay, boolean saysLogin) {
+  Found of(String host, String process, Instant time, String id, String relay, boolean saysLogin) {
     if (saysLogin && hostsThatSay.size() < HOSTS) {
       hostsThatSay.add(host);
     }
@@ -157,11 +231,12 @@ final class SendmailSessions {
     }
     Duration pause = Duration.between(session.heard, time);
     boolean live =
-        pause.compareTo(saysLogin ? LONGEST_PAUSE : SHORT_PAUSE) <= 0
+        session.gives(id, pause)
+            && pause.compareTo(session.stem == null ? SHORT_PAUSE : LONGEST_PAUSE) <= 0
             && (pause.compareTo(CLOCK_STEP.negated()) >= 0
                 || saysLogin && setBack.wasSetBack(session.heard, time, SHORT_PAUSE));
     if (live) {
-      session.heard = time;
+      session.given(id, time);
     }
     String version = live ? session.tlsVersion : null;
     String cipher = live ? session.tlsCipher : null;

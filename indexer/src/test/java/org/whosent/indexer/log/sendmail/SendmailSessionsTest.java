@@ -40,11 +40,20 @@ class SendmailSessionsTest {
   }
 
   private SubmissionRecord message(int process, String relay, String protocol) {
+    return message("6ANA00", process, relay, protocol);
+  }
+
+  /**
+   * The message's line.
+   *
+   * @param begun the second when the process gave out its first queue ID
+   */
+  private SubmissionRecord message(String begun, int process, String relay, String protocol) {
     int before = lines.facts.size();
     line(
         process,
-        "6ANA00aa%06d: from=<a@example.com>, size=1, class=0, nrcpts=1, msgid=<m@x>, proto=%s,"
-                .formatted(++serial, protocol)
+        "%s%c%c%06d: from=<a@example.com>, size=1, class=0, nrcpts=1, msgid=<m@x>, proto=%s,"
+                .formatted(begun, 'A' + serial / 26 % 26, 'A' + serial++ % 26, process, protocol)
             + " daemon=MTA, relay="
             + relay);
     assertEquals(before + 1, lines.facts.size());
@@ -86,8 +95,8 @@ class SendmailSessionsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ESMTPA,64,true",
-    "ESMTPA,66,false",
+    "ESMTPA,9,true",
+    "ESMTPA,11,false",
     "ESMTP,9,true",
     "ESMTP,11,false",
     "ESMTPA,-2,true",
@@ -102,6 +111,47 @@ class SendmailSessionsTest {
     SubmissionRecord facts = message(7, PC, protocol);
     is(known ? Origin.AUTHENTICATED : null, known ? "alice" : null, facts);
     assertEquals(known ? "TLSv1.3" : null, facts.tlsVersion());
+  }
+
+  /** The queue IDs of one process begin with the same second. */
+  @ParameterizedTest
+  @CsvSource({"ESMTPA,64,true", "ESMTPA,66,false", "ESMTP,64,true", "ESMTP,66,false"})
+  void aSessionThatHasSentMayPauseLonger(String protocol, int minutes, boolean known) {
+    line(7, AUTH);
+    is(Origin.AUTHENTICATED, "alice", message(7, PC, protocol));
+    after(Duration.ofMinutes(minutes));
+    is(known ? Origin.AUTHENTICATED : null, known ? "alice" : null, message(7, PC, protocol));
+  }
+
+  /** An office's computers have one address, and the next one's login was lost. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ESMTPA", "ESMTP"})
+  void aProcessThatCountsAnewIsAnother(String protocol) {
+    line(7, TLS);
+    line(7, AUTH);
+    is(Origin.AUTHENTICATED, "alice", message(7, PC, protocol));
+    after(Duration.ofSeconds(5));
+    SubmissionRecord facts = message("6ANA05", 7, PC, protocol);
+    is(null, null, facts);
+    assertNull(facts.tlsVersion());
+    is(Origin.AUTHENTICATED, "alice", message(7, PC, protocol));
+    line(7, AUTH.replace("alice", "bob"));
+    is(Origin.AUTHENTICATED, "bob", message("6ANA05", 7, PC, protocol));
+  }
+
+  /** As often as a counter of one letter tells apart (8.11). */
+  @ParameterizedTest
+  @CsvSource({"60,1,true", "60,2,false", "59,1,false"})
+  void whoSendsManyKeepsHisLogin(int messages, int minutes, boolean known) {
+    line(7, AUTH);
+    for (int i = 0; i < messages; i++) {
+      is(Origin.AUTHENTICATED, "alice", message(7, PC, "ESMTPA"));
+    }
+    after(Duration.ofMinutes(minutes));
+    for (int i = 0; i < 2; i++) {
+      SubmissionRecord facts = message("6ANA01", 7, PC, "ESMTPA");
+      is(known ? Origin.AUTHENTICATED : null, known ? "alice" : null, facts);
+    }
   }
 
   /** A process ID and a client that come together again long before are another session. */
@@ -138,10 +188,37 @@ class SendmailSessionsTest {
   @Test
   void theLastLoginOfASessionIsTheOne() {
     line(7, AUTH);
+    after(Duration.ofMinutes(2));
     line(7, AUTH.replace("alice", "bob+2Bx"));
+    is(Origin.AUTHENTICATED, "bob+x", message(7, PC, "ESMTPA"));
+    line(7, AUTH.replace("alice", "bob+2Bx")); // the line once more
     is(Origin.AUTHENTICATED, "bob+x", message(7, PC, "ESMTPA"));
     line(7, AUTH.replace(PC, "other [192.0.2.9]"));
     is(null, null, message(7, PC, "ESMTPA"));
+  }
+
+  /** Two machines of one name: their processes' IDs meet, and so may their clients' addresses. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 5, 59, -30})
+  void ofTwoLoginsAtOnceNeitherIsTheOne(int seconds) {
+    line(7, AUTH);
+    after(Duration.ofSeconds(seconds));
+    line(7, AUTH.replace("alice", "bob"));
+    is(null, null, message("6ANA00", 7, PC, "ESMTPA"));
+    is(null, null, message("6ANA05", 7, PC, "ESMTPA"));
+  }
+
+  /** The one who has sent before is known by that. */
+  @ParameterizedTest
+  @ValueSource(strings = {"connect from " + PC, TLS, AUTH})
+  void whoLogsInLaterHasNotSentWhatTheOneBeforeDoes(String between) {
+    line(7, AUTH);
+    is(Origin.AUTHENTICATED, "alice", message("6ANA00", 7, PC, "ESMTPA"));
+    line(7, between);
+    line(7, AUTH.replace("alice", "bob"));
+    is(null, null, message("6ANA00", 7, PC, "ESMTPA"));
+    is(Origin.AUTHENTICATED, "bob", message("6ANA05", 7, PC, "ESMTPA"));
+    is(null, null, message("6ANA00", 7, PC, "ESMTPA"));
   }
 
   @Test
@@ -155,7 +232,7 @@ class SendmailSessionsTest {
     line(7, AUTH.replace("alice", "a".repeat(119)));
     is(Origin.AUTHENTICATED, "a".repeat(119), message(7, PC, "ESMTPA"));
     line(7, AUTH.replace("alice", "short...er"));
-    is(Origin.AUTHENTICATED, "short...er", message(7, PC, "ESMTPA"));
+    is(Origin.AUTHENTICATED, "short...er", message("6ANA01", 7, PC, "ESMTPA"));
   }
 
   /** What the sender wrote to look like the line's own end, or like a login. */
