@@ -146,7 +146,7 @@ public final class ParseLog {
     }
 
     @Override
-    public PurgeReceipt eraseAgain(String user) {
+    public PurgeReceipt eraseHeld(String user, String hold) {
       throw new UnsupportedOperationException();
     }
 

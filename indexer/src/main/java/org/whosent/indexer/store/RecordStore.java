@@ -132,18 +132,19 @@ public interface RecordStore extends Closeable {
 
   /**
    * The users, folded, who were erased and of whom there is still something from before that under
-   * these conditions: a hold kept it then. Where none does any longer, {@link #eraseAgain} takes
-   * it.
+   * these conditions: a hold kept it then. Where none does any longer, {@link #eraseHeld} takes it.
    */
   Set<String> erasedUsers(RecordQuery query) throws IOException;
 
   /**
-   * Takes what a hold kept when this user was erased, and no longer does. What they sent since then
+   * Takes what a hold kept when this user was erased, and no other does. What they sent since then
    * stays.
    *
+   * @param hold the name of the hold, which is to end: whoever ends it first and is interrupted
+   *     then would leave what nobody knows of any more
    * @throws IllegalArgumentException when they were not erased
    */
-  PurgeReceipt eraseAgain(String user) throws IOException;
+  PurgeReceipt eraseHeld(String user, String hold) throws IOException;
 
   /** Ends a hold; what only it kept goes with the next purge. False when there is none so named. */
   boolean releaseHold(String name) throws IOException;

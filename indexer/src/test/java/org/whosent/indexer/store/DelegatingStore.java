@@ -88,8 +88,8 @@ public abstract class DelegatingStore implements RecordStore {
   }
 
   @Override
-  public PurgeReceipt eraseAgain(String user) throws IOException {
-    return store.eraseAgain(user);
+  public PurgeReceipt eraseHeld(String user, String hold) throws IOException {
+    return store.eraseHeld(user, hold);
   }
 
   @Override

@@ -376,17 +376,19 @@ public final class InMemoryRecordStore implements RecordStore {
         }
       }
       committed.erased.merge(folded, end, (one, two) -> one.isAfter(two) ? one : two);
-      return eraseAgain(user);
+      return eraseHeld(user, null);
     } finally {
       writer.unlock();
     }
   }
 
   @Override
-  public PurgeReceipt eraseAgain(String user) {
+  public PurgeReceipt eraseHeld(String user, String hold) {
     writer.lock();
+    List<Hold> holds = List.copyOf(committed.holds);
     try {
       Contents after = committed.copy();
+      after.holds.removeIf(each -> each.name().equals(hold));
       String folded = ClueType.USER.fold(user);
       if (!after.erased.containsKey(folded)) {
         throw new IllegalArgumentException("not erased");
@@ -412,6 +414,8 @@ public final class InMemoryRecordStore implements RecordStore {
                       && !after.held(login)
                       && after.erased(folded, login.failure().time())
                       && folded.equals(ClueType.USER.fold(login.failure().login())));
+      after.holds.clear();
+      after.holds.addAll(holds);
       committed = after;
       return new PurgeReceipt(
           Instant.now().truncatedTo(ChronoUnit.MICROS), false, null, 0, forgotten, held, 0);

@@ -479,7 +479,7 @@ public abstract class RecordStoreContract {
     assertEquals(Set.of("alice"), store().erasedUsers(RecordQuery.ALL));
     assertTrue(store().erasedAt("ALICE").isAfter(NOON));
     assertNull(store().erasedAt("bob"));
-    assertThrows(IllegalArgumentException.class, () -> store().eraseAgain("bob"));
+    assertThrows(IllegalArgumentException.class, () -> store().eraseHeld("bob", null));
     assertTrue(store().releaseHold("court"));
     assertEquals(1, store().erase("alice").records());
     assertEquals(Set.of(), store().erasedUsers(RecordQuery.ALL));
@@ -496,10 +496,13 @@ public abstract class RecordStoreContract {
     add(ahead, old, held);
     store().addHold(hold("court", ClueType.USER, "alice"));
     assertEquals(3, store().erase("alice").held());
-    assertTrue(store().releaseHold("court"));
     assertEquals(Set.of("alice"), store().erasedUsers(RecordQuery.ALL));
-    store().addHold(hold("court", ClueType.TRANSACTION_ID, "A2"));
-    assertEquals(2, store().eraseAgain("ALICE").records());
+    store().addHold(hold("other", ClueType.TRANSACTION_ID, "A2"));
+    assertEquals(0, store().eraseHeld("alice", "other").records(), "court keeps it");
+    assertEquals(2, store().eraseHeld("ALICE", "court").records());
+    assertEquals(0, store().eraseHeld("ALICE", "court").records());
+    assertEquals(List.of("court", "other"), store().holds().stream().map(Hold::name).toList());
+    assertTrue(store().releaseHold("court"));
     SubmissionRecord fresh = by("alice", "A3", late);
     FailedLogin login = failed(late.toString(), "alice", null, 1);
     try (Batch batch = store().begin()) {
@@ -512,9 +515,9 @@ public abstract class RecordStoreContract {
     }
     assertEquals(Set.of(held, fresh), new HashSet<>(all()));
     Instant erased = store().erasedAt("alice");
-    assertTrue(store().releaseHold("court"));
     assertEquals(Set.of("alice"), store().erasedUsers(RecordQuery.ALL));
-    assertEquals(1, store().eraseAgain("alice").records());
+    assertEquals(1, store().eraseHeld("alice", "other").records());
+    assertTrue(store().releaseHold("other"));
     assertEquals(erased, store().erasedAt("alice"));
     assertEquals(List.of(fresh), all());
     assertEquals(List.of(login), failedLogins(store(), FailedLoginQuery.ALL));

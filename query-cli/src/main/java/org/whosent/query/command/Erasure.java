@@ -2,6 +2,8 @@ package org.whosent.query.command;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordStore;
 
@@ -17,17 +19,20 @@ record Erasure(long records, long held, long lines) {
 
   /** Takes it. */
   static Erasure of(RecordStore store, Path directory, String user) throws IOException {
-    return of(store.erase(user), store, directory, user);
+    return of(store.erase(user), store, directory, user, null);
   }
 
-  /** Takes what a hold kept when the user was erased: see {@link RecordStore#eraseAgain}. */
-  static Erasure again(RecordStore store, Path directory, String user) throws IOException {
-    return of(store.eraseAgain(user), store, directory, user);
-  }
-
-  private static Erasure of(PurgeReceipt receipt, RecordStore store, Path directory, String user)
+  /** Takes what a hold that is to end kept when the user was erased. */
+  static Erasure ofHeld(RecordStore store, Path directory, String user, String hold)
       throws IOException {
-    long lines = new JournalErasure(user, store.erasedAt(user), store.holds()).run(directory);
+    return of(store.eraseHeld(user, hold), store, directory, user, hold);
+  }
+
+  private static Erasure of(
+      PurgeReceipt receipt, RecordStore store, Path directory, String user, String hold)
+      throws IOException {
+    List<Hold> holds = store.holds().stream().filter(h -> !h.name().equals(hold)).toList();
+    long lines = new JournalErasure(user, store.erasedAt(user), holds).run(directory);
     return new Erasure(receipt.records(), receipt.held(), lines);
   }
 

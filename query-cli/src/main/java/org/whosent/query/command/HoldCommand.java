@@ -122,17 +122,19 @@ public final class HoldCommand implements Callable<Integer> {
   private int release(RecordStore store, Path directory) throws Exception {
     needName();
     Optional<Hold> hold = store.holds().stream().filter(h -> h.name().equals(name)).findFirst();
+    // Those who were erased meanwhile must not stay because a hold was in the way then.
+    Erasure late = Erasure.NONE;
+    if (hold.isPresent()) {
+      for (String user : store.erasedUsers(hold.get().query())) {
+        late = late.and(Erasure.ofHeld(store, directory, user, name));
+      }
+    }
     if (hold.isEmpty() || !store.releaseHold(name)) {
       System.err.println(
           "whosent hold: no hold is named '"
               + SafeText.forTerminal(name)
               + "'; see 'whosent hold list'");
       return ExitStatus.NOT_FOUND;
-    }
-    // Those who were erased meanwhile must not stay because a hold was in the way then.
-    Erasure late = Erasure.NONE;
-    for (String user : store.erasedUsers(hold.get().query())) {
-      late = late.and(Erasure.again(store, directory, user));
     }
     System.err.println(
         "whosent hold: '"

@@ -34,6 +34,9 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
   /** What is from then or later stays; null when nothing does. */
   private final Instant end;
 
+  /** The hold that is to end, or null. */
+  private final String hold;
+
   private final Map<Renewal.Place, Looked> looked = new HashMap<>();
   private LoginChange logins;
   private Manifest begun;
@@ -47,25 +50,26 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
    */
   private record Looked(int goneVersion, boolean concerned, long held) {}
 
-  private Erasing(Path data, String folded, Instant end) {
+  private Erasing(Path data, String folded, Instant end, String hold) {
     this.data = data;
     this.folded = folded;
     this.end = end;
+    this.hold = hold;
   }
 
   /** All there is of a user now; nothing of it is taken again. */
   static Erasing all(Path data, String folded) {
-    return new Erasing(data, folded, null);
+    return new Erasing(data, folded, null, null);
   }
 
-  /** What of an erased user is from before that, and was under hold then. */
-  static Erasing before(Path data, String folded, Instant end) {
-    return new Erasing(data, folded, end);
+  /** What of an erased user is from before that, and was under this hold then, which is to end. */
+  static Erasing held(Path data, String folded, Instant end, String hold) {
+    return new Erasing(data, folded, end, hold);
   }
 
   @Override
   public void begin(Manifest manifest) {
-    begun = manifest;
+    begun = hold == null ? manifest : manifest.without(hold);
     looked.clear();
     logins = null;
   }
@@ -93,7 +97,7 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
   @Override
   public List<Renewal.Job> jobs(Manifest manifest, Set<Renewal.Place> done) throws IOException {
     if (logins == null) {
-      logins = LoginChange.erasing(data, manifest, folded, end);
+      logins = LoginChange.erasing(data, begun, folded, end);
     }
     Set<LocalDate> days = new HashSet<>();
     Set<String> transactions = new HashSet<>();

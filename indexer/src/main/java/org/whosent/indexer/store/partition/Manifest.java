@@ -77,6 +77,13 @@ record Manifest(
     return holds.stream().anyMatch(hold -> hold.query().matches(record));
   }
 
+  /** As it would be without this hold. */
+  Manifest without(String hold) {
+    Draft draft = draft();
+    draft.holds.removeIf(each -> each.name().equals(hold));
+    return draft.build();
+  }
+
   /** The hash that the keys of all segments are made with. */
   SipHash hash() {
     return new SipHash(HexFormat.of().parseHex(hashKey));

@@ -102,12 +102,12 @@ public final class PartitionedRecordStore implements RecordStore {
   }
 
   @Override
-  public PurgeReceipt eraseAgain(String user) throws IOException {
+  public PurgeReceipt eraseHeld(String user, String hold) throws IOException {
     Instant at = erasedAt(user);
     if (at == null) {
       throw new IllegalArgumentException("not erased");
     }
-    return renewed(Erasing.before(data, ClueType.USER.fold(user), at));
+    return renewed(Erasing.held(data, ClueType.USER.fold(user), at, hold));
   }
 
   /**
