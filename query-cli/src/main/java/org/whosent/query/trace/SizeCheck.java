@@ -69,6 +69,9 @@ final class SizeCheck {
 
   private static final Pattern OPENSMTPD_ID = Pattern.compile("[0-9a-f]{8}");
 
+  private static final Pattern EXIM_ID =
+      Pattern.compile("[0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4}");
+
   private SizeCheck() {}
 
   /** Adds what it comes to; the checks of the route stand in the evidence already. */
@@ -133,9 +136,13 @@ final class SizeCheck {
             within(record.size(), size - less - slack, size + more + slack)
                 || within(record.size(), size - own - less - slack, size - own + more + slack)
                 || within(record.size(), size + twice - less - slack, size + twice + more + slack);
+    long endings = endings(message, line, record);
+    long fed = here - endings;
     // Mostly it is the message as it is; only else is its text decoded.
     if (fits.test(here)
+        || endings > slack / 2 && fits.test(fed)
         || fitsPrepended(message, line, record.size() - here)
+        || twice > 0 && fitsPrepended(message, line, record.size() - fed - twice)
         || message.sizes().reencodings().stream().anyMatch(change -> fits.test(here + change))) {
       return Evidence.match(Check.SIZE, both);
     }
@@ -146,6 +153,18 @@ final class SizeCheck {
 
   private static boolean within(long size, long from, long to) {
     return size >= from && size <= to;
+  }
+
+  /**
+   * What is counted less where a line ends in one octet, as Exim and OpenSMTPD count, whose queue
+   * IDs are known by their form. In a large message, or one of short lines, that is more than the
+   * slack.
+   */
+  private static long endings(OpenedMessage message, int line, SubmissionRecord record) {
+    return EXIM_ID.matcher(record.transactionId()).matches()
+            || record.messageId() == null && OPENSMTPD_ID.matcher(record.transactionId()).matches()
+        ? message.sizes().endingsFromReceived(line)
+        : 0;
   }
 
   private static boolean handedOver(List<Evidence> before) {
@@ -295,9 +314,10 @@ final class SizeCheck {
   }
 
   /**
-   * What a policy service had our server put above its own field (Postfix's PREPEND), and what it
-   * counted then: of all that stands there the lower fields, whatever they are called. As nobody
-   * else can tell these from what others put there, the rest of the message must have its size.
+   * What a policy service (Postfix's PREPEND) or a filter (OpenSMTPD's) had our server put above
+   * its own field, and what it counted then: of all that stands there the lower fields, whatever
+   * they are called. As nobody else can tell these from what others put there, the rest of the
+   * message must have its size.
    */
   private static boolean fitsPrepended(OpenedMessage message, int line, long lacks) {
     if (line == Candidate.NO_LINE || lacks <= 0) {

@@ -293,6 +293,50 @@ class SizeCheckTest extends MadeUpMail {
     assertEquals(Result.MISMATCH, size(line.replace(id, "A79C7308") + genuine, twice + slack - 8));
   }
 
+  /** What a filter put above the field is counted as well, whatever it is called. */
+  @Test
+  void fieldsThatAFilterOfOpensmtpdsPutAboveItsOwn() throws IOException {
+    String id = "a79c7308";
+    String line = ours.replace(ID, id).replace("(Whosent)", "(OpenSMTPD)");
+    record(r -> r.transactionId = id);
+    record(r -> r.messageId = null);
+    String above = "X-Filter: seen\nX-Filter-Long: " + "y".repeat(900) + "\n";
+    String copy = hop("AAAA1111") + above + line + genuine;
+    long counted = above.length() + line.length() * 2L + genuine.length();
+    assertEquals(Result.MATCH, size(copy, counted));
+    assertEquals(Result.MISMATCH, size(copy, counted - 120));
+    assertEquals(Result.MISMATCH, size(copy, counted + 30));
+    assertEquals(Result.MISMATCH, size(above + hop("AAAA1111") + line + genuine, counted));
+  }
+
+  /**
+   * They count a line's end as one octet, which is much in a long message or one of short lines.
+   */
+  @Test
+  void eximAndOpensmtpdCountLineFeedsAlone() throws IOException {
+    for (String text : List.of("ab cd\n".repeat(3000), ("x".repeat(76) + "\n").repeat(20_000))) {
+      String mail = mail(USER, "<v@x>", text);
+      for (String id : List.of("1vOxyz-0000000AbCd-1a2b", "1vOxyz-000AbC-1a", "a79c7308")) {
+        boolean exim = id.contains("-");
+        String line =
+            ours.replace(ID, id).replace("(Whosent)", exim ? "(Exim 4.98)" : "(OpenSMTPD)");
+        long counted = (line + mail).length();
+        record(r -> r.transactionId = id);
+        record(r -> r.messageId = exim ? "<v@x>" : null);
+        assertEquals(Result.MATCH, size(hop("AAAA1111") + line + mail, counted), id);
+        assertEquals(Result.MATCH, size(TOP.formatted(USER) + line + mail, counted), id);
+        long slack = Math.min(4096, counted / 50) + 100;
+        assertEquals(Result.MISMATCH, size(line + mail, counted - octets(line) - slack - 20), id);
+        // Between the two ways to count there is none.
+        long between = (counted + crlf(line + mail) + octets(line)) / 2;
+        assertEquals(Result.MISMATCH, size(line + mail, between), id);
+      }
+      record(r -> r.transactionId = ID);
+      record(r -> r.messageId = "<v@x>");
+      assertEquals(Result.MISMATCH, size(ours + mail, (ours + mail).length()));
+    }
+  }
+
   /** Of a copied header over another text the size says so, whichever way it was counted. */
   @Test
   void aCopiedHeaderOverAnotherTextIsNoOpensmtpdsEither() throws IOException {

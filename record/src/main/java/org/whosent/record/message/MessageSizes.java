@@ -31,15 +31,28 @@ public final class MessageSizes {
    * what lies above that field was added after it. Of all where there is no such field.
    */
   public long fromReceived(int n) {
+    return withCrlf(bytes, start(n), bytes.length);
+  }
+
+  /** How many line endings are in that: some servers count each as one octet. */
+  public long endingsFromReceived(int n) {
+    long endings = 0;
+    for (int i = start(n); i < bytes.length; i++) {
+      endings += bytes[i] == '\n' ? 1 : 0;
+    }
+    return endings;
+  }
+
+  private int start(int n) {
     int seen = 0;
     boolean lineStart = true;
     for (int i = 0; i < bodyOffset && i < bytes.length; i++) {
       if (lineStart && isReceived(i) && seen++ == n) {
-        return withCrlf(bytes, i, bytes.length);
+        return i;
       }
       lineStart = bytes[i] == '\n';
     }
-    return whole();
+    return 0;
   }
 
   /**
