@@ -64,6 +64,28 @@ public final class Times {
   }
 
   /**
+   * Reads all that RFC 3339 allows people to write besides: a blank instead of {@code T}, {@code t}
+   * and {@code z}, and a leap second ({@code 23:59:60Z}, at the end of a month), which counts as
+   * the second after it, as on the clock of the system.
+   *
+   * @throws DateTimeException when the text is none
+   */
+  public static Instant typed(String text) {
+    boolean blank = text.length() > 10 && text.charAt(10) == ' ';
+    String time = blank ? text.substring(0, 10) + 'T' + text.substring(11) : text;
+    if (!time.startsWith(":60", 16)) {
+      return parse(time);
+    }
+    Instant before = parse(time.substring(0, 17) + "59" + time.substring(19));
+    Instant leap = before.plusSeconds(1);
+    long second = leap.getEpochSecond();
+    if (second % 86_400 != 0 || LocalDate.ofEpochDay(second / 86_400).getDayOfMonth() != 1) {
+      throw new DateTimeException("no leap second was ever there: " + text);
+    }
+    return leap;
+  }
+
+  /**
    * Reads what {@link Instant#toString} wrote, to the nanosecond.
    *
    * @throws DateTimeException when the text is no such time

@@ -47,6 +47,40 @@ class TimesTest {
     }
   }
 
+  /** RFC 3339, 5.6 and 5.7. */
+  @Test
+  void readsWhatPeopleMayWrite() {
+    Instant end = Instant.parse("2017-01-01T00:00:00Z");
+    for (String leap :
+        new String[] {
+          "2016-12-31T23:59:60Z",
+          "2016-12-31 23:59:60z",
+          "2016-12-31t23:59:60+00:00",
+          "2017-01-01T00:59:60+01:00",
+          "2016-12-31 18:59:60-05:00"
+        }) {
+      assertEquals(end, Times.typed(leap), leap);
+      assertEquals(
+          end.plusMillis(500), Times.typed(leap.substring(0, 19) + ".5" + leap.substring(19)));
+    }
+    assertEquals(end, Times.typed("2017-01-01 01:00:00+01:00"));
+    assertEquals(end, Times.typed("2017-01-01t00:00:00z"));
+    for (String none :
+        new String[] {
+          "2016-12-30T23:59:60Z", // in the middle of a month
+          "2016-12-31T23:59:60+01:00",
+          "2016-12-31T22:59:60Z",
+          "2016-12-31T23:59:61Z",
+          "2016-12-31T23:59:600Z",
+          "2016-12-31  23:59:59Z",
+          "2016-12-31 23:59:59",
+          "2016-12-31 ",
+          ""
+        }) {
+      assertEquals("refused", of(Times::typed, none), none);
+    }
+  }
+
   /** Any day from 0000 to 9999, at midnight now and then, with 0 to 9 digits of a second. */
   private Instant time() {
     long second = random.nextLong(FIRST, END);

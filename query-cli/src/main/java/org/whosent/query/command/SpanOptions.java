@@ -64,7 +64,7 @@ public final class SpanOptions {
       if (text.length() == 10) {
         return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
       }
-      return Times.parse(text);
+      return Times.typed(text);
     } catch (DateTimeException e) {
       throw new OperatorException(
           option

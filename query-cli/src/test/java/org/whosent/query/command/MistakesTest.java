@@ -56,6 +56,16 @@ class MistakesTest {
     assertLine("--sender: an empty value", "search", "--data", data, "--sender", "<>");
   }
 
+  /** RFC 3339 allows more than is usual. */
+  @Test
+  void timesAreReadAsPeopleMayWriteThem() throws Exception {
+    for (String since :
+        List.of("2016-12-31T23:59:60Z", "2016-12-31 23:59:59Z", "2016-12-31t23:59:59z")) {
+      assertEquals(0, Program.run("search", "--data", data, "--since", since).status(), since);
+    }
+    assertLine("is no time", "search", "--data", data, "--since", "2016-12-30T23:59:60Z");
+  }
+
   @Test
   void eachIsOneLine() throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "hello\n");
