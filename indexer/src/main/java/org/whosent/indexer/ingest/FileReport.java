@@ -9,8 +9,9 @@ import org.whosent.record.Printable;
  * @param format the format's name; null when it was not recognised
  * @param bytes read now, decompressed
  * @param lines read now
- * @param records transactions whose opening was among them
- * @param dropped facts that the store no longer takes (purged days, erased users)
+ * @param records transactions whose opening was among them, but for those that are not kept
+ * @param dropped pieces of records, and failed logins, that the store no longer takes (purged days,
+ *     erased users)
  * @param foreign lines of other programs
  * @param notUnderstood lines of the format's own program that were not understood, and those that
  *     are too long or have no end
@@ -63,7 +64,7 @@ public record FileReport(
       count(out, foreign, "of other programs");
       count(out, forgotten, "unfinished sessions and messages forgotten");
       count(out, unplaced, "lines' places not kept");
-      count(out, dropped, "facts purged or erased before");
+      count(out, dropped, "purged or erased before and not kept");
     }
     if (waiting) {
       out.append("; the last line has no line feed and waits for its rest");

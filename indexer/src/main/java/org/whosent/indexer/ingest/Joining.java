@@ -43,7 +43,7 @@ final class Joining {
         }
         if (said.facts() == null) {
           taken(batch.add(new FailedLogin(said.failure(), source)));
-        } else if (!open.add(said.facts(), source)) {
+        } else if (!open.add(said.facts(), source, notKept(said))) {
           tally.unplaced.incrementAndGet();
           said.count().unplaced();
         }
@@ -69,18 +69,31 @@ final class Joining {
     }
   }
 
-  private void handOn(SubmissionRecord record) {
+  /** Of a line that counts as a record, see {@link LogCounts#facts}. */
+  private Runnable notKept(ReadFacts.Said said) {
+    if (said.facts().origin == null) {
+      return null;
+    }
+    Tally file = tally;
+    return () -> {
+      said.count().notKept();
+      file.notKept.incrementAndGet();
+    };
+  }
+
+  private boolean handOn(SubmissionRecord record) {
     try {
-      taken(into.addWellFormed(record)); // as ReadFacts made them
+      return taken(into.addWellFormed(record)); // as ReadFacts made them
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void taken(boolean added) {
+  private boolean taken(boolean added) {
     if (!added) {
       tally.dropped.incrementAndGet();
     }
+    return added;
   }
 
   /** Forgets what is kept here: nothing of it was committed. */

@@ -48,6 +48,14 @@ final class LogCounts {
     private long forgotten;
     private long unplaced;
 
+    /** Of the records. */
+    private long notKept;
+
+    /** A record that was counted is not kept, for its age or its user. For the storing thread. */
+    void notKept() {
+      notKept++;
+    }
+
     /** The place of a line that counts is not kept. For the storing thread. */
     void unplaced() {
       unplaced++;
@@ -214,7 +222,7 @@ final class LogCounts {
                     count.first,
                     count.last,
                     count.lines,
-                    count.records,
+                    count.records - count.notKept,
                     count.unknown,
                     count.forgotten,
                     count.unplaced,

@@ -23,7 +23,7 @@ import org.whosent.record.JsonOut;
  * @param first the earliest line's time
  * @param last the latest line's time
  * @param lines log lines of that host
- * @param records transactions whose opening was among them
+ * @param records transactions whose opening was among them, but for those that are not kept
  * @param unknown lines of the format's own program that were not understood
  * @param forgotten unfinished sessions and messages that a bounded table had to forget
  * @param unplaced lines that count in a record and whose place it does not keep

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
 import org.whosent.indexer.log.MessageTable;
 import org.whosent.indexer.store.Batch;
 import org.whosent.record.GrowingRecord;
@@ -38,16 +37,43 @@ final class OpenTransactions {
   /** So many more are completed before one is handed on: late lines still find it. */
   private static final int COMPLETED = 2_000;
 
+  /** What takes the pieces. */
+  interface Store {
+    /** Takes one; false when it is not kept. */
+    boolean take(SubmissionRecord piece);
+  }
+
+  /** A piece, and what is told when it was counted as a record and is not kept. */
+  private static final class Open {
+    private final GrowingRecord record;
+    private Runnable counted;
+
+    Open(GrowingRecord record) {
+      this.record = record;
+    }
+
+    void opened(Runnable notKept) {
+      Runnable before = counted;
+      counted =
+          before == null
+              ? notKept
+              : () -> {
+                before.run();
+                notKept.run();
+              };
+    }
+  }
+
   /** All transactions of one ID on one host. */
   private static final class Entry extends MessageTable.Entry {
-    private final List<GrowingRecord> records = new ArrayList<>(1);
+    private final List<Open> records = new ArrayList<>(1);
 
     Entry(String host, String id) {
       super(host, id);
     }
   }
 
-  private final Consumer<SubmissionRecord> store;
+  private final Store store;
 
   /** The one that was asked for longest ago is the oldest. */
   private final MessageTable<Entry> byId = new MessageTable<>();
@@ -61,7 +87,7 @@ final class OpenTransactions {
    *
    * @param store takes the pieces
    */
-  OpenTransactions(Consumer<SubmissionRecord> store) {
+  OpenTransactions(Store store) {
     this.store = store;
   }
 
@@ -71,22 +97,31 @@ final class OpenTransactions {
    * @return false when the line's place is not kept
    */
   boolean add(SubmissionRecord facts, SourceLine line) {
-    return add(facts.toBuilder(), line);
+    return add(facts.toBuilder(), line, null);
   }
 
-  /** The same; the builder is this object's from now on. */
-  boolean add(SubmissionRecord.Builder facts, SourceLine line) {
+  /**
+   * The same; the builder is this object's from now on.
+   *
+   * @param notKept of a line that opens a transaction, which counts as a record: is run when the
+   *     store does not keep it. Else null
+   */
+  boolean add(SubmissionRecord.Builder facts, SourceLine line, Runnable notKept) {
     facts.time = Times.cut(facts.time);
     boolean completes = facts.completed != null;
     Entry entry = entry(facts.host, facts.transactionId);
-    GrowingRecord open = sameTransaction(entry.records, facts);
+    Open piece = sameTransaction(entry.records, facts);
     int before = 0;
-    if (open == null) {
-      open = begin(entry.records, facts);
+    if (piece == null) {
+      piece = begin(entry.records, facts);
     } else {
-      before = 1 + open.parts();
-      open.add(facts);
+      before = 1 + piece.record.parts();
+      piece.record.add(facts);
     }
+    if (notKept != null) {
+      piece.opened(notKept);
+    }
+    GrowingRecord open = piece.record;
     boolean placed = open.lines() < MOST_LINES;
     if (placed) {
       open.add(line);
@@ -115,21 +150,20 @@ final class OpenTransactions {
     return entry;
   }
 
-  private static GrowingRecord sameTransaction(
-      List<GrowingRecord> candidates, SubmissionRecord.Builder facts) {
+  private static Open sameTransaction(List<Open> candidates, SubmissionRecord.Builder facts) {
     for (int i = candidates.size() - 1; i >= 0; i--) {
-      if (candidates.get(i).sameTransaction(facts)) {
+      if (candidates.get(i).record.sameTransaction(facts)) {
         return candidates.get(i);
       }
     }
     return null;
   }
 
-  private GrowingRecord begin(List<GrowingRecord> candidates, SubmissionRecord.Builder facts) {
+  private Open begin(List<Open> candidates, SubmissionRecord.Builder facts) {
     if (candidates.size() == MOST_OF_AN_ID) {
       handOn(candidates.removeFirst());
     }
-    GrowingRecord open = new GrowingRecord(facts);
+    Open open = new Open(new GrowingRecord(facts));
     candidates.add(open);
     transactions++;
     return open;
@@ -152,10 +186,12 @@ final class OpenTransactions {
     }
   }
 
-  private void handOn(GrowingRecord open) {
+  private void handOn(Open open) {
     transactions--;
-    parts -= 1 + open.parts();
-    store.accept(open.record());
+    parts -= 1 + open.record.parts();
+    if (!store.take(open.record.record()) && open.counted != null) {
+      open.counted.run();
+    }
   }
 
   /** Hands everything on. */

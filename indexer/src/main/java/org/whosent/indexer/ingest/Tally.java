@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts for one file, over one or several readings. Not thread-safe, but for {@link #dropped} and
- * {@link #unplaced}, which the storing thread counts.
+ * Counts for one file, over one or several readings. Not thread-safe, but for {@link #dropped},
+ * {@link #notKept} and {@link #unplaced}, which the storing thread counts.
  */
 final class Tally {
   /** So many lines may stand in any order. */
@@ -19,6 +19,10 @@ final class Tally {
   long lines;
   long records;
   final AtomicLong dropped = new AtomicLong();
+
+  /** Of the records, those that the store did not keep. */
+  final AtomicLong notKept = new AtomicLong();
+
   long foreign;
   long notUnderstood;
   long notLog;
@@ -63,7 +67,7 @@ final class Tally {
         format,
         bytes,
         lines,
-        records,
+        records - notKept.get(),
         dropped.get(),
         foreign,
         notUnderstood,

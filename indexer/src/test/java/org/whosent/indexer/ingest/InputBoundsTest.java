@@ -218,6 +218,7 @@ class InputBoundsTest {
               record -> {
                 try {
                   assertTrue(batch.add(record));
+                  return true;
                 } catch (IOException e) {
                   throw new java.io.UncheckedIOException(e);
                 }

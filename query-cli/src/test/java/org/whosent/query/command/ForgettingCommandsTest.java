@@ -187,6 +187,27 @@ class ForgettingCommandsTest {
         receipts.contains("\"osUser\":\"" + System.getProperty("user.name") + "\""), receipts);
   }
 
+  /** Who reads "4 records made" would look for them, and for why they are not found. */
+  @Test
+  void whatIsNotKeptIsNotSaidToBeMade() throws Exception {
+    Program.run("erase", "--data", data, "--user", "mallory@example.org");
+    Path copy = anew(elsewhere.resolve(segment.getFileName()));
+    String read = Program.run("index", "--data", data, copy).err();
+    assertTrue(read.contains(" 2 records made"), read);
+    assertTrue(read.contains(", 3 purged or erased before and not kept"), read);
+    Program.run("purge", "--data", data, "--retention", "8d");
+    read = Program.run("index", "--data", data, anew(copy)).err();
+    assertTrue(read.contains(" 0 records made"), read);
+    assertTrue(read.contains(", 5 purged or erased before and not kept"), read);
+    String status = Program.run("status", "--data", data, "--output", "json").out();
+    Matcher records = Pattern.compile("\\.new\".*?\"records\":([0-9]+)").matcher(status);
+    int sum = 0;
+    while (records.find()) {
+      sum += Integer.parseInt(records.group(1));
+    }
+    assertEquals(2, sum, status);
+  }
+
   @Test
   void heldLinesStay() throws Exception {
     assertEquals(
@@ -337,11 +358,7 @@ class ForgettingCommandsTest {
     List<Object> again = new ArrayList<>(List.of("index", "--data", data));
     try (Stream<Path> copies = Files.list(elsewhere)) {
       for (Path copy : copies.filter(file -> file.toString().endsWith(".jsonl")).toList()) {
-        // Another first line, or nothing of it would be read.
-        ByteArrayOutputStream anew = new ByteArrayOutputStream();
-        anew.write(line(new JournalEntry.Heartbeat(Instant.now(), "msa.example.org")));
-        anew.write(Files.readAllBytes(copy));
-        again.add(Files.write(elsewhere.resolve(copy.getFileName() + ".new"), anew.toByteArray()));
+        again.add(anew(copy));
       }
     }
     assertEquals(3, again.size() - 3, "a copy for each day");
@@ -358,6 +375,14 @@ class ForgettingCommandsTest {
     }
     assertEquals(expected, theirs);
     assertEquals(expected.size() + 4, all.lines().count(), "others' are all there");
+  }
+
+  /** With another first line, or nothing of it would be read. */
+  private Path anew(Path journal) throws Exception {
+    ByteArrayOutputStream anew = new ByteArrayOutputStream();
+    anew.write(line(new JournalEntry.Heartbeat(Instant.now(), "msa.example.org")));
+    anew.write(Files.readAllBytes(journal));
+    return Files.write(elsewhere.resolve(journal.getFileName() + ".new"), anew.toByteArray());
   }
 
   /** Purged with its segment it would be nowhere: the hold would be broken. */
