@@ -8,10 +8,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -353,8 +356,27 @@ public record Site(
       throw new IOException("the hosts cannot be remembered in " + IoReason.of(temporary, e), e);
     }
     DirectoryOwner.give(temporary);
+    giveMode(temporary, file);
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** That of the file it replaces; a new one is nobody else's to write, whatever the umask says. */
+  private static void giveMode(Path temporary, Path file) throws IOException {
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
+    if (view == null) {
+      return;
+    }
+    Set<PosixFilePermission> mode;
+    try {
+      mode = Files.getPosixFilePermissions(file);
+    } catch (NoSuchFileException _) {
+      mode = EnumSet.copyOf(view.readAttributes().permissions());
+      mode.remove(PosixFilePermission.GROUP_WRITE);
+      mode.remove(PosixFilePermission.OTHERS_WRITE);
+    }
+    view.setPermissions(mode);
   }
 
   private static String quote(String text) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -27,6 +28,19 @@ class SiteTest {
     assertEquals("somebody's", Files.readString(elsewhere));
     assertFalse(Files.isSymbolicLink(data.resolve(Site.FILE)));
     assertTrue(Site.read(data).isOurs("mail.example.org"));
+  }
+
+  /** Who may read and write it is the operator's to say. */
+  @Test
+  void itsModeStays() throws Exception {
+    Site site = Site.UNKNOWN.withHost("mail.example.org", "mail");
+    site.writeHosts(data);
+    Path file = data.resolve(Site.FILE);
+    for (String mode : List.of("rw-------", "rw-rw----")) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+      site.withHost("mx.example.org", null).writeHosts(data);
+      assertEquals(mode, PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
   }
 
   /** On a disk of one page, which root may mount. */
