@@ -105,7 +105,7 @@ public final class ParseLog {
     }
 
     @Override
-    public PurgeReceipt purge(java.time.Instant before, boolean dryRun) {
+    public PurgeReceipt purge(java.time.Instant before, boolean dryRun, String caseNumber) {
       throw new UnsupportedOperationException();
     }
 

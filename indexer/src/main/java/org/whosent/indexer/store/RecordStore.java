@@ -40,10 +40,16 @@ public interface RecordStore extends Closeable {
    * remembers the last such day's end as the horizon, so that no ingest brings them back. A dry run
    * only counts.
    *
+   * @param caseNumber for the store's own receipt, or null
    * @throws IOException when it could not be done; a damaged day that a hold may concern is not
    *     dropped
    */
-  PurgeReceipt purge(Instant before, boolean dryRun) throws IOException;
+  PurgeReceipt purge(Instant before, boolean dryRun, String caseNumber) throws IOException;
+
+  /** The same for no case. */
+  default PurgeReceipt purge(Instant before, boolean dryRun) throws IOException {
+    return purge(before, dryRun, null);
+  }
 
   /**
    * Forgets every record of one user that is not under hold, and keeps a keyed tombstone, so that

@@ -28,8 +28,8 @@ public abstract class DelegatingStore implements RecordStore {
   }
 
   @Override
-  public PurgeReceipt purge(Instant before, boolean dryRun) throws IOException {
-    return store.purge(before, dryRun);
+  public PurgeReceipt purge(Instant before, boolean dryRun, String caseNumber) throws IOException {
+    return store.purge(before, dryRun, caseNumber);
   }
 
   @Override

@@ -316,7 +316,7 @@ public final class InMemoryRecordStore implements RecordStore {
   }
 
   @Override
-  public PurgeReceipt purge(Instant before, boolean dryRun) {
+  public PurgeReceipt purge(Instant before, boolean dryRun, String caseNumber) {
     writer.lock();
     try {
       Contents after = committed.copy();
@@ -358,7 +358,8 @@ public final class InMemoryRecordStore implements RecordStore {
           days.size(),
           forgotten,
           held,
-          0);
+          0,
+          PurgeReceipt.dates(days));
     } finally {
       writer.unlock();
     }

@@ -100,7 +100,7 @@ public final class PurgeCommand implements Callable<Integer> {
                   + " 'whosent index' on it first");
         }
       }
-      receipt = store.purge(before, dryRun);
+      receipt = store.purge(before, dryRun, access.caseNumber());
       journals = JournalFiles.delete(ended, dryRun);
       if (site.privacy().maskAfter() != null) {
         Instant maskBefore = now.minus(site.privacy().maskAfter());
@@ -181,10 +181,11 @@ public final class PurgeCommand implements Callable<Integer> {
       Masked masked,
       int accessDays,
       Instant before) {
-    return "%s %d days, %d records, %d journal files (%d bytes) from before %s; %d records kept under hold%s%s"
+    return "%s %d days%s, %d records, %d journal files (%d bytes) from before %s; %d records kept under hold%s%s"
         .formatted(
             dryRun ? "would purge" : "purged",
             receipt.days(),
+            receipt.dates().isEmpty() ? "" : " (" + String.join(", ", receipt.dates()) + ")",
             receipt.records(),
             journals.files(),
             receipt.bytes() + journals.bytes(),
@@ -210,6 +211,7 @@ public final class PurgeCommand implements Callable<Integer> {
           json.flag("dryRun", dryRun);
           json.time("before", before);
           json.number("days", receipt.days());
+          json.texts("dates", receipt.dates());
           json.number("records", receipt.records());
           json.number("held", receipt.held());
           json.number("journalFiles", journals.files());

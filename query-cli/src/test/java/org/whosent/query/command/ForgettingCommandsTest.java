@@ -173,8 +173,10 @@ class ForgettingCommandsTest {
     assertTrue(filesWith("alice").stream().anyMatch(f -> f.toString().endsWith(".records")));
     assertTrue(filesWith("subject of").stream().anyMatch(f -> f.toString().endsWith(".private")));
     Files.writeString(data.resolve("site.yaml"), "retention: 8d\n");
-    Program.Result purged = Program.run("purge", "--data", data);
+    Program.Result purged = Program.run("purge", "--data", data, "--case", "4711");
     assertEquals(0, purged.status(), purged.err());
+    String day = Instant.now().minus(Duration.ofDays(12)).toString().substring(0, 10);
+    assertTrue(purged.out().startsWith("purged 1 days (" + day + "), 4 records"), purged.out());
     Program.Result again = Program.run("index", "--data", data, copy);
     assertEquals(0, again.status(), again.err());
     Files.delete(copy);
@@ -183,6 +185,8 @@ class ForgettingCommandsTest {
       assertEquals(List.of(), filesWith(planted), planted);
     }
     String receipts = Files.readString(data.resolve("receipts.jsonl"));
+    assertTrue(receipts.contains("\"dates\":[\"" + day + "\"]"), receipts);
+    assertTrue(receipts.contains("\"case\":\"4711\""), receipts);
     assertTrue(
         receipts.contains("\"osUser\":\"" + System.getProperty("user.name") + "\""), receipts);
   }

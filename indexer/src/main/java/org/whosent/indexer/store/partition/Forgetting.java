@@ -26,7 +26,13 @@ final class Forgetting {
 
   /** Puts the receipt into the manifest that comes next. */
   static void note(Manifest.Draft draft, PurgeReceipt receipt, Manifest manifest) {
-    draft.receipt = Receipts.line(manifest.sequence() + 1, receipt, Actor.current());
+    note(draft, receipt, manifest, null);
+  }
+
+  /** The same, for a case. */
+  static void note(
+      Manifest.Draft draft, PurgeReceipt receipt, Manifest manifest, String caseNumber) {
+    draft.receipt = Receipts.line(manifest.sequence() + 1, receipt, Actor.current(), caseNumber);
   }
 
   /** Throws when something of a partition that holds may concern is damaged. */

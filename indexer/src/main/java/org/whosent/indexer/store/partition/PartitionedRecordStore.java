@@ -88,8 +88,10 @@ public final class PartitionedRecordStore implements RecordStore {
   }
 
   @Override
-  public PurgeReceipt purge(Instant before, boolean dryRun) throws IOException {
-    return dryRun ? Purging.wouldDo(data, current(), before) : renewed(new Purging(data, before));
+  public PurgeReceipt purge(Instant before, boolean dryRun, String caseNumber) throws IOException {
+    return dryRun
+        ? Purging.wouldDo(data, current(), before)
+        : renewed(new Purging(data, before, caseNumber));
   }
 
   @Override

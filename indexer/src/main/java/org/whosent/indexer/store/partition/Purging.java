@@ -29,6 +29,7 @@ final class Purging implements RenewalPlan<PurgeReceipt> {
 
   private final Path data;
   private final Instant before;
+  private final String caseNumber;
 
   /** Whether a segment has what a hold keeps; of those held, whether it has what none keeps. */
   private final Map<Renewal.Place, Boolean> looked = new HashMap<>();
@@ -38,9 +39,15 @@ final class Purging implements RenewalPlan<PurgeReceipt> {
   private LocalDate firstKept;
   private LoginChange logins;
 
-  Purging(Path data, Instant before) {
+  /**
+   * A plan.
+   *
+   * @param caseNumber for the receipt, or null
+   */
+  Purging(Path data, Instant before, String caseNumber) {
     this.data = data;
     this.before = before;
+    this.caseNumber = caseNumber;
   }
 
   @Override
@@ -179,17 +186,19 @@ final class Purging implements RenewalPlan<PurgeReceipt> {
     long bytes = dropped.stream().mapToLong(Partition::bytes).sum();
     long keptRecords = held == null ? 0 : held.records();
     long keptBytes = held == null ? 0 : held.bytes();
-    int days = (int) dropped.stream().filter(each -> !each.day().equals(Partition.HELD)).count();
+    List<LocalDate> days =
+        dropped.stream().map(Partition::day).filter(day -> !day.equals(Partition.HELD)).toList();
     PurgeReceipt receipt =
         new PurgeReceipt(
             Forgetting.now(),
             false,
             before,
-            days,
+            days.size(),
             records - keptRecords,
             keptRecords,
-            Math.max(0, bytes - keptBytes));
-    Forgetting.note(draft, receipt, manifest);
+            Math.max(0, bytes - keptBytes),
+            PurgeReceipt.dates(days));
+    Forgetting.note(draft, receipt, manifest, caseNumber);
     return receipt;
   }
 
@@ -231,6 +240,7 @@ final class Purging implements RenewalPlan<PurgeReceipt> {
         days.size(),
         records - held[0],
         held[0],
-        onlyHeld ? 0 : bytes);
+        onlyHeld ? 0 : bytes,
+        PurgeReceipt.dates(days));
   }
 }

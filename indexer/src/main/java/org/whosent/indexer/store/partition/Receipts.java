@@ -20,7 +20,18 @@ import org.whosent.record.JsonOut;
 final class Receipts {
   private Receipts() {}
 
-  static String line(long sequence, PurgeReceipt receipt, Actor by) {
+  /** A case number is what somebody typed. */
+  private static final int LONGEST_CASE = 200;
+
+  /** So much is looked at for the last line, and for what a crash has left behind it. */
+  private static final int TAIL = 1 << 14;
+
+  /**
+   * The line.
+   *
+   * @param caseNumber for which it was done, or null; a longer one is cut
+   */
+  static String line(long sequence, PurgeReceipt receipt, Actor by, String caseNumber) {
     return JsonOut.object(
         false,
         out -> {
@@ -30,9 +41,19 @@ final class Receipts {
           out.time("time", receipt.time());
           out.text("before", receipt.before() == null ? null : receipt.before().toString());
           out.number("days", receipt.days());
+          if (receipt.before() != null) {
+            out.texts("dates", receipt.dates());
+          }
           out.number("records", receipt.records());
           out.number("held", receipt.held());
           out.number("bytes", receipt.bytes());
+          if (caseNumber != null) {
+            out.text(
+                "case",
+                caseNumber.length() > LONGEST_CASE
+                    ? caseNumber.substring(0, LONGEST_CASE) + "…"
+                    : caseNumber);
+          }
           out.text("osUser", by.osUser());
           out.text("sudoUser", by.sudoUser());
           if (by.loginUid() != null) {
@@ -55,7 +76,7 @@ final class Receipts {
     try (FileChannel channel =
         StoreFiles.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      ByteBuffer tail = ByteBuffer.allocate((int) Math.min(channel.size(), 4096));
+      ByteBuffer tail = ByteBuffer.allocate((int) Math.min(channel.size(), TAIL));
       while (tail.hasRemaining()
           && channel.read(tail, channel.size() - tail.capacity() + tail.position()) >= 0) {
         // a read may be short

@@ -276,7 +276,7 @@ class RenewalTest {
       }
       case 3 -> {
         Instant before = RandomFacts.START.plus(Duration.ofHours(random.nextInt(60)));
-        PurgeReceipt receipt = run(new Purging(data, before));
+        PurgeReceipt receipt = run(new Purging(data, before, null));
         PurgeReceipt expected = model.purge(before, false);
         assertEquals(expected.records(), receipt.records(), "purged");
         assertEquals(expected.held(), receipt.held(), "held");
