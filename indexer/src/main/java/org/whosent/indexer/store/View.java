@@ -36,6 +36,13 @@ public interface View extends Closeable {
   }
 
   /**
+   * From now on a search also gives records whose client and subject are damaged, without these,
+   * and that is among the {@link #warnings}. For who lists records: to who weighs them, a client
+   * that is missing would speak against nobody.
+   */
+  default void showWhatIsLeft() {}
+
+  /**
    * The failed logins that match, newest first. They are kept as long as the records of their day,
    * and no hold keeps them longer. The iterator throws {@link java.io.UncheckedIOException}.
    */

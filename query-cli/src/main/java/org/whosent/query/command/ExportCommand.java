@@ -75,6 +75,7 @@ public final class ExportCommand implements Callable<Integer> {
     boolean partial;
     try (RecordStore store = PartitionedRecordStore.open(directory);
         View view = store.view()) {
+      view.showWhatIsLeft();
       if (to == null) {
         try (ResultWriter out = ResultWriter.standardOutput()) {
           found = write(view.search(query, detail()), out, look);

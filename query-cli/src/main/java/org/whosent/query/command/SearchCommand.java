@@ -95,6 +95,7 @@ public final class SearchCommand implements Callable<Integer> {
         ResultWriter out = ResultWriter.standardOutput()) {
       RecordCsv csv = output == Output.csv ? new RecordCsv(out) : null;
       boolean columns = csv != null && !undelivered;
+      view.showWhatIsLeft();
       Iterator<SubmissionRecord> records =
           view.search(query, columns ? Detail.COLUMNS : Detail.WHOLE);
       while (records.hasNext()) {

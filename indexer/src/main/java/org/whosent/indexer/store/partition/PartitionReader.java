@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.whosent.indexer.store.segment.BlockCache;
+import org.whosent.indexer.store.segment.Damage;
 import org.whosent.indexer.store.segment.GoneFile;
 import org.whosent.indexer.store.segment.Ordinals;
 import org.whosent.indexer.store.segment.SegmentReader;
@@ -82,6 +83,14 @@ final class PartitionReader implements Closeable {
 
   List<Part> parts() {
     return parts;
+  }
+
+  /** From now on records come without what may be dropped, where that is damaged. */
+  void passOverPrivates(Damage damaged) {
+    for (Part part : parts) {
+      part.reader.passOverPrivates(
+          e -> damaged.tell(DamageException.segment(partition, part.segment, e)));
+    }
   }
 
   /**

@@ -45,6 +45,7 @@ final class PartitionedView implements View {
   private final Path data;
   private final OpenPartitions partitions;
   private final Set<Search> searches = new HashSet<>();
+  private boolean showsWhatIsLeft;
 
   PartitionedView(Path data) throws IOException {
     this.data = data;
@@ -125,6 +126,11 @@ final class PartitionedView implements View {
         found.add(record);
       }
     }
+  }
+
+  @Override
+  public void showWhatIsLeft() {
+    showsWhatIsLeft = true;
   }
 
   @Override
@@ -235,6 +241,9 @@ final class PartitionedView implements View {
         return;
       }
       searches.add(this);
+      if (showsWhatIsLeft) {
+        reader.passOverPrivates(e -> partitions.damaged(candidate, e));
+      }
       try {
         hits =
             new Hits(

@@ -19,6 +19,7 @@ public final class SegmentReader implements Closeable {
   private final BlockCache cache;
   private final SegmentFile records;
   private final SegmentFile privates;
+  private final PrivateBlocks privateBlocks;
   private final SegmentKeys keys;
   private final Path directory;
   private TextIndexReader text;
@@ -62,6 +63,7 @@ public final class SegmentReader implements Closeable {
       }
     }
     this.privates = second;
+    this.privateBlocks = new PrivateBlocks(second);
     this.keys = new SegmentKeys(records, privates);
     cache.opened();
   }
@@ -189,8 +191,12 @@ public final class SegmentReader implements Closeable {
   Block read(int number) throws IOException {
     blocksRead++;
     SegmentFile.Contents main = records.block(number);
-    SegmentFile.Contents second = privates == null ? null : privates.block(number);
-    return Block.of(main, second, records.version());
+    return Block.of(main, privateBlocks.block(number), records.version());
+  }
+
+  /** See {@link PrivateBlocks#passOver}. */
+  public void passOverPrivates(Damage damaged) {
+    privateBlocks.passOver(damaged);
   }
 
   private int blockOf(int ordinal) throws IOException {

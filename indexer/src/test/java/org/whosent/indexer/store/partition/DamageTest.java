@@ -128,6 +128,46 @@ class DamageTest {
     }
   }
 
+  /** Who lists records gets what is left, and is told; who judges by them gets none of these. */
+  @Test
+  void recordsWhoseClientIsDamagedAreListedWithoutIt() throws IOException {
+    Path file = only(SECOND.toString(), ".private");
+    Answer strict = read(store);
+    for (int bit = 800; strict.warnings.isEmpty(); bit += 800) {
+      Trees.copy(sound, data);
+      flip(file, bit); // of a block, sooner or later
+      strict = read(store);
+    }
+    assertEquals(1, strict.warnings.size());
+    Set<SubmissionRecord> hidden = new HashSet<>(right);
+    hidden.removeAll(strict.records);
+    assertFalse(hidden.isEmpty());
+    try (View view = store.view()) {
+      view.showWhatIsLeft();
+      List<SubmissionRecord> records = new ArrayList<>();
+      view.search(RecordQuery.ALL).forEachRemaining(records::add);
+      assertEquals(right.size(), records.size());
+      records.removeAll(strict.records);
+      Set<SubmissionRecord> left = new HashSet<>();
+      hidden.forEach(record -> left.add(Masking.masked(record)));
+      assertEquals(left, new HashSet<>(records));
+      assertEquals(1, view.warnings().size(), view.warnings().toString());
+      assertTrue(
+          view.warnings().getFirst().contains("client and subject of some records are lost"),
+          view.warnings().toString());
+      for (SubmissionRecord record : hidden) {
+        assertFalse(
+            view.find(ClueType.TRANSACTION_ID, record.transactionId(), 99).stream()
+                .anyMatch(found -> left.contains(found) && !right.contains(found)));
+      }
+    }
+    assertEquals(1, verify().size());
+    try (Batch batch = store.begin()) {
+      SubmissionRecord again = hidden.iterator().next();
+      assertThrows(IOException.class, () -> batch.add(again), "what is lost is not written anew");
+    }
+  }
+
   /** Out of a mapping it would have ended the process. */
   @Test
   void aSectorThatCannotBeReadIsNeverSilentAndOtherDaysAnswer() throws IOException {
