@@ -3,6 +3,7 @@ package org.whosent.query.access;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.whosent.indexer.store.Actor;
 import org.whosent.query.OperatorException;
+import org.whosent.record.ClueType;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.IoReason;
 import org.whosent.record.JsonOut;
 import org.whosent.record.SubmissionRecord;
@@ -39,6 +42,10 @@ public final class Look {
   private final String id;
   private final boolean force;
   private final Set<String> users = new LinkedHashSet<>();
+
+  /** What was typed as names, folded: whose it is nobody knows, and some of it is passwords. */
+  private final Set<String> typed = new HashSet<>();
+
   private long shown;
   private boolean signalled;
   private Thread hook;
@@ -161,6 +168,22 @@ public final class Look {
     }
   }
 
+  /**
+   * A failed login is about to be shown. Of whom is named where one name was asked for. Else the
+   * names only count: what people type there is now and then a password, and is not to stay here
+   * for a year.
+   *
+   * @param asked the one that was asked for, or null
+   */
+  public synchronized void shown(FailedLogin login, String asked) {
+    shown(1);
+    if (asked != null) {
+      users.add(cut(asked));
+    } else if (login.failure().login() != null && typed.size() < MAX_COUNTED_USERS) {
+      typed.add(ClueType.USER.fold(login.failure().login()));
+    }
+  }
+
   /** So many records were changed or counted that were not looked at one by one. */
   public synchronized void shown(long records) {
     awaitTheEnd();
@@ -199,7 +222,7 @@ public final class Look {
               out.time("time", now);
               out.number("shown", shown);
               out.texts("users", users.stream().limit(MAX_USERS).toList());
-              out.number("userCount", users.size());
+              out.number("userCount", users.size() + typed.size());
               out.number("status", exitStatus);
             });
     try {

@@ -177,7 +177,11 @@ public final class AccessLogCommand implements Callable<Integer> {
     return answer.shown()
         + " shown"
         + (answer.users().isEmpty() ? "" : " of " + users)
-        + (answer.unnamed() > 0 ? " and " + answer.unnamed() + " more users" : "")
+        + (answer.unnamed() == 0
+            ? ""
+            : answer.users().isEmpty()
+                ? ", of " + answer.unnamed() + " names"
+                : " and " + answer.unnamed() + " more users")
         + (answer.status() == null ? ", then a signal ended it" : ", status " + answer.status());
   }
 

@@ -138,7 +138,7 @@ public final class SearchCommand implements Callable<Integer> {
           break;
         }
         found++;
-        look.shown(1);
+        look.shown(login, query.login());
         switch (output) {
           case text, ids -> out.line(FailedLoginText.line(login));
           case json -> out.line(FailedLoginText.json(login));

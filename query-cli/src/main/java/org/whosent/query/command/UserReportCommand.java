@@ -84,7 +84,13 @@ public final class UserReportCommand implements Callable<Integer> {
         take(view.search(before, Detail.COLUMNS), report, look);
       }
       FailedLoginSummary failed = new FailedLoginSummary();
-      view.failedLogins(new FailedLoginQuery(user, null, from, to)).forEachRemaining(failed::add);
+      FailedLoginQuery attempts = new FailedLoginQuery(user, null, from, to);
+      view.failedLogins(attempts)
+          .forEachRemaining(
+              login -> {
+                look.shown(login, attempts.login());
+                failed.add(login);
+              });
       if (report.submissions().count() > 0) {
         write(report, failed, out);
       } else if (failed.count() > 0) {

@@ -27,8 +27,11 @@ import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.Program;
 import org.whosent.query.access.Look;
+import org.whosent.record.FailedLogin;
+import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
+import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
 /** Who looked at what: the real program, and what is left in the data directory. */
@@ -122,6 +125,43 @@ class AccessLogCommandTest {
     assertEquals(2, listed("--shown", "BOB").size(), "the trace and the report");
     assertEquals(0, listed("--until", "1d").size());
     assertEquals(0, listed("--by", "nobody-of-that-name").size());
+  }
+
+  /** What was typed there may be a password, which is not to stay in the log for a year. */
+  @Test
+  void aLookAtFailedLoginsMayHaveShownEachUser() throws Exception {
+    try (RecordStore store = PartitionedRecordStore.open(data);
+        Batch batch = store.begin()) {
+      for (String typed : List.of("alice", "Alice", "hunter2")) {
+        batch.add(
+            new FailedLogin(
+                new JournalEntry.LoginFailure(
+                    Instant.now().minusSeconds(9),
+                    "mail.example.org",
+                    null,
+                    "192.0.2.1",
+                    1,
+                    null,
+                    typed,
+                    null,
+                    null),
+                new SourceLine("mail.log", typed.hashCode(), "0123456789abcdef")));
+      }
+      batch.commit();
+    }
+    Program.run("search", "--data", data, "--failed-logins");
+    Program.run("search", "--data", data, "--failed-logins", "--user", "ALICE");
+    Program.run("search", "--data", data, "--failed-logins", "--client", "198.51.100.0/24");
+    Program.run("user-report", "--data", data, "alice");
+    List<JsonNode> looks = listed("--shown", "alice");
+    assertEquals(
+        List.of("[]", "[\"alice\"]", "[\"alice\"]"),
+        looks.stream().map(look -> look.get("users").toString()).toList());
+    assertEquals(2, looks.getFirst().get("userCount").asInt());
+    assertEquals(1, listed("--shown", "bob").size(), "everybody's, whose names were not asked for");
+    assertFalse(written().toString().contains("hunter2"));
+    String text = Program.run("access-log", "--data", data).out();
+    assertTrue(text.contains("3 shown, of 2 names, status 0"), text);
   }
 
   @Test
