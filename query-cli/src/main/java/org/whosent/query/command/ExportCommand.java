@@ -86,6 +86,9 @@ public final class ExportCommand implements Callable<Integer> {
       partial = Warnings.print(view);
     }
     System.err.println("whosent export: " + found + (found == 1 ? " record" : " records"));
+    if (found == 0) {
+      filters.explainNothing("export");
+    }
     if (partial) {
       return ExitStatus.ERROR;
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.query.OperatorException;
+import org.whosent.query.output.SafeText;
 import org.whosent.record.ClueType;
 import org.whosent.record.Network;
 import picocli.CommandLine.Mixin;
@@ -77,10 +78,11 @@ public final class FilterOptions {
     put(clues, ClueType.USER, user, "--user");
     put(clues, ClueType.LOCAL_USER, localUser, "--local-user");
     put(clues, ClueType.MAIL_FROM, bare(sender), "--sender");
-    if (recipient != null && recipient.startsWith("@")) {
-      put(clues, ClueType.RECIPIENT_DOMAIN, recipient.substring(1), "--recipient");
+    String to = bare(recipient);
+    if (to != null && to.startsWith("@")) {
+      put(clues, ClueType.RECIPIENT_DOMAIN, to.substring(1), "--recipient");
     } else {
-      put(clues, ClueType.RECIPIENT, bare(recipient), "--recipient");
+      put(clues, ClueType.RECIPIENT, to, "--recipient");
     }
     put(clues, ClueType.MESSAGE_ID, messageId, "--message-id");
     put(clues, ClueType.ENVELOPE_ID, envelopeId, "--envelope-id");
@@ -104,6 +106,47 @@ public final class FilterOptions {
           "--failed-logins: goes with --user, --client, --since and --until only");
     }
     return new FailedLoginQuery(user, network(), span.since(now), span.until(now));
+  }
+
+  /**
+   * Where nothing was found: what was perhaps not meant as it was understood, a line each. Who
+   * looks for a domain and hears nothing takes that for nobody.
+   */
+  void explainNothing(String command) {
+    String to = bare(recipient);
+    if (to != null && !to.startsWith("@") && isUnusual(to)) {
+      explain(
+          command,
+          "--recipient",
+          to,
+          to.indexOf('@') < 0
+              ? "for a domain's addresses write --recipient @" + to
+              : "write bob@example.com, or @example.com for a domain's");
+    }
+    String from = bare(sender);
+    if (from != null && isUnusual(from)) {
+      explain(
+          command,
+          "--sender",
+          from,
+          "write alice@example.com; for a domain's, filter the column mailFrom of 'whosent"
+              + " export'");
+    }
+  }
+
+  private static void explain(String command, String option, String value, String instead) {
+    System.err.printf(
+        "whosent %s: %s: '%s' was taken for a whole address, which no record has; %s%n",
+        command, option, SafeText.forTerminal(value), SafeText.forTerminal(instead));
+  }
+
+  /** Not local-part@domain. Local users have such addresses, so it is asked for all the same. */
+  private static boolean isUnusual(String address) {
+    int at = address.indexOf('@');
+    return at <= 0
+        || at == address.length() - 1
+        || address.indexOf('@', at + 1) > 0
+        || address.chars().anyMatch(c -> c == '<' || c == '>' || Character.isWhitespace(c));
   }
 
   private Network network() throws OperatorException {

@@ -3,18 +3,25 @@ package org.whosent.query.command;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.whosent.indexer.store.Detail;
+import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
+import org.whosent.query.access.Look;
 import org.whosent.query.output.ResultWriter;
 import org.whosent.query.output.SafeText;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.JsonOut;
+import org.whosent.record.SubmissionRecord;
 import org.whosent.record.Times;
 import org.whosent.record.site.Site;
 import picocli.CommandLine.Command;
@@ -62,28 +69,29 @@ public final class HoldCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path directory = data.existing();
-    return access.change(directory, Site.read(directory), _ -> act(directory));
+    return access.change(directory, Site.read(directory), look -> act(directory, look));
   }
 
-  private int act(Path directory) throws Exception {
+  private int act(Path directory, Look look) throws Exception {
     try (RecordStore store = PartitionedRecordStore.open(directory)) {
       return switch (action) {
-        case add -> add(store);
+        case add -> add(store, look);
         case list -> list(store);
         case release -> release(store, directory);
       };
     }
   }
 
-  private int add(RecordStore store) throws Exception {
+  private int add(RecordStore store, Look look) throws Exception {
     needName();
     if (filters.isEmpty()) {
       throw new OperatorException(
           "hold add: say what to keep (--user, --id, --since …); a hold on everything would end all"
               + " purging");
     }
+    RecordQuery query = filters.query(Instant.now());
     try {
-      store.addHold(new Hold(name, filters.query(Instant.now()), Instant.now()));
+      store.addHold(new Hold(name, query, Instant.now()));
     } catch (IllegalArgumentException e) {
       throw new OperatorException(
           "hold add: a hold named '"
@@ -92,8 +100,51 @@ public final class HoldCommand implements Callable<Integer> {
               + " or choose another name",
           e);
     }
-    System.err.println("whosent hold: '" + SafeText.forTerminal(name) + "' is in force");
+    Covered covered = Covered.of(store, query);
+    look.shown(covered.records + covered.logins);
+    System.err.println(
+        "whosent hold: '"
+            + SafeText.forTerminal(name)
+            + "' is in force; it covers "
+            + covered
+            + " now, and keeps what is indexed later and meets its filters");
+    if (covered.records == 0) {
+      filters.explainNothing("hold");
+    }
     return ExitStatus.DONE;
+  }
+
+  /** What a hold keeps: whoever mistypes a filter would learn it when all is purged. */
+  private record Covered(long records, long logins, boolean damaged) {
+    /** Beyond this they are not counted: a hold on a month of a large server takes seconds. */
+    private static final long MOST = 1_000_000;
+
+    static Covered of(RecordStore store, RecordQuery query) throws Exception {
+      long records = 0;
+      long logins = 0;
+      try (View view = store.view()) {
+        Iterator<SubmissionRecord> matching = view.search(query, Detail.COLUMNS);
+        while (records < MOST && matching.hasNext()) {
+          matching.next();
+          records++;
+        }
+        Iterator<FailedLogin> failed = view.failedLogins(FailedLoginQuery.ALL);
+        while (failed.hasNext()) {
+          logins += query.matches(failed.next()) ? 1 : 0;
+        }
+        return new Covered(records, logins, Warnings.print(view));
+      }
+    }
+
+    @Override
+    public String toString() {
+      return (damaged ? "at least " : "")
+          + records
+          + (records == MOST ? " or more records" : records == 1 ? " record" : " records")
+          + (logins == 0
+              ? ""
+              : " and " + logins + (logins == 1 ? " failed login" : " failed logins"));
+    }
   }
 
   private int list(RecordStore store) throws Exception {

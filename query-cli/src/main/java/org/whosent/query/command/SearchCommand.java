@@ -119,6 +119,9 @@ public final class SearchCommand implements Callable<Integer> {
       out.flush();
       partial = Warnings.print(view);
     }
+    if (found == 0) {
+      filters.explainNothing("search");
+    }
     return status(found, more, partial);
   }
 

@@ -56,6 +56,67 @@ class MistakesTest {
     assertLine("--sender: an empty value", "search", "--data", data, "--sender", "<>");
   }
 
+  /** Who hears nothing takes it for nobody. */
+  @Test
+  void aDomainThatWasTakenForAnAddressIsSaid() throws Exception {
+    for (String command : List.of("search", "export")) {
+      Program.Result none = Program.run(command, "--data", data, "--recipient", "example.net");
+      assertEquals(1, none.status());
+      assertTrue(
+          none.err().contains("write --recipient @example.net") && none.err().contains("'example"),
+          none.err());
+    }
+    for (String sender : List.of("example.org", "@example.org", "Al <alice@example.org>")) {
+      Program.Result none = Program.run("search", "--data", data, "--sender", sender);
+      assertEquals(1, none.status());
+      assertEquals(1, none.err().lines().count(), none.err());
+      assertTrue(none.err().contains("--sender: '" + sender + "' was taken"), none.err());
+    }
+    assertEquals(
+        "", Program.run("search", "--data", data, "--recipient", "nobody@example.net").err());
+    assertEquals(
+        0, Program.run("search", "--data", data, "--recipient", "<@Example.net>").status());
+
+    String said = hold("domain", "--recipient", "example.net").err();
+    assertTrue(said.contains("it covers 0 records now"), said);
+    assertTrue(said.contains("write --recipient @example.net"), said);
+    said = hold("right", "--recipient", "@example.net").err();
+    assertTrue(said.contains("it covers 1 record now, and keeps what is indexed later"), said);
+    assertEquals(1, said.lines().count(), said);
+  }
+
+  /** A domain's name may be somebody's on this machine. */
+  @Test
+  void aLocalPartMayReadLikeADomain() throws Exception {
+    SubmissionRecord.Builder b = new SubmissionRecord.Builder();
+    b.time = Instant.now();
+    b.transactionId = "4jY9Sc3VmzzbyS6";
+    b.host = "mail.example.org";
+    b.origin = Origin.AUTHENTICATED;
+    b.mailFrom = "example.org";
+    b.recipients = List.of(Recipient.of("example.net"));
+    b.provenance = List.of();
+    try (RecordStore store = PartitionedRecordStore.open(data);
+        Batch batch = store.begin()) {
+      batch.add(b.build());
+      batch.commit();
+    }
+    for (String option : List.of("--recipient=example.net", "--sender=example.org")) {
+      Program.Result found = Program.run("search", "--data", data, option, "--output", "ids");
+      assertEquals(List.of("4jY9Sc3VmzzbyS6"), found.lines());
+      assertEquals("", found.err());
+    }
+    String said = hold("h", "--sender", "example.org").err();
+    assertTrue(said.contains("it covers 1 record now") && said.lines().count() == 1, said);
+  }
+
+  private Program.Result hold(String name, String... filter) throws Exception {
+    Program.Result result =
+        Program.run("hold", "add", "--data", data, "--name", name, filter[0], filter[1]);
+    assertEquals(0, result.status(), result.err());
+    return result;
+  }
+
   /** RFC 3339 allows more than is usual. */
   @Test
   void timesAreReadAsPeopleMayWriteThem() throws Exception {
