@@ -117,7 +117,7 @@ final class EximFraming {
     if (line.at(start) == '[') {
       String message = line.text(start, line.end());
       if (EximPieces.isPiece(message)) {
-        String whole = pieces.add(host + ' ' + syslog.process(), message);
+        String whole = pieces.add(host, syslog.process(), time, message);
         if (whole == null) {
           isPiece = true;
           return true;

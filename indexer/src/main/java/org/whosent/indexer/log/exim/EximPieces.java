@@ -1,14 +1,19 @@
 package org.whosent.indexer.log.exim;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.reader.SessionTable;
+import org.whosent.indexer.log.reader.SetBackClock;
 
 /**
  * Puts together what Exim cut for syslog: {@code [1/3] …}, {@code [2/3] …}, {@code [3/3] …} of one
- * process, in this order. A piece that is missing or double loses the line, which is counted. Lines
- * cut at a line feed ({@code [1\3]}: a rejected message's header) are not wanted.
+ * process, in this order, at one time: the process's ID comes again, and the end of another one's
+ * line may name another login. A piece that is missing or double loses the line, and so does a log
+ * without process IDs, in which two lines' pieces may alternate; it is counted. Lines cut at a line
+ * feed ({@code [1\3]}: a rejected message's header) are not wanted.
  *
  * <p>Bounded: of too many processes the one heard of longest ago is forgotten, and counted. Not
  * thread-safe.
@@ -22,7 +27,11 @@ final class EximPieces {
 
   private static final int PROCESSES = 1000;
 
-  private record Begun(int pieces, int of, String text) {}
+  private record Begun(int pieces, int of, String text, Instant time) {
+    boolean isJustBefore(Instant next) {
+      return Duration.between(time, next).abs().compareTo(SetBackClock.DISORDER) <= 0;
+    }
+  }
 
   private final SessionTable<String, Begun> byProcess;
   private final Forgotten forgotten;
@@ -37,14 +46,23 @@ final class EximPieces {
     return message.startsWith("[") && PIECE.matcher(message).matches();
   }
 
-  /** Takes a piece; the whole line when it was the last one, else null. */
-  String add(String process, String message) {
+  /**
+   * Takes a piece; the whole line when it was the last one, else null.
+   *
+   * @param process empty where the line does not name it
+   */
+  String add(String host, String process, Instant time, String message) {
     Matcher matcher = PIECE.matcher(message);
-    Begun before = byProcess.remove(process);
+    String key = host + ' ' + process;
+    Begun before = byProcess.remove(key);
     boolean wanted = matcher.matches() && matcher.group(2).equals("/");
     int number = wanted ? Integer.parseInt(matcher.group(1)) : 0;
     int of = wanted ? Integer.parseInt(matcher.group(3)) : 0;
-    boolean goesOn = before != null && before.of == of && before.pieces + 1 == number;
+    boolean goesOn =
+        before != null
+            && before.of == of
+            && before.pieces + 1 == number
+            && before.isJustBefore(time);
     if (before != null && !goesOn) {
       forgotten.unfinished();
     }
@@ -55,7 +73,11 @@ final class EximPieces {
     if (number == of) {
       return text;
     }
-    byProcess.put(process, new Begun(number, of, text));
+    if (process.isEmpty()) {
+      forgotten.unfinished();
+    } else {
+      byProcess.put(key, new Begun(number, of, text, time));
+    }
     return null;
   }
 }

@@ -160,6 +160,17 @@ class EximFramingTest {
     assertEquals("other", facts.host());
   }
 
+  /** Two lines at once, or one's begin and the next one's end: nothing tells whose the login is. */
+  @Test
+  void piecesOfNoProcess() {
+    String head = "Nov 23 15:54:07 mail exim: ";
+    lines.read(head + "[1/2] " + ID + " <= a@b H=(x) [192.0.2.9] P=esmtpa ");
+    lines.read(head + "[1/2] " + OTHER + " <= v@b H=(x) [192.0.2.8] P=esmtpa ");
+    assertEquals(LineKind.KNOWN, lines.read(head + "[2/2] A=plain:alice S=5 id=a@b"));
+    lines.read(head + "[2/2] A=plain:victor S=5 id=a@b");
+    assertEquals(List.of(), lines.facts);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"[7]", "[12345678901]"})
   void aProcessBeforeTheId(String process) {
