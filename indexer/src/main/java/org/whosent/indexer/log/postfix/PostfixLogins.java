@@ -2,6 +2,7 @@ package org.whosent.indexer.log.postfix;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.framing.SyslogFraming;
 import org.whosent.indexer.log.reader.SessionTable;
@@ -16,11 +17,14 @@ import org.whosent.indexer.log.text.Words;
  * Bounded: of too many processes the one heard of longest ago is forgotten. Not thread-safe.
  *
  * <p>Lines that name no host may be of several machines, whose process IDs meet. A process that has
- * a client while it has one is two: of it nobody's login is believed for an hour.
+ * a client while it has one is two: of it nobody's login is believed for an hour. Two machines may
+ * have one name as well, or lines be lost: a process that has not said what became of one client's
+ * message, and speaks of another client, is not believed for a while.
  */
 final class PostfixLogins {
   private static final byte[] CLIENT = LineBytes.word("NOQUEUE: client=");
   private static final byte[] USERNAME = LineBytes.word(", sasl_username=");
+  private static final String DISCONNECT = "disconnect from ";
   private static final int NO_QUEUE = "NOQUEUE: ".length();
   private static final Duration DOUBT = Duration.ofHours(1);
 
@@ -34,10 +38,12 @@ final class PostfixLogins {
 
   private final SessionTable<PostfixSessions.Process, Login> byProcess;
 
-  /** Where lines name no host: since when a process has had a client; and when it had two. */
+  /** Where lines name no host: since when a process has had a client. */
   private final SessionTable<PostfixSessions.Process, Instant> connected;
 
+  /** When a process had two. */
   private final SessionTable<PostfixSessions.Process, Instant> doubtful;
+
   private final SetBackClock setBack;
   private final Words words = new Words();
 
@@ -59,6 +65,10 @@ final class PostfixLogins {
     int start = framing.messageStart();
     if (line.startsWith(CLIENT, start)) {
       PostfixClient client = PostfixClient.parse(line, start + NO_QUEUE, words);
+      Login before = byProcess.get(key(framing));
+      if (before != null && !isOf(before.client(), client)) {
+        doubtful.put(key(framing), framing.time());
+      }
       boolean named = client != null || line.indexOf(USERNAME, start) >= 0;
       if (!named || framing.process().isEmpty() || isRecent(doubtful, framing)) {
         byProcess.remove(key(framing));
@@ -69,12 +79,27 @@ final class PostfixLogins {
     }
     boolean nameless = framing.host().isEmpty();
     if ((nameless || !byProcess.isEmpty()) && PostfixSessions.isBorder(line, start)) {
-      byProcess.remove(key(framing));
+      boolean connects = line.at(start) == 'c';
+      Login before = byProcess.remove(key(framing));
+      if (before != null && (connects || !isOf(before.client(), line, start))) {
+        doubtful.put(key(framing), framing.time());
+      }
       if (nameless) {
-        border(line.at(start) == 'c', framing);
+        border(connects, framing);
       }
     }
     return false;
+  }
+
+  /** True where a session may have gone on with that client. */
+  private static boolean isOf(PostfixClient before, PostfixClient client) {
+    return before == null
+        || client == null
+        || before.text().equals(client.text()) && Objects.equals(before.user(), client.user());
+  }
+
+  private static boolean isOf(PostfixClient before, LineBytes line, int start) {
+    return before == null || line.text(start, line.end()).startsWith(DISCONNECT + before.text());
   }
 
   private void border(boolean connects, SyslogFraming framing) {
@@ -91,7 +116,8 @@ final class PostfixLogins {
   private static boolean isRecent(
       SessionTable<PostfixSessions.Process, Instant> table, SyslogFraming framing) {
     Instant since = table.isEmpty() ? null : table.get(key(framing));
-    return since != null && Duration.between(since, framing.time()).compareTo(DOUBT) < 0;
+    Duration longest = framing.host().isEmpty() ? DOUBT : SetBackClock.SOON;
+    return since != null && Duration.between(since, framing.time()).compareTo(longest) < 0;
   }
 
   /** Who it was; null when no line said so. The next message needs a line of its own. */

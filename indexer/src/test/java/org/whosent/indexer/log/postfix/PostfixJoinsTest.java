@@ -69,6 +69,32 @@ class PostfixJoinsTest extends WrittenLog {
     assertEquals(names ? "alice" : null, under(records(), "B22222222B").user());
   }
 
+  /** Two machines of one name, or what became of the first one's message was lost. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "connect from pc[192.0.2.7]|NOQUEUE: client=pc[192.0.2.7], sasl_username=bob|0|",
+        "NOQUEUE: client=pc[192.0.2.7], sasl_username=bob|connect from pc[192.0.2.7]|0|",
+        "NOQUEUE: client=pc[192.0.2.8], sasl_username=alice|NOQUEUE: reject: x|0|",
+        "disconnect from pc[192.0.2.8]|NOQUEUE: client=pc[192.0.2.8], sasl_username=bob|0|",
+        "connect from pc[192.0.2.7]|NOQUEUE: client=pc[192.0.2.7], sasl_username=bob|50|",
+        "connect from pc[192.0.2.7]|NOQUEUE: client=pc[192.0.2.7], sasl_username=bob|61|bob",
+        "disconnect from pc[192.0.2.7]|NOQUEUE: client=pc[192.0.2.8], sasl_username=bob|0|bob",
+        "NOQUEUE: client=pc[192.0.2.7], sasl_username=alice|NOQUEUE: reject: x|0|alice",
+      })
+  void ofTwoClientsOfAProcessAtOnceNeitherIsBelieved(
+      String first, String second, int pause, String user) {
+    line("submission/smtpd[1]", "connect from pc[192.0.2.7]");
+    line("submission/smtpd[1]", "NOQUEUE: client=pc[192.0.2.7], sasl_username=alice");
+    line("submission/smtpd[1]", first);
+    pause(pause).line("submission/smtpd[1]", second);
+    message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
+    String accept = "proxy-accept: END-OF-MESSAGE: " + REPLY + "B22222222B; from=<a@b> to=<x@y>";
+    line("submission/smtpd[1]", accept);
+    assertEquals(user, under(records(), "B22222222B").user());
+  }
+
   /** The message is not nobody's, as it would be by the line of the filter's own hand-over. */
   @ParameterizedTest
   @ValueSource(strings = {"x, sasl_username=victim", "x, from=<victim>", ""})
