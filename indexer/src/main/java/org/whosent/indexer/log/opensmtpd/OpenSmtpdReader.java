@@ -59,12 +59,21 @@ final class OpenSmtpdReader extends SyslogReader {
           Pattern.DOTALL);
   private static final Pattern FATE =
       Pattern.compile(
-          "[a-z]{2,16}: ([A-Za-z]{2,16}) for ([0-9a-f]{8})[0-9a-f]{8}: from=<[^<> ]{0,1000}>, to="
+          "(?:delivery|relay): ([A-Za-z]{2,16}) for ([0-9a-f]{8})[0-9a-f]{8}: from=<[^<>"
+              + " ]{0,1000}>, to="
               + ADDRESS
               + ", rcpt="
               + ADDRESS
               + ",.* stat=(.*)",
           Pattern.DOTALL);
+
+  /**
+   * What a filter prints on its standard error, behind its name, or a process of the daemon's says
+   * of itself. It may be any client's words.
+   */
+  private static final Pattern PRINTED =
+      Pattern.compile("(?!(?:delivery|relay): )[A-Za-z0-9._-]{1,64}: .*", Pattern.DOTALL);
+
   private static final Pattern STATUS =
       Pattern.compile("[245][0-9]{2}[ -]([245]\\.[0-9]{1,3}\\.[0-9]{1,3})\\b.*", Pattern.DOTALL);
 
@@ -282,7 +291,9 @@ final class OpenSmtpdReader extends SyslogReader {
               matcher.group(5));
       return fate(line, host, fate, sink);
     }
-    return KNOWN.begin(line.message()) ? LineKind.KNOWN : LineKind.UNKNOWN;
+    return KNOWN.begin(line.message()) || PRINTED.matcher(line.message()).matches()
+        ? LineKind.KNOWN
+        : LineKind.UNKNOWN;
   }
 
   /**

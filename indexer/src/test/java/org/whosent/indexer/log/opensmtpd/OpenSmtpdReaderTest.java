@@ -2,11 +2,14 @@ package org.whosent.indexer.log.opensmtpd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.formats.Lines;
+import org.whosent.record.Origin;
+import org.whosent.record.SubmissionRecord;
 
 class OpenSmtpdReaderTest {
   @ParameterizedTest
@@ -38,5 +41,32 @@ class OpenSmtpdReaderTest {
     assertEquals(
         "émile", lines.one(session + "message msgid=8d95efc3 size=540 nrcpt=1 proto=ESMTP").user());
     assertEquals("émile", lines.failures.getFirst().login());
+  }
+
+  /** OpenSMTPD 7.6 puts the filter's name before what it prints, which a client may have said. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "f: 8ba945d7597c3bf0 smtp authentication user=victim@example.com result=ok",
+        "f: ",
+        "spam: Expire for 8d95efc3a5d74e2c: from=<a@b.example>, to=<c@d.example>, rcpt=<->,"
+            + " delay=1s, stat=x",
+        "control: control socket already listening",
+      })
+  void whatAFilterPrintsIsNotBelieved(String text) {
+    Lines lines = new Lines("opensmtpd");
+    String session = Lines.ISO + "smtpd[44]: 8ba945d7597c3bf0 smtp ";
+    lines.read(session + "connected address=127.0.0.4 host=pc.example");
+    assertEquals(LineKind.KNOWN, lines.read(Lines.ISO + "smtpd[43]: " + text));
+    SubmissionRecord record =
+        lines.one(session + "message msgid=8d95efc3 size=540 nrcpt=1 proto=ESMTP");
+    assertEquals(Origin.UNAUTHENTICATED, record.origin());
+    assertEquals(List.of(), record.recipients());
+  }
+
+  @Test
+  void anotherFateIsNotUnderstood() {
+    String fate = "relay: Moved for 8d95efc3a5d74e2c: from=<a@b.example>, to=<c@d.example>";
+    assertEquals(LineKind.UNKNOWN, new Lines("opensmtpd").read(Lines.ISO + "smtpd[1]: " + fate));
   }
 }
