@@ -61,6 +61,10 @@ record RspamdLine(
       Pattern.compile(", \\(default: [TFS] \\(([a-z ]{2,40})\\): ");
   private static final String USER = ", user: ";
   private static final String FROM = ", from: <";
+
+  /** A field that only another {@code log_format} has there. */
+  private static final Pattern ANOTHER = Pattern.compile(", [a-z_ ]{2,20}: <");
+
   private static final Pattern LENGTH = Pattern.compile(", len: ([0-9]{1,18}), time: ");
   private static final String RECIPIENTS = ">, rcpts: <";
 
@@ -96,7 +100,10 @@ record RspamdLine(
     if (between.startsWith(USER)) {
       told = sender == between.lastIndexOf(FROM);
       user = told ? between.substring(USER.length(), sender < 0 ? between.length() : sender) : null;
-    } else if (sender > 0) {
+      if (told && ANOTHER.matcher(user).find()) {
+        return null;
+      }
+    } else if (sender != 0 && !between.isEmpty()) {
       return null;
     }
     if (sender >= 0) {

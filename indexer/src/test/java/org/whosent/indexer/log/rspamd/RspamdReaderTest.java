@@ -2,6 +2,7 @@ package org.whosent.indexer.log.rspamd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.formats.Lines;
@@ -51,6 +52,26 @@ class RspamdReaderTest {
         LineKind.FOREIGN, lines.read(Lines.ISO + "app: 2026-11-23 10:00:00 " + text));
     SubmissionRecord facts = lines.one(Lines.ISO + "rspamd: 2026-11-23 10:00:00 " + text);
     assertEquals("bob", facts.user());
+  }
+
+  /** Rspamd 3.4, log_format with $if_mime_from{ mime_from: <$>,}: the client's words among ours. */
+  @Test
+  void anotherFormatNamesNeitherAUserNorNobody() {
+    String start =
+        "2026-11-28 16:34:30 #9(normal) <a4f6e4>; task; rspamd_task_write_log: id: <m1@x>, qid:"
+            + " <Q00001>, ip: 10.9.7.3, ";
+    String result = "(default: F (no action): [0.00/nan] []), len: 114, time: 346.237ms";
+    for (String fields :
+        List.of(
+            "user: alice@example.com, mime_from: <a@b.example>, from: <alice@example.com>, ",
+            "user: alice@example.com, mime_from: <a@b.example>, ",
+            "mime_from: <a@b.example>, user: alice@example.com, from: <alice@example.com>, ",
+            "mime_from: <a@b.example>, user: alice@example.com, ",
+            "mime: a@b.example, user: alice@example.com, ")) {
+      lines.assertNothing(LineKind.UNKNOWN, lines.read(start + fields + result));
+    }
+    assertEquals(
+        "alice@example.com", lines.one(start + "user: alice@example.com, " + result).user());
   }
 
   @Test
