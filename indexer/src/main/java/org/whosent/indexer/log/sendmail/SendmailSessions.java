@@ -20,12 +20,12 @@ import org.whosent.indexer.log.text.Xtext;
  * messages ({@code srvrsmtp.c}). Process IDs come again, below log level 10 nothing shows where a
  * connection begins, and the lines that do may be lost, while a whole office has one address. So a
  * login counts only for messages with the very same {@code relay=}: for the first of them that
- * comes within {@link #SHORT_PAUSE} of it, and then for those whose queue IDs show that they are
- * the same process's, within {@link #LONGEST_PAUSE} of the one before. Whether there was a login
- * the message's own line says ({@code proto=ESMTPA}), but for servers before 8.16. Where the clock
- * is set back between the two, a login counts for what comes soon and says that there was one. Of
- * two logins of one process at once, as where two machines have one name, neither counts for what
- * the queue IDs do not tell apart.
+ * begins within {@link #SHORT_PAUSE} of it, as its queue ID says, and then for those whose queue
+ * IDs show that they are the same process's, within {@link #LONGEST_PAUSE} of the one before.
+ * Whether there was a login the message's own line says ({@code proto=ESMTPA}), but for servers
+ * before 8.16. Where the clock is set back between the two, a login counts for what comes soon and
+ * says that there was one. Of two logins of one process at once, as where two machines have one
+ * name, neither counts for what the queue IDs do not tell apart.
  *
  * <p>Known weak: a client behind the address of one that has logged in less than {@link
  * #SHORT_PAUSE} ago and sent nothing, served by a process of the same ID, without login at an old
@@ -36,6 +36,13 @@ final class SendmailSessions {
   static final Duration LONGEST_PAUSE = Duration.ofMinutes(65);
 
   static final Duration SHORT_PAUSE = Duration.ofMinutes(10);
+
+  /** What the minute and the second in a queue ID say is clear for so long. */
+  private static final Duration LONGEST_UPLOAD = Duration.ofHours(1).minus(SHORT_PAUSE);
+
+  /** The digits of a queue ID's time, of base 60 ({@code QueueIdChars} of {@code queue.c}). */
+  private static final String BASE_60 =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx";
 
   /** So many queue IDs the counter in them lasts for at least. */
   private static final int COUNTED = 60;
@@ -123,6 +130,14 @@ final class SendmailSessions {
       mechanism = newMechanism;
     }
 
+    /** Whether it comes soon enough: the first message after the login, or the next one. */
+    boolean isInTime(String id, Duration pause) {
+      return stem != null
+          ? pause.compareTo(LONGEST_PAUSE) <= 0
+          : pause.compareTo(SHORT_PAUSE) <= 0
+              || pause.compareTo(LONGEST_UPLOAD) <= 0 && beganSoon(id, heard);
+    }
+
     /** False when that queue ID is another process's than the ones before. */
     boolean gives(String id, Duration pause) {
       String given = stemOf(id);
@@ -137,6 +152,18 @@ final class SendmailSessions {
       stem = newStem;
       heard = time;
     }
+  }
+
+  /**
+   * Whether a message's queue ID, which it gets at its beginning, was given out soon after then: a
+   * large message over a slow line is logged much later. Of the time only minute and second are
+   * looked at.
+   */
+  private static boolean beganSoon(String id, Instant login) {
+    int minute = id.length() < SECOND ? -1 : BASE_60.indexOf(id.charAt(SECOND - 2));
+    int second = minute < 0 ? -1 : BASE_60.indexOf(id.charAt(SECOND - 1));
+    long since = Math.floorMod(minute * 60L + second - login.getEpochSecond(), 3600L);
+    return second >= 0 && since <= SHORT_PAUSE.toSeconds();
   }
 
   /**
@@ -232,7 +259,7 @@ final class SendmailSessions {
     Duration pause = Duration.between(session.heard, time);
     boolean live =
         session.gives(id, pause)
-            && pause.compareTo(session.stem == null ? SHORT_PAUSE : LONGEST_PAUSE) <= 0
+            && session.isInTime(id, pause)
             && (pause.compareTo(CLOCK_STEP.negated()) >= 0
                 || saysLogin && setBack.wasSetBack(session.heard, time, SHORT_PAUSE));
     if (live) {

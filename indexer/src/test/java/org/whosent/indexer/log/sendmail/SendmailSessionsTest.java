@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +62,25 @@ class SendmailSessionsTest {
     return lines.facts.getLast();
   }
 
+  /** How a queue ID begins that a process gives out first now: {@code YMDhms}. */
+  private String begun() {
+    ZonedDateTime utc = now.atZone(ZoneOffset.UTC);
+    StringBuilder digits = new StringBuilder();
+    for (int part :
+        new int[] {
+          (utc.getYear() - 1900) % 60,
+          utc.getMonthValue() - 1,
+          utc.getDayOfMonth(),
+          utc.getHour(),
+          utc.getMinute(),
+          utc.getSecond()
+        }) {
+      digits.append(
+          (char) (part < 10 ? '0' + part : part < 36 ? 'A' + part - 10 : 'a' + part - 36));
+    }
+    return digits.toString();
+  }
+
   private static void is(Origin origin, String user, SubmissionRecord facts) {
     assertEquals(origin, facts.origin());
     assertEquals(user, facts.user());
@@ -108,9 +129,24 @@ class SendmailSessionsTest {
     line(7, TLS);
     line(7, AUTH);
     after(Duration.ofMinutes(minutes));
-    SubmissionRecord facts = message(7, PC, protocol);
+    SubmissionRecord facts = message(begun(), 7, PC, protocol);
     is(known ? Origin.AUTHENTICATED : null, known ? "alice" : null, facts);
     assertEquals(known ? "TLSv1.3" : null, facts.tlsVersion());
+  }
+
+  /** Its line comes at its end. */
+  @ParameterizedTest
+  @CsvSource({"0,49,true", "9,40,true", "9,42,false", "11,1,false", "30,1,false", "11,30,false"})
+  void aLargeMessageMayTakeLong(int until, int upload, boolean known) {
+    after(Duration.ofSeconds(3590)); // the hour ends meanwhile
+    line(7, AUTH);
+    after(Duration.ofMinutes(until));
+    String begun = begun();
+    after(Duration.ofMinutes(upload));
+    is(
+        known ? Origin.AUTHENTICATED : null,
+        known ? "alice" : null,
+        message(begun, 7, PC, "ESMTPA"));
   }
 
   /** The queue IDs of one process begin with the same second. */
