@@ -1,5 +1,7 @@
 package org.whosent.query.trace;
 
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -64,7 +66,7 @@ final class SizeCheck {
   /** Its limit of a whole header (MaxHeadersLength). */
   private static final long SENDMAIL_HEADER = 32 << 10;
 
-  /** A time in eight characters and a process ID. */
+  /** {@code YMDhms}, two that count, the process ID ({@code assign_queueid} of {@code queue.c}). */
   private static final Pattern SENDMAIL_ID = Pattern.compile("[0-9A-Za-z]{8}[0-9]{6,7}");
 
   private static final Pattern OPENSMTPD_ID = Pattern.compile("[0-9a-f]{8}");
@@ -156,15 +158,25 @@ final class SizeCheck {
   }
 
   /**
-   * What is counted less where a line ends in one octet, as Exim and OpenSMTPD count, whose queue
-   * IDs are known by their form. In a large message, or one of short lines, that is more than the
-   * slack.
+   * What is counted less where a line ends in one octet, as Exim, Sendmail and OpenSMTPD count,
+   * whose queue IDs are known by their form. In a large message, or one of short lines, that is
+   * more than the slack.
    */
   private static long endings(OpenedMessage message, int line, SubmissionRecord record) {
     return EXIM_ID.matcher(record.transactionId()).matches()
+            || isSendmails(record)
             || record.messageId() == null && OPENSMTPD_ID.matcher(record.transactionId()).matches()
         ? message.sizes().endingsFromReceived(line)
         : 0;
+  }
+
+  /** Other servers' IDs may have that form, but hardly ever the day of the message in it. */
+  private static boolean isSendmails(SubmissionRecord record) {
+    String id = record.transactionId();
+    ZonedDateTime time = record.time().atZone(ZoneOffset.UTC);
+    return SENDMAIL_ID.matcher(id).matches()
+        && Character.digit(id.charAt(1), 36) == time.getMonthValue() - 1
+        && Character.digit(id.charAt(2), 36) == time.getDayOfMonth();
   }
 
   private static boolean handedOver(List<Evidence> before) {

@@ -3,6 +3,9 @@ package org.whosent.query.trace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -313,11 +316,16 @@ class SizeCheckTest extends MadeUpMail {
    * They count a line's end as one octet, which is much in a long message or one of short lines.
    */
   @Test
-  void eximAndOpensmtpdCountLineFeedsAlone() throws IOException {
+  void someServersCountLineFeedsAlone() throws IOException {
     for (String text : List.of("ab cd\n".repeat(3000), ("x".repeat(76) + "\n").repeat(20_000))) {
       String mail = mail(USER, "<v@x>", text);
-      for (String id : List.of("1vOxyz-0000000AbCd-1a2b", "1vOxyz-000AbC-1a", "a79c7308")) {
-        boolean exim = id.contains("-");
+      for (String id :
+          List.of(
+              "1vOxyz-0000000AbCd-1a2b",
+              "1vOxyz-000AbC-1a",
+              "a79c7308",
+              sendmails(NOON, "001234"))) {
+        boolean exim = !id.startsWith("a79c");
         String line =
             ours.replace(ID, id).replace("(Whosent)", exim ? "(Exim 4.98)" : "(OpenSMTPD)");
         long counted = (line + mail).length();
@@ -331,10 +339,23 @@ class SizeCheckTest extends MadeUpMail {
         long between = (counted + crlf(line + mail) + octets(line)) / 2;
         assertEquals(Result.MISMATCH, size(line + mail, between), id);
       }
-      record(r -> r.transactionId = ID);
-      record(r -> r.messageId = "<v@x>");
-      assertEquals(Result.MISMATCH, size(ours + mail, (ours + mail).length()));
+      // Another server's, or another day's.
+      for (String id : List.of(ID, sendmails(NOON.minusSeconds(86_400), "001234"))) {
+        String line = ours.replace(ID, id);
+        record(r -> r.transactionId = id);
+        record(r -> r.messageId = "<v@x>");
+        assertEquals(Result.MISMATCH, size(line + mail, (line + mail).length()));
+      }
     }
+  }
+
+  private static String sendmails(Instant time, String process) {
+    ZonedDateTime utc = time.atZone(ZoneOffset.UTC);
+    return "6%c%cA02aa%s"
+        .formatted(
+            Character.toUpperCase(Character.forDigit(utc.getMonthValue() - 1, 36)),
+            Character.toUpperCase(Character.forDigit(utc.getDayOfMonth(), 36)),
+            process);
   }
 
   /** Of a copied header over another text the size says so, whichever way it was counted. */
