@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -30,9 +29,7 @@ final class Flush {
   private static final int ROWS_A_THREAD = 4096;
 
   private final PartitionSet partitions;
-  private final IdFilter filter;
-  private final Set<String> ids;
-  private final Set<String> continued;
+  private final PendingRecords records;
 
   /** What the threads write together, one after the other, the largest first. */
   private final List<Home> homes = new ArrayList<>();
@@ -47,24 +44,13 @@ final class Flush {
   /**
    * Starts to write.
    *
-   * @param records by the day that they go to; emptied on the way, so that memory becomes free
-   * @param filter of both that follow
-   * @param ids under which any of them may be asked for; must not change any more
-   * @param continued other IDs under which they go on; the same
+   * @param records as many as there are; nothing but their IDs are left in it, and must not change
    */
-  Flush(
-      PartitionSet partitions,
-      Map<LocalDate, List<Weighed>> records,
-      IdFilter filter,
-      Set<String> ids,
-      Set<String> continued)
-      throws IOException {
+  Flush(PartitionSet partitions, PendingRecords records, Manifest manifest) throws IOException {
     this.partitions = partitions;
-    this.filter = filter;
-    this.ids = ids;
-    this.continued = continued;
+    this.records = records;
     int rows = 0;
-    for (Map.Entry<LocalDate, List<Weighed>> day : records.entrySet()) {
+    for (Map.Entry<LocalDate, List<Weighed>> day : records.takeByDay(manifest).entrySet()) {
       int here = day.getValue().size();
       homes.add(new Home(day.getKey(), partitions.write(day.getKey(), day.getValue()), here));
       rows += here;
@@ -103,14 +89,9 @@ final class Flush {
     }
   }
 
-  /** Whether a record may be among them that has one of these IDs. */
+  /** Whether a record may be among them that has one of these IDs, or goes on under one. */
   boolean concerns(List<String> asked) {
-    for (String id : asked) {
-      if (filter.mayHave(id) && (ids.contains(id) || continued.contains(id))) {
-        return true;
-      }
-    }
-    return false;
+    return records.concern(asked);
   }
 
   /**

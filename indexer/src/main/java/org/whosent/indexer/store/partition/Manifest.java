@@ -73,6 +73,11 @@ record Manifest(
     return data.resolve("MANIFEST");
   }
 
+  /** The partition that a record of this time belongs to. */
+  LocalDate home(Instant time) {
+    return Partition.of(time, horizon);
+  }
+
   boolean held(SubmissionRecord record) {
     return holds.stream().anyMatch(hold -> hold.query().matches(record));
   }

@@ -5,14 +5,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.ErasedTransactions;
@@ -37,7 +32,6 @@ final class PartitionedBatch implements Batch {
   private static final long MAX_PENDING_BYTES =
       Math.clamp(Runtime.getRuntime().maxMemory() / 12, 4 << 20, 96 << 20);
 
-  private static final long SECONDS_A_DAY = 86_400;
   private static final int MAX_SUPERSEDED = 1 << 14;
 
   /** The longest record: longer ones are refused when they are added. */
@@ -47,21 +41,12 @@ final class PartitionedBatch implements Batch {
   private final WriterLock lock;
   private final PartitionSet partitions;
   private final LoginFiles logins;
-  private Map<String, List<Weighed>> pending = new LinkedHashMap<>();
-
-  /** Pending records by the other IDs under which they go on. */
-  private Map<String, List<Weighed>> continued = new HashMap<>();
-
-  /** Of all that is pending, under any ID. */
-  private IdFilter ids = new IdFilter();
-
+  private PendingRecords pending = new PendingRecords();
   private final ErasedTransactions erased = new ErasedTransactions();
   private Manifest manifest;
   private Manifest.Draft draft;
   private Tombstones tombstones;
   private Flush flushing;
-  private int pendingCount;
-  private long pendingBytes;
   private boolean broken;
   private boolean closed;
 
@@ -114,7 +99,7 @@ final class PartitionedBatch implements Batch {
     if (flushing != null && flushing.concerns(TransactionFold.ids(record))) {
       finishFlush();
     }
-    List<Weighed> waiting = waiting(record);
+    List<Weighed> waiting = pending.concernedBy(record);
     List<PartitionSet.Stored> stored = stored(record);
     List<SubmissionRecord> existing = List.of();
     if (!waiting.isEmpty() || !stored.isEmpty()) {
@@ -151,77 +136,26 @@ final class PartitionedBatch implements Batch {
     }
     for (PartitionSet.Stored copy : stored) {
       if (contains(replaced, copy.record())) {
-        boolean moved = unwanted || !copy.day().equals(home(fold.record()));
+        boolean moved = unwanted || !copy.day().equals(manifest.home(fold.record().time()));
         partitions.supersede(copy, moved);
       }
     }
     for (Weighed p : waiting) {
       if (contains(replaced, p.record())) {
-        remove(p);
+        pending.remove(p);
       }
     }
     if (!unwanted) {
-      put(merged);
+      pending.put(merged);
     } else {
       erased.add(fold.record());
     }
-    if (pendingCount >= MAX_PENDING
-        || pendingBytes >= MAX_PENDING_BYTES
+    if (pending.count() >= MAX_PENDING
+        || pending.bytes() >= MAX_PENDING_BYTES
         || partitions.supersededCount() >= MAX_SUPERSEDED) {
       startFlush();
     }
     return !unwanted;
-  }
-
-  /** What is pending under the ID of these facts, or goes on under it, or is continued by them. */
-  private List<Weighed> waiting(SubmissionRecord facts) {
-    String id = facts.transactionId();
-    if (facts.continuations().isEmpty() && !continued.containsKey(id)) {
-      return ids.mayHave(id) ? pending.getOrDefault(id, List.of()) : List.of();
-    }
-    Set<Weighed> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (String each : TransactionFold.ids(facts)) {
-      waiting.addAll(pending.getOrDefault(each, List.of()));
-      waiting.addAll(continued.getOrDefault(each, List.of()));
-    }
-    return List.copyOf(waiting);
-  }
-
-  private void put(Weighed p) {
-    put(pending, p.record().transactionId(), p);
-    for (String id : p.record().continuationIds()) {
-      put(continued, id, p);
-    }
-    pendingCount++;
-    pendingBytes += p.weight();
-  }
-
-  private void put(Map<String, List<Weighed>> map, String id, Weighed p) {
-    ids.add(id);
-    map.merge(id, List.of(p), PartitionedBatch::both);
-  }
-
-  private static List<Weighed> both(List<Weighed> one, List<Weighed> two) {
-    List<Weighed> both = new ArrayList<>(one);
-    both.addAll(two);
-    return List.copyOf(both);
-  }
-
-  private void remove(Weighed p) {
-    remove(pending, p.record().transactionId(), p);
-    p.record().continuationIds().forEach(id -> remove(continued, id, p));
-    pendingCount--;
-    pendingBytes -= p.weight();
-  }
-
-  private static void remove(Map<String, List<Weighed>> map, String id, Weighed p) {
-    List<Weighed> left = new ArrayList<>(map.getOrDefault(id, List.of()));
-    left.removeIf(each -> each == p);
-    if (left.isEmpty()) {
-      map.remove(id);
-    } else {
-      map.put(id, List.copyOf(left));
-    }
   }
 
   private static boolean contains(List<SubmissionRecord> list, SubmissionRecord record) {
@@ -254,10 +188,6 @@ final class PartitionedBatch implements Batch {
     return List.copyOf(stored.values());
   }
 
-  private LocalDate home(SubmissionRecord record) {
-    return Partition.of(record.time(), manifest.horizon());
-  }
-
   private boolean erased(SubmissionRecord record) {
     if (tombstones == null || record.user() == null) {
       return false;
@@ -274,37 +204,11 @@ final class PartitionedBatch implements Batch {
   private void startFlush() throws IOException {
     finishFlush();
     partitions.removeSuperseded();
-    Map<LocalDate, List<Weighed>> days = byDay();
-    if (!days.isEmpty()) {
-      partitions.willWrite(pending.keySet(), continued.keySet());
-      flushing = new Flush(partitions, days, ids, pending.keySet(), continued.keySet());
-      pending = new LinkedHashMap<>();
-      continued = new HashMap<>();
-      ids = new IdFilter();
+    if (pending.count() > 0) {
+      partitions.willWrite(pending.transactionIds(), pending.continuationIds());
+      flushing = new Flush(partitions, pending, manifest);
+      pending = new PendingRecords();
     }
-    pendingCount = 0;
-    pendingBytes = 0;
-  }
-
-  /** What is pending, by home; the maps have nothing but the IDs then, so that records can go. */
-  private Map<LocalDate, List<Weighed>> byDay() {
-    Map<LocalDate, List<Weighed>> days = new TreeMap<>();
-    long day = 0;
-    List<Weighed> ofDay = null;
-    for (Map.Entry<String, List<Weighed>> entry : pending.entrySet()) {
-      for (Weighed p : entry.getValue()) {
-        Instant time = p.record().time();
-        long its = Math.floorDiv(time.getEpochSecond(), SECONDS_A_DAY);
-        if (ofDay == null || its != day || manifest.beforeHorizon(time)) {
-          day = its; // neighbours are of one day, nearly all
-          ofDay = days.computeIfAbsent(home(p.record()), _ -> new ArrayList<>());
-        }
-        ofDay.add(p);
-      }
-      entry.setValue(List.of());
-    }
-    continued.replaceAll((_, _) -> List.of());
-    return days;
   }
 
   private void finishFlush() throws IOException {

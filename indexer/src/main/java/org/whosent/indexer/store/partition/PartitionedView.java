@@ -85,7 +85,7 @@ final class PartitionedView implements View {
     if (time == null) {
       return 0;
     }
-    LocalDate own = Partition.of(time, partitions.manifest().horizon());
+    LocalDate own = partitions.manifest().home(time);
     List<LocalDate> likely = new ArrayList<>(List.of(own));
     if (!own.equals(Partition.HELD)) {
       // Not by a negated Duration, which makes BigDecimal compute powers of five: a tenth of a cold
