@@ -105,13 +105,6 @@ final class CsvDocumentStream extends LineMakingStream {
   }
 
   @Override
-  void take() {
-    while (at < end && !hasLine()) {
-      take(buffer[at++]);
-    }
-  }
-
-  @Override
   void atEnd() {
     if (begun) {
       bad |= state == State.QUOTED;
@@ -119,7 +112,8 @@ final class CsvDocumentStream extends LineMakingStream {
     }
   }
 
-  private void take(byte b) {
+  @Override
+  void take(byte b) {
     if (state != State.QUOTED && b == '\n') {
       rowEnds();
       return;

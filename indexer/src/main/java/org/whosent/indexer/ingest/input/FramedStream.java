@@ -44,19 +44,13 @@ final class FramedStream extends LineMakingStream {
   }
 
   @Override
-  void take() throws IOException {
-    while (at < end && !hasLine()) {
-      if (left < 0) {
-        length(buffer[at++]);
-      } else {
-        int part = (int) Math.min(left, end - at);
-        for (int i = 0; i < part; i++) {
-          keep(buffer[at++]);
-        }
-        left -= part;
-        if (left == 0) {
-          frameEnds();
-        }
+  void take(byte b) throws IOException {
+    if (left < 0) {
+      length(b);
+    } else {
+      keep(b);
+      if (--left == 0) {
+        frameEnds();
       }
     }
   }

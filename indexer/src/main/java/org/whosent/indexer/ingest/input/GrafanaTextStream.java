@@ -50,15 +50,12 @@ final class GrafanaTextStream extends LineMakingStream {
   }
 
   @Override
-  void take() throws IOException {
-    while (at < end && !hasLine()) {
-      byte b = buffer[at++];
-      if (b == '\n') {
-        lineEnds();
-        line.reset();
-      } else if (line.size() <= LineInput.LONGEST) {
-        line.write(b);
-      }
+  void take(byte b) throws IOException {
+    if (b == '\n') {
+      lineEnds();
+      line.reset();
+    } else if (line.size() <= LineInput.LONGEST) {
+      line.write(b);
     }
   }
 

@@ -43,6 +43,10 @@ final class JournalExportStream extends LineMakingStream {
   private String name;
   private long length;
   private int lengthBytes;
+
+  /** Whether the value of that length is. */
+  private boolean wanted;
+
   private boolean begun;
   private final JournalFields entry = new JournalFields();
 
@@ -59,45 +63,39 @@ final class JournalExportStream extends LineMakingStream {
   }
 
   @Override
-  void take() throws IOException {
-    while (at < end && !hasLine()) {
-      switch (state) {
-        case LINE -> {
-          byte b = buffer[at++];
-          if (b != '\n') {
-            keep(b);
-          } else if (value.size() == 0) {
-            entryEnds();
-          } else {
-            lineEnds();
-          }
+  void take(byte b) throws IOException {
+    switch (state) {
+      case LINE -> {
+        if (b != '\n') {
+          keep(b);
+        } else if (value.size() == 0) {
+          entryEnds();
+        } else {
+          lineEnds();
         }
-        case LENGTH -> {
-          length |= (buffer[at++] & 0xffL) << (8 * lengthBytes);
-          if (++lengthBytes == Long.BYTES) {
-            if (length < 0) {
-              throw new IOException("a journal's export with a value of no possible length");
-            }
-            state = length == 0 ? State.LINE_FEED : State.VALUE;
+      }
+      case LENGTH -> {
+        length |= (b & 0xffL) << (8 * lengthBytes);
+        if (++lengthBytes == Long.BYTES) {
+          if (length < 0) {
+            throw new IOException("a journal's export with a value of no possible length");
           }
-        }
-        case VALUE -> {
-          int part = (int) Math.min(length, end - at);
-          if (JournalFields.isWanted(name)) {
-            tooLong |= value.size() + part > JournalFields.LONGEST;
-            value.write(buffer, at, tooLong ? 0 : part);
-          }
-          at += part;
-          length -= part;
           state = length == 0 ? State.LINE_FEED : State.VALUE;
         }
-        case LINE_FEED -> {
-          if (buffer[at++] != '\n') {
-            throw new IOException("a journal's export in which a value is not as long as it says");
-          }
-          entry.put(name, value.toString(StandardCharsets.UTF_8), !tooLong);
-          next();
+      }
+      case VALUE -> {
+        if (wanted) {
+          keep(b);
         }
+        length--;
+        state = length == 0 ? State.LINE_FEED : State.VALUE;
+      }
+      case LINE_FEED -> {
+        if (b != '\n') {
+          throw new IOException("a journal's export in which a value is not as long as it says");
+        }
+        entry.put(name, value.toString(StandardCharsets.UTF_8), !tooLong);
+        next();
       }
     }
   }
@@ -123,6 +121,7 @@ final class JournalExportStream extends LineMakingStream {
       value.reset();
       tooLong = false;
       name = text;
+      wanted = JournalFields.isWanted(name);
       length = 0;
       lengthBytes = 0;
       state = State.LENGTH;

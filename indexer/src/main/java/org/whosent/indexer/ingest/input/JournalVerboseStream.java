@@ -61,18 +61,15 @@ final class JournalVerboseStream extends LineMakingStream {
   }
 
   @Override
-  void take() throws IOException {
-    while (at < end && !hasLine()) {
-      byte b = buffer[at++];
-      if (b == '\n') {
-        lineEnds(line.toString(StandardCharsets.UTF_8));
-        line.reset();
-        tooLong = false;
-      } else if (line.size() <= JournalFields.LONGEST) {
-        line.write(b);
-      } else {
-        tooLong = true;
-      }
+  void take(byte b) throws IOException {
+    if (b == '\n') {
+      lineEnds(line.toString(StandardCharsets.UTF_8));
+      line.reset();
+      tooLong = false;
+    } else if (line.size() <= JournalFields.LONGEST) {
+      line.write(b);
+    } else {
+      tooLong = true;
     }
   }
 

@@ -132,18 +132,12 @@ final class JsonDocumentStream extends LineMakingStream {
   }
 
   @Override
-  void take() {
-    while (at < end && !hasLine()) {
-      take(buffer[at++]);
-    }
-  }
-
-  @Override
   void atEnd() {
     give(document.toByteArray()); // cut off
   }
 
-  private void take(byte b) {
+  @Override
+  void take(byte b) {
     if (inString) {
       keep(b == '\n' ? NOT_ALLOWED : b);
       if (escaped) {

@@ -16,10 +16,10 @@ abstract class LineMakingStream extends BulkStream {
   private final InputStream in;
 
   /** What was read and not taken yet lies from {@link #at} to {@link #end}. */
-  final byte[] buffer = new byte[1 << 13];
+  private final byte[] buffer = new byte[1 << 13];
 
-  int at;
-  int end;
+  private int at;
+  private int end;
   private boolean ended;
   private byte[] line = NOTHING;
   private int lineAt;
@@ -36,7 +36,7 @@ abstract class LineMakingStream extends BulkStream {
     }
     while (!hasLine()) {
       if (at < end) {
-        take();
+        take(buffer[at++]);
       } else if (ended) {
         return -1;
       } else {
@@ -56,8 +56,8 @@ abstract class LineMakingStream extends BulkStream {
     return part;
   }
 
-  /** Takes what the buffer has until a line is whole. */
-  abstract void take() throws IOException;
+  /** Takes the next byte, with which a line may be whole. */
+  abstract void take(byte b) throws IOException;
 
   /**
    * There is no more; may still give a line.

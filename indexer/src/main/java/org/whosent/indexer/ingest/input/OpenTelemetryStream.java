@@ -74,20 +74,14 @@ final class OpenTelemetryStream extends LineMakingStream {
   }
 
   @Override
-  void take() {
-    while (at < end && !hasLine()) {
-      take(buffer[at++]);
-    }
-  }
-
-  @Override
   void atEnd() {
     if (depth > 0) {
       give(NOTHING);
     }
   }
 
-  private void take(byte b) {
+  @Override
+  void take(byte b) {
     if (b == '\n') {
       if (depth > 0) {
         give(NOTHING);
