@@ -110,7 +110,7 @@ public final class ParseLog {
     }
 
     @Override
-    public PurgeReceipt erase(String user) {
+    public PurgeReceipt erase(String user, String caseNumber) {
       throw new UnsupportedOperationException();
     }
 
@@ -146,7 +146,7 @@ public final class ParseLog {
     }
 
     @Override
-    public PurgeReceipt eraseHeld(String user, String hold) {
+    public PurgeReceipt eraseHeld(String user, String hold, String caseNumber) {
       throw new UnsupportedOperationException();
     }
 

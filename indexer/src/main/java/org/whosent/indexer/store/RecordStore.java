@@ -29,6 +29,16 @@ public interface RecordStore extends Closeable {
   View view() throws IOException;
 
   /**
+   * What is damaged of that which says what counts, although nothing is lost by it: the next change
+   * puts it right, and who makes that says so. Null when nothing is.
+   *
+   * @throws IOException when the store cannot be read
+   */
+  default String damage() throws IOException {
+    return null;
+  }
+
+  /**
    * Takes the writer's lock, waiting for it, and starts a batch.
    *
    * @throws IOException when the store cannot be written
@@ -55,8 +65,15 @@ public interface RecordStore extends Closeable {
    * Forgets every record of one user that is not under hold, and keeps a keyed tombstone, so that
    * no ingest brings them back. What the user sends from now on is taken again, and so is that of
    * whoever has the name next.
+   *
+   * @param caseNumber for the store's own receipt, or null
    */
-  PurgeReceipt erase(String user) throws IOException;
+  PurgeReceipt erase(String user, String caseNumber) throws IOException;
+
+  /** The same for no case. */
+  default PurgeReceipt erase(String user) throws IOException {
+    return erase(user, null);
+  }
 
   /**
    * Packs the days that ended by {@code before} as small as can be; how they answer does not
@@ -148,9 +165,15 @@ public interface RecordStore extends Closeable {
    *
    * @param hold the name of the hold, which is to end: whoever ends it first and is interrupted
    *     then would leave what nobody knows of any more
+   * @param caseNumber for the store's own receipt, or null
    * @throws IllegalArgumentException when they were not erased
    */
-  PurgeReceipt eraseHeld(String user, String hold) throws IOException;
+  PurgeReceipt eraseHeld(String user, String hold, String caseNumber) throws IOException;
+
+  /** The same for no case. */
+  default PurgeReceipt eraseHeld(String user, String hold) throws IOException {
+    return eraseHeld(user, hold, null);
+  }
 
   /** Ends a hold; what only it kept goes with the next purge. False when there is none so named. */
   boolean releaseHold(String name) throws IOException;

@@ -33,8 +33,8 @@ public abstract class DelegatingStore implements RecordStore {
   }
 
   @Override
-  public PurgeReceipt erase(String user) throws IOException {
-    return store.erase(user);
+  public PurgeReceipt erase(String user, String caseNumber) throws IOException {
+    return store.erase(user, caseNumber);
   }
 
   @Override
@@ -88,8 +88,8 @@ public abstract class DelegatingStore implements RecordStore {
   }
 
   @Override
-  public PurgeReceipt eraseHeld(String user, String hold) throws IOException {
-    return store.eraseHeld(user, hold);
+  public PurgeReceipt eraseHeld(String user, String hold, String caseNumber) throws IOException {
+    return store.eraseHeld(user, hold, caseNumber);
   }
 
   @Override

@@ -366,7 +366,7 @@ public final class InMemoryRecordStore implements RecordStore {
   }
 
   @Override
-  public PurgeReceipt erase(String user) {
+  public PurgeReceipt erase(String user, String caseNumber) {
     writer.lock();
     try {
       String folded = ClueType.USER.fold(user);
@@ -377,14 +377,14 @@ public final class InMemoryRecordStore implements RecordStore {
         }
       }
       committed.erased.merge(folded, end, (one, two) -> one.isAfter(two) ? one : two);
-      return eraseHeld(user, null);
+      return eraseHeld(user, null, caseNumber);
     } finally {
       writer.unlock();
     }
   }
 
   @Override
-  public PurgeReceipt eraseHeld(String user, String hold) {
+  public PurgeReceipt eraseHeld(String user, String hold, String caseNumber) {
     writer.lock();
     List<Hold> holds = List.copyOf(committed.holds);
     try {

@@ -44,7 +44,8 @@ public final class EraseCommand implements Callable<Integer> {
   private int erase(Path directory, Look look) throws Exception {
     Erasure erased;
     try (RecordStore store = PartitionedRecordStore.open(directory)) {
-      erased = Erasure.of(store, directory, user);
+      Warnings.print(store);
+      erased = Erasure.of(store, directory, user, access.caseNumber());
     }
     look.shown(erased.records());
     System.err.println(

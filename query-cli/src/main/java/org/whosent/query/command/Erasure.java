@@ -18,14 +18,16 @@ record Erasure(long records, long held, long lines) {
   static final Erasure NONE = new Erasure(0, 0, 0);
 
   /** Takes it. */
-  static Erasure of(RecordStore store, Path directory, String user) throws IOException {
-    return of(store.erase(user), store, directory, user, null);
+  static Erasure of(RecordStore store, Path directory, String user, String caseNumber)
+      throws IOException {
+    return of(store.erase(user, caseNumber), store, directory, user, null);
   }
 
   /** Takes what a hold that is to end kept when the user was erased. */
-  static Erasure ofHeld(RecordStore store, Path directory, String user, String hold)
+  static Erasure ofHeld(
+      RecordStore store, Path directory, String user, String hold, String caseNumber)
       throws IOException {
-    return of(store.eraseHeld(user, hold), store, directory, user, hold);
+    return of(store.eraseHeld(user, hold, caseNumber), store, directory, user, hold);
   }
 
   private static Erasure of(

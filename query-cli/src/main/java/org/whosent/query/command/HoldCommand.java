@@ -74,6 +74,7 @@ public final class HoldCommand implements Callable<Integer> {
 
   private int act(Path directory, Look look) throws Exception {
     try (RecordStore store = PartitionedRecordStore.open(directory)) {
+      Warnings.print(store);
       return switch (action) {
         case add -> add(store, look);
         case list -> list(store);
@@ -177,7 +178,7 @@ public final class HoldCommand implements Callable<Integer> {
     Erasure late = Erasure.NONE;
     if (hold.isPresent()) {
       for (String user : store.erasedUsers(hold.get().query())) {
-        late = late.and(Erasure.ofHeld(store, directory, user, name));
+        late = late.and(Erasure.ofHeld(store, directory, user, name, access.caseNumber()));
       }
     }
     if (hold.isEmpty() || !store.releaseHold(name)) {

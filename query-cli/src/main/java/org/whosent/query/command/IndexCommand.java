@@ -88,6 +88,7 @@ public final class IndexCommand implements Callable<Integer> {
     int status;
     warnOfOtherZones(site, options);
     try (RecordStore store = PartitionedRecordStore.open(directory)) {
+      Warnings.print(store);
       Ingest ingest = new Ingest(store, site, options, System.in, System.err);
       try (Termination termination = new Termination(ingest::stop)) {
         ingest.keepSite(learnt -> remember(directory, learnt));

@@ -86,6 +86,7 @@ public final class PurgeCommand implements Callable<Integer> {
     JournalFiles.Purged journals;
     Masked masked = Masked.NONE;
     try (RecordStore store = PartitionedRecordStore.open(directory)) {
+      Warnings.print(store);
       if (clockWasAhead) {
         reopen(store, now, before, site.privacy().maskAfter());
       }

@@ -37,6 +37,7 @@ public final class RebuildCommand implements Callable<Integer> {
       }
     }
     try (RecordStore store = PartitionedRecordStore.open(data.existing())) {
+      Warnings.print(store);
       store.rebuild(which);
     } catch (IllegalArgumentException e) {
       throw new OperatorException("--day: " + e.getMessage() + "; see 'whosent status'", e);

@@ -42,6 +42,7 @@ public final class SealCommand implements Callable<Integer> {
                         "--older-than: '" + olderThan + "' is no span such as 1d or 12h"));
     Instant before = Instant.now().minus(span);
     try (RecordStore store = PartitionedRecordStore.open(data.existing())) {
+      Warnings.print(store);
       int days = store.seal(before);
       System.err.printf("whosent seal: %d days packed%n", days);
       if (store.compact(before, () -> false) > 0) {

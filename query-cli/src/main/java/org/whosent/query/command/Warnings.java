@@ -2,6 +2,7 @@ package org.whosent.query.command;
 
 import java.io.IOException;
 import java.util.List;
+import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.query.output.SafeText;
 
@@ -11,6 +12,14 @@ import org.whosent.query.output.SafeText;
  */
 final class Warnings {
   private Warnings() {}
+
+  /** Prints what the change that is about to be made puts right. */
+  static void print(RecordStore store) throws IOException {
+    String damage = store.damage();
+    if (damage != null) {
+      System.err.println("whosent: warning: " + SafeText.forTerminal(damage));
+    }
+  }
 
   /** Prints them; true when there were any. */
   static boolean print(View view) throws IOException {

@@ -140,8 +140,11 @@ class ForgettingCommandsTest {
     String unknown = "4jY9SN0THERE0";
     String no = Program.run("trace", "--data", data, unknown).out();
     assertTrue(no.contains("NOT FOUND") && !no.contains("users were erased"), no);
-    Program.Result erased = Program.run("erase", "--data", data, "--user", "mallory@example.org");
+    Program.Result erased =
+        Program.run("erase", "--data", data, "--user", "mallory@example.org", "--case", "e-12");
     assertEquals(0, erased.status(), erased.err());
+    String receipt = Files.readString(data.resolve("receipts.jsonl"));
+    assertTrue(receipt.contains("\"case\":\"e-12\""), receipt);
     assertTrue(erased.err().contains("2 records erased"), erased.err());
     assertTrue(erased.err().contains("5 journal lines"), erased.err());
     assertEquals(length, Files.size(segment), "nothing moved");

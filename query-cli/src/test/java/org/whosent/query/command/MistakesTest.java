@@ -182,6 +182,8 @@ class MistakesTest {
       assertTrue(result.out().startsWith("records    1 "), result.out());
     }
     assertEquals(0, Program.run("search", "--data", data).status());
+    Program.Result sealed = Program.run("seal", "--data", data);
+    assertTrue(sealed.err().contains("warning: " + data), sealed.err());
     Files.delete(data.resolve("MANIFEST.copy"));
     assertLine("MANIFEST: cannot be read: Is a directory", "status", "--data", data);
   }

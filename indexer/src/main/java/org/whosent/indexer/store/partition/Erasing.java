@@ -37,6 +37,9 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
   /** The hold that is to end, or null. */
   private final String hold;
 
+  /** For the receipt, or null. */
+  private final String caseNumber;
+
   private final Map<Renewal.Place, Looked> looked = new HashMap<>();
   private LoginChange logins;
   private Manifest begun;
@@ -50,21 +53,22 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
    */
   private record Looked(int goneVersion, boolean concerned, long held) {}
 
-  private Erasing(Path data, String folded, Instant end, String hold) {
+  private Erasing(Path data, String folded, Instant end, String hold, String caseNumber) {
     this.data = data;
     this.folded = folded;
     this.end = end;
     this.hold = hold;
+    this.caseNumber = caseNumber;
   }
 
   /** All there is of a user now; nothing of it is taken again. */
-  static Erasing all(Path data, String folded) {
-    return new Erasing(data, folded, null, null);
+  static Erasing all(Path data, String folded, String caseNumber) {
+    return new Erasing(data, folded, null, null, caseNumber);
   }
 
   /** What of an erased user is from before that, and was under this hold then, which is to end. */
-  static Erasing held(Path data, String folded, Instant end, String hold) {
-    return new Erasing(data, folded, end, hold);
+  static Erasing held(Path data, String folded, Instant end, String hold, String caseNumber) {
+    return new Erasing(data, folded, end, hold, caseNumber);
   }
 
   @Override
@@ -284,7 +288,7 @@ final class Erasing implements RenewalPlan<PurgeReceipt> {
           (one, two) -> one.isAfter(two) ? one : two);
     }
     PurgeReceipt receipt = new PurgeReceipt(now, false, null, 0, forgotten, held, bytes);
-    Forgetting.note(draft, receipt, manifest);
+    Forgetting.note(draft, receipt, manifest, caseNumber);
     return receipt;
   }
 

@@ -24,12 +24,11 @@ final class Forgetting {
     return Instant.now().truncatedTo(ChronoUnit.MICROS);
   }
 
-  /** Puts the receipt into the manifest that comes next. */
-  static void note(Manifest.Draft draft, PurgeReceipt receipt, Manifest manifest) {
-    note(draft, receipt, manifest, null);
-  }
-
-  /** The same, for a case. */
+  /**
+   * Puts the receipt into the manifest that comes next.
+   *
+   * @param caseNumber for which it was done, or null
+   */
   static void note(
       Manifest.Draft draft, PurgeReceipt receipt, Manifest manifest, String caseNumber) {
     draft.receipt = Receipts.line(manifest.sequence() + 1, receipt, Actor.current(), caseNumber);

@@ -38,6 +38,12 @@ final class ManifestCodec {
     }
   }
 
+  /** Whether this program would have begun it so; of one that could be read. */
+  static boolean isOfThisFormat(byte[] manifest) {
+    byte[] begin = "{\"format\":%d,".formatted(FORMAT).getBytes(StandardCharsets.US_ASCII);
+    return Arrays.mismatch(begin, manifest) == begin.length;
+  }
+
   static byte[] encode(Manifest m) {
     String json =
         JsonOut.object(

@@ -34,6 +34,7 @@ final class ManifestFiles {
    */
   record Found(Manifest manifest, byte[] bytes, String damage) {}
 
+  private static final String ANOTHER = "; the next change makes another";
   private static final Found NONE = new Found(null, new byte[0], null);
 
   private static Path copy(Path data) {
@@ -62,7 +63,11 @@ final class ManifestFiles {
         return instead(data, e.getMessage());
       } catch (NoSuchFileException | DamageException _) {
         throw new IOException(
-            e.getMessage() + ", and it has no sound copy; restore it from a backup", e);
+            e.getMessage()
+                + ", and it has no sound copy; restore it from a backup, or move it, MANIFEST.copy,"
+                + " 'days' and 'held' away and read the logs again (holds and erasures are then"
+                + " forgotten)",
+            e);
       }
     }
   }
@@ -78,7 +83,7 @@ final class ManifestFiles {
               data
                   + ": there are records and no MANIFEST; restore it from a backup, or move '"
                   + name
-                  + "' away and read the logs again");
+                  + "' away and read the logs again (holds and erasures are then forgotten)");
         }
       }
       return Files.exists(file) ? find(data) : NONE;
@@ -90,7 +95,7 @@ final class ManifestFiles {
     return new Found(
         copy.manifest,
         copy.bytes,
-        damage + "; MANIFEST.copy is read instead, and the next 'whosent index' puts it right");
+        damage + "; MANIFEST.copy is read instead, and the next change puts it right");
   }
 
   /**
@@ -122,20 +127,27 @@ final class ManifestFiles {
     }
   }
 
-  /** What is wrong with the copy: it is missing, or not as the manifest is; null when it is. */
-  static String damageOfCopy(Path data, Found found) {
-    if (found.damage != null || found.manifest == null) {
-      return null; // there is no other file to compare it with
+  /** What is wrong with either of the two; null when nothing is. */
+  static String damage(Path data, Found found) {
+    return found.damage == null ? damageOfCopy(data, found) : found.damage;
+  }
+
+  private static String damageOfCopy(Path data, Found found) {
+    if (found.manifest == null) {
+      return null;
     }
     try {
       Manifest copy = load(copy(data)).manifest;
       return copy.sequence() >= found.manifest.sequence()
           ? null
-          : copy(data) + ": older than the MANIFEST";
+          : copy(data) + ": older than the MANIFEST" + ANOTHER;
     } catch (NoSuchFileException _) {
-      return null; // of a store that no newer program has written to
+      // Not of a store that no newer program has written to.
+      return ManifestCodec.isOfThisFormat(found.bytes)
+          ? copy(data) + " is missing" + ANOTHER
+          : null;
     } catch (IOException e) {
-      return e.getMessage();
+      return e.getMessage() + ANOTHER;
     }
   }
 

@@ -141,8 +141,10 @@ final class OpenPartitions {
   }
 
   private StoreStatus inspected(boolean thorough) throws IOException {
-    String whole =
-        found.damage() == null ? ManifestFiles.damageOfCopy(data, found) : found.damage();
+    String whole = ManifestFiles.damage(data, found);
+    if (whole == null) {
+      whole = Tombstones.damage(data, manifest);
+    }
     return new Inspection(data, manifest, damage).status(whole, thorough);
   }
 

@@ -53,6 +53,15 @@ public final class PartitionedRecordStore implements RecordStore {
   }
 
   @Override
+  public String damage() throws IOException {
+    ManifestFiles.Found found = ManifestFiles.find(data);
+    String damage = ManifestFiles.damage(data, found);
+    return damage == null && found.manifest() != null
+        ? Tombstones.damage(data, found.manifest())
+        : damage;
+  }
+
+  @Override
   public Batch begin() throws IOException {
     WriterLock lock = WriterLock.take(data);
     try {
@@ -95,21 +104,21 @@ public final class PartitionedRecordStore implements RecordStore {
   }
 
   @Override
-  public PurgeReceipt erase(String user) throws IOException {
+  public PurgeReceipt erase(String user, String caseNumber) throws IOException {
     String folded = ClueType.USER.fold(user);
     if (folded.isEmpty()) {
       throw new IllegalArgumentException("no user");
     }
-    return renewed(Erasing.all(data, folded));
+    return renewed(Erasing.all(data, folded, caseNumber));
   }
 
   @Override
-  public PurgeReceipt eraseHeld(String user, String hold) throws IOException {
+  public PurgeReceipt eraseHeld(String user, String hold, String caseNumber) throws IOException {
     Instant at = erasedAt(user);
     if (at == null) {
       throw new IllegalArgumentException("not erased");
     }
-    return renewed(Erasing.held(data, ClueType.USER.fold(user), at, hold));
+    return renewed(Erasing.held(data, ClueType.USER.fold(user), at, hold, caseNumber));
   }
 
   /**

@@ -44,6 +44,7 @@ final class Recovery {
     } else {
       ManifestFiles.repair(data, found);
     }
+    Tombstones.repair(data, manifest);
     sweep(data, manifest);
     Receipts.ensure(data, manifest);
     return manifest;

@@ -8,6 +8,7 @@
  * MANIFEST.copy                    the same once more
  * lock                             locked while somebody writes
  * keys/erasure.key                 makes the tombstones of erased users; has a checksum
+ * keys/erasure.key.copy            the same once more
  * receipts.jsonl                   one line for every purge and erasure, with who did it
  * days/2026-11-23/                 one partition for every UTC day of {@code time}
  *     segment-000001.records       records, and the keys that lead to them

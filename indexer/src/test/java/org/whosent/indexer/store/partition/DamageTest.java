@@ -483,10 +483,18 @@ class DamageTest {
         }
         store.releaseHold("there is none");
         assertArrayEquals(whole, Files.readAllBytes(Manifest.file(data)), damaged + " " + how);
+        String left = store.damage();
+        assertTrue(
+            damaged.equals(copy) ? left.contains("MANIFEST.copy is missing") : left == null,
+            () -> damaged + " " + how + ": " + left);
         try (View view = store.view()) {
-          assertNull(view.verify().damage(), damaged + " " + how);
+          assertEquals(left, view.status().damage());
         }
-        Files.write(copy, whole);
+        try (Batch batch = store.begin()) {
+          batch.commit();
+        }
+        assertNull(store.damage(), damaged + " " + how);
+        whole = Files.readAllBytes(copy);
       }
     }
   }
@@ -521,11 +529,33 @@ class DamageTest {
 
   /** With another key nobody would be known as erased. */
   @Test
-  void everyFlippedBitOfTheErasuresKeyIsNoticed() throws IOException {
+  void everyFlippedBitOfTheErasuresKeyIsNoticedAndItsCopyRead() throws IOException {
     String user = right.iterator().next().user();
     store.erase(user);
     Path key = data.resolve("keys/erasure.key");
+    Path copy = data.resolve("keys/erasure.key.copy");
     byte[] whole = Files.readAllBytes(key);
+    assertArrayEquals(whole, Files.readAllBytes(copy));
+    assertNull(store.damage());
+    for (Path damaged : List.of(key, copy)) {
+      for (int bit = 0; bit < (whole.length - 1) * 8; bit += 7) {
+        flip(damaged, bit);
+        int flipped = bit;
+        assertTrue(store.damage().contains(damaged + " is"), () -> "bit " + flipped);
+        assertNotNull(store.erasedAt(user), () -> "bit " + flipped);
+        store.releaseHold("there is none");
+        assertArrayEquals(whole, Files.readAllBytes(damaged), () -> "bit " + flipped);
+      }
+      Files.delete(damaged);
+      try (View view = store.view()) {
+        assertTrue(view.status().damage().contains(damaged + " is"));
+      }
+      assertNotNull(store.erasedAt(user));
+      store.releaseHold("there is none");
+      assertArrayEquals(whole, Files.readAllBytes(damaged));
+    }
+    assertNull(store.damage());
+    Files.write(copy, new byte[0]);
     int end = whole.length - 1; // of the last line, which ends there in any case
     for (int bit = 0; bit < end * 8; bit++) {
       Files.write(key, whole);
@@ -541,6 +571,7 @@ class DamageTest {
     Files.write(key, whole);
     assertNotNull(store.erasedAt(user));
     store.erase("another");
+    assertArrayEquals(whole, Files.readAllBytes(copy));
     assertNotNull(store.erasedAt(user));
     assertNotNull(store.erasedAt("another"));
   }

@@ -264,7 +264,7 @@ class RenewalTest {
     switch (kind) {
       case 0, 1 -> {
         String user = user();
-        PurgeReceipt receipt = run(Erasing.all(data, ClueType.USER.fold(user)));
+        PurgeReceipt receipt = run(Erasing.all(data, ClueType.USER.fold(user), null));
         PurgeReceipt expected = model.erase(user);
         assertEquals(expected.records(), receipt.records(), "erased");
         assertEquals(expected.held(), receipt.held(), "held");
