@@ -14,6 +14,7 @@ import org.whosent.indexer.ingest.input.Hashes;
 import org.whosent.indexer.ingest.input.LineInput;
 import org.whosent.indexer.ingest.input.PiecesBefore;
 import org.whosent.indexer.ingest.input.SourceFile;
+import org.whosent.indexer.ingest.input.TurnedRound;
 import org.whosent.indexer.ingest.input.Unreadable;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.Forgotten;
@@ -40,11 +41,6 @@ import org.whosent.record.site.Site;
 final class FileIngest {
   private static final int STOP_CHECK = 1024;
 
-  private static final String BACKWARDS =
-      "its newest lines come first: what several lines say together, such as who logged in, is not"
-          + " joined; index it oldest first (where a line is an entry: tac FILE | whosent index -),"
-          + " into a new --data";
-
   private final IngestOptions options;
   private final HostNames hosts;
   private final HostZones zones;
@@ -59,6 +55,7 @@ final class FileIngest {
   private final LineFacts facts;
   private final FormatRecognition formats;
   private final StandingReaders readers = new StandingReaders();
+  private final NewestFirst newestFirst;
 
   /**
    * For files.
@@ -79,6 +76,7 @@ final class FileIngest {
     this.formats = new FormatRecognition(options.format(), hosts.site(), hashes);
     this.facts = new LineFacts(work, hosts, forgotten);
     this.zones = HostZones.of(options, hosts.site());
+    this.newestFirst = new NewestFirst(stopped);
   }
 
   /** See {@link FormatRecognition#recognisable}. */
@@ -153,6 +151,11 @@ final class FileIngest {
         break;
       }
     }
+    if (!wentOn && !follows && format.get().turnsRound() && newestFirst.mayBe(file, probe(log))) {
+      String turned =
+          fingerprint == null ? reading(() -> file.fingerprint(hashes, salt)) : fingerprint;
+      wentOn = readFromItsEnd(log, turned);
+    }
     if (!wentOn) {
       facts.host = null;
       LogReader reader = firstReader(log);
@@ -182,6 +185,29 @@ final class FileIngest {
    * @param first identifies the log, as checkpoints do
    */
   private record Log(SourceFile file, LogSource format, String first, Tally tally) {}
+
+  /** Reads a log whose newest lines come first; false when it is none. */
+  private boolean readFromItsEnd(Log log, String fingerprint) throws IOException, Unreadable {
+    if (work.ask(batch -> Checkpoint.isWhole(batch, fingerprint))) {
+      log.tally.upToDate = true;
+      return true;
+    }
+    try (TurnedRound turned = newestFirst.turn(log.file, probe(log))) {
+      if (turned == null) {
+        return stopped.getAsBoolean();
+      }
+      log.tally.turned = true;
+      facts.host = null;
+      try (LineInput in = turned.lines()) {
+        readLines(log, in, newReader(log), null);
+      }
+      log.tally.waiting = turned.isWaiting();
+      if (!turned.isWaiting() && !stopped.getAsBoolean()) {
+        work.change(batch -> Checkpoint.putWhole(batch, fingerprint));
+      }
+      return true;
+    }
+  }
 
   private void readAll(Log log, LogReader reader) throws IOException, Unreadable {
     try (LineInput in = new LineInput(reading(() -> log.file.open(0)), 0)) {
@@ -244,9 +270,18 @@ final class FileIngest {
   }
 
   private LogReader newReader(Log log) throws Unreadable {
+    return newReader(log, forgotten);
+  }
+
+  /** For a look of which nothing is kept. */
+  private LogReader probe(Log log) throws Unreadable {
+    return newReader(log, new Forgotten());
+  }
+
+  private LogReader newReader(Log log, Forgotten forgets) throws Unreadable {
     Instant modified = reading(log.file::modified);
     return log.format.reader(
-        new LogSettings(options.zone(), options.year(), modified, hosts, forgotten, zones));
+        new LogSettings(options.zone(), options.year(), modified, hosts, forgets, zones));
   }
 
   /**
@@ -311,13 +346,13 @@ final class FileIngest {
         counts.forgotten(forgotten.count() - before);
         before = forgotten.count();
       }
-      count(kind, tally, counts);
+      tally.line(kind, counts);
       if (found == LineInput.Found.UNFINISHED) {
         open = !file.isStream();
         break;
       }
       if (work.lineRead()) {
-        stored = put(file, Checkpoint.behind(first, in, hashes, reader.lastTime()), stored);
+        stored = put(log, Checkpoint.behind(first, in, hashes, reader.lastTime()), stored);
         counts.commit(work);
         work.commitSoon();
       }
@@ -332,7 +367,7 @@ final class FileIngest {
       tally.bytes += reached.offset() - start;
     }
     if (reached != null) {
-      put(file, reached, stored);
+      put(log, reached, stored);
       readers.put(
           first, new StandingReaders.Standing(reader, reached.offset(), facts.host, facts.time));
     }
@@ -346,25 +381,13 @@ final class FileIngest {
       throw broken;
     }
     if (problem == null && format.sessionsNameUsers() && tally.runsBackwards()) {
-      problem = BACKWARDS;
+      problem = NewestFirst.PROBLEM;
     }
     tally.problem = problem == null ? tally.problem : problem;
   }
 
-  private static void count(LineKind kind, Tally tally, LogCounts counts) {
-    switch (kind) {
-      case FOREIGN -> tally.foreign++;
-      case UNKNOWN -> {
-        tally.notUnderstood++;
-        counts.unknown();
-      }
-      case NOT_A_LOG -> tally.notLog++;
-      case USED, KNOWN -> {}
-    }
-  }
-
-  private Checkpoint put(SourceFile file, Checkpoint reached, Checkpoint before) {
-    if (!file.isStream() && !reached.equals(before)) {
+  private Checkpoint put(Log log, Checkpoint reached, Checkpoint before) {
+    if (!log.file.isStream() && !log.tally.turned && !reached.equals(before)) {
       work.change(batch -> reached.put(batch, before));
     }
     return reached;

@@ -24,6 +24,7 @@ import org.whosent.record.Printable;
  * @param loginFailures failed authentications, counted only
  * @param upToDate an earlier run had read all of it
  * @param waiting the last line has no line feed, and was not read: it may be half
+ * @param turned the newest lines came first, and it was read from its end
  * @param passedOver a file of a directory that is no log of a format we know, or a log that has no
  *     line of a known format yet
  * @param problem why not all of it was read, in one line; null when all was well
@@ -44,6 +45,7 @@ public record FileReport(
     long loginFailures,
     boolean upToDate,
     boolean waiting,
+    boolean turned,
     boolean passedOver,
     String problem) {
 
@@ -65,6 +67,9 @@ public record FileReport(
       count(out, forgotten, "unfinished sessions and messages forgotten");
       count(out, unplaced, "lines' places not kept");
       count(out, dropped, "purged or erased before and not kept");
+    }
+    if (turned) {
+      out.append("; its newest lines come first, so it was read from its end");
     }
     if (waiting) {
       out.append("; the last line has no line feed and waits for its rest");

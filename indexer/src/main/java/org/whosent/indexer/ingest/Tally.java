@@ -2,17 +2,13 @@ package org.whosent.indexer.ingest;
 
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import org.whosent.indexer.log.LineKind;
 
 /**
  * Counts for one file, over one or several readings. Not thread-safe, but for {@link #dropped},
  * {@link #notKept} and {@link #unplaced}, which the storing thread counts.
  */
 final class Tally {
-  /** So many lines may stand in any order. */
-  private static final int FEW = 10;
-
-  private static final int MOSTLY = 4;
-
   final String file;
   String format;
   long bytes;
@@ -35,30 +31,36 @@ final class Tally {
   boolean passedOver;
   String problem;
 
-  private Instant firstTime;
-  private Instant lastTime;
+  /** Its newest lines came first, and it was read from its end. */
+  boolean turned;
 
-  /** Lines that are later than the one before, and earlier. */
-  private long later;
-
-  private long earlier;
+  private final LineOrder order = new LineOrder();
 
   Tally(String file) {
     this.file = file;
   }
 
+  /** Counts a line. */
+  void line(LineKind kind, LogCounts counts) {
+    switch (kind) {
+      case FOREIGN -> foreign++;
+      case UNKNOWN -> {
+        notUnderstood++;
+        counts.unknown();
+      }
+      case NOT_A_LOG -> notLog++;
+      case USED, KNOWN -> {}
+    }
+  }
+
   /** Takes note of a line's time. */
   void time(Instant time) {
-    firstTime = firstTime == null ? time : firstTime;
-    int order = lastTime == null ? 0 : time.compareTo(lastTime);
-    later += order > 0 ? 1 : 0;
-    earlier += order < 0 ? 1 : 0;
-    lastTime = time;
+    order.time(time);
   }
 
   /** True when the newest lines came first. */
   boolean runsBackwards() {
-    return earlier >= FEW && earlier > MOSTLY * later && lastTime.isBefore(firstTime);
+    return order.runsBackwards();
   }
 
   FileReport report() {
@@ -78,6 +80,7 @@ final class Tally {
         loginFailures,
         upToDate,
         waiting,
+        turned,
         passedOver,
         problem);
   }

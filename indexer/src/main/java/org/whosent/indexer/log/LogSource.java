@@ -44,6 +44,14 @@ public interface LogSource {
   }
 
   /**
+   * True when a log whose newest lines come first is to be read from its end: several lines make a
+   * record, and none of them says how the others are to be read.
+   */
+  default boolean turnsRound() {
+    return sessionsNameUsers();
+  }
+
+  /**
    * True when a line may begin in one piece of a log and end in the next: its beginning is shown to
    * the reader again, as above.
    */

@@ -41,6 +41,8 @@ final class LogReadings {
     GROWING,
     /** The same by one run that follows it. */
     FOLLOWED,
+    /** Its newest lines first, as it is or compressed. */
+    TURNED,
     /** Read whole under one stamp, then in pieces under all of them, in any order. */
     STAMPS;
 
@@ -102,6 +104,7 @@ final class LogReadings {
         case COPIES -> copies(store, lines, random);
         case GROWING -> growing(store, lines, random);
         case FOLLOWED -> followed(store, lines, random);
+        case TURNED -> run(store, written(turned(random), lines.reversed()));
         case STAMPS -> throw new IllegalStateException();
       }
     }
@@ -110,6 +113,10 @@ final class LogReadings {
 
   private Path directory() throws IOException {
     return Files.createTempDirectory(folder, "log");
+  }
+
+  private Path turned(Random random) throws IOException {
+    return directory().resolve(random.nextBoolean() ? "turned.log" : "turned.log.gz");
   }
 
   private static byte[] bytes(List<String> lines) {

@@ -90,12 +90,18 @@ class IndexAndTraceTest {
 
   /** As journalctl -r and the searches of log services have it. */
   @Test
-  void aLogWithItsNewestLinesFirstIsSaidToBeOne() throws Exception {
+  void aLogWithItsNewestLinesFirstIsReadFromItsEndOrSaidToBeOne() throws Exception {
     List<String> lines = Files.readAllLines(log);
     Path backwards = Files.write(directory.resolve("backwards.log"), lines.reversed());
-    Program.Result result = Program.run("index", "--data", data, backwards);
-    assertEquals(2, result.status(), result.err());
-    assertTrue(result.err().contains("; its newest lines come first"), result.err());
+    Program.Result result =
+        Program.run("index", "--data", data, "--host", "mail.example.com", backwards);
+    assertEquals(0, result.status(), result.err());
+    assertTrue(result.err().contains("; its newest lines come first, so it was"), result.err());
+    Program.Result piped =
+        Program.runWithInput(
+            Files.readAllBytes(backwards), "index", "--data", directory.resolve("piped"), "-");
+    assertEquals(2, piped.status(), piped.err());
+    assertTrue(piped.err().contains("; its newest lines come first: what several"), piped.err());
     List<String> mixed = new ArrayList<>();
     for (int i = 0; i < lines.size(); i += 10) {
       mixed.addAll(lines.subList(i, Math.min(i + 10, lines.size())).reversed());

@@ -49,6 +49,11 @@ public final class LineInput implements Closeable {
   private long lineStart;
   private long offset;
 
+  /** Where the lines stand in their file, in their order; null where they stand as they come. */
+  private final long[] places;
+
+  private int number = -1;
+
   /** The last call found a whole line; what was the last one before it. */
   private boolean whole;
 
@@ -63,9 +68,23 @@ public final class LineInput implements Closeable {
    * @param offset what the first byte's offset in the file is
    */
   public LineInput(InputStream in, long offset) {
+    this(in, offset, null);
+  }
+
+  /**
+   * Reads lines that do not come as they stand in their file.
+   *
+   * @param places where they do: what {@link #lineStart} returns
+   */
+  LineInput(InputStream in, long[] places) {
+    this(in, 0, places);
+  }
+
+  private LineInput(InputStream in, long offset, long[] places) {
     this.in = in;
     this.offset = offset;
     this.beforeEnd = offset;
+    this.places = places;
   }
 
   /** The next line, of which {@link #line}, {@link #length} and {@link #lineStart} then tell. */
@@ -83,6 +102,7 @@ public final class LineInput implements Closeable {
     boolean overlong = false;
     boolean started = false;
     lineStart = offset;
+    number++;
     while (true) {
       if (from == to) {
         to = Math.max(0, in.read(buffer, 0, buffer.length));
@@ -178,9 +198,9 @@ public final class LineInput implements Closeable {
     return length;
   }
 
-  /** The offset of the last line's first byte. */
+  /** The offset of the last line's first byte in its file. */
   public long lineStart() {
-    return lineStart;
+    return places == null ? lineStart : places[number];
   }
 
   /** The offset behind the last line's line feed. */

@@ -92,6 +92,11 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
   }
 
   @Override
+  public boolean turnsRound() {
+    return inside.turnsRound();
+  }
+
+  @Override
   public boolean linesCrossPieces() {
     return inside.linesCrossPieces() || LineWrapping.valueOf(wrapping).cutsLines();
   }

@@ -66,6 +66,12 @@ public record ExchangeSource(String tag) implements LogSource {
     return true;
   }
 
+  /** Its first lines name its columns. */
+  @Override
+  public boolean turnsRound() {
+    return false;
+  }
+
   @Override
   public LogReader reader(LogSettings settings) {
     return new ExchangeReader(settings, tag);
