@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import org.whosent.record.IoReason;
 
 /**
  * The lines of a file from the last to the first, each with its place in the file. What was read of
@@ -38,12 +39,24 @@ public final class TurnedRound implements Closeable {
 
   /** Nothing yet. */
   public TurnedRound() throws IOException {
-    Path file = Files.createTempFile("whosent-", ".turned"); // its owner's alone
     try {
-      kept = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    } finally {
-      Files.delete(file);
+      Path file = Files.createTempFile("whosent-", ".turned"); // its owner's alone
+      try {
+        kept = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw noRoom(e);
     }
+  }
+
+  /** Or it would look as if the log itself was in trouble. */
+  private static IOException noRoom(IOException e) {
+    return new IOException(
+        "its newest lines come first, and there is no room to turn it round in %s (%s)"
+            .formatted(System.getProperty("java.io.tmpdir"), IoReason.of(e)),
+        e);
   }
 
   /** The same bytes; what is read of them is kept. */
@@ -58,9 +71,13 @@ public final class TurnedRound implements Closeable {
       @Override
       public int read(byte[] into, int offset, int most) throws IOException {
         int read = in.read(into, offset, most);
-        ByteBuffer bytes = ByteBuffer.wrap(into, offset, Math.max(0, read));
-        while (bytes.hasRemaining()) {
-          length += kept.write(bytes, length);
+        try {
+          ByteBuffer bytes = ByteBuffer.wrap(into, offset, Math.max(0, read));
+          while (bytes.hasRemaining()) {
+            length += kept.write(bytes, length);
+          }
+        } catch (IOException e) {
+          throw noRoom(e);
         }
         return read;
       }
