@@ -197,6 +197,12 @@ public enum Check {
       "whether the content is shown to be the one submitted",
       "whoever has received a message can put its whole header over another text: where no content"
           + " can be compared, that cannot be told apart"),
+  UNOPENED(
+      "unopened",
+      Role.SUPPORTS,
+      false,
+      "what is attached and is not opened, though mail may be in it (.msg, archives)",
+      "the message that a complaint is about may be there"),
   COVERAGE(
       "coverage",
       Role.SUPPORTS,

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -52,6 +53,9 @@ public final class InputReader {
   private static final Pattern MESSAGE_ID =
       Pattern.compile("<[^<>\\s]{1,8190}>|[^<>\\s@/]{1,7900}@[^<>\\s@/]{1,255}");
 
+  /** People copy the whole line. */
+  private static final String MESSAGE_ID_FIELD = "Message-ID:";
+
   /** Postfix, Exim, Sendmail, OpenSMTPD; Haraka's is a UUID with a counter behind. */
   private static final Pattern QUEUE_ID =
       Pattern.compile("(?=.*[0-9]|[A-Fa-f]{8,})[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:[.][0-9]+)*");
@@ -60,6 +64,15 @@ public final class InputReader {
 
   private static final byte[] ZIP = {'P', 'K', 3, 4};
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+  private static final int MAGIC = 8;
+
+  /** The first file of an Office document, which is a ZIP archive. */
+  private static final Set<String> OFFICE =
+      Set.of("[Content_Types].xml", "_rels/.rels", "mimetype");
+
+  /** The one part of such a document that somebody wrote, or pasted a header into. */
+  private static final Set<String> OFFICE_TEXT = Set.of("word/document.xml", "content.xml");
+
   private static final int MAX_ENTRIES = 100_000;
 
   /** Of one archive; a bomb unpacks to more. */
@@ -80,14 +93,14 @@ public final class InputReader {
    */
   public void read(String argument, Sink sink) throws IOException {
     if (argument.equals("-")) {
-      messages(argument, standardInput, sink);
+      messages(argument, standardInput, true, sink);
       return;
     }
     Path path = path(argument);
     if (path != null && Files.isDirectory(path)) {
       directory(path, sink);
     } else if (path != null) {
-      file(path, argument, sink);
+      file(path, argument, true, sink);
     } else {
       sink.input(
           asked(argument)
@@ -125,9 +138,13 @@ public final class InputReader {
     if (text.length() >= 5 && text.length() <= 64 && QUEUE_ID.matcher(text).matches()) {
       return Optional.of(new TraceInput.Asked(argument, Kind.QUEUE_ID, text));
     }
-    if (text.length() <= SubmissionRecord.LONGEST_MESSAGE_ID
-        && MESSAGE_ID.matcher(text).matches()) {
-      return Optional.of(new TraceInput.Asked(argument, Kind.MESSAGE_ID, text));
+    String messageId =
+        text.regionMatches(true, 0, MESSAGE_ID_FIELD, 0, MESSAGE_ID_FIELD.length())
+            ? text.substring(MESSAGE_ID_FIELD.length()).strip()
+            : text;
+    if (messageId.length() <= SubmissionRecord.LONGEST_MESSAGE_ID
+        && MESSAGE_ID.matcher(messageId).matches()) {
+      return Optional.of(new TraceInput.Asked(argument, Kind.MESSAGE_ID, messageId));
     }
     return Optional.empty();
   }
@@ -139,7 +156,7 @@ public final class InputReader {
     while (!waiting.isEmpty()) {
       Path next = waiting.pop();
       if (!Files.isDirectory(next)) {
-        file(next, next.toString(), sink);
+        file(next, next.toString(), false, sink);
         continue;
       }
       if (next.getNameCount() - rootDepth > MAX_DIRECTORY_DEPTH) {
@@ -175,7 +192,10 @@ public final class InputReader {
         && (name.equals("cur") || name.equals("new") || name.startsWith("."));
   }
 
-  private void file(Path path, String name, Sink sink) throws IOException {
+  /**
+   * @param named false for one among others, of which nobody said that it is a message
+   */
+  private void file(Path path, String name, boolean named, Sink sink) throws IOException {
     InputStream in;
     try {
       in = Files.newInputStream(path);
@@ -183,22 +203,25 @@ public final class InputReader {
       sink.unreadable(name, IoReason.of(e));
       return;
     }
-    messages(name, in, sink);
+    messages(name, in, named, sink);
   }
 
-  private static void messages(String name, InputStream file, Sink sink) throws IOException {
+  private static void messages(String name, InputStream file, boolean named, Sink sink)
+      throws IOException {
     BufferedInputStream in = new BufferedInputStream(file, 1 << 16);
     byte[] head;
     try {
-      in.mark(ZIP.length);
-      head = in.readNBytes(ZIP.length);
+      in.mark(MAGIC);
+      head = in.readNBytes(MAGIC);
       in.reset();
     } catch (IOException e) {
       in.close();
       sink.unreadable(name, IoReason.of(e));
       return;
     }
-    if (Arrays.equals(head, ZIP)) {
+    if (!named && NotMail.isMacLeftover(head)) {
+      in.close();
+    } else if (head.length > 3 && Arrays.equals(head, 0, 4, ZIP, 0, 4)) {
       archive(name, in, sink);
     } else if (head.length > 1 && Arrays.equals(head, 0, 2, GZIP, 0, 2)) {
       unzipped(name, in, sink);
@@ -256,6 +279,7 @@ public final class InputReader {
   private static void archive(String name, InputStream in, Sink sink) throws IOException {
     long left = MAX_UNPACKED;
     int entries = 0;
+    boolean office = false;
     try (ZipInputStream zip = new ZipInputStream(in)) {
       while (true) {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
@@ -268,6 +292,7 @@ public final class InputReader {
           if (entry.isDirectory()) {
             continue;
           }
+          office |= entries == 0 && OFFICE.contains(entry.getName());
           inner = name + "!" + entry.getName();
           content.writeBytes(zip.readNBytes((int) Math.min(left, OpenedMessage.MAX_BYTES) + 1));
         } catch (IOException | IllegalArgumentException e) {
@@ -285,7 +310,11 @@ public final class InputReader {
                   .formatted(MAX_ENTRIES, MAX_UNPACKED));
           return;
         }
-        plain(inner, new ByteArrayInputStream(content.toByteArray()), sink);
+        byte[] unpacked = content.toByteArray();
+        if (!NotMail.isMacLeftover(unpacked)
+            && (!office || OFFICE_TEXT.contains(inner.substring(name.length() + 1)))) {
+          plain(inner, new ByteArrayInputStream(unpacked), sink);
+        }
       }
     }
     if (entries == 0) {

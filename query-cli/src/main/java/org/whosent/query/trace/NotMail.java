@@ -5,43 +5,147 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.whosent.record.message.OpenedMessage;
 
 /**
  * Files that people send for messages and that are none, told by their first octets, with the way
  * to get the message out. Read as text they would be nobody's, which is no honest answer.
  * Stateless.
+ *
+ * <p>What could stand at the beginning of a text is asked for whole, since strangers write texts: a
+ * complaint must not be passed over for a word in it.
  */
 final class NotMail {
-  private record Form(byte[] magic, String advice) {}
+  private static final String OUTLOOK =
+      "an Outlook message (.msg) or another Office file: save the message as .eml, or paste its"
+          + " internet headers (File, Properties)";
+  private static final String TNEF =
+      "a winmail.dat (TNEF): what Outlook packs attachments into, without the header; ask for the"
+          + " message itself as .eml";
+  private static final String PICTURE =
+      "a picture: nothing is read from it; type the ID or the Received lines that it shows, or ask"
+          + " for the message itself as .eml";
+  private static final String PACKED =
+      "a compressed file or an archive of a kind that is not opened, or inside another: unpack it,"
+          + " and trace the file or directory";
+
+  /** What a complaint may have the message in; pictures are a matter of its sender's signature. */
+  private static final Set<String> HOLDS_MAIL = Set.of(OUTLOOK, TNEF, PACKED);
+
+  /** Opened where it is attached. */
+  private static final byte[] ZIP = {'P', 'K', 3, 4};
+
+  /** Octets at the beginning; those with a zero in the mask may be any. */
+  private record Form(byte[] magic, byte[] mask, String advice) {
+    boolean fits(byte[] content) {
+      if (content.length < magic.length) {
+        return false;
+      }
+      for (int i = 0; i < magic.length; i++) {
+        if ((content[i] & mask[i]) != magic[i]) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  /** In hexadecimal; {@code ..} is any octet. */
+  private static Form form(String hex, String advice) {
+    byte[] mask = HexFormat.of().parseHex(hex.replaceAll("[0-9a-f]", "f").replace('.', '0'));
+    return new Form(HexFormat.of().parseHex(hex.replace('.', '0')), mask, advice);
+  }
+
+  /** What a Mac puts beside files: their icons and the like, and how a window looked. */
+  private static final List<Form> MAC_LEFTOVERS =
+      List.of(
+          form("00051607", "a Mac's notes on a file: trace the file itself"), // ._complaint.eml
+          form(
+              "0000000142756431",
+              "a Mac's notes on a directory: trace the directory")); // .DS_Store
 
   private static final List<Form> FORMS =
       List.of(
-          new Form(
-              HexFormat.of().parseHex("d0cf11e0a1b11ae1"),
-              "an Outlook message (.msg) or another Office file: save the message as .eml, or paste"
-                  + " its internet headers (File, Properties)"),
-          new Form(
-              HexFormat.of().parseHex("789f3e22"),
-              "a winmail.dat (TNEF): what Outlook packs attachments into, without the header; ask"
-                  + " for the message itself as .eml"),
-          new Form(
-              "!BDN".getBytes(StandardCharsets.US_ASCII),
-              "an Outlook store (.pst, .ost): save its messages as .eml"),
-          new Form(
-              "%PDF".getBytes(StandardCharsets.US_ASCII),
-              "a PDF: its pages show no whole header; ask for the message itself as .eml"));
+          form("d0cf11e0a1b11ae1", OUTLOOK),
+          form("789f3e22", TNEF),
+          form("2142444e", "an Outlook store (.pst, .ost): save its messages as .eml"),
+          form(
+              "25504446",
+              "a PDF: its pages show no whole header; ask for the message itself as .eml"),
+          form(
+              "7b5c727466",
+              "a text with formatting (.rtf): save it as plain text, or ask for the message itself"
+                  + " as .eml"),
+          form("89504e470d0a1a0a", PICTURE), // PNG
+          form("ffd8ff", PICTURE), // JPEG
+          form("474946383761", PICTURE), // GIF87a
+          form("474946383961", PICTURE), // GIF89a
+          form("52494646........57454250", PICTURE), // WebP
+          form("000000..66747970", PICTURE), // HEIC and AVIF, and films
+          form("49492a00", PICTURE), // TIFF
+          form("4d4d002a", PICTURE),
+          form("425a68..314159265359", PACKED), // bzip2
+          form("fd377a585a00", PACKED), // xz
+          form("28b52ffd", PACKED), // Zstandard
+          form("1f9d", PACKED), // compress
+          form("1f8b", PACKED), // gzip inside another
+          form("504b0304", PACKED), // ZIP inside another
+          form("504b0506", "an archive that has no file in it"),
+          form("377abcaf271c", PACKED), // 7z
+          form("526172211a07", PACKED), // RAR
+          MAC_LEFTOVERS.get(0),
+          MAC_LEFTOVERS.get(1));
+
+  private static final byte[] USTAR = "ustar".getBytes(StandardCharsets.US_ASCII);
+  private static final int TAR_HEADER = 512;
+  private static final int TAR_MAGIC_AT = 257;
+  private static final int TAR_SUM_AT = 148;
+  private static final int TAR_SUM_LENGTH = 8;
 
   private NotMail() {}
 
   /** What it is and what to do, in one line; empty for what may be mail or text. */
   static Optional<String> advice(byte[] content) {
-    return FORMS.stream()
-        .filter(
-            form ->
-                content.length >= form.magic.length
-                    && Arrays.equals(
-                        content, 0, form.magic.length, form.magic, 0, form.magic.length))
-        .map(Form::advice)
-        .findFirst();
+    if (isTar(content)) {
+      return Optional.of(PACKED);
+    }
+    return FORMS.stream().filter(form -> form.fits(content)).map(Form::advice).findFirst();
+  }
+
+  /** Of such files attached to a complaint those in which mail may be, a line for each kind. */
+  static List<String> attachedTo(OpenedMessage message) {
+    return message.beginningsOfFiles(TAR_HEADER).stream()
+        .filter(file -> !Arrays.equals(file, 0, Math.min(4, file.length), ZIP, 0, ZIP.length))
+        .flatMap(file -> advice(file).stream())
+        .filter(HOLDS_MAIL::contains)
+        .distinct()
+        .map("attached, and not opened: "::concat)
+        .toList();
+  }
+
+  /** By the sum of its header too: its one word may stand in the middle of a mail's header. */
+  private static boolean isTar(byte[] content) {
+    int end = TAR_MAGIC_AT + USTAR.length;
+    if (content.length < TAR_HEADER
+        || !Arrays.equals(content, TAR_MAGIC_AT, end, USTAR, 0, USTAR.length)) {
+      return false;
+    }
+    int sum = 0;
+    int written = 0;
+    for (int i = 0; i < TAR_HEADER; i++) {
+      boolean ofSum = i >= TAR_SUM_AT && i < TAR_SUM_AT + TAR_SUM_LENGTH;
+      sum += ofSum ? ' ' : content[i] & 0xff;
+      written =
+          ofSum && content[i] >= '0' && content[i] <= '7'
+              ? written * 8 + content[i] - '0'
+              : written;
+    }
+    return sum == written;
+  }
+
+  /** Whether nobody meant it, where it lies in a directory or an archive with others. */
+  static boolean isMacLeftover(byte[] content) {
+    return MAC_LEFTOVERS.stream().anyMatch(form -> form.fits(content));
   }
 }

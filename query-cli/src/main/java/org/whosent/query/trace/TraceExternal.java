@@ -46,6 +46,15 @@ public final class TraceExternal {
       """
           .stripIndent();
     }
+    boolean unopened = result.evidence().stream().anyMatch(e -> e.check() == Check.UNOPENED);
+    if (unopened && result.verdict() == Verdict.FOREIGN) {
+      return """
+      We cannot open the file that is attached to your report. Please send us the message that you
+      received as an attachment in its original form (.eml, message/rfc822), or paste all of its
+      header into your text.\
+      """
+          .stripIndent();
+    }
     return switch (result.verdict()) {
       case IDENTIFIED ->
           "The message was submitted through our server by an account of ours, which we have\n"

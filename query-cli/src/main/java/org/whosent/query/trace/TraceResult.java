@@ -106,8 +106,17 @@ public record TraceResult(
 
   /** The same answer, which also says that parts of the index could not be read. */
   TraceResult withDamage(List<String> damage) {
+    return withNotes(Check.COVERAGE, damage);
+  }
+
+  /** The same answer, which also says what was not opened, where somebody is still to be named. */
+  TraceResult withUnopened(List<String> attached) {
+    return verdict == Verdict.IDENTIFIED ? this : withNotes(Check.UNOPENED, attached);
+  }
+
+  private TraceResult withNotes(Check check, List<String> lines) {
     List<Evidence> all = new ArrayList<>(evidence);
-    damage.forEach(line -> all.add(Evidence.absent(Check.COVERAGE, line)));
+    lines.forEach(line -> all.add(Evidence.absent(check, line)));
     return new TraceResult(
         input, kind, verdict, user, confidence, record, all, candidates, coverage);
   }

@@ -17,7 +17,7 @@ public final class TraceText {
   private static final int MAX_RECIPIENTS = 10;
 
   private static final List<Check> NEWS =
-      List.of(Check.FEEDBACK_TYPE, Check.REPLAY, Check.OTHER_FIELD, Check.COVERAGE);
+      List.of(Check.FEEDBACK_TYPE, Check.REPLAY, Check.OTHER_FIELD, Check.UNOPENED, Check.COVERAGE);
 
   private TraceText() {}
 

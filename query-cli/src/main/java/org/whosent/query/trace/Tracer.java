@@ -119,6 +119,10 @@ public final class Tracer {
           case MESSAGE, TEXT -> Kind.MESSAGE;
         };
     open(name, kind, report, 0, results);
+    List<String> unopened = NotMail.attachedTo(report.outer());
+    if (!unopened.isEmpty()) {
+      results.replaceAll(result -> result.withUnopened(unopened));
+    }
   }
 
   private void open(String name, Kind kind, Report report, int depth, List<TraceResult> results)

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -24,6 +25,19 @@ class IdsInTextTest extends MadeUpMail {
     SubmissionRecord.Builder his = records.getLast().toBuilder();
     his.recipients = List.of(recipients);
     records.set(1, his.build());
+  }
+
+  /** What is copied out of a header is the line. */
+  @Test
+  void aMessageIdMayBeAskedForWithItsFieldsName() throws IOException {
+    for (String line : List.of("Message-ID: <1@x>", "message-id:\n <1@x>\n", "Message-Id:1@x")) {
+      TraceInput.Asked asked = InputReader.asked(line).orElseThrow();
+      assertEquals(Kind.MESSAGE_ID, asked.kind());
+      assertEquals(line.contains("<") ? "<1@x>" : "1@x", asked.text());
+    }
+    assertEquals(Optional.empty(), InputReader.asked("Message-ID:"));
+    assertEquals(Optional.empty(), InputReader.asked("Message-ID: <1@x> <2@x>"));
+    assertEquals(Optional.empty(), InputReader.asked("In-Reply-To: <1@x>"));
   }
 
   /** Another user put a victim's field, and the hop's above it, into his own header. */

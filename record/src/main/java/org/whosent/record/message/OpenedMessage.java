@@ -175,6 +175,14 @@ public final class OpenedMessage {
     return leaves.stream().filter(l -> l.part.is(type)).map(l -> decode(l, limit)).toList();
   }
 
+  /** The first octets of each attached file, decoded, which tell what it is. */
+  public List<byte[]> beginningsOfFiles(int octets) {
+    return leaves.stream()
+        .filter(l -> l.part.depth() > 0 && !l.part.type().startsWith("text/"))
+        .map(l -> decode(l, octets))
+        .toList();
+  }
+
   /** How many parts hold content of their own. */
   int leaves() {
     return leaves.size();

@@ -10,8 +10,9 @@ import java.util.zip.ZipInputStream;
 /**
  * The messages that a message has attached, in its order: as {@code message/rfc822} or one of its
  * kin, as a header block, or as a file of any type whose content is a message ({@code .eml}, {@code
- * .txt}, in a ZIP archive, Outlook's {@code .msg} and {@code winmail.dat}). Names and types of
- * files are not believed; what counts is the content. Not thread-safe; one for each message.
+ * .txt}, in a ZIP archive). Names and types of files are not believed; what counts is the content.
+ * Outlook's {@code .msg} and {@code winmail.dat} are not opened. Not thread-safe; one for each
+ * message.
  *
  * <p>Bounds: {@link #MAX} messages, {@link #MAX_UNPACKED} bytes out of archives. A part that is
  * broken or too large is passed over: a report's fields still speak.
