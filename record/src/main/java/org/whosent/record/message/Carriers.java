@@ -46,6 +46,9 @@ public final class Carriers {
   private static final Pattern MARKUP =
       Pattern.compile("(?i)<(?:html|body|div|p|br|table|pre|blockquote)[\\s/>]");
 
+  /** Zero-width space, word joiner, zero-width no-break space, soft hyphen. */
+  private static final char[] INVISIBLE = {'\u200b', '\u2060', '\ufeff', '\u00ad'};
+
   private Carriers() {}
 
   /**
@@ -70,6 +73,13 @@ public final class Carriers {
       return report;
     }
     if (!message.hasBody()) {
+      if (message.headers().fields().size() == 1) {
+        // A header that a web form made one line of reads as one long field.
+        Report text = text(message);
+        if (!text.inside().isEmpty()) {
+          return text;
+        }
+      }
       return new Report(Report.Shape.HEADERS, message, List.of(), Headers.NONE, "");
     }
     List<ReportedMessage> inside = inside(message);
@@ -168,7 +178,7 @@ public final class Carriers {
   }
 
   static List<ReportedMessage> quoted(String text) {
-    Optional<byte[]> block = QuotedMessage.find(text);
+    Optional<byte[]> block = QuotedMessage.find(withoutInvisible(text));
     if (block.isEmpty()) {
       return List.of();
     }
@@ -178,6 +188,17 @@ public final class Carriers {
     } catch (UnreadableMessageException e) {
       return List.of();
     }
+  }
+
+  /** Chats and tickets put such characters into names and addresses, so that nobody clicks. */
+  private static String withoutInvisible(String text) {
+    String visible = text;
+    for (char invisible : INVISIBLE) {
+      if (visible.indexOf(invisible) >= 0) {
+        visible = visible.replace(String.valueOf(invisible), "");
+      }
+    }
+    return visible;
   }
 
   static boolean isMail(Headers headers) {
