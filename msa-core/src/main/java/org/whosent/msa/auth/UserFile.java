@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.whosent.record.IoReason;
 
 /**
  * The file of users, {@code name:hash[:key=value ...]} one a line, UTF-8; blank lines and lines
@@ -213,6 +214,10 @@ public final class UserFile {
   }
 
   private void change(UnaryOperator<List<Object>> change, boolean create) throws IOException {
+    checkName();
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new UserFileException(path + ": is no file that could be replaced");
+    }
     // A symbolic link stays one: what it points to is replaced.
     Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
     if (!create && Files.notExists(target) && Files.isDirectory(target.getParent())) {
@@ -245,6 +250,16 @@ public final class UserFile {
       throw new UserFileException(e.getMessage());
     } catch (NoSuchFileException e) {
       throw new UserFileException(lockPath.getParent() + ": no such directory");
+    }
+  }
+
+  /** Before the lock, which would else lie beside a directory that was named by mistake. */
+  private void checkName() throws UserFileException {
+    if (path.toString().isEmpty()) {
+      throw new UserFileException("the user file has an empty name; say which file");
+    }
+    if (Files.isDirectory(path)) {
+      throw new UserFileException(path + ": is a directory; name the file of users in it");
     }
   }
 
@@ -293,6 +308,10 @@ public final class UserFile {
         channel.write(bytes);
       }
       channel.force(true);
+    } catch (IOException e) {
+      Files.deleteIfExists(temporary);
+      throw new UserFileException(
+          "cannot write %s: %s; nothing has changed".formatted(temporary, IoReason.of(e)));
     }
     if (Files.exists(target)) {
       keepAccess(target, temporary);
@@ -337,6 +356,7 @@ public final class UserFile {
 
   /** Users, and as text the lines that are none. */
   private List<Object> read() throws IOException {
+    checkName();
     List<Object> lines = new ArrayList<>();
     int number = 0;
     for (String line : UserDirectory.lines(path)) {

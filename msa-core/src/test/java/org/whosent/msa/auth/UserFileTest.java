@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,28 @@ class UserFileTest {
     assertTrue(none.getMessage().contains("absent: no such file"), none.getMessage());
     assertFalse(Files.exists(directory.resolve("absent.lock")), "left beside a mistyped name");
     assertEquals(1, file.list().size());
+  }
+
+  /** Root could replace a device, and a lock would lie beside a directory. */
+  @Test
+  void whatIsNoFileIsLeftAlone() throws Exception {
+    Path among = Files.createDirectory(directory.resolve("among"));
+    Path pipe = among.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    Path inside = Files.createDirectory(among.resolve("users"));
+    for (Path wrong : List.of(pipe, inside, Path.of(""))) {
+      UserFile users = new UserFile(wrong);
+      UserFile.UserFileException refusal =
+          assertThrows(
+              UserFile.UserFileException.class, () -> users.add("bob", "secret".toCharArray()));
+      assertTrue(refusal.getMessage().contains(wrong + ": is") || wrong.equals(Path.of("")));
+      assertThrows(UserFile.UserFileException.class, () -> users.suspend("bob"));
+    }
+    assertThrows(UserFile.UserFileException.class, new UserFile(inside)::list);
+    assertThrows(UserFile.UserFileException.class, new UserFile(Path.of(""))::list);
+    try (Stream<Path> left = Files.list(among)) {
+      assertEquals(List.of(pipe, inside), left.sorted().toList());
+    }
   }
 
   @Test
