@@ -6,19 +6,16 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaServer;
@@ -27,6 +24,7 @@ import org.whosent.msa.client.SmtpClient;
 import org.whosent.msa.client.SmtpReply;
 import org.whosent.msa.tls.TlsMaterial;
 import org.whosent.query.ExitStatus;
+import org.whosent.query.TemporaryDirectory;
 
 /**
  * The training run for the submission server's ahead-of-time cache: a server on free loopback ports
@@ -66,8 +64,9 @@ public final class ServerWarmUp implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path directory = Files.createTempDirectory("whosent-warm-up");
-    try (WarmUpSink sink = new WarmUpSink()) {
+    try (TemporaryDirectory temporary = new TemporaryDirectory("whosent-warm-up");
+        WarmUpSink sink = new WarmUpSink()) {
+      Path directory = temporary.path();
       new UserFile(directory.resolve("users")).add(USER, PASSWORD.toCharArray());
       MsaConfiguration configuration =
           MsaConfiguration.parse(
@@ -92,8 +91,6 @@ public final class ServerWarmUp implements Callable<Integer> {
         throw new IOException("the sink has " + sink.messages() + " messages");
       }
       return ExitStatus.DONE;
-    } finally {
-      delete(directory);
     }
   }
 
@@ -172,14 +169,6 @@ public final class ServerWarmUp implements Callable<Integer> {
   private static void expect(SmtpReply reply) throws IOException {
     if (!reply.isPositive()) {
       throw new IOException("the submission server refused: " + reply);
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
     }
   }
 }

@@ -13,7 +13,6 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
 import java.time.Clock;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -26,6 +25,7 @@ import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaServer;
 import org.whosent.msa.auth.UserFile;
+import org.whosent.query.TemporaryDirectory;
 import org.whosent.query.output.ResultWriter;
 import org.whosent.query.output.SafeText;
 import org.whosent.query.trace.TraceInput;
@@ -39,7 +39,7 @@ import org.whosent.record.site.Site;
 /**
  * The whole way in one run: a submission server on free loopback ports, three users, four messages,
  * one of them spam that frames another user; then the index, a complaint and a bounce. Everything
- * lies in a temporary directory that is removed at the end, whatever happens.
+ * lies in a temporary directory that is removed at the end, whatever happens, short of a SIGKILL.
  *
  * <p>Nothing is staged behind the scenes: the mail goes over real connections with TLS and AUTH,
  * and the answers come from the same code as those of {@code whosent trace}.
@@ -56,11 +56,8 @@ public final class Demo {
 
   /** Runs it; true when both questions were answered with the right user. */
   public boolean run() throws Exception {
-    Path directory = Files.createTempDirectory("whosent-demo");
-    try {
-      return run(directory);
-    } finally {
-      delete(directory);
+    try (TemporaryDirectory directory = new TemporaryDirectory("whosent-demo")) {
+      return run(directory.path());
     }
   }
 
@@ -258,13 +255,5 @@ public final class Demo {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, managers.getTrustManagers(), null);
     return context;
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

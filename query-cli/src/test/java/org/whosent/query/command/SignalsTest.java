@@ -54,6 +54,32 @@ class SignalsTest {
     assertEquals(0, Program.run("search", "--data", data, "--id", id(0)).status());
   }
 
+  /** Keys, passwords' hashes and a journal are in it. */
+  @Test
+  void aDemoThatWasStoppedLeavesNothing() throws Exception {
+    ProcessBuilder command = Program.command("demo");
+    command.environment().put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + directory);
+    Process demo = command.redirectErrorStream(true).start();
+    try (BufferedReader out = demo.inputReader()) {
+      String line;
+      do {
+        line = out.readLine();
+      } while (line != null && !line.startsWith("2. "));
+      assertEquals(List.of("whosent-demo"), temporary());
+      signal(demo, "INT");
+      assertTrue(demo.waitFor(60, TimeUnit.SECONDS));
+    }
+    assertEquals(130, demo.exitValue());
+    assertEquals(List.of(), temporary());
+  }
+
+  private List<String> temporary() throws Exception {
+    return names(directory).stream()
+        .filter(name -> name.startsWith("whosent-"))
+        .map(name -> name.replaceFirst("[0-9]+$", ""))
+        .toList();
+  }
+
   @Test
   void anExportThatWasStoppedLeavesNobodysData() throws Exception {
     Path data = directory.resolve("data");
