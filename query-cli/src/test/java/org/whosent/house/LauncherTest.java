@@ -292,15 +292,37 @@ class LauncherTest {
     return lib;
   }
 
+  /** In bash as sh, too, where the status of a file that cannot be sourced is 1: not found. */
   @Test
-  void anInstalledCommandWithoutItsJarSaysSo() throws Exception {
-    Files.delete(install().resolve("whosent.jar"));
-    ProcessBuilder builder = new ProcessBuilder(top.resolve("whosent").toString(), "trace", "x");
-    builder.environment().put("JAVA_HOME", jdk.toString());
-    Process process = builder.redirectErrorStream(true).start();
-    String out = text(process.getInputStream());
-    assertEquals(2, process.waitFor(), out);
-    assertTrue(out.contains("whosent.jar is not there"), out);
+  void anInstalledCommandWithoutItsFilesSaysSo() throws Exception {
+    Path lib = install();
+    Files.delete(lib.resolve("whosent.jar"));
+    assertRefused("whosent.jar is not there", top.resolve("whosent"));
+    Files.delete(lib.resolve("jdk25.sh"));
+    assertRefused("jdk25.sh is not there", top.resolve("whosent"));
+  }
+
+  /** The JVM would not find the program, and end with 1: not found. */
+  @Test
+  void aColonInThePathIsSaid() throws Exception {
+    assertRefused(
+        "name with a colon", Files.move(top, directory.resolve("a:b")).resolve("whosent"));
+    install();
+    Path usr = Files.move(directory.resolve("usr"), directory.resolve("u:sr"));
+    assertRefused("name with a colon", usr.resolve("bin/whosent"));
+  }
+
+  private void assertRefused(String reason, Path launcher) throws Exception {
+    for (String shell : List.of("sh", "bash")) {
+      ProcessBuilder builder = new ProcessBuilder(shell, launcher.toString(), "trace", "x");
+      builder.environment().put("JAVA_HOME", jdk.toString());
+      builder.environment().put("POSIXLY_CORRECT", "1");
+      Process process = builder.redirectErrorStream(true).start();
+      String out = text(process.getInputStream());
+      assertEquals(2, process.waitFor(), out);
+      assertEquals(1, out.lines().count(), out);
+      assertTrue(out.startsWith("whosent: ") && out.contains(reason), out);
+    }
   }
 
   @Test
