@@ -85,6 +85,7 @@ final class HarakaReader extends ClockedReader {
   private final MeasuredTable<String, HarakaConnection> connections;
   private final MeasuredTable<String, HarakaOutbound> outbound;
   private final HarakaTimes times;
+  private final HarakaMessageId messageId = new HarakaMessageId();
 
   HarakaReader(LogSettings settings) {
     super(settings);
@@ -102,16 +103,18 @@ final class HarakaReader extends ClockedReader {
 
   @Override
   public LineKind read(byte[] bytes, int length, FactSink sink) {
-    HarakaLine line =
-        HarakaLine.parse(new String(bytes, 0, length, StandardCharsets.UTF_8), framing);
-    if (line == null) {
-      return LineKind.NOT_A_LOG;
+    String printed = new String(bytes, 0, length, StandardCharsets.UTF_8);
+    HarakaLine line = HarakaLine.parse(printed, framing);
+    boolean clients = messageId.holds(line, printed);
+    if (clients || line == null) {
+      return clients ? LineKind.UNKNOWN : LineKind.NOT_A_LOG;
     }
     clock.last(line.time());
     String host = seen(line.host(), line.time(), sink);
     if (line.plugin() == null) {
       return LineKind.FOREIGN;
     }
+    messageId.read(line);
     return read(times.counted(line, host), host, sink);
   }
 
@@ -268,8 +271,8 @@ final class HarakaReader extends ClockedReader {
       connection.sent(line.id());
       connections.changed(connection);
     }
-    if (rest.group(2) != null) {
-      refused(line, host, facts); // by a plugin
+    if (rest.group(2) != null) { // by a plugin
+      refused(line, host, facts);
     }
     sink.facts(facts.build());
     return LineKind.USED;
