@@ -44,6 +44,10 @@ final class CsvDocumentStream extends LineMakingStream {
   private static final String RAW = "_raw";
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_@.-]{1,100}");
+
+  /** Of the fields that Splunk finds in the lines itself, {@code tag::eventtype} and others. */
+  private static final Pattern NAME_OF_SPLUNKS = Pattern.compile("[^\\p{Cntrl}]{1,200}");
+
   private static final int MOST_COLUMNS = 500;
   private static final String NOTHING = "{}\n";
 
@@ -98,7 +102,8 @@ final class CsvDocumentStream extends LineMakingStream {
   }
 
   private static boolean isExport(List<String> names) {
-    return names.stream().allMatch(name -> NAME.matcher(name).matches())
+    Pattern shape = names.contains(RAW) ? NAME_OF_SPLUNKS : NAME;
+    return names.stream().allMatch(name -> shape.matcher(name).matches())
         && names.stream().anyMatch(TEXTS::contains)
         && (names.size() > 1 || names.contains(RAW))
         && new HashSet<>(names).size() == names.size();

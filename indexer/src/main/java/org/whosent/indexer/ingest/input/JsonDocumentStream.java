@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
  * {@code {"messageType": "DATA_MESSAGE", …, "logEvents": […]}} (CloudWatch's subscriptions); what
  * stands around it is dropped. Of Loki's answer, {@code {"data": {"result": [{"stream": {…},
  * "values": [["NANOSECONDS", "LINE"], …]}, …]}}}, a stream may be of any length: of it each line is
- * a document, as {@code logcli -o jsonl} has it.
+ * a document, as {@code logcli -o jsonl} has it; of what is sent to Loki, {@code {"streams":
+ * [{"stream": {…}, "values": […]}, …]}}, too. What Datadog has in its {@code {"data": […]}} is a
+ * {@link DatadogRow}.
  *
  * <p>Only brackets and strings are known here. What is no JSON comes out as lines that are none
  * either: a line feed within a string, which would let the rest of the string pass for a document,
@@ -26,9 +28,13 @@ import java.util.regex.Pattern;
  * that by a byte. Not thread-safe.
  */
 final class JsonDocumentStream extends LineMakingStream {
-  private static final Set<String> LISTS = Set.of("{\"events\":", "{\"rows\":", "{\"results\":");
+  private static final Set<String> LISTS =
+      Set.of("{\"events\":", "{\"rows\":", "{\"results\":", "{\"data\":");
   private static final String HITS = "hits";
   private static final String LOG_EVENTS = "logEvents";
+
+  /** What clients send to Loki. */
+  private static final String PUSH = "{\"streams\":";
 
   /** What CloudWatch sends on, one after the other, each with the group and the stream it is of. */
   private static final Pattern SUBSCRIPTION =
@@ -55,8 +61,9 @@ final class JsonDocumentStream extends LineMakingStream {
               + " ?\"(?:logStreamName|timestamp|message|ingestionTime|eventId)\"|took\" ?:"
               + " ?[0-9]|_scroll_id\" ?: ?\"|hits\" ?: ?\\{|results\" ?: ?\\[ ?[\\[{]|messageType\""
               + " ?: ?\"(?:DATA|CONTROL)_MESSAGE\"|preview\" ?: ?(?:true|false),"
-              + " ?\"init_offset\"|(?:status\" ?: ?\"success\", ?\")?data\" ?: ?\\{ ?\"resultType\""
-              + " ?: ?\"streams\"))");
+              + " ?\"init_offset\"|streams\" ?: ?\\[ ?\\{ ?\"stream\"|data\" ?: ?\\[ ?\\{"
+              + " ?\"(?:id|type|attributes)\"|(?:status\" ?: ?\"success\", ?\")?data\" ?: ?\\{"
+              + " ?\"resultType\" ?: ?\"streams\"))");
 
   private static final int LONGEST = LineInput.LONGEST + 1;
   private static final int KEY = 16;
@@ -204,11 +211,12 @@ final class JsonDocumentStream extends LineMakingStream {
     }
     boolean values = stream && b == '[' && outer.equals("values") && labels != null;
     boolean list = b == '[' && elements == Elements.NONE && !behindList && isList();
+    boolean ofStreams = list && (depth == 2 ? !outer.equals(HITS) : isPush());
     depth++;
     if (values) {
       begin(Elements.ENTRIES);
     } else if (list) {
-      begin(depth == 3 && !outer.equals(HITS) ? Elements.STREAMS : Elements.DOCUMENTS);
+      begin(ofStreams ? Elements.STREAMS : Elements.DOCUMENTS);
     } else {
       keep(b);
     }
@@ -220,17 +228,27 @@ final class JsonDocumentStream extends LineMakingStream {
     base = depth;
   }
 
+  private boolean isPush() {
+    return depth == 1 && before().equals(PUSH);
+  }
+
+  /** What there is of the document, or its beginning. */
+  private String before() {
+    return new String(
+        beginning, 0, Math.min(document.size(), BEGINNING), StandardCharsets.ISO_8859_1);
+  }
+
   private boolean isList() {
     if (depth == 2 && outer.equals(HITS) && inner.equals(HITS)) {
       return true;
     }
     boolean whole = document.size() < BEGINNING;
-    String before =
-        new String(beginning, 0, whole ? document.size() : BEGINNING, StandardCharsets.ISO_8859_1);
+    String before = before();
     return switch (depth) {
       case 0 -> true;
       case 1 ->
           whole && LISTS.contains(before)
+              || isPush()
               || outer.equals("results") && SPLUNK.matcher(before).lookingAt()
               || outer.equals(LOG_EVENTS) && SUBSCRIPTION.matcher(before).lookingAt()
               || whole && CLOUDWATCH.matcher(before).matches();
@@ -286,7 +304,8 @@ final class JsonDocumentStream extends LineMakingStream {
       document.write('\n');
       byte[] line = document.toByteArray();
       document.reset();
-      give(QueryRow.is(line) ? QueryRow.line(line) : line);
+      byte[] event = QueryRow.is(line) ? QueryRow.line(line) : DatadogRow.line(line);
+      give(event == null ? line : event);
       outer = "";
       inner = "";
     }

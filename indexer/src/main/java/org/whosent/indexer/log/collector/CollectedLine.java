@@ -1,16 +1,12 @@
 package org.whosent.indexer.log.collector;
 
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.whosent.record.BadLineException;
-import org.whosent.record.JsonIn;
 
 /**
  * A line of syslog in a JSON object of a collector: Filebeat and Logstash, Elasticsearch's hits
@@ -21,8 +17,9 @@ import org.whosent.record.JsonIn;
  * and an operator may choose others; what is looked for, in this order, is
  *
  * <ol>
- *   <li>the line as it was: {@code _raw}, {@code event.original}, {@code rawmsg}, {@code
- *       full_message}, {@code line}, {@code log}, {@code message}, …, where it begins with a stamp;
+ *   <li>the line as it was: {@code _raw} (where there is one, nothing else), {@code
+ *       event.original}, {@code rawmsg}, {@code full_message}, {@code line}, {@code log}, {@code
+ *       message}, …, where it begins with a stamp;
  *   <li>its parts: time, host, program with process ID, and the program's text.
  * </ol>
  *
@@ -32,9 +29,17 @@ import org.whosent.record.JsonIn;
  * makes it no line. Stateless.
  */
 final class CollectedLine {
+  /** Splunk's name for the line: see {@link #find}. */
+  private static final String RAW_EVENT = "_raw";
+
+  /** What Splunk gives has one of these. */
+  private static final Set<String> OF_SPLUNK = Set.of(RAW_EVENT, "preview");
+
+  /** What goes to Splunk's HTTP collector, where it is a line of a file: see {@link #find}. */
+  private static final String EVENT = "event";
+
   private static final List<String> RAW =
       List.of(
-          "_raw",
           "event.original",
           "rawmsg",
           "full_message",
@@ -139,10 +144,6 @@ final class CollectedLine {
               Stream.of("log.file.path", "file", "filename", "ingestionTime", "eventId"))
           .collect(Collectors.toUnmodifiableSet());
 
-  /** What is in such an object stands for itself: a hit, Splunk's, Google's and Graylog's. */
-  private static final Set<String> ENVELOPES =
-      Set.of("_source", "result", "jsonPayload", "message");
-
   private static final String PRIORITY = "(?:<[0-9]{1,3}>)?(?:1 )?";
   private static final String BEGINNING = LineWrapping.STAMP + "[^ ]{2,40} ";
 
@@ -171,7 +172,10 @@ final class CollectedLine {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
   private static final Pattern BEGINS_TAGGED =
       Pattern.compile("[A-Za-z0-9_./@+-]{1,128}(?:\\[[0-9]{1,10}])?: ");
-  private static final Pattern ANY = Pattern.compile(".{1,300}", Pattern.DOTALL);
+  private static final int LONGEST_ORIGIN = 300;
+
+  /** An absolute path. */
+  private static final Pattern FILE = Pattern.compile("/.|[A-Za-z]:\\\\.", Pattern.DOTALL);
 
   private static final List<String> TAG_OF_CRI = List.of("logtag", "_p");
   private static final Pattern PIECE = Pattern.compile("[FP]");
@@ -180,8 +184,6 @@ final class CollectedLine {
 
   /** Bytes that containerd cuts a line at; CRI-O's are half of it. */
   private static final int LONGEST_PIECE = 16 << 10;
-
-  private static final int DEEPEST = 3;
 
   private CollectedLine() {}
 
@@ -202,28 +204,36 @@ final class CollectedLine {
   }
 
   /**
-   * The same, with its time.
+   * The same, with its time. Beside {@code _raw} and {@code event} nothing else of Splunk's is
+   * looked at: of a line that has {@code program=postfix/smtpd} anywhere in it, in a stranger's
+   * words perhaps, Splunk makes a field of that name when it searches.
    *
    * @param outside the time that stands before the object and counts where none is in it, or null
    */
   static Found find(String json, String outside) {
-    Map<String, Object> fields = fields(json);
+    CollectedFields fields = CollectedFields.of(json);
     if (fields == null) {
       return null;
     }
     String container = container(fields);
-    Matcher tag = TAGGED.matcher(first(fields, SYSLOG_TAG, TAGGED));
-    String program = first(fields, PROGRAM, NAME);
-    String process = first(fields, PROCESS, NUMBER);
+    if (isSplunksEvent(fields)) {
+      return splunks(fields, EVENT, "time", container);
+    }
+    if (fields.hasAny(OF_SPLUNK)) {
+      return splunks(fields, RAW_EVENT, "_time", container);
+    }
+    Matcher tag = TAGGED.matcher(fields.first(SYSLOG_TAG, TAGGED));
+    String program = fields.first(PROGRAM, NAME);
+    String process = fields.first(PROCESS, NUMBER);
     if (!tag.matches() && program.isEmpty()) {
-      tag = TAGGED.matcher(first(fields, TAG, TAGGED)); // with some a name for the stream
+      tag = TAGGED.matcher(fields.first(TAG, TAGGED)); // with some a name for the stream
     }
     if (tag.matches()) {
       program = tag.group(1);
       process = tag.group(2) == null ? process : tag.group(2);
     }
     for (String name : RAW) {
-      String line = first(fields.get(name));
+      String line = fields.text(name);
       Matcher header = HEADER.matcher(line);
       if (program.isEmpty()
           ? BEGINS.matcher(line).lookingAt() || isObject(name, line, fields)
@@ -231,12 +241,12 @@ final class CollectedLine {
         return new Found(line, dated(fields, outside), container);
       }
     }
-    String time = CollectedTime.of(fields, outside, false);
+    String time = CollectedTime.of(fields, CollectedTime.NAMES, outside, false);
     String text = text(fields);
     if (time == null || text == null) {
       return null;
     }
-    String host = first(fields, HOST, HOST_NAME);
+    String host = fields.first(HOST, HOST_NAME);
     host = host.isEmpty() ? "-" : host;
     if (program.isEmpty()) {
       String stamped = isBehindHost(fields, text) ? time + ' ' + text : null;
@@ -258,12 +268,30 @@ final class CollectedLine {
         time + ' ' + host + ' ' + tagged + ": " + text, dated(fields, outside), container);
   }
 
+  private static Found splunks(CollectedFields fields, String name, String time, String container) {
+    String line = fields.text(name);
+    return BEGINS.matcher(line).lookingAt() || isObject(name, line, fields)
+        ? new Found(line, dated(CollectedTime.of(fields, List.of(time), null, true)), container)
+        : null;
+  }
+
+  /**
+   * True for what was sent to Splunk's HTTP collector out of a file, of which {@code source} is the
+   * path. To others {@code event} is a text of an application's own.
+   */
+  private static boolean isSplunksEvent(CollectedFields fields) {
+    return !fields.text(EVENT).isEmpty()
+        && !fields.text("sourcetype").isEmpty()
+        && !fields.hasAny(OF_SPLUNK)
+        && FILE.matcher(fields.text("source")).lookingAt();
+  }
+
   /**
    * True for a text that begins with what a header has behind the stamp: {@code HOST TAG: }, which
    * Graylog leaves of a line, with the host as {@code source}.
    */
-  private static boolean isBehindHost(Map<String, Object> fields, String text) {
-    String source = first(fields.get("source"));
+  private static boolean isBehindHost(CollectedFields fields, String text) {
+    String source = fields.text("source");
     return HOST_NAME.matcher(source).matches()
         && text.startsWith(source + ' ')
         && BEGINS_TAGGED.matcher(text).region(source.length() + 1, text.length()).lookingAt();
@@ -274,16 +302,15 @@ final class CollectedLine {
    * server that logs JSON has its own text under {@code message} too, where nothing shows that
    * somebody collected it.
    */
-  private static boolean isObject(String name, String line, Map<String, Object> fields) {
+  private static boolean isObject(String name, String line, CollectedFields fields) {
     return line.startsWith("{")
         && line.endsWith("}")
-        && (!name.equalsIgnoreCase("message")
-            || fields.keySet().stream().anyMatch(COLLECTED::contains));
+        && (!name.equalsIgnoreCase("message") || fields.hasAny(COLLECTED));
   }
 
   /** Which container printed what is in an object; empty where it says none. */
   static String container(String json) {
-    Map<String, Object> fields = json.startsWith("{") ? fields(json) : null;
+    CollectedFields fields = json.startsWith("{") ? CollectedFields.of(json) : null;
     return fields == null ? "" : container(fields);
   }
 
@@ -304,15 +331,15 @@ final class CollectedLine {
     if (!docker && !json.contains("\"logtag\"") && !json.contains("\"_p\"")) {
       return null;
     }
-    Map<String, Object> fields = fields(json);
-    boolean part = docker && fields != null && "true".equals(first(fields.get("partial_message")));
-    String tag = fields == null ? "" : first(fields, TAG_OF_CRI, PIECE);
+    CollectedFields fields = CollectedFields.of(json);
+    boolean part = docker && fields != null && fields.text("partial_message").equals("true");
+    String tag = fields == null ? "" : fields.first(TAG_OF_CRI, PIECE);
     if (tag.isEmpty() && !part) {
       return null;
     }
     StringBuilder stream = new StringBuilder("collected");
     for (String name : STREAM) {
-      stream.append(' ').append(first(fields.get(name)));
+      stream.append(' ').append(fields.text(name));
     }
     String text = text(fields);
     // One that the collector has put together keeps its first piece's tag.
@@ -320,28 +347,24 @@ final class CollectedLine {
     return new Tagged(stream.toString(), !tag.equals("P") || !isShort, part && isShort);
   }
 
-  private static String container(Map<String, Object> fields) {
-    return first(fields, CONTAINER, ANY);
+  private static String container(CollectedFields fields) {
+    if (isSplunksEvent(fields)) {
+      return fields.text("source");
+    }
+    return fields.origin(CONTAINER, LONGEST_ORIGIN);
   }
 
-  private static String dated(Map<String, Object> fields, String outside) {
-    String time = CollectedTime.of(fields, outside, true);
+  private static String dated(CollectedFields fields, String outside) {
+    return dated(CollectedTime.of(fields, CollectedTime.NAMES, outside, true));
+  }
+
+  private static String dated(String time) {
     return time == null ? "" : time;
   }
 
-  /**
-   * The text; of several, which Logstash makes of a name that its {@code grok} finds again, the
-   * first, which was there before.
-   */
-  private static String first(Object value) {
-    Object one =
-        value instanceof List<?> several && several.size() > 1 ? several.getFirst() : value;
-    return one instanceof String text ? text.stripTrailing() : "";
-  }
-
-  private static String text(Map<String, Object> fields) {
+  private static String text(CollectedFields fields) {
     for (String name : TEXT) {
-      if (fields.get(name) instanceof String text) {
+      if (fields.value(name) instanceof String text) {
         return (text.startsWith(" ") ? text.substring(1) : text).stripTrailing();
       }
     }
@@ -351,40 +374,5 @@ final class CollectedLine {
   /** rsyslog's {@code programname} ends before the slash. */
   private static boolean isOf(String program, String inHeader) {
     return inHeader.equals(program) || inHeader.startsWith(program + '/');
-  }
-
-  /** The first of these fields that is of that shape; else empty. */
-  private static String first(Map<String, Object> fields, List<String> names, Pattern shape) {
-    for (String name : names) {
-      Object value = fields.get(name);
-      String text = value instanceof String || value instanceof Long ? value.toString() : "";
-      if (shape.matcher(text).matches()) {
-        return text;
-      }
-    }
-    return "";
-  }
-
-  private static Map<String, Object> fields(String json) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    // syslog-ng's format-gelf ends each object so, as GELF over TCP does.
-    int length = bytes.length - (json.endsWith("\0") ? 1 : 0);
-    try {
-      JsonIn.object(bytes, 0, length, (name, in) -> flat(name, in.any(), 0, fields));
-    } catch (BadLineException e) {
-      return null;
-    }
-    return fields;
-  }
-
-  /** Objects within as {@code outer.inner}; what a hit holds stands for itself. */
-  private static void flat(String name, Object value, int depth, Map<String, Object> fields) {
-    if (value instanceof Map<?, ?> inner && depth < DEEPEST) {
-      String prefix = depth == 0 && ENVELOPES.contains(name) ? "" : name + '.';
-      inner.forEach((key, within) -> flat(prefix + key, within, depth + 1, fields));
-    } else {
-      fields.putIfAbsent(name, value);
-    }
   }
 }

@@ -5,7 +5,6 @@ import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.framing.SyslogStamps;
@@ -13,7 +12,8 @@ import org.whosent.record.Times;
 
 /** The time in a collector's object, under the names and in the forms that these use. Stateless. */
 final class CollectedTime {
-  private static final List<String> TIME =
+  /** Under which it is looked for. */
+  static final List<String> NAMES =
       List.of(
           "timereported",
           "ISODATE",
@@ -28,6 +28,7 @@ final class CollectedTime {
           "Date",
           "__REALTIME_TIMESTAMP",
           "_SOURCE_REALTIME_TIMESTAMP");
+
   private static final String CLOCK = "[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?";
 
   /** As syslog, everybody and Kibana's CSV have it; the last in the zone of who looked at it. */
@@ -58,11 +59,12 @@ final class CollectedTime {
   /**
    * The first time that there is, as a line has it, else the one outside, which may be null.
    *
+   * @param names of the fields that may hold it
    * @param about to find out the year, of which the zone does not matter
    */
-  static String of(Map<String, Object> fields, String outside, boolean about) {
-    for (String name : TIME) {
-      Object value = fields.get(name);
+  static String of(CollectedFields fields, List<String> names, String outside, boolean about) {
+    for (String name : names) {
+      Object value = fields.value(name);
       String stamp = value instanceof String text ? stamp(text, about) : null;
       if (stamp != null) {
         return stamp;

@@ -38,6 +38,8 @@ enum LineWrapping {
   COMPOSED,
   /** A stamp of multilog's, svlogd's or s6-log's; see {@link SupervisedLine}. */
   SUPERVISED,
+  /** Columns with tabs between them; see {@link PapertrailLine}. */
+  PAPERTRAIL,
   /** {@code FILE:} before each line, as grep prints what it found in several files. */
   GREPPED,
   /** {@code TIME<TAB>TAG<TAB>{…}}: fluentd's files. */
@@ -120,7 +122,16 @@ enum LineWrapping {
   static LineWrapping of(String firstLine) {
     for (LineWrapping wrapping :
         List.of(
-            JOURNALD, DOCKER, CRI, STAMPED, COMPOSED, SUPERVISED, GREPPED, FLUENTD, COLLECTED)) {
+            JOURNALD,
+            DOCKER,
+            CRI,
+            STAMPED,
+            COMPOSED,
+            SUPERVISED,
+            PAPERTRAIL,
+            GREPPED,
+            FLUENTD,
+            COLLECTED)) {
       if (wrapping.isAround(firstLine)) {
         return wrapping;
       }
@@ -137,7 +148,7 @@ enum LineWrapping {
   boolean cutsLines() {
     return switch (this) {
       case DOCKER, CRI, JOURNALD, SUPERVISED, FLUENTD, COLLECTED -> true;
-      case NONE, STAMPED, COMPOSED, GREPPED -> false;
+      case NONE, STAMPED, COMPOSED, PAPERTRAIL, GREPPED -> false;
     };
   }
 
@@ -153,7 +164,7 @@ enum LineWrapping {
         JournalEntry entry = JournalEntry.of(line);
         yield entry != null && entry.isJournals();
       }
-      case DOCKER, CRI, STAMPED, SUPERVISED, GREPPED, FLUENTD, COLLECTED ->
+      case DOCKER, CRI, STAMPED, SUPERVISED, PAPERTRAIL, GREPPED, FLUENTD, COLLECTED ->
           unwrap(line, "") != null;
       case COMPOSED -> COMPOSED_LINE.matcher(line).lookingAt();
     };
@@ -179,6 +190,7 @@ enum LineWrapping {
       }
       case COMPOSED -> composed(line, service);
       case SUPERVISED -> SupervisedLine.unwrapped(line);
+      case PAPERTRAIL -> PapertrailLine.unwrapped(line);
       case GREPPED -> {
         Matcher file = GREPPED_LINE.matcher(line);
         yield file.lookingAt() ? new Unwrapped.Line("", "", "", line.substring(file.end())) : null;

@@ -237,6 +237,57 @@ class ExportsTest {
             + "]}],\"stats\":{\"summary\":{\"values\":[[\"1\",\"x\"]]}}}}";
       }
     },
+    SENT_TO_LOKI {
+      @Override
+      String text() {
+        return "{\"streams\":[{\"stream\":{\"job\":\"varlogs\",\"filename\":\"/var/log/mail.log\"},\"values\":["
+            + rows(
+                ",",
+                i ->
+                    "[\""
+                        + millis(i)
+                        + "000000\","
+                        + json(line(i))
+                        + (i == 2
+                            ? "]]}]}{\"streams\":[{\"stream\":{\"job\":\"varlogs\"},\"values\":[[\""
+                                + millis(i)
+                                + "000001\",\"x\",{\"trace\":\"y\"}]"
+                            : "]"))
+            + "]}]}";
+      }
+    },
+    DATADOG {
+      @Override
+      String text() {
+        return "{\"data\":["
+            + rows(
+                ",",
+                i ->
+                    "{\"id\":\"AAAAAW\",\"type\":\"log\",\"attributes\":{\"attributes\":{\"message\":\"y\"},\"service\":\"mail\",\"tags\":[\"env:x\",\"filename:mail.log\",\"dirname:/var/log\"],\"timestamp\":\""
+                        + iso(i)
+                        + ".123Z\",\"host\":\"mail\",\"message\":"
+                        + json(line(i))
+                        + ",\"status\":\"info\"}}")
+            + "],\"meta\":{\"page\":{\"after\":\"eyJ\"}},\"links\":{\"next\":\"x\"}}";
+      }
+    },
+    PAPERTRAIL {
+      @Override
+      String text() {
+        return rows(
+                "\n",
+                i ->
+                    "5034205"
+                        + i
+                        + '\t'
+                        + iso(i).replace('T', ' ')
+                        + " +0000\t2026-11-26T10:00:30Z\t42424\tmail\t192.0.2.25\tMail\tInfo\t"
+                        + program(i)
+                        + '\t'
+                        + TEXTS.get(i))
+            + '\n';
+      }
+    },
     LOKI_OF_THE_JOURNAL {
       @Override
       String text() {
@@ -301,6 +352,41 @@ class ExportsTest {
             + '\n';
       }
     },
+    /** What it finds in the lines itself are fields too, strangers' among them. */
+    SPLUNK_WITH_FIELDS_OF_THE_LINES {
+      @Override
+      String text() {
+        return rows(
+                "\n",
+                i ->
+                    "{\"preview\":false,\"result\":{\"_raw\":"
+                        + json(line(i))
+                        + ",\"_time\":\""
+                        + iso(i)
+                        + ".000+00:00\""
+                        + (TAGS.get(i).startsWith("webapp")
+                            ? ",\"program\":\"postfix/smtpd\",\"pid\":\"12\",\"timestamp\":\"2019-01-01"
+                                  + " 00:00:00.000\",\"message\":"
+                                + json(FRAMED)
+                            : "")
+                        + "}}")
+            + '\n';
+      }
+    },
+    SPLUNK_HTTP_COLLECTOR {
+      @Override
+      String text() {
+        return rows(
+                "\n",
+                i ->
+                    "{\"time\":"
+                        + millis(i) / 1000
+                        + ".123,\"host\":\"mail\",\"source\":\"/var/log/mail.log\",\"sourcetype\":\"syslog\",\"index\":\"main\",\"event\":"
+                        + json(line(i))
+                        + '}')
+            + '\n';
+      }
+    },
     SPLUNK_RESULTS {
       @Override
       String text() {
@@ -317,6 +403,23 @@ class ExportsTest {
                 "\n",
                 i ->
                     '"' + iso(i) + ".000+0000\",mail,\"/var/log/mail.log\",syslog," + csv(line(i)));
+      }
+    },
+    SPLUNK_CSV_WITH_FIELDS_OF_THE_LINES {
+      @Override
+      String text() {
+        return "\"_time\",\"_raw\",\"tag::eventtype\",\"a{}.b c\",program,message\n"
+            + rows(
+                "\n",
+                i ->
+                    '"'
+                        + iso(i)
+                        + ".000+0000\","
+                        + csv(line(i))
+                        + ",mail,,"
+                        + (TAGS.get(i).startsWith("webapp")
+                            ? "postfix/smtpd," + csv(FRAMED)
+                            : ","));
       }
     },
     SPLUNK_RAW_ALONE {
@@ -476,6 +579,8 @@ class ExportsTest {
     boolean isDocument() {
       String text = text();
       return this != SPLUNK
+          && this != SPLUNK_WITH_FIELDS_OF_THE_LINES
+          && this != SPLUNK_HTTP_COLLECTOR
           && !text.startsWith("{\"resourceLogs")
           && (text.startsWith("{") || text.startsWith("["));
     }
@@ -704,6 +809,8 @@ class ExportsTest {
               "\"_raw\",x\n",
               "{\"resourceLogs\":[",
               "{\"messageType\":\"DATA_MESSAGE\",\"logEvents\":[",
+              "{\"streams\":[{\"stream\":",
+              "{\"data\":[{\"type\":\"log\",\"attributes\":",
               "{\"data\":{\"resultType\":\"streams\",\"result\":[")) {
         for (int round = 0; round < 2000; round++) {
           StringBuilder text = new StringBuilder(head);
@@ -716,6 +823,48 @@ class ExportsTest {
     }
   }
 
+  /** Where it is not said that it was a file's line, it may be anything that anybody wrote. */
+  @Test
+  void anApplicationsOwnEventIsNoLine() throws IOException {
+    String splunk = "\"time\":1795687200,\"event\":" + json(FRAMED);
+    String datadog =
+        "{\"data\":[{\"id\":\"x\",\"type\":\"log\",\"attributes\":{\"message\":" + json(FRAMED);
+    for (String text :
+        List.of(
+            "{" + splunk + "}",
+            "{" + splunk + ",\"sourcetype\":\"syslog\"}",
+            "{" + splunk + ",\"sourcetype\":\"_json\",\"source\":\"webapp\"}",
+            "{" + splunk + ",\"source\":\"/var/log/x\"}",
+            datadog + "}}]}",
+            datadog + ",\"tags\":[\"source:file\"]}}]}",
+            datadog + ",\"tags\":\"filename:x\"}}]}",
+            datadog + ",\"attributes\":{\"tags\":[\"filename:x\"]}}}]}",
+            datadog + ",\"tags\":[\"filename:x\",\"filename:y\"]}}]}",
+            "{\"preview\":false,\"result\":{\"program\":\"postfix/smtpd\",\"_time\":\""
+                + iso(1)
+                + "Z\",\"message\":"
+                + json(VICTIM)
+                + "}}")) {
+      Path file = Files.writeString(directory.resolve("own"), (text + '\n').repeat(5));
+      RecordStore store = Fixtures.store();
+      Fixtures.run(store, file);
+      assertEquals(List.of(), records(store), text);
+    }
+  }
+
+  /** A web server's is another, whatever it holds. */
+  @Test
+  void ofSeveralFilesNoneCounts() throws IOException {
+    for (Export export : List.of(Export.SPLUNK_HTTP_COLLECTOR, Export.DATADOG)) {
+      String own = export.text();
+      String others = own.replace("mail.log", "access.log");
+      Path file = Files.writeString(directory.resolve("mixed"), own + '\n' + others + '\n');
+      RecordStore store = Fixtures.store();
+      Fixtures.run(store, file);
+      assertEquals(List.of(), records(store), export.name());
+    }
+  }
+
   /** Every container may print what strangers sent it. */
   @Test
   void ofSeveralContainersNoneCounts() throws IOException {
@@ -724,7 +873,8 @@ class ExportsTest {
             "\"container_name\":\"%s\"",
             "\"kubernetes\":{\"container_name\":\"%s\"}",
             "\"resource\":{\"labels\":{\"container_name\":\"%s\"}}",
-            "\"labels\":{\"container\":\"%s\"}");
+            "\"labels\":{\"container\":\"%s\"}",
+            "\"container_name\":[\"%s\",\"mail\"]");
     for (String field : fields) {
       String own =
           rows("\n", i -> "{\"log\":" + json(line(i)) + ',' + field.formatted("mail") + '}');
