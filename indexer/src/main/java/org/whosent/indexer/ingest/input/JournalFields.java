@@ -28,6 +28,8 @@ final class JournalFields {
           "CONTAINER_NAME",
           "CONTAINER_ID",
           "CONTAINER_PARTIAL_MESSAGE",
+          "_STREAM_ID",
+          "_LINE_BREAK",
           "MESSAGE");
 
   private final Map<String, String> entry = new LinkedHashMap<>();

@@ -323,15 +323,22 @@ final class CollectedLine {
   record Tagged(String stream, boolean isLast, boolean isPart) {}
 
   /**
-   * The runtime's tag in an object (fluentd's and Fluent Bit's parsers of CRI, which mark all
-   * pieces but the last; Docker's fluentd driver, which marks that one too); null without.
+   * The runtime's tag in an object, or journald's where it passes a service's output on (fluentd's
+   * and Fluent Bit's parsers of CRI, which mark all pieces but the last; Docker's fluentd driver,
+   * which marks that one too); null without.
    */
   static Tagged tagged(String json) {
     boolean docker = json.contains("\"partial_message\"");
-    if (!docker && !json.contains("\"logtag\"") && !json.contains("\"_p\"")) {
+    boolean journal = json.contains("\"_STREAM_ID\"");
+    if (!docker && !journal && !json.contains("\"logtag\"") && !json.contains("\"_p\"")) {
       return null;
     }
     CollectedFields fields = CollectedFields.of(json);
+    if (journal && fields != null && !fields.text("_STREAM_ID").isEmpty()) {
+      String broken = fields.text("_LINE_BREAK"); // as JournalEntry has it
+      boolean isLast = broken.isEmpty() || broken.equals("eof");
+      return new Tagged("journal " + fields.text("_STREAM_ID"), isLast, false);
+    }
     boolean part = docker && fields != null && fields.text("partial_message").equals("true");
     String tag = fields == null ? "" : fields.first(TAG_OF_CRI, PIECE);
     if (tag.isEmpty() && !part) {

@@ -23,6 +23,11 @@ import org.whosent.record.Times;
  * {@code CONTAINER_PARTIAL_MESSAGE=true}. Priority 3 is what came from standard error. (conmon's
  * {@code ctr_logging.c}, Docker's {@code daemon/logger/journald}.)
  *
+ * <p>What a service prints is an entry a line ({@code _STREAM_ID}), unless {@code _LINE_BREAK} says
+ * that the line goes on in the stream's next one: because it is longer than journald's {@code
+ * LineMax}, or has a zero byte in it, or another process wrote the rest. Such a rest begins as
+ * whoever chose the long text likes; it is lost with its line.
+ *
  * <p>JSON is read strictly, so that no text in it can add a field. Known weak: {@code journalctl -o
  * json} without {@code --all} leaves out a MESSAGE of more than 4096 bytes; any local process may
  * choose its SYSLOG_IDENTIFIER, as it may with syslog. Immutable once read.
@@ -43,6 +48,9 @@ final class JournalEntry {
   /** Whose lines have a header that no other format's has, and name no program. */
   private static final Set<String> STALWART = Set.of("stalwart", "stalwart-mail");
 
+  /** The stream's end, which no rest follows. */
+  private static final String ENDED = "eof";
+
   private static final Pattern INTERNET = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:");
 
   private String time;
@@ -57,6 +65,9 @@ final class JournalEntry {
   private Object containerName;
   private Object containerId;
   private boolean isPartial;
+
+  private String streamId;
+  private String lineBreak;
 
   private JournalEntry() {}
 
@@ -87,6 +98,8 @@ final class JournalEntry {
       case "CONTAINER_NAME" -> containerName = in.any();
       case "CONTAINER_ID" -> containerId = in.any();
       case "CONTAINER_PARTIAL_MESSAGE" -> isPartial = in.any() != null;
+      case "_STREAM_ID" -> streamId = text(in.any());
+      case "_LINE_BREAK" -> lineBreak = text(in.any());
       case "MESSAGE" -> {
         Object value = in.any();
         message = text(value);
@@ -126,16 +139,20 @@ final class JournalEntry {
   }
 
   private LineWrapping.Unwrapped line(String stamp) {
+    String stream = streamId == null ? "journal" : "journal " + streamId;
+    if (lineBreak != null && !lineBreak.equals(ENDED)) {
+      return new LineWrapping.Unwrapped.Piece(stream, stamp, "", false);
+    }
     if (!matches(NAME, identifier) || message == null) {
       return null;
     }
     if (STALWART.contains(identifier) && INTERNET.matcher(message).lookingAt()) {
-      return new LineWrapping.Unwrapped.Line("", stamp, host, message);
+      return new LineWrapping.Unwrapped.Line(stream, stamp, host, message);
     }
     String number = matches(NUMBER, ownProcess) ? ownProcess : process;
     String tag = matches(NUMBER, number) ? identifier + '[' + number + ']' : identifier;
     return new LineWrapping.Unwrapped.Line(
-        "", "", "", stamp + ' ' + host + ' ' + tag + ": " + message);
+        stream, "", "", stamp + ' ' + host + ' ' + tag + ": " + message);
   }
 
   private LineWrapping.Unwrapped containers(String service, String stamp) {

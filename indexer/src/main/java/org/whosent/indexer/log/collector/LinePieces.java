@@ -2,7 +2,7 @@ package org.whosent.indexer.log.collector;
 
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.whosent.record.Times;
 
@@ -13,12 +13,14 @@ import org.whosent.record.Times;
  * lost, its rest with it.
  *
  * <p>Known weak: the first line of a container's log whose older pieces are gone is taken for a
- * whole one. Bounded: there are two streams a container, a longer line than {@link #LONGEST} is
- * lost. Not thread-safe.
+ * whole one. Bounded: a longer line than {@link #LONGEST} is lost, and of more than {@link
+ * #STREAMS} streams in the midst of a line the one that began first is forgotten. Not thread-safe.
  */
 final class LinePieces {
   /** Characters of a line. */
   static final int LONGEST = 1 << 20;
+
+  private static final int STREAMS = 1000;
 
   /** The pieces of a line are written as one. */
   private static final Duration APART = Duration.ofSeconds(10);
@@ -32,7 +34,13 @@ final class LinePieces {
     static final Begun LOST = new Begun(null, "");
   }
 
-  private final Map<String, Begun> byStream = new HashMap<>();
+  private final Map<String, Begun> byStream =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Begun> eldest) {
+          return size() > STREAMS;
+        }
+      };
 
   /** What goes before the next lines is not known. */
   void inTheMidst() {

@@ -223,6 +223,32 @@ class ContainersInTheJournalTest {
         read());
   }
 
+  private void printed(String stream, String message, String... more) {
+    List<String> fields = new ArrayList<>();
+    fields.addAll(List.of("_TRANSPORT", "stdout", "_STREAM_ID", stream));
+    fields.addAll(List.of("SYSLOG_IDENTIFIER", "postfix/smtpd", "_PID", "7"));
+    fields.addAll(List.of("MESSAGE", message));
+    fields.addAll(List.of(more));
+    entry(fields.toArray(String[]::new));
+  }
+
+  /** Of a line that a service printed and that journald cut, the rest may look like any. */
+  @Test
+  void theRestOfAServicesLineIsNone() throws IOException {
+    for (String why : List.of("line-max", "nul", "pid-change")) {
+      entries.clear();
+      printed("1a", "4B00A1C2D3" + CLIENT + "alice");
+      printed("1a", "4B00A1C2D3: message-id=<" + "x".repeat(100), "_LINE_BREAK", why);
+      printed("2b", "4B00A1C2D4" + CLIENT + "bob");
+      printed("1a", "4B00A1C2D5" + CLIENT + "victim", "_LINE_BREAK", why);
+      printed("1a", "4B00A1C2D6" + CLIENT + "victim");
+      printed("1a", "4B00A1C2D7" + CLIENT + "carol", "_LINE_BREAK", "eof");
+      printed("3c", "4B00A1C2D8" + CLIENT + "dave");
+      List<String> users = read().stream().map(r -> r.substring(r.lastIndexOf(' ') + 1)).toList();
+      assertEquals(List.of("alice", "bob", "carol", "dave"), users, why);
+    }
+  }
+
   /** What a client said long enough looks like a line where the first piece is not there. */
   @Test
   void theRestOfALineIsNone() throws IOException {

@@ -80,6 +80,24 @@ class WrappedSourceTest {
     }
   }
 
+  /** journald's entries as Vector and Fluent Bit pass them on. */
+  @Test
+  void theRestOfALineThatJournaldCutIsNone() {
+    String whole =
+        "{\"_STREAM_ID\":\"1a\",\"SYSLOG_IDENTIFIER\":\"postfix/smtpd\",\"_PID\":\"7\",\"host\":\"mail\","
+            + "\"timestamp\":\"2025-06-01T10:00:00.5Z\",\"message\":\""
+            + TEXT
+            + "\"}";
+    String cut = whole.replace("\"_PID\"", "\"_LINE_BREAK\":\"line-max\",\"_PID\"");
+    String other = whole.replace("1a", "2b").replace("alice", "bob");
+    String told = "2025-06-01T10:00:00.500Z ";
+    assertEquals(
+        List.of(told + "alice", "nothing", told + "bob", "nothing", told + "alice"),
+        read(whole, cut, other, whole.replace("alice", "victim"), whole));
+    String ended = cut.replace("line-max", "eof");
+    assertEquals(List.of(told + "alice", told + "alice"), read(ended, whole));
+  }
+
   /** Docker's fluentd driver marks every piece, the last one too. */
   @Test
   void aPieceThatDockersFluentdDriverSendsIsNone() {
