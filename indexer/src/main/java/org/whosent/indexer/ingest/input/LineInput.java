@@ -10,13 +10,18 @@ import java.nio.ByteOrder;
 /**
  * Lines of a byte stream with their offsets, in bounded memory. A line of more than {@link
  * #LONGEST} bytes is passed over and reported; NUL bytes before a line are skipped (a log that was
- * truncated under its writer begins with them), and so is a byte order mark at offset 0.
+ * truncated under its writer begins with them), and so is a byte order mark at offset 0. A line
+ * with {@link #HOLE} of them in its midst is two: the head of one, what a crash left unwritten, and
+ * the next one or its tail. It is passed over as one that is too long.
  *
  * <p>Not thread-safe.
  */
 public final class LineInput implements Closeable {
   /** Bytes of a line that is still read. */
   public static final int LONGEST = 1 << 20;
+
+  /** So many NUL bytes no server writes. */
+  static final int HOLE = 32;
 
   /** From so many bytes before a line it is found: a line feed is before it, or the mark. */
   public static final int MOST_BEFORE = ByteOrderMark.LENGTH;
@@ -25,7 +30,7 @@ public final class LineInput implements Closeable {
   public enum Found {
     /** A line with its line feed. */
     LINE,
-    /** A line longer than the bound; its content is gone. */
+    /** A line longer than the bound, or with a hole; its content is gone. */
     OVERLONG,
     /** The stream ended within a line; {@link #line} has what there is of it. */
     UNFINISHED,
@@ -53,6 +58,9 @@ public final class LineInput implements Closeable {
   private final long[] places;
 
   private int number = -1;
+
+  /** There are NUL bytes in the line, as there are of any hole, perhaps too few for one. */
+  private boolean zeros;
 
   /** The last call found a whole line; what was the last one before it. */
   private boolean whole;
@@ -99,6 +107,7 @@ public final class LineInput implements Closeable {
       whole = false;
     }
     length = 0;
+    zeros = false;
     boolean overlong = false;
     boolean started = false;
     lineStart = offset;
@@ -143,6 +152,10 @@ public final class LineInput implements Closeable {
           length--;
         }
         whole = true;
+        if (zeros && !overlong && hasHole()) {
+          overlong = true;
+          length = 0;
+        }
         return overlong ? Found.OVERLONG : Found.LINE;
       }
     }
@@ -167,16 +180,27 @@ public final class LineInput implements Closeable {
   private int lineFeed() {
     int at = from;
     for (; at + Long.BYTES <= to; at += Long.BYTES) {
-      long differs = (long) LONGS.get(buffer, at) ^ LINE_FEEDS;
+      long bytes = (long) LONGS.get(buffer, at);
+      zeros |= bytes == 0;
+      long differs = bytes ^ LINE_FEEDS;
       long found = (differs - ONES) & ~differs & HIGHS;
       if (found != 0) {
         return at + (Long.numberOfTrailingZeros(found) >>> 3);
       }
     }
     while (at < to && buffer[at] != '\n') {
+      zeros |= buffer[at] == 0;
       at++;
     }
     return at;
+  }
+
+  private boolean hasHole() {
+    int run = 0;
+    for (int at = 0; at < length && run < HOLE; at++) {
+      run = line[at] == 0 ? run + 1 : 0;
+    }
+    return run == HOLE;
   }
 
   private void append(int part) {

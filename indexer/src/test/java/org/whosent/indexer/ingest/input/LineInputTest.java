@@ -67,11 +67,34 @@ class LineInputTest {
     }
   }
 
+  /** What a crash left unwritten: before it the head of a line, behind it the tail of another. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 8, 31, 1 << 20})
+  void aLineWithAHoleIsNone(int most) throws IOException {
+    for (String before : List.of("a", "abcdefg", "x".repeat((1 << 16) - 9))) {
+      for (int zeros : List.of(LineInput.HOLE - 1, LineInput.HOLE, 5000)) {
+        String text = before + "\0".repeat(zeros) + "c\n\0\0d\n";
+        int end = before.length() + zeros + 2;
+        boolean hole = zeros >= LineInput.HOLE;
+        String line =
+            hole ? "OVERLONG 0-" + end + " " : "LINE 0-" + end + " " + text.split("\n")[0];
+        assertEquals(
+            List.of(
+                line,
+                "LINE " + (end + 2) + "-" + (end + 4) + " d",
+                "END " + (end + 4) + "-" + (end + 4) + " "),
+            found(text.getBytes(StandardCharsets.UTF_8), most, 0));
+      }
+    }
+  }
+
   @Test
   void readsOfAnySizeBringTheSame() throws IOException {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
-    byte[][] pieces = {{'\n'}, {'\r', '\n'}, {0}, {0, 0, 0}, {'a'}, {(byte) 0xef}, {(byte) 0xbb}};
+    byte[][] pieces = {
+      {'\n'}, {'\r', '\n'}, {0}, new byte[20], {'a'}, {(byte) 0xef}, {(byte) 0xbb}
+    };
     for (int round = 0; round < 2000; round++) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       for (int i = random.nextInt(30); i > 0; i--) {
