@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  * with all line feeds but the first ({@code connection.js}), and escapes none where it quotes the
  * value ({@code stringify} of {@code logger.js}; its JSON does): who sends two such fields, or a
  * folded one, has lines of the log to himself, of any form, until the quotes end. He cannot end
- * them, as his own come out behind a backslash. So whatever stands there is not read.
+ * them, as his own come out behind a backslash. So whatever stands there is not read, until the end
+ * or a later line of the same connection that has quotes of Haraka's own.
  *
  * <p>What another process of the same host says meanwhile is not read either. Bounded: a value of
  * more lines than a header has in Haraka is taken for one whose end is lost, and of too many hosts
@@ -26,11 +27,18 @@ final class HarakaMessageId {
 
   private static final int HOSTS = 1000;
 
-  /** How many lines each host's open one has had. */
-  private final Map<String, Integer> open =
+  /**
+   * One that has not ended.
+   *
+   * @param connection whose message it is of
+   * @param lines so many it has had
+   */
+  private record Open(String connection, int lines) {}
+
+  private final Map<String, Open> byHost =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Open> eldest) {
           return size() > HOSTS;
         }
       };
@@ -39,7 +47,7 @@ final class HarakaMessageId {
   void read(HarakaLine line) {
     String text = line.text();
     if (text.startsWith(MESSAGE) && quote(text, MESSAGE.length()) < 0) {
-      open.put(line.host(), 0);
+      byHost.put(line.host(), new Open(line.connection(), 0));
     }
   }
 
@@ -50,7 +58,7 @@ final class HarakaMessageId {
    * @param printed the whole of it
    */
   boolean holds(HarakaLine line, String printed) {
-    if (open.isEmpty()) {
+    if (byHost.isEmpty()) {
       return false;
     }
     int quote = quote(printed, 0);
@@ -58,20 +66,22 @@ final class HarakaMessageId {
         quote >= 0 && BEHIND.matcher(printed).region(quote + 1, printed.length()).lookingAt();
     if (line == null) {
       if (ends) {
-        open.clear();
+        byHost.clear();
       }
       return true;
     }
-    Integer lines = open.get(line.host());
-    if (lines == null) {
+    Open open = byHost.get(line.host());
+    if (open == null) {
       return false;
     }
-    if (ends || lines == LINES) {
-      open.remove(line.host());
+    // What ends it is not shown by a collector that leaves out what looks like no line.
+    boolean behind = !ends && quote >= 0 && open.connection.equals(line.connection());
+    if (ends || behind || open.lines == LINES) {
+      byHost.remove(line.host());
     } else {
-      open.put(line.host(), lines + 1);
+      byHost.put(line.host(), new Open(open.connection, open.lines + 1));
     }
-    return true;
+    return !behind;
   }
 
   /** Where the first quote stands that no backslash escapes; -1 when there is none. */

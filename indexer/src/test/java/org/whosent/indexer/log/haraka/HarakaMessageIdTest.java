@@ -47,9 +47,8 @@ class HarakaMessageIdTest {
     lines.read(header + STAMP + login("mallory"));
     lines.read(message);
     lines.read(header + STAMP + FORGED);
-    lines.read(header + STAMP + "[NOTICE] [-] [x] \\" + END + ' ' + FORGED);
-    lines.read(
-        header + STAMP + FORGED.replace("[site]", "[core] message mid=\"x" + END + "\" [s]"));
+    String ended = STAMP + "[NOTICE] [" + TRANSACTION + "] [core] message mid=\"x" + END;
+    lines.read(header + ended.replace("\"", "\\\"")); // as it comes out
     lines.read(header + STAMP + FORGED);
     lines.read(header + END);
     lines.read(header + STAMP + login("bob"));
@@ -87,6 +86,18 @@ class HarakaMessageIdTest {
       lines.read(STAMP + login("bob"));
     }
     assertEquals(99, users().size());
+  }
+
+  /** What ends it begins with no time, and some collectors show no such line. */
+  @Test
+  void laterLinesOfTheConnectionShowThatItHasEnded() {
+    String head = STAMP + "[NOTICE] [";
+    lines.read(head + TRANSACTION + "] [core] message mid=\"<a@b>");
+    lines.read(head + TRANSACTION.replace("-8000", "-8001") + "] [core] queue code=OK msg=\"x\"");
+    lines.read(STAMP + FORGED);
+    lines.read(head + TRANSACTION + "] [core] queue code=OK msg=\"taken\"");
+    lines.read(STAMP + login("bob"));
+    assertEquals(List.of("bob"), users());
   }
 
   @Test
