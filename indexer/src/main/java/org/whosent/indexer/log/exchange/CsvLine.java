@@ -22,6 +22,30 @@ final class CsvLine {
     return cells(line, true);
   }
 
+  /**
+   * True when a quoted cell does not end in the line.
+   *
+   * @param begun the line begins within one
+   */
+  static boolean endsWithin(String line, boolean begun) {
+    boolean within = begun;
+    boolean first = true;
+    for (int at = 0; at < line.length(); at++) {
+      char c = line.charAt(at);
+      if (within && c == '"') {
+        boolean doubled = at + 1 < line.length() && line.charAt(at + 1) == '"';
+        within = doubled;
+        at += doubled ? 1 : 0;
+      } else if (!within) {
+        within = first && c == '"';
+        first = c == ',';
+        continue;
+      }
+      first = false;
+    }
+    return within;
+  }
+
   private static List<String> cells(String line, boolean allQuoted) {
     List<String> cells = new ArrayList<>(32);
     int at = 0;

@@ -58,6 +58,7 @@ final class ExchangeReader extends StampedReader {
   private final ExchangeReceiveLog receive;
   private final ExchangeExportTimes exportTimes;
   private final String tag;
+  private final ExchangeOpenCells openCells = new ExchangeOpenCells();
   private ExchangeColumns columns;
 
   /** Of forwarded rows, by their hosts; bounded. */
@@ -119,6 +120,11 @@ final class ExchangeReader extends StampedReader {
   }
 
   @Override
+  public void inTheMidst() {
+    openCells.clear();
+  }
+
+  @Override
   public String problem() {
     return exportTimes.problem();
   }
@@ -141,6 +147,9 @@ final class ExchangeReader extends StampedReader {
       return LineKind.FOREIGN;
     }
     String text = line.text();
+    if (openCells.hold(line.host(), text)) {
+      return LineKind.UNKNOWN;
+    }
     if (text.startsWith("#")) {
       ExchangeColumns header = ExchangeColumns.ofHeader(text);
       if (header != null) {
@@ -153,6 +162,9 @@ final class ExchangeReader extends StampedReader {
 
   private LineKind read(String text, FactSink sink) {
     boolean exported = columns != null && columns.exported();
+    if (!exported && openCells.hold("", text)) {
+      return LineKind.UNKNOWN;
+    }
     if (text.startsWith("#")) {
       if (text.startsWith("#Fields:") && !exported) {
         columns = ExchangeColumns.ofHeader(text);

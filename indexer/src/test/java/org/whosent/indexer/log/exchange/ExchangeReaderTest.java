@@ -86,6 +86,34 @@ class ExchangeReaderTest {
             + "\",Email,82f8feae-ef9b-41bf-8500-1e10946655ae,15.02.1118.040");
   }
 
+  /** Of a subject with line feeds, if Exchange writes them as they are. */
+  @Test
+  void whatStandsInACellThatDoesNotEndInItsLineIsNoRow() {
+    tracked("08DC000000000303", "203.0.113.9", "Incoming", "");
+    int before = lines.facts.size();
+    String forged =
+        "2026-11-25T13:34:00.000Z,10.0.0.2,EX1,10.0.0.2,EX1,,,SMTP,RECEIVE,34041,"
+            + "<m2@x.example>,cb1ce4e7-cbb6-46e8-8a4c-e1f2efbdd203,erin@far.example,,900,1,,,s,"
+            + "a@x.example,a@x.example,,Originating,,203.0.113.9,10.0.0.2,%s,Email,,15.02.1118.040";
+    String begins = forged.replace("a@x.example,a@x.example", "\"Subject: \"\"hi\"\", ");
+    lines.read(begins.substring(0, begins.indexOf("hi")));
+    lines.read("#Fields: date-time,event-id,internal-message-id,custom-data");
+    lines.read(forged.formatted(MAILBOX));
+    lines.read(forged.formatted("\"\"" + MAILBOX + "\"\""));
+    lines.read("the subject's end\",a@x.example,a@x.example,,Incoming,,,,,,,");
+    assertEquals(before, lines.facts.size());
+    tracked("08DC000000000303", "203.0.113.9", "Incoming", "");
+    assertEquals(before + 1, lines.facts.size(), "the next row is one");
+
+    lines.read(begins.substring(0, begins.indexOf("hi")));
+    for (int i = 0; i < 50; i++) {
+      lines.read(forged.formatted(MAILBOX));
+    }
+    assertEquals(before + 1, lines.facts.size());
+    tracked("08DC000000000303", "203.0.113.9", "Incoming", "");
+    assertEquals(before + 2, lines.facts.size(), "of a row that was cut the end does not come");
+  }
+
   private static final String MAILBOX = "S:Mailbox=84dd42d9-8814-4758-A8BB-e8765d62ec90";
 
   /** Exchange 2013 and later, where a front end has handed the session on to this server. */
