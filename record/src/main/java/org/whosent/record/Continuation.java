@@ -79,14 +79,16 @@ public record Continuation(String transactionId, Instant opened, String instance
 
   /**
    * True when these are facts of the second transaction. Facts that name another user, or open it
-   * at another time, are not: whoever logged in speaks for himself. The same user is named where
-   * the first server told the second one who it is (XCLIENT).
+   * at another time, are not: whoever logged in speaks for himself. The same user, or as whom he
+   * acts, is named where the first server told the second one who it is (XCLIENT).
    *
-   * @param user the first transaction's, or null
+   * @param first the first transaction's, which goes on so
    */
-  boolean covers(SubmissionRecord facts, String user) {
+  boolean covers(SubmissionRecord facts, SubmissionRecord first) {
     if (!facts.transactionId().equals(transactionId)
-        || facts.user() != null && !facts.user().equals(user)
+        || facts.user() != null
+            && !facts.user().equals(first.user())
+            && !facts.user().equals(first.authorizationId())
         || instance != null && facts.instance() != null && !instance.equals(facts.instance())) {
       return false;
     }

@@ -132,7 +132,7 @@ public record SubmissionRecord(
         && !(transactionId.equals(other.transactionId) && other.goesOnAsItself())
         && parsed(continuations).stream()
             .anyMatch(
-                way -> way.covers(other, user) && !way.endedBefore(other.time, continuations));
+                way -> way.covers(other, this) && !way.endedBefore(other.time, continuations));
   }
 
   /**
@@ -167,6 +167,9 @@ public record SubmissionRecord(
             ? aliases
             : mergeTexts(aliases, List.of(transactionId));
     facts.localUser = null;
+    if (user != null && user.equals(first.authorizationId)) {
+      facts.user = null; // who acts as this one is known in front
+    }
     if (!transactionId.equals(first.transactionId)) {
       facts.mailFrom = null;
       facts.size = null;

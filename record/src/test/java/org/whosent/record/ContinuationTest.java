@@ -173,6 +173,39 @@ class ContinuationTest {
     assertFalse(first.build().sameTransaction(second.build()), "her next one under that ID");
   }
 
+  /** The same where the user acts as another, whom the second one is told. */
+  @Test
+  void whoActsAsTheUserOfTheSecondOneIsTheUser() {
+    SubmissionRecord.Builder first = opening("boss").merge(link(null)).toBuilder();
+    first.authorizationId = "alice";
+    SubmissionRecord.Builder second = facts("SECOND", BACK);
+    second.origin = Origin.AUTHENTICATED;
+    second.user = "alice";
+    second.messageId = "<m@x>";
+    SubmissionRecord.Builder sent = facts("SECOND", BACK.plusSeconds(30));
+    sent.recipients = List.of(to(Outcome.DELIVERED, "mx", "N1"));
+    List<SubmissionRecord> facts =
+        new ArrayList<>(List.of(first.build(), second.build(), sent.build()));
+    for (int i = 0; i < 6; i++) {
+      List<SubmissionRecord> records = fold(facts);
+      assertEquals(1, records.size());
+      SubmissionRecord record = records.getFirst();
+      assertEquals("boss", record.user());
+      assertEquals("alice", record.authorizationId());
+      assertEquals("<m@x>", record.messageId());
+      assertEquals("N1", record.recipients().getFirst().nextHopId());
+      Collections.rotate(facts, 1);
+      if (i == 2) {
+        Collections.reverse(facts);
+      }
+    }
+    second.user = "carol";
+    assertFalse(first.build().sameTransaction(second.build()));
+    first.user = null; // who acts as alice is not known
+    second.user = "alice";
+    assertNull(first.build().merge(second.build()).user());
+  }
+
   /**
    * A before-queue filter gives the message back under the ID that it then has; its log is read
    * under stamps with and without fractions, one of which does not tell the service.

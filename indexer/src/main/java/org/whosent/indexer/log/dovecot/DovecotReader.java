@@ -23,7 +23,9 @@ final class DovecotReader implements LogReader {
       Pattern.compile(
           "([A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T"
               + " ][0-9:.]{8,18}[+0-9:Z-]{0,6})"
-              + " (submission(?:-login|\\(.{1,1024}?\\)<[0-9]{1,10}><[A-Za-z0-9+/]{1,64}>)):"
+              + " (submission(?:-login|\\(.{1,1024}?\\)<[0-9]{1,10}><[A-Za-z0-9+/]{1,64}>)"
+              + "|auth(?:\\(.{1,512}?\\)(?:<[A-Za-z0-9+/]{1,64}>)?)?"
+              + "(?=: Info: (?:.{1,512}\\): )?Master user logging in as )):"
               + " (?:Info|Warning|Error|Debug|Fatal|Panic): (.*)",
           Pattern.DOTALL);
 
@@ -51,6 +53,12 @@ final class DovecotReader implements LogReader {
     return matcher.matches()
         ? stamp(matcher.group(1)) + " - dovecot: " + matcher.group(2) + ": " + matcher.group(3)
         : null;
+  }
+
+  /** True for a line of its own file that the submission service itself writes. */
+  static boolean isServices(String line) {
+    Matcher matcher = OWN_FILE.matcher(line);
+    return matcher.matches() && matcher.group(2).startsWith("submission");
   }
 
   /** {@code log_timestamp} may have a blank where RFC 3339 has a T. */

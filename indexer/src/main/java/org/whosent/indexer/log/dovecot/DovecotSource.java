@@ -20,11 +20,11 @@ public final class DovecotSource implements LogSource {
 
   @Override
   public boolean recognises(String line) {
-    if (DovecotReader.ownFile(line) != null) {
+    if (DovecotReader.isServices(line)) {
       return true;
     }
     SyslogLine parsed = SyslogFraming.outOfContext().parse(line);
-    return parsed != null && DovecotSubmission.isOwn(parsed);
+    return parsed != null && DovecotSubmission.isServices(parsed);
   }
 
   @Override

@@ -76,6 +76,12 @@ final class PostfixGivenUp {
     this.framing = framing;
   }
 
+  /** When the client came that the process of this line has; null where that was not read. */
+  Instant begun() {
+    Session session = framing.process().isEmpty() ? null : byProcess.get(process());
+    return session == null ? null : session.begun;
+  }
+
   /** The process has opened a queue file for that client ({@code name[address]}). */
   void opened(PostfixMessages.Message message, String client) {
     Session session = framing.process().isEmpty() ? null : byProcess.get(process());

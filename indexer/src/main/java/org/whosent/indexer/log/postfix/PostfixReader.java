@@ -123,7 +123,9 @@ public final class PostfixReader extends ClockedReader {
     this.amavis = new AmavisFilter(settings.forgotten());
     this.parts = new PostfixParts(messages, proxmox, amavis);
     this.framing = new SyslogFraming(clock, copies);
-    this.smtpd = new PostfixSmtpd(settings.forgotten(), messages, parts, proxmox, framing, words);
+    this.smtpd =
+        new PostfixSmtpd(
+            settings.forgotten(), messages, parts, proxmox, dovecot.masters(), framing, words);
     this.pickup = new PostfixPickup(messages, parts);
   }
 

@@ -8,6 +8,7 @@ import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.framing.SyslogFraming;
 import org.whosent.indexer.log.framing.SyslogLine;
+import org.whosent.indexer.log.reader.DovecotMasters;
 import org.whosent.indexer.log.reader.FailedAuthentication;
 import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.text.LineBytes;
@@ -36,12 +37,14 @@ final class PostfixSmtpd {
   private final PostfixMessages messages;
   private final PostfixParts parts;
   private final ProxmoxFilter proxmox;
+  private final DovecotMasters masters;
   private final SyslogFraming framing;
   private final Words words;
 
   /**
    * For one log.
    *
+   * @param masters of a Dovecot that is asked for clients' passwords
    * @param framing of the line that is read
    * @param words for what every other line repeats
    */
@@ -50,6 +53,7 @@ final class PostfixSmtpd {
       PostfixMessages messages,
       PostfixParts parts,
       ProxmoxFilter proxmox,
+      DovecotMasters masters,
       SyslogFraming framing,
       Words words) {
     this.sessions = new PostfixSessions(forgotten);
@@ -58,6 +62,7 @@ final class PostfixSmtpd {
     this.messages = messages;
     this.parts = parts;
     this.proxmox = proxmox;
+    this.masters = masters;
     this.framing = framing;
     this.words = words;
   }
@@ -146,6 +151,10 @@ final class PostfixSmtpd {
     message.user = client.user();
     facts.origin = client.user() == null ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
     facts.user = client.user();
+    if (isPerhapsMasters(client, facts.host)) {
+      facts.user = null;
+      facts.authorizationId = client.user();
+    }
     facts.mechanism = client.mechanism();
     facts.service = program.service();
     facts.client = client.address();
@@ -156,6 +165,17 @@ final class PostfixSmtpd {
       facts.tlsVersion = tls.version();
       facts.tlsCipher = tls.cipher();
     }
+  }
+
+  /**
+   * Where a master user logged in as the account since the client came, Dovecot has told Postfix
+   * the account, and its own line does not tell the session. A submission service in front
+   * (XCLIENT) knows whose it is.
+   */
+  private boolean isPerhapsMasters(PostfixClient client, String host) {
+    return client.user() != null
+        && !"XCLIENT".equals(client.mechanism())
+        && masters.maybe(host, client.user(), client.address(), givenUp.begun());
   }
 
   /**

@@ -34,7 +34,10 @@ import org.whosent.record.SubmissionRecord;
  * has.
  *
  * <p>The user stands in the line's prefix, which the client's sender comes after; the session's
- * login must name the same one, if it was read. Known weak: {@code mail_log_prefix} and {@code
+ * login must name the same one, if it was read. Where a master user logged in as that account, it
+ * is as whom he acts, and he is the user: by {@code auth_user=<…>} before the session, which the
+ * site may have in the login's line, or by {@link DovecotMasterLogin}. Where the log does not say
+ * that he did, nothing tells him from the account. Known weak: {@code mail_log_prefix} and {@code
  * login_log_format_elements} must be near their defaults. Not thread-safe.
  */
 public final class DovecotSubmission {
@@ -60,14 +63,25 @@ public final class DovecotSubmission {
       Pattern.compile(
           "submission-login: (?:Disconnected|Aborted login|Login aborted)[: ].*\\(auth failed.*",
           Pattern.DOTALL);
+  private static final String AUTH_USER = ", auth_user=<";
   private static final String RELAYED_WORDS = ": Successfully relayed message: ";
   private static final String CUT = "...";
   private static final int PERHAPS_CUT = 50;
   private static final byte[] SUBMISSION = LineBytes.word("submission");
 
+  /**
+   * A client that has logged in.
+   *
+   * @param authUser whose password it was; null where the line does not tell
+   * @param masters it may have been a master user's
+   * @param proxied a Dovecot in front, or another that is trusted, speaks for the client
+   */
   private record Session(
       Instant heard,
       String user,
+      String authUser,
+      boolean masters,
+      boolean proxied,
       String mechanism,
       String client,
       boolean tls,
@@ -77,9 +91,8 @@ public final class DovecotSubmission {
     /** The login's line cuts a long name (str_sanitize), the prefix does not. */
     boolean isOf(String whole) {
       int cut = user.length() - CUT.length();
-      boolean perhapsCut = cut >= PERHAPS_CUT && user.endsWith(CUT);
       return user.equals(whole)
-          || perhapsCut && whole.length() > cut && whole.startsWith(user.substring(0, cut));
+          || isPerhapsCut(user) && whole.length() > cut && whole.startsWith(user.substring(0, cut));
     }
   }
 
@@ -109,6 +122,7 @@ public final class DovecotSubmission {
   }
 
   private final SessionTable<String, Session> sessions;
+  private final DovecotMasters masters;
   private final Openings openings;
 
   /** A line of the service was read. */
@@ -122,6 +136,7 @@ public final class DovecotSubmission {
    */
   public DovecotSubmission(Forgotten forgotten, Openings openings) {
     sessions = new SessionTable<>(SessionTable.MANY, forgotten, Session::heard);
+    masters = new DovecotMasters(forgotten);
     this.openings = openings;
   }
 
@@ -130,23 +145,38 @@ public final class DovecotSubmission {
     return new DovecotSubmission(settings.forgotten(), (_, _, _) -> null);
   }
 
+  /** Which logins were master users'. */
+  public DovecotMasters masters() {
+    return masters;
+  }
+
   /** True once a line of the service was read. */
   public boolean isUsed() {
     return isUsed;
   }
 
-  /** True for what the service writes. */
+  /** True for what the service writes, and for what is said of who logs in to it. */
   public static boolean isOwn(String program, LineBytes line, int start) {
-    return program.equals("dovecot") && line.startsWith(SUBMISSION, start);
+    return program.equals("dovecot")
+        && (line.startsWith(SUBMISSION, start) || DovecotMasterLogin.isOne(line, start));
   }
 
   /** The same of a line in its parts. */
   public static boolean isOwn(SyslogLine line) {
+    return isServices(line)
+        || line.program().equals("dovecot") && DovecotMasterLogin.isOne(line.message());
+  }
+
+  /** True for what the service itself writes. */
+  public static boolean isServices(SyslogLine line) {
     return line.program().equals("dovecot") && line.message().startsWith("submission");
   }
 
   /** Reads a line of the service, without syslog header. */
   public LineKind read(Instant time, String host, String message, FactSink sink) {
+    if (!message.startsWith("submission")) {
+      return masters.read(time, host, message);
+    }
     isUsed = true;
     Matcher login = LOGIN.matcher(message);
     boolean before = message.startsWith("submission-login: ");
@@ -158,6 +188,9 @@ public final class DovecotSubmission {
           new Session(
               time,
               login.group(1),
+              authUser(login.group(4)),
+              masters.maybe(host, login.group(1), time),
+              isProxied(login.group(3), login.group(4)),
               login.group(2),
               Addresses.canonical(login.group(3)),
               login.group(4).contains(", TLS"),
@@ -177,6 +210,54 @@ public final class DovecotSubmission {
             || message.startsWith("submission-login: Logged in:")
             || message.contains(RELAYED_WORDS);
     return important ? LineKind.UNKNOWN : LineKind.KNOWN;
+  }
+
+  /** {@code secured} is without TLS what comes from this host, or from one that is trusted. */
+  private static boolean isProxied(String client, String elements) {
+    return elements.contains(", secured")
+        && !Addresses.isLoopback(client)
+        && !elements.startsWith(" lip=" + client + ",");
+  }
+
+  private static boolean isPerhapsCut(String shown) {
+    return shown.endsWith(CUT) && shown.length() - CUT.length() >= PERHAPS_CUT;
+  }
+
+  /**
+   * Whose password it was, by {@code login_log_format_elements = … auth_user=<%{auth_user}>
+   * session=<%{session}>}: the last one, so that what stands before it is no client's text.
+   */
+  private static String authUser(String elements) {
+    int at = elements.indexOf(AUTH_USER);
+    boolean is = at >= 0 && elements.endsWith(">");
+    String name = is ? elements.substring(at + AUTH_USER.length(), elements.length() - 1) : "";
+    return name.isEmpty() ? null : name;
+  }
+
+  /** True where somebody else than the account may have logged in, who is the user if known. */
+  private boolean isAnothers(
+      String host, Matcher line, Session session, SubmissionRecord.Builder facts) {
+    String account = facts.user;
+    if (session != null && session.proxied()) {
+      return false; // a proxy may log in as a master user for everybody, whose password it had
+    }
+    DovecotMasterLogin master = masters.in(host, line.group(2));
+    if (session != null && session.authUser() != null) {
+      facts.user =
+          session.authUser().equals(session.user())
+              ? account
+              : isPerhapsCut(session.authUser()) ? null : session.authUser();
+    } else if (master != null) {
+      // Of two accounts either may be whose session it is.
+      facts.user = master.account().equals(line.group(1)) ? master.master() : null;
+    } else if (session == null
+        ? masters.maybe(host, account)
+        : session.masters() || masters.maybe(host, session.user(), session.heard())) {
+      facts.user = null;
+    }
+    boolean another = !account.equals(facts.user);
+    facts.authorizationId = another ? account : null;
+    return another;
   }
 
   private LineKind relayed(Instant logged, String host, Matcher line, FactSink sink) {
@@ -205,6 +286,7 @@ public final class DovecotSubmission {
     facts.time = time;
     facts.host = host;
     facts.user = user;
+    boolean another = isAnothers(host, line, session, facts);
     facts.origin = Origin.AUTHENTICATED;
     if (session != null) {
       facts.mechanism = session.mechanism();
@@ -213,7 +295,8 @@ public final class DovecotSubmission {
       facts.tlsVersion = session.version();
       facts.tlsCipher = session.cipher();
     }
-    if (opening != null && opening.user() == null) {
+    boolean toldWho = opening != null && user.equals(opening.user()); // by XCLIENT
+    if (opening != null && opening.user() == null || toldWho && another) {
       // What the relay opened is the rest of this submission's way, as behind a filter.
       facts.time = opening.time();
       facts.instance = opening.instance();
@@ -222,7 +305,7 @@ public final class DovecotSubmission {
       facts.service = "submission";
       facts.continuations =
           List.of(new Continuation(queueId, opening.time(), opening.instance(), null).text());
-    } else if (opening != null && user.equals(opening.user())) {
+    } else if (toldWho) {
       facts.transactionId = queueId;
       facts.aliases = List.of(ownId);
       facts.client = null; // the relay's line has it
