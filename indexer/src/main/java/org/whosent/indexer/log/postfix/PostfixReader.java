@@ -157,9 +157,11 @@ public final class PostfixReader extends ClockedReader {
             ? LineKind.KNOWN
             : LineKind.FOREIGN;
       }
-      return DovecotSubmission.isOwn(framing.program(), line, start)
-          ? dovecot.read(framing.time(), host, line.text(start, line.end()), sink)
-          : foreign(framing.program(), line, start, framing.time(), sink);
+      if (!DovecotSubmission.isOwn(framing.program(), line, start)) {
+        return foreign(framing.program(), line, start, framing.time(), sink);
+      }
+      LineKind kind = dovecot.read(framing.time(), host, line.text(start, line.end()), sink);
+      return smtpd.areMasters(host, sink) ? LineKind.USED : kind;
     }
     own(framing.time());
     int idEnd = QueueId.end(line, start);

@@ -1,6 +1,9 @@
 package org.whosent.indexer.log.postfix;
 
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 import org.whosent.indexer.log.FactSink;
@@ -11,6 +14,7 @@ import org.whosent.indexer.log.framing.SyslogLine;
 import org.whosent.indexer.log.reader.DovecotMasters;
 import org.whosent.indexer.log.reader.FailedAuthentication;
 import org.whosent.indexer.log.reader.NextHopReply;
+import org.whosent.indexer.log.reader.SetBackClock;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
 import org.whosent.record.Addresses;
@@ -31,6 +35,13 @@ final class PostfixSmtpd {
   private static final byte[] MILTER_REJECT = LineBytes.word("NOQUEUE: milter-reject: ");
   private static final String PROXY_ACCEPT = "proxy-accept: END-OF-MESSAGE: ";
 
+  /** Of the last messages; a moment's, in which Dovecot's line about a login may be late. */
+  private static final int OPENED = 64;
+
+  private record Opened(
+      PostfixMessages.Message message, PostfixClient client, String service, Instant begun) {}
+
+  private final Deque<Opened> opened = new ArrayDeque<>();
   private final PostfixSessions sessions;
   private final PostfixLogins logins;
   private final PostfixGivenUp givenUp;
@@ -154,6 +165,11 @@ final class PostfixSmtpd {
     if (isPerhapsMasters(client, facts.host)) {
       facts.user = null;
       facts.authorizationId = client.user();
+    } else if (client.user() != null && !isToldByXclient(client)) {
+      if (opened.size() == OPENED) {
+        opened.removeFirst();
+      }
+      opened.addLast(new Opened(message, client, program.service(), givenUp.begun()));
     }
     facts.mechanism = client.mechanism();
     facts.service = program.service();
@@ -167,6 +183,42 @@ final class PostfixSmtpd {
     }
   }
 
+  private static boolean isToldByXclient(PostfixClient client) {
+    return "XCLIENT".equals(client.mechanism());
+  }
+
+  /**
+   * Reads what Dovecot said just now, of a login before: its line may be written a moment later
+   * than Postfix's of what was sent then. True when there were facts in it.
+   */
+  boolean areMasters(String host, FactSink sink) {
+    if (!masters.haveNews()) {
+      return false;
+    }
+    int before = opened.size();
+    opened.removeIf(
+        each ->
+            !each.message.opened.isBefore(framing.time().minus(SetBackClock.DISORDER))
+                && masters.maybe(host, each.client.user(), each.client.address(), each.begun)
+                && isMasters(each, sink));
+    return opened.size() < before;
+  }
+
+  /** The account is as whom he acts, and as whom he did when the message was opened. */
+  private static boolean isMasters(Opened one, FactSink sink) {
+    SubmissionRecord.Builder facts = PostfixParts.of(one.message);
+    facts.origin = Origin.AUTHENTICATED;
+    facts.authorizationId = one.client.user();
+    facts.mechanism = one.client.mechanism();
+    facts.service = one.service;
+    facts.client = one.client.address();
+    facts.clientName = one.client.name();
+    facts.clientPort = one.client.port();
+    facts.continuations = List.of(one.message.continuation(null).text());
+    sink.facts(facts);
+    return true;
+  }
+
   /**
    * Where a master user logged in as the account since the client came, Dovecot has told Postfix
    * the account, and its own line does not tell the session. A submission service in front
@@ -174,7 +226,7 @@ final class PostfixSmtpd {
    */
   private boolean isPerhapsMasters(PostfixClient client, String host) {
     return client.user() != null
-        && !"XCLIENT".equals(client.mechanism())
+        && !isToldByXclient(client)
         && masters.maybe(host, client.user(), client.address(), givenUp.begun());
   }
 

@@ -23,6 +23,8 @@ public final class DovecotMasters {
   /** Where the line does not tell the session: the last one of each account. */
   private final SessionTable<String, Account> byAccount;
 
+  private boolean news;
+
   DovecotMasters(Forgotten forgotten) {
     bySession = new SessionTable<>(SessionTable.MANY, forgotten, Session::heard);
     byAccount = new SessionTable<>(SessionTable.MANY, forgotten, Account::heard);
@@ -35,11 +37,19 @@ public final class DovecotMasters {
       return LineKind.FOREIGN; // what a stranger typed
     }
     if (login.session() == null) {
+      news = true;
       byAccount.put(host + ' ' + login.account(), new Account(time, login.address()));
     } else {
       bySession.put(host + ' ' + login.session(), new Session(time, login));
     }
     return LineKind.KNOWN;
+  }
+
+  /** True where the line just read tells of a login, but not of its session. */
+  public boolean haveNews() {
+    boolean are = news;
+    news = false;
+    return are;
   }
 
   /** Who logged in to that session as another; null where no line says that one did. */

@@ -268,6 +268,33 @@ class DovecotMasterTest {
     assertEquals("bob", lines.facts.getLast().user());
   }
 
+  /** Of a live Dovecot 2.4 behind rsyslog, 28 ms after Postfix's line of what he sent. */
+  @ParameterizedTest
+  @CsvSource({
+    "10:00:03,10.9.7.3,alice,true",
+    "10:00:05,10.9.7.3,alice,true",
+    "10:00:06,10.9.7.3,alice,false",
+    "10:00:03,10.9.7.4,alice,false",
+    "10:00:03,10.9.7.3,bob,false",
+  })
+  void dovecotsLineMayBeWrittenLater(String written, String client, String account, boolean his) {
+    read("10:00:01", "postfix/smtpd[9]: connect from pc[" + client + ']');
+    String login = "], sasl_method=PLAIN, sasl_username=" + account;
+    read("10:00:03", "postfix/smtpd[9]: 0A1B2C3D10: client=pc[" + client + login);
+    SubmissionRecord opening = lines.facts.getLast();
+    assertEquals(account, opening.user());
+    int before = lines.facts.size();
+    read(written, "dovecot: " + MASTER.replace("<" + SESSION + ">", ""));
+    assertEquals(his ? before + 1 : before, lines.facts.size());
+    if (his) {
+      SubmissionRecord late = lines.facts.getLast();
+      assertTrue(opening.sameTransaction(late));
+      assertUser(null, opening.merge(late));
+      assertUser(null, late.merge(opening));
+      assertEquals(client, late.merge(opening).client());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"Nov 23 10:00:02,true", "2026-11-23 10:00:02,true", "Nov 23 10:00:02,false"})
   void itsOwnFile(String stamp, boolean since24) {
