@@ -45,6 +45,23 @@ public final class IoReason {
         : of(failure);
   }
 
+  /**
+   * Why a file that was named cannot be found: it may lie where nobody may look, or have a name
+   * that is not UTF-8, which Java cannot say.
+   */
+  public static String ofMissing(Path file) {
+    try {
+      file.getFileSystem().provider().checkAccess(file);
+    } catch (NoSuchFileException e) {
+      // as it should be
+    } catch (IOException e) {
+      return of(e);
+    }
+    return file.toString().indexOf('\ufffd') < 0
+        ? "no such file"
+        : "no such file; one whose name is not UTF-8 is read when its directory is named";
+  }
+
   /** {@code FileInputStream} says the name once more, and the reason in brackets behind it. */
   private static String inBrackets(FileNotFoundException e) {
     String text = message(e);

@@ -2,6 +2,7 @@ package org.whosent.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.FileInputStream;
@@ -31,6 +32,19 @@ class IoReasonTest {
         () -> new FileInputStream(directory.resolve("none").toFile()).close());
     Files.write(directory.resolve("latin1"), new byte[] {(byte) 0xe4});
     assertReason("not UTF-8", () -> Files.readString(directory.resolve("latin1")));
+  }
+
+  /** "No such file" of one that is there sends people the wrong way. */
+  @Test
+  void whyAFileIsMissing() throws Exception {
+    assertEquals("no such file", IoReason.ofMissing(directory.resolve("none")));
+    Path loop = directory.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    String looped = IoReason.ofMissing(loop);
+    assertTrue(looped.startsWith("Too many levels of symbolic links"), looped);
+    String odd = IoReason.ofMissing(directory.resolve("m\ufffdil.log"));
+    assertEquals(
+        "no such file; one whose name is not UTF-8 is read when its directory is named", odd);
   }
 
   @Test

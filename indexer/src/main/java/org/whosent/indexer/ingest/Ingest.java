@@ -279,7 +279,7 @@ public final class Ingest {
       if (Files.isDirectory(path)) {
         directory(name, path, seen, pieces);
       } else if (!Files.exists(path)) {
-        pieces.add(new Piece(name, path, true, "no such file"));
+        pieces.add(new Piece(name, path, true, IoReason.ofMissing(path)));
       } else if (seen.add(real(path))) {
         pieces.add(new Piece(name, path, true, null));
       }

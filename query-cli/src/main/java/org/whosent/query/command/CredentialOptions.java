@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.whosent.msa.client.ClientMechanism;
 import org.whosent.msa.client.Credentials;
 import org.whosent.query.OperatorException;
+import org.whosent.record.IoReason;
 import picocli.CommandLine.Option;
 
 /**
@@ -78,6 +79,8 @@ public final class CredentialOptions {
       try (InputStream in =
           readsStandardInput() ? System.in : Files.newInputStream(Path.of(passwordFile))) {
         return firstLine(in.readNBytes(MAX_SECRET));
+      } catch (IOException e) {
+        throw new OperatorException("--password-file: " + passwordFile + ": " + IoReason.of(e), e);
       }
     }
     String fromEnvironment = System.getenv(VARIABLE);

@@ -24,6 +24,7 @@ import org.whosent.query.OperatorException;
 import org.whosent.query.output.ResultWriter;
 import org.whosent.query.output.SafeText;
 import org.whosent.query.submit.ProbeMessage;
+import org.whosent.record.IoReason;
 import org.whosent.record.JsonOut;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -174,12 +175,14 @@ public final class SubmitCommand implements Callable<Integer> {
     if (probe) {
       return ProbeMessage.make(sender, to, Instant.now());
     }
+    String name = file == null || file.equals("-") ? "standard input" : file;
     byte[] text;
     try (InputStream in =
         file == null || file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
       text = in.readNBytes(MAX_MESSAGE);
+    } catch (IOException e) {
+      throw new OperatorException(name + ": " + IoReason.of(e), e);
     }
-    String name = file == null || file.equals("-") ? "standard input" : file;
     if (text.length == 0) {
       throw new OperatorException(name + ": there is no message in it");
     }

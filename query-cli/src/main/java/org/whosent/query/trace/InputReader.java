@@ -62,6 +62,9 @@ public final class InputReader {
 
   private static final int MAX_DIRECTORY_DEPTH = 20;
 
+  /** A longer text that is not read was no file's name, but something else, mistyped. */
+  private static final int LONGEST_NAME = 200;
+
   private static final byte[] ZIP = {'P', 'K', 3, 4};
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
   private static final int MAGIC = 8;
@@ -103,14 +106,21 @@ public final class InputReader {
       file(path, argument, true, sink);
     } else {
       sink.input(
-          asked(argument)
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "'%s' is no file, no transaction or queue ID, no <message-id> and no"
-                                  .formatted(Printable.text(argument, 300))
-                              + " Received: line")));
+          asked(argument).orElseThrow(() -> new IllegalArgumentException(neither(argument))));
     }
+  }
+
+  /** A text that is nothing that we know may be the name of a file that cannot be got at. */
+  private static String neither(String argument) {
+    String name = Printable.text(argument, 300);
+    if (!argument.isBlank() && argument.length() <= LONGEST_NAME && argument.indexOf('\0') < 0) {
+      String reason = IoReason.ofMissing(Path.of(argument));
+      if (!reason.equals("no such file")) {
+        return name + ": " + reason;
+      }
+    }
+    return "'%s' is no file, no transaction or queue ID, no <message-id> and no Received: line"
+        .formatted(name);
   }
 
   private static Path path(String argument) {

@@ -165,6 +165,18 @@ class MistakesTest {
         "none is no directory", "export", "--data", data, "--to", directory.resolve("none/a.csv"));
   }
 
+  /** The system says "Is a directory" and no more. */
+  @Test
+  void aDirectoryInAFilesPlaceIsNamed() throws Exception {
+    List<Object> submit = List.of("submit", "--host", "h.example", "--to", "b@c.example");
+    List<Object> message = new ArrayList<>(submit);
+    message.addAll(List.of("--from", "a@b.example", directory));
+    assertLine(directory + ": Is a directory", message.toArray());
+    List<Object> password = new ArrayList<>(submit);
+    password.addAll(List.of("--user", "a@b.example", "--probe", "--password-file", directory));
+    assertLine("--password-file: " + directory + ": Is a directory", password.toArray());
+  }
+
   @Test
   void aManifestThatCannotBeReadIsNamed() throws Exception {
     Files.delete(data.resolve("MANIFEST"));
@@ -195,6 +207,12 @@ class MistakesTest {
     Files.createSymbolicLink(keys, keys);
     assertLine("keys: Too many levels of symbolic links", "key", "list", "--data", data);
     assertLine("keys: Too many levels of symbolic links", "search", "--data", keys, "--user", "a");
+    Path loop = Files.createSymbolicLink(directory.resolve("l.eml"), directory.resolve("l.eml"));
+    Files.delete(keys);
+    assertLine("l.eml: Too many levels of symbolic links", "trace", "--data", data, loop);
+    assertLine("is no file, no transaction", "trace", "--data", data, "? ".repeat(400));
+    Program.Result index = Program.run("index", "--data", data, loop);
+    assertTrue(index.err().startsWith(loop + ": Too many levels of symbolic"), index.err());
   }
 
   @Test
