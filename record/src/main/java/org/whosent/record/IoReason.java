@@ -59,7 +59,7 @@ public final class IoReason {
     }
     return file.toString().indexOf('\ufffd') < 0
         ? "no such file"
-        : "no such file; one whose name is not UTF-8 is read when its directory is named";
+        : "no such file; one whose name is not UTF-8 is read from standard input (-), or renamed";
   }
 
   /** {@code FileInputStream} says the name once more, and the reason in brackets behind it. */

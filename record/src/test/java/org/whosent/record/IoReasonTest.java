@@ -43,8 +43,7 @@ class IoReasonTest {
     String looped = IoReason.ofMissing(loop);
     assertTrue(looped.startsWith("Too many levels of symbolic links"), looped);
     String odd = IoReason.ofMissing(directory.resolve("m\ufffdil.log"));
-    assertEquals(
-        "no such file; one whose name is not UTF-8 is read when its directory is named", odd);
+    assertTrue(odd.startsWith("no such file; one whose name is not UTF-8 is read from"), odd);
   }
 
   @Test
