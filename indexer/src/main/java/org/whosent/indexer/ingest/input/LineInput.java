@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.function.IntToLongFunction;
 
 /**
  * Lines of a byte stream with their offsets, in bounded memory. A line of more than {@link
@@ -54,8 +55,8 @@ public final class LineInput implements Closeable {
   private long lineStart;
   private long offset;
 
-  /** Where the lines stand in their file, in their order; null where they stand as they come. */
-  private final long[] places;
+  /** Where the lines stand in their file, by number; null where they stand as they come. */
+  private final IntToLongFunction places;
 
   private int number = -1;
 
@@ -82,13 +83,13 @@ public final class LineInput implements Closeable {
   /**
    * Reads lines that do not come as they stand in their file.
    *
-   * @param places where they do: what {@link #lineStart} returns
+   * @param places where they do, by their number from 0: what {@link #lineStart} returns
    */
-  LineInput(InputStream in, long[] places) {
+  LineInput(InputStream in, IntToLongFunction places) {
     this(in, 0, places);
   }
 
-  private LineInput(InputStream in, long offset, long[] places) {
+  private LineInput(InputStream in, long offset, IntToLongFunction places) {
     this.in = in;
     this.offset = offset;
     this.beforeEnd = offset;
@@ -224,7 +225,7 @@ public final class LineInput implements Closeable {
 
   /** The offset of the last line's first byte in its file. */
   public long lineStart() {
-    return places == null ? lineStart : places[number];
+    return places == null ? lineStart : places.applyAsLong(number);
   }
 
   /** The offset behind the last line's line feed. */

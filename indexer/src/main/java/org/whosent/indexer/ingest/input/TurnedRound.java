@@ -18,8 +18,11 @@ import org.whosent.record.IoReason;
  * whatever becomes of the file meanwhile, and goes with the process. Not thread-safe.
  */
 public final class TurnedRound implements Closeable {
-  /** More are not turned round: each takes 16 bytes of memory. */
-  private static final int MOST_LINES = 4_000_000;
+  /**
+   * More are not turned round: each takes 16 bytes of memory, and more while there is room made.
+   */
+  private static final long MOST_LINES =
+      Math.min(4_000_000, Runtime.getRuntime().maxMemory() / 128);
 
   /** Bytes of a file that is turned round, at most. */
   private static final long MOST_BYTES = 1L << 31;
@@ -86,7 +89,7 @@ public final class TurnedRound implements Closeable {
 
   /** Adds the line that was found last, with its line feed; false when it would be too much. */
   public boolean add(LineInput in) {
-    if (lines == MOST_LINES || length > MOST_BYTES) {
+    if (lines >= MOST_LINES || length > MOST_BYTES) {
       return false;
     }
     if (lines == starts.length) {
@@ -110,11 +113,7 @@ public final class TurnedRound implements Closeable {
 
   /** The lines, last first; closed with this. */
   public LineInput lines() {
-    long[] places = new long[lines];
-    for (int i = 0; i < lines; i++) {
-      places[i] = starts[lines - 1 - i];
-    }
-    return new LineInput(new Backwards(), places);
+    return new LineInput(new Backwards(), number -> starts[lines - 1 - number]);
   }
 
   @Override
