@@ -2,8 +2,6 @@ package org.whosent.indexer.ingest;
 
 import static org.whosent.indexer.ingest.input.Unreadable.reading;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.whosent.indexer.ingest.input.LineInput;
@@ -68,8 +66,7 @@ final class NewestFirst {
     TurnedRound turned = reading(TurnedRound::new);
     boolean done = false;
     Times times = new Times();
-    try (InputStream content = reading(() -> turned.keeping(file.open(0)));
-        LineInput in = new LineInput(content, 0)) {
+    try (LineInput in = new LineInput(reading(() -> turned.keeping(file.open(0))), 0)) {
       LineInput.Found found = reading(in::next);
       for (long count = 0;
           found == LineInput.Found.LINE || found == LineInput.Found.OVERLONG;
@@ -85,8 +82,6 @@ final class NewestFirst {
       turned.waiting(found == LineInput.Found.UNFINISHED);
       done = times.order.runsBackwards();
       return done ? turned : null;
-    } catch (IOException e) {
-      throw new IllegalStateException("closing throws nothing", e);
     } finally {
       if (!done) {
         turned.close();
