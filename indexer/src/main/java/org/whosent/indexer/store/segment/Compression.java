@@ -12,7 +12,7 @@ package org.whosent.indexer.store.segment;
  */
 public record Compression(int level, int rows, int dictionary, int slice) {
   /** For days that still grow: quick. */
-  public static final Compression OPEN = new Compression(1, 128, 0, 0);
+  public static final Compression OPEN = new Compression(1, 64, 0, 0);
 
   /** For days that are done: small. */
   public static final Compression SEALED = new Compression(19, 80, 64 << 10, Slice.MAX_ROWS);
