@@ -1,7 +1,6 @@
 package org.whosent.indexer.ingest.input;
 
 import java.io.Closeable;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -64,16 +63,10 @@ public final class TurnedRound implements Closeable {
 
   /** The same bytes; what is read of them is kept. */
   public InputStream keeping(InputStream content) {
-    return new FilterInputStream(content) {
-      @Override
-      public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-      }
-
+    return new BulkStream() {
       @Override
       public int read(byte[] into, int offset, int most) throws IOException {
-        int read = in.read(into, offset, most);
+        int read = content.read(into, offset, most);
         try {
           ByteBuffer bytes = ByteBuffer.wrap(into, offset, Math.max(0, read));
           while (bytes.hasRemaining()) {
@@ -83,6 +76,11 @@ public final class TurnedRound implements Closeable {
           throw noRoom(e);
         }
         return read;
+      }
+
+      @Override
+      public void close() throws IOException {
+        content.close();
       }
     };
   }
