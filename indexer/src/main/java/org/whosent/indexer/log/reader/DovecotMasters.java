@@ -16,18 +16,22 @@ public final class DovecotMasters {
 
   private record Session(Instant heard, DovecotMasterLogin login) {}
 
-  private record Account(Instant heard, String address) {}
+  private static final String ANY_CLIENT = "any";
 
   private final SessionTable<String, Session> bySession;
 
-  /** Where the line does not tell the session: the last one of each account. */
-  private final SessionTable<String, Account> byAccount;
+  /** Where the line does not tell the session: when one last logged in as each account. */
+  private final SessionTable<String, Instant> byAccount;
+
+  /** The same of each account and client, since several may log in as one account at a time. */
+  private final SessionTable<String, Instant> byClient;
 
   private boolean news;
 
   DovecotMasters(Forgotten forgotten) {
     bySession = new SessionTable<>(SessionTable.MANY, forgotten, Session::heard);
-    byAccount = new SessionTable<>(SessionTable.MANY, forgotten, Account::heard);
+    byAccount = new SessionTable<>(SessionTable.MANY, forgotten, heard -> heard);
+    byClient = new SessionTable<>(SessionTable.MANY, forgotten, heard -> heard);
   }
 
   /** Reads what {@code auth} says. */
@@ -38,7 +42,9 @@ public final class DovecotMasters {
     }
     if (login.session() == null) {
       news = true;
-      byAccount.put(host + ' ' + login.account(), new Account(time, login.address()));
+      String client = login.address() == null ? ANY_CLIENT : login.address();
+      byAccount.put(host + ' ' + login.account(), time);
+      byClient.put(host + ' ' + login.account() + ' ' + client, time);
     } else {
       bySession.put(host + ' ' + login.session(), new Session(time, login));
     }
@@ -60,15 +66,15 @@ public final class DovecotMasters {
 
   /** True where it may have been one who logged in as that account at that time. */
   boolean maybe(String host, String account, Instant loggedIn) {
-    Account known = of(host, account);
-    return known != null
-        && !loggedIn.isBefore(known.heard().minus(SetBackClock.DISORDER))
-        && !loggedIn.isAfter(known.heard().plus(LONGEST_LOGIN));
+    Instant heard = byAccount.get(host + ' ' + account);
+    return heard != null
+        && !loggedIn.isBefore(heard.minus(SetBackClock.DISORDER))
+        && !loggedIn.isAfter(heard.plus(LONGEST_LOGIN));
   }
 
   /** True where one logged in as that account, in whichever session. */
   boolean maybe(String host, String account) {
-    return of(host, account) != null;
+    return !byAccount.isEmpty() && byAccount.get(host + ' ' + account) != null;
   }
 
   /**
@@ -77,13 +83,13 @@ public final class DovecotMasters {
    * @param begun when the client came; null where that is not known
    */
   public boolean maybe(String host, String account, String client, Instant begun) {
-    Account known = of(host, account);
-    return known != null
-        && (known.address() == null || known.address().equals(client))
-        && (begun == null || !begun.isAfter(known.heard()));
+    return !byClient.isEmpty()
+        && (maybeSince(begun, host + ' ' + account + ' ' + client)
+            || maybeSince(begun, host + ' ' + account + ' ' + ANY_CLIENT));
   }
 
-  private Account of(String host, String account) {
-    return byAccount.isEmpty() ? null : byAccount.get(host + ' ' + account);
+  private boolean maybeSince(Instant begun, String accountAndClient) {
+    Instant heard = byClient.get(accountAndClient);
+    return heard != null && (begun == null || !begun.isAfter(heard));
   }
 }

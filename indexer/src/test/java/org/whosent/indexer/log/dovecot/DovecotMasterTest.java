@@ -268,6 +268,24 @@ class DovecotMasterTest {
     assertEquals("bob", lines.facts.getLast().user());
   }
 
+  /** Of a live Dovecot 2.4.5: two master users' logins as one account within 6 ms. */
+  @Test
+  void severalMastersOfOneAccountAtOnce() {
+    String other = MASTER.replace("<" + SESSION + ">", "").replace("10.9.7.3", "10.9.7.23");
+    read("10:00:00", "postfix/smtpd[9]: connect from pc[10.9.7.3]");
+    read("10:00:00", "postfix/smtpd[8]: connect from pc[10.9.7.23]");
+    read("10:00:00", "postfix/smtpd[7]: connect from pc[10.9.7.33]");
+    read("10:00:01", "dovecot: " + MASTER.replace("<" + SESSION + ">", ""));
+    read("10:00:01", "dovecot: " + other);
+    String login = "], sasl_method=PLAIN, sasl_username=alice";
+    read("10:00:02", "postfix/smtpd[9]: 0A1B2C3D10: client=pc[10.9.7.3" + login);
+    assertUser(null, lines.facts.getLast());
+    read("10:00:02", "postfix/smtpd[8]: 0A1B2C3D11: client=pc[10.9.7.23" + login);
+    assertUser(null, lines.facts.getLast());
+    read("10:00:02", "postfix/smtpd[7]: 0A1B2C3D12: client=pc[10.9.7.33" + login);
+    assertAlices(lines.facts.getLast());
+  }
+
   /** Of a live Dovecot 2.4 behind rsyslog, 28 ms after Postfix's line of what he sent. */
   @ParameterizedTest
   @CsvSource({
