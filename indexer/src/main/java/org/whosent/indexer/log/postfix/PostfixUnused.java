@@ -245,6 +245,10 @@ final class PostfixUnused {
       Pattern.compile(
           "(?:Read|Write) [0-9]{1,9} chars: |[0-9a-f]{4,8} (?:- <SPACES/NULLS>|[0-9a-f]{2}[ |-])");
 
+  /** What is asked of a table that is listed as {@code debug:TYPE:NAME} (3.11 and later). */
+  private static final Pattern TABLE =
+      Pattern.compile("[a-z0-9_-]{1,20}:[^\"]{0,1000} (?:lookup|update|delete|sequence): \"");
+
   /** The client or server that a line is about, where the line begins with it. */
   private static final Pattern PEER =
       Pattern.compile("[^\\[\\], ]{0,255}\\[[^\\[\\], ]{1,255}](?::[0-9]{1,5})?: ");
@@ -284,7 +288,8 @@ final class PostfixUnused {
     return KNOWN.begin(message)
         || VERBOSE.begin(message)
         || isKnownOfPeer(message)
-        || DUMP.matcher(message).lookingAt();
+        || DUMP.matcher(message).lookingAt()
+        || TABLE.matcher(message).lookingAt();
   }
 
   private static boolean isKnownOfPeer(String message) {

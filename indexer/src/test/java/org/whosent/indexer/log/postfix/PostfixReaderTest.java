@@ -58,6 +58,8 @@ class PostfixReaderTest {
         "smtpd|0004 - <SPACES/NULLS>",
         "smtpd|Read 28 chars: RCPT TO:<u132@far.example>??",
         "smtpd|Write 14 chars: 250 2.1.0 Ok??",
+        "cleanup|inline:{ {u7@far.example=x} } lookup: \"u2@far.example\" = \"not_found\"",
+        "smtpd|lmdb:/etc/postfix/va lookup: \"x, sasl_username=victim\" = \"list@far.example\"",
       })
   void whatNoRecordNeedsIsKnown(String daemon, String text) {
     assertEquals(
@@ -73,6 +75,7 @@ class PostfixReaderTest {
         "smtpd|a, b[192.0.2.9]: subject_CN=x",
         "postscreen|entering another mode",
         "smtpd|Read x chars: y",
+        "smtpd|lmdb:/etc/postfix/va has: \"x\"",
         "smtpd|0000 1g 03",
         "smtpd|000 17 03",
       })
