@@ -52,6 +52,7 @@ final class RspamdReader extends StampedReader {
           "user",
           "unix_time",
           "message-id",
+          "id",
           "ip",
           "sender_smtp",
           "rcpt_smtp",
@@ -66,6 +67,14 @@ final class RspamdReader extends StampedReader {
   private static final Pattern ESCAPED = Pattern.compile("[^\\\\]*+(?:\\\\[\\\\\"][^\\\\]*+)++");
   private static final Pattern MILLIS = Pattern.compile("([0-9]{12,13})(?:\\.[0-9]{1,9})?");
   private static final Set<String> NO_QUEUE = Set.of("unknown", "NOQUEUE", "undef");
+
+  /**
+   * The bytes at which the history that Rspamd keeps in memory, where the module history_redis is
+   * off, cuts a login and a Message-ID; its rows call the latter {@code id}, and have no envelope.
+   */
+  private static final int MEMORY_USER = 31;
+
+  private static final int MEMORY_MESSAGE_ID = 255;
 
   /** {@code greylist} alone refuses nothing: what was greylisted has {@code soft reject}. */
   private static final Set<String> REFUSED = Set.of("reject", "soft reject");
@@ -167,14 +176,24 @@ final class RspamdReader extends StampedReader {
     }
     row.user = unescaped(json.text("user"), answered);
     row.client = json.text("ip");
+    row.messageId = unescaped(json.text("message-id"), answered);
+    if (row.messageId == null && json.text("id") != null) {
+      row.user = uncut(row.user, MEMORY_USER);
+      row.messageId = uncut(json.text("id"), MEMORY_MESSAGE_ID);
+    }
     row.from = unescaped(json.text("sender_smtp"), answered);
     row.recipients =
         json.texts("rcpt_smtp").stream().map(text -> unescaped(text, answered)).toList();
-    row.messageId = unescaped(json.text("message-id"), answered);
     row.subject = unescaped(json.text("subject"), answered);
     row.size = json.count("size");
     row.action = json.text("action");
     return row;
+  }
+
+  /** Null where the text may be a part of what it was. */
+  private static String uncut(String text, int most) {
+    boolean whole = text != null && text.getBytes(StandardCharsets.UTF_8).length < most;
+    return whole ? text : null;
   }
 
   /** Only where every backslash is one of an escaped quote or backslash. */

@@ -414,4 +414,30 @@ class RspamdRowsTest {
   void whatIsNoMessage(String line, LineKind kind) {
     lines.assertNothing(kind, lines.read(line));
   }
+
+  /** Rspamd 4.1 without history_redis: what is as long as it may be there was perhaps longer. */
+  @ParameterizedTest
+  @CsvSource(
+      value = {
+        "30,0,254,true,true",
+        "31,0,255,false,false",
+        "29,1,10,false,true",
+        "28,1,10,true,true",
+      })
+  void theHistoryInMemoryCutsNames(int length, int twoBytes, int id, boolean named, boolean found) {
+    String user = "a".repeat(length) + "ü".repeat(twoBytes);
+    String messageId = "m".repeat(id - 2) + "@x";
+    SubmissionRecord facts =
+        lines.one(
+            history(
+                ",'id':'"
+                    + messageId
+                    + "','ip':'10.9.7.3','user':'"
+                    + user
+                    + "','from':'10.9.7.3'"));
+    assertEquals(named ? user : null, facts.user());
+    assertEquals(found ? '<' + messageId + '>' : null, facts.messageId());
+    assertEquals("10.9.7.3", facts.client());
+    assertNull(facts.mailFrom());
+  }
 }
