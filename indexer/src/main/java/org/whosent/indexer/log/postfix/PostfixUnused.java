@@ -124,6 +124,7 @@ final class PostfixUnused {
               "disabling ",
               "resent-message-id=",
               "requeued",
+              "status=deferred (", // the bounce, or another notice, could not be made
               "expired",
               "placed on hold",
               "released from hold",

@@ -58,6 +58,8 @@ class PostfixReaderTest {
         "smtpd|0004 - <SPACES/NULLS>",
         "smtpd|Read 28 chars: RCPT TO:<u132@far.example>??",
         "smtpd|Write 14 chars: 250 2.1.0 Ok??",
+        "qmgr|4B00A1C2D3: status=deferred (bounce failed)",
+        "bounce|4B00A1C2D3: sender notification failed to bob@example.com: message rejected",
         "cleanup|inline:{ {u7@far.example=x} } lookup: \"u2@far.example\" = \"not_found\"",
         "smtpd|lmdb:/etc/postfix/va lookup: \"x, sasl_username=victim\" = \"list@far.example\"",
       })
