@@ -15,6 +15,11 @@ final class HarakaConnection extends MeasuredTable.Session {
   private static final Pattern CONNECT =
       Pattern.compile("connect ip=([0-9A-Fa-f.:]{2,45}) port=([0-9]{1,5})(?: .*)?", Pattern.DOTALL);
 
+  /** The last colon ends the address, also one of version 6. */
+  private static final Pattern PROXIED =
+      Pattern.compile(
+          "HAProxy proto=TCP[46] src_ip=([0-9A-Fa-f.:]{2,45}):([0-9]{1,5}) dst_ip=\\S{1,64}");
+
   /** From the HELO name on: how many messages were taken, put off and refused. */
   private static final Pattern COUNTS =
       Pattern.compile(
@@ -30,6 +35,10 @@ final class HarakaConnection extends MeasuredTable.Session {
 
   String client;
   Integer port;
+
+  /** The proxy in front has told it. */
+  private boolean proxied;
+
   String tlsVersion;
   String tlsCipher;
   private final List<String> transactions = new ArrayList<>(1);
@@ -46,10 +55,32 @@ final class HarakaConnection extends MeasuredTable.Session {
       return null;
     }
     HarakaConnection connection = new HarakaConnection();
-    connection.client = Addresses.canonical(matcher.group(1));
-    int port = Integer.parseInt(matcher.group(2));
-    connection.port = port > 0 && port <= 65535 ? port : null;
+    connection.from(matcher);
     return connection;
+  }
+
+  private void from(Matcher matcher) {
+    client = Addresses.canonical(matcher.group(1));
+    int number = Integer.parseInt(matcher.group(2));
+    port = number > 0 && number <= 65535 ? number : null;
+  }
+
+  /**
+   * Reads whose connection it is as the proxy in front says. It says so first, before anything of
+   * the client's: a client can give the same command later, and Haraka believes him.
+   */
+  void proxied(String text) {
+    Matcher matcher = PROXIED.matcher(text);
+    if (!proxied && matcher.matches()) {
+      from(matcher);
+      proxied = true;
+    }
+  }
+
+  /** The client of a transaction whose line has an address as well, which he may have made up. */
+  void client(SubmissionRecord.Builder facts, String address) {
+    facts.client = proxied ? client : Addresses.canonical(address);
+    facts.clientPort = facts.client.equals(client) ? port : null;
   }
 
   /** Takes note of a transaction; false when it is known, or one too many. */

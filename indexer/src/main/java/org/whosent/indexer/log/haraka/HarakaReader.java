@@ -15,7 +15,6 @@ import org.whosent.indexer.log.reader.FailedAuthentication;
 import org.whosent.indexer.log.reader.MeasuredTable;
 import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.text.TornText;
-import org.whosent.record.Addresses;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -25,7 +24,7 @@ import org.whosent.record.SubmissionRecord;
  *
  * <table>
  * <caption>What is read</caption>
- * <tr><td>core, {@code [UUID]}</td><td>{@code connect ip=… port=…}</td></tr>
+ * <tr><td>core, {@code [UUID]}</td><td>{@code connect ip=…}, {@code HAProxy src_ip=…}</td></tr>
  * <tr><td>tls, {@code [UUID]}</td><td>{@code secured: cipher=… version=…}</td></tr>
  * <tr><td>the site's, {@code [UUID.N]}</td><td>{@code auth_user=LOGIN txn=UUID.N ip=…
  * mail_from=<…>}: opens the transaction; {@code undefined} where nobody has logged in</td></tr>
@@ -182,12 +181,9 @@ final class HarakaReader extends ClockedReader {
     boolean nobody = NOBODY.contains(login);
     facts.origin = nobody ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
     facts.user = nobody ? null : login;
-    facts.client = Addresses.canonical(rest.group(1));
     facts.mailFrom = rest.group(2);
     HarakaConnection connection = connection(line, host);
-    if (facts.client.equals(connection.client)) {
-      facts.clientPort = connection.port;
-    }
+    connection.client(facts, rest.group(1));
     connection.tls(facts);
     if (connection.begins(line.id())) {
       connections.changed(connection);
@@ -204,6 +200,10 @@ final class HarakaReader extends ClockedReader {
         return LineKind.UNKNOWN;
       }
       connections.put(host + ' ' + line.connection(), connection);
+      return LineKind.KNOWN;
+    }
+    if (text.startsWith("HAProxy ") && line.connection() != null) {
+      connection(line, host).proxied(text);
       return LineKind.KNOWN;
     }
     if (text.startsWith("disconnect ip=") && line.connection() != null) {

@@ -150,6 +150,53 @@ class HarakaLoginTest {
     assertNull(facts.clientPort());
   }
 
+  /** As 2.8.28, 3.0.4 and 3.3.4 log it. */
+  @ParameterizedTest
+  @CsvSource({
+    "TCP4,203.0.113.5:33032,192.0.2.1:587,203.0.113.5,33032",
+    "TCP6,2001:db8::1:5:33032,2001:db8::2:587,2001:db8::1:5,33032",
+    "TCP4,203.0.113.5:0,192.0.2.1:587,203.0.113.5,",
+  })
+  void behindAProxyTheClientIsItsClient(
+      String protocol, String source, String to, String client, Integer port) {
+    read(UUID, "core", "connect ip=192.0.2.1 port=4711 local_ip=192.0.2.1 local_port=587");
+    String told = "HAProxy proto=%s src_ip=%s dst_ip=%s".formatted(protocol, source, to);
+    assertEquals(LineKind.KNOWN, read(UUID, "core", told));
+    read(UUID, "auth/flat_file", "delaying for 1 seconds");
+    assertEquals(client, lines.failures.getLast().client());
+    assertEquals(port, lines.failures.getLast().clientPort());
+    SubmissionRecord facts = one(UUID + ".1", "core", "sender <a@b> code=CONT msg=\"\"");
+    assertEquals(client, facts.client());
+    assertEquals(port, facts.clientPort());
+  }
+
+  /** Haraka believes a client behind the proxy that says PROXY once more. */
+  @Test
+  void anAddressThatTheClientMadeUpIsNotHis() {
+    read(UUID, "core", "connect ip=192.0.2.1 port=4711");
+    read(UUID, "core", "HAProxy proto=TCP4 src_ip=198.51.100.9:9 dst_ip=192.0.2.1:587");
+    read(UUID, "core", "HAProxy proto=TCP4 src_ip=203.0.113.5:8 dst_ip=192.0.2.1:587");
+    SubmissionRecord facts = one(UUID + ".1", "site", login("alice", UUID + ".1"));
+    assertEquals("alice", facts.user());
+    assertEquals("198.51.100.9", facts.client());
+    assertEquals(9, facts.clientPort());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HAProxy proto=UNKNOWN src_ip=198.51.100.9:9 dst_ip=192.0.2.1:587",
+        "HAProxy proto=TCP4 src_ip=198.51.100.9 dst_ip=192.0.2.1:587",
+        "HAProxy proto=TCP4 src_ip=198.51.100.9:9",
+      })
+  void whatIsNoWordOfAProxyTellsNoClient(String text) {
+    read(UUID, "core", "connect ip=203.0.113.5 port=4711");
+    read(UUID, "core", text);
+    read(UUID, "site", "HAProxy proto=TCP4 src_ip=198.51.100.9:9 dst_ip=192.0.2.1:587");
+    read(OTHER, "core", "HAProxy proto=TCP4 src_ip=198.51.100.9:9 dst_ip=192.0.2.1:587");
+    assertEquals(4711, one(UUID + ".1", "site", login("alice", UUID + ".1")).clientPort());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"connect ip=x port=1", "connect ip=203.0.113.5 port=", "connect ip=203.0.113.5"})
