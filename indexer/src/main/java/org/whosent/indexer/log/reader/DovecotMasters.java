@@ -26,12 +26,14 @@ public final class DovecotMasters {
   /** The same of each account and client, since several may log in as one account at a time. */
   private final SessionTable<String, Instant> byClient;
 
+  private final DovecotProxied proxied;
   private boolean news;
 
   DovecotMasters(Forgotten forgotten) {
     bySession = new SessionTable<>(SessionTable.MANY, forgotten, Session::heard);
     byAccount = new SessionTable<>(SessionTable.MANY, forgotten, heard -> heard);
     byClient = new SessionTable<>(SessionTable.MANY, forgotten, heard -> heard);
+    proxied = new DovecotProxied(forgotten);
   }
 
   /** Reads what {@code auth} says. */
@@ -47,6 +49,7 @@ public final class DovecotMasters {
       byClient.put(host + ' ' + login.account() + ' ' + client, time);
     } else {
       bySession.put(host + ' ' + login.session(), new Session(time, login));
+      proxied.master(time, login);
     }
     return LineKind.KNOWN;
   }
@@ -62,6 +65,11 @@ public final class DovecotMasters {
   DovecotMasterLogin in(String host, String session) {
     Session known = bySession.get(host + ' ' + session);
     return known == null ? null : known.login();
+  }
+
+  /** What a proxy and the server behind it say, whatever their hosts are called. */
+  DovecotProxied proxied() {
+    return proxied;
   }
 
   /** True where it may have been one who logged in as that account at that time. */

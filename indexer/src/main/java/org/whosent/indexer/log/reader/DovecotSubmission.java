@@ -202,6 +202,7 @@ public final class DovecotSubmission {
     if (!before && message.contains(RELAYED_WORDS) && relayed.matches()) {
       return relayed(time, host, relayed, sink);
     }
+    masters.proxied().read(time, message);
     if (before && FAILED.matcher(message).matches()) {
       return FailedAuthentication.told(DovecotLoginFailure.of(time, host, message), sink);
     }
@@ -239,7 +240,12 @@ public final class DovecotSubmission {
       String host, Matcher line, Session session, SubmissionRecord.Builder facts) {
     String account = facts.user;
     if (session != null && session.proxied()) {
-      return false; // a proxy may log in as a master user for everybody, whose password it had
+      // A proxy may log in as a master user for everybody, whose password it had.
+      DovecotProxied.Answer answer = masters.proxied().of(line.group(2), line.group(1));
+      boolean anothers = answer.whose() != DovecotProxied.Whose.ACCOUNT;
+      facts.user = anothers ? answer.master() : account;
+      facts.authorizationId = anothers ? account : null;
+      return anothers;
     }
     DovecotMasterLogin master = masters.in(host, line.group(2));
     if (session != null && session.authUser() != null) {

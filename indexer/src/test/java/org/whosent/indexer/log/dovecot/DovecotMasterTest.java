@@ -216,6 +216,99 @@ class DovecotMasterTest {
     }
   }
 
+  /** What a proxy of 2.4 logs that logs in as {@code MASTER} for everybody. */
+  private static String started(String master) {
+    return "submission-login: proxy(alice,127.0.0.8:2587): Started proxying to remote host (master "
+        + master
+        + ") (0.841 secs): user=<alice>, method=PLAIN, rip=10.9.7.3, lip=127.0.0.1, TLS, session=<"
+        + SESSION
+        + ">";
+  }
+
+  private static String by(String master) {
+    return MASTER.replace("boss@example.com", master);
+  }
+
+  /**
+   * Both logs as one, in the order of a live Dovecot 2.4, and as two hosts' lines may come in. The
+   * proxy's master user is {@code proxy}.
+   *
+   * @param masters whose passwords were right in that session, by the lines of both
+   * @param proxys whom the proxy's line names; none where it is not there
+   */
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "boss@example.com;proxy,proxy,boss@example.com", // and the proxy for him
+        "proxy;boss@example.com,proxy,boss@example.com",
+        "'odd boss, master;proxy',proxy,'odd boss, master'",
+        "boss@example.com,proxy,boss@example.com", // the server behind does not log its own
+        "proxy,proxy,alice",
+        "proxy,-,alice", // without the proxy's log
+        "proxy;proxy,proxy,-", // a master user of that name, or a second attempt
+        "boss@example.com;boss@example.com,boss@example.com,-", // his name is handed on
+        "boss@example.com;proxy,-,-",
+        "boss@example.com;other;proxy,proxy,-",
+        "boss@example.com;boss@example.com;proxy;proxy,proxy,-",
+      })
+  void whoLoggedInAtAProxyThatLogsInForEverybody(String masters, String proxys, String user) {
+    int millis = 0;
+    for (String master : masters.split(";")) {
+      String line =
+          Lines.ISO.replace(".000", ".%03d".formatted(millis++)) + "dovecot: " + by(master);
+      lines.read(line);
+      lines.read(line); // of a log that is there twice
+    }
+    read(LOGIN.replace("TLS", "secured"));
+    if (proxys != null) {
+      assertEquals(LineKind.KNOWN, read(started(proxys)));
+    }
+    if ("alice".equals(user)) {
+      assertAlices(relayed());
+    } else {
+      assertUser(user, relayed());
+    }
+  }
+
+  /** An account that reads like the proxy's line does not hide behind the proxy's master user. */
+  @Test
+  void anAccountsNameDoesNotTellTheProxys() {
+    String account = "x,127.0.0.8:1): Started proxying to y (master z) (1 secs): user=<q";
+    read(by("proxy").replace("alice", account));
+    read(LOGIN.replace("TLS", "secured").replace("alice", account));
+    read(started("proxy").replace("alice", account));
+    assertEquals(LineKind.USED, read(RELAYED.replace("alice", account)));
+    assertEquals(account, lines.facts.getLast().user());
+    assertNull(lines.facts.getLast().authorizationId());
+  }
+
+  @Test
+  void theProxysHostMayHaveAnotherName() {
+    String proxy = Lines.ISO.replace(" mail ", " proxy ");
+    assertFalse(proxy.equals(Lines.ISO));
+    lines.read(proxy + "dovecot: " + MASTER);
+    read(by("proxy"));
+    read(LOGIN.replace("TLS", "secured"));
+    lines.read(proxy + "dovecot: " + started("proxy"));
+    assertUser("boss@example.com", relayed());
+  }
+
+  /** Of two accounts either may be whose session it is; and what was cut names nobody. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "auth(boss,10.9.7.3,sasl:plain,master)<SESSION>: Master user logging in as bob",
+        "auth(boss...,10.9.7.3,sasl:plain,master)<SESSION>: Master user logging in as alice",
+      })
+  void whatDoesNotFitNamesNobody(String line) {
+    read(line.replace("SESSION", SESSION));
+    read(by("proxy"));
+    read(LOGIN.replace("TLS", "secured"));
+    read(started("proxy"));
+    assertUser(null, relayed());
+  }
+
   /** The relay is told the account, which is not who sent the message. */
   @ParameterizedTest
   @CsvSource(
