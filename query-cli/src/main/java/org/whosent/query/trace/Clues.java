@@ -257,9 +257,37 @@ record Clues(
             .noneMatch(field -> SENDERS.contains(field.name().toLowerCase(Locale.ROOT)));
   }
 
+  /** True for a few of the sender's fields, pasted without those of any server, and no text. */
+  boolean quotedWithoutTrace() {
+    return quoted && message != null && received.isEmpty() && !message.hasBody();
+  }
+
   /** True when the message was cut within its header, before a Message-ID. */
   boolean cutInHeader() {
     return message != null && !message.hasBody() && !message.headerIsWhole() && messageId == null;
+  }
+
+  /**
+   * True when a header without its body, or a quoted one, has a field of the sender's above the
+   * uppermost field of ours. Servers write theirs on top, so that somebody has sorted it.
+   */
+  boolean isOutOfOrder(Ours ours) {
+    if (message == null || content && !quoted) {
+      return false;
+    }
+    boolean senders = false;
+    int line = 0;
+    for (HeaderField field : message.headers().fields()) {
+      String name = field.name().toLowerCase(Locale.ROOT);
+      if (name.equals("received")) {
+        if (line < received.size() && ours.isOurs(received.get(line++).by())) {
+          return senders;
+        }
+      } else {
+        senders |= SENDERS.contains(name);
+      }
+    }
+    return false;
   }
 
   /** The addresses in a text, folded, in their order. */

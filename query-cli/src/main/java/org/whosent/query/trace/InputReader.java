@@ -142,6 +142,11 @@ public final class InputReader {
         || (text.matches("(?is)(from|by)\\s.*") && ReceivedField.parse(text).by() != null)) {
       return Optional.of(new TraceInput.Asked(argument, Kind.RECEIVED, text));
     }
+    Optional<TraceInput.Asked> id = id(argument, CopiedId.plain(text));
+    return id.isPresent() ? id : id(argument, text);
+  }
+
+  private static Optional<TraceInput.Asked> id(String argument, String text) {
     if (TransactionId.parse(text).isPresent()) {
       return Optional.of(new TraceInput.Asked(argument, Kind.TRANSACTION_ID, text));
     }

@@ -37,6 +37,10 @@ final class Judge {
     }
   }
 
+  private static final String NO_ORDER =
+      "the fields do not stand in the order in which servers write them: please ask for the header"
+          + " as it was received";
+
   /** A class of its own: whoever asks for an ID alone does not wait for it. */
   private static final class Order {
     static final Comparator<Candidate> FROM_THE_TOP =
@@ -59,15 +63,28 @@ final class Judge {
     this.keys = keys;
   }
 
-  /** The verdict on a message. */
+  /** The verdict on a message whose fields stand as the servers wrote them. */
   Ruling rule(List<Candidate> candidates, List<Unknown> unknown) {
+    return rule(candidates, unknown, true);
+  }
+
+  /**
+   * The verdict on a message.
+   *
+   * @param ordered false when its fields are known to stand in another order than the servers wrote
+   *     them: then none is above another, and nothing is said of the way
+   */
+  Ruling rule(List<Candidate> candidates, List<Unknown> unknown, boolean ordered) {
     List<Candidate> bound =
         candidates.stream().filter(Candidate::isBound).sorted(Order.FROM_THE_TOP).toList();
     if (bound.isEmpty()) {
-      return unbound(candidates, unknown);
+      return unbound(candidates, unknown, ordered);
     }
     Candidate top = bound.getFirst();
-    String doubt = doubt(top, bound, candidates, unknown);
+    String doubt =
+        ordered || !severalOfOurs(top, candidates, unknown)
+            ? doubt(top, bound, candidates, unknown)
+            : "several fields are ours, and " + NO_ORDER;
     if (doubt != null) {
       return open(candidates, Evidence.absent(Check.OTHER_FIELD, doubt));
     }
@@ -86,6 +103,13 @@ final class Judge {
       evidence.add(Evidence.absent(Check.REPLAY, whyNotMore(top)));
     }
     return origin(top, confidence, evidence, candidates);
+  }
+
+  /** Whether another field of ours, found or not, may be the one that our server wrote. */
+  private boolean severalOfOurs(Candidate top, List<Candidate> candidates, List<Unknown> unknown) {
+    return candidates.stream()
+            .anyMatch(c -> c.line() != Candidate.NO_LINE && !c.who().equals(top.who()))
+        || unknown.stream().anyMatch(field -> !forged(field.field().id()));
   }
 
   /**
@@ -240,7 +264,7 @@ final class Judge {
             id, field.field().by(), forged(id) ? "forged, the tag is not ours" : "no such record");
   }
 
-  private Ruling unbound(List<Candidate> candidates, List<Unknown> unknown) {
+  private Ruling unbound(List<Candidate> candidates, List<Unknown> unknown, boolean ordered) {
     List<Candidate> alive =
         candidates.stream().filter(c -> c.bound() != Candidate.Bound.REFUTED).toList();
     if (!alive.isEmpty()) {
@@ -263,6 +287,9 @@ final class Judge {
                           : "only circumstantial clues lead to these records"));
     }
     boolean ownIds = candidates.stream().anyMatch(c -> c.line() != Candidate.NO_LINE);
+    if (ownIds && !ordered) {
+      return open(candidates, Evidence.absent(Check.OTHER_FIELD, NO_ORDER));
+    }
     if (ownIds) {
       List<Candidate> ranked = ranked(candidates);
       return new Ruling(Verdict.CONTRADICTED, null, null, ranked.getFirst().evidence(), ranked);
@@ -318,6 +345,10 @@ final class Judge {
                     : ours.covers(by, time)
                         ? "the index covers its time, and has no such record"
                         : "the index does not cover its time"));
+    String otherLetters = own.isPresent() || id == null ? null : CopiedId.caseNote(id);
+    if (otherLetters != null) {
+      evidence.add(Evidence.absent(Check.OTHER_FIELD, otherLetters));
+    }
     if (ours.mayHaveErased(time)) {
       evidence.add(
           Evidence.absent(

@@ -31,7 +31,9 @@ final class LoggedMessageId {
   enum Says {
     /** It is this one. */
     SAME,
-    /** All that was printed is the same, and that is too little to tell one ID from another. */
+    /**
+     * All that was printed, or all but its case, is the same: too little to tell one from another.
+     */
     TOO_LITTLE,
     OTHER
   }
@@ -43,6 +45,9 @@ final class LoggedMessageId {
     String bare = bare(inMessage);
     if (here.equals(there) || bare != null && ClueType.MESSAGE_ID.fold(bare).equals(there)) {
       return Says.SAME;
+    }
+    if (here.equalsIgnoreCase(there)) {
+      return Says.TOO_LITTLE; // typed, or read from a picture, in other letters
     }
     String unknown = OCTAL.matcher(logged).replaceAll("?");
     String printed = printed(unknown);

@@ -61,7 +61,14 @@ final class MessageTracer {
       return alike(clues);
     }
     Candidates.Found found = candidates.find(clues);
-    Judge.Ruling ruling = judge.rule(found.candidates(), found.unknown());
+    Judge.Ruling ruling =
+        judge.rule(found.candidates(), found.unknown(), !clues.isOutOfOrder(ours));
+    if (ruling.verdict() == Verdict.FOREIGN && clues.cutInTrace()) {
+      return tooLittle("the header ends before From, Date and Message-ID: what is missing below");
+    }
+    if (ruling.verdict() == Verdict.FOREIGN && clues.quotedWithoutTrace()) {
+      return tooLittle("no Received field and no text was pasted: what is missing");
+    }
     if (ruling.verdict() == Verdict.FOREIGN && reported.extent() != ReportedMessage.Extent.QUOTED) {
       Optional<OpenedMessage> mended = MendedHeader.of(reported.message());
       if (mended.isPresent()) {
@@ -71,6 +78,16 @@ final class MessageTracer {
       }
     }
     return ruling;
+  }
+
+  /** Nothing of ours is there, and what would show it is missing. */
+  private static Judge.Ruling tooLittle(String what) {
+    return new Judge.Ruling(
+        Verdict.INCONCLUSIVE,
+        null,
+        null,
+        List.of(Evidence.absent(Check.OTHER_FIELD, what + " may be ours")),
+        List.of());
   }
 
   /** Nothing but a body: its text may be one that was submitted, or hold one. */

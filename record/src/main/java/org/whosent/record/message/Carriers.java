@@ -46,9 +46,6 @@ public final class Carriers {
   private static final Pattern MARKUP =
       Pattern.compile("(?i)<(?:html|body|div|p|br|table|pre|blockquote)[\\s/>]");
 
-  /** Zero-width space, word joiner, zero-width no-break space, soft hyphen. */
-  private static final char[] INVISIBLE = {'\u200b', '\u2060', '\ufeff', '\u00ad'};
-
   private Carriers() {}
 
   /**
@@ -71,6 +68,12 @@ public final class Carriers {
     Report report = report(message);
     if (report != null) {
       return report;
+    }
+    if (PastedText.isAltered(message)) {
+      Report text = text(message);
+      if (!text.inside().isEmpty()) {
+        return text;
+      }
     }
     if (!message.hasBody()) {
       if (message.headers().fields().size() == 1) {
@@ -178,7 +181,7 @@ public final class Carriers {
   }
 
   static List<ReportedMessage> quoted(String text) {
-    Optional<byte[]> block = QuotedMessage.find(withoutInvisible(text));
+    Optional<byte[]> block = QuotedMessage.find(PastedText.plain(text));
     if (block.isEmpty()) {
       return List.of();
     }
@@ -188,17 +191,6 @@ public final class Carriers {
     } catch (UnreadableMessageException e) {
       return List.of();
     }
-  }
-
-  /** Chats and tickets put such characters into names and addresses, so that nobody clicks. */
-  private static String withoutInvisible(String text) {
-    String visible = text;
-    for (char invisible : INVISIBLE) {
-      if (visible.indexOf(invisible) >= 0) {
-        visible = visible.replace(String.valueOf(invisible), "");
-      }
-    }
-    return visible;
   }
 
   static boolean isMail(Headers headers) {

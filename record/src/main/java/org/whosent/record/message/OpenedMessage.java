@@ -143,6 +143,36 @@ public final class OpenedMessage {
     return bodyOffset < bytes.length || bytes[bytes.length - 1] == '\n';
   }
 
+  /**
+   * True when a line that belongs to no field ends the header, and fields of mail come below it
+   * before the first empty line: its folded lines lost their indents. Servers write an empty line
+   * there.
+   */
+  boolean headerEndsInMidst() {
+    int at = bodyOffset;
+    boolean afterEmptyLine =
+        at > 1
+            && bytes[at - 1] == '\n'
+            && (bytes[at - 2] == '\n' || bytes[at - 2] == '\r' && at > 2 && bytes[at - 3] == '\n');
+    if (at == 0 || afterEmptyLine) {
+      return false;
+    }
+    String below =
+        new String(
+            bytes,
+            at,
+            Math.min(bytes.length - at, MimeReader.MAX_HEADER_BYTES),
+            StandardCharsets.UTF_8);
+    return !below.startsWith("From ") // an mbox's separator line: MendedHeader
+        && below.lines().takeWhile(line -> !line.isBlank()).anyMatch(QuotedHeader::mayBegin);
+  }
+
+  /** The header as it stands there, bounded. */
+  String headerText() {
+    return new String(
+        bytes, 0, Math.min(bodyOffset, MimeReader.MAX_HEADER_BYTES), StandardCharsets.UTF_8);
+  }
+
   /** True when the last line is not ended: mail arrives in whole lines, so it was cut or pasted. */
   public boolean endsInMidLine() {
     return bytes[bytes.length - 1] != '\n';

@@ -49,6 +49,13 @@ record QuotedHeader(List<String> fields, int end) {
       Pattern.compile("[<\\[](?:mailto|https?):[^<>\\[\\]\\s]{1,500}[>\\]]");
   private static final Pattern ADDRESS =
       Pattern.compile("[^\\s<>()\\[\\]\"',;:@]{1,64}@[^\\s<>()\\[\\]\"',;:@]{1,255}");
+
+  /**
+   * What stood behind a Message-ID in the cell, the string or the sentence that it was cut from.
+   */
+  private static final Pattern CUT_OUT =
+      Pattern.compile("(?i)^(Message-ID:[ \\t]{0,5}<[^<>\\s]{1,8000}>)[\"'`,;.)\\]}]{1,5}$");
+
   private static final int MAX_FIELDS = 1000;
 
   /** In UTF-16 units, what {@link #FIELD} takes before its colon. */
@@ -194,16 +201,7 @@ record QuotedHeader(List<String> fields, int end) {
   }
 
   private static String cleaned(StringBuilder field) {
-    String text = field.toString();
-    if (text.indexOf('&') >= 0) {
-      text =
-          text.replace("&lt;", "<")
-              .replace("&gt;", ">")
-              .replace("&quot;", "\"")
-              .replace("&#39;", "'")
-              .replace("&nbsp;", " ")
-              .replace("&amp;", "&");
-    }
+    String text = CUT_OUT.matcher(PastedText.field(field.toString())).replaceFirst("$1");
     return text.contains("mailto:") || text.contains("<http")
         ? MAILTO.matcher(text).replaceAll("")
         : text;

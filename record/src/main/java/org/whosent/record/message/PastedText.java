@@ -1,0 +1,172 @@
+package org.whosent.record.message;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Undoes what web pages, tickets and mail programs do to a header on its way into a text:
+ * characters that nobody sees, signs that look like others, entities, quoted-printable left as it
+ * is, an empty line after each line, Gmail's table in place of the header. Only what somebody
+ * pasted is read so, never a message as it was received. Stateless.
+ */
+final class PastedText {
+  /** Zero-width space, word joiner, zero-width no-break space, soft hyphen. */
+  private static final char[] INVISIBLE = {'\u200b', '\u2060', '\ufeff', '\u00ad'};
+
+  /**
+   * Brackets that word processors, readers of pictures and fonts put in place of those of ASCII.
+   */
+  private static final String OPENING = "\u2039\u2329\u3008\u27e8\uff1c";
+
+  private static final String CLOSING = "\u203a\u232a\u3009\u27e9\uff1e";
+  private static final String QUOTES = "\u201c\u201d\u201e\uff02";
+  private static final String HYPHENS = "\u2010\u2011\uff0d";
+
+  /** Fields in which a server or a program, not a person, writes brackets. */
+  private static final List<String> BRACKETED = List.of("Message-ID", "Return-Path");
+
+  private static final int MAX_ESCAPES = 3;
+
+  /** Of a text that has an empty line after each line, so many at least. */
+  private static final int SPACED_LINES = 8;
+
+  private static final Pattern GMAIL_ID = Pattern.compile("(?m)^Message ID[ \\t]{1,20}(?=<)");
+  private static final Pattern GMAIL_DATE =
+      Pattern.compile("(?m)^Created (?:at|on):[ \\t]{1,20}(.{1,100}?)(?: \\(Delivered after.*)?$");
+
+  private PastedText() {}
+
+  /**
+   * True when the header reads as one, and is not as it was received: its brackets were turned into
+   * something else, it is quoted-printable itself, or its folded lines lost their indents.
+   */
+  static boolean isAltered(OpenedMessage message) {
+    for (String name : BRACKETED) {
+      for (String value : message.headers().all(name)) {
+        if (!value.isEmpty() && value.indexOf('<') < 0 && beginsWithBracket(value)) {
+          return true;
+        }
+      }
+    }
+    return encoded(message.headerText()) || message.headerEndsInMidst();
+  }
+
+  private static boolean beginsWithBracket(String value) {
+    return value.startsWith("&lt;")
+        || value.startsWith("&amp;")
+        || OPENING.indexOf(value.charAt(0)) >= 0;
+  }
+
+  /** The text with what is said above undone; entities are left to the fields. */
+  static String plain(String text) {
+    String plain = text;
+    for (char invisible : INVISIBLE) {
+      if (plain.indexOf(invisible) >= 0) {
+        plain = plain.replace(String.valueOf(invisible), "");
+      }
+    }
+    if (encoded(plain)) {
+      byte[] octets = plain.getBytes(StandardCharsets.UTF_8);
+      plain =
+          Decoding.text(
+              Decoding.content(octets, 0, octets.length, "quoted-printable", octets.length),
+              "utf-8");
+    }
+    if (plain.contains("Message ID") && !plain.contains("Received:")) {
+      plain = GMAIL_ID.matcher(plain).replaceAll("Message-ID: ");
+      plain = GMAIL_DATE.matcher(plain).replaceAll("Date: $1");
+    }
+    return withoutSpacing(plain);
+  }
+
+  /** One field's text: entities, however often they were escaped, and signs that look alike. */
+  static String field(String field) {
+    String text = field;
+    for (int i = 0; i < MAX_ESCAPES && text.indexOf('&') >= 0; i++) {
+      text =
+          text.replace("&lt;", "<")
+              .replace("&gt;", ">")
+              .replace("&quot;", "\"")
+              .replace("&#34;", "\"")
+              .replace("&#39;", "'")
+              .replace("&#x27;", "'")
+              .replace("&nbsp;", " ")
+              .replace("&amp;", "&");
+    }
+    return text.regionMatches(true, 0, "Subject:", 0, 8) ? text : ascii(text);
+  }
+
+  private static String ascii(String text) {
+    StringBuilder out = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      char plain = c < 0x80 ? c : ascii(c);
+      if (plain != c) {
+        if (out == null) {
+          out = new StringBuilder(text);
+        }
+        out.setCharAt(i, plain);
+      }
+    }
+    return out == null ? text : out.toString();
+  }
+
+  private static char ascii(char c) {
+    return OPENING.indexOf(c) >= 0
+        ? '<'
+        : CLOSING.indexOf(c) >= 0
+            ? '>'
+            : QUOTES.indexOf(c) >= 0 ? '"' : HYPHENS.indexOf(c) >= 0 ? '-' : c;
+  }
+
+  /**
+   * Whether a text is quoted-printable: it has a soft line break, a blank or an equals sign of that
+   * encoding (RFC 2045 section 6.7), and no equals sign of another kind. A header that has none at
+   * all, or {@code charset=} and its like, is not.
+   */
+  private static boolean encoded(String text) {
+    boolean any = false;
+    for (int at = text.indexOf('='); at >= 0; at = text.indexOf('=', at + 1)) {
+      boolean softBreak = text.startsWith("\n", at + 1) || text.startsWith("\r\n", at + 1);
+      if (!softBreak
+          && !(at + 2 < text.length() && hex(text.charAt(at + 1)) && hex(text.charAt(at + 2)))) {
+        return false;
+      }
+      any |=
+          softBreak
+              || text.startsWith("3D", at + 1)
+              || text.startsWith("20", at + 1)
+              || text.startsWith("09", at + 1);
+    }
+    return any;
+  }
+
+  private static boolean hex(char c) {
+    return c >= '0' && c <= '9' || c >= 'A' && c <= 'F';
+  }
+
+  /** Without the empty line that follows each line of a header, those it was folded into too. */
+  private static String withoutSpacing(String text) {
+    List<String> lines = text.lines().toList();
+    int from = 0;
+    while (from < lines.size() && !QuotedHeader.mayBegin(QuoteMarks.without(lines.get(from)))) {
+      from++;
+    }
+    for (int i = 0; i < SPACED_LINES; i++) {
+      int at = from + 2 * i;
+      if (at + 1 >= lines.size() || lines.get(at).isBlank() || !lines.get(at + 1).isBlank()) {
+        return text;
+      }
+    }
+    List<String> kept = new ArrayList<>(lines.subList(0, from));
+    for (int i = from; i < lines.size(); i++) {
+      boolean after = i > from && !lines.get(i - 1).isBlank() && lines.get(i).isBlank();
+      if (!after) {
+        kept.add(lines.get(i));
+      }
+    }
+    return String.join("\n", kept) + "\n";
+  }
+}
