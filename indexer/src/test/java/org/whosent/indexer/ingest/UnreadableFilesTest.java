@@ -86,4 +86,21 @@ class UnreadableFilesTest {
     assertTrue(ingest.run(List.of(pipe.toString())).interrupted());
     stopping.join();
   }
+
+  /** Found in a directory by its octets, which java.io does not keep. */
+  @Test
+  void aFileWhoseNameIsNotUtf8IsRead() throws Exception {
+    Path log = Files.write(directory.resolve("log"), LOG);
+    Path odd = Files.createDirectory(directory.resolve("odd"));
+    Process move =
+        new ProcessBuilder("sh", "-c", "mv log \"odd/$(printf 'm\\344il.log')\"")
+            .directory(directory.toFile())
+            .start();
+    Assumptions.assumeTrue(move.waitFor() == 0, "no such name can be made here: skipped");
+    assertTrue(Files.notExists(log));
+    InMemoryRecordStore one = Fixtures.store();
+    FileReport report = Fixtures.run(one, odd).files().getFirst();
+    assertTrue(report.problem() == null && report.bytes() == LOG.length, report.toString());
+    assertTrue(Fixtures.run(one, odd).files().getFirst().bytes() == 0, "read once");
+  }
 }

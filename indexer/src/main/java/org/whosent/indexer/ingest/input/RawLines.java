@@ -1,6 +1,5 @@
 package org.whosent.indexer.ingest.input;
 
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -138,12 +137,8 @@ public final class RawLines {
   }
 
   private static InputStream open(SourceFile file, Path piece, long offset) throws IOException {
-    if (!file.isCompressed()) {
-      try (FileInputStream probe = new FileInputStream(piece.toFile())) {
-        if (offset >= probe.getChannel().size()) {
-          return InputStream.nullInputStream();
-        }
-      }
+    if (!file.isCompressed() && offset >= Files.size(piece)) {
+      return InputStream.nullInputStream();
     }
     return file.open(offset);
   }

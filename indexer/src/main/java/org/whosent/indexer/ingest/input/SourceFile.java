@@ -2,7 +2,6 @@ package org.whosent.indexer.ingest.input;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -45,7 +44,7 @@ public final class SourceFile {
   /** A regular file, recognised by content as plain or compressed. */
   public static SourceFile of(String name, Path path) throws IOException {
     byte[] magic;
-    try (InputStream in = new FileInputStream(path.toFile())) {
+    try (InputStream in = FileStreams.open(path, 0)) {
       magic = in.readNBytes(Compression.HEAD);
     }
     return new SourceFile(name, path, Compression.of(magic, magic.length), null, null);
@@ -134,9 +133,7 @@ public final class SourceFile {
     if (isComplete()) {
       return false;
     }
-    try (FileInputStream in = new FileInputStream(path.toFile())) {
-      long size = in.getChannel().size();
-      in.getChannel().position(Math.max(0, size - 1));
+    try (InputStream in = FileStreams.open(path, Math.max(0, Files.size(path) - 1))) {
       int last = in.read();
       return last >= 0 && last != (zeroEnded ? 0 : '\n');
     }
@@ -178,14 +175,13 @@ public final class SourceFile {
     if (stream != null) {
       return new SequenceInputStream(new ByteArrayInputStream(streamHead), stream);
     }
-    FileInputStream file = new FileInputStream(path.toFile());
+    InputStream file = FileStreams.open(path, compressed ? 0 : offset);
     try {
       if (compressed) {
         InputStream content = Compression.open(file);
         skip(content, offset);
         return content;
       }
-      file.getChannel().position(offset);
       return zeroEnded ? new ZeroEndedStream(file) : file;
     } catch (IOException | RuntimeException e) {
       file.close();
@@ -216,11 +212,11 @@ public final class SourceFile {
    * beginning, its end.
    */
   public String fingerprint(Hashes hashes, byte[] salt) throws IOException {
-    try (FileInputStream in = new FileInputStream(path.toFile())) {
-      long size = in.getChannel().size();
+    long size = Files.size(path);
+    try (InputStream in = FileStreams.open(path, 0);
+        InputStream last = FileStreams.open(path, Math.max(0, size - EDGE))) {
       byte[] beginning = in.readNBytes(EDGE);
-      in.getChannel().position(Math.max(0, size - EDGE));
-      byte[] end = in.readNBytes(EDGE);
+      byte[] end = last.readNBytes(EDGE);
       byte[] length = ByteBuffer.allocate(Long.BYTES).putLong(size).array();
       return hashes.identity(salt, length, beginning, end);
     }
