@@ -187,7 +187,8 @@ public record User(String name, String hash, Map<String, String> settings) {
         int equals = pair.indexOf('=');
         if (equals < 1
             || settings.put(pair.substring(0, equals), pair.substring(equals + 1)) != null) {
-          throw new IllegalArgumentException("expected key=value, each key once, after the hash");
+          throw new IllegalArgumentException(
+              "expected key=value, each key once and no blank in a value, after the hash");
         }
       }
     }

@@ -38,6 +38,7 @@ public final class DataOption {
     if (path.toString().isEmpty()) {
       throw new OperatorException("--data: an empty name; say which directory");
     }
+    OddNames.refuse(path);
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new OperatorException(path + ": is a file; --data names a directory");
     }

@@ -159,6 +159,9 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   private void checkTarget() throws OperatorException {
+    if (to != null) {
+      OddNames.refuse(to);
+    }
     if (to == null) {
       return;
     }

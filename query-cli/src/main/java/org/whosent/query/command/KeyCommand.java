@@ -61,6 +61,12 @@ public final class KeyCommand implements Callable<Integer> {
         out.line("node " + key.node() + "  in force from " + Times.format(key.from()));
       }
     }
-    return all.isEmpty() ? ExitStatus.NOT_FOUND : ExitStatus.DONE;
+    if (all.isEmpty()) {
+      System.err.println(
+          "whosent key: no key in %s yet; the MSA makes one at its first start, or 'key rotate'"
+              .formatted(directory));
+      return ExitStatus.NOT_FOUND;
+    }
+    return ExitStatus.DONE;
   }
 }

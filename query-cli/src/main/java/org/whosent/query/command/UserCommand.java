@@ -76,6 +76,7 @@ public final class UserCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    OddNames.refuse(file);
     UserFile users = new UserFile(file);
     if (action == Action.list) {
       return list(users);
@@ -132,6 +133,11 @@ public final class UserCommand implements Callable<Integer> {
             "user set: expected key=value, found '" + SafeText.forTerminal(setting) + "'");
       }
       String value = setting.substring(equals + 1);
+      if (setting.chars().anyMatch(Character::isWhitespace)) {
+        throw new OperatorException(
+            "user set: a setting has no blank in it, found '%s'; several senders are joined by commas"
+                .formatted(SafeText.forTerminal(setting)));
+      }
       changes.put(setting.substring(0, equals), value.isEmpty() ? null : value);
     }
     return changes;

@@ -98,6 +98,10 @@ public final class UserReportCommand implements Callable<Integer> {
             "whosent user-report: no mail of this user, but %d failed logins: see 'whosent search"
                 + " --failed-logins --user'%n",
             failed.count());
+      } else {
+        System.err.printf(
+            "whosent user-report: no mail and no failed login of this user%s%n",
+            from == null && to == null ? "" : " in that time");
       }
       out.flush();
       partial = Warnings.print(view);

@@ -316,4 +316,39 @@ class MistakesTest {
     assertTrue(result.err().contains(expected), result.err());
     assertEquals("", result.out());
   }
+
+  /** The JVM makes U+FFFD of what is not UTF-8: a file of another name would be written. */
+  @Test
+  void aNameThatIsNotUtf8IsNotWritten() throws Exception {
+    Path odd = directory.resolve("b\ufffdse");
+    String said = odd + ": a name that is not UTF-8";
+    assertLine(said, "export", "--data", data, "--user", "alice", "--to", odd);
+    assertLine(said, "index", "--data", odd, directory.resolve("none.log"));
+    assertLine(said, "user", "add", "--no-password", "--users", odd, "alice");
+    assertFalse(Files.exists(odd));
+    Files.createDirectory(odd); // so named indeed
+    assertEquals(1, Program.run("search", "--data", odd).status());
+  }
+
+  @Test
+  void aSettingWithABlankSaysSo() throws Exception {
+    Path users = directory.resolve("users");
+    assertEquals(0, Program.run("user", "add", "--no-password", "--users", users, "al").status());
+    assertLine(
+        "a setting has no blank in it, found 'from=a b'",
+        "user",
+        "set",
+        "--users",
+        users,
+        "al",
+        "from=a b");
+  }
+
+  @Test
+  void aDirectoryWithoutKeysSaysSo() throws Exception {
+    Program.Result none = Program.run("key", "list", "--data", data);
+    assertEquals(1, none.status());
+    assertEquals(1, none.err().lines().count(), none.err());
+    assertTrue(none.err().contains("no key in"), none.err());
+  }
 }

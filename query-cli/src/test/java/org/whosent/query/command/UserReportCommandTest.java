@@ -73,7 +73,12 @@ class UserReportCommandTest {
     assertEquals(1, result.status());
     assertEquals("", result.out());
     assertTrue(result.err().contains("1 failed logins"), result.err());
-    assertEquals("", Program.run("user-report", "--data", data, "erin@x").err());
+    Program.Result nobody = Program.run("user-report", "--data", data, "erin@x");
+    assertEquals(1, nobody.status());
+    assertEquals(
+        "whosent user-report: no mail and no failed login of this user",
+        nobody.err().strip(),
+        "silence is taken for an answer");
   }
 
   private static SubmissionRecord record(

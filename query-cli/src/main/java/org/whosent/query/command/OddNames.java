@@ -1,0 +1,27 @@
+package org.whosent.query.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.whosent.query.OperatorException;
+import org.whosent.record.Printable;
+
+/**
+ * Names of files that cannot be written: what is not UTF-8 on the command line reaches a Java
+ * program as U+FFFD, and a file of another name would be made. Stateless.
+ */
+final class OddNames {
+  private OddNames() {}
+
+  /**
+   * Refuses a name that is not the one that was typed.
+   *
+   * @throws OperatorException when it is none of an existing file and may have been another one
+   */
+  static void refuse(Path path) throws OperatorException {
+    if (path.toString().indexOf('\ufffd') >= 0 && !Files.exists(path)) {
+      throw new OperatorException(
+          "%s: a name that is not UTF-8; take another one, or a link to it"
+              .formatted(Printable.text(path.toString(), 300)));
+    }
+  }
+}
