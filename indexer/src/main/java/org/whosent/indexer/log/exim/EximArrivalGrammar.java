@@ -9,13 +9,13 @@ import org.whosent.indexer.log.text.Words;
 import org.whosent.record.Addresses;
 
 /**
- * The fields behind {@code <=}, in the order in which Exim 4.8x to 4.98 writes them ({@code
+ * The fields behind {@code <=}, in the order in which Exim 4.8x to 4.100 writes them ({@code
  * receive.c}):
  *
  * <pre>
  * sender [R=ref] [DS] [H=[name ][(helo) ][address][:port] [I=[address]:port] [TFO]] [U=ident] [P=protocol] [L]
- *   [X=cipher] [CV=] [DN="…"] [SNI=…] [A=authenticator[:login[:sender]]] [PRDR] [PRX=] [K] S=size [M8S=]
- *   [DKIM=] [ARC] [RT=] [Q=] [id[*]=message-id] [T="subject"] [from &lt;sender&gt;] [for recipient…]
+ *   [SPF[=]] [DMARC[=]] [X=cipher] [CV=] [DN="…"] [SNI=…] [A=authenticator[:login[:sender]]] [PRDR] [PRX=] [K] S=size [M8S=]
+ *   [DSN=] [DKIM=] [ARC] [RT=] [Q=] [id[*]=message-id] [T="subject"] [from &lt;sender&gt;] [for recipient…]
  * </pre>
  *
  * <p>Strangers choose the HELO name (where helo_accept_junk_hosts lets them, with blanks), the
@@ -35,7 +35,7 @@ final class EximArrivalGrammar {
   private static final int MOST_STEPS = 1000;
   private static final int LONGEST_LITERAL = 64;
   private static final Set<String> AUTHENTICATED =
-      Set.of("esmtpa", "esmtpsa", "utf8esmtpa", "utf8esmtpsa");
+      Set.of("esmtpa", "esmtpsa", "essmtpa", "utf8esmtpa", "utf8esmtpsa", "utf8essmtpa");
 
   private static final byte[] NOBODY = LineBytes.word("<>");
   private static final byte[] BEHIND_HELO = LineBytes.word(") [");
@@ -51,17 +51,7 @@ final class EximArrivalGrammar {
   private static final byte[] PROTOCOL = LineBytes.word(" P=");
   private static final byte[] DISTINGUISHED_NAME = LineBytes.word(" DN=\"");
   private static final byte[] QUOTED_SERVER_NAME = LineBytes.word(" SNI=\"");
-  private static final byte[] SERVER_NAME = LineBytes.word(" SNI=");
   private static final byte[] CIPHER = LineBytes.word(" X=");
-  private static final byte[] VERIFIED = LineBytes.word(" CV=");
-  private static final byte[][] PIPELINING = {
-    LineBytes.word(" L"),
-    LineBytes.word(" L-"),
-    LineBytes.word(" L*"),
-    LineBytes.word(" L."),
-    LineBytes.word(" L*-"),
-    LineBytes.word(" L.-")
-  };
   private static final byte[] AUTHENTICATOR = LineBytes.word(" A=");
   static final byte[] PER_RECIPIENT = LineBytes.word(" PRDR");
   static final byte[] CHUNKING = LineBytes.word(" K");
@@ -276,14 +266,7 @@ final class EximArrivalGrammar {
         behindQuoted(cursor.at);
         return;
       }
-      more =
-          switch (cursor.first()) {
-            case 'X' -> cipher();
-            case 'C' -> cursor.skip(VERIFIED);
-            case 'S' -> cursor.skip(SERVER_NAME);
-            case 'L' -> pipelining();
-            default -> false;
-          };
+      more = cursor.first() == 'X' ? cipher() : EximSession.skip(cursor);
     }
     authenticator = null;
     if (cursor.take(AUTHENTICATOR)) {
@@ -310,15 +293,6 @@ final class EximArrivalGrammar {
       }
       end = text.indexOf('"', end + 1);
     }
-  }
-
-  private boolean pipelining() {
-    for (byte[] flag : PIPELINING) {
-      if (cursor.flag(flag)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** {@code A=authenticator}, then the login. */

@@ -22,6 +22,7 @@ record EximArrivalRest(String messageId, String subject, List<String> recipients
   private static final Pattern FIELD = Pattern.compile("S=[0-9]+");
 
   private static final byte[] EIGHT_BIT = LineBytes.word(" M8S=");
+  private static final byte[] DSN = LineBytes.word(" DSN=");
   private static final byte[] DKIM = LineBytes.word(" DKIM=");
   private static final byte[] ARC = LineBytes.word(" ARC");
   private static final byte[] TIME_TAKEN = LineBytes.word(" RT=");
@@ -39,6 +40,7 @@ record EximArrivalRest(String messageId, String subject, List<String> recipients
   /** Reads from the cursor's place on; null when something else stands there. */
   static EximArrivalRest read(EximCursor cursor, LineBytes text) {
     while (cursor.digits(EIGHT_BIT)
+        || cursor.skip(DSN)
         || cursor.skip(DKIM)
         || cursor.flag(ARC)
         || cursor.skip(TIME_TAKEN)

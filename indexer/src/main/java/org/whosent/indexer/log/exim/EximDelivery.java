@@ -18,7 +18,7 @@ import org.whosent.record.Recipient;
  * <pre>
  * address [(parents)] [&lt;original&gt;] [F=&lt;sender&gt;] [Q=] [P=&lt;return path&gt;] [R=router] [T=transport] [S=]
  *   [H=name [address][:port]] …  then of a delivery  [C="reply"] [QT=] [DT=]
- *                                of another          [defer (error)] … [: text]
+ *                                of another          [defer [(error)]] … [: text]
  * </pre>
  *
  * <p>The address is written without its quotes, so it may hold blanks and {@code R=}; then the
@@ -44,7 +44,9 @@ final class EximDelivery {
   private static final byte[] QUEUE_TIME = LineBytes.word(" QT=");
   private static final byte[] DELIVERY_TIME = LineBytes.word(" DT=");
   private static final byte[] ROUTING = LineBytes.word(" routing");
-  private static final byte[] DEFER = LineBytes.word(" defer (");
+  private static final byte[] CODE = LineBytes.word(" defer (");
+  private static final byte[] DEFER = LineBytes.word(" defer");
+  private static final byte[] DEFER_WITH_TEXT = LineBytes.word(" defer: ");
   private static final byte[] TEXT = LineBytes.word(": ");
   private static final byte[] TEXT_OF_CPANEL = LineBytes.word(" : ");
   private static final byte[] DELAYED_SMTP = LineBytes.word(" DS");
@@ -58,6 +60,7 @@ final class EximDelivery {
   private static final byte[] PROXY = LineBytes.word(" PRX=");
   private static final byte[] CHUNKING = LineBytes.word(" K");
   private static final byte[] CHUNKING_LAST = LineBytes.word(" K*");
+  private static final byte[] PROTOCOL_STEPS = LineBytes.word(" PS=");
   private static final byte[] CIPHER = LineBytes.word(" X=");
   private static final byte[] VERIFIED = LineBytes.word(" CV=");
   private static final byte[] INTERFACE = LineBytes.word(" I=");
@@ -65,8 +68,7 @@ final class EximDelivery {
   /** What may follow the address. */
   private static final Beginnings NEXT =
       new Beginnings(
-          List.of(
-              " F=<", " Q=", " SRS=<", " P=<", " R=", " T=", " routing defer (", " defer (", ": "));
+          List.of(" F=<", " Q=", " SRS=<", " P=<", " R=", " T=", " routing defer", " defer", ": "));
 
   /** What no address ends before, and which quotes nothing: by its ASCII code. */
   private static final boolean[] PLAIN = new boolean[0x80];
@@ -272,15 +274,20 @@ final class EximDelivery {
     };
   }
 
+  /** {@code " defer (-53)"}, since 4.100 {@code " defer"}. */
   private static boolean deferred(EximCursor cursor, LineBytes line) {
     int before = cursor.at;
     cursor.take(ROUTING);
-    if (cursor.take(DEFER)) {
+    if (cursor.take(CODE)) {
       int close = line.indexOf(')', cursor.at);
       if (close > 0 && close - cursor.at <= 12) {
         cursor.at = close + 1;
         return true;
       }
+    } else if (cursor.flag(DEFER)) {
+      return true;
+    } else if (line.startsWith(DEFER_WITH_TEXT, cursor.at)) {
+      return cursor.take(DEFER);
     }
     cursor.at = before;
     return false;
@@ -295,7 +302,11 @@ final class EximDelivery {
               || cursor.skipWord(DNSSEC);
       case 'T' -> cursor.flag(FAST_OPEN) || cursor.flag(FAST_OPEN_DATA);
       case 'L' -> cursor.flag(PIPELINING) || cursor.flag(PIPELINING_EARLY);
-      case 'P' -> cursor.flag(PER_RECIPIENT) || cursor.skipWord(PROXY);
+      case 'P' ->
+          cursor.flag(PER_RECIPIENT)
+              || cursor.flag(PROTOCOL_STEPS) // none, where the connection was open already
+              || cursor.skipWord(PROTOCOL_STEPS)
+              || cursor.skipWord(PROXY);
       case 'K' -> cursor.flag(CHUNKING) || cursor.flag(CHUNKING_LAST);
       case 'X' -> cursor.skipWord(CIPHER);
       case 'C' -> cursor.skipWord(VERIFIED);

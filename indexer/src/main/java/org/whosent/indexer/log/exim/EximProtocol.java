@@ -26,6 +26,13 @@ final class EximProtocol {
       protocols.put("utf8smtp" + session, "UTF8SMTP" + suffix);
       protocols.put("utf8esmtp" + session, "UTF8SMTP" + suffix);
     }
+    for (String session : List.of("", "a")) { // TLS from the start, with +tls_on_connect
+      String suffix = "S" + session.toUpperCase(Locale.ROOT);
+      protocols.put("ssmtp" + session, "SMTP" + suffix);
+      protocols.put("essmtp" + session, "ESMTP" + suffix);
+      protocols.put("utf8ssmtp" + session, "UTF8SMTP" + suffix);
+      protocols.put("utf8essmtp" + session, "UTF8SMTP" + suffix);
+    }
     return Map.copyOf(protocols);
   }
 

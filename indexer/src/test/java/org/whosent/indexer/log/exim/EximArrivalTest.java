@@ -89,6 +89,10 @@ class EximArrivalTest {
         "%s%s SNI=\"x y\"%s",
         "%s%s DN=\"CN=x,O=y z\"%s",
         "%s%s SNI=\"\"%s",
+        "%s%s SPF%s",
+        "%s%s SPF=pass L. X=TLS1.3:C:256:X25519%s",
+        "%s%s SPF=temperror DMARC=none%s",
+        "%s%s DMARC%s",
         "%s%s%s PRDR",
         "%s%s%s PRX=2001:db8::1",
         "%s%s%s PRDR K",
@@ -107,9 +111,34 @@ class EximArrivalTest {
     assertEquals(5, facts.size());
   }
 
+  /** TLS from the start, with 4.100's +tls_on_connect; and what +dsn says behind the size. */
+  @ParameterizedTest
+  @CsvSource({
+    "ssmtp, SMTPS",
+    "essmtp, ESMTPS",
+    "essmtpa, ESMTPSA",
+    "utf8essmtp, UTF8SMTPS",
+    "utf8essmtpa, UTF8SMTPSA"
+  })
+  void tlsFromTheStart(String logged, String protocol) {
+    String login = logged.endsWith("a") ? " A=plain:alice K" : "";
+    SubmissionRecord facts =
+        read(
+            "a@b H=(pc) [192.0.2.9] P=%s X=TLS1.3:C:256:X25519%s S=5 M8S=8 DSN=ret,notify RT=0s id=x@y"
+                .formatted(logged, login));
+    assertEquals(protocol, facts.protocol());
+    assertEquals(logged.endsWith("a") ? "alice" : null, facts.user());
+    assertEquals("TLSv1.3", facts.tlsVersion());
+    assertEquals("C", facts.tlsCipher());
+    assertEquals("<x@y>", facts.messageId());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "a@b H=(x) [192.0.2.9] P=esmtpa SPFX A=plain:alice S=5",
+        "a@b H=(x) [192.0.2.9] P=esmtpa SPF= A=plain:alice S=5",
+        "a@b H=(x) [192.0.2.9] P=esmtpa A=plain:alice S=5 DSN= id=x@y",
         "a@b DSX H=(x) [192.0.2.9] P=esmtp S=5",
         "a@b TFOX H=(x) [192.0.2.9] P=esmtp S=5",
         "a@b H=(x) [192.0.2.9] P=esmtp LX S=5",
@@ -214,7 +243,8 @@ class EximArrivalTest {
 
   /** Where Exim's own letter says so, somebody has logged in: another reading is a stranger's. */
   @ParameterizedTest
-  @ValueSource(strings = {"esmtpa", "esmtpsa", "utf8esmtpa", "utf8esmtpsa"})
+  @ValueSource(
+      strings = {"esmtpa", "esmtpsa", "essmtpa", "utf8esmtpa", "utf8esmtpsa", "utf8essmtpa"})
   void anAuthenticatedSessionNamesItsAuthenticator(String protocol) {
     assertNotRead("a@b H=(x) [192.0.2.9] P=" + protocol + " S=5");
     SubmissionRecord facts = read("a@b H=(x) [192.0.2.9] P=" + protocol + " A=plain S=5");

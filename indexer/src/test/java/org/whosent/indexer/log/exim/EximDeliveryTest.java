@@ -47,6 +47,9 @@ class EximDeliveryTest {
             + "|c@d|-|false|mx.d[198.51.100.1]:25",
         "=> c@d R=r T=t H=mx.d [2001:db8::1] I=[192.0.2.1] PRDR TFO DSN=no ST=s A=x DS L K TFO*"
             + " PRX=192.0.2.3|c@d|-|false|mx.d[2001:db8::1]",
+        "=> c@d R=r T=t H=mx.d [198.51.100.1]:25 I=[192.0.2.1]:9 PS=esea X=TLS1.3:C:256:X25519"
+            + " DSN=yes C=\"ok\" QT=1s|c@d|-|false|mx.d[198.51.100.1]:25",
+        ">> c@d R=r T=t H=mx.d [198.51.100.1] PS= C=\"ok\"|c@d|-|false|mx.d[198.51.100.1]",
         "=> c@d R=r T=t H=mx.d|c@d|-|true|mx.d",
         "=> c@d R=r T=t H=lo [127.0.0.1]:24|c@d|-|-|lo[127.0.0.1]:24",
         "=> carol <c@d> R=r T=t|c@d|carol|true|t",
@@ -109,7 +112,11 @@ class EximDeliveryTest {
         "** c@d R=r T=t later=x: y",
         "== c@d R=r T=t: x",
         "== c@d R=r T=t",
+        "** c@d R=r T=t defer: x",
         "== c@d R=r T=t defer 0: x",
+        "== c@d R=r T=t defer:x",
+        "== c@d R=r T=t deferred: x",
+        "== c@d R=r T=t defer defer: x",
         "== c@d R=r T=t defer (0 is a large number): x",
         "== c@d R=r T=t defer (0) defer (0): x",
       })
@@ -143,6 +150,13 @@ class EximDeliveryTest {
         "== c@d R=r T=t defer (0) H=mx.d [198.51.100.1] DT=1s: 550 5.1.1 x|DEFERRED|-|550 5.1.1 x"
             + "|false|mx.d[198.51.100.1]",
         "== c@d R=r T=t defer (123456789012): x|DEFERRED|-|x|-|-",
+        "== c@d R=r T=t defer|DEFERRED|-|-|-|-",
+        "== c@d R=r T=t defer: no space|DEFERRED|-|no space|-|-",
+        "== c@d routing defer DT=0s: retry time not reached|DEFERRED|-|retry time not reached|-|-",
+        "== c@d R=r T=t defer H=mx.d [198.51.100.1] PS=e DT=1s: 451 4.7.1 x|DEFERRED|4.7.1"
+            + "|451 4.7.1 x|false|mx.d[198.51.100.1]",
+        "** c@d F=<a@b> R=r T=t H=mx.d [198.51.100.1]:25 PS=e : 550 5.1.1 no"
+            + " DT=0.000s|BOUNCED|5.1.1|550 5.1.1 no|false|mx.d[198.51.100.1]:25",
       })
   void whatWasNotDelivered(
       String line, Outcome outcome, String status, String reply, Boolean local, String nextHop) {
