@@ -13,7 +13,7 @@ import org.whosent.record.Recipient;
 
 /**
  * A delivery agent's line after the queue ID: {@code to=<…>, [orig_to=<…>, ]relay=…, delay=…,
- * [delays=…, dsn=…, ]status=… (…)} (Postfix {@code global/log_adhoc.c}, 2.0 to 3.10).
+ * [delays=…, dsn=…, ]status=… (…)} (Postfix {@code global/log_adhoc.c}, 2.0 to 3.11).
  *
  * <p>Sender and next hop both write into it: an address may hold quotes, blanks and {@code >}, and
  * the text in parentheses is the other server's. So addresses are read by RFC 5321's grammar from
@@ -164,7 +164,7 @@ final class PostfixDelivery {
 
   /**
    * {@code relay=…,[ conn_use=…,] delay=…,[ delays=…,][ name=value,…][ dsn=…,][ name=value,…]
-   * status=… (…)}: what stands behind the addresses, to the line's end. Postfix 3.10 puts {@code
+   * status=… (…)}: what stands behind the addresses, to the line's end. Postfix 3.11 puts {@code
    * tls=} before {@code dsn=}.
    *
    * @param code the enhanced status code, or null

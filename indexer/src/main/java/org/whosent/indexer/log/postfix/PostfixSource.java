@@ -11,7 +11,7 @@ import org.whosent.indexer.log.framing.SyslogLine;
 import org.whosent.record.site.Site;
 
 /**
- * Postfix, 2.x to 3.10, as syslog or postlogd(8) write it. {@link PostfixReader} says what is read.
+ * Postfix, 2.x to 3.11, as syslog or postlogd(8) write it. {@link PostfixReader} says what is read.
  * Immutable.
  *
  * @param syslogNames what is Postfix's wherever it stands alone in place of a program: its {@code
