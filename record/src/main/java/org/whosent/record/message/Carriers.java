@@ -128,8 +128,8 @@ public final class Carriers {
     if (!status.fields().isEmpty()) {
       return new Report(Report.Shape.DSN, message, inside(message), status, "");
     }
-    if (!claimed) {
-      return null;
+    if (!claimed || !message.hasBody()) {
+      return null; // a bounce's header alone is a header
     }
     String type = message.parameter("report-type").orElse("").toLowerCase(Locale.ROOT);
     return switch (type) {

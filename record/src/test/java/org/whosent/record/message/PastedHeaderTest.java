@@ -119,4 +119,14 @@ class PastedHeaderTest {
     Headers source = only(table + "\nDownload Original\n\n" + LINES + "Subject: Hello\n");
     assertEquals("<a@example.com>", source.first("Return-Path").orElseThrow().strip());
   }
+
+  /** What it says of itself, Received fields and all, is not what its parts would say. */
+  @Test
+  void theHeaderOfABounceAloneIsAHeader() throws Exception {
+    String header = LINES + "Content-Type: multipart/report; report-type=delivery-status\n";
+    assertEquals(
+        Report.Shape.HEADERS, Carriers.open(header.getBytes(StandardCharsets.UTF_8)).shape());
+    String bounce = header + "\nIt could not be delivered.\n";
+    assertEquals(Report.Shape.DSN, Carriers.open(bounce.getBytes(StandardCharsets.UTF_8)).shape());
+  }
 }
