@@ -26,7 +26,9 @@ final class CopiedId {
             .replace('\u203a', '>')
             .replace('\u2011', '-');
     int from = 0;
-    while (from < id.length() - 1 && OPENING.indexOf(id.charAt(from)) >= 0) {
+    while (from < id.length() - 1
+        && OPENING.indexOf(id.charAt(from)) >= 0
+        && !isQuotedLocalPart(id, from)) {
       from++;
     }
     int to = id.length();
@@ -37,6 +39,11 @@ final class CopiedId {
     return id.regionMatches(true, 0, "%3C", 0, 3) || id.indexOf('@') < 0 && id.contains("%40")
         ? decoded(id)
         : id;
+  }
+
+  /** {@code "1 2"@example.com} (RFC 5322 section 3.4.1): the quotation mark is the address's. */
+  private static boolean isQuotedLocalPart(String id, int from) {
+    return id.charAt(from) == '"' && id.indexOf("\"@", from + 1) > 0;
   }
 
   /** {@code 1@[192.0.2.1]}: the bracket is the address's. */

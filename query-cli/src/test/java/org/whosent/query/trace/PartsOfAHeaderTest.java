@@ -127,6 +127,9 @@ class PartsOfAHeaderTest extends MadeUpMail {
             "Message-ID: <1@x>")) {
       assertEquals(USER, ask(id).user(), id);
     }
+    assertEquals("\"1\"@x", InputReader.asked("\"1\"@x").orElseThrow().text());
+    assertEquals("\"1\"@x", InputReader.asked("(\"1\"@x).").orElseThrow().text());
+    assertEquals("1@x", InputReader.asked("\"1@x\"").orElseThrow().text());
     assertEquals("1@[192.0.2.1]", InputReader.asked("1@[192.0.2.1]").orElseThrow().text());
     assertEquals("<a%40b@x>", InputReader.asked("<a%40b@x>").orElseThrow().text());
     assertEquals("a%40b@x", InputReader.asked("a%40b@x").orElseThrow().text());
