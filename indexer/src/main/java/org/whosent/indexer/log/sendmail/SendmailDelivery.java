@@ -55,6 +55,7 @@ final class SendmailDelivery {
   /**
    * What a line says.
    *
+   * @param recipients none where the client gave the envelope up ({@code stat=rset}, log level 14)
    * @param mspToMta true when the queue ID in the recipients' next hop is one of this machine's MTA
    */
   record Delivery(List<Recipient> recipients, boolean mspToMta) {}
@@ -84,6 +85,9 @@ final class SendmailDelivery {
     String relay = matcher.group(4) == null || matcher.group(4).isEmpty() ? null : matcher.group(4);
     String status = matcher.group(5);
     String text = held == null ? matcher.group(6) : held;
+    if (text.equals("rset") && mailer.isEmpty() && relay == null && status == null) {
+      return new Delivery(List.of(), false);
+    }
     Outcome outcome = held == null ? outcome(status, text) : null;
     String nextHopId =
         outcome == Outcome.DELIVERED && text.startsWith("Sent (")

@@ -125,6 +125,9 @@ final class SendmailReader extends SyslogReader {
       if (delivery == null) {
         return LineKind.UNKNOWN;
       }
+      if (delivery.recipients().isEmpty()) {
+        return LineKind.KNOWN;
+      }
       facts.recipients = delivery.recipients();
       if (delivery.mspToMta()) {
         toMta(line, host, facts, delivery.recipients().getFirst().nextHopId(), sink);

@@ -209,4 +209,16 @@ class SendmailReaderTest {
                 + " stat=discarded");
     assertEquals(Outcome.DISCARDED, facts.recipients().getFirst().outcome());
   }
+
+  /** Log level 14, of each recipient of an envelope that the client gave up. */
+  @Test
+  void whatIsGivenUpIsNotBounced() {
+    LineKind kind =
+        lines.read(
+            Lines.ISO
+                + "sendmail[1]: 6ANA00aa000001: to=<a@a.example>, delay=00:00:00, pri=0,"
+                + " stat=rset");
+    assertEquals(LineKind.KNOWN, kind);
+    assertEquals(List.of(), lines.facts);
+  }
 }
