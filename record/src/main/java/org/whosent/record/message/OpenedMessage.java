@@ -144,9 +144,8 @@ public final class OpenedMessage {
   }
 
   /**
-   * True when a line that belongs to no field ends the header, and fields of mail come below it
-   * before the first empty line: its folded lines lost their indents. Servers write an empty line
-   * there.
+   * True when a line that belongs to no field ends the header, fields of mail come below it, and
+   * nothing below these: its folded lines lost their indents. Servers write an empty line there.
    */
   boolean headerEndsInMidst() {
     int at = bodyOffset;
@@ -154,17 +153,13 @@ public final class OpenedMessage {
         at > 1
             && bytes[at - 1] == '\n'
             && (bytes[at - 2] == '\n' || bytes[at - 2] == '\r' && at > 2 && bytes[at - 3] == '\n');
-    if (at == 0 || afterEmptyLine) {
+    if (at == 0 || afterEmptyLine || bytes.length - at > MimeReader.MAX_HEADER_BYTES) {
       return false;
     }
-    String below =
-        new String(
-            bytes,
-            at,
-            Math.min(bytes.length - at, MimeReader.MAX_HEADER_BYTES),
-            StandardCharsets.UTF_8);
+    String below = new String(bytes, at, bytes.length - at, StandardCharsets.UTF_8);
     return !below.startsWith("From ") // an mbox's separator line: MendedHeader
-        && below.lines().takeWhile(line -> !line.isBlank()).anyMatch(QuotedHeader::mayBegin);
+        && below.lines().takeWhile(line -> !line.isBlank()).anyMatch(QuotedHeader::mayBegin)
+        && below.lines().dropWhile(line -> !line.isBlank()).allMatch(String::isBlank);
   }
 
   /** The header as it stands there, bounded. */

@@ -39,10 +39,19 @@ final class PastedText {
   private PastedText() {}
 
   /**
-   * True when the header reads as one, and is not as it was received: its brackets were turned into
-   * something else, it is quoted-printable itself, or its folded lines lost their indents.
+   * True when a header alone reads as one, and is not as it was received: its brackets were turned
+   * into something else, it is quoted-printable itself, or its folded lines lost their indents.
+   * With a body it is never so: a sender may write his header like that, so that his message was
+   * taken for a header somebody pasted, and his text held against no record.
    */
   static boolean isAltered(OpenedMessage message) {
+    if (message.headerEndsInMidst()) {
+      return true;
+    }
+    return !message.hasBody() && (hasOtherBrackets(message) || encoded(message.headerText()));
+  }
+
+  private static boolean hasOtherBrackets(OpenedMessage message) {
     for (String name : BRACKETED) {
       for (String value : message.headers().all(name)) {
         if (!value.isEmpty() && value.indexOf('<') < 0 && beginsWithBracket(value)) {
@@ -50,7 +59,7 @@ final class PastedText {
         }
       }
     }
-    return encoded(message.headerText()) || message.headerEndsInMidst();
+    return false;
   }
 
   private static boolean beginsWithBracket(String value) {

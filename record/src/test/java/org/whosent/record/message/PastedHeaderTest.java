@@ -63,7 +63,9 @@ class PastedHeaderTest {
     for (String pasted : new String[] {once, twice, angles, wide}) {
       same(pasted);
       same("Look:\n\n" + pasted);
-      same(pasted + "\nThe text\n");
+      same("Look:\n\n" + pasted + "\nThe text\n");
+      byte[] withText = (pasted + "\nThe text\n").getBytes(StandardCharsets.UTF_8);
+      assertEquals(Report.Shape.MESSAGE, Carriers.open(withText).shape(), "a sender may write so");
     }
     byte[] received = LINES.replace("<1@", "<&lt;1@").getBytes(StandardCharsets.UTF_8);
     assertEquals(Report.Shape.HEADERS, Carriers.open(received).shape(), "as it was received");
@@ -85,7 +87,10 @@ class PastedHeaderTest {
 
   @Test
   void foldedLinesWithoutTheirIndents() throws Exception {
-    same(LINES.replace(" by mail", "\nby mail").replace(" id ", "\nid "));
+    String pasted = LINES.replace(" by mail", "\nby mail").replace(" id ", "\nid ");
+    same(pasted);
+    byte[] withText = (pasted + "\nThe text\n").getBytes(StandardCharsets.UTF_8);
+    assertEquals(Report.Shape.MESSAGE, Carriers.open(withText).shape(), "a sender may write so");
     String mbox =
         LINES.replace("Received:", "From a@example.com Mon Nov 23 12:00:00 2026\nReceived:");
     assertEquals(
