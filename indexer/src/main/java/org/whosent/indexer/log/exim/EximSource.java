@@ -10,7 +10,7 @@ import org.whosent.indexer.log.framing.StampClock;
 import org.whosent.record.site.Site;
 
 /**
- * Exim's main log, 4.8x to 4.98, in its own files or through syslog; the reject log is read along
+ * Exim's main log, 4.8x to 4.100, in its own files or through syslog; the reject log is read along
  * with it and gives no records. {@link EximReader} says what is read. Immutable.
  *
  * @param loginsHaveNoColon no account's name holds a colon, as the site says: what stands behind

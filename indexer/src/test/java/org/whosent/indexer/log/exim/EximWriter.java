@@ -27,6 +27,8 @@ final class EximWriter {
     " for x@y",
     " from <x@y>",
     " id=z",
+    " SPF=pass A=plain:victim",
+    " DSN=ret",
     " K",
     "\\",
     "\"",
@@ -132,6 +134,7 @@ final class EximWriter {
     boolean tls = random.nextBoolean();
     out.append(login == null ? " P=esmtp" : tls ? " P=esmtpsa" : " P=esmtpa");
     flag(out, " L.-");
+    flag(out, random.nextBoolean() ? " SPF=softfail" : " SPF");
     if (tls) {
       flag(out, " X=TLS1.3:ECDHE_X25519__RSA__AES_256_GCM:256 CV=no");
     }
@@ -148,6 +151,7 @@ final class EximWriter {
     }
     out.append(" S=4711");
     flag(out, " M8S=8");
+    flag(out, " DSN=ret,envid,orcpt,notify");
     flag(out, " DKIM=far.example");
     flag(out, " RT=0.002s");
     if (messageId != null) {
