@@ -31,7 +31,7 @@ import org.whosent.record.SubmissionRecord;
  * that the server itself has named as logged in.
  */
 class ServersFuzzTest {
-  private static final List<Long> SEEDS = List.of(1L, 2L, System.nanoTime());
+  private static final List<Long> SEEDS = List.of(1L, 2L, 86751353019415L, System.nanoTime());
 
   private static final HostileText HOSTILE =
       new HostileText(
@@ -132,8 +132,10 @@ class ServersFuzzTest {
               .matcher(line)
               .find();
       case "dovecot" ->
-          // In its own file the level stands between the session and what is said of it.
-          line.replaceFirst(": Info: ", ": ").contains("submission(" + user + ")<")
+          // In its own file the level stands between the session and what is said of it; a mutation
+          // may have put one into the name.
+          line.contains("submission(" + user + ")<")
+              || line.replaceFirst(": Info: ", ": ").contains("submission(" + user + ")<")
               || line.contains(facts.transactionId() + ": client=")
                   && line.contains("sasl_username=" + user);
       default -> users.contains(user);
