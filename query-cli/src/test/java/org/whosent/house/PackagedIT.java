@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PackagedIT {
   private static final Path TOP = Path.of(System.getProperty("whosent.root"));
+
+  /** Of an export: the ID of a record that has a user. */
+  private static final Pattern NAMED =
+      Pattern.compile("(?m)^[0-9][^,\n]+,([0-9A-Za-z]{6,26}),[^,\n]*,[^,\n]+,");
+
   private static final Path LOGS =
       TOP.resolve("fixtures/src/main/resources/org/whosent/fixtures/postfix/logs");
 
@@ -87,10 +94,11 @@ class PackagedIT {
   void answersAreTheSameWithTheStartUpCacheAndTheCacheIsTaken() throws Exception {
     Path data = directory.resolve("data");
     done(run(whosent, "index", "--data", data, "--host", "mail.example.com", LOGS));
-    Answer found = run(whosent, "search", "--data", data, "--output", "ids");
-    done(found);
-    String id =
-        found.text().lines().filter(l -> l.matches("[0-9A-Za-z]{6,26}")).findFirst().orElseThrow();
+    Answer rows = run(whosent, "export", "--data", data);
+    done(rows);
+    Matcher named = NAMED.matcher(rows.text());
+    assertTrue(named.find(), "no record with a user");
+    String id = named.group(1);
     Answer cold = run(whosent, "trace", "--data", data, id);
     done(cold);
     done(run(whosent, "warm-up"));
