@@ -68,7 +68,19 @@ final class EximDelivery {
   /** What may follow the address. */
   private static final Beginnings NEXT =
       new Beginnings(
-          List.of(" F=<", " Q=", " SRS=<", " P=<", " R=", " T=", " routing defer", " defer", ": "));
+          List.of(
+              " F=<",
+              " Q=",
+              " SRS=<",
+              " P=<",
+              " R=",
+              " T=",
+              ": ",
+              " defer (",
+              " defer:",
+              " defer H=",
+              " defer DT=",
+              " routing defer"));
 
   /** What no address ends before, and which quotes nothing: by its ASCII code. */
   private static final boolean[] PLAIN = new boolean[0x80];

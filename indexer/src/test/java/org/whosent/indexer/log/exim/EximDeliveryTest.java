@@ -65,6 +65,7 @@ class EximDeliveryTest {
         "=> /var/mail/c d <c@d> R=r T=t|c@d|/var/mail/c d|true|t",
         "=> save /x <c@d> R=r T=t|c@d|save /x|true|t",
         "=> e f@g <c@d> R=r T=t|c@d|e f@g|true|t",
+        "=> e defer f@g <c@d> R=r T=t|c@d|e defer f@g|true|t",
         "=> \"e f\"@g R=r T=t|\"e f\"@g|-|true|t",
       })
   void whoAndWhere(String line, String address, String last, Boolean local, String nextHop) {
