@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -133,7 +135,9 @@ public final class SourceFile {
     if (isComplete()) {
       return false;
     }
-    try (InputStream in = FileStreams.open(path, Math.max(0, Files.size(path) - 1))) {
+    try (SeekableByteChannel file = Files.newByteChannel(path);
+        InputStream in = Channels.newInputStream(file)) {
+      file.position(Math.max(0, file.size() - 1));
       int last = in.read();
       return last >= 0 && last != (zeroEnded ? 0 : '\n');
     }
@@ -212,11 +216,12 @@ public final class SourceFile {
    * beginning, its end.
    */
   public String fingerprint(Hashes hashes, byte[] salt) throws IOException {
-    long size = Files.size(path);
-    try (InputStream in = FileStreams.open(path, 0);
-        InputStream last = FileStreams.open(path, Math.max(0, size - EDGE))) {
+    try (SeekableByteChannel file = Files.newByteChannel(path);
+        InputStream in = Channels.newInputStream(file)) {
+      long size = file.size();
       byte[] beginning = in.readNBytes(EDGE);
-      byte[] end = last.readNBytes(EDGE);
+      file.position(Math.max(0, size - EDGE));
+      byte[] end = in.readNBytes(EDGE);
       byte[] length = ByteBuffer.allocate(Long.BYTES).putLong(size).array();
       return hashes.identity(salt, length, beginning, end);
     }
