@@ -64,10 +64,18 @@ final class MessageTracer {
     Judge.Ruling ruling =
         judge.rule(found.candidates(), found.unknown(), !clues.isOutOfOrder(ours));
     if (ruling.verdict() == Verdict.FOREIGN && clues.cutInTrace()) {
-      return tooLittle("the header ends before From, Date and Message-ID: what is missing below");
+      return tooLittle(
+          "the header ends before From, Date and Message-ID: what is missing below may be ours");
     }
     if (ruling.verdict() == Verdict.FOREIGN && clues.quotedWithoutTrace()) {
-      return tooLittle("no Received field and no text was pasted: what is missing");
+      return tooLittle("no Received field and no text was pasted: what is missing may be ours");
+    }
+    boolean cleared =
+        ruling.verdict() == Verdict.FOREIGN || ruling.verdict() == Verdict.CONTRADICTED;
+    if (cleared && reported.message().headerEndsInMidst()) {
+      return tooLittle(
+          "a line that is no field ends the header in its midst, and what stands below was not"
+              + " read: please ask for the header with its indents");
     }
     if (ruling.verdict() == Verdict.FOREIGN && reported.extent() != ReportedMessage.Extent.QUOTED) {
       Optional<OpenedMessage> mended = MendedHeader.of(reported.message());
@@ -80,13 +88,13 @@ final class MessageTracer {
     return ruling;
   }
 
-  /** Nothing of ours is there, and what would show it is missing. */
+  /** What would show whether it is ours is missing. */
   private static Judge.Ruling tooLittle(String what) {
     return new Judge.Ruling(
         Verdict.INCONCLUSIVE,
         null,
         null,
-        List.of(Evidence.absent(Check.OTHER_FIELD, what + " may be ours")),
+        List.of(Evidence.absent(Check.OTHER_FIELD, what)),
         List.of());
   }
 

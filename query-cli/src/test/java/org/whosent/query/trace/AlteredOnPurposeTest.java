@@ -40,4 +40,21 @@ class AlteredOnPurposeTest extends MadeUpMail {
       }
     }
   }
+
+  /** Some servers pass a header on that has no empty line at its end, and all text stands in it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aTextWithoutAnEmptyLineAboveItIsNobodys(boolean content) throws IOException {
+    String mail = mail(VICTIM, "<1@x>", TEXT);
+    submit(VICTIM, ID, "AAAA1111", mail, content);
+    String head = mail.substring(0, mail.indexOf("\n\n") + 1);
+    String fields = received(ID, "198.51.100.7") + head;
+    String first = "Return-Path: <spam@evil.example>\nDelivered-To: r@far.example\n";
+    String theirs = hop("CCCC3333").replace("mail.example.com", "evil.example");
+    for (String top : List.of(first, theirs)) {
+      for (String above : List.of("", hop("AAAA1111"))) {
+        nobody(trace(top + "X-A: b\nby c\n" + above + fields + OTHER), Verdict.INCONCLUSIVE);
+      }
+    }
+  }
 }

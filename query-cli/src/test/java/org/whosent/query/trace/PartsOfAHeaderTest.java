@@ -167,4 +167,13 @@ class PartsOfAHeaderTest extends MadeUpMail {
     nobody(trace(alone), Verdict.INCONCLUSIVE);
     nobody(trace(alone.replace("<1@X>", "<3@x>")), Verdict.CONTRADICTED);
   }
+
+  /** Its lines below the first fold are a text, as it stands. */
+  @Test
+  void aHeaderWithoutItsIndentsClearsNobody() throws IOException {
+    TraceResult result = trace(header.replace("\n\t", "\n"));
+    nobody(result, Verdict.INCONCLUSIVE);
+    assertTrue(TraceText.render(result).contains("indents"), TraceText.render(result));
+    named(trace("Look:\n\n" + header.replace("\n\t", "\n")), USER, Confidence.BY_HEADER);
+  }
 }

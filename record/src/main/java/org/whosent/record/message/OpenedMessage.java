@@ -145,9 +145,10 @@ public final class OpenedMessage {
 
   /**
    * True when a line that belongs to no field ends the header, fields of mail come below it, and
-   * nothing below these: its folded lines lost their indents. Servers write an empty line there.
+   * nothing below these: its folded lines lost their indents, or a sender wrote it so and his
+   * server passed it on. Most servers write an empty line there.
    */
-  boolean headerEndsInMidst() {
+  public boolean headerEndsInMidst() {
     int at = bodyOffset;
     boolean afterEmptyLine =
         at > 1

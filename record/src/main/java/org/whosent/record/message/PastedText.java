@@ -40,14 +40,11 @@ final class PastedText {
 
   /**
    * True when a header alone reads as one, and is not as it was received: its brackets were turned
-   * into something else, it is quoted-printable itself, or its folded lines lost their indents.
-   * With a body it is never so: a sender may write his header like that, so that his message was
-   * taken for a header somebody pasted, and his text held against no record.
+   * into something else, or it is quoted-printable itself. With a body it is never so: a sender may
+   * write his header like that, so that his message was taken for a header somebody pasted, and his
+   * text held against no record.
    */
   static boolean isAltered(OpenedMessage message) {
-    if (message.headerEndsInMidst()) {
-      return true;
-    }
     return !message.hasBody() && (hasOtherBrackets(message) || encoded(message.headerText()));
   }
 

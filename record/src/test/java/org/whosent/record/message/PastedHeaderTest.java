@@ -3,6 +3,7 @@ package org.whosent.record.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Headers as forms and chats hand them on. */
@@ -88,9 +89,12 @@ class PastedHeaderTest {
   @Test
   void foldedLinesWithoutTheirIndents() throws Exception {
     String pasted = LINES.replace(" by mail", "\nby mail").replace(" id ", "\nid ");
-    same(pasted);
-    byte[] withText = (pasted + "\nThe text\n").getBytes(StandardCharsets.UTF_8);
-    assertEquals(Report.Shape.MESSAGE, Carriers.open(withText).shape(), "a sender may write so");
+    same("Look:\n\n" + pasted);
+    for (String end : List.of("", "\nThe text\n")) {
+      byte[] whole = (pasted + end).getBytes(StandardCharsets.UTF_8);
+      assertEquals(Report.Shape.MESSAGE, Carriers.open(whole).shape(), "a sender may write so");
+      assertEquals(end.isEmpty(), OpenedMessage.open(whole).headerEndsInMidst());
+    }
     String mbox =
         LINES.replace("Received:", "From a@example.com Mon Nov 23 12:00:00 2026\nReceived:");
     assertEquals(
