@@ -40,11 +40,11 @@ record EximArrivalRest(String messageId, String subject, List<String> recipients
   /** Reads from the cursor's place on; null when something else stands there. */
   static EximArrivalRest read(EximCursor cursor, LineBytes text) {
     while (cursor.digits(EIGHT_BIT)
-        || cursor.skip(DSN)
-        || cursor.skip(DKIM)
+        || cursor.skipBare(DSN)
+        || cursor.skipBare(DKIM)
         || cursor.flag(ARC)
-        || cursor.skip(TIME_TAKEN)
-        || cursor.skip(QUEUE)) {
+        || cursor.skipBare(TIME_TAKEN)
+        || cursor.skipBare(QUEUE)) {
       // Nothing that a record keeps.
     }
     String messageId = null;

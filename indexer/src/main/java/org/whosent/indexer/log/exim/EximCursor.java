@@ -78,6 +78,23 @@ final class EximCursor {
     return true;
   }
 
+  /**
+   * As {@link #skip}, but no quote is in the value. Where there is one, it is the end of a subject
+   * or of an address in which somebody wrote the field, and the line would read in two ways.
+   */
+  boolean skipBare(byte[] name) {
+    int before = at;
+    if (!skip(name)) {
+      return false;
+    }
+    int quote = text.indexOf('"', before);
+    if (quote >= 0 && quote < at) {
+      at = before;
+      return false;
+    }
+    return true;
+  }
+
   /** As {@link #skip}, but a colon with a blank behind it is left: text follows it. */
   boolean skipWord(byte[] name) {
     if (!skip(name)) {

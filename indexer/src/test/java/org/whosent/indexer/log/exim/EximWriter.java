@@ -29,6 +29,8 @@ final class EximWriter {
     " id=z",
     " SPF=pass A=plain:victim",
     " DSN=ret",
+    " DKIM=x",
+    " Q=x",
     " K",
     "\\",
     "\"",
@@ -105,9 +107,10 @@ final class EximWriter {
   }
 
   private String address() {
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(4)) {
       case 0 -> "someone@far.example";
       case 1 -> "a\\ b=c@far.example";
+      case 2 -> "x" + hostile().replaceAll("([^a-z0-9=ü])", "\\\\$1") + "@far.example";
       default -> '"' + hostile().replace("\\", "\\\\").replace("\"", "\\\"") + "\"@far.example";
     };
   }
