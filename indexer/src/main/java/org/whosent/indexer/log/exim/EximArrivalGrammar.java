@@ -67,13 +67,10 @@ final class EximArrivalGrammar {
 
   private int steps;
   private int senderEnd;
-  private EximArrival found;
+  private final Readings whole = new Readings();
 
-  /**
-   * It reads in two ways, or in one that does not say whose mail it is. The latter is not just
-   * passed over: it may be the true one, and what a stranger made up the only one left.
-   */
-  private boolean unclear;
+  /** Those that end where the next line begins; what a message holds may look like that. */
+  private final Readings torn = new Readings();
 
   private String sender;
   private String reference;
@@ -118,7 +115,7 @@ final class EximArrivalGrammar {
     } else {
       ident(cursor.at);
     }
-    return unclear || steps > MOST_STEPS ? null : found;
+    return steps > MOST_STEPS ? null : whole.isNone() ? torn.only() : whole.only();
   }
 
   /** What a record does not keep. */
@@ -332,21 +329,23 @@ final class EximArrivalGrammar {
       return;
     }
     long size = cursor.number();
-    unclear |= EximText.holdsArrival(text, senderEnd, cursor.at);
+    int sizeEnd = cursor.at;
     EximArrivalRest rest = EximArrivalRest.read(cursor, text);
     if (rest != null) {
-      found(size, rest);
+      Readings readings = rest.torn() ? torn : whole;
+      readings.unclear |= EximText.holdsArrival(text, senderEnd, sizeEnd);
+      found(readings, size, rest);
     }
   }
 
-  private void found(long size, EximArrivalRest rest) {
+  private void found(Readings readings, long size, EximArrivalRest rest) {
     // "P=esmtpsa": Exim itself says by its 'a' that somebody has authenticated (RFC 3848).
     boolean says = client != null && AUTHENTICATED.contains(protocol);
     if (says && authenticator == null) {
       return;
     }
-    unclear |= !login.isClear() || rest.hasField();
-    EximArrival reading =
+    readings.unclear |= !login.isClear() || rest.hasField();
+    readings.add(
         new EximArrival(
             sender,
             reference,
@@ -364,10 +363,30 @@ final class EximArrivalGrammar {
             size,
             rest.messageId(),
             rest.subject(),
-            rest.recipients());
-    if (found != null && !found.equals(reading)) {
-      unclear = true;
+            rest.recipients()));
+  }
+
+  /** The ways in which the line reads. */
+  private static final class Readings {
+    private EximArrival found;
+
+    /**
+     * It reads in two ways, or in one that does not say whose mail it is. The latter is not just
+     * passed over: it may be the true one, and what a stranger made up the only one left.
+     */
+    private boolean unclear;
+
+    void add(EximArrival reading) {
+      unclear |= found != null && !found.equals(reading);
+      found = reading;
     }
-    found = reading;
+
+    boolean isNone() {
+      return found == null && !unclear;
+    }
+
+    EximArrival only() {
+      return unclear ? null : found;
+    }
   }
 }

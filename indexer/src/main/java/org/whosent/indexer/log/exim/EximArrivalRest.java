@@ -12,9 +12,10 @@ import org.whosent.record.SubmissionRecord;
  *
  * @param messageId in angle brackets; null when there is none or it is too long
  * @param subject as it was; null where it may have been cut
- * @param recipients empty when the line names none (+received_recipients)
+ * @param recipients empty when the line names none (+received_recipients), and when it is torn
+ * @param torn that the next line begins among the recipients
  */
-record EximArrivalRest(String messageId, String subject, List<String> recipients) {
+record EximArrivalRest(String messageId, String subject, List<String> recipients, boolean torn) {
 
   /** {@code receive.c} shows the first 100 bytes of a subject. */
   private static final int SUBJECT_SHOWN = 100;
@@ -60,33 +61,24 @@ record EximArrivalRest(String messageId, String subject, List<String> recipients
     int quoted = cursor.quoted(SUBJECT);
     String subject = quoted < 0 ? null : text.text(quoted, cursor.at - 1);
     cursor.path(FROM);
-    List<String> recipients = List.of();
-    if (cursor.take(FOR)) {
-      recipients = recipients(text, cursor.at);
-    } else if (!cursor.atEnd()) {
-      return null;
-    }
-    return recipients == null ? null : new EximArrivalRest(messageId, shown(subject), recipients);
-  }
-
-  /** The addresses up to the line's end; null when that is not what stands there. */
-  private static List<String> recipients(LineBytes text, int from) {
     List<String> recipients = new ArrayList<>();
-    int at = from;
-    while (true) {
-      int end = EximText.addressEnd(text, at, ' ');
-      if (end < 0) {
+    boolean torn = false;
+    if (!cursor.atEnd()) {
+      if (!cursor.take(FOR)) {
         return null;
       }
-      if (EximId.end(text, at) == end) {
-        return List.of(); // the line was torn, and the next one stands here
-      }
-      recipients.add(text.text(at, end));
-      if (end == text.end()) {
-        return recipients;
-      }
-      at = end + 1;
+      do {
+        int from = cursor.at;
+        int end = EximText.addressEnd(text, from, ' ');
+        if (end < 0) {
+          return null;
+        }
+        torn = EximId.end(text, from) == end;
+        recipients.add(text.text(from, end));
+        cursor.at = end + 1;
+      } while (!torn && cursor.at <= text.end());
     }
+    return new EximArrivalRest(messageId, shown(subject), torn ? List.of() : recipients, torn);
   }
 
   /** The subject as it was; null where it may have been cut. */

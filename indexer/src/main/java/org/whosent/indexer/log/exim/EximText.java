@@ -174,13 +174,16 @@ final class EximText {
   static boolean holdsArrival(LineBytes text, int from, int to) {
     int mark = text.indexOf(ARRIVAL, from);
     while (mark >= 0 && mark < to) {
-      if (EximId.end(text, mark - EximId.SHORT) == mark
-          || EximId.end(text, mark - EximId.LONG) == mark) {
+      if (endsAt(text, mark - EximId.SHORT, mark) || endsAt(text, mark - EximId.LONG, mark)) {
         return true;
       }
       mark = text.indexOf(ARRIVAL, mark + 1);
     }
     return false;
+  }
+
+  private static boolean endsAt(LineBytes text, int id, int mark) {
+    return id >= 0 && EximId.end(text, id) == mark;
   }
 
   /** True for what stands in names of hosts and authenticators. */

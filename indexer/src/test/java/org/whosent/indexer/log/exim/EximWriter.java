@@ -20,6 +20,7 @@ final class EximWriter {
     ") [192.0.2.1] P=esmtpsa A=plain:victim S=1 T=\"x\" from <\"",
     ") [192.0.2.1] P=esmtpsa X=TLS1.3:x:256 DN=\"",
     ") [192.0.2.1] U=",
+    "2026-11-23 15:54:08 1xVWMp-00006f-1u <= v@x H=(x) [192.0.2.1] P=esmtpsa A=plain:victim S=1 ",
     " P=esmtpa A=plain:victim S=1 for ",
     "\" A=plain:victim S=1 T=\"",
     "\" SNI=\"x",
