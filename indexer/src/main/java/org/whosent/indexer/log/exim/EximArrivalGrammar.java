@@ -3,6 +3,7 @@ package org.whosent.indexer.log.exim;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.Set;
+import org.whosent.indexer.log.exim.EximReadings.Part;
 import org.whosent.indexer.log.reader.StampedReader;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
@@ -32,7 +33,9 @@ final class EximArrivalGrammar {
   /** Exim's own log line has at most 8192 bytes; octal and relays may add to it. */
   private static final int LONGEST = 65_536;
 
-  private static final int MOST_STEPS = 1000;
+  /** Whoever writes his recipients as a maze must not be left out for it. */
+  private static final int MOST_STEPS = 1_000_000;
+
   private static final int LONGEST_LITERAL = 64;
   private static final Set<String> AUTHENTICATED =
       Set.of("esmtpa", "esmtpsa", "essmtpa", "utf8esmtpa", "utf8esmtpsa", "utf8essmtpa");
@@ -66,11 +69,9 @@ final class EximArrivalGrammar {
   private final EximCursor cursor;
 
   private int steps;
-  private int senderEnd;
-  private final Readings whole = new Readings();
 
-  /** Those that end where the next line begins; what a message holds may look like that. */
-  private final Readings torn = new Readings();
+  private int senderEnd;
+  private final EximReadings readings;
 
   private String sender;
   private String reference;
@@ -96,6 +97,7 @@ final class EximArrivalGrammar {
     this.start = start;
     this.words = words;
     this.cursor = new EximCursor(text, start);
+    this.readings = new EximReadings(start);
   }
 
   /** The one reading, or null. */
@@ -115,7 +117,7 @@ final class EximArrivalGrammar {
     } else {
       ident(cursor.at);
     }
-    return steps > MOST_STEPS ? null : whole.isNone() ? torn.only() : whole.only();
+    return steps > MOST_STEPS ? null : readings.only();
   }
 
   /** What a record does not keep. */
@@ -149,8 +151,10 @@ final class EximArrivalGrammar {
     } else if (text.at(open) == '(') {
       int close = text.indexOf(BEHIND_HELO, open);
       while (close >= 0 && steps++ <= MOST_STEPS) {
-        helo = text.text(open + 1, close, words);
-        address(close + 2);
+        if (literalEnd(close + 2) >= 0) {
+          helo = text.text(open + 1, close, words);
+          address(close + 2);
+        }
         close = text.indexOf(BEHIND_HELO, close + 1);
       }
     }
@@ -180,9 +184,19 @@ final class EximArrivalGrammar {
     return true;
   }
 
+  /** The bracket that closes an address literal; -1 when none does. */
+  private int literalEnd(int at) {
+    int most = Math.min(text.end(), at + LONGEST_LITERAL + 1);
+    int close = at;
+    while (close < most && text.at(close) != ']') {
+      close++;
+    }
+    return close < most ? close : -1;
+  }
+
   private void address(int at) {
-    int close = text.indexOf(']', at);
-    if (close < 0 || close - at > LONGEST_LITERAL) {
+    int close = literalEnd(at);
+    if (close < 0) {
       return;
     }
     String literal = text.text(at + 1, close, words);
@@ -227,8 +241,10 @@ final class EximArrivalGrammar {
     int from = at + IDENT.length;
     int end = text.indexOf(PROTOCOL, from);
     while (end >= 0 && steps++ <= MOST_STEPS) {
-      ident = text.text(from, identEnd(from, end), words);
-      protocol(end);
+      if (!readings.isDead(Part.PROTOCOL, end)) {
+        ident = text.text(from, identEnd(from, end), words);
+        protocol(end);
+      }
       end = text.indexOf(PROTOCOL, end + 1);
     }
     ident = null;
@@ -245,12 +261,14 @@ final class EximArrivalGrammar {
   }
 
   private void protocol(int at) {
+    int before = readings.ends();
     cursor.at = at;
     protocol = cursor.value(PROTOCOL, words);
     tls = null;
     if (protocol != null) {
       session(cursor.at);
     }
+    readings.ended(Part.PROTOCOL, at, before);
   }
 
   /** TLS and its like, in any order. */
@@ -284,9 +302,12 @@ final class EximArrivalGrammar {
     int end = text.indexOf('"', text.indexOf('"', at) + 1);
     String before = tls;
     while (end >= 0 && steps++ <= MOST_STEPS) {
-      if (end + 1 == text.end() || text.at(end + 1) == ' ') {
+      if ((end + 1 == text.end() || text.at(end + 1) == ' ')
+          && !readings.isDead(Part.SESSION, end + 1)) {
+        int ends = readings.ends();
         session(end + 1);
         tls = before;
+        readings.ended(Part.SESSION, end + 1, ends);
       }
       end = text.indexOf('"', end + 1);
     }
@@ -332,20 +353,26 @@ final class EximArrivalGrammar {
     int sizeEnd = cursor.at;
     EximArrivalRest rest = EximArrivalRest.read(cursor, text);
     if (rest != null) {
-      Readings readings = rest.torn() ? torn : whole;
-      readings.unclear |= EximText.holdsArrival(text, senderEnd, sizeEnd);
-      found(readings, size, rest);
+      readings.end();
+      found(size, rest, EximText.holdsArrival(text, senderEnd, sizeEnd));
     }
   }
 
-  private void found(Readings readings, long size, EximArrivalRest rest) {
+  private void found(long size, EximArrivalRest rest, boolean unclear) {
     // "P=esmtpsa": Exim itself says by its 'a' that somebody has authenticated (RFC 3848).
     boolean says = client != null && AUTHENTICATED.contains(protocol);
     if (says && authenticator == null) {
+      if (unclear) {
+        readings.addUnclear(rest.torn());
+      }
       return;
     }
-    readings.unclear |= !login.isClear() || rest.hasField();
+    if (unclear || !login.isClear() || rest.hasField()) {
+      readings.addUnclear(rest.torn());
+      return;
+    }
     readings.add(
+        rest.torn(),
         new EximArrival(
             sender,
             reference,
@@ -364,29 +391,5 @@ final class EximArrivalGrammar {
             rest.messageId(),
             rest.subject(),
             rest.recipients()));
-  }
-
-  /** The ways in which the line reads. */
-  private static final class Readings {
-    private EximArrival found;
-
-    /**
-     * It reads in two ways, or in one that does not say whose mail it is. The latter is not just
-     * passed over: it may be the true one, and what a stranger made up the only one left.
-     */
-    private boolean unclear;
-
-    void add(EximArrival reading) {
-      unclear |= found != null && !found.equals(reading);
-      found = reading;
-    }
-
-    boolean isNone() {
-      return found == null && !unclear;
-    }
-
-    EximArrival only() {
-      return unclear ? null : found;
-    }
   }
 }

@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
@@ -54,6 +55,39 @@ class EximFuzzTest {
       String line = writer.write();
       String why = "seed " + seed + ", line: " + line;
       assertNotNull(check(writer, line, why), why);
+    }
+  }
+
+  /**
+   * As long as Exim's lines are, with as many beginnings of another reading as there is room for.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ") [",
+        ") [192.0.2.1] ",
+        ") [192.0.2.1] P=",
+        ") [192.0.2.1] P=x S=1 ",
+        ") [192.0.2.1] U=x P=x ",
+        ") [192.0.2.1] P=x A=a:v S=1 ",
+        ") [192.0.2.1] P=x DN=",
+        "\\\" DN=",
+        ") [192.0.2.1] U=x P=x DN=",
+        ") [192.0.2.1] U=x P=x X=x DN=x\\\" A=a:v S=1 for "
+      })
+  void noMazeOfRecipientsHidesAMessage(String piece) {
+    EximWriter writer = new EximWriter(new Random(1));
+    writer.sender = "someone@far.example";
+    writer.login = "mallory";
+    for (int length : List.of(1, 60, 300, 7_000)) {
+      String local = piece.repeat(Math.max(1, length / piece.length()));
+      List<String> recipients = new ArrayList<>();
+      for (int size = 0; size < 7_900; size += local.length() + 15) {
+        recipients.add('"' + local + "\"@far.example");
+      }
+      writer.recipients = recipients;
+      String line = writer.write();
+      assertNotNull(check(writer, line, line), line);
     }
   }
 
