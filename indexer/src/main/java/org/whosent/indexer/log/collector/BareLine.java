@@ -21,7 +21,9 @@ final class BareLine {
   /** A session's line, what became of an envelope, and the first one that smtpd(8) prints. */
   static final String OPENSMTPD =
       "(?:[0-9a-f]{16} (?:smtp|mta|mda) [a-z]"
-          + "|[a-z]{2,16}: [A-Z][A-Za-z]{1,15} for [0-9a-f]{16}: from=<"
+          + "|[a-z]{2,16}: [A-Z][A-Za-z]{1,15} for [0-9a-f]{16}: (?:session=[0-9a-f]{16}, )?from=<"
+          + "|smtp-in: (?:New session|session|Started TLS on session|Accepted (?:authentication"
+          + " for user|message)) [^ ]"
           + "|info: OpenSMTPD )";
 
   private static final Pattern SMTPD = Pattern.compile(OPENSMTPD);

@@ -29,6 +29,9 @@ import org.whosent.record.SubmissionRecord;
  * <tr><td>{@code … Expire for ENVELOPE}</td><td>given up on</td></tr>
  * </table>
  *
+ * <p>5.x says of sessions and messages the same in other words ({@link OpenSmtpd5Line}), and every
+ * delivery as 6.x says what it gives up on.
+ *
  * <p>Addresses hold no blanks and no brackets: OpenSMTPD refuses quoted local parts. Known weak: it
  * logs no Message-ID, no account of a local command, and a recipient behind an alias only as what
  * it led to; a bounce and a local command with the null reverse-path look alike, and both are taken
@@ -43,9 +46,9 @@ final class OpenSmtpdReader extends SyslogReader {
           "message(?: address=\\S+ host=\\S+)? msgid=([0-9a-f]{8})"
               + "(?: from="
               + ADDRESS
-              + " to="
+              + "(?: to="
               + ADDRESS
-              + ")? size=([0-9]{1,18}) (?:nrcpt|ndest)=[0-9]{1,9} proto=([A-Z0-9]{1,16})");
+              + ")?)? size=([0-9]{1,18}) (?:nrcpt|ndest)=[0-9]{1,9} proto=([A-Z0-9]{1,16})");
   private static final Pattern ENVELOPE =
       Pattern.compile("envelope evpid=([0-9a-f]{8})[0-9a-f]{8} from=" + ADDRESS + " to=" + ADDRESS);
   private static final Pattern DELIVERY =
@@ -59,12 +62,13 @@ final class OpenSmtpdReader extends SyslogReader {
           Pattern.DOTALL);
   private static final Pattern FATE =
       Pattern.compile(
-          "(?:delivery|relay): ([A-Za-z]{2,16}) for ([0-9a-f]{8})[0-9a-f]{8}: from=<[^<>"
-              + " ]{0,1000}>, to="
+          "(delivery|relay): ([A-Za-z]{2,16}) for ([0-9a-f]{8})[0-9a-f]{8}:"
+              + "(?: session=[0-9a-f]{16},)? from=<[^<> ]{0,1000}>, to="
               + ADDRESS
-              + ", rcpt="
+              + "(?:, rcpt="
               + ADDRESS
-              + ",.* stat=(.*)",
+              + ")?(?:, source=[^, ]{0,255})?(?:, relay=([^,]{0,512}?),?|, user=\\S{1,255},"
+              + " method=([a-z?]{1,16}),|,) delay=[^, ]{1,40}, stat=(.*)",
           Pattern.DOTALL);
 
   /**
@@ -152,6 +156,7 @@ final class OpenSmtpdReader extends SyslogReader {
   static boolean isOpenSmtpd(SyslogLine line) {
     return line.program().equals("smtpd")
         && (LINE.matcher(line.message()).matches()
+            || OpenSmtpd5Line.of(line.message()) != null
             || line.message().startsWith("info: OpenSMTPD "));
   }
 
@@ -162,6 +167,10 @@ final class OpenSmtpdReader extends SyslogReader {
 
   @Override
   protected LineKind read(SyslogLine line, String host, FactSink sink) {
+    OpenSmtpd5Line older = OpenSmtpd5Line.of(line.message());
+    if (older != null) {
+      return session(older.session(), line, host, older.event(), sink);
+    }
     Matcher matcher = LINE.matcher(line.message());
     if (!matcher.matches()) {
       return withoutSession(line, host, sink);
@@ -173,7 +182,11 @@ final class OpenSmtpdReader extends SyslogReader {
       }
       return KNOWN_EVENTS.begin(event) ? LineKind.KNOWN : LineKind.UNKNOWN;
     }
-    String key = machine() + ' ' + matcher.group(1);
+    return session(matcher.group(1), line, host, event, sink);
+  }
+
+  private LineKind session(String id, SyslogLine line, String host, String event, FactSink sink) {
+    String key = machine() + ' ' + id;
     if (event.startsWith("message ")) {
       return message(line, host, sessions.of(key), event, sink);
     }
@@ -280,15 +293,17 @@ final class OpenSmtpdReader extends SyslogReader {
   private LineKind withoutSession(SyslogLine line, String host, FactSink sink) {
     Matcher matcher = FATE.matcher(line.message());
     if (matcher.matches()) {
+      // With neither it is the queue that gives up, which hands it to nobody.
+      boolean tried = matcher.group(6) != null || matcher.group(7) != null;
       Fate fate =
           new Fate(
-              matcher.group(2),
               matcher.group(3),
               matcher.group(4),
-              null,
-              null,
-              matcher.group(1),
-              matcher.group(5));
+              matcher.group(5) == null ? "-" : matcher.group(5),
+              tried ? matcher.group(7) != null : null,
+              matcher.group(6),
+              matcher.group(2),
+              matcher.group(8));
       return fate(line, host, fate, sink);
     }
     return KNOWN.begin(line.message()) || PRINTED.matcher(line.message()).matches()

@@ -7,7 +7,7 @@ import org.whosent.indexer.log.framing.SyslogFraming;
 import org.whosent.indexer.log.framing.SyslogLine;
 
 /**
- * OpenSMTPD 6.x and 7.x, as syslog writes it. {@link OpenSmtpdReader} says what is read. Stateless,
+ * OpenSMTPD 5.3 to 7.x, as syslog writes it. {@link OpenSmtpdReader} says what is read. Stateless,
  * thread-safe.
  */
 public final class OpenSmtpdSource implements LogSource {

@@ -150,6 +150,21 @@ class BareLineTest {
     assertNull(BareLine.stamped("2026-11-28T10:00:00Z", "", text));
   }
 
+  /** OpenSMTPD 5's. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "smtp-in: New session 560db4ba3c0fff43 from host localhost [local]",
+        "smtp-in: session 560db4ba3c0fff43: connection from host x [192.0.2.1] established",
+        "smtp-in: Accepted authentication for user bob on session 560db4ba3c0fff43",
+        "relay: Ok for 560db4ba3c0fff43: session=560db4ba3c0fff44, from=<>, to=<a@b>"
+      })
+  void ofAnOlderRelease(String text) {
+    assertEquals(
+        "2026-11-28T10:00:00Z - smtpd: " + text,
+        BareLine.stamped("2026-11-28T10:00:00Z", "", text));
+  }
+
   @Test
   void thereIsAHeaderBeforeThem() {
     Stream.of("box", "")
