@@ -8,7 +8,8 @@ import org.whosent.indexer.log.text.TornText;
 /**
  * Sendmail's line about a message it took ({@code logsender} in {@code envelope.c}): {@code from=…,
  * size=…, class=…, [pri=…, ]nrcpts=…[, msgid=…][, bodytype=…][, proto=…][, daemon=…][,
- * tls_verify=…][, auth=…], relay=…}.
+ * tls_verify=…[, tls_version=…, cipher=…]][, auth=…], relay=…} (version and cipher in
+ * Proofpoint's).
  *
  * <p>Sender and Message-ID are the client's and may read like any of these. So the fields behind
  * the Message-ID are taken from the line's end, each once and in their order, and the sender by RFC
@@ -39,9 +40,10 @@ record SendmailSender(
   private static final String RELAY = ", relay=";
   private static final String RESPONSE = "[RESPONSE]";
   private static final List<String> ORDER =
-      List.of("bodytype", "proto", "daemon", "tls_verify", "auth");
+      List.of("bodytype", "proto", "daemon", "tls_verify", "tls_version", "cipher", "auth");
   private static final Pattern LAST_FIELD =
-      Pattern.compile(", (bodytype|proto|daemon|tls_verify|auth)=([^ ,=<>]{0,64})\\z");
+      Pattern.compile(
+          ", (bodytype|proto|daemon|tls_verify|tls_version|cipher|auth)=([^ ,=<>]{0,64})\\z");
   private static final Pattern COUNTS =
       Pattern.compile(
           ", size=(-?[0-9]{1,18}), class=-?[0-9]{1,9}, (?:pri=-?[0-9]{1,18}, )?nrcpts=[0-9]{1,9}");
@@ -112,7 +114,7 @@ record SendmailSender(
       return null;
     }
     String protocol = fields[1];
-    String auth = fields[4];
+    String auth = fields[6];
     boolean saysLogin =
         protocol != null && WITH_LOGIN.matcher(protocol).matches()
             || auth != null && !auth.isEmpty() && !auth.equals("NONE");

@@ -12,6 +12,7 @@ import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.indexer.log.formats.LogSources;
+import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -164,6 +165,19 @@ class SendmailReaderTest {
     assertNull(lines.one(Lines.ISO + empty).completed());
     assertNull(lines.one(Lines.ISO + line.replace("size=0", "size=9")).completed());
     assertNull(lines.one(Lines.ISO + line.replace("nrcpts=1,", "nrcpts=1, msgid=x,")).completed());
+  }
+
+  /** Proofpoint's Sendmail has two fields more; they are not the Message-ID's words. */
+  @Test
+  void theFieldsOfAVendor() {
+    SubmissionRecord facts =
+        lines.one(
+            Lines.ISO
+                + "sendmail[2]: 6ANA00ab000002: from=<a@example.com>, size=9, class=0, nrcpts=1,"
+                + " msgid=<m@x>, proto=ESMTP, daemon=MTA, tls_verify=NONE, tls_version=NONE,"
+                + " cipher=NONE, auth=NONE, relay=pc.example [192.0.2.7]");
+    assertEquals("<m@x>", facts.messageId());
+    assertEquals(Origin.UNAUTHENTICATED, facts.origin());
   }
 
   /** A quoted local part is quoted by what it is, not by how its backslash is logged. */
