@@ -301,8 +301,8 @@ final class HarakaReader extends ClockedReader {
       return LineKind.KNOWN;
     }
     reply = reply.substring(0, reply.length() - own.length());
-    if (NextHopReply.queueId(reply) == null) {
-      return LineKind.KNOWN;
+    if (reply.endsWith(own) || NextHopReply.queueId(reply) == null) {
+      return LineKind.KNOWN; // with its own ID: a plugin gave it to Haraka's queue
     }
     facts.recipients = fates.forwarded(reply, line);
     outbound.changed(fates);

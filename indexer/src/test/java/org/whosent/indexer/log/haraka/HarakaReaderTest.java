@@ -214,6 +214,8 @@ class HarakaReaderTest {
     assertNull(
         lines.one(queued.replace("2.0.0 Ok: queued as F252E6B438; stat=Sent", "Message Queued")));
     assertNull(lines.one(queued.replace("(" + UUID + ".1)", "(" + UUID + ".2)")));
+    String own = "Message Queued (" + UUID + ".1)"; // by a plugin, to its own queue
+    assertNull(lines.one(queued.replace("2.0.0 Ok: queued as F252E6B438; stat=Sent", own)));
     SubmissionRecord facts = lines.one(queued);
     assertEquals(UUID + ".1", facts.transactionId());
     assertEquals(2, facts.recipients().size());
