@@ -36,6 +36,10 @@ final class EximDelivery {
   private static final byte[] REWRITTEN = LineBytes.word(" SRS=");
   private static final byte[] QUEUE = LineBytes.word(" Q=");
   private static final byte[] ROUTER = LineBytes.word(" R=");
+
+  /** What had a local address delivered, in Exim 3. */
+  private static final byte[] DIRECTOR = LineBytes.word(" D=");
+
   private static final byte[] TRANSPORT = LineBytes.word(" T=");
   private static final byte[] SIZE = LineBytes.word(" S=");
   private static final byte[] AUTHENTICATOR = LineBytes.word(" A=");
@@ -74,6 +78,7 @@ final class EximDelivery {
               " SRS=<",
               " P=<",
               " R=",
+              " D=",
               " T=",
               ": ",
               " defer (",
@@ -187,7 +192,7 @@ final class EximDelivery {
     cursor.skip(QUEUE);
     cursor.path(REWRITTEN);
     cursor.path(RETURN_PATH);
-    boolean router = cursor.skip(ROUTER);
+    boolean router = cursor.skip(ROUTER) || cursor.skip(DIRECTOR);
     String transport = cursor.value(TRANSPORT, words);
     if (transport == null && (!router || !DROPPED.contains(String.valueOf(address.last())))) {
       return null;
@@ -281,7 +286,7 @@ final class EximDelivery {
       case 'R' -> cursor.skipWord(ROUTER);
       case 'T' -> cursor.skipWord(TRANSPORT);
       case 'A' -> cursor.skipWord(AUTHENTICATOR);
-      case 'D' -> cursor.skipWord(DELIVERY_TIME);
+      case 'D' -> cursor.skipWord(DELIVERY_TIME) || cursor.skipWord(DIRECTOR);
       default -> false;
     };
   }

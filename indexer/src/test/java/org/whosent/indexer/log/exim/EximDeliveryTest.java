@@ -53,6 +53,7 @@ class EximDeliveryTest {
         "=> c@d R=r T=t H=mx.d|c@d|-|true|mx.d",
         "=> c@d R=r T=t H=lo [127.0.0.1]:24|c@d|-|-|lo[127.0.0.1]:24",
         "=> carol <c@d> R=r T=t|c@d|carol|true|t",
+        "=> carol <c@d> D=localuser T=t|c@d|carol|true|t", // Exim 3
         "=> carol <carol@d> R=r T=t|carol@d|-|true|t",
         "=> CAROL <carol@d> R=r T=t|carol@d|-|true|t",
         "=> carol@d <carol@d> R=r T=t|carol@d|-|true|t",
