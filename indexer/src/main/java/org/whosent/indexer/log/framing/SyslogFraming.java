@@ -11,7 +11,7 @@ import org.whosent.indexer.log.text.Words;
  * The header of a syslog line, in the forms that log files have: RFC 3164's ({@code Nov 23 15:52:48
  * host tag[pid]: text}), the same with an RFC 3339 time (rsyslog's file format, {@code journalctl
  * -o short-iso}), and RFC 5424's, each with or without the leading {@code <PRI>}. What has none of
- * these is looked at again for the forms of {@link SyslogVariants}.
+ * these is looked at again for the forms of {@link SyslogVariants} and {@link LocalMonths}.
  *
  * <p>A line that has none of these is no log line: the answer is null, never an exception. What
  * stands in the message is not looked at, but its control characters are shown as {@code ?}, as
@@ -144,6 +144,10 @@ public final class SyslogFraming {
 
   /** The same line with a usual header; null when it has none that is known. */
   private static byte[] variant(byte[] bytes, int length) {
+    byte[] english = LocalMonths.english(bytes, length);
+    if (english != null) {
+      return english;
+    }
     boolean perhaps =
         length > 0
             && (bytes[0] >= '0' && bytes[0] <= '9'
