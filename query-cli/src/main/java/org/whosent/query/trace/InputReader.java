@@ -311,7 +311,7 @@ public final class InputReader {
           inner = name + "!" + entry.getName();
           content.writeBytes(zip.readNBytes((int) Math.min(left, OpenedMessage.MAX_BYTES) + 1));
         } catch (IOException | IllegalArgumentException e) {
-          sink.unreadable(name, "broken ZIP archive");
+          sink.unreadable(name, NotMail.archiveAdvice(e));
           return;
         } catch (OutOfMemoryError e) {
           sink.unreadable(name, NO_MEMORY);

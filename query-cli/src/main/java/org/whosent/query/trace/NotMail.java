@@ -6,6 +6,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.whosent.record.message.AttachedArchive;
 import org.whosent.record.message.OpenedMessage;
 
 /**
@@ -30,8 +32,20 @@ final class NotMail {
       "a compressed file or an archive of a kind that is not opened, or inside another: unpack it,"
           + " and trace the file or directory";
 
+  private static final String ENCRYPTED =
+      "an encrypted ZIP archive: unpack it with its password, and trace the file or directory";
+  private static final String BROKEN =
+      "a ZIP archive that is damaged, or packed in another way: unpack it, and trace the file or"
+          + " directory";
+  private static final String TOO_LARGE =
+      "a ZIP archive with more in it than is unpacked: unpack it, and trace the file or directory";
+
+  private static final String SECRET =
+      "encrypted mail: decrypt it, and save the message in it as .eml";
+
   /** What a complaint may have the message in; pictures are a matter of its sender's signature. */
-  private static final Set<String> HOLDS_MAIL = Set.of(OUTLOOK, TNEF, PACKED);
+  private static final Set<String> HOLDS_MAIL =
+      Set.of(OUTLOOK, TNEF, PACKED, ENCRYPTED, BROKEN, TOO_LARGE, SECRET);
 
   /** Opened where it is attached. */
   private static final byte[] ZIP = {'P', 'K', 3, 4};
@@ -97,6 +111,21 @@ final class NotMail {
           MAC_LEFTOVERS.get(0),
           MAC_LEFTOVERS.get(1));
 
+  /** EnvelopedData and AuthEnvelopedData (RFC 5652, 5083); a signature alone is another type. */
+  private static final List<String> ENVELOPED =
+      List.of("06092a864886f70d010703", "060b2a864886f70d0109100117");
+
+  /** What is looked for in attachments only: somebody's text may begin so. */
+  private static final List<Form> SECRETS =
+      Stream.concat(
+              Stream.of(form("2d2d2d2d2d424547494e20504750204d455353414745", SECRET)), // RFC 9580
+              ENVELOPED.stream()
+                  .flatMap(
+                      type ->
+                          Stream.of("3080", "3081..", "3082....", "3083......", "3084........")
+                              .map(length -> form(length + type, SECRET))))
+          .toList();
+
   private static final byte[] USTAR = "ustar".getBytes(StandardCharsets.US_ASCII);
   private static final int TAR_HEADER = 512;
   private static final int TAR_MAGIC_AT = 257;
@@ -110,18 +139,48 @@ final class NotMail {
     if (isTar(content)) {
       return Optional.of(PACKED);
     }
-    return FORMS.stream().filter(form -> form.fits(content)).map(Form::advice).findFirst();
+    return advice(FORMS, content);
   }
 
-  /** Of such files attached to a complaint those in which mail may be, a line for each kind. */
+  private static Optional<String> advice(List<Form> forms, byte[] content) {
+    return forms.stream().filter(form -> form.fits(content)).map(Form::advice).findFirst();
+  }
+
+  /** What to do about a ZIP archive that could not be unpacked to its end. */
+  static String archiveAdvice(Exception refusal) {
+    return AttachedArchive.isForPassword(refusal) ? ENCRYPTED : BROKEN;
+  }
+
+  /**
+   * Of such files attached to a complaint, in ZIP archives too, those in which mail may be, a line
+   * for each kind.
+   */
   static List<String> attachedTo(OpenedMessage message) {
-    return message.beginningsOfFiles(TAR_HEADER).stream()
-        .filter(file -> !Arrays.equals(file, 0, Math.min(4, file.length), ZIP, 0, ZIP.length))
-        .flatMap(file -> advice(file).stream())
+    Stream<String> files =
+        message.beginningsOfFiles(TAR_HEADER).stream()
+            .filter(file -> !Arrays.equals(file, 0, Math.min(4, file.length), ZIP, 0, ZIP.length))
+            .flatMap(NotMail::ofAttached);
+    Stream<String> packed =
+        AttachedArchive.of(message, TAR_HEADER).stream().flatMap(NotMail::passedOver);
+    return Stream.concat(files, packed)
         .filter(HOLDS_MAIL::contains)
         .distinct()
         .map("attached, and not opened: "::concat)
         .toList();
+  }
+
+  private static Stream<String> ofAttached(byte[] file) {
+    return advice(file).or(() -> advice(SECRETS, file)).stream();
+  }
+
+  private static Stream<String> passedOver(AttachedArchive archive) {
+    Stream<String> files = archive.beginnings().stream().flatMap(NotMail::ofAttached);
+    return switch (archive.end()) {
+      case WHOLE -> files;
+      case ENCRYPTED -> Stream.concat(files, Stream.of(ENCRYPTED));
+      case BROKEN -> Stream.concat(files, Stream.of(BROKEN));
+      case TOO_LARGE -> Stream.concat(files, Stream.of(TOO_LARGE));
+    };
   }
 
   /** By the sum of its header too: its one word may stand in the middle of a mail's header. */

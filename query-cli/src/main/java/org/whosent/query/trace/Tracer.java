@@ -36,6 +36,11 @@ public final class Tracer {
   /** Shells opened. */
   private static final int MAX_DEPTH = 8;
 
+  private static final String TOO_DEEP =
+      "more than %d messages one in another, of which the inner ones are not opened: save the"
+              .formatted(MAX_DEPTH)
+          + " innermost as .eml, and trace it";
+
   /** Of what is carried in one input, archives unpacked, so many bytes for each of its own. */
   private static final int MAX_GROWTH = 20;
 
@@ -119,8 +124,8 @@ public final class Tracer {
           case MESSAGE, TEXT -> Kind.MESSAGE;
         };
     open(name, kind, report, 0, results);
-    List<String> unopened = NotMail.attachedTo(report.outer());
-    if (!unopened.isEmpty()) {
+    if (results.stream().anyMatch(result -> result.verdict() != Verdict.IDENTIFIED)) {
+      List<String> unopened = NotMail.attachedTo(report.outer());
       results.replaceAll(result -> result.withUnopened(unopened));
     }
   }
@@ -151,7 +156,7 @@ public final class Tracer {
       throws IOException {
     Judge.Ruling outer = messages.message(ReportedMessage.of(report.outer()), Headers.NONE);
     if (submitted(outer) || depth >= MAX_DEPTH) {
-      results.add(result(name, kind, outer));
+      results.add(closed(name, kind, outer, report));
       return;
     }
     String type = report.fields().first("Feedback-Type").orElse(null);
@@ -210,6 +215,14 @@ public final class Tracer {
             && ruling.chosen().submission().origin() == Origin.UNAUTHENTICATED);
   }
 
+  /** The answer for a message that is not opened, though there may be others in it. */
+  private TraceResult closed(String name, Kind kind, Judge.Ruling ruling, Report report) {
+    TraceResult result = result(name, kind, ruling);
+    return ruling.verdict() == Verdict.FOREIGN && !report.inside().isEmpty()
+        ? result.withUnopened(List.of(TOO_DEEP))
+        : result;
+  }
+
   /** Whether somebody of ours submitted this, for certain or by what is known. */
   private static boolean submitted(Judge.Ruling ruling) {
     if (ruling.chosen() != null) {
@@ -234,7 +247,7 @@ public final class Tracer {
             new ReportedMessage(report.outer(), ReportedMessage.Extent.WHOLE), Headers.NONE);
     boolean toDesk = addressedToAbuseDesk(report.outer());
     if (depth >= MAX_DEPTH || !(outer.verdict() == Verdict.FOREIGN || toDesk && cameIn(outer))) {
-      results.add(result(name, kind, outer));
+      results.add(closed(name, kind, outer, report));
       return;
     }
     if (report.inside().isEmpty()) {

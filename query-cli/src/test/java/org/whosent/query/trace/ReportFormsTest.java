@@ -270,6 +270,13 @@ class ReportFormsTest extends MadeUpMail {
     assertEquals(List.of("a.eml:8", "-!b.mbox:6", "-!b.mbox:6"), read(zip));
     assertEquals(
         List.of("unreadable: the archive has no file in it"), read(zip("d/", new byte[0])));
+    byte[] secret = zip("a.eml", "From: a\n".getBytes());
+    secret[6] |= 1; // APPNOTE 4.4.4
+    assertEquals(
+        List.of(
+            "unreadable: an encrypted ZIP archive: unpack it with its password, and trace the file"
+                + " or directory"),
+        read(secret));
     Path file = directory.resolve("complaints.zip");
     Files.write(file, zip("a.eml", "From: a\n".getBytes()));
     Seen seen = new Seen();

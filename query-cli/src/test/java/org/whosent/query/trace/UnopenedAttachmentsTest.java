@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,11 +68,92 @@ class UnopenedAttachmentsTest extends MadeUpMail {
     }
   }
 
+  private static String zip(String... files) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (int i = 0; i < files.length; i++) {
+        zip.putNextEntry(new ZipEntry(i + ".eml"));
+        zip.write(files[i].getBytes(ISO_8859_1));
+      }
+    }
+    return bytes.toString(ISO_8859_1);
+  }
+
+  /** As with the flag of a password (APPNOTE 4.4.4), at the n-th file, from 0. */
+  private static String encrypted(String zip, int n) {
+    int at = -1;
+    for (int i = 0; i <= n; i++) {
+      at = zip.indexOf("PK\3\4", at + 1);
+    }
+    return zip.substring(0, at + 6) + (char) (zip.charAt(at + 6) | 1) + zip.substring(at + 7);
+  }
+
+  /** An archive is opened; what of it could not be is said. */
+  @Test
+  void whatOfAnArchiveIsNotOpenedIsSaid() throws IOException {
+    String one = zip(mail("s@far.example", "<9@far.example>", TEXT));
+    String two = zip("notes", mail("s@far.example", "<9@far.example>", TEXT));
+    for (List<String> expected :
+        List.of(
+            List.of(encrypted(one, 0), "an encrypted ZIP archive: unpack it with its password"),
+            List.of(encrypted(two, 1), "an encrypted ZIP archive: unpack it with its password"),
+            List.of(zip("notes", one), "a compressed file or an archive"),
+            List.of(zip(MSG + "\0".repeat(600)), "an Outlook message"),
+            List.of(one.substring(0, 60), "a ZIP archive that is damaged"),
+            List.of("PK\3\4....", "a ZIP archive that is damaged"))) {
+      TraceResult result = trace(complaint("See the attachment.", expected.get(0)));
+      assertEquals(1, notes(result).size(), expected.get(1));
+      String note = notes(result).getFirst();
+      assertTrue(note.startsWith("attached, and not opened: " + expected.get(1)), note);
+      assertEquals(Verdict.FOREIGN, result.verdict());
+    }
+  }
+
+  @Test
+  void encryptedMailIsSaid() throws IOException {
+    String armoured = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n";
+    String enveloped = "\60\202\4\1\6\11\52\206\110\206\367\15\1\7\3\240\202\3\362\60\202\3\356";
+    String signature = "\60\202\4\1\6\11\52\206\110\206\367\15\1\7\2\240\202\3\362\60\202\3\356";
+    for (String file : List.of(armoured, enveloped)) {
+      assertEquals(
+          List.of(
+              "attached, and not opened: encrypted mail: decrypt it, and save the message in it as"
+                  + " .eml"),
+          notes(trace(complaint("See the attachment.", file))));
+      TraceResult alone =
+          trace(
+              "From: r@far.example\nTo: abuse@example.com\nSubject: spam\nContent-Type:"
+                  + " application/pkcs7-mime\nContent-Transfer-Encoding: base64\n\n"
+                  + Base64.getMimeEncoder().encodeToString(file.getBytes(ISO_8859_1)));
+      assertEquals(1, notes(alone).size());
+    }
+    assertEquals(List.of(), notes(trace(complaint("See below.", signature))));
+  }
+
+  /** Whoever passes on what was passed on to him, many times over. */
+  @Test
+  void layersThatAreNotOpenedAreSaid() throws IOException {
+    String mail = hop("AAAA1111") + received(ID, "198.51.100.7") + mail(USER, "<1@x>", TEXT);
+    for (int layers = 1; layers < 12; layers++) {
+      mail =
+          "From: f@far.example\nTo: g@far.example\nMessage-ID: <%d@far.example>\n".formatted(layers)
+              + "Content-Type: message/rfc822\n\n"
+              + mail;
+      TraceResult result = trace(mail);
+      if (layers <= 8) {
+        named(result, USER, Confidence.BY_HEADER);
+      } else {
+        nobody(result, Verdict.FOREIGN);
+        assertTrue(notes(result).getFirst().startsWith("more than 8 messages one in another"));
+      }
+    }
+  }
+
   /** Signatures have pictures, spam has documents, and a ZIP archive is opened. */
   @Test
   void whatHoldsNoMailIsNotSaid() throws IOException {
     TraceResult result =
-        trace(complaint("See below.", "\211PNG\r\n\032\n", "%PDF-1.7", "PK\3\4....", "", "x"));
+        trace(complaint("See below.", "\211PNG\r\n\032\n", "%PDF-1.7", zip("notes"), "", "x"));
     nobody(result, Verdict.FOREIGN);
     assertEquals(List.of(), notes(result));
     assertTrue(TraceExternal.render(result).contains("topmost Received"));

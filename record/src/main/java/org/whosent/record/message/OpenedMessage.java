@@ -204,7 +204,7 @@ public final class OpenedMessage {
   /** The first octets of each attached file, decoded, which tell what it is. */
   public List<byte[]> beginningsOfFiles(int octets) {
     return leaves.stream()
-        .filter(l -> l.part.depth() > 0 && !l.part.type().startsWith("text/"))
+        .filter(l -> !l.part.type().startsWith("text/"))
         .map(l -> decode(l, octets))
         .toList();
   }

@@ -1,11 +1,7 @@
 package org.whosent.record.message;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 
 /**
  * The messages that a message has attached, in its order: as {@code message/rfc822} or one of its
@@ -14,20 +10,15 @@ import java.util.zip.ZipInputStream;
  * Outlook's {@code .msg} and {@code winmail.dat} are not opened. Not thread-safe; one for each
  * message.
  *
- * <p>Bounds: {@link #MAX} messages, {@link #MAX_UNPACKED} bytes out of archives. A part that is
- * broken or too large is passed over: a report's fields still speak.
+ * <p>Bounds: {@link #MAX} messages, {@link AttachedArchive#MAX_UNPACKED} bytes out of archives. A
+ * part that is broken or too large is passed over: a report's fields still speak.
  */
 final class Originals {
   /** Messages taken from one shell. */
   static final int MAX = 500;
 
-  /** Of all archives in one message. */
-  private static final int MAX_UNPACKED = 128 << 20;
-
-  private static final int MAX_ENTRIES = 10_000;
-
   private final List<ReportedMessage> found = new ArrayList<>();
-  private int unpacked;
+  private final int[] room = {AttachedArchive.MAX_UNPACKED};
 
   /** All of them. */
   static List<ReportedMessage> of(OpenedMessage message) {
@@ -64,8 +55,8 @@ final class Originals {
       return;
     }
     byte[] head = message.content(leaf, 8);
-    if (isZip(head)) {
-      archive(message.content(leaf, OpenedMessage.MAX_BYTES));
+    if (AttachedArchive.isZip(head)) {
+      AttachedArchive.read(message.content(leaf, OpenedMessage.MAX_BYTES), room, this::file);
     } else if (!part.type().startsWith("image/")) {
       file(message.content(leaf, OpenedMessage.MAX_BYTES));
     }
@@ -82,28 +73,6 @@ final class Originals {
       }
     } catch (UnreadableMessageException e) {
       // No message, then.
-    }
-  }
-
-  private static boolean isZip(byte[] head) {
-    return head.length > 3 && head[0] == 'P' && head[1] == 'K' && head[2] == 3 && head[3] == 4;
-  }
-
-  private void archive(byte[] content) {
-    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(content))) {
-      int entries = 0;
-      ZipEntry entry;
-      while ((entry = zip.getNextEntry()) != null && entries++ < MAX_ENTRIES) {
-        int room = Math.min(OpenedMessage.MAX_BYTES, MAX_UNPACKED - unpacked);
-        byte[] file = zip.readNBytes(room + 1);
-        unpacked += file.length;
-        if (file.length > room) {
-          return; // a bomb
-        }
-        file(file);
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      // Broken from here on; what was read counts.
     }
   }
 
