@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.whosent.record.IoReason;
+import org.whosent.record.Printable;
 
 /**
  * The file of users, {@code name:hash[:key=value ...]} one a line, UTF-8; blank lines and lines
@@ -146,7 +147,7 @@ public final class UserFile {
   }
 
   private static String printable(String name) {
-    return name.replaceAll("\\p{C}", "?");
+    return Printable.text(name, User.MAX_NAME);
   }
 
   /** What the file holds of a password. */

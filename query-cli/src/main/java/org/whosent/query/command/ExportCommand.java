@@ -64,9 +64,9 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    checkTarget();
     RecordQuery query = filters.query(Instant.now());
     Path directory = data.existing();
+    checkTarget(directory);
     return access.look(directory, Site.read(directory), look -> export(directory, query, look));
   }
 
@@ -158,7 +158,7 @@ public final class ExportCommand implements Callable<Integer> {
     }
   }
 
-  private void checkTarget() throws OperatorException {
+  private void checkTarget(Path directory) throws Exception {
     if (to != null) {
       OddNames.refuse(to);
     }
@@ -174,6 +174,15 @@ public final class ExportCommand implements Callable<Integer> {
     Path parent = to.toAbsolutePath().getParent();
     if (!Files.isDirectory(parent)) {
       throw new OperatorException("--to: " + parent + " is no directory; make it first");
+    }
+    if (isStream(to)) {
+      return;
+    }
+    // No purge and no erasure would find it there, and it could replace what the index lives by.
+    Path real = Files.isRegularFile(to) ? to.toRealPath() : parent.toRealPath();
+    if (real.startsWith(directory.toRealPath())) {
+      throw new OperatorException(
+          "--to: " + to + " is in the data directory " + directory + "; name a file elsewhere");
     }
   }
 

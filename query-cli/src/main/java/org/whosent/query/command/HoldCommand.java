@@ -21,6 +21,7 @@ import org.whosent.query.output.ResultWriter;
 import org.whosent.query.output.SafeText;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.JsonOut;
+import org.whosent.record.Printable;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.Times;
 import org.whosent.record.site.Site;
@@ -57,6 +58,8 @@ public final class HoldCommand implements Callable<Integer> {
 
   @Mixin private DataOption data;
 
+  private static final int LONGEST_NAME = 200;
+
   @Option(names = "--name", paramLabel = "N", description = "The hold's name: a case number, say.")
   private String name;
 
@@ -85,6 +88,11 @@ public final class HoldCommand implements Callable<Integer> {
 
   private int add(RecordStore store, Look look) throws Exception {
     needName();
+    if (!Printable.text(name, LONGEST_NAME).equals(name) || name.indexOf('\ufffd') >= 0) {
+      throw new OperatorException(
+          "hold add: --name: at most %d characters, and none that cannot be seen or typed again"
+              .formatted(LONGEST_NAME));
+    }
     if (filters.isEmpty()) {
       throw new OperatorException(
           "hold add: say what to keep (--user, --id, --since …); a hold on everything would end all"

@@ -6,8 +6,8 @@ import org.whosent.query.OperatorException;
 import org.whosent.record.Printable;
 
 /**
- * Names of files that cannot be written: what is not UTF-8 on the command line reaches a Java
- * program as U+FFFD, and a file of another name would be made. Stateless.
+ * Names of files and users that cannot be written: what is not UTF-8 on the command line reaches a
+ * Java program as U+FFFD, and a file or a user of another name would be made. Stateless.
  */
 final class OddNames {
   private OddNames() {}
@@ -22,6 +22,19 @@ final class OddNames {
       throw new OperatorException(
           "%s: a name that is not UTF-8; take another one, or a link to it"
               .formatted(Printable.text(path.toString(), 300)));
+    }
+  }
+
+  /**
+   * Refuses a new user's name that is not the one that was typed.
+   *
+   * @throws OperatorException when it may have been another one
+   */
+  static void refuseUser(String name) throws OperatorException {
+    if (name.indexOf('\ufffd') >= 0) {
+      throw new OperatorException(
+          "'%s': a name that is not UTF-8: nobody could log in by it"
+              .formatted(Printable.text(name, 300)));
     }
   }
 }

@@ -92,6 +92,7 @@ public final class UserCommand implements Callable<Integer> {
     }
     switch (action) {
       case add -> {
+        OddNames.refuseUser(name);
         if (noPassword) {
           users.add(name, null);
         } else {

@@ -286,6 +286,54 @@ class MistakesTest {
     assertFalse(Files.isRegularFile(pipe), "the pipe is one still");
   }
 
+  /** Purged is gone: a copy there would stay, and one under a name of ours would end the index. */
+  @Test
+  void anExportIsNotWrittenIntoTheDataDirectory() throws Exception {
+    Path link = Files.createSymbolicLink(directory.resolve("other"), data);
+    Path manifest = Files.createSymbolicLink(directory.resolve("m.csv"), data.resolve("MANIFEST"));
+    for (Path to :
+        List.of(data.resolve("MANIFEST"), data.resolve("a.csv"), link.resolve("b.csv"), manifest)) {
+      assertLine("is in the data directory", "export", "--data", data, "--to", to);
+    }
+    Path near = directory.resolve("data.csv");
+    assertEquals(0, Program.run("export", "--data", data, "--to", near).status());
+    assertEquals(0, Program.run("status", "--data", data).status());
+  }
+
+  /** What is kept must be shown again: in status, in the list of holds. */
+  @Test
+  void aSpanOfAgesIsRefused() throws Exception {
+    String ages = "99999999d";
+    assertLine("is no time", "hold", "add", "--data", data, "--name", "a", "--since", ages);
+    assertLine("is no span", "purge", "--data", data, "--retention", ages);
+    assertLine("is no span", "seal", "--data", data, "--older-than", ages);
+    Files.writeString(data.resolve("site.yaml"), "retention: 36501d\n");
+    assertLine("of 36500d at most, found '36501d'", "purge", "--data", data);
+    Files.writeString(data.resolve("site.yaml"), "retention: 36500d\n");
+    assertEquals(0, Program.run("purge", "--data", data).status());
+    assertEquals(0, hold("old", "--since", "36500d").status());
+    assertEquals(0, Program.run("hold", "list", "--data", data).status());
+    assertEquals(0, Program.run("status", "--data", data).status());
+  }
+
+  /** Who cannot type it cannot release it. */
+  @Test
+  void aHoldsNameIsOneThatCanBeTyped() throws Exception {
+    for (String name : List.of("a\nb", "a\u200bb", "b\ufffdse", "n".repeat(201))) {
+      assertLine(
+          "--name: at most 200 characters",
+          "hold",
+          "add",
+          "--data",
+          data,
+          "--name",
+          name,
+          "--user",
+          "alice");
+    }
+    assertEquals(0, hold("Fall 4711/ä", "--user", "alice").status());
+  }
+
   @Test
   void whatMayBeIncompleteIsAnError() throws Exception {
     try (Stream<Path> files = Files.walk(data.resolve("days"))) {
@@ -326,6 +374,16 @@ class MistakesTest {
     assertLine(said, "index", "--data", odd, directory.resolve("none.log"));
     assertLine(said, "user", "add", "--no-password", "--users", odd, "alice");
     assertFalse(Files.exists(odd));
+    Path users = directory.resolve("users");
+    assertLine(
+        "a name that is not UTF-8: nobody could log in by it",
+        "user",
+        "add",
+        "--no-password",
+        "--users",
+        users,
+        "b\ufffdse");
+    assertFalse(Files.exists(users));
     Files.createDirectory(odd); // so named indeed
     assertEquals(1, Program.run("search", "--data", odd).status());
   }

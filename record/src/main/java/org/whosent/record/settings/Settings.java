@@ -35,6 +35,8 @@ import org.whosent.record.IoReason;
  */
 public final class Settings {
   private static final long MAX_BYTES = 1 << 20;
+  private static final Duration LONGEST_SPAN = Duration.ofDays(36_500);
+
   private static final Pattern SPAN = Pattern.compile("([0-9]{1,9})\\s*(s|m|h|d|w)");
 
   private final Path file;
@@ -219,13 +221,17 @@ public final class Settings {
     }
     Optional<Duration> span = parseSpan(text);
     if (span.isEmpty()) {
-      problem(key, "expected a span such as 30d, 36h or 10m, found '" + text + "'");
+      problem(
+          key,
+          "expected a span such as 30d, 36h or 10m, of %dd at most, found '%s'"
+              .formatted(LONGEST_SPAN.toDays(), text));
     }
     return span.orElse(byDefault);
   }
 
   /**
-   * Reads {@code 30d}, {@code 36h}, {@code 10m}, {@code 45s}, {@code 2w}; empty for anything else.
+   * Reads {@code 30d}, {@code 36h}, {@code 10m}, {@code 45s}, {@code 2w}; empty for anything else,
+   * and for more than a hundred years, since a time so long ago could be kept and never shown.
    */
   public static Optional<Duration> parseSpan(String text) {
     Matcher matcher = SPAN.matcher(text.strip());
@@ -233,14 +239,15 @@ public final class Settings {
       return Optional.empty();
     }
     long count = Long.parseLong(matcher.group(1));
-    return Optional.of(
+    Duration span =
         switch (matcher.group(2)) {
           case "s" -> Duration.ofSeconds(count);
           case "m" -> Duration.ofMinutes(count);
           case "h" -> Duration.ofHours(count);
           case "d" -> Duration.ofDays(count);
           default -> Duration.ofDays(7 * count);
-        });
+        };
+    return Optional.of(span).filter(s -> s.compareTo(LONGEST_SPAN) <= 0);
   }
 
   /** A path, relative ones from the file's own directory, or the default taken the same way. */

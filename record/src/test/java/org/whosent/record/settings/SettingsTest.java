@@ -41,7 +41,8 @@ class SettingsTest {
         List.of(
             "conf/msa.yaml:1: 'hostname' is missing",
             "conf/msa.yaml:2: port: expected a whole number from 1 to 65535, found 'many'",
-            "conf/msa.yaml:3: keep: expected a span such as 30d, 36h or 10m, found 'soon'",
+            "conf/msa.yaml:3: keep: expected a span such as 30d, 36h or 10m, of 36500d at most,"
+                + " found 'soon'",
             "conf/msa.yaml:4: list: expected a text or a list of texts",
             "conf/msa.yaml:6: tls.certifcate: unknown key; did you mean 'certificate'?",
             "conf/msa.yaml:1: hostnam: unknown key; did you mean 'hostname'?"),
@@ -82,7 +83,7 @@ class SettingsTest {
     assertEquals(Optional.of(Duration.ofDays(30)), Settings.parseSpan("30d"));
     assertEquals(Optional.of(Duration.ofHours(36)), Settings.parseSpan("36h"));
     assertEquals(Optional.of(Duration.ofDays(14)), Settings.parseSpan("2w"));
-    for (String none : List.of("", "d", "-1d", "1y", "1.5h", "99999999999d")) {
+    for (String none : List.of("", "d", "-1d", "1y", "1.5h", "36501d", "99999999999d")) {
       assertEquals(Optional.empty(), Settings.parseSpan(none), none);
     }
   }
