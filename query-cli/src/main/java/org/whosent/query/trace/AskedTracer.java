@@ -14,6 +14,7 @@ import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionId;
+import org.whosent.record.message.PastedText;
 import org.whosent.record.message.ReceivedField;
 
 /**
@@ -29,11 +30,36 @@ final class AskedTracer {
 
   private static final int MAX_TEXT = 256 << 10;
 
+  /**
+   * What a reader of pictures, or a phone, writes for letters and digits of ASCII: the rest of a
+   * word that holds one would be another ID. Han, kana and Hangul stand beside IDs without a blank.
+   */
+  private static final String LETTERS =
+      "\\p{IsLatin}\\p{IsCyrillic}\\p{IsGreek}\\p{Nd}\\x{1D400}-\\x{1D7FF}";
+
   private static final Pattern WORD =
       Pattern.compile(
-          "(?<![A-Za-z0-9@._-])(?=[A-Za-z0-9.-]{0,40}[0-9])[A-Za-z0-9][A-Za-z0-9-]{6,50}"
-              + "(?:[.][0-9]{1,4})?(?![A-Za-z0-9@-])");
+          "(?<![@._\\-"
+              + LETTERS
+              + "])(?=[A-Za-z0-9.-]{0,40}[0-9])[A-Za-z0-9][A-Za-z0-9-]{6,50}"
+              + "(?:[.][0-9]{1,4})?(?![@\\-"
+              + LETTERS
+              + "])");
   private static final Pattern MESSAGE_ID = Pattern.compile("<[^<>\\s]{1,7900}@[^<>\\s]{1,255}>");
+
+  private static final String BARE =
+      "it stands in the text without its angle brackets, as any address does: if it is the"
+          + " message's, ask for it by itself";
+
+  /** In a table of IDs, or in a sentence; not within a link, which leads to somebody's message. */
+  private static final Pattern BARE_MESSAGE_ID =
+      Pattern.compile(
+          "(?<![^\\s,;|\"'(\\[:])[^\\s<>@,;|\"'()\\[\\]:/%]{1,200}@[^\\s<>@,;|\"'()\\[\\]:/%]{1,200}"
+              + "(?=$|[\\s,;|\"')\\]])");
+
+  /** Quoted-printable that nobody decoded (RFC 2045 section 6.7, rule 5). */
+  private static final Pattern SOFT_BREAK =
+      Pattern.compile("(?<=[A-Za-z0-9.@-])=\\r?\\n(?=[A-Za-z0-9.@-])");
 
   private final View view;
   private final Ours ours;
@@ -107,10 +133,16 @@ final class AskedTracer {
     return choose(name, kind, check, identifier, found, null);
   }
 
+  private static String ofLost(String lost) {
+    return lost == null
+        ? null
+        : "our server gave out %s as well, and no record of it is left".formatted(lost);
+  }
+
   /**
    * The answer that records give.
    *
-   * @param lost an ID beside it that our server gave out and that no record has; null for none
+   * @param otherDoubt why nobody is to be named whatever the records say; null for none
    */
   private TraceResult choose(
       String name,
@@ -118,7 +150,7 @@ final class AskedTracer {
       Check check,
       String identifier,
       List<SubmissionRecord> found,
-      String lost)
+      String otherDoubt)
       throws IOException {
     List<Evidence> evidence = evidence(check, identifier);
     List<Candidate> candidates = new ArrayList<>();
@@ -134,9 +166,7 @@ final class AskedTracer {
             : found.size() >= MAX_RECORDS
                 ? "more than %d messages have this ID; only the newest were looked at"
                     .formatted(MAX_RECORDS - 1)
-                : lost != null
-                    ? "our server gave out %s as well, and no record of it is left".formatted(lost)
-                    : null;
+                : otherDoubt;
     if (doubt != null) {
       evidence.add(Evidence.absent(Check.OTHER_FIELD, doubt));
       return result(
@@ -174,7 +204,7 @@ final class AskedTracer {
    * none is.
    */
   Optional<TraceResult> inText(String name, String text) throws IOException {
-    String head = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
+    String head = PastedText.typed(text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text);
     Map<String, List<SubmissionRecord>> byOwnId = new LinkedHashMap<>();
     Map<String, List<SubmissionRecord>> byHop = new LinkedHashMap<>();
     List<String> unknownOwn = new ArrayList<>();
@@ -196,23 +226,33 @@ final class AskedTracer {
     }
     String lost = unknownOwn.stream().filter(this::gaveOut).findFirst().orElse(null);
     if (!byOwnId.isEmpty() || !byHop.isEmpty()) {
-      return Optional.of(best(name, words, byOwnId, byHop, lost));
+      return Optional.of(best(name, words, byOwnId, byHop, ofLost(lost)));
     }
-    Map<String, List<SubmissionRecord>> byMessageId = new LinkedHashMap<>();
-    for (String word : words(MESSAGE_ID, head)) {
-      List<SubmissionRecord> found = view.find(ClueType.MESSAGE_ID, word, MAX_RECORDS);
-      if (!found.isEmpty()) {
-        byMessageId.put(word, found);
-      }
-    }
-    if (!byMessageId.isEmpty()) {
-      String first = byMessageId.keySet().iterator().next();
-      return Optional.of(
-          choose(name, Kind.MESSAGE_ID, Check.MESSAGE_ID, first, all(byMessageId), lost));
+    Optional<TraceResult> named = byMessageId(name, words(MESSAGE_ID, head), ofLost(lost));
+    if (named.isPresent()) {
+      return named;
     }
     return unknownOwn.isEmpty()
-        ? Optional.empty()
+        ? byMessageId(name, words(BARE_MESSAGE_ID, head), BARE)
         : Optional.of(trace(name, Kind.TRANSACTION_ID, unknownOwn.getFirst()));
+  }
+
+  private Optional<TraceResult> byMessageId(String name, Set<String> words, String otherDoubt)
+      throws IOException {
+    Map<String, List<SubmissionRecord>> found = new LinkedHashMap<>();
+    for (String word : words) {
+      String id = word.startsWith("<") ? word : "<" + word + ">";
+      List<SubmissionRecord> records = view.find(ClueType.MESSAGE_ID, id, MAX_RECORDS);
+      if (!records.isEmpty()) {
+        found.put(id, records);
+      }
+    }
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    String first = found.keySet().iterator().next();
+    return Optional.of(
+        choose(name, Kind.MESSAGE_ID, Check.MESSAGE_ID, first, all(found), otherDoubt));
   }
 
   private boolean gaveOut(String id) {
@@ -229,11 +269,11 @@ final class AskedTracer {
       Set<String> words,
       Map<String, List<SubmissionRecord>> byOwnId,
       Map<String, List<SubmissionRecord>> byHop,
-      String lost)
+      String doubt)
       throws IOException {
     if (byOwnId.isEmpty()) {
       String id = byHop.keySet().iterator().next();
-      return choose(name, Kind.QUEUE_ID, Check.NEXT_HOP_ID, id, all(byHop), lost);
+      return choose(name, Kind.QUEUE_ID, Check.NEXT_HOP_ID, id, all(byHop), doubt);
     }
     Set<SubmissionRecord> hops = new LinkedHashSet<>(all(byHop));
     for (SubmissionRecord record : all(byOwnId)) {
@@ -256,7 +296,7 @@ final class AskedTracer {
     chosen.putAll(others);
     String id = chosen.keySet().iterator().next();
     Kind kind = TransactionId.parse(id).isPresent() ? Kind.TRANSACTION_ID : Kind.QUEUE_ID;
-    return choose(name, kind, Check.TRANSACTION_ID, id, all(chosen), lost);
+    return choose(name, kind, Check.TRANSACTION_ID, id, all(chosen), doubt);
   }
 
   private static List<SubmissionRecord> all(Map<String, List<SubmissionRecord>> found) {
@@ -265,11 +305,19 @@ final class AskedTracer {
 
   private static Set<String> words(Pattern pattern, String text) {
     Set<String> words = new LinkedHashSet<>();
+    String joined = SOFT_BREAK.matcher(text).replaceAll("");
+    add(words, pattern, joined);
+    if (joined.length() != text.length()) {
+      add(words, pattern, text);
+    }
+    return words;
+  }
+
+  private static void add(Set<String> words, Pattern pattern, String text) {
     Matcher matcher = pattern.matcher(text);
     while (matcher.find() && words.size() < MAX_WORDS) {
       words.add(matcher.group());
     }
-    return words;
   }
 
   private TraceResult result(

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * is, an empty line after each line, Gmail's table in place of the header. Only what somebody
  * pasted is read so, never a message as it was received. Stateless.
  */
-final class PastedText {
+public final class PastedText {
   /** Zero-width space, word joiner, zero-width no-break space, soft hyphen. */
   private static final char[] INVISIBLE = {'\u200b', '\u2060', '\ufeff', '\u00ad'};
 
@@ -65,14 +65,27 @@ final class PastedText {
         || OPENING.indexOf(value.charAt(0)) >= 0;
   }
 
-  /** The text with what is said above undone; entities are left to the fields. */
-  static String plain(String text) {
+  /**
+   * A text in which identifiers are looked for: without characters that nobody sees, entities and
+   * signs of another look as those of ASCII. Its lines stay as they are.
+   */
+  public static String typed(String text) {
+    return ascii(withoutEntities(withoutInvisible(text)));
+  }
+
+  private static String withoutInvisible(String text) {
     String plain = text;
     for (char invisible : INVISIBLE) {
       if (plain.indexOf(invisible) >= 0) {
         plain = plain.replace(String.valueOf(invisible), "");
       }
     }
+    return plain;
+  }
+
+  /** The text with what is said above undone; entities are left to the fields. */
+  static String plain(String text) {
+    String plain = withoutInvisible(text);
     if (encoded(plain)) {
       byte[] octets = plain.getBytes(StandardCharsets.UTF_8);
       plain =
@@ -89,7 +102,12 @@ final class PastedText {
 
   /** One field's text: entities, however often they were escaped, and signs that look alike. */
   static String field(String field) {
-    String text = field;
+    String text = withoutEntities(field);
+    return text.regionMatches(true, 0, "Subject:", 0, 8) ? text : ascii(text);
+  }
+
+  private static String withoutEntities(String escaped) {
+    String text = escaped;
     for (int i = 0; i < MAX_ESCAPES && text.indexOf('&') >= 0; i++) {
       text =
           text.replace("&lt;", "<")
@@ -101,7 +119,7 @@ final class PastedText {
               .replace("&nbsp;", " ")
               .replace("&amp;", "&");
     }
-    return text.regionMatches(true, 0, "Subject:", 0, 8) ? text : ascii(text);
+    return text;
   }
 
   private static String ascii(String text) {
