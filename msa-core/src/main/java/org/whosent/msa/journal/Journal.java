@@ -3,6 +3,7 @@ package org.whosent.msa.journal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.whosent.record.IoReason;
 import org.whosent.record.JournalCodec;
 import org.whosent.record.JournalEntry;
 
@@ -232,7 +234,9 @@ public final class Journal implements AutoCloseable {
       unforced = false;
       if (!failing) {
         failing = true;
-        log.accept("journal: cannot be written, mail is refused: " + e.getMessage());
+        // The JDK's message for a file that cannot be made is its name alone.
+        String reason = e instanceof FileSystemException ? IoReason.withFile(e) : e.getMessage();
+        log.accept("journal: cannot be written, mail is refused: " + reason);
       }
       batch.forEach(w -> fail(w, e));
       return;

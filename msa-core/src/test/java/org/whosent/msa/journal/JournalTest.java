@@ -168,6 +168,19 @@ class JournalTest {
   }
 
   @Test
+  void whyAFileCannotBeMadeIsSaid() throws Exception {
+    try (Journal journal = open(JournalFiles.DISK, 1 << 20)) {
+      journal.append(entry("one"));
+      Files.move(directory.resolve("journal"), directory.resolve("away"));
+      now.set(NOON.plus(Duration.ofDays(1)));
+      assertThrows(JournalException.class, () -> journal.append(entry("two")));
+      Path file = directory.resolve("journal/journal-20261124-0001.jsonl");
+      assertEquals(
+          "journal: cannot be written, mail is refused: " + file + ": no such file", log.getLast());
+    }
+  }
+
+  @Test
   void failedForceAbandonsTheFile() throws Exception {
     FaultyFiles files = new FaultyFiles();
     try (Journal journal = open(files, 1 << 20)) {

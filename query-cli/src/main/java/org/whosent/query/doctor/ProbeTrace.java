@@ -15,6 +15,7 @@ import org.whosent.query.trace.TraceInput;
 import org.whosent.query.trace.TraceResult;
 import org.whosent.query.trace.Tracer;
 import org.whosent.query.trace.Verdict;
+import org.whosent.record.IoReason;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionId;
 import org.whosent.record.TransactionKeys;
@@ -41,7 +42,7 @@ public record ProbeTrace(
       try {
         finding = once(message, id, user);
       } catch (IOException e) {
-        finding = Finding.unknown(data + ": " + e.getMessage());
+        finding = Finding.unknown(data + ": " + IoReason.withFile(e));
       }
       if (finding.result() == Finding.Result.PASS || System.nanoTime() - until >= 0) {
         return finding;
@@ -69,8 +70,15 @@ public record ProbeTrace(
       List<TraceResult> results = tracer.trace(input);
       TraceResult result = results.getFirst();
       if (result.verdict() != Verdict.IDENTIFIED) {
+        String hint =
+            result.verdict() == Verdict.NOT_FOUND
+                ? "; does 'whosent index --follow' read the server's journal or log into "
+                    + data
+                    + ", and was --wait long enough?"
+                : "";
         return Finding.fail(
-            "tracing " + input.name() + " says " + result.verdict().word() + ", not " + user);
+            "tracing %s says %s, not %s%s"
+                .formatted(input.name(), result.verdict().word(), user, hint));
       }
       shown.accept(result.record());
       String recorded = result.record().messageId();
