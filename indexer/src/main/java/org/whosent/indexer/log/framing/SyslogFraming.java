@@ -288,7 +288,8 @@ public final class SyslogFraming {
       return true;
     }
     to++;
-    if (is(to, ' ')) {
+    // A template with a blank before %msg%, which begins with one itself, makes two of it.
+    for (int blanks = 0; blanks < 2 && is(to, ' '); blanks++) {
       to++;
     }
     program = words.of(line, start, tagEnd);

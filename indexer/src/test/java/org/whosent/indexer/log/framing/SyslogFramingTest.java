@@ -59,6 +59,8 @@ class SyslogFramingTest {
         "2026-11-23 15:52:48 mail postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
         "2026-11-23 15:52:48.5+01:00 mail postfix/smtpd[1]: x|2026-11-23T14:52:48.5Z",
         "Mon 2026-11-23 15:52:48 UTC mail postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
+        "Nov 23 15:52:48 mail postfix/smtpd[1]:  x|2026-11-23T15:52:48Z",
+        "2026-11-23 15:52:48 mail postfix/smtpd[1]:  x|2026-11-23T15:52:48Z",
         "1795449168.258526 mail postfix/smtpd[1]: x|2026-11-23T15:52:48.258526Z",
         "Nov 3 15:52:48 mail postfix/smtpd[1]: x|2026-11-03T15:52:48Z",
       })
@@ -154,6 +156,13 @@ class SyslogFramingTest {
     SyslogLine line = framing().parse("Nov 23 15:52:48 - last message repeated 2 times");
     assertEquals("", line.host());
     assertEquals("", line.program());
+  }
+
+  /** Just the one that a template adds: what a program begins with a blank stays so. */
+  @Test
+  void twoBlanksMayStandBehindATag() {
+    assertEquals(" x", framing().parse("Nov 23 15:52:48 mail a[1]:   x").message());
+    assertEquals("", framing().parse("Nov 23 15:52:48 mail a[1]:  ").message());
   }
 
   /** What no syslog daemon writes before a tag may be a stranger's text, and is no header. */
