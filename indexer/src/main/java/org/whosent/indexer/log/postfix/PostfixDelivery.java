@@ -133,7 +133,7 @@ final class PostfixDelivery {
       return null;
     }
     String relay = fate.relay;
-    String said = line.text(fate.replyStart, line.end() - 1);
+    String said = line.text(fate.replyStart, textEnd(line) - 1);
     if (!said.equals(reply)) {
       reply = said;
       replyId = outcome == Outcome.DELIVERED ? NextHopReply.queueId(said) : null;
@@ -214,11 +214,12 @@ final class PostfixDelivery {
       while (isLetter(line.at(end))) {
         end++;
       }
+      int textEnd = textEnd(line);
       boolean last =
           line.at(end) == ' '
               && line.at(end + 1) == '('
-              && end + 2 < line.end()
-              && line.at(line.end() - 1) == ')';
+              && end + 2 < textEnd
+              && line.at(textEnd - 1) == ')';
       return last && end > from && end - from <= STATUS ? end : -1;
     }
 
@@ -296,6 +297,15 @@ final class PostfixDelivery {
     private static boolean isLetter(int c) {
       return isLower(c) || c >= 'A' && c <= 'Z';
     }
+  }
+
+  /** Without the blanks that a template has put behind it: Postfix ends the line with a bracket. */
+  private static int textEnd(LineBytes line) {
+    int end = line.end();
+    while (end > 1 && line.at(end - 1) == ' ') {
+      end--;
+    }
+    return end;
   }
 
   /** Who holds the mailbox, from what the line itself shows, so that every time format agrees. */

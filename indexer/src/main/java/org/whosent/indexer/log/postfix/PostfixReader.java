@@ -310,8 +310,11 @@ public final class PostfixReader extends ClockedReader {
   /** Postfix 3.10's cleanup says so of what it threw away itself, too. */
   private boolean removed(LineBytes line, int rest, SubmissionRecord.Builder facts, FactSink sink) {
     int end = rest + REMOVED.length;
-    if (line.end() != end && !line.text(end, line.end()).equals(" (canceled)")) {
-      return false;
+    if (line.end() != end) {
+      String more = line.text(end, line.end()).stripTrailing();
+      if (!more.isEmpty() && !more.equals(" (canceled)")) {
+        return false;
+      }
     }
     facts.completed = facts.time;
     PostfixMessages.Message message = messages.message(facts.transactionId);

@@ -29,6 +29,15 @@ class PostfixDeliveryTest {
     return read("to=<c@d>, " + fields, "smtp");
   }
 
+  /** A template may put blanks behind a line. */
+  @Test
+  void blanksBehindTheReplyAreNoneOfIt() {
+    Recipient recipient = fate("relay=m[1.2.3.4]:25, delay=1, status=bounced (550 no (sorry) )  ");
+    assertEquals(Outcome.BOUNCED, recipient.outcome());
+    assertEquals("550 no (sorry) ", recipient.reply());
+    assertNull(fate("relay=m[1.2.3.4]:25, delay=1, status=sent (   "));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

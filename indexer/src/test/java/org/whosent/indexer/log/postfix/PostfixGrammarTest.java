@@ -27,7 +27,7 @@ class PostfixGrammarTest {
               + "(?: (?!dsn=[245]\\.[0-9]{1,3}\\.[0-9]{1,3},)[a-z_]{1,30}=[^, ]{0,200},)*+"
               + "(?: dsn=([245]\\.[0-9]{1,3}\\.[0-9]{1,3}),)?"
               + "(?: [a-z_]{1,30}=[^, ]{0,200},)*"
-              + " status=([A-Za-z]{1,20}) \\((.*)\\)");
+              + " status=([A-Za-z]{1,20}) \\((.*)\\) {0,9}");
   private static final Pattern CLIENT =
       Pattern.compile("(([^\\[\\], ]{1,255})\\[([^\\[\\], ]{1,255})])(?::([0-9]{1,5}))?");
   private static final Pattern ESTABLISHED =

@@ -41,6 +41,8 @@ class PostfixLinesTest {
     assertEquals(is ? id : null, facts == null ? null : facts.transactionId());
     facts = one("bounce", "A11111111A: sender non-delivery notification: " + id);
     assertEquals(is ? id : null, facts == null ? null : facts.transactionId());
+    facts = one("qmgr", id + ": removed  ");
+    assertEquals(is ? id : null, facts == null ? null : facts.transactionId());
     assertNull(one("qmgr", id + ":removed"));
     assertNull(one("qmgr", id + " removed"));
   }
