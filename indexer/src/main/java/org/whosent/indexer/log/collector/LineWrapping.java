@@ -14,7 +14,8 @@ import org.whosent.record.JsonIn;
 /**
  * What a collector has put around every line of a log, below the format itself: {@code journalctl
  * -o json}, Docker's json-file driver, the CRI's log files (containerd, CRI-O), and what {@code
- * docker logs -t}, {@code docker compose logs} and {@code kubectl logs --prefix} print.
+ * docker logs -t}, {@code docker compose logs}, {@code docker service logs} and {@code kubectl logs
+ * --prefix} print.
  *
  * <p>A file is wrapped as its first line is, or not at all; a line that is not wrapped so is no log
  * line. JSON is read strictly, so that no text in it can add a field. A line in it must have the
@@ -36,6 +37,8 @@ enum LineWrapping {
   STAMPED,
   /** {@code SERVICE-1 | …} or {@code [pod/POD/CONTAINER] …}, each perhaps {@link #STAMPED}. */
   COMPOSED,
+  /** {@code SERVICE.1.TASK@NODE | …}, perhaps with a time before it. */
+  SWARM,
   /** A stamp of multilog's, svlogd's or s6-log's; see {@link SupervisedLine}. */
   SUPERVISED,
   /** Columns with tabs between them; see {@link PapertrailLine}. */
@@ -105,6 +108,13 @@ enum LineWrapping {
               + " +\\|(?:\u001b\\[[0-9;]{1,10}m)?"
               + " |\\[pod/[A-Za-z0-9_.-]{1,253}/([A-Za-z0-9_.-]{1,253})] ");
 
+  /** Docker cuts the task's name to twelve letters, or not at all ({@code --no-trunc}). */
+  private static final Pattern SWARM_LINE =
+      Pattern.compile(
+          "(?:([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}(?:Z|[+-][0-9:]{5})) )?"
+              + "([A-Za-z0-9][A-Za-z0-9_.-]{0,127})\\.[0-9]{1,5}\\.[a-z0-9]{12,25}"
+              + "@[A-Za-z0-9_.-]{1,253} +\\| ");
+
   /** The time stands there alone: a record holds it only where it was told to. */
   private static final Pattern FLUENTD_LINE =
       Pattern.compile(
@@ -127,6 +137,7 @@ enum LineWrapping {
             CRI,
             STAMPED,
             COMPOSED,
+            SWARM,
             SUPERVISED,
             PAPERTRAIL,
             GREPPED,
@@ -148,7 +159,7 @@ enum LineWrapping {
   boolean cutsLines() {
     return switch (this) {
       case DOCKER, CRI, JOURNALD, SUPERVISED, FLUENTD, COLLECTED -> true;
-      case NONE, STAMPED, COMPOSED, PAPERTRAIL, GREPPED -> false;
+      case NONE, STAMPED, COMPOSED, SWARM, PAPERTRAIL, GREPPED -> false;
     };
   }
 
@@ -167,6 +178,7 @@ enum LineWrapping {
       case DOCKER, CRI, STAMPED, SUPERVISED, PAPERTRAIL, GREPPED, FLUENTD, COLLECTED ->
           unwrap(line, "") != null;
       case COMPOSED -> COMPOSED_LINE.matcher(line).lookingAt();
+      case SWARM -> SWARM_LINE.matcher(line).lookingAt();
     };
   }
 
@@ -189,6 +201,7 @@ enum LineWrapping {
         yield stamp.lookingAt() ? stamped(stamp, line, "") : null;
       }
       case COMPOSED -> composed(line, service);
+      case SWARM -> swarms(line, service);
       case SUPERVISED -> SupervisedLine.unwrapped(line);
       case PAPERTRAIL -> PapertrailLine.unwrapped(line);
       case GREPPED -> {
@@ -224,6 +237,17 @@ enum LineWrapping {
         : new Unwrapped.Line(name.group(), "", "", text);
   }
 
+  private static Unwrapped swarms(String line, String service) {
+    Matcher task = SWARM_LINE.matcher(line);
+    if (!task.lookingAt()) {
+      return null;
+    }
+    String time = task.group(1) == null ? "" : task.group(1);
+    return task.group(2).equals(service)
+        ? new Unwrapped.Line("", time, "", line.substring(task.end()))
+        : new Unwrapped.Other();
+  }
+
   private static Unwrapped stamped(Matcher stamp, String line, String stream) {
     return new Unwrapped.Line(stream, stamp.group(1), "", line.substring(stamp.end()));
   }
@@ -247,6 +271,10 @@ enum LineWrapping {
     if (this == COMPOSED) {
       Matcher name = COMPOSED_LINE.matcher(firstLines.getFirst());
       return name.lookingAt() ? service(name) : "";
+    }
+    if (this == SWARM) {
+      Matcher task = SWARM_LINE.matcher(firstLines.getFirst());
+      return task.lookingAt() ? task.group(2) : "";
     }
     Set<String> containers = containers(firstLines);
     return containers.size() == 1 ? containers.iterator().next() : "";
