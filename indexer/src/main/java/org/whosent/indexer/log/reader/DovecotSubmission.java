@@ -61,8 +61,7 @@ public final class DovecotSubmission {
           ".*, (TLSv[0-9.]{1,5}) with cipher ([A-Za-z0-9_-]{1,64})\\b.*", Pattern.DOTALL);
   private static final Pattern FAILED =
       Pattern.compile(
-          "submission-login: (?:Disconnected|Aborted login|Login aborted)[: ].*\\(auth failed.*",
-          Pattern.DOTALL);
+          "submission-login: (?!Login:|Logged in:)[^(<=]{0,100}\\(auth failed.*", Pattern.DOTALL);
   private static final String AUTH_USER = ", auth_user=<";
   private static final String RELAYED_WORDS = ": Successfully relayed message: ";
   private static final String CUT = "...";

@@ -209,4 +209,34 @@ class FailedAuthenticationTest {
     assertEquals(client, failure.client());
     assertEquals("auth failed, 1 attempts in 1 secs", failure.reason());
   }
+
+  /** Dovecot 2.3 gives the reason for which the session ended, whatever that was. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Client has quit the connection",
+        "Remote closed connection",
+        "Connection closed",
+        "Disconnected by server",
+        "Disconnected: Too many invalid commands",
+      })
+  void dovecotsReasons(String reason) {
+    Lines lines = new Lines("dovecot");
+    lines.read(
+        "Nov 23 16:04:18 mail dovecot: submission-login: "
+            + reason
+            + " (auth failed, 1 attempts in 2 secs): user=<ivan>, method=LOGIN, rip=198.51.100.149,"
+            + " lip=0.0.0.0");
+    assertEquals("ivan", only(lines).login());
+  }
+
+  /** What logs in with such a name has not failed. */
+  @Test
+  void aLoginIsNoFailure() {
+    Lines lines = new Lines("dovecot");
+    lines.read(
+        "Nov 23 16:04:18 mail dovecot: submission-login: Login: user=<x (auth failed, 1):"
+            + " user=<ivan>, method=LOGIN, rip=198.51.100.149, lip=0.0.0.0");
+    assertEquals(List.of(), lines.failures);
+  }
 }
