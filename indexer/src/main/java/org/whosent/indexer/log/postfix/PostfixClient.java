@@ -35,6 +35,7 @@ record PostfixClient(
   /** Of a name and of an address, as of any field that a logged login is compared with. */
   private static final int LONGEST_NAME = 255;
 
+  private static final byte[] UNKNOWN_PORT = LineBytes.word(":unknown");
   private static final byte[] METHOD = LineBytes.word(", sasl_method=");
   private static final byte[] USERNAME = LineBytes.word(", sasl_username=");
   private static final byte[] SENDER = LineBytes.word(", sasl_sender=");
@@ -65,12 +66,9 @@ record PostfixClient(
       return null;
     }
     int at = close + 1;
-    int port = -1;
-    int portEnd = line.at(at) == ':' ? line.digitsEnd(at + 1, 5) : at;
-    if (portEnd > at + 1) {
-      port = (int) line.number(at + 1, portEnd);
-      at = portEnd;
-    }
+    int portEnd = portEnd(line, at);
+    int port = portEnd < at + 2 || line.at(at + 1) > '9' ? -1 : (int) line.number(at + 1, portEnd);
+    at = portEnd;
     String mechanism = null;
     if (line.startsWith(METHOD, at)) {
       int from = at + METHOD.length;
@@ -123,6 +121,18 @@ record PostfixClient(
     int close = open < 0 ? -1 : nameEnd(line, open + 1, ']');
     String address = close < 0 ? null : line.text(open + 1, close, words);
     return address == null || Addresses.parse(address).isEmpty() ? null : words.canonical(address);
+  }
+
+  /**
+   * Behind {@code :port}, as smtpd_client_port_logging has it; a proxy need not tell it. {@code at}
+   * where there is none.
+   */
+  static int portEnd(LineBytes line, int at) {
+    if (line.startsWith(UNKNOWN_PORT, at)) {
+      return at + UNKNOWN_PORT.length;
+    }
+    int end = line.at(at) == ':' ? line.digitsEnd(at + 1, 5) : at;
+    return end > at + 1 ? end : at;
   }
 
   /** True for what name and address may consist of: nothing that ends either, or the field. */

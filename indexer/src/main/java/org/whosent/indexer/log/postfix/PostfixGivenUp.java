@@ -32,7 +32,7 @@ final class PostfixGivenUp {
   private static final int OPENED = 50;
 
   private static final int DISCONNECT = "disconnect from ".length();
-  private static final Pattern PORT = Pattern.compile(":[0-9]{1,5}");
+  private static final Pattern PORT = Pattern.compile(":(?:[0-9]{1,5}|unknown)");
   private static final Pattern COUNT =
       Pattern.compile("([a-z]{3,9})=([0-9]{1,9})(?:/([0-9]{1,9}))?");
 

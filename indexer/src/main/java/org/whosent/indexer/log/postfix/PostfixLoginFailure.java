@@ -20,8 +20,8 @@ final class PostfixLoginFailure {
    */
   private static final Pattern FAILED =
       Pattern.compile(
-          "warning: ([^\\[\\], ]{1,255})\\[([^\\[\\], ]{1,255})](?::([0-9]{1,5}))?: SASL"
-              + " ([A-Za-z0-9_-]{1,30}) authentication failed: (.*)",
+          "warning: ([^\\[\\], ]{1,255})\\[([^\\[\\], ]{1,255})](?::(?:([0-9]{1,5})|unknown))?:"
+              + " SASL ([A-Za-z0-9_-]{1,30}) authentication failed: (.*)",
           Pattern.DOTALL);
 
   private static final String USER = ", sasl_username=";

@@ -103,11 +103,7 @@ final class PostfixSessions {
     if (close < 0 || line.at(open) != '[' || line.at(close) != ']') {
       return null;
     }
-    int at = close + 1;
-    if (line.at(at) == ':') {
-      int port = word(line, at + 1, 5, c -> c >= '0' && c <= '9');
-      at = port < 0 ? at : port;
-    }
+    int at = PostfixClient.portEnd(line, close + 1);
     if (line.startsWith(TO, at)) {
       at = word(line, at + 4, 255, c -> c != ' ' && c != ':');
     }

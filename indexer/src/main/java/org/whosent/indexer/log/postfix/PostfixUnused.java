@@ -252,7 +252,7 @@ final class PostfixUnused {
 
   /** The client or server that a line is about, where the line begins with it. */
   private static final Pattern PEER =
-      Pattern.compile("[^\\[\\], ]{0,255}\\[[^\\[\\], ]{1,255}](?::[0-9]{1,5})?: ");
+      Pattern.compile("[^\\[\\], ]{0,255}\\[[^\\[\\], ]{1,255}](?::(?:[0-9]{1,5}|unknown))?: ");
 
   /** What TLS (from loglevel 1 or 2 on) and postscreen say of a peer, behind it. */
   private static final Beginnings KNOWN_OF_PEER =

@@ -29,11 +29,12 @@ class PostfixGrammarTest {
               + "(?: [a-z_]{1,30}=[^, ]{0,200},)*"
               + " status=([A-Za-z]{1,20}) \\((.*)\\) {0,9}");
   private static final Pattern CLIENT =
-      Pattern.compile("(([^\\[\\], ]{1,255})\\[([^\\[\\], ]{1,255})])(?::([0-9]{1,5}))?");
+      Pattern.compile(
+          "(([^\\[\\], ]{1,255})\\[([^\\[\\], ]{1,255})])(?::(?:([0-9]{1,5})|unknown))?");
   private static final Pattern ESTABLISHED =
       Pattern.compile(
           "(?:(?:Anonymous|Untrusted|Trusted|Verified) )?TLS connection established from"
-              + " ([^\\[\\], ]{1,255}\\[[^\\[\\], ]{1,255}])(?::[0-9]{1,5})?"
+              + " ([^\\[\\], ]{1,255}\\[[^\\[\\], ]{1,255}])(?::(?:[0-9]{1,5}|unknown))?"
               + "(?: to [^ :]{1,255})?: ([A-Za-z0-9.]{1,16}) with cipher ([A-Za-z0-9_-]{1,64}) .*");
   private static final String ID = "([A-Za-z0-9][A-Za-z0-9._@/+-]{3,99})";
 
@@ -86,7 +87,8 @@ class PostfixGrammarTest {
   void clientsReadAsTheExpressionDoes(long seed) {
     Random random = new Random(seed);
     for (int i = 0; i < 20_000; i++) {
-      String rest = mutated(random, "mail.example[2001:db8::1]:25");
+      String port = random.nextBoolean() ? "25" : "unknown";
+      String rest = mutated(random, "mail.example[2001:db8::1]:" + port);
       Matcher matcher = CLIENT.matcher(rest);
       boolean matches = matcher.matches();
       PostfixClient client = PostfixClient.parse(LineBytes.of("client=" + rest), 0, words);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -151,5 +152,30 @@ class PostfixLinesTest {
     assertNull(one("pickup", "A11111111A: " + text));
     assertNull(one("smtpd", "A11111111A: uid=1001 from=<a>"));
     assertEquals("uid:1001", one("pickup", "A11111111A: uid=1001 from=<a>").localUser());
+  }
+
+  /** smtpd_client_port_logging, behind a proxy that does not tell the port. */
+  @Test
+  void aPortMayBeUnknown() {
+    one("smtpd", "connect from c.example[192.0.2.7]:unknown");
+    one(
+        "smtpd",
+        "Anonymous TLS connection established from c.example[192.0.2.7]:unknown: TLSv1.3 with"
+            + " cipher TLS_AES_256_GCM_SHA384 (256/256 bits)");
+    SubmissionRecord facts =
+        one(
+            "smtpd",
+            "A11111111A: client=c.example[192.0.2.7]:unknown, sasl_method=PLAIN,"
+                + " sasl_username=alice");
+    assertEquals("alice", facts.user());
+    assertEquals("192.0.2.7", facts.client());
+    assertNull(facts.clientPort());
+    assertEquals("TLSv1.3", facts.tlsVersion());
+    one(
+        "smtpd",
+        "warning: c.example[192.0.2.7]:unknown: SASL LOGIN authentication failed: no,"
+            + " sasl_username=bob");
+    assertEquals("192.0.2.7", lines.failures.getLast().client());
+    assertNull(one("smtpd", "A22222222A: client=c.example[192.0.2.7]:unknownx"));
   }
 }
