@@ -74,6 +74,7 @@ final class CollectedLine {
           "logsource",
           "log.syslog.hostname",
           "sysloghost",
+          "source_host",
           "_HOSTNAME",
           "HOSTNAME",
           "HostName",

@@ -32,6 +32,7 @@ final class PostfixSmtpd {
   private static final byte[] WARNING = LineBytes.word("warning: ");
   private static final byte[] SASL = LineBytes.word(": SASL ");
   private static final byte[] REJECT = LineBytes.word("NOQUEUE: reject: ");
+  private static final byte[] OLD_REJECT = LineBytes.word("reject: "); // Postfix 1.1
   private static final byte[] MILTER_REJECT = LineBytes.word("NOQUEUE: milter-reject: ");
   private static final String PROXY_ACCEPT = "proxy-accept: END-OF-MESSAGE: ";
 
@@ -91,6 +92,13 @@ final class PostfixSmtpd {
       }
       case 'N' -> {
         if (line.startsWith(REJECT, start) || line.startsWith(MILTER_REJECT, start)) {
+          sink.refusal();
+          return LineKind.KNOWN;
+        }
+        return null;
+      }
+      case 'r' -> {
+        if (line.startsWith(OLD_REJECT, start)) {
           sink.refusal();
           return LineKind.KNOWN;
         }

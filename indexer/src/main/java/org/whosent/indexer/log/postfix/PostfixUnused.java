@@ -66,13 +66,18 @@ final class PostfixUnused {
               "bare <",
               "discarding EHLO keywords",
               "SASL authentication ",
-              "sql plugin ", // Cyrus SASL's own words, as smtpd passes them on
+              "sql plugin", // Cyrus SASL's own words, as smtpd passes them on
+              "sql auxprop plugin ",
+              "begin transaction",
+              "commit transaction",
               "sql_select ",
               "auxpropfunc ",
               "_sasl_plugin_load ",
               "ldapdb_canonuser_plug_init() ",
               "unable to open Berkeley db ",
               "OTP unavailable ",
+              "looking for plugins ",
+              "cannot load ",
               "DIGEST-MD5 ",
               "CRAM-MD5 ",
               "Host offered STARTTLS: ",
@@ -98,6 +103,9 @@ final class PostfixUnused {
               "TLS ",
               "SSL",
               "certificate ",
+              "verify error:num=", // TLS of Postfix 2.x
+              "cert has expired",
+              "Peer certificate could not be verified",
               "subject_CN=",
               "subject=", // of a client's certificate, from loglevel 2 on
               "issuer=",
@@ -115,6 +123,7 @@ final class PostfixUnused {
           List.of(
               "host ",
               "SASL authentication ",
+              "SASL [CACHED] authentication ",
               "lost connection ",
               "conversation with ",
               "Server certificate ",
@@ -147,6 +156,7 @@ final class PostfixUnused {
               "postmaster ",
               "not sending trace/success notification ",
               "uses ",
+              "Used TLS for ",
               "SMTPUTF8 is required",
               "Cannot start TLS",
               "TLS ",
@@ -239,7 +249,27 @@ final class PostfixUnused {
               "put lmtp",
               "lookup lmtp",
               "read from ",
-              "write to "));
+              "write to ",
+              "event_",
+              "vstream_",
+              "rec_",
+              "been_here",
+              "check_",
+              "valid_hostname: ",
+              "cleanup_",
+              "qmgr_",
+              "mail_stream",
+              "mail_queue",
+              "smtp_",
+              "deliver_",
+              "dns_",
+              "server features: ",
+              "Using ESMTP ",
+              "Using LMTP ",
+              "begin ",
+              "end ",
+              "lookup unix:",
+              "disposing "));
 
   /** What a TLS session carries, in hexadecimal and as text ({@code smtpd_tls_loglevel = 4}). */
   private static final Pattern DUMP =

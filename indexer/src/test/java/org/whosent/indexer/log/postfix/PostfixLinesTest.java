@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.record.SubmissionRecord;
 
@@ -154,6 +155,41 @@ class PostfixLinesTest {
     assertEquals("uid:1001", one("pickup", "A11111111A: uid=1001 from=<a>").localUser());
   }
 
+  /** What it says with {@code -v} or to {@code debug_peer_list} tells nothing new. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "event_enable_read: fd 5",
+        "vstream_buf_get_ready: fd 15 got 25",
+        "rec_put: type N len 20 data Received: f",
+        "been_here: 0x1: a@example.com",
+        "check_mail_access: a@example.com",
+        "server features: 0x20902f size 157286400",
+        "Using ESMTP PIPELINING, TCP send buffer size is 87040",
+        "valid_hostname: numeric hostname: 192.0.2.1",
+        "A11111111A: Used TLS for mx.example.net[192.0.2.1]:25",
+      })
+  void verboseLinesAreKnown(String text) {
+    lines.assertNothing(LineKind.KNOWN, lines.read(Lines.ISO + "postfix/smtpd[77]: " + text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "verify error:num=18:self signed certificate",
+        "cert has expired",
+        "Peer certificate could not be verified",
+        "cannot load Certificate Authority data",
+        "looking for plugins in '/usr/lib/sasl2', failed to open directory, error: No such file",
+        "sql plugin: no result found",
+        "sql auxprop plugin using mysql engine",
+        "commit transaction",
+        "A11111111A: SASL [CACHED] authentication failed; server m.example[192.0.2.1] said: 535 no",
+      })
+  void whatTlsAndSaslSayIsKnown(String text) {
+    lines.assertNothing(LineKind.KNOWN, lines.read(Lines.ISO + "postfix/smtp[77]: " + text));
+  }
+
   /** smtpd_client_port_logging, behind a proxy that does not tell the port. */
   @Test
   void aPortMayBeUnknown() {
@@ -177,5 +213,15 @@ class PostfixLinesTest {
             + " sasl_username=bob");
     assertEquals("192.0.2.7", lines.failures.getLast().client());
     assertNull(one("smtpd", "A22222222A: client=c.example[192.0.2.7]:unknownx"));
+  }
+
+  @Test
+  void postfix1NamesNoQueueWhereItRefuses() {
+    lines.assertNothing(
+        LineKind.KNOWN,
+        lines.read(
+            Lines.ISO
+                + "postfix/smtpd[77]: reject: RCPT from c.example[192.0.2.7]: 554 no; from=<a@b>"));
+    assertEquals(1, lines.refusals);
   }
 }
