@@ -36,7 +36,7 @@ record PostfixProgram(String instance, String service, String daemon) {
           Map.entry("smtpd", SMTPD),
           Map.entry("qmqpd", SMTPD),
           Map.entry("pickup", PICKUP),
-          Map.entry("cleanup", CLEANUP | REMOVER),
+          Map.entry("cleanup", CLEANUP | REMOVER | AGENT), // of what it refuses from pickup
           Map.entry("qmgr", QMGR | REMOVER | AGENT),
           Map.entry("nqmgr", QMGR | REMOVER | AGENT),
           Map.entry("oqmgr", QMGR | REMOVER | AGENT),

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.formats.Lines;
+import org.whosent.record.Outcome;
 import org.whosent.record.SubmissionRecord;
 
 /** Lines that are nearly a daemon's, or hold what a stranger wrote to look like its end. */
@@ -223,5 +224,22 @@ class PostfixLinesTest {
             Lines.ISO
                 + "postfix/smtpd[77]: reject: RCPT from c.example[192.0.2.7]: 554 no; from=<a@b>"));
     assertEquals(1, lines.refusals);
+  }
+
+  /** Nobody is there to be told 550: cleanup bounces it, and qmgr never sees it. */
+  @Test
+  void whatASendmailCommandHandedInMayBeRefusedByCleanup() {
+    one("pickup", "A11111111A: uid=1000 from=<alice>");
+    one(
+        "cleanup",
+        "A11111111A: reject: header Subject: bad from local; from=<alice@example.com>"
+            + " to=<carl@example.net>: 5.7.1 no such mail");
+    SubmissionRecord facts =
+        one(
+            "cleanup",
+            "A11111111A: to=<bob@example.net>, relay=none, delay=0.1, delays=0.1/0/0/0, dsn=5.7.1,"
+                + " status=bounced (no such mail)");
+    assertEquals(List.of("bob@example.net"), Lines.addresses(facts));
+    assertEquals(Outcome.BOUNCED, facts.recipients().getFirst().outcome());
   }
 }
