@@ -119,8 +119,11 @@ public final class InputReader {
         return name + ": " + reason;
       }
     }
-    return "'%s' is no file, no transaction or queue ID, no <message-id> and no Received: line"
-        .formatted(name);
+    String why =
+        "'%s' is no file, no transaction or queue ID, no <message-id> and no Received: line";
+    // A sentence, or an ID that was read out with blanks in it.
+    String hint = argument.strip().contains(" ") ? "; a text is read from a file, or from -" : "";
+    return why.formatted(name) + hint;
   }
 
   private static Path path(String argument) {

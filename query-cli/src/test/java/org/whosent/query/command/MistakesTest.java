@@ -137,6 +137,7 @@ class MistakesTest {
     assertLine("--day: no records of 2020-01-01", "rebuild", "--data", data, "--day", "2020-01-01");
     assertLine("Unknown option: '-x'", "trace", "-x");
     assertLine("Unknown option: '--limt'", "search", "--data", data, "--limt", "3");
+    assertLine("; a text is read from a file, or from -", "trace", "--data", data, "ID 4jY9 in it");
     assertLine("'--limit': 'x' is no number;", "search", "--data", data, "--limit", "x");
     assertLine("is no number;", "submit", "--host", "h", "--to", "b@c.example", "--smtp-port", "x");
     Path users = directory.resolve("users.passwd");
