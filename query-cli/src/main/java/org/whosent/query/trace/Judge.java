@@ -227,9 +227,12 @@ final class Judge {
     }
     if (record.origin() == null || record.origin() == Origin.AUTHENTICATED) {
       List<Evidence> all = new ArrayList<>(evidence);
-      all.add(
-          Evidence.absent(
-              Check.COVERAGE, "the log line that says who submitted it was never read"));
+      String why =
+          record.origin() == null
+              ? "the log line that says who submitted it was never read"
+              : "somebody had logged in, and what was read does not say who beyond doubt:"
+                  + " docs/log-formats.md tells of each format when that is so";
+      all.add(Evidence.absent(Check.COVERAGE, why));
       return new Ruling(Verdict.INCONCLUSIVE, chosen, null, all, ranked(candidates));
     }
     return new Ruling(Verdict.UNAUTHENTICATED, chosen, null, evidence, List.of());

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.whosent.indexer.ingest.input.RawLines;
+import org.whosent.record.Origin;
 import org.whosent.record.Printable;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -168,13 +169,22 @@ public final class TraceText {
                       .formatted(
                           ranked.record().transactionId(),
                           Times.format(ranked.record().time()),
-                          ranked.record().user() == null
-                              ? "nobody logged in"
-                              : ranked.record().user(),
+                          who(ranked.record()),
                           ranked.score())))
           .append(against.isEmpty() ? "" : "  against it: " + Printable.text(against))
           .append('\n');
     }
+  }
+
+  private static String who(SubmissionRecord record) {
+    if (record.user() != null) {
+      return record.user();
+    }
+    return record.origin() == null
+        ? "who logged in was not read"
+        : record.origin() == Origin.AUTHENTICATED
+            ? "somebody who had logged in"
+            : "nobody logged in";
   }
 
   private static void coverage(CoverageNote coverage, StringBuilder out) {

@@ -1,6 +1,7 @@
 package org.whosent.query.trace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -229,7 +230,13 @@ class FieldsOfOursTest extends MadeUpMail {
       records.clear();
       records.add(record.build());
       nobody(trace(TOP + below), Verdict.INCONCLUSIVE);
-      nobody(ask(LOWER), Verdict.INCONCLUSIVE);
+      TraceResult asked = ask(LOWER);
+      nobody(asked, Verdict.INCONCLUSIVE);
+      boolean read = origin != null;
+      assertTrue(said(asked, Check.COVERAGE).contains(read ? "had logged in" : "was never read"));
+      String text = TraceText.render(asked);
+      assertTrue(text.contains(read ? "somebody who had logged in" : "was not read"), text);
+      assertFalse(text.contains("nobody logged in"), text);
     }
   }
 
