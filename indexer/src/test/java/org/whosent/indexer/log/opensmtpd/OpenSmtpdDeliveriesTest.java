@@ -33,7 +33,7 @@ class OpenSmtpdDeliveriesTest {
         "smtp: 0x1: <<< 00000000000000aa smtp authentication user=victim result=ok",
         "0000000000000aa smtp message msgid=0000000b size=1 nrcpt=1 proto=ESMTP",
         "00000000000000AA smtp message msgid=0000000b size=1 nrcpt=1 proto=ESMTP",
-        " 00000000000000aa smtp message msgid=0000000b size=1 nrcpt=1 proto=ESMTP",
+        "  00000000000000aa smtp message msgid=0000000b size=1 nrcpt=1 proto=ESMTP",
         "00000000000000aa smtp message msgid=0000000b size=1 nrcpt=1 proto=ESMTP x",
         "00000000000000aa smtp message msgid=0000000b from=<a b> to=<c> size=1 nrcpt=1 proto=X",
         "00000000000000aa smtp envelope evpid=0000000b00000001 from=<a@b> to=<c> to=<d>",
