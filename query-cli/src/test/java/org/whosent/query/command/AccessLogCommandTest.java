@@ -170,7 +170,13 @@ class AccessLogCommandTest {
     assertEquals(
         2,
         Program.run(
-                "export", "--data", data, "--to", data.resolve("x".repeat(300)), "--user", "bob")
+                "export",
+                "--data",
+                data,
+                "--to",
+                data.resolveSibling("x".repeat(300)),
+                "--user",
+                "bob")
             .status());
     List<JsonNode> looks = listed();
     assertEquals(1, looks.get(0).get("status").asInt());
