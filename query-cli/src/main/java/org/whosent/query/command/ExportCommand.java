@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.whosent.indexer.store.Detail;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
@@ -26,6 +27,7 @@ import org.whosent.query.access.Look;
 import org.whosent.query.output.RecordCsv;
 import org.whosent.query.output.RecordText;
 import org.whosent.query.output.ResultWriter;
+import org.whosent.query.output.SafeText;
 import org.whosent.record.IoReason;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.site.Site;
@@ -58,6 +60,8 @@ public final class ExportCommand implements Callable<Integer> {
       paramLabel = "csv|json",
       description = "CSV (RFC 4180, safe in spreadsheets) or one JSON object a line. Default: csv.")
   private Output output = Output.csv;
+
+  private static final Pattern EXPORTS = Pattern.compile(".*\\.(?:csv|json)", Pattern.DOTALL);
 
   @Option(names = "--to", paramLabel = "FILE", description = "Default: standard output.")
   private Path to;
@@ -178,12 +182,21 @@ public final class ExportCommand implements Callable<Integer> {
     if (isStream(to)) {
       return;
     }
-    // No purge and no erasure would find it there, and it could replace what the index lives by.
-    Path real = Files.isRegularFile(to) ? to.toRealPath() : parent.toRealPath();
-    if (real.startsWith(directory.toRealPath())) {
+    Path ours = directory.toRealPath();
+    Path real =
+        Files.isRegularFile(to) ? to.toRealPath() : parent.toRealPath().resolve(to.getFileName());
+    if (!real.startsWith(ours)) {
+      return;
+    }
+    // Nothing that the index lives by has such a name.
+    if (!real.getParent().equals(ours) || !EXPORTS.matcher(real.toString()).matches()) {
       throw new OperatorException(
           "--to: " + to + " is in the data directory " + directory + "; name a file elsewhere");
     }
+    System.err.println(
+        SafeText.forTerminal(
+            "whosent export: --to: %s is in the data directory, and no purge and no erasure finds it"
+                .formatted(to)));
   }
 
   /** {@code /dev/stdout} may lead to a file, which is then not ours to replace. */

@@ -293,11 +293,19 @@ class MistakesTest {
     Path link = Files.createSymbolicLink(directory.resolve("other"), data);
     Path manifest = Files.createSymbolicLink(directory.resolve("m.csv"), data.resolve("MANIFEST"));
     for (Path to :
-        List.of(data.resolve("MANIFEST"), data.resolve("a.csv"), link.resolve("b.csv"), manifest)) {
+        List.of(
+            data.resolve("MANIFEST"),
+            data.resolve("new.txt"),
+            data.resolve("days").resolve("a.csv"),
+            link.resolve("lock"),
+            manifest)) {
       assertLine("is in the data directory", "export", "--data", data, "--to", to);
     }
     Path near = directory.resolve("data.csv");
     assertEquals(0, Program.run("export", "--data", data, "--to", near).status());
+    Program.Result beside = Program.run("export", "--data", data, "--to", data.resolve("a.csv"));
+    assertEquals(0, beside.status());
+    assertTrue(beside.err().contains("no purge and no erasure finds it"), beside.err());
     assertEquals(0, Program.run("status", "--data", data).status());
   }
 
