@@ -1,6 +1,8 @@
 package org.whosent.indexer.log.opensmtpd;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.FactSink;
@@ -147,6 +149,12 @@ final class OpenSmtpdReader extends SyslogReader {
   private final OpenSmtpdSessions sessions;
   private final MessageTimes times;
 
+  /**
+   * Machines that write as 6.x and 7.x do. There a filter whose name is {@code smtp-in} may print
+   * what looks like 5.x's; nor do sessions of the two ever meet.
+   */
+  private final Set<String> newer = new HashSet<>();
+
   OpenSmtpdReader(LogSettings settings) {
     super(settings);
     this.sessions = new OpenSmtpdSessions(settings.forgotten());
@@ -169,7 +177,9 @@ final class OpenSmtpdReader extends SyslogReader {
   protected LineKind read(SyslogLine line, String host, FactSink sink) {
     OpenSmtpd5Line older = OpenSmtpd5Line.of(line.message());
     if (older != null) {
-      return session(older.session(), line, host, older.event(), sink);
+      return newer.contains(machine())
+          ? LineKind.KNOWN
+          : session("5 " + older.session(), line, host, older.event(), sink);
     }
     Matcher matcher = LINE.matcher(line.message());
     if (!matcher.matches()) {
@@ -182,6 +192,7 @@ final class OpenSmtpdReader extends SyslogReader {
       }
       return KNOWN_EVENTS.begin(event) ? LineKind.KNOWN : LineKind.UNKNOWN;
     }
+    newer.add(machine());
     return session(matcher.group(1), line, host, event, sink);
   }
 

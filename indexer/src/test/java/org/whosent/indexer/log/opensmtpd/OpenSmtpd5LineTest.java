@@ -70,6 +70,22 @@ class OpenSmtpd5LineTest {
     return facts.recipients().stream().map(Recipient::address).toList();
   }
 
+  /** What a filter prints stands behind its name, which the operator gave it. */
+  @Test
+  void aFilterOfANewerServerDoesNotSpeakForIt() {
+    String session = ID + " smtp ";
+    read(LOGIN.replace("alice", "victim")); // before anything shows which release it is
+    read(session + "connected address=203.0.113.9 host=evil.example");
+    read(LOGIN.replace("alice", "victim"));
+    assertEquals(LineKind.KNOWN, read(MESSAGE));
+    assertEquals(List.of(), lines.facts);
+    read(session + "message msgid=0000000b size=1 nrcpt=1 proto=ESMTP");
+    SubmissionRecord facts = lines.facts.getLast();
+    assertNull(facts.user());
+    assertEquals(Origin.UNAUTHENTICATED, facts.origin());
+    assertEquals("203.0.113.9", facts.client());
+  }
+
   /** With the session's ID before the words, and a blank behind the login. */
   @Test
   void theOtherKind() {
