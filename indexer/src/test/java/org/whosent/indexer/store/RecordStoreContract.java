@@ -189,12 +189,15 @@ public abstract class RecordStoreContract {
     assertFalse(store().releaseHold("none"));
   }
 
-  /** A record's time may be a little after its ID's, and lie in another day. */
+  /**
+   * A record's time may be a little after its ID's, and lie in another day; or long after, by a bad
+   * clock.
+   */
   @Test
   void anIdOfOursIsFoundInItsOwnDayAndBesideIt() throws IOException {
     Instant midnight = NOON.minusSeconds(12 * 3600);
     long[] made = {-7000, -1, 0, 1, 7000, 12 * 3600, -12 * 3600};
-    long[] later = {0, 1, 100, 7000};
+    long[] later = {0, 1, 100, 7000, 7201, 30_000, 200_000};
     List<String> ids = new ArrayList<>();
     List<SubmissionRecord> records = new ArrayList<>();
     for (long start : made) {

@@ -65,32 +65,42 @@ final class PartitionedView implements View {
       throws IOException {
     List<SubmissionRecord> found = new ArrayList<>();
     List<LocalDate> asked = new ArrayList<>(partitions.manifest().partitions().descendingKeySet());
-    int likely = type == ClueType.TRANSACTION_ID ? likelyFirst(folded, asked) : 0;
-    for (int i = 0; i < asked.size() && found.size() < limit; i++) {
-      if (i == likely && !found.isEmpty()) {
-        break; // an ID of ours is in its own day or beside it, and nowhere else
+    Instant began =
+        type == ClueType.TRANSACTION_ID
+            ? TransactionId.parse(folded).map(TransactionId::time).orElse(null)
+            : null;
+    if (began != null) {
+      // An ID of ours is in its own day or beside it, near its time, and nowhere else.
+      for (LocalDate day : near(began, asked)) {
+        if (found.size() < limit) {
+          collect(day, type, folded, limit, began, found);
+        }
       }
-      collect(asked.get(i), type, folded, limit, found);
+      if (!found.isEmpty()) {
+        return newestFirst(found);
+      }
     }
+    for (int i = 0; i < asked.size() && found.size() < limit; i++) {
+      collect(asked.get(i), type, folded, limit, null, found);
+    }
+    return newestFirst(found);
+  }
+
+  private static List<SubmissionRecord> newestFirst(List<SubmissionRecord> found) {
     found.sort((a, b) -> b.time().compareTo(a.time()));
     return found;
   }
 
   /**
-   * Moves the day of an ID of ours to the front, and its neighbour where that is near; says how
-   * many they are.
+   * Those of the days that a record may be in whose transaction began then; the likeliest first.
    */
-  private int likelyFirst(String folded, List<LocalDate> days) {
-    Instant time = TransactionId.parse(folded).map(TransactionId::time).orElse(null);
-    if (time == null) {
-      return 0;
-    }
-    LocalDate own = partitions.manifest().home(time);
+  private List<LocalDate> near(Instant began, List<LocalDate> days) {
+    LocalDate own = partitions.manifest().home(began);
     List<LocalDate> likely = new ArrayList<>(List.of(own));
     if (!own.equals(Partition.HELD)) {
       // Not by a negated Duration, which makes BigDecimal compute powers of five: a tenth of a cold
       // look-up.
-      for (Instant beside : List.of(time.minus(NEAR), time.plus(NEAR))) {
+      for (Instant beside : List.of(began.minus(NEAR), began.plus(NEAR))) {
         LocalDate near = Partition.day(beside);
         if (!near.equals(own)) {
           likely.add(near);
@@ -98,13 +108,21 @@ final class PartitionedView implements View {
       }
     }
     likely.retainAll(days);
-    days.removeAll(likely);
-    days.addAll(0, likely);
-    return likely.size();
+    return likely;
   }
 
+  /**
+   * Adds what a day has.
+   *
+   * @param began the segments that reach near it are asked, and no others; null for all
+   */
   private void collect(
-      LocalDate day, ClueType type, String folded, int limit, List<SubmissionRecord> found)
+      LocalDate day,
+      ClueType type,
+      String folded,
+      int limit,
+      Instant began,
+      List<SubmissionRecord> found)
       throws IOException {
     PartitionReader reader = partitions.reader(day);
     if (reader == null) {
@@ -115,8 +133,8 @@ final class PartitionedView implements View {
             reader,
             Map.of(type, folded),
             null,
-            Long.MIN_VALUE,
-            Long.MAX_VALUE,
+            began == null ? Long.MIN_VALUE : Micros.of(began.minus(NEAR)),
+            began == null ? Long.MAX_VALUE : Micros.of(began.plus(NEAR)),
             Detail.WHOLE,
             e -> partitions.damaged(day, e));
     for (SubmissionRecord record = hits.next();
