@@ -37,6 +37,7 @@ import org.whosent.query.command.VerifyCommand;
 import org.whosent.query.command.WarmUpCommand;
 import org.whosent.query.command.WarmUpStore;
 import org.whosent.query.output.ClosedPipeException;
+import org.whosent.query.output.ResultWriter;
 import org.whosent.query.output.SafeText;
 import org.whosent.record.IoReason;
 import org.whosent.record.settings.SettingsException;
@@ -61,7 +62,6 @@ public final class Whosent {
             true,
             StandardCharsets.UTF_8));
     int status = run(arguments);
-    System.out.flush();
     System.err.flush();
     // Threads of libraries must not keep a finished command alive. Runtime.exit would look for a
     // logger first, which takes as long as a look-up; nothing waits for an orderly end where the
@@ -78,27 +78,24 @@ public final class Whosent {
     try {
       switch (name) {
         case "" -> {
-          help(System.err);
+          System.err.print(Commands.help());
           return ExitStatus.ERROR;
         }
         case "-h", "--help", "help" -> {
-          help(System.out);
-          return ExitStatus.DONE;
+          return print(Commands.help());
         }
         case "-V", "--version" -> {
-          System.out.println("whosent " + version());
-          return ExitStatus.DONE;
+          return print("whosent " + version() + "\n");
         }
         case "warm-up" -> {
           if (arguments.length == 2
               && (arguments[1].equals("--help") || arguments[1].equals("-h"))) {
-            System.out.print(
+            return print(
                 """
                 Usage: whosent warm-up [msa]
                 Make a start-up cache, so that the JVM need not learn the program anew each time: of look-ups
                 by the installed command (as root), or with 'msa' of the submission server.
                 """);
-            return ExitStatus.DONE;
           }
           if (arguments.length == 2 && arguments[1].equals("msa")) {
             return new ServerWarmUp().call();
@@ -169,19 +166,12 @@ public final class Whosent {
     return version == null ? "(not packaged)" : version;
   }
 
-  private static void help(PrintStream out) {
-    out.println("whosent: which authenticated user sent this message?");
-    out.println();
-    out.println("Usage: whosent COMMAND [OPTION]... [ARGUMENT]...");
-    out.println();
-    for (Entry entry : Commands.ALL) {
-      out.printf("  %-11s %s%n", entry.name, entry.summary);
+  /** As results are written: what cannot be is an error, but for a closed pipe. */
+  private static int print(String text) {
+    try (ResultWriter out = ResultWriter.standardOutput()) {
+      out.text(text);
     }
-    out.printf("  %-11s %s%n", "warm-up", "Make a start-up cache: of look-ups, or of the MSA");
-    out.println();
-    out.println("'whosent COMMAND --help' says more of each.");
-    out.println(
-        "Exit status: 0 identified, found or done; 1 not identified or nothing found; 2 an error.");
+    return ExitStatus.DONE;
   }
 
   /** A class of its own, so that the plainest trace does not load it. */
@@ -226,5 +216,22 @@ public final class Whosent {
             new Entry("status", "Say what the index holds, covers and lacks", StatusCommand::new),
             new Entry("verify", "Read and check all of the index", VerifyCommand::new),
             new Entry("rebuild", "Make a day's index anew from its records", RebuildCommand::new));
+
+    static String help() {
+      StringBuilder help = new StringBuilder();
+      help.append("whosent: which authenticated user sent this message?\n\n");
+      help.append("Usage: whosent COMMAND [OPTION]... [ARGUMENT]...\n\n");
+      for (Entry entry : ALL) {
+        line(help, entry.name, entry.summary);
+      }
+      line(help, "warm-up", "Make a start-up cache: of look-ups, or of the MSA");
+      help.append("\n'whosent COMMAND --help' says more of each.\n");
+      help.append("Exit status: 0 identified, found or done; 1 not identified or nothing found;");
+      return help.append(" 2 an error.\n").toString();
+    }
+
+    private static void line(StringBuilder help, String name, String summary) {
+      help.append("  ").append(name).repeat(' ', 12 - name.length()).append(summary).append('\n');
+    }
   }
 }

@@ -3,6 +3,7 @@ package org.whosent.query.command;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.whosent.query.ExitStatus;
+import org.whosent.query.output.ResultWriter;
 import org.whosent.query.output.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,7 +55,9 @@ public final class PicocliRunner {
       return ExitStatus.ERROR;
     }
     if (parsed.isUsageHelpRequested()) {
-      line.usage(System.out);
+      try (ResultWriter out = ResultWriter.standardOutput()) {
+        out.text(line.getUsageMessage());
+      }
       return ExitStatus.DONE;
     }
     for (CommandLine.Model.CommandSpec mixin : line.getCommandSpec().mixins().values()) {

@@ -418,4 +418,23 @@ class MistakesTest {
     assertEquals(1, none.err().lines().count(), none.err());
     assertTrue(none.err().contains("no key in"), none.err());
   }
+
+  @Test
+  void aHelpThatCannotBeWrittenIsAnError() throws Exception {
+    for (List<String> help :
+        List.of(
+            List.of("--help"),
+            List.of("--version"),
+            List.of("search", "--help"),
+            List.of("warm-up", "--help"))) {
+      Path err = directory.resolve("err");
+      Process process =
+          Program.command(help.toArray())
+              .redirectOutput(Path.of("/dev/full").toFile())
+              .redirectError(err.toFile())
+              .start();
+      assertEquals(2, process.waitFor(), help.toString());
+      assertTrue(Files.readString(err).contains("cannot write the result"), Files.readString(err));
+    }
+  }
 }
