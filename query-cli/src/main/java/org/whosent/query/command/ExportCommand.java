@@ -88,10 +88,10 @@ public final class ExportCommand implements Callable<Integer> {
         found = writeFile(view.search(query, detail()), look);
       }
       partial = Warnings.print(view);
-    }
-    System.err.println("whosent export: " + found + (found == 1 ? " record" : " records"));
-    if (found == 0) {
-      filters.explainNothing("export");
+      System.err.println("whosent export: " + found + (found == 1 ? " record" : " records"));
+      if (found == 0) {
+        filters.explainNothing("export", view);
+      }
     }
     if (partial) {
       return ExitStatus.ERROR;

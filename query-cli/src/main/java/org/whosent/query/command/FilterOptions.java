@@ -1,10 +1,12 @@
 package org.whosent.query.command;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordQuery;
+import org.whosent.indexer.store.View;
 import org.whosent.query.OperatorException;
 import org.whosent.query.output.SafeText;
 import org.whosent.record.ClueType;
@@ -112,6 +114,17 @@ public final class FilterOptions {
    * Where nothing was found: what was perhaps not meant as it was understood, a line each. Who
    * looks for a domain and hears nothing takes that for nobody.
    */
+  void explainNothing(String command, View view) throws IOException, OperatorException {
+    explainNothing(command);
+    explainUncovered(command, view);
+  }
+
+  /** Where nothing was found: whether the index covers that time at all. */
+  void explainUncovered(String command, View view) throws IOException, OperatorException {
+    span.explainUncovered(command, view);
+  }
+
+  /** The same where it is no matter yet which time the index covers. */
   void explainNothing(String command) {
     String to = bare(recipient);
     if (to != null && !to.startsWith("@") && isUnusual(to)) {

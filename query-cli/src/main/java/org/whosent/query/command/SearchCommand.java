@@ -118,9 +118,9 @@ public final class SearchCommand implements Callable<Integer> {
       }
       out.flush();
       partial = Warnings.print(view);
-    }
-    if (found == 0) {
-      filters.explainNothing("search");
+      if (found == 0) {
+        filters.explainNothing("search", view);
+      }
     }
     return status(found, more, partial);
   }
@@ -150,6 +150,9 @@ public final class SearchCommand implements Callable<Integer> {
       }
       out.flush();
       partial = Warnings.print(view);
+      if (found == 0) {
+        filters.explainUncovered("search", view);
+      }
     }
     return status(found, more, partial);
   }

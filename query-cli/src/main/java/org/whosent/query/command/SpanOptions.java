@@ -1,10 +1,14 @@
 package org.whosent.query.command;
 
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
+import org.whosent.indexer.store.Coverage;
+import org.whosent.indexer.store.View;
 import org.whosent.query.OperatorException;
 import org.whosent.record.Times;
 import org.whosent.record.settings.Settings;
@@ -50,6 +54,43 @@ public final class SpanOptions {
               .formatted(Times.format(to), Times.format(from)));
     }
     return to;
+  }
+
+  /**
+   * Where nothing was found: a line when no log of that time was read. Who hears nothing takes it
+   * for nobody.
+   *
+   * @throws OperatorException when the span cannot be read
+   */
+  void explainUncovered(String command, View view) throws IOException, OperatorException {
+    Instant now = Instant.now();
+    Instant from = since(now);
+    Instant to = until(now);
+    List<Coverage.Span> spans = view.coverage().spans();
+    if (spans.isEmpty()) {
+      if (view.status().days().isEmpty()) {
+        say(command, "the index is empty: no log was read yet, or all of it is purged");
+      }
+      return;
+    }
+    Instant first = Instant.MAX;
+    Instant last = Instant.MIN;
+    for (Coverage.Span span : spans) {
+      if ((to == null || span.from().isBefore(to))
+          && (from == null || !span.until().isBefore(from))) {
+        return;
+      }
+      first = first.isBefore(span.from()) ? first : span.from();
+      last = last.isAfter(span.until()) ? last : span.until();
+    }
+    say(
+        command,
+        "no log of that time was read; those that were reach from %s to %s, see 'whosent status'"
+            .formatted(Times.format(first), Times.format(last)));
+  }
+
+  private static void say(String command, String line) {
+    System.err.println("whosent " + command + ": " + line);
   }
 
   private static Instant time(String option, String text, Instant now) throws OperatorException {

@@ -102,6 +102,7 @@ public final class UserReportCommand implements Callable<Integer> {
         System.err.printf(
             "whosent user-report: no mail and no failed login of this user%s%n",
             from == null && to == null ? "" : " in that time");
+        span.explainUncovered("user-report", view);
       }
       out.flush();
       partial = Warnings.print(view);

@@ -18,12 +18,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.Program;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
+import org.whosent.record.Times;
 
 /** What operators mistype, misname and lose: one line that says what, where and what to do. */
 class MistakesTest {
@@ -417,6 +419,54 @@ class MistakesTest {
     assertEquals(1, none.status());
     assertEquals(1, none.err().lines().count(), none.err());
     assertTrue(none.err().contains("no key in"), none.err());
+  }
+
+  /** Who hears nothing takes it for nobody, also where nothing could have been found. */
+  @Test
+  void aTimeOfWhichNoLogWasReadIsSaid() throws Exception {
+    Instant now = Instant.now();
+    Instant hourAgo = now.minusSeconds(3600);
+    try (RecordStore store = PartitionedRecordStore.open(data);
+        Batch batch = store.begin()) {
+      batch.covered(new Coverage.Span("mx1", hourAgo.minusSeconds(3600), hourAgo));
+      batch.covered(new Coverage.Span("mx2", hourAgo.minusSeconds(1800), hourAgo));
+      batch.commit();
+    }
+    Path empty = Files.createDirectory(directory.resolve("empty"));
+    for (List<String> look :
+        List.of(
+            List.of("search", "--user", "nobody"),
+            List.of("search", "--failed-logins"),
+            List.of("export", "--user", "nobody"),
+            List.of("user-report", "nobody"))) {
+      List<Object> arguments = new ArrayList<>(look);
+      arguments.addAll(List.of("--data", data, "--since"));
+      String covered =
+          "no log of that time was read; those that were reach from "
+              + Times.format(hourAgo.minusSeconds(3600))
+              + " to "
+              + Times.format(hourAgo);
+      String said = nothing(arguments, "50m");
+      assertTrue(said.contains(look.getFirst() + ": " + covered), said);
+      said = nothing(arguments, "3d", "--until", "2d");
+      assertTrue(said.contains(look.getFirst() + ": " + covered), said);
+      said = nothing(arguments, "70m");
+      assertFalse(said.contains("no log"), said);
+
+      arguments.set(arguments.indexOf(data), empty);
+      said = nothing(arguments, "70m");
+      assertTrue(
+          said.contains(look.getFirst() + ": the index is empty: no log was read yet"), said);
+    }
+  }
+
+  /** What a command that finds nothing says on standard error. */
+  private static String nothing(List<Object> look, Object... more) throws Exception {
+    List<Object> arguments = new ArrayList<>(look);
+    arguments.addAll(List.of(more));
+    Program.Result result = Program.run(arguments.toArray());
+    assertEquals(1, result.status(), result.err());
+    return result.err();
   }
 
   @Test
