@@ -49,7 +49,6 @@ public final class RecordField<T> {
   private final Shape shape;
   private final boolean required;
   private final Writer writer;
-  private final int since;
   private final String meaning;
   private final Identity identity;
   private final Function<SubmissionRecord, T> get;
@@ -70,7 +69,6 @@ public final class RecordField<T> {
     this.shape = shape;
     this.required = required;
     this.writer = writer;
-    this.since = 1;
     this.meaning = meaning;
     this.identity = identity;
     this.get = get;
@@ -93,11 +91,6 @@ public final class RecordField<T> {
     return writer;
   }
 
-  /** The format version that brought it. */
-  public int since() {
-    return since;
-  }
-
   /** What it means. */
   public String meaning() {
     return meaning;
@@ -111,10 +104,6 @@ public final class RecordField<T> {
   @SuppressWarnings("unchecked")
   void set(SubmissionRecord.Builder builder, Object value) {
     set.accept(builder, (T) value);
-  }
-
-  T of(SubmissionRecord record) {
-    return get.apply(record);
   }
 
   void copy(SubmissionRecord from, SubmissionRecord.Builder to) {

@@ -54,11 +54,6 @@ public final class UserFile {
     }
   }
 
-  /** The file. */
-  public Path path() {
-    return path;
-  }
-
   /**
    * Adds a user, and makes the file when it is absent.
    *

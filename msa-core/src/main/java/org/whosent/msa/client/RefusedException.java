@@ -4,15 +4,7 @@ package org.whosent.msa.client;
 public final class RefusedException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final transient SmtpReply reply;
-
   RefusedException(String to, SmtpReply reply) {
     super(to + ": " + reply);
-    this.reply = reply;
-  }
-
-  /** What it said. */
-  public SmtpReply reply() {
-    return reply;
   }
 }

@@ -158,10 +158,6 @@ final class Connection implements AutoCloseable {
     return clientPort;
   }
 
-  Socket rawSocket() {
-    return raw;
-  }
-
   /** Ends it at once. Blocked reads and writes of the session fail. */
   void cut() {
     try {

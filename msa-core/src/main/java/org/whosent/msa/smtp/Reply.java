@@ -23,10 +23,6 @@ record Reply(int code, String status, List<String> lines, boolean close) {
     return new Reply(code, status, List.of(text), true);
   }
 
-  boolean isRefusal() {
-    return code >= 400;
-  }
-
   /** As sent, CRLF after each line. */
   String wire() {
     StringBuilder out = new StringBuilder();

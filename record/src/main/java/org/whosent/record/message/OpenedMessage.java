@@ -189,14 +189,7 @@ public final class OpenedMessage {
     return parts;
   }
 
-  /**
-   * The decoded content of the first part of that type that is no multipart, at most {@code limit}.
-   */
-  public Optional<byte[]> content(String type, int limit) {
-    return leaves.stream().filter(l -> l.part.is(type)).findFirst().map(l -> decode(l, limit));
-  }
-
-  /** The decoded contents of all such parts. */
+  /** The decoded contents of all parts of that type that are no multiparts, each cut there. */
   public List<byte[]> contents(String type, int limit) {
     return leaves.stream().filter(l -> l.part.is(type)).map(l -> decode(l, limit)).toList();
   }

@@ -43,14 +43,6 @@ final class BitReader {
     return bits << (at & 7);
   }
 
-  /** Passes over bits. */
-  void skip(int count) throws IOException {
-    if (count > end - at) {
-      throw new IOException("it ends early");
-    }
-    at += count;
-  }
-
   /**
    * Passes over numbers in Rice code each of which is followed by a one and so many bits more, as
    * long as the sum of them and of {@code sum} stays below a bound; {@link #passed} says over how

@@ -31,14 +31,6 @@ final class SegmentKeys {
     this.privates = privates;
   }
 
-  /** Whether such a clue is one of those of {@link #find}, in sealed segments of this version. */
-  static boolean amongAll(ClueType type) {
-    return type != ClueType.SKETCH
-        && type != ClueType.CLIENT
-        && !TextClues.BY_RUNS.contains(type)
-        && !TextClues.ALL.contains(type);
-  }
-
   /** The records with a clue that has no keys of its kind alone, or null when none has. */
   Ordinals find(ClueType type, long hash) throws IOException {
     load();

@@ -86,11 +86,6 @@ public final class SegmentReader implements Closeable {
     }
   }
 
-  /** What it is. */
-  public SegmentInfo info() {
-    return info;
-  }
-
   /** The record of that number. */
   public SubmissionRecord record(int ordinal) throws IOException {
     return record(ordinal, Detail.WHOLE);

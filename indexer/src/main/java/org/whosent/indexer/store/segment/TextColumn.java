@@ -49,10 +49,6 @@ final class TextColumn implements Column {
     values = Arrays.copyOf(values, more);
   }
 
-  int count() {
-    return count;
-  }
-
   void clear() {
     Arrays.fill(values, 0, count, null);
     count = 0;
@@ -65,12 +61,8 @@ final class TextColumn implements Column {
     clear();
   }
 
-  void write(Bytes out, Bytes raw) {
-    write(out, raw, false);
-  }
-
   /**
-   * The same.
+   * Writes the column.
    *
    * @param small as small as can be, as in sealed segments
    */
