@@ -8,11 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the real program in a process of its own, as a script would. */
 public final class Program {
   private static final long LIMIT_SECONDS = 120;
+
+  /** The commands that the launcher starts with other flags. */
+  private static final Set<String> RUN_LONG = Set.of("index", "msa", "demo");
 
   private Program() {}
 
@@ -71,10 +75,13 @@ public final class Program {
             "-XX:TieredStopAtLevel=1",
             // As the launcher has it, and why: it ends before compiling has paid.
             "-XX:CompileThresholdScaling=10",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "org.whosent.query.Whosent"));
+            "--enable-native-access=ALL-UNNAMED"));
+    if (arguments.length == 0 || !RUN_LONG.contains(arguments[0].toString())) {
+      // As the launcher has it too; it is a third of a look-up.
+      command.add("-Djdk.util.jar.enableMultiRelease=false");
+    }
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), "org.whosent.query.Whosent"));
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
