@@ -65,7 +65,8 @@ public final class SearchCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "text|json|csv|ids",
-      description = "json: one object a line; ids: one queue or transaction ID a line.")
+      description =
+          "json: one object a line; ids: one queue or transaction ID a line. Default: text.")
   private Output output = Output.text;
 
   @Override

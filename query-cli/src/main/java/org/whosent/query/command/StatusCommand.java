@@ -169,13 +169,16 @@ public final class StatusCommand implements Callable<Integer> {
       List<LogStatus> logs,
       List<String> findings,
       ResultWriter out) {
-    out.line("records    " + records + " in " + status.days().size() + " days");
+    int days = status.days().size();
+    out.line("records    " + records + " in " + days + (days == 1 ? " day" : " days"));
     out.line("committed  " + time(status.lastCommit()));
     out.line(
         "retention  "
             + site.retention().toDays()
-            + " days; purged until "
-            + time(status.horizon()));
+            + " days; "
+            + (status.horizon() == null
+                ? "nothing was purged yet"
+                : "purged until " + Times.format(status.horizon())));
     List<Coverage.Span> spans = status.coverage().spans();
     for (int i = 0; i < spans.size(); i++) {
       Coverage.Span span = spans.get(i);
