@@ -18,17 +18,17 @@ import org.whosent.indexer.ingest.input.Compression;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.formats.LogSources;
 
-/** docs/log-formats.md lists every format, and its table of samples counts what there is. */
+/** docs/log-formats.md lists every format, and docs/log-checks.md counts the samples there are. */
 class LogFormatsPageTest {
   private static final String ROW = "| `";
 
-  private static String page() throws IOException {
+  private static String page(String name) throws IOException {
     Path directory = Path.of("").toAbsolutePath();
-    while (!Files.exists(directory.resolve("docs/log-formats.md"))) {
+    while (!Files.exists(directory.resolve(name))) {
       directory = directory.getParent();
-      assertTrue(directory != null, "docs/log-formats.md is in no directory above this one");
+      assertTrue(directory != null, name + " is in no directory above this one");
     }
-    return Files.readString(directory.resolve("docs/log-formats.md"));
+    return Files.readString(directory.resolve(name));
   }
 
   @Test
@@ -52,14 +52,15 @@ class LogFormatsPageTest {
           "| `%s` | %d | %d | %d | %d |"
               .formatted(source.name(), cases.size(), hostile, lines, records));
     }
-    List<String> found = page().lines().filter(line -> line.startsWith(ROW)).toList();
+    List<String> found =
+        page("docs/log-checks.md").lines().filter(line -> line.startsWith(ROW)).toList();
     assertEquals(String.join("\n", expected), String.join("\n", found));
   }
 
   @Test
   void everyFormatHasItsChapter() throws IOException {
     List<String> chapters = new ArrayList<>();
-    for (String line : page().lines().toList()) {
+    for (String line : page("docs/log-formats.md").lines().toList()) {
       if (line.startsWith("### `")) {
         chapters.add(line.substring("### `".length(), line.indexOf('`', "### `".length())));
       }
