@@ -96,6 +96,11 @@ class ArchitectureTest {
           .because("the visible text of a message is computed in one place");
 
   @ArchTest
+  static final ArchRule outlookInOnePackageOnly =
+      only("org.apache.poi..", "org.whosent.record.outlook..")
+          .because("no trace of anything else may wait for it to be loaded");
+
+  @ArchTest
   static final ArchRule picocliInCommandsOnly =
       only("picocli..", "org.whosent.query.command..")
           .because("what commands do must be callable without a command line");

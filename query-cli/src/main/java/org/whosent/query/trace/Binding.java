@@ -33,6 +33,9 @@ final class Binding {
       return Candidate.Bound.REFUTED;
     }
     SubmissionRecord record = held.record();
+    if (!alike && ContentChecks.rendersAnother(clues, record)) {
+      return Candidate.Bound.NAMED;
+    }
     if ((content && named(held)) || (signed && SignatureCheck.coversContent(clues, record))) {
       return Candidate.Bound.CONTENT;
     }

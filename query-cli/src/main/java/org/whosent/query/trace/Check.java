@@ -201,7 +201,7 @@ public enum Check {
       "unopened",
       Role.SUPPORTS,
       false,
-      "what is attached and is not opened, though mail may be in it (.msg, archives)",
+      "what is attached and is not opened, though mail may be in it (archives, .pst)",
       "the message that a complaint is about may be there"),
   COVERAGE(
       "coverage",

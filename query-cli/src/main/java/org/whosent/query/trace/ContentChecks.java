@@ -26,6 +26,8 @@ final class ContentChecks {
   /** Below this, whole content counts as other content. */
   private static final double DISSIMILAR = 0.25;
 
+  private static final String RENDERING = "Outlook keeps a rendering, not the body that was sent";
+
   private static final String NO_SKETCH = "too short, or not recorded";
 
   private ContentChecks() {}
@@ -56,13 +58,21 @@ final class ContentChecks {
       return;
     }
     MessageDigests digests = clues.digests();
+    boolean rendering = clues.message().isRendering();
     evidence.add(
-        digest(Check.BODY_DIGEST, digests.bodyDigest(), record.bodyDigest(), clues.wholeContent()));
+        rendering
+            ? Evidence.absent(Check.BODY_DIGEST, RENDERING)
+            : digest(
+                Check.BODY_DIGEST,
+                digests.bodyDigest(),
+                record.bodyDigest(),
+                clues.wholeContent()));
     evidence.add(
         digest(Check.TEXT_DIGEST, digests.textDigest(), record.textDigest(), clues.wholeContent()));
     if (digests.textDigest() != null && digests.textDigest().equals(record.textDigest())) {
       evidence.add(
-          clues.message().isWholeInDigests()
+          !rendering
+                  && clues.message().isWholeInDigests()
                   && record.attachmentDigests().containsAll(digests.attachmentDigests())
               ? Evidence.match(Check.PARTS, "nothing that was not submitted")
               : Evidence.absent(Check.PARTS, "what is beside the plain text cannot be compared"));
@@ -87,6 +97,19 @@ final class ContentChecks {
             : clues.wholeContent() && containment < DISSIMILAR
                 ? Evidence.mismatch(Check.SIMILARITY, detail)
                 : Evidence.absent(Check.SIMILARITY, detail));
+  }
+
+  /**
+   * Whether a rendering has another text than the one submitted: nothing against the record, since
+   * of a message with two texts Outlook keeps one, and nothing that joins it to the message.
+   */
+  static boolean rendersAnother(Clues clues, SubmissionRecord record) {
+    if (!clues.content() || !clues.message().isRendering()) {
+      return false;
+    }
+    Optional<Sketch> there = Sketch.parse(record.sketch());
+    Sketch here = clues.digests().sketch();
+    return there.isPresent() && here != null && there.get().containment(here) < DISSIMILAR;
   }
 
   /** For ranking: 1 for the same content, less for the same text, then by the sketch. */
@@ -115,6 +138,6 @@ final class ContentChecks {
         ? Evidence.match(check, here)
         : whole
             ? Evidence.mismatch(check, "differs")
-            : Evidence.absent(check, "differs; the message is not complete");
+            : Evidence.absent(check, "differs; not all of the content is here as it was sent");
   }
 }

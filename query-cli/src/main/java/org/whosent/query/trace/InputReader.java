@@ -28,6 +28,7 @@ import org.whosent.record.message.MessageSplitter;
 import org.whosent.record.message.OpenedMessage;
 import org.whosent.record.message.ReceivedField;
 import org.whosent.record.message.UnreadableMessageException;
+import org.whosent.record.outlook.OutlookFiles;
 
 /**
  * Turns the arguments of {@code whosent trace} into inputs, one message in memory at a time. Not
@@ -359,7 +360,8 @@ public final class InputReader {
         if (message == null) {
           return;
         }
-        Optional<String> advice = NotMail.advice(message);
+        Optional<String> advice =
+            OutlookFiles.isOne(message) ? Optional.empty() : NotMail.advice(message);
         if (advice.isPresent()) {
           sink.unreadable(name, advice.get());
         } else {

@@ -52,6 +52,15 @@ final class MessageTracer {
    * @param report the fields of the report around it
    */
   Judge.Ruling message(ReportedMessage reported, Headers report) throws IOException {
+    Judge.Ruling ruling = ruling(reported, report);
+    return ruling.verdict() == Verdict.FOREIGN && !reported.message().hasReceivedHeader()
+        ? tooLittle(
+            "Outlook kept no internet header of it (a draft, a sent item, or mail within Exchange):"
+                + " please ask for the message as it was received")
+        : ruling;
+  }
+
+  private Judge.Ruling ruling(ReportedMessage reported, Headers report) throws IOException {
     Clues clues = clues(reported, report);
     boolean textOnly =
         reported.extent() == ReportedMessage.Extent.QUOTED
@@ -78,9 +87,11 @@ final class MessageTracer {
               + " read: please ask for the header with its indents");
     }
     if (ruling.verdict() == Verdict.FOREIGN && reported.extent() != ReportedMessage.Extent.QUOTED) {
-      Optional<OpenedMessage> mended = MendedHeader.of(reported.message());
+      Optional<OpenedMessage> mended = MendedHeader.of(reported.message().asReceived());
       if (mended.isPresent()) {
-        Clues again = Clues.of(new ReportedMessage(mended.get(), reported.extent()), report, ours);
+        ReportedMessage.Extent extent =
+            reported.message().isRendering() ? ReportedMessage.Extent.HEADER : reported.extent();
+        Clues again = Clues.of(new ReportedMessage(mended.get(), extent), report, ours);
         Candidates.Found further = candidates.find(again);
         return judge.rule(further.candidates(), further.unknown());
       }

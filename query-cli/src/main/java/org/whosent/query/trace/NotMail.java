@@ -20,11 +20,10 @@ import org.whosent.record.message.OpenedMessage;
  */
 final class NotMail {
   private static final String OUTLOOK =
-      "an Outlook message (.msg) or another Office file: save the message as .eml, or paste its"
-          + " internet headers (File, Properties)";
+      "an Outlook message (.msg) or another Office file that cannot be opened: save the message as"
+          + " .eml, or paste its internet headers (File, Properties)";
   private static final String TNEF =
-      "a winmail.dat (TNEF): what Outlook packs attachments into, without the header; ask for the"
-          + " message itself as .eml";
+      "a winmail.dat (TNEF) that cannot be opened: ask for the message itself as .eml";
   private static final String PICTURE =
       "a picture: nothing is read from it; type the ID or the Received lines that it shows, or ask"
           + " for the message itself as .eml";

@@ -91,7 +91,7 @@ final class Ours {
   /** The signatures of ours that verify on the message. */
   List<VerifiedSignature> signatures(OpenedMessage message) {
     return signs() && message.headers().first("DKIM-Signature").isPresent()
-        ? signatures.verify(message.source())
+        ? signatures.verify(message.asReceived().source())
         : List.of();
   }
 

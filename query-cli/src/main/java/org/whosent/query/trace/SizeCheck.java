@@ -95,6 +95,9 @@ final class SizeCheck {
     if (!clues.content()) {
       return Evidence.absent(Check.SIZE, "no content to compare");
     }
+    if (clues.message().isRendering()) {
+      return Evidence.absent(Check.SIZE, "Outlook kept a rendering, of another size");
+    }
     if (line != Candidate.NO_LINE
         && clues.received().get(line).id() != null
         && record.continuationIds().contains(clues.received().get(line).id())

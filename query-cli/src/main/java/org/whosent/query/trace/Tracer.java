@@ -141,7 +141,9 @@ public final class Tracer {
                   name,
                   kind,
                   messages.message(
-                      new ReportedMessage(report.outer(), ReportedMessage.Extent.HEADER),
+                      report.outer().hasReceivedHeader()
+                          ? new ReportedMessage(report.outer(), ReportedMessage.Extent.HEADER)
+                          : ReportedMessage.of(report.outer()),
                       Headers.NONE)));
       case TEXT -> text(name, kind, report, results);
       case MESSAGE -> forward(name, kind, report, depth, results);
@@ -165,7 +167,7 @@ public final class Tracer {
     }
     for (ReportedMessage inside : report.inside()) {
       Judge.Ruling ruling = messages.message(inside, report.fields());
-      Report again = bounceOfOurs(ruling) ? Carriers.open(inside.message().source()) : null;
+      Report again = bounceOfOurs(ruling) ? Carriers.open(inside.message()) : null;
       if (again != null && again.shape() == Report.Shape.DSN && !again.inside().isEmpty()) {
         carry(again);
         // A bounce of our bounce (Postfix's copies to the postmaster): what that one returned.
@@ -242,11 +244,10 @@ public final class Tracer {
   /** A message that may be a forward: only when it is none of ours itself. */
   private void forward(String name, Kind kind, Report report, int depth, List<TraceResult> results)
       throws IOException {
-    Judge.Ruling outer =
-        messages.message(
-            new ReportedMessage(report.outer(), ReportedMessage.Extent.WHOLE), Headers.NONE);
+    Judge.Ruling outer = messages.message(ReportedMessage.withBody(report.outer()), Headers.NONE);
     boolean toDesk = addressedToAbuseDesk(report.outer());
-    if (depth >= MAX_DEPTH || !(outer.verdict() == Verdict.FOREIGN || toDesk && cameIn(outer))) {
+    boolean nobodys = outer.verdict() == Verdict.FOREIGN || saysTooLittle(report.outer(), outer);
+    if (depth >= MAX_DEPTH || !(nobodys || toDesk && cameIn(outer))) {
       results.add(closed(name, kind, outer, report));
       return;
     }
@@ -263,7 +264,7 @@ public final class Tracer {
         }
         inText = likeness.candidates().isEmpty() ? null : result(name, kind, likeness);
       }
-      ReportedMessage whole = new ReportedMessage(report.outer(), ReportedMessage.Extent.WHOLE);
+      ReportedMessage whole = ReportedMessage.withBody(report.outer());
       results.add(
           inText != null
               ? inText
@@ -271,13 +272,21 @@ public final class Tracer {
       return;
     }
     for (ReportedMessage inside : report.inside()) {
-      if (inside.extent() == ReportedMessage.Extent.WHOLE) {
-        open(name, kind, Carriers.open(inside.message().source()), depth + 1, results);
+      if (inside.extent() == ReportedMessage.Extent.WHOLE || inside.message().isRendering()) {
+        open(name, kind, Carriers.open(inside.message()), depth + 1, results);
       } else {
         results.add(result(name, kind, messages.message(inside, Headers.NONE)));
       }
       bound(results);
     }
+  }
+
+  /** A rendering without a header that leads to no record: what it carries may. */
+  private static boolean saysTooLittle(OpenedMessage message, Judge.Ruling ruling) {
+    return !message.hasReceivedHeader()
+        && ruling.verdict() == Verdict.INCONCLUSIVE
+        && ruling.chosen() == null
+        && ruling.candidates().isEmpty();
   }
 
   private void text(String name, Kind kind, Report report, List<TraceResult> results)

@@ -9,12 +9,14 @@ import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
+import org.whosent.record.outlook.OutlookFiles;
 
 /**
  * What can be seen of a ZIP archive that a message has attached: how far it could be unpacked, and
  * how its files begin, so that what was passed over can be named.
  *
- * @param beginnings the first octets of each file that was unpacked, in order
+ * @param beginnings the first octets of each file that was unpacked, in order; Outlook's files that
+ *     can be opened are left out
  * @param end why there are no more
  */
 public record AttachedArchive(List<byte[]> beginnings, End end) {
@@ -54,7 +56,11 @@ public record AttachedArchive(List<byte[]> beginnings, End end) {
             read(
                 message.content(i, OpenedMessage.MAX_BYTES),
                 room,
-                file -> beginnings.add(Arrays.copyOf(file, Math.min(file.length, octets))));
+                file -> {
+                  if (!OutlookFiles.isOne(file) || !OutlookMail.isReadable(file)) {
+                    beginnings.add(Arrays.copyOf(file, Math.min(file.length, octets)));
+                  }
+                });
         archives.add(new AttachedArchive(beginnings, end));
       }
     }

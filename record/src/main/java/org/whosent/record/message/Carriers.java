@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.whosent.record.outlook.OutlookFiles;
 
 /**
  * Looks at the outermost shell of an input and opens it: abuse report (RFC 5965, XARF), bounce,
@@ -54,6 +55,9 @@ public final class Carriers {
    * @throws UnreadableMessageException when it is empty or out of bounds
    */
   public static Report open(byte[] input) throws UnreadableMessageException {
+    if (OutlookFiles.isOne(input)) {
+      return message(OutlookMail.open(input));
+    }
     byte[] plain = InputText.plain(input);
     if (XarfReport.looksLike(plain) && plain.length <= OpenedMessage.MAX_BYTES) {
       Optional<Report> xarf = XarfReport.read(plain, null);
@@ -65,17 +69,30 @@ public final class Carriers {
     if (!isMail(message.headers())) {
       return text(message);
     }
+    return message(message);
+  }
+
+  /**
+   * Opens a message that another one carried.
+   *
+   * @throws UnreadableMessageException when it is out of bounds
+   */
+  public static Report open(OpenedMessage carried) throws UnreadableMessageException {
+    return carried.isRendering() ? message(carried) : open(carried.source());
+  }
+
+  private static Report message(OpenedMessage message) throws UnreadableMessageException {
     Report report = report(message);
     if (report != null) {
       return report;
     }
-    if (PastedText.isAltered(message)) {
+    if (!message.isRendering() && PastedText.isAltered(message)) {
       Report text = text(message);
       if (!text.inside().isEmpty()) {
         return text;
       }
     }
-    if (!message.hasBody()) {
+    if (!message.hasBody() && message.attachedRenderings().isEmpty()) {
       if (message.headers().fields().size() == 1) {
         // A header that a web form made one line of reads as one long field.
         Report text = text(message);

@@ -65,4 +65,25 @@ final class InputText {
     }
     return start == 0 ? input : Arrays.copyOfRange(input, start, input.length);
   }
+
+  /** A file whose only line endings are CR (old Mac mailers) reads as if they were LF. */
+  static byte[] lineFeeds(byte[] message) {
+    boolean carriageReturn = false;
+    for (byte b : message) {
+      if (b == '\n') {
+        return message;
+      }
+      carriageReturn |= b == '\r';
+    }
+    if (!carriageReturn) {
+      return message;
+    }
+    byte[] changed = message.clone();
+    for (int i = 0; i < changed.length; i++) {
+      if (changed[i] == '\r') {
+        changed[i] = '\n';
+      }
+    }
+    return changed;
+  }
 }

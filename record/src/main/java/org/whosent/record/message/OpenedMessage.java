@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.whosent.record.outlook.OutlookFiles;
 
 /**
  * A message in memory, opened: header, body, parts. Immutable, thread-safe.
@@ -28,18 +29,31 @@ public final class OpenedMessage {
   private final List<Part> parts;
   private final int delimiters;
 
+  /** Null for a message that is here as it was received. */
+  private final Rendering rendering;
+
+  /** What a mail program kept of a message in place of its octets. */
+  private record Rendering(OpenedMessage header, List<OpenedMessage> attached) {}
+
   // Made when first asked for; two threads that ask at once make the same, and its fields are
   // final.
   private MessageDigests digests;
 
   private OpenedMessage(
-      byte[] bytes, Part top, int bodyOffset, List<Leaf> leaves, List<Part> parts, int delimiters) {
+      byte[] bytes,
+      Part top,
+      int bodyOffset,
+      List<Leaf> leaves,
+      List<Part> parts,
+      int delimiters,
+      Rendering rendering) {
     this.bytes = bytes;
     this.top = top;
     this.bodyOffset = bodyOffset;
     this.leaves = leaves;
     this.parts = parts;
     this.delimiters = delimiters;
+    this.rendering = rendering;
   }
 
   /**
@@ -48,6 +62,25 @@ public final class OpenedMessage {
    * @throws UnreadableMessageException when it is empty or out of bounds
    */
   public static OpenedMessage open(byte[] message) throws UnreadableMessageException {
+    return open(message, null);
+  }
+
+  /**
+   * A message of which a mail program kept a rendering.
+   *
+   * @param rendering put together as a message
+   * @param header as it was received; null where nobody kept it
+   * @param attached messages that it has attached, renderings too
+   * @throws UnreadableMessageException when it is out of bounds
+   */
+  static OpenedMessage rendering(
+      byte[] rendering, OpenedMessage header, List<OpenedMessage> attached)
+      throws UnreadableMessageException {
+    return open(rendering, new Rendering(header, List.copyOf(attached)));
+  }
+
+  private static OpenedMessage open(byte[] message, Rendering rendering)
+      throws UnreadableMessageException {
     if (message.length == 0) {
       throw new UnreadableMessageException("the input is empty");
     }
@@ -55,7 +88,7 @@ public final class OpenedMessage {
       throw new UnreadableMessageException(
           "the message has %d bytes; at most %d are read".formatted(message.length, MAX_BYTES));
     }
-    byte[] bytes = lineFeeds(message);
+    byte[] bytes = InputText.lineFeeds(message);
     List<Leaf> leaves = new ArrayList<>();
     List<Part> parts = new ArrayList<>();
     var state =
@@ -99,28 +132,31 @@ public final class OpenedMessage {
         state.bodyOffset,
         List.copyOf(leaves),
         List.copyOf(parts),
-        state.delimiters);
+        state.delimiters,
+        rendering);
   }
 
-  /** A file whose only line endings are CR (old Mac mailers) reads as if they were LF. */
-  private static byte[] lineFeeds(byte[] message) {
-    boolean carriageReturn = false;
-    for (byte b : message) {
-      if (b == '\n') {
-        return message;
-      }
-      carriageReturn |= b == '\r';
-    }
-    if (!carriageReturn) {
-      return message;
-    }
-    byte[] changed = message.clone();
-    for (int i = 0; i < changed.length; i++) {
-      if (changed[i] == '\r') {
-        changed[i] = '\n';
-      }
-    }
-    return changed;
+  /**
+   * True when its body is what a mail program made of it (Outlook's files): the words are those
+   * that were sent, the octets are not.
+   */
+  public boolean isRendering() {
+    return rendering != null;
+  }
+
+  /** False for a rendering without the header that servers wrote. */
+  public boolean hasReceivedHeader() {
+    return rendering == null || rendering.header != null;
+  }
+
+  /** What is here as it was received: all of it, or of a rendering the header. */
+  public OpenedMessage asReceived() {
+    return rendering == null || rendering.header == null ? this : rendering.header;
+  }
+
+  /** Messages attached to a rendering, which are no parts of it. */
+  List<OpenedMessage> attachedRenderings() {
+    return rendering == null ? List.of() : rendering.attached;
   }
 
   /** The message's header. */
@@ -149,6 +185,9 @@ public final class OpenedMessage {
    * server passed it on. Most servers write an empty line there.
    */
   public boolean headerEndsInMidst() {
+    if (asReceived() != this) {
+      return asReceived().headerEndsInMidst();
+    }
     int at = bodyOffset;
     boolean afterEmptyLine =
         at > 1
@@ -194,12 +233,20 @@ public final class OpenedMessage {
     return leaves.stream().filter(l -> l.part.is(type)).map(l -> decode(l, limit)).toList();
   }
 
-  /** The first octets of each attached file, decoded, which tell what it is. */
+  /**
+   * The first octets of each attached file, decoded, which tell what it is; Outlook's files that
+   * can be opened are left out.
+   */
   public List<byte[]> beginningsOfFiles(int octets) {
     return leaves.stream()
         .filter(l -> !l.part.type().startsWith("text/"))
+        .filter(l -> !isOutlookMail(l))
         .map(l -> decode(l, octets))
         .toList();
+  }
+
+  private boolean isOutlookMail(Leaf leaf) {
+    return OutlookFiles.isOne(decode(leaf, 8)) && OutlookMail.isReadable(decode(leaf, MAX_BYTES));
   }
 
   /** How many parts hold content of their own. */

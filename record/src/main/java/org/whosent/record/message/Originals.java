@@ -2,13 +2,14 @@ package org.whosent.record.message;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.whosent.record.outlook.OutlookFiles;
+import org.whosent.record.outlook.OutlookItem;
 
 /**
  * The messages that a message has attached, in its order: as {@code message/rfc822} or one of its
  * kin, as a header block, or as a file of any type whose content is a message ({@code .eml}, {@code
- * .txt}, in a ZIP archive). Names and types of files are not believed; what counts is the content.
- * Outlook's {@code .msg} and {@code winmail.dat} are not opened. Not thread-safe; one for each
- * message.
+ * .txt}, Outlook's {@code .msg}, in a ZIP archive or a {@code winmail.dat}). Names and types of
+ * files are not believed; what counts is the content. Not thread-safe; one for each message.
  *
  * <p>Bounds: {@link #MAX} messages, {@link AttachedArchive#MAX_UNPACKED} bytes out of archives. A
  * part that is broken or too large is passed over: a report's fields still speak.
@@ -25,6 +26,9 @@ final class Originals {
     Originals originals = new Originals();
     for (int i = 0; i < message.leaves(); i++) {
       originals.part(message, i);
+    }
+    for (OpenedMessage attached : message.attachedRenderings()) {
+      keep(originals.found, ReportedMessage.of(attached));
     }
     return originals.found;
   }
@@ -55,16 +59,46 @@ final class Originals {
       return;
     }
     byte[] head = message.content(leaf, 8);
-    if (AttachedArchive.isZip(head)) {
-      AttachedArchive.read(message.content(leaf, OpenedMessage.MAX_BYTES), room, this::file);
-    } else if (!part.type().startsWith("image/")) {
-      file(message.content(leaf, OpenedMessage.MAX_BYTES));
+    boolean packed = AttachedArchive.isZip(head) || OutlookFiles.isOne(head);
+    if (packed || !part.type().startsWith("image/")) {
+      loose(message.content(leaf, OpenedMessage.MAX_BYTES));
     }
   }
 
-  /** A file, if it is a message with an identifier in its header. */
+  private void loose(byte[] content) {
+    if (AttachedArchive.isZip(content)) {
+      AttachedArchive.read(content, room, this::file);
+    } else if (OutlookFiles.isTnef(content)) {
+      packedByOutlook(content);
+    } else {
+      file(content);
+    }
+  }
+
+  /** What stands for the attachments of a mail from Outlook; its text the mail has too. */
+  private void packedByOutlook(byte[] content) {
+    try {
+      for (OutlookItem.Attachment attachment : OutlookMail.read(content).attachments()) {
+        if (attachment.item() != null) {
+          keep(found, ReportedMessage.of(OutlookMail.rendering(attachment.item())));
+        } else if (AttachedArchive.isZip(attachment.content())) {
+          AttachedArchive.read(attachment.content(), room, this::file);
+        } else {
+          file(attachment.content());
+        }
+      }
+    } catch (UnreadableMessageException e) {
+      // What could not be opened is named by whoever asks for it.
+    }
+  }
+
+  /** A file, if it is a message with an identifier in its header, or Outlook's. */
   private void file(byte[] content) {
     try {
+      if (OutlookFiles.isOne(content)) {
+        keep(found, ReportedMessage.of(OutlookMail.open(content)));
+        return;
+      }
       OpenedMessage opened = OpenedMessage.open(InputText.plain(content));
       Headers headers = opened.headers();
       boolean leads = headers.has("Received") || headers.has("Message-ID");
@@ -79,6 +113,10 @@ final class Originals {
   /** Adds a message or a header block, if it is one. */
   static void add(List<ReportedMessage> found, byte[] content, boolean headerOnly) {
     try {
+      if (OutlookFiles.isOne(content)) {
+        keep(found, ReportedMessage.of(OutlookMail.open(content)));
+        return;
+      }
       OpenedMessage opened = OpenedMessage.open(InputText.plain(content));
       if (Carriers.isMail(opened.headers())) {
         keep(

@@ -19,11 +19,21 @@ public record ReportedMessage(OpenedMessage message, Extent extent) {
 
   /** A message as it came, whole or without its body. */
   public static ReportedMessage of(OpenedMessage message) {
-    return new ReportedMessage(message, message.hasBody() ? Extent.WHOLE : Extent.HEADER);
+    return message.hasBody() || !message.hasReceivedHeader()
+        ? withBody(message)
+        : new ReportedMessage(message, Extent.HEADER);
+  }
+
+  /**
+   * A message with its body, if that is empty too. Of a rendering without the header that servers
+   * wrote the fields are as good as quoted ones.
+   */
+  public static ReportedMessage withBody(OpenedMessage message) {
+    return new ReportedMessage(message, message.hasReceivedHeader() ? Extent.WHOLE : Extent.QUOTED);
   }
 
   /** True when the content can be held against a record: all of it is here as it was received. */
   public boolean wholeContent() {
-    return extent == Extent.WHOLE && message.complete();
+    return extent == Extent.WHOLE && !message.isRendering() && message.complete();
   }
 }

@@ -7,7 +7,8 @@
  * with one bounded, streaming reader of our own: a message of any size is digested in the same
  * small memory, and both see the same parts whatever the line endings. Jakarta Mail decodes:
  * transfer encodings, RFC 2047 words, RFC 2231 parameters, charset names. jsoup gives the visible
- * text of HTML. No type of theirs is in the public signatures, and no other package imports them.
+ * text of HTML. Outlook's files are read by {@link org.whosent.record.outlook} and become messages
+ * here. No type of theirs is in the public signatures, and no other package imports them.
  *
  * <p>All input is hostile. Bounds: {@link org.whosent.record.message.OpenedMessage#MAX_BYTES} a
  * message, {@link org.whosent.record.message.MimeReader#MAX_HEADER_BYTES} and {@link
