@@ -44,7 +44,7 @@ abstract class MapiProperties {
   /** 1601-01-01 in seconds of Unix (MS-DTYP section 2.3.3). */
   private static final long FILETIME_EPOCH = -11_644_473_600L;
 
-  /** What a property is where its octets are in no code page of this message's. */
+  /** Null until it is asked for. */
   private Charset codepage;
 
   /**

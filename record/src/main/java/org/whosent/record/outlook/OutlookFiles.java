@@ -51,7 +51,7 @@ public final class OutlookFiles {
   public static OutlookItem open(byte[] file) throws IOException {
     Room room = new Room(MAX_BYTES);
     try {
-      return isTnef(file) ? TnefReader.read(file, room, 0) : MsgReader.read(file, room);
+      return isTnef(file) ? TnefReader.read(file, room) : MsgReader.read(file, room);
     } catch (StackOverflowError e) {
       throw new IOException("it is damaged", e);
     } catch (RuntimeException e) {

@@ -14,7 +14,6 @@ import org.apache.poi.hmef.attribute.MAPIAttribute;
 import org.apache.poi.hmef.attribute.MAPIRtfAttribute;
 import org.apache.poi.hmef.attribute.TNEFAttribute;
 import org.apache.poi.hmef.attribute.TNEFProperty;
-import org.apache.poi.util.LZWDecompresser;
 
 /** Reads a {@code winmail.dat} (MS-OXTNEF) by POI's HMEF. Stateless. */
 final class TnefReader {
@@ -24,16 +23,19 @@ final class TnefReader {
    */
   private static final int INTERFACE = 16;
 
-  static {
-    // One attribute may be as long as all; the defaults are 20 MB and 1 MB.
-    TNEFAttribute.setMaxRecordLength(OutlookFiles.MAX_BYTES);
-    MAPIAttribute.setMaxRecordLength(OutlookFiles.MAX_BYTES);
-    LZWDecompresser.setMaxRecordLength(OutlookFiles.MAX_BYTES);
-  }
-
   private TnefReader() {}
 
-  static OutlookItem read(byte[] file, Room room, int depth) throws IOException {
+  /**
+   * One at a time: how long an attribute may be is a setting of POI's for all. It makes room for
+   * what one says before it reads on; so none may say that it is longer than the file.
+   */
+  static synchronized OutlookItem read(byte[] file, Room room) throws IOException {
+    TNEFAttribute.setMaxRecordLength(file.length);
+    MAPIAttribute.setMaxRecordLength(file.length);
+    return read(file, room, 0);
+  }
+
+  private static OutlookItem read(byte[] file, Room room, int depth) throws IOException {
     room.take(file.length);
     HMEFMessage message = new HMEFMessage(new ByteArrayInputStream(file));
     Listed properties = new Listed(message.getMessageMAPIAttributes());
