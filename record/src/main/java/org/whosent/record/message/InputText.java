@@ -6,21 +6,52 @@ import java.util.Arrays;
 
 /**
  * Brings what people save and paste into the form that mail has: no byte order mark, no UTF-16 (as
- * Notepad and PowerShell write), no empty lines on top. Stateless.
+ * Notepad and PowerShell write), no empty lines on top, and nothing of Apple Mail's around it.
+ * Stateless.
  */
 final class InputText {
   private static final int LOOKED_AT = 4096;
+  private static final int LONGEST_COUNT = 40;
+  private static final byte[] PROPERTY_LIST = "<?xml".getBytes(StandardCharsets.US_ASCII);
 
   private InputText() {}
 
   /** The same bytes, or those of the same text; never fails. */
-  static byte[] plain(byte[] input) {
+  static byte[] plain(byte[] file) {
+    byte[] input = ofAppleMail(file);
     Charset utf16 = utf16(input);
     if (utf16 != null) {
       String text = new String(input, utf16);
       return withoutLeadingBlankLines(text.getBytes(StandardCharsets.UTF_8));
     }
     return withoutLeadingBlankLines(input);
+  }
+
+  /**
+   * The message in an {@code .emlx}: its length stands in a line above it, a property list below.
+   * Read as text it would be a quoted message, of which nothing attached is opened.
+   */
+  private static byte[] ofAppleMail(byte[] file) {
+    long length = 0;
+    int at = 0;
+    while (at < file.length && at < 9 && file[at] >= '0' && file[at] <= '9') {
+      length = length * 10 + file[at++] - '0';
+    }
+    int digits = at;
+    while (at < file.length && at < LONGEST_COUNT && file[at] == ' ') {
+      at++;
+    }
+    if (digits == 0 || at >= file.length || file[at] != '\n') {
+      return file;
+    }
+    long end = at + 1 + length;
+    long listEnd = end + PROPERTY_LIST.length;
+    boolean fits =
+        end == file.length
+            || listEnd <= file.length
+                && Arrays.equals(
+                    file, (int) end, (int) listEnd, PROPERTY_LIST, 0, PROPERTY_LIST.length);
+    return fits ? Arrays.copyOfRange(file, at + 1, (int) end) : file;
   }
 
   /** By its mark, or where every second byte of the beginning is zero. */
