@@ -27,6 +27,10 @@ import java.util.regex.Pattern;
  * <tr><td>{@code Mon 2026-11-23 15:52:48 UTC HOST TAG}</td><td>{@code journalctl -o
  * short-full}</td></tr>
  * <tr><td>{@code 1795449168.258526 HOST TAG}</td><td>{@code journalctl -o short-unix}</td></tr>
+ * <tr><td>{@code 2026-11-23 15:52:48 +0100 HOST TAG}, with {@code UTC} too</td><td>templates and
+ * exports with a blank before the offset</td></tr>
+ * <tr><td>{@code Mon Nov 23 15:52:48 2026 mail.info TAG}, perhaps {@code [1795449168.258]} behind the
+ * year</td><td>OpenWrt's {@code logread}, with {@code -t}</td></tr>
  * </table>
  *
  * <p>A zone's abbreviation means nothing but in {@code UTC}: such a stamp is in the zone of the
@@ -40,6 +44,9 @@ final class SyslogVariants {
       "(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7]|[0-9]{1,2})";
   private static final String SEVERITY =
       "(?:emerg|panic|alert|crit|err|error|warn|warning|notice|info|debug|[0-7])";
+
+  /** The program, and with or without a process; behind it the message. */
+  private static final String TAG = "[!-9;-Z\\\\^-~]{1,128}(?:\\[[0-9]{1,10}])?:";
 
   private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
@@ -56,15 +63,30 @@ final class SyslogVariants {
               + "T"
               + TIME
               + OFFSET
-              + "?)|(?:(?<weekday>[A-Z][a-z]{2}) )?(?<date>"
+              + "?)|[A-Z][a-z]{2} (?<journaldate>"
               + DATE
-              + ") (?<time>"
+              + ") (?<journaltime>"
               + TIME
               + OFFSET
-              + "?)(?: (?<zone>[A-Z]{3,5}|[+-][0-9]{2,4}))?"
+              + "?) (?<journalzone>[A-Z]{3,5}|[+-][0-9]{2,4})|(?<date>"
+              + DATE
+              + ")[ T](?<time>"
+              + TIME
+              + ")(?<zone> ?"
+              + OFFSET
+              + "| UTC| GMT)?"
               + "|(?<month>[A-Z][a-z]{2}) (?<day>[ 0-9][0-9]) (?<year>[0-9]{4}) (?<clock>"
               + TIME
-              + ")|(?<unix>[0-9]{9,10}\\.[0-9]{6}))"
+              + ")|(?<unix>[0-9]{9,10}\\.[0-9]{6})|[A-Z][a-z]{2} (?<routersmonth>[A-Z][a-z]{2})"
+              + " (?<routersday>[ 0-9][0-9]) (?<routersclock>"
+              + TIME
+              + ") (?<routersyear>[0-9]{4})(?: \\[[0-9]{9,10}\\.[0-9]{3}])? "
+              + FACILITY
+              + "\\."
+              + SEVERITY
+              + "(?= "
+              + TAG
+              + "))"
               + " (?:<"
               + FACILITY
               + "\\."
@@ -80,7 +102,9 @@ final class SyslogVariants {
               + "[.:]"
               + SEVERITY
               + " )?|(?=[!-Z\\\\^-~]{1,128}\\[[0-9]{1,10}]: |[A-Za-z0-9_.-]{1,64}: ))"
-              + "(?<tag>[!-9;-Z\\\\^-~]{1,128}(?:\\[[0-9]{1,10}])?:.*)",
+              + "(?<tag>"
+              + TAG
+              + ".*)",
           Pattern.DOTALL);
 
   private SyslogVariants() {}
@@ -109,25 +133,36 @@ final class SyslogVariants {
       return unix(header.group("unix"));
     }
     if (header.group("year") != null) {
-      int month = MONTHS.indexOf(header.group("month"));
-      return month < 0 || month % 3 != 0
-          ? null
-          : "%s-%02d-%sT%s"
-              .formatted(
-                  header.group("year"),
-                  month / 3 + 1,
-                  header.group("day").replace(' ', '0'),
-                  header.group("clock"));
+      return dated(header, "");
     }
-    boolean journal = header.group("weekday") != null;
+    if (header.group("routersyear") != null) {
+      return dated(header, "routers");
+    }
+    if (header.group("journaldate") != null) {
+      String zone = header.group("journalzone");
+      return header.group("journaldate")
+          + 'T'
+          + header.group("journaltime")
+          + (zone.equals("UTC") || zone.equals("GMT") ? "Z" : "");
+    }
     String zone = header.group("zone");
-    if (journal != (zone != null)) {
-      return null;
-    }
     return header.group("date")
         + 'T'
         + header.group("time")
-        + ("UTC".equals(zone) || "GMT".equals(zone) ? "Z" : "");
+        + (zone == null ? "" : zone.endsWith("T") || zone.endsWith("C") ? "Z" : zone.strip());
+  }
+
+  /** A stamp whose parts stand under names that begin so. */
+  private static String dated(Matcher header, String whose) {
+    int month = MONTHS.indexOf(header.group(whose + "month"));
+    return month < 0 || month % 3 != 0
+        ? null
+        : "%s-%02d-%sT%s"
+            .formatted(
+                header.group(whose + "year"),
+                month / 3 + 1,
+                header.group(whose + "day").replace(' ', '0'),
+                header.group(whose + "clock"));
   }
 
   private static String unix(String number) {

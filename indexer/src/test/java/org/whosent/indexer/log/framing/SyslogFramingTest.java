@@ -63,6 +63,12 @@ class SyslogFramingTest {
         "2026-11-23 15:52:48 mail postfix/smtpd[1]:  x|2026-11-23T15:52:48Z",
         "1795449168.258526 mail postfix/smtpd[1]: x|2026-11-23T15:52:48.258526Z",
         "Nov 3 15:52:48 mail postfix/smtpd[1]: x|2026-11-03T15:52:48Z",
+        "2026-11-23 15:52:48 +0100 mail postfix/smtpd[1]: x|2026-11-23T14:52:48Z",
+        "2026-11-23 15:52:48.25 -05:30 mail postfix/smtpd[1]: x|2026-11-23T21:22:48.250Z",
+        "2026-11-23T15:52:48 +0100 mail postfix/smtpd[1]: x|2026-11-23T14:52:48Z",
+        "2026-11-23T15:52:48,5 -0100 mail postfix/smtpd[1]: x|2026-11-23T16:52:48.5Z",
+        "<22>2026-11-23 15:52:48 UTC mail/relay postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
+        "2026-11-23 15:52:48 GMT mail mail.info postfix/smtpd[1]: x|2026-11-23T15:52:48Z",
       })
   void everyFormGivesTheSameParts(String line, Instant time) {
     SyslogLine parsed = framing().parse(line);
@@ -114,7 +120,19 @@ class SyslogFramingTest {
         "Nov 23 24 15:52:48 mail x: y",
         "Nov 23 15:52:48 mail/ x: y",
         "Nov 23 15:52:48 a@b@mail x: y",
-        "Nov 23 15:52:48 postfix/postfix-script: warning: y"
+        "Nov 23 15:52:48 postfix/postfix-script: warning: y",
+        "2026-11-23 15:52:48 +01 mail postfix/smtpd[1]: x",
+        "2026-11-23 15:52:48  +0100 mail postfix/smtpd[1]: x",
+        "2026-11-23 15:52:48 +0100 +0100 mail postfix/smtpd[1]: x",
+        "2026-11-23 15:52:48+01:00 UTC mail postfix/smtpd[1]: x",
+        "2026-11-23 15:52:48 +9900 mail postfix/smtpd[1]: x",
+        "Mon Nov 23 15:52:48 2026 postfix/smtpd[1]: x",
+        "Mon Nov 23 15:52:48 2026 mail postfix/smtpd[1]: x",
+        "Mon Nov 23 15:52:48 2026 mail.info mail postfix/smtpd[1]: x",
+        "Mon Nov 23 15:52:48 2026 mail.info some words: postfix/smtpd[1]: x",
+        "Mon Nov 23 15:52:48 2026 [1795449168.258526] mail.info postfix/smtpd[1]: x",
+        "Mon Nov 31 15:52:48 2026 mail.info postfix/smtpd[1]: x",
+        "Mon ovN 23 15:52:48 2026 mail.info postfix/smtpd[1]: x"
       })
   void whatIsNoLogLineIsNone(String line) {
     assertNull(framing().parse(line));
@@ -128,6 +146,9 @@ class SyslogFramingTest {
         "2026-11-23T15:52:48+00:00 INFO    postfix/smtpd[1]: x",
         "2026-11-23T15:52:48+00:00 WARNING postfix/smtpd[1]: x",
         "<22>1 2026-11-23T15:52:48Z - postfix/smtpd 1 - - x",
+        "2026-11-23 15:52:48 +0000 postfix/smtpd[1]: x",
+        "Mon Nov 23 15:52:48 2026 mail.info postfix/smtpd[1]: x",
+        "Mon Nov 23 15:52:48 2026 [1795449168.258] mail.warn postfix/smtpd[1]: x",
       })
   void aHeaderMayNameNoHost(String line) {
     SyslogLine parsed = framing().parse(line);
@@ -135,6 +156,30 @@ class SyslogFramingTest {
     assertEquals("postfix/smtpd", parsed.program());
     assertEquals("1", parsed.process());
     assertEquals("x", parsed.message());
+  }
+
+  /** OpenWrt's is one; nothing in a line tells its zone. */
+  @Test
+  void aRoutersStampHasItsYear() {
+    SyslogLine line = framing().parse("Sun Nov  3 05:02:08 2024 mail.info postfix/smtpd[1]: x");
+    assertEquals(Instant.parse("2024-11-03T05:02:08Z"), line.time());
+  }
+
+  /** What a kernel or a program says behind {@code logread}'s facility is not looked at. */
+  @Test
+  void aRoutersLineIsOfTheProgramThatItNames() {
+    SyslogLine line =
+        framing().parse("Mon Nov 23 15:52:48 2026 daemon.info uhttpd[7]: mail postfix/smtpd[1]: x");
+    assertEquals("uhttpd", line.program());
+    assertEquals("mail postfix/smtpd[1]: x", line.message());
+  }
+
+  /** A host in capitals is no zone. */
+  @Test
+  void aWordBehindAStampIsAHost() {
+    SyslogLine line = framing().parse("2026-11-23 15:52:48 MAIL postfix/smtpd[1]: x");
+    assertEquals("MAIL", line.host());
+    assertEquals("postfix/smtpd", line.program());
   }
 
   /** Its text may be a stranger's, and begin with another program's tag. */
