@@ -136,6 +136,7 @@ final class CollectedLine {
           "resource.labels.container_name",
           "CONTAINER_NAME",
           "ContainerName",
+          "containerName",
           "_container_name");
 
   /** Where it was found, which only who collected it says. */

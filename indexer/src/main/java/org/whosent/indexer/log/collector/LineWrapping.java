@@ -39,12 +39,16 @@ enum LineWrapping {
   COMPOSED,
   /** {@code SERVICE.1.TASK@NODE | …}, perhaps with a time before it. */
   SWARM,
+  /** {@code POD CONTAINER …}, perhaps with a time; see {@link ServiceLine}. */
+  STERN,
   /** A stamp of multilog's, svlogd's or s6-log's; see {@link SupervisedLine}. */
   SUPERVISED,
   /** Columns with tabs between them; see {@link PapertrailLine}. */
   PAPERTRAIL,
-  /** {@code FILE:} before each line, as grep prints what it found in several files. */
+  /** {@code FILE:} or a number before each line; see {@link GreppedLine}. */
   GREPPED,
+  /** Another host's header before some lines' own; see {@link RelayedLine}. */
+  RELAYED,
   /** {@code TIME<TAB>TAG<TAB>{…}}: fluentd's files. */
   FLUENTD,
   /** One JSON object a line, of some collector; see {@link CollectedLine}. */
@@ -99,22 +103,6 @@ enum LineWrapping {
               + BareLine.OPENSMTPD
               + "))");
 
-  private static final Pattern GREPPED_LINE = Pattern.compile("[^ \t:]{1,1000}:" + BEGINS);
-
-  /** Compose colours the name where it thinks somebody looks, and numbers its containers. */
-  private static final Pattern COMPOSED_LINE =
-      Pattern.compile(
-          "(?:\u001b\\[[0-9;]{1,10}m)?([A-Za-z0-9][A-Za-z0-9_.-]{0,127}?)(?:[_-][0-9]{1,5})?"
-              + " +\\|(?:\u001b\\[[0-9;]{1,10}m)?"
-              + " |\\[pod/[A-Za-z0-9_.-]{1,253}/([A-Za-z0-9_.-]{1,253})] ");
-
-  /** Docker cuts the task's name to twelve letters, or not at all ({@code --no-trunc}). */
-  private static final Pattern SWARM_LINE =
-      Pattern.compile(
-          "(?:([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}(?:Z|[+-][0-9:]{5})) )?"
-              + "([A-Za-z0-9][A-Za-z0-9_.-]{0,127})\\.[0-9]{1,5}\\.[a-z0-9]{12,25}"
-              + "@[A-Za-z0-9_.-]{1,253} +\\| ");
-
   /** The time stands there alone: a record holds it only where it was told to. */
   private static final Pattern FLUENTD_LINE =
       Pattern.compile(
@@ -138,6 +126,7 @@ enum LineWrapping {
             STAMPED,
             COMPOSED,
             SWARM,
+            STERN,
             SUPERVISED,
             PAPERTRAIL,
             GREPPED,
@@ -159,13 +148,18 @@ enum LineWrapping {
   boolean cutsLines() {
     return switch (this) {
       case DOCKER, CRI, JOURNALD, SUPERVISED, FLUENTD, COLLECTED -> true;
-      case NONE, STAMPED, COMPOSED, SWARM, PAPERTRAIL, GREPPED -> false;
+      case NONE, STAMPED, COMPOSED, SWARM, STERN, PAPERTRAIL, GREPPED, RELAYED -> false;
     };
+  }
+
+  /** True for what a line that is nothing might look like: most of a file's must be wrapped so. */
+  boolean isAroundMost() {
+    return this == STERN || this == GREPPED;
   }
 
   /** In what a line is decoded: where bytes are not the collector's own text they stay as are. */
   Charset charset() {
-    return this == CRI ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
+    return this == CRI || this == RELAYED ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
   }
 
   private boolean isAround(String line) {
@@ -175,10 +169,11 @@ enum LineWrapping {
         JournalEntry entry = JournalEntry.of(line);
         yield entry != null && entry.isJournals();
       }
-      case DOCKER, CRI, STAMPED, SUPERVISED, PAPERTRAIL, GREPPED, FLUENTD, COLLECTED ->
+      case DOCKER, CRI, STAMPED, STERN, SUPERVISED, PAPERTRAIL, GREPPED, FLUENTD, COLLECTED ->
           unwrap(line, "") != null;
-      case COMPOSED -> COMPOSED_LINE.matcher(line).lookingAt();
-      case SWARM -> SWARM_LINE.matcher(line).lookingAt();
+      case COMPOSED -> ServiceLine.isComposed(line);
+      case SWARM -> ServiceLine.isSwarms(line);
+      case RELAYED -> false; // of which the first line does not tell
     };
   }
 
@@ -196,18 +191,14 @@ enum LineWrapping {
       }
       case DOCKER -> line.startsWith("{") ? docker(line) : null;
       case CRI -> container(line);
-      case STAMPED -> {
-        Matcher stamp = STAMPED_LINE.matcher(line);
-        yield stamp.lookingAt() ? stamped(stamp, line, "") : null;
-      }
-      case COMPOSED -> composed(line, service);
-      case SWARM -> swarms(line, service);
+      case STAMPED -> stamped(line, "");
+      case COMPOSED -> ServiceLine.composed(line, service);
+      case SWARM -> ServiceLine.swarms(line, service);
+      case STERN -> ServiceLine.sterns(line, service);
       case SUPERVISED -> SupervisedLine.unwrapped(line);
       case PAPERTRAIL -> PapertrailLine.unwrapped(line);
-      case GREPPED -> {
-        Matcher file = GREPPED_LINE.matcher(line);
-        yield file.lookingAt() ? new Unwrapped.Line("", "", "", line.substring(file.end())) : null;
-      }
+      case GREPPED -> GreppedLine.unwrapped(line, service);
+      case RELAYED -> RelayedLine.unwrapped(line, service);
       case FLUENTD, COLLECTED -> {
         Unwrapped found = collected(found(line), service);
         yield found instanceof Unwrapped.Other ? found : tagged(found, object(line));
@@ -222,34 +213,12 @@ enum LineWrapping {
     return stamped == null ? whole : stamped;
   }
 
-  private static Unwrapped composed(String line, String service) {
-    Matcher name = COMPOSED_LINE.matcher(line);
-    if (!name.lookingAt()) {
-      return null;
-    }
-    if (!service(name).equals(service)) {
-      return new Unwrapped.Other();
-    }
-    String text = line.substring(name.end());
-    Matcher stamp = STAMPED_LINE.matcher(text);
+  /** The line behind a time; null when there is none. */
+  static Unwrapped.Line stamped(String line, String stream) {
+    Matcher stamp = STAMPED_LINE.matcher(line);
     return stamp.lookingAt()
-        ? stamped(stamp, text, name.group())
-        : new Unwrapped.Line(name.group(), "", "", text);
-  }
-
-  private static Unwrapped swarms(String line, String service) {
-    Matcher task = SWARM_LINE.matcher(line);
-    if (!task.lookingAt()) {
-      return null;
-    }
-    String time = task.group(1) == null ? "" : task.group(1);
-    return task.group(2).equals(service)
-        ? new Unwrapped.Line("", time, "", line.substring(task.end()))
-        : new Unwrapped.Other();
-  }
-
-  private static Unwrapped stamped(Matcher stamp, String line, String stream) {
-    return new Unwrapped.Line(stream, stamp.group(1), "", line.substring(stamp.end()));
+        ? new Unwrapped.Line(stream, stamp.group(1), "", line.substring(stamp.end()))
+        : null;
   }
 
   private static Unwrapped collected(CollectedLine.Found found, String service) {
@@ -268,13 +237,14 @@ enum LineWrapping {
    * wrote, the one that is there alone; of several none.
    */
   String service(List<String> firstLines) {
-    if (this == COMPOSED) {
-      Matcher name = COMPOSED_LINE.matcher(firstLines.getFirst());
-      return name.lookingAt() ? service(name) : "";
+    if (this == GREPPED) {
+      return GreppedLine.files(firstLines);
     }
-    if (this == SWARM) {
-      Matcher task = SWARM_LINE.matcher(firstLines.getFirst());
-      return task.lookingAt() ? task.group(2) : "";
+    if (this == RELAYED) {
+      return RelayedLine.hosts(firstLines);
+    }
+    if (this == COMPOSED || this == SWARM || this == STERN) {
+      return ServiceLine.service(this, firstLines.getFirst());
     }
     Set<String> containers = containers(firstLines);
     return containers.size() == 1 ? containers.iterator().next() : "";
@@ -330,10 +300,6 @@ enum LineWrapping {
     }
     Matcher fluentd = FLUENTD_LINE.matcher(line);
     return fluentd.matches() ? CollectedLine.find(fluentd.group(2), fluentd.group(1)) : null;
-  }
-
-  private static String service(Matcher name) {
-    return name.group(1) == null ? name.group(2) : name.group(1);
   }
 
   private static Unwrapped docker(String line) {

@@ -29,7 +29,28 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
   }
 
   private static LineWrapping wrapping(List<String> lines) {
-    return lines.isEmpty() ? LineWrapping.NONE : LineWrapping.of(lines.getFirst());
+    if (lines.isEmpty()) {
+      return LineWrapping.NONE;
+    }
+    LineWrapping first = LineWrapping.of(lines.getFirst());
+    if (first.isAroundMost() && around(first, lines) * 2 < lines.size()) {
+      first = LineWrapping.NONE;
+    }
+    return isRelayed(first, lines) ? LineWrapping.RELAYED : first;
+  }
+
+  private static long around(LineWrapping wrapping, List<String> lines) {
+    String service = wrapping.service(lines);
+    return lines.stream().filter(line -> wrapping.unwrap(line, service) != null).count();
+  }
+
+  /** A header before another looks as a time and a stream do, if its stamp is ISO's. */
+  private static boolean isRelayed(LineWrapping first, List<String> lines) {
+    boolean maybe =
+        first == LineWrapping.NONE
+            || first == LineWrapping.STAMPED
+                && (RelayedLine.areSplit(lines) || around(first, lines) < lines.size());
+    return maybe && !RelayedLine.hosts(lines).isEmpty();
   }
 
   /** True for a line that some collector has put something around. */
@@ -61,6 +82,11 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
       }
     }
     return inside;
+  }
+
+  /** True for lines most of which hold another header behind their own. */
+  public static boolean arePassedOn(List<String> lines) {
+    return RelayedLine.among(lines) * 2 > lines.size();
   }
 
   /** True for a file of several containers' lines, of which none counts. */
@@ -107,6 +133,11 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
   }
 
   private static final class Reader implements LogReader {
+    private static final String PASSED_ON =
+        "lines of some hosts hold another header behind theirs and are not read, since the first"
+            + " lines do not show that all that these hosts pass on has one or a program's name;"
+            + " index what they passed on in files of its own";
+
     private static final int HOUR = "2026-11-26T10".length();
 
     private final LogReader inside;
@@ -114,6 +145,11 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
     private final String service;
 
     private final LinePieces pieces = new LinePieces();
+
+    /** There are lines that hosts passed on of which it is not known what else they do. */
+    private boolean others;
+
+    private boolean told;
 
     /** Up to the hour, of the collector's time that the inner reader knows of. */
     private String collected = "";
@@ -129,7 +165,10 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
       String text = new String(line, 0, length, wrapping.charset());
       return switch (wrapping.unwrap(text, service)) {
         case null -> LineKind.NOT_A_LOG;
-        case LineWrapping.Unwrapped.Other _ -> LineKind.FOREIGN;
+        case LineWrapping.Unwrapped.Other _ -> {
+          others |= wrapping == LineWrapping.RELAYED;
+          yield LineKind.FOREIGN;
+        }
         case LineWrapping.Unwrapped.Piece piece -> {
           pieces.add(piece);
           yield LineKind.KNOWN;
@@ -173,7 +212,12 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
 
     @Override
     public String problem() {
-      return inside.problem();
+      String problem = inside.problem();
+      if (problem == null && others && !told) {
+        told = true;
+        return PASSED_ON;
+      }
+      return problem;
     }
 
     @Override

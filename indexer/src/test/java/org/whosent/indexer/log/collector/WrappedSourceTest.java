@@ -21,7 +21,7 @@ class WrappedSourceTest {
   private static final Instant DOWNLOADED = Instant.parse("2026-11-27T12:00:00Z");
 
   /** A line's time and user, of the one format that is recognised. */
-  private static List<String> read(String... lines) {
+  static List<String> read(String... lines) {
     List<String> inside = WrappedSource.unwrap(List.of(lines));
     assertEquals("postfix", LogSources.recognise(inside).orElseThrow().name());
     LogSource source = WrappedSource.of(new PostfixSource(), List.of(lines));
@@ -196,19 +196,6 @@ class WrappedSourceTest {
     assertEquals(
         List.of("2026-06-01T10:00:00Z alice"),
         read("{\"@timestamp\":\"yesterday\",\"message\":\"Jun  1 10:00:00 " + text + "\"}"));
-  }
-
-  /** {@code grep alice /var/log/mail.log*}. */
-  @Test
-  void whatGrepPrintsOfSeveralFilesIsRead() {
-    String text = "mail postfix/smtpd[7]: " + TEXT;
-    assertEquals(
-        List.of("2026-06-01T10:00:00Z alice", "nothing", "2026-06-02T10:00:00Z alice", "nothing"),
-        read(
-            "/var/log/mail.log.1:Jun  1 10:00:00 " + text,
-            "/var/log/mail.log.1-Jun  1 10:00:00 " + text,
-            "/var/log/mail.log:2026-06-02T10:00:00+00:00 " + text,
-            "/var/log/mail.log: Jun  1 10:00:00 " + text));
   }
 
   /** By the same beginning, whatever stands around the line. */
