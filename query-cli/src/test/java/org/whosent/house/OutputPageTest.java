@@ -140,12 +140,9 @@ class OutputPageTest {
   void everyCheck() throws Exception {
     assertEquals(
         Arrays.stream(Check.values())
-            .map(
-                check ->
-                    List.of(
-                        "`" + check.word() + "`", check.compares(), check.against() ? "yes" : "no"))
+            .map(check -> "`" + check.word() + "` " + (check.against() ? "yes" : "no"))
             .toList(),
-        rows("Checks"));
+        rows("Checks").stream().map(row -> row.getFirst() + " " + row.getLast()).toList());
   }
 
   @Test
