@@ -26,7 +26,8 @@ import org.whosent.record.SubmissionRecord;
  * nothing more, and what was not committed is rolled back by the next writer. Not thread-safe.
  */
 final class PartitionedBatch implements Batch {
-  private static final int MAX_PENDING = 1 << 16;
+  /** Records that wait. */
+  static final int MAX_PENDING = 1 << 16;
 
   /** As many are being written meanwhile, and in memory a record takes half as much again. */
   private static final long MAX_PENDING_BYTES =

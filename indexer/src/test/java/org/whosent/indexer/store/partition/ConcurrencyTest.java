@@ -135,7 +135,7 @@ class ConcurrencyTest {
   @Test
   void aBatchMayBeLargerThanWhatWaitsInMemory() throws IOException {
     RecordStore store = PartitionedRecordStore.open(data);
-    int many = 45_000;
+    int many = PartitionedBatch.MAX_PENDING + 1000;
     try (Batch batch = store.begin()) {
       for (int turn = 0; turn < 2; turn++) {
         for (int i = 0; i < many; i++) {
@@ -159,7 +159,7 @@ class ConcurrencyTest {
         assertEquals("<" + record.transactionId().substring(1) + "@x>", record.messageId());
       }
       assertEquals(many, count);
-      assertEquals(1, view.find(ClueType.MESSAGE_ID, "<44999@x>", 9).size());
+      assertEquals(1, view.find(ClueType.MESSAGE_ID, "<" + (many - 1) + "@x>", 9).size());
     }
   }
 }
