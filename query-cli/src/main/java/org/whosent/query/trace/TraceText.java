@@ -53,8 +53,7 @@ public final class TraceText {
           .append(Printable.text(gone ? line.source().file() : line.foundIn().toString()))
           .append(':')
           .append(line.source().offset())
-          .append(
-              gone ? ": source gone (deleted, unreadable, or changed since)" : ", as it was read:")
+          .append(gone ? ": " + whyGone(line.source().file()) : ", as it was read:")
           .append('\n');
       if (!gone) {
         out.append("      ").append(Printable.text(line.text(), 4000)).append('\n');
@@ -64,6 +63,12 @@ public final class TraceText {
       out.append("    and ").append(all - lines.size()).append(" more\n");
     }
     return out.toString();
+  }
+
+  private static String whyGone(String file) {
+    return file.equals("-")
+        ? "it came on standard input, which is not kept"
+        : "source gone (deleted, unreadable, or changed since)";
   }
 
   private static String headline(TraceResult result) {

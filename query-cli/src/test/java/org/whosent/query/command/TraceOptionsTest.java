@@ -107,6 +107,18 @@ class TraceOptionsTest {
   }
 
   @Test
+  void ofStandardInputNoLineCanBeShown() throws Exception {
+    Path other = directory.resolve("other");
+    byte[] lines = Files.readAllBytes(log);
+    Program.Result indexed =
+        Program.runWithInput(lines, "index", "--data", other, "--host", "mail.example.com", "-");
+    assertEquals(0, indexed.status(), indexed.err());
+    String words = Program.run("trace", "--data", other, "--evidence", complaint).out();
+    assertTrue(words.contains(": it came on standard input, which is not kept\n"), words);
+    assertFalse(words.contains("source gone"), words);
+  }
+
+  @Test
   void theTextForStrangersHasNothingOfAnyUser() throws Exception {
     JsonNode answer = evidence();
     Program.Result external = Program.run("trace", "--data", data, "--external", complaint);
