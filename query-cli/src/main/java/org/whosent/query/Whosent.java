@@ -82,7 +82,9 @@ public final class Whosent {
           return ExitStatus.ERROR;
         }
         case "-h", "--help", "help" -> {
-          return print(Commands.help());
+          return arguments.length == 2 && name.equals("help")
+              ? run(arguments[1], "--help")
+              : print(Commands.help());
         }
         case "-V", "--version" -> {
           return print("whosent " + version() + "\n");

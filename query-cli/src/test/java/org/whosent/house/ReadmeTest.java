@@ -57,6 +57,9 @@ class ReadmeTest {
       assertEquals(0, result.status(), command);
       assertTrue(result.out().startsWith("Usage: whosent " + command), result.out());
     }
+    assertEquals(
+        Program.run("trace", "--help").out(), Program.run("help", "trace").out(), "as git has it");
+    assertEquals(2, Program.run("help", "no-such-command").status());
   }
 
   @Test
