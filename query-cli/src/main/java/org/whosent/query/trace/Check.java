@@ -2,13 +2,15 @@ package org.whosent.query.trace;
 
 /**
  * The rules: everything that is compared between a message and a candidate record, one row each,
- * and what the outcome means. {@link Checks} does the comparing, {@link Judge} the weighing.
+ * and what the outcome means. {@link Checks} does the comparing, {@link Binding} puts the rows
+ * together, {@link Judge} does the weighing.
  *
- * <p>A row's role is the whole policy. {@code NAMES} leads to the record and proves nothing, since
- * whoever has seen a message can copy it. {@code BINDS} joins this copy of the message to that
- * record. {@code SUPPORTS} helps a binding that is weak alone. A mismatch counts against the
- * candidate only where the last column says so: what forwards, lists, aliases and redacting
- * reporters change may speak for a candidate, never against it.
+ * <p>A row's role says what its match is worth, to whoever reads or changes {@link Binding}; no
+ * code asks for it. {@code NAMES} leads to the record and proves nothing, since whoever has seen a
+ * message can copy it. {@code BINDS} joins this copy of the message to that record. {@code
+ * SUPPORTS} helps a binding that is weak alone. A mismatch counts against the candidate only where
+ * the third column says so: what forwards, lists, aliases and redacting reporters change may speak
+ * for a candidate, never against it.
  */
 public enum Check {
   TRANSACTION_ID(
