@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.collector.WrappedSource;
 import org.whosent.indexer.log.formats.LogSources;
@@ -29,26 +28,6 @@ public final class FormatRecognition {
 
   /** So many lines that are nothing may go before any log. */
   private static final int NOTHING = 10;
-
-  /** {@code journalctl -o short-monotonic} and {@code short-delta}. */
-  private static final Pattern MONOTONIC =
-      Pattern.compile(
-          "\\[ {0,20}[0-9]{1,12}\\.[0-9]{6}(?: <[ 0-9.]{1,30}>)?] [^ ]{1,255} [^ ]{1,300}: ");
-
-  /** {@code journalctl -o with-unit}. */
-  private static final Pattern WITH_UNIT =
-      Pattern.compile(
-          "[A-Z][a-z]{2} [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2} [^ ]{1,20}"
-              + " [^ ]{1,255} [^ /]{1,255}\\.(?:service|scope|socket|timer|slice|mount)"
-              + "(?:/[^ ]{1,255})?(?:\\[[0-9]{1,10}])?: ");
-
-  private static final String NO_PROGRAM =
-      "its lines tell no program, only the unit (journalctl -o with-unit), in which scripts may log"
-          + " what a stranger sent them; export it with -o json --all, or -o short-iso";
-
-  private static final String NO_DATE =
-      "its lines tell no date, only how long the machine had been running (journalctl -o"
-          + " short-monotonic); export it with -o json --all, or -o short-iso";
 
   private static final String SEVERAL =
       "its lines are of several containers, any of which may print what a stranger sent it; export"
@@ -85,6 +64,9 @@ public final class FormatRecognition {
       return Optional.of(before);
     }
     List<String> all = allLines(reading(() -> file.head(SAMPLE)));
+    if (UnreadText.isBroken(all)) {
+      return Optional.empty();
+    }
     List<String> lines = log(all);
     List<String> within = inside(lines);
     Optional<LogSource> inside =
@@ -112,13 +94,7 @@ public final class FormatRecognition {
     if (known.isPresent()) {
       return known;
     }
-    return mostly(MONOTONIC, lines)
-        ? Optional.of(NO_DATE)
-        : mostly(WITH_UNIT, lines) ? Optional.of(NO_PROGRAM) : Optional.empty();
-  }
-
-  private static boolean mostly(Pattern form, List<String> lines) {
-    return lines.stream().filter(line -> form.matcher(line).lookingAt()).count() * 2 > lines.size();
+    return UnreadText.why(lines);
   }
 
   /** A stream's format is known from these first bytes: more of them need not be waited for. */

@@ -139,8 +139,11 @@ final class EximReader extends ClockedReader {
       return LineKind.NOT_A_LOG;
     }
     String host = seen(framing.host(), framing.time(), sink);
+    LineBytes line = framing.line();
+    if (isColoured(line, bytes, length)) {
+      return LineKind.UNKNOWN;
+    }
     if (!framing.isExim()) {
-      LineBytes line = framing.line();
       return framing.isDovecots()
           ? dovecot.read(framing.time(), host, line.text(framing.start(), line.end()), sink)
           : foreign(framing.program(), line, framing.start(), framing.time(), sink);

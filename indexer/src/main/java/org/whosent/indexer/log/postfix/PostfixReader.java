@@ -145,6 +145,9 @@ public final class PostfixReader extends ClockedReader {
     PostfixTags.Tag tag = tags.of(framing);
     LineBytes line = framing.message();
     int start = framing.messageStart();
+    if (isColoured(line, bytes, length)) {
+      return LineKind.UNKNOWN;
+    }
     if (tag.program() == null) {
       if (framing.program().equals(ProxmoxFilter.PROGRAM)) {
         return proxmox.read(machine(), framing.time(), line.text(start, line.end()))

@@ -10,6 +10,7 @@ import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.framing.StampClock;
 import org.whosent.indexer.log.text.LineBytes;
+import org.whosent.indexer.log.text.TerminalText;
 import org.whosent.record.LogHosts;
 
 /**
@@ -45,6 +46,13 @@ public abstract class ClockedReader implements LogReader {
   private final Map<String, Machine> machines = new HashMap<>();
 
   private final DroppedLines droppedLines = new DroppedLines();
+
+  private static final String COLOURS =
+      "lines that hold a terminal's colours are not read, since not all in them is what the server"
+          + " wrote; index the log itself, or make this anew without (grep --color=never)";
+
+  private boolean coloured;
+  private boolean toldOfColours;
 
   private final Replicas replicas = new Replicas();
   private boolean replica;
@@ -117,9 +125,25 @@ public abstract class ClockedReader implements LogReader {
     return machine.name;
   }
 
+  /**
+   * True for a line that somebody has coloured: a login in it would be another one's.
+   *
+   * @param text what is read of the line
+   */
+  protected final boolean isColoured(LineBytes text, byte[] bytes, int length) {
+    boolean is = !text.isPlain() && TerminalText.isColoured(bytes, length);
+    coloured |= is;
+    return is;
+  }
+
   @Override
   public String problem() {
-    return clock.problem();
+    String problem = clock.problem();
+    if (problem == null && coloured && !toldOfColours) {
+      toldOfColours = true;
+      return COLOURS;
+    }
+    return problem;
   }
 
   @Override

@@ -40,6 +40,9 @@ public abstract class SyslogReader extends ClockedReader {
       return LineKind.NOT_A_LOG;
     }
     String host = seen(line.host(), line.time(), sink);
+    if (isColoured(framing.message(), bytes, length)) {
+      return LineKind.UNKNOWN;
+    }
     if (isOwn(line)) {
       own(line.time());
       return read(line, host, sink);

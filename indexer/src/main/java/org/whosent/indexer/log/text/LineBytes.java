@@ -74,6 +74,11 @@ public final class LineBytes {
     return 0;
   }
 
+  /** True where they are ASCII, and no control character was among them. */
+  public boolean isPlain() {
+    return charset == StandardCharsets.ISO_8859_1;
+  }
+
   /** Behind the last byte. */
   public int end() {
     return end;

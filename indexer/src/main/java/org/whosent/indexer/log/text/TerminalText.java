@@ -21,6 +21,25 @@ public final class TerminalText {
   private TerminalText() {}
 
   /**
+   * True for a line with a terminal's colours or what clears its rest (EL) in it, which no server
+   * writes that shows control characters as something else: grep has coloured what it found.
+   */
+  public static boolean isColoured(byte[] line, int length) {
+    for (int at = 0; at + 2 < length; at++) {
+      if (line[at] == ESCAPE && line[at + 1] == '[') {
+        int end = at + 2;
+        while (end < length && (line[end] >= '0' && line[end] <= '9' || line[end] == ';')) {
+          end++;
+        }
+        if (end < length && (line[end] == 'm' || line[end] == 'K')) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /**
    * The line without these; colours in its midst stay, since a stranger may have put them there.
    */
   public static String plain(String line) {
