@@ -97,6 +97,9 @@ final class UnreadText {
   /** Among so many lines a log's own begins. */
   private static final int FIRST = 20;
 
+  /** What stands in a program's place where the text follows the host. */
+  private static final Pattern QUEUE_ID = Pattern.compile("[0-9A-F]{6,16}|[0-9A-Za-z-]{14,40}");
+
   private static final Pattern RETURNS = Pattern.compile("[^\r]{15,8000}\r" + STAMP);
   private static final Pattern ZEROS =
       Pattern.compile("(?:[^\u0000]\u0000){8}|(?:\u0000[^\u0000]){8}");
@@ -156,9 +159,14 @@ final class UnreadText {
   private static boolean nameNoProgram(List<String> lines) {
     SyslogFraming framing = SyslogFraming.outOfContext();
     return lines.stream()
-                .filter(line -> framing.parse(line) != null && framing.program().isEmpty())
+                .filter(line -> framing.parse(line) != null && !namesProgram(framing))
                 .count()
             * 2
         > lines.size();
+  }
+
+  private static boolean namesProgram(SyslogFraming line) {
+    return !line.program().isEmpty()
+        && (!line.process().isEmpty() || !QUEUE_ID.matcher(line.program()).matches());
   }
 }

@@ -140,7 +140,8 @@ final class EximReader extends ClockedReader {
     }
     String host = seen(framing.host(), framing.time(), sink);
     LineBytes line = framing.line();
-    if (isColoured(line, bytes, length)) {
+    boolean isOthers = !framing.isExim() && !framing.isDovecots();
+    if (!isOthers && isColoured(line, bytes, length)) {
       return LineKind.UNKNOWN;
     }
     if (!framing.isExim()) {

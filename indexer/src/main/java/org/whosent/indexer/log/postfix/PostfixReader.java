@@ -145,9 +145,6 @@ public final class PostfixReader extends ClockedReader {
     PostfixTags.Tag tag = tags.of(framing);
     LineBytes line = framing.message();
     int start = framing.messageStart();
-    if (isColoured(line, bytes, length)) {
-      return LineKind.UNKNOWN;
-    }
     if (tag.program() == null) {
       if (framing.program().equals(ProxmoxFilter.PROGRAM)) {
         return proxmox.read(machine(), framing.time(), line.text(start, line.end()))
@@ -163,10 +160,16 @@ public final class PostfixReader extends ClockedReader {
       if (!DovecotSubmission.isOwn(framing.program(), line, start)) {
         return foreign(framing.program(), line, start, framing.time(), sink);
       }
+      if (isColoured(line, bytes, length)) {
+        return LineKind.UNKNOWN;
+      }
       LineKind kind = dovecot.read(framing.time(), host, line.text(start, line.end()), sink);
       return smtpd.areMasters(host, sink) ? LineKind.USED : kind;
     }
     own(framing.time());
+    if (isColoured(line, bytes, length)) {
+      return LineKind.UNKNOWN;
+    }
     int idEnd = QueueId.end(line, start);
     if (tag.foreign()) {
       boolean user = idEnd > 0 && line.startsWith(PostfixSmtpd.CLIENT, idEnd + 2);

@@ -40,7 +40,8 @@ public abstract class SyslogReader extends ClockedReader {
       return LineKind.NOT_A_LOG;
     }
     String host = seen(line.host(), line.time(), sink);
-    if (isColoured(framing.message(), bytes, length)) {
+    boolean isServers = isOwn(line) || DovecotSubmission.isOwn(line);
+    if (isServers && isColoured(framing.message(), bytes, length)) {
       return LineKind.UNKNOWN;
     }
     if (isOwn(line)) {

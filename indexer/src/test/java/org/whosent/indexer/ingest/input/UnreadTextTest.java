@@ -41,6 +41,10 @@ class UnreadTextTest {
               + " Ok: queued as ABCDEF12)",
           HEADER + "postfix/qmgr[14]: 4B00A1C2D3: removed");
 
+  private static final String EXIM =
+      "Nov 23 10:00:00 mail exim[9]: 2026-11-23 10:00:00 1vAbCd-00000000abc-1xYz <= a@example.com"
+          + " H=c [192.0.2.7] P=esmtpsa A=plain:alice S=500\n";
+
   @TempDir Path directory;
 
   private FileReport report(RecordStore store, byte[] bytes) throws IOException {
@@ -146,6 +150,19 @@ class UnreadTextTest {
     }
   }
 
+  /** An application's may have colours of its own, as they are in the journal. */
+  @Test
+  void anotherProgramMayColourItsLines() throws IOException {
+    String line = HEADER + "webapp[7]: \u001b[32minfo\u001b[39m: started\n";
+    for (String log : List.of(before(""), EXIM)) {
+      RecordStore store = Fixtures.store();
+      FileReport report = report(store, (log + line).getBytes(StandardCharsets.UTF_8));
+      assertNull(report.problem());
+      assertEquals(0, report.notUnderstood(), report.toString());
+      assertEquals("alice", Fixtures.records(store).getFirst().user());
+    }
+  }
+
   @Test
   void soOfExims() throws IOException {
     String line =
@@ -180,9 +197,7 @@ class UnreadTextTest {
   @Test
   void linesThatNameNoProgramAreSaid() throws IOException {
     String text = before("").replaceAll("postfix/[a-z]+\\[1[0-9]]: ", "");
-    assertTrue(
-        refused(text.replace("4B00A1C2D3:", "4B00A1C2D3"), StandardCharsets.UTF_8)
-            .contains("name no program"));
+    assertTrue(refused(text, StandardCharsets.UTF_8).contains("name no program"));
   }
 
   @Test
