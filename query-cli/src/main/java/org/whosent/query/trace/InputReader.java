@@ -2,7 +2,6 @@ package org.whosent.query.trace;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,18 +13,15 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
+import org.whosent.indexer.ingest.input.Compression;
 import org.whosent.record.IoReason;
 import org.whosent.record.Printable;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionId;
 import org.whosent.record.message.MessageSplitter;
-import org.whosent.record.message.OpenedMessage;
 import org.whosent.record.message.ReceivedField;
 import org.whosent.record.message.UnreadableMessageException;
 import org.whosent.record.outlook.OutlookFiles;
@@ -68,19 +64,7 @@ public final class InputReader {
 
   private static final byte[] ZIP = {'P', 'K', 3, 4};
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
-  private static final int MAGIC = 8;
-
-  /** The first file of an Office document, which is a ZIP archive. */
-  private static final Set<String> OFFICE =
-      Set.of("[Content_Types].xml", "_rels/.rels", "mimetype");
-
-  /** The one part of such a document that somebody wrote, or pasted a header into. */
-  private static final Set<String> OFFICE_TEXT = Set.of("word/document.xml", "content.xml");
-
-  private static final int MAX_ENTRIES = 100_000;
-
-  /** Of one archive; a bomb unpacks to more. */
-  private static final long MAX_UNPACKED = 1L << 30;
+  private static final int HEAD = 512;
 
   private final InputStream standardInput;
 
@@ -228,38 +212,70 @@ public final class InputReader {
   private static void messages(String name, InputStream file, boolean named, Sink sink)
       throws IOException {
     BufferedInputStream in = new BufferedInputStream(file, 1 << 16);
-    byte[] head;
-    try {
-      in.mark(MAGIC);
-      head = in.readNBytes(MAGIC);
-      in.reset();
-    } catch (IOException e) {
-      in.close();
-      sink.unreadable(name, IoReason.of(e));
-      return;
-    }
-    if (!named && NotMail.isMacLeftover(head)) {
+    byte[] head = head(name, in, sink);
+    if (head == null || !named && NotMail.isMacLeftover(head)) {
       in.close();
     } else if (head.length > 3 && Arrays.equals(head, 0, 4, ZIP, 0, 4)) {
-      archive(name, in, sink);
+      archive(name, sink).zip(in);
     } else if (head.length > 1 && Arrays.equals(head, 0, 2, GZIP, 0, 2)) {
-      unzipped(name, in, sink);
+      unpacked(name, in, sink, packed -> new GZIPInputStream(packed, 1 << 16));
+    } else if (NotMail.isPackedAlone(head)) {
+      unpacked(name, in, sink, Compression::unpacked);
     } else {
-      plain(name, in, sink);
+      unpacked(name, in, head, sink);
     }
   }
 
-  /** A rotated mailbox. Read as it is unpacked, so a bomb costs time and no memory. */
-  private static void unzipped(String name, InputStream in, Sink sink) throws IOException {
-    InputStream plain;
+  /** How it begins; null where it cannot be read, which is said. */
+  private static byte[] head(String name, BufferedInputStream in, Sink sink) {
     try {
-      plain = new Bounded(new GZIPInputStream(in, 1 << 16), MAX_UNPACKED);
+      in.mark(HEAD);
+      byte[] head = in.readNBytes(HEAD);
+      in.reset();
+      return head;
+    } catch (IOException e) {
+      sink.unreadable(name, IoReason.of(e));
+      return null;
+    }
+  }
+
+  private static ArchiveReader archive(String name, Sink sink) {
+    return new ArchiveReader(
+        name, sink, (file, content) -> plain(file, new ByteArrayInputStream(content), sink));
+  }
+
+  /** What makes the bytes of packed ones. */
+  private interface Unpacking {
+    InputStream of(InputStream packed) throws IOException;
+  }
+
+  /** A rotated mailbox. Read as it is unpacked, so a bomb costs time and no memory. */
+  private static void unpacked(String name, InputStream in, Sink sink, Unpacking unpacking)
+      throws IOException {
+    BufferedInputStream plain;
+    try {
+      InputStream bounded = new Bounded(unpacking.of(in), ArchiveReader.MAX_UNPACKED);
+      plain = new BufferedInputStream(bounded, 1 << 16);
     } catch (IOException e) {
       in.close();
-      sink.unreadable(name, "broken gzip file");
+      sink.unreadable(name, "a compressed file that is broken: " + IoReason.of(e));
       return;
     }
-    plain(name, plain, sink);
+    byte[] head = head(name, plain, sink);
+    if (head == null) {
+      plain.close();
+    } else {
+      unpacked(name, plain, head, sink);
+    }
+  }
+
+  private static void unpacked(String name, InputStream in, byte[] head, Sink sink)
+      throws IOException {
+    if (NotMail.isTar(head)) {
+      archive(name, sink).tar(in);
+    } else {
+      plain(name, in, sink);
+    }
   }
 
   /** Fails with a clear word after so many bytes. Not thread-safe. */
@@ -285,59 +301,10 @@ public final class InputReader {
     private int count(int result, int bytes) throws IOException {
       left -= bytes;
       if (left < 0) {
-        throw new IOException("unpacks to more than %d bytes".formatted(MAX_UNPACKED));
+        throw new IOException(
+            "unpacks to more than %d bytes".formatted(ArchiveReader.MAX_UNPACKED));
       }
       return result;
-    }
-  }
-
-  /**
-   * Messages packed into a ZIP archive. Names in it are shown and nothing else; what is packed in
-   * it once more stays packed.
-   */
-  private static void archive(String name, InputStream in, Sink sink) throws IOException {
-    long left = MAX_UNPACKED;
-    int entries = 0;
-    boolean office = false;
-    try (ZipInputStream zip = new ZipInputStream(in)) {
-      while (true) {
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        String inner;
-        try {
-          ZipEntry entry = zip.getNextEntry();
-          if (entry == null) {
-            break;
-          }
-          if (entry.isDirectory()) {
-            continue;
-          }
-          office |= entries == 0 && OFFICE.contains(entry.getName());
-          inner = name + "!" + entry.getName();
-          content.writeBytes(zip.readNBytes((int) Math.min(left, OpenedMessage.MAX_BYTES) + 1));
-        } catch (IOException | IllegalArgumentException e) {
-          sink.unreadable(name, NotMail.archiveAdvice(e));
-          return;
-        } catch (OutOfMemoryError e) {
-          sink.unreadable(name, NO_MEMORY);
-          return;
-        }
-        left -= content.size();
-        if (left < 0 || ++entries > MAX_ENTRIES) {
-          sink.unreadable(
-              name,
-              "the archive has more than %d files or %d bytes in it"
-                  .formatted(MAX_ENTRIES, MAX_UNPACKED));
-          return;
-        }
-        byte[] unpacked = content.toByteArray();
-        if (!NotMail.isMacLeftover(unpacked)
-            && (!office || OFFICE_TEXT.contains(inner.substring(name.length() + 1)))) {
-          plain(inner, new ByteArrayInputStream(unpacked), sink);
-        }
-      }
-    }
-    if (entries == 0) {
-      sink.unreadable(name, "the archive has no file in it");
     }
   }
 

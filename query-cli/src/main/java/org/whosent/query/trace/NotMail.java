@@ -36,6 +36,8 @@ final class NotMail {
   private static final String BROKEN =
       "a ZIP archive that is damaged, or packed in another way: unpack it, and trace the file or"
           + " directory";
+  static final String BROKEN_TAR =
+      "a tar archive that is damaged or cut off: unpack it, and trace the directory";
   private static final String TOO_LARGE =
       "a ZIP archive with more in it than is unpacked: unpack it, and trace the file or directory";
 
@@ -78,6 +80,13 @@ final class NotMail {
               "0000000142756431",
               "a Mac's notes on a directory: trace the directory")); // .DS_Store
 
+  /** One file, compressed. */
+  private static final List<Form> PACKED_ALONE =
+      List.of(
+          form("425a68..314159265359", PACKED), // bzip2
+          form("fd377a585a00", PACKED), // xz
+          form("28b52ffd", PACKED)); // Zstandard
+
   private static final List<Form> FORMS =
       List.of(
           form("d0cf11e0a1b11ae1", OUTLOOK),
@@ -98,9 +107,9 @@ final class NotMail {
           form("000000..66747970", PICTURE), // HEIC and AVIF, and films
           form("49492a00", PICTURE), // TIFF
           form("4d4d002a", PICTURE),
-          form("425a68..314159265359", PACKED), // bzip2
-          form("fd377a585a00", PACKED), // xz
-          form("28b52ffd", PACKED), // Zstandard
+          PACKED_ALONE.get(0),
+          PACKED_ALONE.get(1),
+          PACKED_ALONE.get(2),
           form("1f9d", PACKED), // compress
           form("1f8b", PACKED), // gzip inside another
           form("504b0304", PACKED), // ZIP inside another
@@ -183,7 +192,7 @@ final class NotMail {
   }
 
   /** By the sum of its header too: its one word may stand in the middle of a mail's header. */
-  private static boolean isTar(byte[] content) {
+  static boolean isTar(byte[] content) {
     int end = TAR_MAGIC_AT + USTAR.length;
     if (content.length < TAR_HEADER
         || !Arrays.equals(content, TAR_MAGIC_AT, end, USTAR, 0, USTAR.length)) {
@@ -200,6 +209,11 @@ final class NotMail {
               : written;
     }
     return sum == written;
+  }
+
+  /** Whether it is one file that was compressed, other than by gzip. */
+  static boolean isPackedAlone(byte[] content) {
+    return PACKED_ALONE.stream().anyMatch(form -> form.fits(content));
   }
 
   /** Whether nobody meant it, where it lies in a directory or an archive with others. */

@@ -4,19 +4,28 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 class NotMailTest {
   private static final byte[] MAIL = "Subject: spam\n\nBuy!\n".getBytes(ISO_8859_1);
@@ -78,27 +87,41 @@ class NotMailTest {
 
   @Test
   void whatIsPackedOtherwiseIsNamed() throws IOException {
-    for (String magic :
-        List.of("425a6839314159265359", "fd377a585a00", "28b52ffd", "1f9d90", "377abcaf271c")) {
+    for (String magic : List.of("1f9d90", "377abcaf271c", "526172211a0700")) {
       read(HexFormat.of().parseHex(magic + "0000000a0d0a466f6f3a2062617200"));
       assertEquals(List.of(), read, magic);
       assertTrue(refused.getFirst().contains("unpack it"), magic);
+    }
+    for (String magic : List.of("425a6839314159265359", "fd377a585a00", "28b52ffd", "1f8b08")) {
+      read(HexFormat.of().parseHex(magic + "0000000a0d0a466f6f3a2062617200"));
+      assertEquals(List.of(), read, magic);
+      assertEquals(1, refused.size(), magic);
     }
     read(HexFormat.of().parseHex("504b0506" + "00".repeat(18)));
     assertEquals(List.of(), read);
     assertEquals(List.of("an archive that has no file in it"), refused);
   }
 
-  /** Its messages would be taken for one, and the first one's user for that of all. */
+  /** Else its messages would be taken for one, and the first one's user for that of all. */
   @Test
-  void aTarArchiveIsNamedAndWhatOnlyHasItsWordIsMail() throws IOException {
+  void theFilesOfATarArchiveAreRead() throws IOException {
     byte[] tar = tar("complaints/1.eml", MAIL);
-    read(tar);
-    assertEquals(List.of(), read);
-    assertTrue(refused.getFirst().contains("unpack it"));
-    read(gzip(tar));
-    assertEquals(List.of(), read);
-    assertTrue(refused.getFirst().contains("unpack it"));
+    String inside = directory.resolve("complaint") + "!complaints/1.eml";
+    for (byte[] form :
+        List.of(tar, gzip(tar), packed("bzip2", tar), packed("xz", tar), zstd(tar))) {
+      read(form);
+      assertEquals(List.of(inside), read);
+      assertEquals(List.of(), refused);
+    }
+    for (byte[] form : List.of(gzip(MAIL), packed("bzip2", MAIL), packed("xz", MAIL), zstd(MAIL))) {
+      read(form);
+      assertEquals(List.of(directory.resolve("complaint").toString()), read);
+    }
+    for (byte[] nested : List.of(gzip(gzip(tar)), tar("a.tar", tar), zip("a.tar", tar))) {
+      read(nested);
+      assertEquals(List.of(), read);
+      assertTrue(refused.getFirst().contains("inside another: unpack it"), refused.getFirst());
+    }
 
     tar[0] = 'C'; // so its sum is wrong
     read(tar);
@@ -106,6 +129,67 @@ class NotMailTest {
     byte[] mail = ("X: " + "x".repeat(254) + "ustar\n" + "y".repeat(300)).getBytes(ISO_8859_1);
     read(mail);
     assertEquals(1, read.size());
+  }
+
+  /** Links lead out of an archive, and directories hold no mail. */
+  @Test
+  void ofATarArchiveOnlyFilesAreRead() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+      for (byte type : new byte[] {'1', '2', '3', '5', '6'}) {
+        TarArchiveEntry entry = new TarArchiveEntry("x" + (char) type, type);
+        entry.setLinkName("/etc/passwd");
+        tar.putArchiveEntry(entry);
+        tar.closeArchiveEntry();
+      }
+      for (String name : List.of("../../" + "d".repeat(150) + "/1.eml", "._1.eml")) {
+        byte[] content =
+            name.startsWith(".") && name.endsWith("._1.eml")
+                ? HexFormat.of().parseHex("0005160700020000")
+                : MAIL;
+        TarArchiveEntry entry = new TarArchiveEntry(name, true);
+        entry.setSize(content.length);
+        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
+      }
+    }
+    read(out.toByteArray());
+    assertEquals(1, read.size());
+    assertEquals(List.of(), refused);
+  }
+
+  @Test
+  void aTarArchiveThatIsDamagedIsReadSoFarOrNamed() throws IOException {
+    byte[] tar = tar("1.eml", ("Subject: s\n\n" + "x\n".repeat(2000)).getBytes(ISO_8859_1));
+    for (int length = 512; length < tar.length; length += 100) {
+      read(Arrays.copyOf(tar, length));
+      read(gzip(Arrays.copyOf(tar, length)));
+    }
+    read(Arrays.copyOf(tar, 1000));
+    assertEquals(List.of(), read);
+    assertEquals(1, refused.size());
+    assertTrue(refused.getFirst().startsWith("a tar archive"), refused.getFirst());
+    Random random = new Random(3);
+    for (int round = 0; round < 500; round++) {
+      byte[] changed = tar.clone();
+      for (int i = 0; i < 4; i++) {
+        changed[random.nextInt(512)] = (byte) random.nextInt();
+      }
+      put(changed, 257, "ustar");
+      put(changed, 148, "        ");
+      int sum = 0;
+      for (int i = 0; i < 512; i++) {
+        sum += changed[i] & 0xff;
+      }
+      put(changed, 148, "%06o\0 ".formatted(sum));
+      read(changed);
+      assertTrue(read.size() + refused.size() > 0);
+    }
+    byte[] cut = packed("xz", tar);
+    read(Arrays.copyOf(cut, cut.length - 30));
+    assertTrue(refused.size() == 1);
   }
 
   @Test
@@ -187,6 +271,21 @@ class NotMailTest {
       gzip.write(content);
     }
     return packed.toByteArray();
+  }
+
+  private static byte[] packed(String how, byte[] content) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream out =
+        how.equals("xz")
+            ? new XZOutputStream(packed, new LZMA2Options(1))
+            : new BZip2CompressorOutputStream(packed)) {
+      out.write(content);
+    }
+    return packed.toByteArray();
+  }
+
+  private static byte[] zstd(byte[] content) {
+    return Zstd.compress(content);
   }
 
   /** An archive of files: name, content, name, content … */

@@ -152,6 +152,26 @@ public enum Compression {
     }
   }
 
+  /**
+   * What gzip, bzip2, xz or Zstandard packed, as it is; the file itself where none did.
+   *
+   * @throws IOException when the data is broken from its beginning
+   */
+  public static InputStream unpacked(InputStream file) throws IOException {
+    BufferedInputStream buffered = new BufferedInputStream(file, 1 << 16);
+    Compression compression = next(buffered);
+    if (compression == NONE || compression.isEncoding()) {
+      return buffered;
+    }
+    Counting in = new Counting(buffered);
+    try {
+      return new Guarded(new Decompressed(compression.decompress(in), in), in);
+    } catch (IOException | RuntimeException e) {
+      buffered.close();
+      throw new IOException("broken " + compression.name().toLowerCase(Locale.ROOT) + " data", e);
+    }
+  }
+
   private static Compression next(BufferedInputStream content) throws IOException {
     content.mark(HEAD);
     byte[] head = new byte[HEAD];
