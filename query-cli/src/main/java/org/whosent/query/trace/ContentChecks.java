@@ -28,6 +28,8 @@ final class ContentChecks {
 
   private static final String RENDERING = "Outlook keeps a rendering, not the body that was sent";
 
+  private static final String DIFFERS = "differs";
+
   private static final String NO_SKETCH = "too short, or not recorded";
 
   private ContentChecks() {}
@@ -100,16 +102,27 @@ final class ContentChecks {
   }
 
   /**
-   * Whether a rendering has another text than the one submitted: nothing against the record, since
-   * of a message with two texts Outlook keeps one, and nothing that joins it to the message.
+   * Whether a rendering has another text than the one submitted, or a short one that is not the
+   * same: nothing against the record, since of a message with two texts Outlook keeps one, and
+   * nothing that joins it to the message.
    */
   static boolean rendersAnother(Clues clues, SubmissionRecord record) {
     if (!clues.content() || !clues.message().isRendering()) {
       return false;
     }
+    MessageDigests digests = clues.digests();
     Optional<Sketch> there = Sketch.parse(record.sketch());
-    Sketch here = clues.digests().sketch();
-    return there.isPresent() && here != null && there.get().containment(here) < DISSIMILAR;
+    return there.isPresent() && digests.sketch() != null
+        ? there.get().containment(digests.sketch()) < DISSIMILAR
+        : digests.textDigest() != null
+            && record.textDigest() != null
+            && !digests.textDigest().equals(record.textDigest());
+  }
+
+  /** Whether there is a text, and not the one submitted. */
+  static boolean differs(Candidate held) {
+    return held.evidence().stream()
+        .anyMatch(e -> e.check() == Check.TEXT_DIGEST && e.detail().startsWith(DIFFERS));
   }
 
   /** For ranking: 1 for the same content, less for the same text, then by the sketch. */
@@ -137,7 +150,7 @@ final class ContentChecks {
     return here.equals(there)
         ? Evidence.match(check, here)
         : whole
-            ? Evidence.mismatch(check, "differs")
-            : Evidence.absent(check, "differs; not all of the content is here as it was sent");
+            ? Evidence.mismatch(check, DIFFERS)
+            : Evidence.absent(check, DIFFERS + "; not all of the content is here as it was sent");
   }
 }

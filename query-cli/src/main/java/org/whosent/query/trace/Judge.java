@@ -211,7 +211,9 @@ final class Judge {
                 ? "the plain text is the one submitted, and what is beside it cannot be compared"
                 : chosen.matches(Check.SIMILARITY)
                     ? "the text is like the one submitted, and not the same"
-                    : "the content did not come with the header";
+                    : ContentChecks.differs(chosen)
+                        ? "the text is not shown to be the one submitted"
+                        : "the content did not come with the header";
     return why + ": a replay of the header by a recipient cannot be told apart";
   }
 

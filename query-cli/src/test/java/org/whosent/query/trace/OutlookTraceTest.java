@@ -149,6 +149,18 @@ class OutlookTraceTest extends MadeUpMail {
     assertEquals(Verdict.CONTRADICTED, trace(replayed).verdict(), "as it does where it is whole");
   }
 
+  /** Of a short text there is no sketch: it is the same, or nothing joins it to the record. */
+  @Test
+  void aShortTextIsTheSameOrNamesNobody() throws IOException {
+    submit(BOB, BOBS, "BBBB2222", mail(BOB, "<2@bob>", "See you at noon."), true);
+    String header = hop("BBBB2222") + received(BOBS, CLIENT) + mail(BOB, "<2@bob>", "");
+    named(one(OutlookFile.of(header + "See  you at\nNOON.").msg()), BOB, Confidence.BY_HEADER);
+    nobody(one(OutlookFile.of(header + "Buy at x.example!").msg()), Verdict.INCONCLUSIVE);
+    nobody(one(OutlookFile.of(header + OTHER).msg()), Verdict.INCONCLUSIVE);
+    named(one(OutlookFile.of(header).msg()), BOB, Confidence.BY_HEADER);
+    nobody(one(OutlookFile.of(copy.replace(TEXT, "Buy!")).msg()), Verdict.INCONCLUSIVE);
+  }
+
   @Test
   void aLogWithoutContentIsHeldAgainstTheHeaderOnly() throws IOException {
     records.clear();
