@@ -50,8 +50,12 @@ public final class GrowingRecord {
       return;
     }
     facts = first;
-    recipients.addAll(first.recipients);
-    provenance.addAll(first.provenance);
+    if (!first.recipients.isEmpty()) {
+      recipients.addAll(first.recipients);
+    }
+    if (!first.provenance.isEmpty()) {
+      provenance.addAll(first.provenance);
+    }
     first.recipients = List.of();
     first.provenance = List.of();
     first.aliases = inOrder(first.aliases);
@@ -149,8 +153,12 @@ public final class GrowingRecord {
       provenance.clear();
     } else {
       join(other);
-      recipients.addAll(other.recipients);
-      provenance.addAll(other.provenance);
+      if (!other.recipients.isEmpty()) { // to add nothing makes an array of it
+        recipients.addAll(other.recipients);
+      }
+      if (!other.provenance.isEmpty()) {
+        provenance.addAll(other.provenance);
+      }
     }
   }
 
@@ -319,10 +327,10 @@ public final class GrowingRecord {
     }
     long seen = 0; // one of 64 for each hash: what sets its own alone is like no other
     for (int i = 0; i < lines.size(); i++) {
-      String hash = lines.get(i).hash();
-      long bit = 1L << hash.hashCode();
+      SourceLine line = lines.get(i);
+      long bit = 1L << line.hashBits();
       for (int j = 0; (seen & bit) != 0 && j < i; j++) {
-        if (hash.equals(lines.get(j).hash())) {
+        if (line.isSameLine(lines.get(j))) {
           return false;
         }
       }

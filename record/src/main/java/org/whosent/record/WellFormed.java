@@ -128,9 +128,14 @@ public final class WellFormed {
         r.time());
   }
 
+  /** Hex digits are. */
+  private static boolean hasWellFormedHash(SourceLine line) {
+    return line.hasBits() || is(line.hash());
+  }
+
   private static List<SourceLine> lines(List<SourceLine> lines) {
     for (int i = 0; i < lines.size(); i++) {
-      if (!is(lines.get(i).file()) || !is(lines.get(i).hash())) {
+      if (!is(lines.get(i).file()) || !hasWellFormedHash(lines.get(i))) {
         return lines.stream()
             .map(line -> new SourceLine(text(line.file()), line.offset(), text(line.hash())))
             .toList();

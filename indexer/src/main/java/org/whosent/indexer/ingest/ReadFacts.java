@@ -43,8 +43,8 @@ final class ReadFacts {
 
     private final int length;
 
-    /** Null until it is reckoned. */
-    private String hash;
+    private boolean hashed;
+    private long hash;
 
     private Line(long offset, int from, int length) {
       this.offset = offset;
@@ -138,7 +138,7 @@ final class ReadFacts {
     for (int i = 0; i < said.size(); i++) {
       Line line = said.get(i).line;
       if (line != before) {
-        line.hash = hashes.line(bytes, line.from, line.length);
+        hash(line, hashes);
       }
       before = line;
     }
@@ -146,10 +146,15 @@ final class ReadFacts {
 
   /** Where a line stands; hashes it where that was not done yet. */
   SourceLine source(Line line, Hashes hashes) {
-    if (line.hash == null) {
-      line.hash = hashes.line(bytes, line.from, line.length);
+    if (!line.hashed) {
+      hash(line, hashes);
     }
-    return new SourceLine(file, line.offset, line.hash);
+    return SourceLine.of(file, line.offset, line.hash);
+  }
+
+  private void hash(Line line, Hashes hashes) {
+    line.hash = hashes.lineBits(bytes, line.from, line.length);
+    line.hashed = true;
   }
 
   Tally tally() {

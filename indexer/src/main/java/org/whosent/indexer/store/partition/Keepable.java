@@ -90,7 +90,7 @@ final class Keepable {
     }
     for (int i = 0; i < r.provenance().size(); i++) {
       SourceLine line = r.provenance().get(i);
-      plain &= isPlain(line.file()) && isPlain(line.hash());
+      plain &= isPlain(line.file()) && (line.hasBits() || isPlain(line.hash()));
     }
     return plain && !hasFineTimes(r);
   }

@@ -101,6 +101,11 @@ final class IntColumn implements Column {
     clear();
   }
 
+  /** Writes a column in which all values are this one. */
+  static void constant(long value, Bytes out) {
+    out.put(0).signed(value);
+  }
+
   /** With all of it in the compressed part. */
   void write(Bytes out) {
     write(out, null);

@@ -19,7 +19,7 @@ final class LineColumns implements Column {
   /** Of the lines behind the first, where they are apart. */
   private final IntColumn nextOffset = new IntColumn();
 
-  private final TextColumn hash = new TextColumn();
+  private final HashColumn hash = new HashColumn();
 
   /**
    * Empty ones.
@@ -37,7 +37,7 @@ final class LineColumns implements Column {
       SourceLine line = lines.get(i);
       file.add(line.file());
       (i > 0 && apart ? nextOffset : offset).add(line.offset() - before);
-      hash.add(line.hash());
+      hash.add(line);
       before = line.offset();
     }
   }

@@ -31,7 +31,7 @@ public final class RecordWeight {
     }
     for (int i = 0; i < r.provenance().size(); i++) {
       SourceLine line = r.provenance().get(i);
-      weight += ENTRY + of(line.file()) + of(line.hash());
+      weight += ENTRY + of(line.file()) + line.hashLength();
     }
     return (int) Math.min(Integer.MAX_VALUE, weight);
   }

@@ -1,5 +1,6 @@
 package org.whosent.indexer.store.segment;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -7,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.whosent.record.ClueType;
+import org.whosent.record.SourceLine;
 
 /** Columns give back what they were given, in any order, however they are written. */
 class ColumnTest {
@@ -101,6 +104,77 @@ class ColumnTest {
     column.write(out, raw);
     assertEquals(64 * 11 / 8, raw.length);
     assertTrue(out.length < 8, "" + out.length);
+  }
+
+  @Test
+  void hashesAreWrittenAsTheirTextsAre() {
+    for (int round = 0; round < rounds(); round++) {
+      long seed = System.nanoTime();
+      Random random = new Random(seed);
+      HashColumn hashes = new HashColumn();
+      Bytes out = new Bytes(16);
+      Bytes raw = new Bytes(16);
+      for (int block = 0; block < 20; block++) {
+        boolean small = random.nextBoolean();
+        int different = 1 + random.nextInt(300);
+        boolean odd = random.nextInt(3) == 0;
+        int count = random.nextInt(4) == 0 ? random.nextInt(10) : random.nextInt(300);
+        TextColumn texts = new TextColumn();
+        for (int i = 0; i < count; i++) {
+          long bits = different < 200 ? random.nextInt(different) * 99_999_999_999L : i * 7L + 1;
+          SourceLine line =
+              odd && random.nextInt(20) == 0
+                  ? new SourceLine("log", i, random.nextBoolean() ? "" : "ABCDEF0123456789")
+                  : SourceLine.of("log", i, bits);
+          hashes.add(line);
+          texts.add(line.hash());
+        }
+        out.clear();
+        raw.clear();
+        hashes.drainTo(out, raw, small);
+        Bytes textOut = new Bytes(16);
+        Bytes textRaw = new Bytes(16);
+        texts.drainTo(textOut, textRaw, small);
+        assertEquals(texts(textOut, textRaw, count), texts(out, raw, count), "seed " + seed);
+      }
+    }
+  }
+
+  @Test
+  void hashesThatDifferTakeTheirBytesAlone() {
+    HashColumn hashes = new HashColumn();
+    TextColumn texts = new TextColumn();
+    Random random = new Random(5);
+    for (int i = 0; i < 500; i++) {
+      SourceLine line = SourceLine.of("log", i, random.nextLong());
+      hashes.add(line);
+      texts.add(line.hash());
+    }
+    Bytes out = new Bytes(16);
+    Bytes raw = new Bytes(16);
+    hashes.drainTo(out, raw, true);
+    Bytes textOut = new Bytes(16);
+    Bytes textRaw = new Bytes(16);
+    texts.drainTo(textOut, textRaw, true);
+    assertArrayEquals(textOut.toArray(), out.toArray());
+    assertArrayEquals(textRaw.toArray(), raw.toArray());
+    assertEquals(500 * Long.BYTES, raw.length);
+  }
+
+  private static List<String> texts(Bytes out, Bytes raw, int count) {
+    try {
+      Cursor in = new Cursor(out.toArray());
+      TextColumn.Reader reader = new TextColumn.Reader(in, raw.toArray(), count);
+      List<String> texts = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        texts.add(reader.get(i));
+      }
+      assertEquals(out.length, in.at);
+      assertEquals(raw.length, in.rawAt);
+      return texts;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
