@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.whosent.indexer.ingest.input.Hashes;
@@ -36,7 +36,8 @@ final class IngestBatch implements AutoCloseable {
   /** The clock is asked after so many more lines. */
   private static final long LINES_A_LOOK = 1 << 14;
 
-  private static final int SPARE = 4;
+  /** As many as wait for the storing thread: else it is ever new memory, to be cleared first. */
+  private static final int SPARE = StoreWriter.WAITING + 2;
 
   private final StoreWriter writer;
   private final long linesPerCommit;
@@ -52,8 +53,8 @@ final class IngestBatch implements AutoCloseable {
   /** What was read and is not handed on yet, or null. */
   private ReadFacts read;
 
-  /** Room that is used again, for the bytes of lines. */
-  private final Queue<byte[]> spare = new ArrayBlockingQueue<>(SPARE);
+  /** Room that is used again, for the bytes of lines; the one used last first. */
+  private final BlockingDeque<byte[]> spare = new LinkedBlockingDeque<>(SPARE);
 
   /** Something was handed on since all was flushed. */
   private boolean unflushed;
@@ -147,7 +148,7 @@ final class IngestBatch implements AutoCloseable {
 
   private ReadFacts read(String name) {
     if (read == null) {
-      byte[] room = spare.poll();
+      byte[] room = spare.pollFirst();
       read = new ReadFacts(name, tally, room == null ? ReadFacts.room() : room);
     }
     return read;
@@ -166,7 +167,7 @@ final class IngestBatch implements AutoCloseable {
             joining.join(joined, batch);
             byte[] room = joined.roomAgain();
             if (room != null) {
-              spare.offer(room);
+              spare.offerFirst(room);
             }
           });
     }

@@ -2,6 +2,7 @@ package org.whosent.indexer.ingest;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.whosent.indexer.ingest.input.LineInput;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.Forgotten;
@@ -52,11 +53,14 @@ final class LineFacts {
   }
 
   private class CoverageOnly extends NoFacts {
+    /** One for all lines. */
+    private final Consumer<Coverage.Span> ended = span -> work.change(batch -> batch.covered(span));
+
     @Override
     public void seen(String host, Instant time, boolean continuous) {
       LineFacts.this.host = host;
       LineFacts.this.time = time;
-      work.spans().seen(host, time, continuous, span -> work.change(batch -> batch.covered(span)));
+      work.spans().seen(host, time, continuous, ended);
     }
 
     @Override

@@ -22,7 +22,7 @@ import org.whosent.record.Times;
  */
 final class StoreWriter implements AutoCloseable {
   /** Pieces of work; while a commit is waited for, reading goes on for so long. */
-  private static final int WAITING = 16;
+  static final int WAITING = 16;
 
   private interface Work {
     void run() throws IOException;

@@ -27,10 +27,12 @@ final class RecipientColumns implements Column {
   private final TextColumn nextHopId = new TextColumn();
   private final IntColumn time = new IntColumn();
 
+  /** The last reply, with its mark: a server says the same of each message, but for the ID. */
+  private String marked;
+
   void add(List<Recipient> recipients, long since) {
     count.add(recipients.size());
     String idBefore = null;
-    String marked = null;
     for (int i = 0; i < recipients.size(); i++) {
       Recipient r = recipients.get(i);
       address(r.address());
@@ -39,7 +41,7 @@ final class RecipientColumns implements Column {
       outcome.addOrNull(r.outcome() == null ? null : r.outcome().ordinal());
       status.add(r.status());
       if (i == 0 || !sameReply(r, recipients.get(i - 1))) {
-        marked = Echo.mark(r.reply(), r.nextHopId());
+        marked = Echo.mark(r.reply(), r.nextHopId(), marked);
       }
       reply.add(marked);
       nextHop.add(r.nextHop());

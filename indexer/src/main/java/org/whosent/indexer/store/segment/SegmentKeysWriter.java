@@ -2,6 +2,7 @@ package org.whosent.indexer.store.segment;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,14 +13,20 @@ import org.whosent.record.SubmissionRecord;
 
 /** Collects the keys of a segment's records as these are written. Not thread-safe. */
 final class SegmentKeysWriter {
+  /** Of these a value is mostly one that other records have too. */
+  private static final Set<ClueType> COME_AGAIN =
+      EnumSet.of(
+          ClueType.USER,
+          ClueType.LOCAL_USER,
+          ClueType.CLIENT,
+          ClueType.MAIL_FROM,
+          ClueType.RECIPIENT_DOMAIN);
+
   private final KeyHashes hashes;
   private final KeyWriter keys = new KeyWriter();
   private final KeyWriter anchorKeys = new KeyWriter(KeyFormat.ANCHOR_BITS);
   private final KeyWriter clientKeys = new KeyWriter();
   private final Set<String> clients = new HashSet<>();
-
-  /** Clients that are in the set already, by their hash: most have come before. */
-  private final String[] lastClients = new String[1 << 12];
 
   private final List<Clue> clues = new ArrayList<>();
   private final char[] anchors = new char[Sketch.ANCHORS];
@@ -151,11 +158,23 @@ final class SegmentKeysWriter {
 
   /** The clues of a type on their way into the keys. */
   private final class Clue implements Consumer<String> {
+    /** Of values that are remembered. */
+    private static final int SLOTS = 1 << 11;
+
     private final ClueType type;
     private String before;
 
+    /** Values that came before, as they were given, by their hash codes; null for other types. */
+    private final String[] known;
+
+    /** Their hashes: to fold and hash a value costs more than to write its key. */
+    private final long[] knownHashes;
+
     Clue(ClueType type) {
       this.type = type;
+      boolean comesAgain = COME_AGAIN.contains(type);
+      this.known = comesAgain ? new String[SLOTS] : null;
+      this.knownHashes = comesAgain ? new long[SLOTS] : null;
     }
 
     @Override
@@ -164,23 +183,34 @@ final class SegmentKeysWriter {
         return; // recipients of one hand-over have one ID
       }
       before = given;
+      int slot = known == null ? 0 : (given.hashCode() ^ given.hashCode() >>> 15) & SLOTS - 1;
+      if (known != null && given.equals(known[slot])) {
+        add(knownHashes[slot]);
+        return;
+      }
       String value = type.fold(given);
       if (value.isEmpty()) {
         return;
       }
       long hash = hashes.of(type, value);
       if (type == ClueType.CLIENT) {
-        int slot = (int) hash & lastClients.length - 1;
-        if (!value.equals(lastClients[slot])) {
-          lastClients[slot] = value;
-          clients.add(value);
-        }
+        clients.add(value);
+      }
+      add(hash);
+      if (known != null) {
+        known[slot] = given;
+        knownHashes[slot] = hash;
+      }
+    }
+
+    private void add(long hash) {
+      if (type == ClueType.CLIENT) {
         clientKeys.add(hash, row);
-      } else {
-        keys.add(hash, row);
-        if (filters != null) {
-          filters.add(type, hash);
-        }
+        return;
+      }
+      keys.add(hash, row);
+      if (filters != null) {
+        filters.add(type, hash);
       }
     }
   }
