@@ -38,7 +38,7 @@ record HeaderScan(
     boolean endsProperly,
     int received) {
   /** The longest field value that is kept. */
-  private static final int MAX_VALUE = 998;
+  static final int MAX_VALUE = 998;
 
   /** Of a From field. */
   private static final int MAX_FROM = 8192;

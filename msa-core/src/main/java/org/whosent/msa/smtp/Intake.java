@@ -247,7 +247,10 @@ final class Intake {
       HeaderScan header, Stamped stamped, TransactionId id, Instant time) {
     SubmissionRecord.Builder record = new SubmissionRecord.Builder();
     analyse(stamped, id, record);
-    record.messageId = record.messageId == null ? stamped.messageId() : record.messageId;
+    // One that is too long to record was cut here, and as such is another.
+    boolean whole =
+        stamped.messageId() == null || stamped.messageId().length() < HeaderScan.MAX_VALUE;
+    record.messageId = record.messageId == null && whole ? stamped.messageId() : record.messageId;
     record.headerDate = record.headerDate == null ? stamped.date() : record.headerDate;
     subject(record);
     record.time = time;

@@ -445,6 +445,7 @@ class DialogueTest {
       "\r\nbody after an empty header\r\n",
       "",
       "Message-ID:\r\n <folded@client.example>\r\n\r\n",
+      "Message-ID: <" + ("x".repeat(900) + "\r\n ").repeat(10) + "@client.example>\r\n\r\n",
     };
     try (Dialogue client = server.alice()) {
       for (String message : messages) {
@@ -463,5 +464,6 @@ class DialogueTest {
       assertEquals("<" + id + "@msa.example.org>", records.get(i).messageId());
     }
     assertEquals("<folded@client.example>", records.get(5).messageId());
+    assertNull(records.get(6).messageId(), "the beginning of one is another");
   }
 }

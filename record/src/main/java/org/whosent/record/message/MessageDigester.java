@@ -14,7 +14,7 @@ import org.whosent.record.SubmissionRecord;
  * size). The submission server and the tracer both use this, so that they agree. Stateless,
  * thread-safe.
  *
- * <p>Never fails on malformed content; a header out of bounds is refused.
+ * <p>Never fails on malformed content; of a header out of bounds the upper fields are read.
  */
 public final class MessageDigester {
   /** Header texts longer than this are cut in records. */
@@ -25,7 +25,6 @@ public final class MessageDigester {
   /**
    * Reads the message to its end; does not close the stream.
    *
-   * @throws UnreadableMessageException when the header is out of bounds
    * @throws IOException when the stream fails
    */
   public static MessageDigests digest(InputStream message) throws IOException {

@@ -9,11 +9,13 @@ import java.util.List;
 /**
  * Reads a message once, from front to back, in fixed memory, and tells a {@link Visitor} what it
  * meets. Lines end in LF or CRLF. Never fails on content: what is malformed is read as the plain
- * content of the part it stands in; only a header out of bounds is refused.
+ * content of the part it stands in.
  *
- * <p>Parts deeper than {@link #MAX_DEPTH} or beyond {@link #MAX_PARTS} are content of the part
- * above them. A {@code message/rfc822} part is content too; who wants what is in it opens it anew.
- * Not thread-safe.
+ * <p>Of a header out of bounds the upper fields are kept, those that servers write, and the others
+ * passed over: {@link #isHeaderCut}. Refused, such a message would never be traced, and its sender
+ * decides how many fields it has. Parts deeper than {@link #MAX_DEPTH} or beyond {@link #MAX_PARTS}
+ * are content of the part above them: {@link #hasUnopenedParts}. A {@code message/rfc822} part is
+ * content too; who wants what is in it opens it anew. Not thread-safe.
  */
 final class MimeReader {
   /** The longest header of a message or part. */
@@ -65,6 +67,8 @@ final class MimeReader {
   private HeaderBlock header = new HeaderBlock(MAX_HEADER_BYTES, MAX_FIELDS);
   private Part leaf;
   private int parts;
+  private boolean headerCut;
+  private boolean unopenedParts;
 
   MimeReader(InputStream in, Visitor visitor) {
     this.in = in;
@@ -74,7 +78,6 @@ final class MimeReader {
   /**
    * Reads to the end.
    *
-   * @throws UnreadableMessageException when the message's own header is out of bounds
    * @throws IOException when the stream fails
    */
   void read() throws IOException {
@@ -108,7 +111,7 @@ final class MimeReader {
   /** Set when the line that ended the message's header is the body's first line itself. */
   private boolean bodyBegins;
 
-  private boolean header(boolean lineStart, int end, boolean inBody) throws IOException {
+  private boolean header(boolean lineStart, int end, boolean inBody) {
     if (!lineStart) {
       header.more(buffer, start, end);
       return inBody;
@@ -129,15 +132,9 @@ final class MimeReader {
     return true;
   }
 
-  private void headerEnds(long contentOffset) throws UnreadableMessageException {
-    boolean top = parts == 0;
-    if (header.over() && top) {
-      throw overHeader();
-    }
+  private void headerEnds(long contentOffset) {
     Headers headers = header.headers();
-    if (header.over() && top) {
-      throw overHeader();
-    }
+    headerCut |= parts == 0 && header.over();
     header = null;
     parts++;
     String parent = open.isEmpty() ? "" : open.getLast().part.type();
@@ -148,21 +145,24 @@ final class MimeReader {
             parent.equals("multipart/digest") ? "message/rfc822" : "text/plain");
     visitor.part(part, contentOffset);
     String boundary = part.parameters().get("boundary");
-    if (part.isMultipart()
-        && boundary != null
-        && !boundary.isBlank()
-        && boundary.length() <= MAX_BOUNDARY
-        && open.size() < MAX_DEPTH) {
+    boolean divided = part.isMultipart() && boundary != null && !boundary.isBlank();
+    if (divided && boundary.length() <= MAX_BOUNDARY && open.size() < MAX_DEPTH) {
       open.add(new Open(boundary.strip().getBytes(StandardCharsets.UTF_8), part));
       leaf = null;
     } else {
+      unopenedParts |= divided;
       leaf = part;
     }
   }
 
-  private static UnreadableMessageException overHeader() {
-    return new UnreadableMessageException(
-        "the header has more than %d bytes or %d fields".formatted(MAX_HEADER_BYTES, MAX_FIELDS));
+  /** True when the message's own header is out of bounds: of it the upper fields were read. */
+  boolean isHeaderCut() {
+    return headerCut;
+  }
+
+  /** True when there are more parts, or deeper ones, than were opened. */
+  boolean hasUnopenedParts() {
+    return unopenedParts;
   }
 
   private void content(boolean lineStart, int end) {
@@ -197,6 +197,7 @@ final class MimeReader {
         continue;
       }
       if (!closing && parts >= MAX_PARTS) {
+        unopenedParts = true;
         return false;
       }
       if (header != null) {

@@ -28,6 +28,8 @@ public final class OpenedMessage {
   private final List<Leaf> leaves;
   private final List<Part> parts;
   private final int delimiters;
+  private final boolean headerCut;
+  private final boolean unopenedParts;
 
   /** Null for a message that is here as it was received. */
   private final Rendering rendering;
@@ -41,18 +43,20 @@ public final class OpenedMessage {
 
   private OpenedMessage(
       byte[] bytes,
-      Part top,
       int bodyOffset,
       List<Leaf> leaves,
       List<Part> parts,
       int delimiters,
+      MimeReader reader,
       Rendering rendering) {
     this.bytes = bytes;
-    this.top = top;
+    this.top = parts.getFirst();
     this.bodyOffset = bodyOffset;
     this.leaves = leaves;
     this.parts = parts;
     this.delimiters = delimiters;
+    this.headerCut = reader.isHeaderCut();
+    this.unopenedParts = reader.hasUnopenedParts();
     this.rendering = rendering;
   }
 
@@ -97,42 +101,41 @@ public final class OpenedMessage {
           int from;
           int delimiters;
         };
+    MimeReader reader =
+        new MimeReader(
+            new ByteArrayInputStream(bytes),
+            new MimeReader.Visitor() {
+              @Override
+              public void part(Part part, long contentOffset) {
+                if (parts.isEmpty()) {
+                  state.bodyOffset = (int) contentOffset;
+                }
+                parts.add(part);
+                state.from = (int) contentOffset;
+              }
+
+              @Override
+              public void end(Part part, long offset) {
+                leaves.add(new Leaf(part, state.from, (int) Math.max(offset, state.from)));
+              }
+
+              @Override
+              public void delimiter() {
+                state.delimiters++;
+              }
+            });
     try {
-      new MimeReader(
-              new ByteArrayInputStream(bytes),
-              new MimeReader.Visitor() {
-                @Override
-                public void part(Part part, long contentOffset) {
-                  if (parts.isEmpty()) {
-                    state.bodyOffset = (int) contentOffset;
-                  }
-                  parts.add(part);
-                  state.from = (int) contentOffset;
-                }
-
-                @Override
-                public void end(Part part, long offset) {
-                  leaves.add(new Leaf(part, state.from, (int) Math.max(offset, state.from)));
-                }
-
-                @Override
-                public void delimiter() {
-                  state.delimiters++;
-                }
-              })
-          .read();
-    } catch (UnreadableMessageException e) {
-      throw e;
+      reader.read();
     } catch (IOException e) {
       throw new IllegalStateException("an array cannot fail to be read", e);
     }
     return new OpenedMessage(
         bytes,
-        parts.getFirst(),
         state.bodyOffset,
         List.copyOf(leaves),
         List.copyOf(parts),
         state.delimiters,
+        reader,
         rendering);
   }
 
@@ -172,6 +175,16 @@ public final class OpenedMessage {
   /** A parameter of the message's Content-Type, by lower-case name. */
   public Optional<String> parameter(String name) {
     return Optional.ofNullable(top.parameters().get(name));
+  }
+
+  /** True when its header is out of bounds: of it the upper fields are here. */
+  public boolean isHeaderCut() {
+    return headerCut;
+  }
+
+  /** True when it has more parts, or deeper ones, than are opened: what is in them is not known. */
+  public boolean hasUnopenedParts() {
+    return unopenedParts;
   }
 
   /** False when the message ends in the midst of a header field's line. */

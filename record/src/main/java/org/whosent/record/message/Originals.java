@@ -11,13 +11,10 @@ import org.whosent.record.outlook.OutlookItem;
  * .txt}, Outlook's {@code .msg}, in a ZIP archive or a {@code winmail.dat}). Names and types of
  * files are not believed; what counts is the content. Not thread-safe; one for each message.
  *
- * <p>Bounds: {@link #MAX} messages, {@link AttachedArchive#MAX_UNPACKED} bytes out of archives. A
- * part that is broken or too large is passed over: a report's fields still speak.
+ * <p>Bounds: {@link Report#MOST} messages, {@link AttachedArchive#MAX_UNPACKED} bytes out of
+ * archives. A part that is broken or too large is passed over: a report's fields still speak.
  */
 final class Originals {
-  /** Messages taken from one shell. */
-  static final int MAX = 500;
-
   private final List<ReportedMessage> found = new ArrayList<>();
   private final int[] room = {AttachedArchive.MAX_UNPACKED};
 
@@ -131,7 +128,7 @@ final class Originals {
   }
 
   private static void keep(List<ReportedMessage> found, ReportedMessage message) {
-    if (found.size() < MAX) {
+    if (found.size() < Report.MOST) {
       found.add(message);
     }
   }

@@ -14,6 +14,9 @@ import java.util.List;
  */
 public record Report(
     Shape shape, OpenedMessage outer, List<ReportedMessage> inside, Headers fields, String text) {
+  /** The most messages that are taken from one shell. */
+  public static final int MOST = 500;
+
   /** What a shell is. */
   public enum Shape {
     /**
@@ -36,5 +39,10 @@ public record Report(
 
   public Report {
     inside = List.copyOf(inside);
+  }
+
+  /** True when the shell has more parts, deeper ones or more messages than are taken out of it. */
+  public boolean mayHoldMore() {
+    return outer.hasUnopenedParts() || inside.size() >= MOST;
   }
 }

@@ -12,9 +12,8 @@
  *
  * <p>All input is hostile. Bounds: {@link org.whosent.record.message.OpenedMessage#MAX_BYTES} a
  * message, {@link org.whosent.record.message.MimeReader#MAX_HEADER_BYTES} and {@link
- * org.whosent.record.message.MimeReader#MAX_FIELDS} a header (beyond: {@link
- * org.whosent.record.message.UnreadableMessageException}); {@link
- * org.whosent.record.message.MimeReader#MAX_DEPTH} and {@link
+ * org.whosent.record.message.MimeReader#MAX_FIELDS} a header (of a larger one the upper fields are
+ * read); {@link org.whosent.record.message.MimeReader#MAX_DEPTH} and {@link
  * org.whosent.record.message.MimeReader#MAX_PARTS} parts (what lies deeper is opaque content, alike
  * for everybody who reads it); {@link org.whosent.record.message.MessageText#MAX_TEXT} characters
  * of text digested.

@@ -147,7 +147,7 @@ class HostileFormsTest {
   @Test
   void archivesInMailAreBounded() throws IOException {
     assertEquals(3, open(bytes(attached(zip(3, 10)))).inside().size());
-    assertEquals(Originals.MAX, open(bytes(attached(zip(Originals.MAX + 100, 0)))).inside().size());
+    assertEquals(Report.MOST, open(bytes(attached(zip(Report.MOST + 100, 0)))).inside().size());
     // 4 of 60 MiB: the third does not fit any more.
     assertTrue(open(bytes(attached(zip(4, 60 << 20)))).inside().size() <= 2);
   }

@@ -3,7 +3,6 @@ package org.whosent.record.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -76,19 +75,53 @@ class HostileMessageTest {
     assertTrue(!one.equals(two));
   }
 
+  /** Refused, a message whose sender wrote very many fields could not be traced at all. */
   @Test
-  void hugeHeadersAreRefused() {
+  void ofAHugeHeaderTheUpperFieldsAreRead() throws IOException {
     for (String header :
         new String[] {
           "X: y\n".repeat(100_000),
-          "Subject: " + "y".repeat(5 << 20),
-          "X: " + "\n y".repeat(1 << 20)
+          "Subject: " + "y".repeat(5 << 20) + "\n",
+          "X: " + "\n y".repeat(1 << 20) + "\n"
         }) {
-      UnreadableMessageException e =
-          assertThrows(
-              UnreadableMessageException.class,
-              () -> survives("From: a@b\n" + header + "\n\nbody"));
-      assertTrue(e.getMessage().startsWith("the header has more than"));
+      String message = "From: a@b\n" + header + "To: c@d\n\nbody\n";
+      survives(message);
+      OpenedMessage opened = OpenedMessage.open(message.getBytes());
+      assertTrue(opened.isHeaderCut());
+      assertEquals("a@b", opened.headers().first("From").orElseThrow());
+      assertTrue(!opened.headers().has("To") && opened.hasBody());
+      assertTrue(opened.headers().fields().size() <= MimeReader.MAX_FIELDS);
+      String small = "From: a@b\nTo: c@d\n\nbody\n";
+      assertTrue(!OpenedMessage.open(small.getBytes()).isHeaderCut());
+      assertEquals(
+          MessageDigesterTest.digest(small).bodyDigest(),
+          MessageDigesterTest.digest(message).bodyDigest());
+    }
+  }
+
+  /** What cannot be known for its depth or number is told from what is not there. */
+  @Test
+  void partsThatAreNotOpenedAreSaid() throws IOException {
+    String part = "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n";
+    for (int levels : new int[] {1, 16, 17, 40}) {
+      StringBuilder deep = new StringBuilder("From: a@b\n");
+      for (int i = 0; i < levels; i++) {
+        deep.append(part.formatted(i, i));
+      }
+      boolean unopened = OpenedMessage.open((deep + "\ntext").getBytes()).hasUnopenedParts();
+      assertEquals(levels > MimeReader.MAX_DEPTH, unopened);
+    }
+    for (int parts : new int[] {1, 499, 500, 3000}) {
+      String wide = "From: a@b\nContent-Type: multipart/mixed; boundary=b\n\n";
+      String message = wide + "--b\n\nx\n".repeat(parts) + "--b--\n";
+      boolean unopened = OpenedMessage.open(message.getBytes()).hasUnopenedParts();
+      assertEquals(parts >= MimeReader.MAX_PARTS, unopened);
+    }
+    String boundary = "From: a@b\nContent-Type: multipart/mixed; boundary=%s\n\n--%s\n\nx\n";
+    for (int length : new int[] {70, 201}) {
+      String name = "b".repeat(length);
+      String message = boundary.formatted(name, name);
+      assertEquals(length > 200, OpenedMessage.open(message.getBytes()).hasUnopenedParts());
     }
   }
 

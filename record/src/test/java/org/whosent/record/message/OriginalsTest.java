@@ -161,7 +161,7 @@ class OriginalsTest {
     Arrays.fill(all, MESSAGE);
     String file =
         "Content-Type: application/zip\nContent-Transfer-Encoding: base64\n\n" + base64(zip(all));
-    assertEquals(Originals.MAX, carried(parts(file, file)).size());
+    assertEquals(Report.MOST, carried(parts(file, file)).size());
     assertEquals(400, carried(parts(file)).size());
   }
 
