@@ -36,8 +36,17 @@ public enum ClueType {
           to.accept(r.recipients().get(i).nextHopId());
         }
       }),
-  /** The Message-ID, without angle brackets and white space; case counts (RFC 5322). */
-  MESSAGE_ID("mid", ClueType::foldMessageId, (r, to) -> to.accept(r.messageId())),
+  /**
+   * The Message-ID, without angle brackets and white space; case counts (RFC 5322). With comments
+   * around it also without these, as people copy it; indexes made before that have it whole only.
+   */
+  MESSAGE_ID(
+      "mid",
+      ClueType::foldMessageId,
+      (r, to) -> {
+        to.accept(r.messageId());
+        to.accept(r.messageId() == null ? null : MessageIds.bare(r.messageId()));
+      }),
   /** Digest of the body in DKIM relaxed form. */
   BODY_DIGEST("body", ClueType::foldCase, (r, to) -> to.accept(r.bodyDigest())),
   /** Digest of the decoded, folded text. */

@@ -67,6 +67,7 @@ final class AskedTracer {
   private final Judge judge;
   private final HandOvers handOvers;
   private final Candidates candidates;
+  private final OtherReadings otherReadings;
 
   AskedTracer(
       View view,
@@ -81,6 +82,7 @@ final class AskedTracer {
     this.judge = judge;
     this.handOvers = handOvers;
     this.candidates = candidates;
+    this.otherReadings = new OtherReadings(view, handOvers);
   }
 
   /** Who submitted what was asked for as a text. */
@@ -122,6 +124,10 @@ final class AskedTracer {
       }
     }
     if (found.isEmpty()) {
+      Optional<Judge.Ruling> other = otherReadings.of(kind, List.of(identifier));
+      if (other.isPresent()) {
+        return TraceResult.of(name, kind, other.get(), ours::coverage);
+      }
       List<Evidence> evidence = new ArrayList<>();
       evidence.add(Evidence.absent(check, "no record has " + identifier));
       Verdict verdict =
@@ -232,9 +238,30 @@ final class AskedTracer {
     if (named.isPresent()) {
       return named;
     }
-    return unknownOwn.isEmpty()
-        ? byMessageId(name, words(BARE_MESSAGE_ID, head), BARE)
-        : Optional.of(trace(name, Kind.TRANSACTION_ID, unknownOwn.getFirst()));
+    if (!unknownOwn.isEmpty()) {
+      return Optional.of(trace(name, Kind.TRANSACTION_ID, unknownOwn.getFirst()));
+    }
+    Optional<TraceResult> bare = byMessageId(name, words(BARE_MESSAGE_ID, head), BARE);
+    if (bare.isPresent()) {
+      return bare;
+    }
+    String signs = PastedText.withSigns(head);
+    if (!signs.equals(head)) {
+      Set<String> disguised = words(MESSAGE_ID, signs);
+      disguised.addAll(words(BARE_MESSAGE_ID, signs));
+      Optional<TraceResult> found = byMessageId(name, disguised, OtherReadings.DISGUISED);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    Kind kind = Kind.QUEUE_ID;
+    Optional<Judge.Ruling> other = otherReadings.of(kind, words);
+    if (other.isEmpty()) {
+      kind = Kind.MESSAGE_ID;
+      other = otherReadings.of(kind, words(MESSAGE_ID, head));
+    }
+    Kind said = kind;
+    return other.map(ruling -> TraceResult.of(name, said, ruling, ours::coverage));
   }
 
   private Optional<TraceResult> byMessageId(String name, Set<String> words, String otherDoubt)

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
+import org.whosent.record.MessageIds;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.message.MessageDigests;
 import org.whosent.record.message.ReceivedField;
@@ -71,7 +72,7 @@ final class Candidates {
     }
     if (clues.messageId() != null && !ClueType.MESSAGE_ID.fold(clues.messageId()).isEmpty()) {
       add(records, view.find(ClueType.MESSAGE_ID, clues.messageId(), MAX_RECORDS));
-      String bare = LoggedMessageId.bare(clues.messageId());
+      String bare = MessageIds.bare(clues.messageId());
       if (bare != null) {
         add(records, view.find(ClueType.MESSAGE_ID, bare, MAX_RECORDS));
       }
@@ -80,13 +81,7 @@ final class Candidates {
       add(records, view.find(ClueType.TRANSACTION_ID, clues.feedbackId(), MAX_RECORDS));
     }
     if (clues.content() && records.isEmpty()) {
-      MessageDigests digests = clues.digests();
-      if (digests.bodyDigest() != null) {
-        add(records, view.find(ClueType.BODY_DIGEST, digests.bodyDigest(), MAX_RECORDS));
-      }
-      if (digests.textDigest() != null) {
-        add(records, view.find(ClueType.TEXT_DIGEST, digests.textDigest(), MAX_RECORDS));
-      }
+      addContents(clues, records);
     }
     if (clues.envelopeId() != null && records.isEmpty()) {
       // Last: whoever makes up a bounce writes there what he likes.
@@ -119,6 +114,25 @@ final class Candidates {
       }
     }
     return all;
+  }
+
+  /** Who sent the content that the message has, as it is. */
+  List<Candidate> withDigestsOf(Clues clues) throws IOException {
+    Map<String, SubmissionRecord> records = new LinkedHashMap<>();
+    if (clues.content()) {
+      addContents(clues, records);
+    }
+    return held(records.values(), clues);
+  }
+
+  private void addContents(Clues clues, Map<String, SubmissionRecord> records) throws IOException {
+    MessageDigests digests = clues.digests();
+    if (digests.bodyDigest() != null) {
+      add(records, view.find(ClueType.BODY_DIGEST, digests.bodyDigest(), MAX_RECORDS));
+    }
+    if (digests.textDigest() != null) {
+      add(records, view.find(ClueType.TEXT_DIGEST, digests.textDigest(), MAX_RECORDS));
+    }
   }
 
   /** Who sent a file that the message has attached: candidates and no more. */

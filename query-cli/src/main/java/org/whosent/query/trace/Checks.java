@@ -163,7 +163,15 @@ final class Checks {
     String both =
         "the field says %s, the record %s"
             .formatted(Times.format(own.date()), Times.format(record.time()));
+    if (!near && SizeCheck.isLoggedAtItsEnd(record) && isWithinADay(own.date(), record.time())) {
+      return Evidence.absent(Check.TIME, both + ", which its log has when all had come");
+    }
     return near ? Evidence.match(Check.TIME, both) : Evidence.mismatch(Check.TIME, both);
+  }
+
+  /** A client that sends a line now and then keeps a transaction open for as long as it likes. */
+  private static boolean isWithinADay(Instant begun, Instant ended) {
+    return !begun.isAfter(ended) && near(begun, ended, Duration.ofDays(1));
   }
 
   static boolean near(Instant one, Instant two, Duration tolerance) {
@@ -171,6 +179,19 @@ final class Checks {
   }
 
   private static Evidence messageId(Clues clues, SubmissionRecord record) {
+    if (record.messageId() != null && !record.messageId().isEmpty()) {
+      List<String> all = clues.allMessageIds();
+      for (int i = 0; i < all.size(); i++) {
+        String id = all.get(i);
+        if (!id.equals(clues.messageId())
+            && LoggedMessageId.compare(id, record.messageId()) == LoggedMessageId.Says.SAME) {
+          // Of two a sender may have copied one; so the other is no match, and speaks not against.
+          return i == 0
+              ? Evidence.match(Check.MESSAGE_ID, id)
+              : Evidence.absent(Check.MESSAGE_ID, "the message has several, one the record's");
+        }
+      }
+    }
     if (clues.messageId() == null || record.messageId() == null || record.messageId().isEmpty()) {
       return Evidence.absent(
           Check.MESSAGE_ID,

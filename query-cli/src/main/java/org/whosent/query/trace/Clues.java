@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.whosent.record.ClueType;
+import org.whosent.record.SubmissionRecord;
 import org.whosent.record.dkim.VerifiedSignature;
 import org.whosent.record.message.HeaderField;
 import org.whosent.record.message.Headers;
@@ -57,6 +58,7 @@ record Clues(
 
   private static final int MAX_ADDRESSES = 500;
   private static final int MAX_FEEDBACK_ID = 200;
+  private static final int MAX_MESSAGE_IDS = 20;
 
   /** RFC 3461 section 4.4. */
   private static final int MAX_ENVELOPE_ID = 100;
@@ -207,7 +209,21 @@ record Clues(
             .headers()
             .first("Message-ID")
             .filter(id -> !id.isBlank() && !REDACTED.matcher(id).find())
+            .filter(id -> id.length() <= SubmissionRecord.LONGEST_MESSAGE_ID)
             .orElse(null);
+  }
+
+  /**
+   * All of the message's Message-IDs, a redacted one too: of several, servers log now the first and
+   * now the last, and a sender may write one that looks redacted.
+   */
+  List<String> allMessageIds() {
+    List<String> all = new ArrayList<>();
+    if (message != null) {
+      all.addAll(message.headers().all("Message-ID"));
+      all.addAll(message.headers().all("Resent-Message-ID"));
+    }
+    return all.size() <= MAX_MESSAGE_IDS ? all : all.subList(0, MAX_MESSAGE_IDS);
   }
 
   /** The digests of the content, made when first asked for; null where there is none to compare. */
@@ -272,7 +288,15 @@ record Clues(
    * uppermost field of ours. Servers write theirs on top, so that somebody has sorted it.
    */
   boolean isOutOfOrder(Ours ours) {
-    if (message == null || content && !quoted) {
+    return (!content || quoted) && hasSendersFieldAboveOurs(ours);
+  }
+
+  /**
+   * The same of any message. A server that adds a Date or a Message-ID may put it on top, and a
+   * sender leaves these out as he likes: so it takes no name away, and only clears nobody.
+   */
+  boolean hasSendersFieldAboveOurs(Ours ours) {
+    if (message == null) {
       return false;
     }
     boolean senders = false;

@@ -18,10 +18,12 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.whosent.indexer.ingest.input.Compression;
 import org.whosent.record.IoReason;
+import org.whosent.record.MessageIds;
 import org.whosent.record.Printable;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionId;
 import org.whosent.record.message.MessageSplitter;
+import org.whosent.record.message.PastedText;
 import org.whosent.record.message.ReceivedField;
 import org.whosent.record.message.UnreadableMessageException;
 import org.whosent.record.outlook.OutlookFiles;
@@ -145,11 +147,17 @@ public final class InputReader {
         text.regionMatches(true, 0, MESSAGE_ID_FIELD, 0, MESSAGE_ID_FIELD.length())
             ? text.substring(MESSAGE_ID_FIELD.length()).strip()
             : text;
-    if (messageId.length() <= SubmissionRecord.LONGEST_MESSAGE_ID
-        && MESSAGE_ID.matcher(messageId).matches()) {
+    if (messageId.length() > SubmissionRecord.LONGEST_MESSAGE_ID) {
+      return Optional.empty();
+    }
+    if (MESSAGE_ID.matcher(messageId).matches()
+        || MESSAGE_ID.matcher(PastedText.withSigns(messageId)).matches()) {
       return Optional.of(new TraceInput.Asked(argument, Kind.MESSAGE_ID, messageId));
     }
-    return Optional.empty();
+    return Optional.ofNullable(MessageIds.bare(messageId))
+        .filter(_ -> messageId.indexOf('<') == messageId.lastIndexOf('<')) // one, with comments
+        .filter(bare -> MESSAGE_ID.matcher(bare).matches())
+        .map(bare -> new TraceInput.Asked(argument, Kind.MESSAGE_ID, bare));
   }
 
   /** Files of a directory and those below it, by name; links to directories are not followed. */

@@ -1,8 +1,9 @@
 package org.whosent.query.trace;
 
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.record.ClueType;
+import org.whosent.record.MessageIds;
+import org.whosent.record.message.PastedText;
 
 /**
  * A Message-ID as a server wrote it into its log, which need not be the field in the message.
@@ -13,19 +14,10 @@ import org.whosent.record.ClueType;
 final class LoggedMessageId {
   private static final Pattern OCTAL = Pattern.compile("\\\\[0-3][0-7]{2}");
 
-  private static final Pattern BARE =
-      Pattern.compile("[^<>\"\\\\]{0,100}(<[^<> \t\"()\\\\]{1,998}>)(?:[ \t].*)?", Pattern.DOTALL);
-
   /** With fewer signs known of what stands before the {@code @}, half the world may have that. */
   private static final int LEAST_KNOWN = 6;
 
   private LoggedMessageId() {}
-
-  /** The ID without what is around it; null where nothing is, or where it is not plain. */
-  static String bare(String inMessage) {
-    Matcher bare = BARE.matcher(inMessage);
-    return bare.matches() && bare.group(1).length() < inMessage.length() ? bare.group(1) : null;
-  }
 
   /** What a logged form says of an ID in a message. */
   enum Says {
@@ -42,16 +34,27 @@ final class LoggedMessageId {
   static Says compare(String inMessage, String logged) {
     String here = ClueType.MESSAGE_ID.fold(inMessage);
     String there = ClueType.MESSAGE_ID.fold(logged);
-    String bare = bare(inMessage);
-    if (here.equals(there) || bare != null && ClueType.MESSAGE_ID.fold(bare).equals(there)) {
+    String bare = MessageIds.bare(inMessage);
+    String bareThere = MessageIds.bare(logged);
+    if (here.equals(there)
+        || bare != null && ClueType.MESSAGE_ID.fold(bare).equals(there)
+        || bareThere != null && ClueType.MESSAGE_ID.fold(bareThere).equals(here)) {
       return Says.SAME;
+    }
+    String pasted = PastedText.messageId(inMessage);
+    if (pasted.equals(PastedText.messageId(logged))) {
+      return known(pasted) >= LEAST_KNOWN ? Says.SAME : Says.TOO_LITTLE;
     }
     if (here.equalsIgnoreCase(there)) {
       return Says.TOO_LITTLE; // typed, or read from a picture, in other letters
     }
     String unknown = OCTAL.matcher(logged).replaceAll("?");
     String printed = printed(unknown);
-    if (unknown.indexOf('?') < 0
+    boolean cut = logged.indexOf('<') >= 0 && logged.indexOf('>') < 0;
+    if (cut && printed.length() >= LEAST_BEFORE_CUT) {
+      return printed(inMessage).startsWith(printed) ? Says.SAME : Says.OTHER;
+    }
+    if (unknown.indexOf('?') < 0 && logged.chars().allMatch(c -> c < 0x7f)
         || !printed.equals(printed(inMessage))
             && (bare == null || !printed.equals(printed(bare)))) {
       return Says.OTHER;
@@ -60,16 +63,23 @@ final class LoggedMessageId {
     return enough ? Says.SAME : Says.TOO_LITTLE;
   }
 
+  /** A line of syslog is cut at 1024 octets by some, and a longer ID with it. */
+  private static final int LEAST_BEFORE_CUT = 200;
+
   /** How many signs of the left side there are: many messages have the right one. */
   private static int known(String printed) {
     int at = printed.indexOf('@');
     return at < 0 ? printed.length() : at;
   }
 
+  /** What is sure to be in both: hyphens are put in place of others where a text is pasted. */
   private static String printed(String id) {
     StringBuilder printed = new StringBuilder(id.length());
-    id.chars()
-        .filter(c -> c > ' ' && c < 0x7f && c != '?' && c != '<' && c != '>')
+    OCTAL
+        .matcher(id)
+        .replaceAll("")
+        .chars()
+        .filter(c -> c > ' ' && c < 0x7f && "?<>-".indexOf(c) < 0)
         .forEach(c -> printed.append((char) c));
     return printed.toString();
   }

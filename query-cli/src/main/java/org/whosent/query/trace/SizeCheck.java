@@ -82,6 +82,7 @@ final class SizeCheck {
     evidence.add(size);
     if (size.result() == Evidence.Result.MISMATCH
         && clues.wholeContent()
+        && !clues.message().hasUnopenedParts()
         && least(clues, line) > record.size() * 3 / 2 + 2 * MAX_SLACK) {
       evidence.add(Evidence.mismatch(Check.FAR_SIZE, size.detail()));
     }
@@ -180,6 +181,14 @@ final class SizeCheck {
     return SENDMAIL_ID.matcher(id).matches()
         && Character.digit(id.charAt(1), 36) == time.getMonthValue() - 1
         && Character.digit(id.charAt(2), 36) == time.getDayOfMonth();
+  }
+
+  /**
+   * True for Sendmail, by the form of the queue ID: it writes its field when a message begins to
+   * come, and logs it when all has come. Where no Message-ID tells it from another the time must.
+   */
+  static boolean isLoggedAtItsEnd(SubmissionRecord record) {
+    return record.messageId() != null && SENDMAIL_ID.matcher(record.transactionId()).matches();
   }
 
   private static boolean handedOver(List<Evidence> before) {

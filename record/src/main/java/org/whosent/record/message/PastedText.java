@@ -3,6 +3,8 @@ package org.whosent.record.message;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -29,8 +31,25 @@ public final class PastedText {
 
   private static final int MAX_ESCAPES = 3;
 
+  /** How archives and careful people write an address, so that no program finds it. */
+  private static final Pattern AT =
+      Pattern.compile("(?i)[ \\t]{0,2}[(\\[{][ \\t]{0,2}(?:at|@)[ \\t]{0,2}[)\\]}][ \\t]{0,2}");
+
+  private static final Pattern DOT =
+      Pattern.compile("(?i)[ \\t]{0,2}[(\\[{][ \\t]{0,2}(?:dot|[.])[ \\t]{0,2}[)\\]}][ \\t]{0,2}");
+
+  /** Not in any sentence: in the brackets of an ID, or behind the name of the field. */
+  private static final Pattern WORD_AT =
+      Pattern.compile(
+          "(?i)(<[^<>@\\s]{1,500}|message[- ]?id:?[ \\t]{1,5}[^<>@\\s]{1,500})"
+              + "[ \\t]{1,2}at[ \\t]{1,2}(?=[^<>@\\s]{1,255}(?:>|[ \\t]|$))",
+          Pattern.MULTILINE);
+
   /** Of a text that has an empty line after each line, so many at least. */
   private static final int SPACED_LINES = 8;
+
+  /** RFC 2045 section 6.7, rule 1. */
+  private static final Pattern ENCODED_OCTET = Pattern.compile("=([0-9A-F]{2})");
 
   private static final Pattern GMAIL_ID = Pattern.compile("(?m)^Message ID[ \\t]{1,20}(?=<)");
   private static final Pattern GMAIL_DATE =
@@ -71,6 +90,43 @@ public final class PastedText {
    */
   public static String typed(String text) {
     return ascii(withoutEntities(withoutInvisible(text)));
+  }
+
+  /** A text with the at signs and dots of addresses that somebody wrote as words. */
+  public static String withSigns(String text) {
+    boolean maybe = text.indexOf("at") >= 0 || text.indexOf("AT") >= 0 || text.indexOf("@") >= 0;
+    if (!maybe) {
+      return text;
+    }
+    String signs = WORD_AT.matcher(AT.matcher(text).replaceAll("@")).replaceAll("$1@");
+    return DOT.matcher(signs).replaceAll(".");
+  }
+
+  /**
+   * What is left of a Message-ID when it was pasted, decoded, escaped, disguised or cut out of a
+   * sentence: two that come to the same may be one. For comparing, not for looking up; without
+   * brackets and blanks.
+   */
+  public static String messageId(String id) {
+    String text = withSigns(withoutEntities(withoutInvisible(id)));
+    if (text.indexOf('=') >= 0) {
+      text = ENCODED_OCTET.matcher(text).replaceAll(PastedText::octet);
+    }
+    StringBuilder left = new StringBuilder(text.length());
+    ascii(withoutEntities(text))
+        .chars()
+        .filter(c -> c > ' ' && "<>[]".indexOf(c) < 0)
+        .forEach(c -> left.append((char) c));
+    int end = left.length();
+    while (end > 0 && "\"'`,;.)}".indexOf(left.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    return left.substring(0, end);
+  }
+
+  private static String octet(MatchResult encoded) {
+    char octet = (char) Integer.parseInt(encoded.group(1), 16);
+    return Matcher.quoteReplacement(String.valueOf(octet));
   }
 
   private static String withoutInvisible(String text) {
