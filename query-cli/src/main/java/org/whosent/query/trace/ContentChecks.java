@@ -96,7 +96,9 @@ final class ContentChecks {
     evidence.add(
         similarity >= SIMILAR || containment >= CONTAINED && similarity >= SAME_SIZE
             ? Evidence.match(Check.SIMILARITY, detail)
-            : clues.wholeContent() && containment < DISSIMILAR
+            : clues.wholeContent()
+                    && !clues.message().hasUnopenedParts()
+                    && containment < DISSIMILAR
                 ? Evidence.mismatch(Check.SIMILARITY, detail)
                 : Evidence.absent(Check.SIMILARITY, detail));
   }

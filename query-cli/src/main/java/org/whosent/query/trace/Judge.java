@@ -171,6 +171,9 @@ final class Judge {
       if (!ours.covers(field.field().by(), field.field().date())) {
         return "a field of ours above has an ID from a time that the index does not cover";
       }
+      if (ours.beyondRetention(field.field().date()) || ours.mayHaveErased(field.field().date())) {
+        return "a field of ours above has an ID whose record may have been purged or erased";
+      }
       if (ours.isDamaged()) {
         return "a field of ours above has an ID that may be in the part of the index that is"
             + " damaged";
@@ -370,6 +373,11 @@ final class Judge {
   /** Null for an ID that is none of the MSA's. */
   private TransactionKeys.Check tag(String id) {
     return TransactionId.parse(id).map(keys::check).orElse(null);
+  }
+
+  /** The same candidates, where the order of the fields says nothing: nobody is cleared by it. */
+  Ruling withoutOrder(Ruling ruling) {
+    return open(ruling.candidates(), Evidence.absent(Check.OTHER_FIELD, NO_ORDER));
   }
 
   private static Ruling open(List<Candidate> candidates, Evidence why) {

@@ -13,6 +13,7 @@ import org.whosent.record.SubmissionRecord;
 import org.whosent.record.message.Headers;
 import org.whosent.record.message.MendedHeader;
 import org.whosent.record.message.OpenedMessage;
+import org.whosent.record.message.ReceivedField;
 import org.whosent.record.message.ReportedMessage;
 
 /**
@@ -81,6 +82,19 @@ final class MessageTracer {
     }
     boolean cleared =
         ruling.verdict() == Verdict.FOREIGN || ruling.verdict() == Verdict.CONTRADICTED;
+    if (cleared && reported.message().isHeaderCut()) {
+      return tooLittle(
+          "the header is larger than what is read of one: its lower fields were not looked at");
+    }
+    boolean sorted =
+        ruling.verdict() == Verdict.CONTRADICTED
+            && (clues.hasSendersFieldAboveOurs(ours)
+                || ruling.candidates().stream()
+                    .anyMatch(
+                        c -> c.mismatches(Check.ROUTE) && RouteChecks.hasHopOf(c.record(), clues)));
+    if (sorted) {
+      return judge.withoutOrder(ruling);
+    }
     if (cleared && reported.message().headerEndsInMidst()) {
       return tooLittle(
           "a line that is no field ends the header in its midst, and what stands below was not"
@@ -107,6 +121,47 @@ final class MessageTracer {
         null,
         List.of(Evidence.absent(Check.OTHER_FIELD, what)),
         List.of());
+  }
+
+  /**
+   * The records whose content a text is, as it stands: what its sender quotes in it, a header too,
+   * is his. Empty where it is nobody's.
+   */
+  Optional<Judge.Ruling> submittedText(OpenedMessage body) throws IOException {
+    Clues of =
+        Clues.of(new ReportedMessage(body, ReportedMessage.Extent.QUOTED), Headers.NONE, ours);
+    List<Candidate> same =
+        candidates.withDigestsOf(of).stream()
+            .filter(c -> c.matches(Check.BODY_DIGEST) || c.matches(Check.TEXT_DIGEST))
+            .toList();
+    return same.isEmpty() ? Optional.empty() : Optional.of(judge.rule(same, List.of()));
+  }
+
+  /**
+   * Whether a message that was not found, or is none of the one found, was handed in by somebody
+   * who had logged in, as our own field says: then it is what he sent, and what it carries is not
+   * asked about. A complaint of a user of ours to the desk is another matter.
+   */
+  boolean isOfALostUser(Judge.Ruling ruling, OpenedMessage message) {
+    boolean lost =
+        switch (ruling.verdict()) {
+          case NOT_FOUND, EXPIRED -> true;
+          case CONTRADICTED -> ruling.candidates().stream().anyMatch(Rivals::isSpoilt);
+          default -> false;
+        };
+    if (!lost) {
+      return false;
+    }
+    Clues clues = clues(new ReportedMessage(message, ReportedMessage.Extent.WHOLE), Headers.NONE);
+    for (ReceivedField field : clues.received()) {
+      if (field.id() != null && ours.isOurs(field.by())) {
+        boolean toDesk =
+            field.recipient() != null && ours.isAbuseDesk(field.recipient())
+                || clues.delivered().stream().anyMatch(ours::isAbuseDesk);
+        return field.isAuthenticated() && !toDesk;
+      }
+    }
+    return false;
   }
 
   /** Nothing but a body: its text may be one that was submitted, or hold one. */

@@ -24,10 +24,14 @@ final class Rivals {
    * dropped, and the one below it believed, which he copied.
    */
   static boolean mayHaveSpoiltHisOwn(Candidate top, Candidate other) {
-    return other.bound() == Candidate.Bound.REFUTED
-        && other.line() < top.line()
-        && !other.who().equals(top.who())
-        && other.refuting().allMatch(HIS_OWN_WRITING::contains);
+    return other.line() < top.line() && !other.who().equals(top.who()) && isSpoilt(other);
+  }
+
+  /** True when nothing speaks against it but what its user may have arranged so. */
+  static boolean isSpoilt(Candidate held) {
+    return held.bound() == Candidate.Bound.REFUTED
+        && held.line() != Candidate.NO_LINE
+        && held.refuting().allMatch(HIS_OWN_WRITING::contains);
   }
 
   /** True for two submissions of different users, of which the second is not refuted. */

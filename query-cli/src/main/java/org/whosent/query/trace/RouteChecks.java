@@ -73,6 +73,21 @@ final class RouteChecks {
     evidence.add(route(record, above, given, allKnown));
   }
 
+  /**
+   * Whether the next hop's field is in the message: where it is not above ours they were sorted.
+   */
+  static boolean hasHopOf(SubmissionRecord record, Clues clues) {
+    Set<String> given = new LinkedHashSet<>();
+    for (Recipient recipient : record.recipients()) {
+      if (recipient.nextHopId() != null) {
+        given.add(recipient.nextHopId());
+      }
+    }
+    return clues.received().stream()
+        .map(ReceivedField::id)
+        .anyMatch(id -> id != null && (isGiven(id, given) || replied(record, id)));
+  }
+
   /** The hop above; some servers (Haraka) note their own sending between, which says of no hop. */
   private static ReceivedField above(Clues clues, int line) {
     for (int i = line - 1; i >= 0; i--) {

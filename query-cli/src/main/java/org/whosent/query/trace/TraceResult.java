@@ -114,6 +114,22 @@ public record TraceResult(
     return verdict == Verdict.IDENTIFIED ? this : withNotes(Check.UNOPENED, attached);
   }
 
+  /** The same answer, where there may be more in it than was looked at: nobody is cleared by it. */
+  TraceResult notCleared() {
+    return verdict != Verdict.FOREIGN
+        ? this
+        : new TraceResult(
+            input,
+            kind,
+            Verdict.INCONCLUSIVE,
+            user,
+            confidence,
+            record,
+            evidence,
+            candidates,
+            coverage);
+  }
+
   private TraceResult withNotes(Check check, List<String> lines) {
     List<Evidence> all = new ArrayList<>(evidence);
     lines.forEach(line -> all.add(Evidence.absent(check, line)));

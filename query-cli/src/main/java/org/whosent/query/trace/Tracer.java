@@ -41,6 +41,10 @@ public final class Tracer {
               .formatted(MAX_DEPTH)
           + " innermost as .eml, and trace it";
 
+  private static final String MORE_INSIDE =
+      "more parts, or parts deeper in one another, than are opened: trace the messages in it one"
+          + " by one, saved as .eml";
+
   /** Of what is carried in one input, archives unpacked, so many bytes for each of its own. */
   private static final int MAX_GROWTH = 20;
 
@@ -57,6 +61,9 @@ public final class Tracer {
 
   /** Bytes that the present input may still carry. */
   private long mayCarry;
+
+  /** Whether something that it carries was opened in part only. */
+  private boolean mayHoldMore;
 
   /**
    * A tracer over the store as the view sees it.
@@ -114,6 +121,7 @@ public final class Tracer {
 
   /** One message of a file, its shells opened. */
   private void report(String name, byte[] content, List<TraceResult> results) throws IOException {
+    mayHoldMore = false;
     mayCarry = Math.min(MOST_CARRIED, LEAST_CARRIED + (long) MAX_GROWTH * content.length);
     Report report = Carriers.open(content);
     Kind kind =
@@ -124,6 +132,15 @@ public final class Tracer {
           case MESSAGE, TEXT -> Kind.MESSAGE;
         };
     open(name, kind, report, 0, results);
+    if (mayHoldMore) {
+      if (results.size() > 1) {
+        // What was taken out of it may be identified, each of it.
+        Judge.Ruling rest =
+            new Judge.Ruling(Verdict.INCONCLUSIVE, null, null, List.of(), List.of());
+        results.add(result(name, kind, rest));
+      }
+      results.replaceAll(result -> result.notCleared().withUnopened(List.of(MORE_INSIDE)));
+    }
     if (results.stream().anyMatch(result -> result.verdict() != Verdict.IDENTIFIED)) {
       List<String> unopened = NotMail.attachedTo(report.outer());
       results.replaceAll(result -> result.withUnopened(unopened));
@@ -157,7 +174,7 @@ public final class Tracer {
   private void carried(String name, Kind kind, Report report, int depth, List<TraceResult> results)
       throws IOException {
     Judge.Ruling outer = messages.message(ReportedMessage.of(report.outer()), Headers.NONE);
-    if (submitted(outer) || depth >= MAX_DEPTH) {
+    if (submitted(outer) || depth >= MAX_DEPTH || messages.isOfALostUser(outer, report.outer())) {
       results.add(closed(name, kind, outer, report));
       return;
     }
@@ -186,6 +203,7 @@ public final class Tracer {
    * @throws UnreadableMessageException when they do
    */
   private void carry(Report report) throws UnreadableMessageException {
+    mayHoldMore |= report.mayHoldMore();
     for (ReportedMessage inside : report.inside()) {
       mayCarry -= inside.message().source().length;
     }
@@ -247,7 +265,8 @@ public final class Tracer {
     Judge.Ruling outer = messages.message(ReportedMessage.withBody(report.outer()), Headers.NONE);
     boolean toDesk = addressedToAbuseDesk(report.outer());
     boolean nobodys = outer.verdict() == Verdict.FOREIGN || saysTooLittle(report.outer(), outer);
-    if (depth >= MAX_DEPTH || !(nobodys || toDesk && cameIn(outer))) {
+    boolean came = toDesk && cameIn(outer) && !messages.isOfALostUser(outer, report.outer());
+    if (depth >= MAX_DEPTH || !(nobodys || came)) {
       results.add(closed(name, kind, outer, report));
       return;
     }
@@ -291,10 +310,15 @@ public final class Tracer {
 
   private void text(String name, Kind kind, Report report, List<TraceResult> results)
       throws IOException {
-    for (ReportedMessage inside : report.inside()) {
-      results.add(result(name, kind, messages.message(inside, Headers.NONE)));
-    }
     if (!report.inside().isEmpty()) {
+      Judge.Ruling submitted = messages.submittedText(report.outer()).orElse(null);
+      if (submitted != null) {
+        results.add(result(name, kind, submitted));
+        return;
+      }
+      for (ReportedMessage inside : report.inside()) {
+        results.add(result(name, kind, messages.message(inside, Headers.NONE)));
+      }
       return;
     }
     // A text is what somebody wrote, or whose spam he pasted: no more than in a complaint's mail.

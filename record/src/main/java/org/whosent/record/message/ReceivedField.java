@@ -48,6 +48,17 @@ public record ReceivedField(
 
   private record Token(String text, boolean comment) {}
 
+  /**
+   * Whether the server says that its client had logged in (RFC 3848: ESMTPA, ESMTPSA, LMTPSA …).
+   */
+  public boolean isAuthenticated() {
+    if (with == null) {
+      return false;
+    }
+    String protocol = with.toUpperCase(Locale.ROOT);
+    return protocol.endsWith("MTPA") || protocol.endsWith("MTPSA");
+  }
+
   /** Reads a field's value (with or without {@code Received:} before it). */
   public static ReceivedField parse(String value) {
     String text = value.length() > MAX_LENGTH ? value.substring(0, MAX_LENGTH) : value;
