@@ -1,5 +1,6 @@
 package org.whosent.indexer.log.exim;
 
+import java.util.regex.Pattern;
 import org.whosent.indexer.log.text.LineBytes;
 
 /**
@@ -13,6 +14,10 @@ import org.whosent.indexer.log.text.LineBytes;
 record EximAddressee(String recipient, String last) {
   /** Longer addresses are nobody's. */
   static final int LONGEST = 1000;
+
+  private static final Pattern QUOTED_PAIR = Pattern.compile("\\\\(.)", Pattern.DOTALL);
+  private static final Pattern QUOTED_PAIR_BUT_OCTAL =
+      Pattern.compile("\\\\(?![0-3][0-7]{2})(.)", Pattern.DOTALL);
 
   private static boolean isWhole(String address, char stop) {
     LineBytes line = LineBytes.of(address);
@@ -69,17 +74,23 @@ record EximAddressee(String recipient, String last) {
     return text.startsWith(" (", last.length()) && end > 0 && same(last, text.substring(from, end));
   }
 
+  /** A control character stands in the log as it is, and reaches us as octal, in its quotes too. */
   private static boolean same(String last, String original) {
-    String bare = dequoted(original);
+    return isDequoted(last, original, QUOTED_PAIR)
+        || isDequoted(last, original, QUOTED_PAIR_BUT_OCTAL);
+  }
+
+  private static boolean isDequoted(String last, String original, Pattern quotedPair) {
+    String bare = dequoted(original, quotedPair);
     return bare.equalsIgnoreCase(last)
         || bare.regionMatches(true, 0, last + "@", 0, last.length() + 1) // a local delivery
             && bare.lastIndexOf('@') == last.length();
   }
 
-  private static String dequoted(String address) {
+  private static String dequoted(String address, Pattern quotedPair) {
     int at = address.lastIndexOf("\"@");
     return address.startsWith("\"") && at > 0
-        ? address.substring(1, at).replaceAll("(?s)\\\\(.)", "$1") + address.substring(at + 1)
+        ? quotedPair.matcher(address.substring(1, at)).replaceAll("$1") + address.substring(at + 1)
         : address;
   }
 }

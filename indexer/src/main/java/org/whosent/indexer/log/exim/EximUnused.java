@@ -304,6 +304,8 @@ final class EximUnused {
 
   private static final byte[] COMPLETED = LineBytes.word("Completed");
   private static final byte[] IGNORED = LineBytes.word(": error ignored");
+  private static final byte[] IGNORED_BY_DSN =
+      LineBytes.word(": error ignored: RFC 3461 DSN, failure notify not requested");
   private static final byte[] OF_CLIENT = LineBytes.word("H=");
 
   private EximUnused() {}
@@ -319,6 +321,7 @@ final class EximUnused {
   static boolean isKnownOfMessage(LineBytes line, int start) {
     return KNOWN_OF_MESSAGE.begin(line, start)
         || line.endsWith(IGNORED, start)
+        || line.endsWith(IGNORED_BY_DSN, start)
         || isRewriting(line, start)
         || isKnownBehindName(line, start);
   }

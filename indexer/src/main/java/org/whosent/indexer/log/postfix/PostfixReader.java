@@ -52,6 +52,7 @@ public final class PostfixReader extends ClockedReader {
   private static final byte[] TO = LineBytes.word("to=");
   private static final byte[] MESSAGE_ID_FIELD = LineBytes.word("message-id=");
   private static final byte[] REMOVED = LineBytes.word("removed");
+  private static final Set<String> REMOVED_BY_CLEANUP = Set.of(" (canceled)", " (discarded)");
   private static final Pattern NOTIFICATION =
       Pattern.compile(
           "(?:sender|postmaster) (?:non-delivery|delivery status|delay|success) notification:"
@@ -318,7 +319,7 @@ public final class PostfixReader extends ClockedReader {
     int end = rest + REMOVED.length;
     if (line.end() != end) {
       String more = line.text(end, line.end()).stripTrailing();
-      if (!more.isEmpty() && !more.equals(" (canceled)")) {
+      if (!more.isEmpty() && !REMOVED_BY_CLEANUP.contains(more)) {
         return false;
       }
     }

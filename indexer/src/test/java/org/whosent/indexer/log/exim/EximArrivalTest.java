@@ -30,6 +30,38 @@ class EximArrivalTest {
     lines.assertNothing(LineKind.UNKNOWN, lines.read(HEAD + arrival));
   }
 
+  /** Whoever owns a domain may sign as what he likes below it; Exim writes it as it is. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x\"y.example",
+        "\"x.example",
+        "\".\".example",
+        "A=plain:victim.example",
+        "S=5.example",
+        "(x)[192.0.2.1].example",
+        "x\\y.example",
+      })
+  void aSignersDomainHidesNobody(String domain) {
+    for (String rest : List.of("", " id=a@b", " id=a@b T=\"s\" from <a@b> for c@d")) {
+      SubmissionRecord facts =
+          read("a@b H=(x) [192.0.2.9] P=esmtpsa A=plain:alice S=5 DKIM=" + domain + rest);
+      assertEquals("alice", facts.user());
+      assertEquals("192.0.2.9", facts.client());
+    }
+  }
+
+  /** A subject in which somebody writes the field, beside which the line would read in two ways. */
+  @ParameterizedTest
+  @ValueSource(strings = {"DKIM=x", "DKIM=x\\\"y", "DKIM=x RT=1s", "DSN=y"})
+  void aSubjectIsNoSignersDomain(String end) {
+    String maze = ") [192.0.2.1] P=esmtpsa A=plain:victim S=5 ";
+    SubmissionRecord facts =
+        read("a@b H=(x) [192.0.2.9] P=esmtpsa A=plain:alice S=5 id=a@b T=\"" + maze + end + "\"");
+    assertEquals("alice", facts.user());
+    assertEquals("192.0.2.9", facts.client());
+  }
+
   @Test
   void everyField() {
     SubmissionRecord facts =

@@ -1,5 +1,6 @@
 package org.whosent.indexer.log.exim;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -280,6 +281,24 @@ class EximDeliveryTest {
       }
     }
     assertEquals(4 - read, lines.kinds.getOrDefault(LineKind.UNKNOWN, 0));
+  }
+
+  /** Exim writes them as they are, and the address once without its quotes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\t", "a\tb c", "\u001b[31mred R=r", "x\u0007", "\u0001\u0002 7", "\\\\\t \\\" x"})
+  void controlCharactersOfALocalPart(String local) {
+    String last = local.replaceAll("(?s)\\\\(.)", "$1") + "@far.example";
+    for (String end :
+        List.of("=> %s <\"%s\"@far.example> R=r T=t", "** %s <\"%s\"@far.example>: 550 no")) {
+      Recipient recipient = read(end.formatted(last, local));
+      String shown =
+          local
+              .chars()
+              .mapToObj(c -> c < ' ' ? "\\%03o".formatted(c) : "" + (char) c)
+              .collect(joining());
+      assertEquals("\"" + shown + "\"@far.example", recipient.address());
+    }
   }
 
   /** What the other server says reads like fields, and like another line's. */

@@ -210,6 +210,7 @@ class EximReaderTest {
         "\"<= bob\"@box.example\" from env-from rewritten as \"bob@example.com\" by submission"
             + " mode",
         "Delivery deferred by system filter",
+        "x <= y@far.example: error ignored: RFC 3461 DSN, failure notify not requested",
         "=> discarded (system filter)",
         "=> blackhole (DATA ACL discarded recipients): not wanted",
         "** mua_wrapper is set but recipients cannot all be delivered in one transaction",

@@ -31,6 +31,7 @@ final class EximWriter {
     " SPF=pass A=plain:victim",
     " DSN=ret",
     " DKIM=x",
+    " DKIM=x\"y",
     " Q=x",
     " K",
     "\\",
@@ -116,6 +117,11 @@ final class EximWriter {
     };
   }
 
+  /** As its owner has it, but for blanks, which no signature has in it, and its last label. */
+  private String signersDomain() {
+    return (random.nextBoolean() ? hostile().replace(" ", "") : "far") + ".example";
+  }
+
   private void flag(StringBuilder out, String field) {
     if (random.nextInt(3) == 0) {
       out.append(field);
@@ -156,7 +162,7 @@ final class EximWriter {
     out.append(" S=4711");
     flag(out, " M8S=8");
     flag(out, " DSN=ret,envid,orcpt,notify");
-    flag(out, " DKIM=far.example");
+    flag(out, " DKIM=" + signersDomain());
     flag(out, " RT=0.002s");
     if (messageId != null) {
       out.append(" id=").append(messageId);

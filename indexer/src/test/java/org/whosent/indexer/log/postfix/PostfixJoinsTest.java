@@ -380,6 +380,7 @@ class PostfixJoinsTest extends WrittenLog {
         "qmgr[6]|removed|true",
         "postsuper[6]|removed|true",
         "cleanup[5]|removed (canceled)|true",
+        "cleanup[5]|removed (discarded)|true",
         "cleanup[5]|milter-reject: END-OF-MESSAGE from pc[192.0.2.7]: 5.7.1 no; from=<a@b>|true",
         "cleanup[5]|reject: header Subject: x from pc[192.0.2.7]; from=<a@b>: no|true",
         "qmgr[6]|removed by hand|false",
