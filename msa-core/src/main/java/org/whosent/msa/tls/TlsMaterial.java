@@ -36,10 +36,17 @@ import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 /**
  * Makes TLS contexts. Stateless, thread-safe.
  *
- * <p>Versions and ciphers are the JDK's, which has TLS 1.2 and 1.3 enabled and nothing older.
+ * <p>Versions and ciphers are the JDK's, which has TLS 1.2 and 1.3 enabled and nothing older. No
+ * client may renegotiate: with TLS 1.2 it could ask for handshake after handshake in one read of
+ * ours, and never say a command that is counted.
  */
 public final class TlsMaterial {
   private static final long MAX_FILE_BYTES = 1 << 20;
+
+  static {
+    // For the whole process; the JDK looks once, at its first handshake.
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+  }
 
   private TlsMaterial() {}
 

@@ -1,17 +1,25 @@
 package org.whosent.msa.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +41,44 @@ class TlsMaterialTest {
     assertEquals(1, log.size());
     Files.delete(key);
     assertThrows(IOException.class, () -> TlsMaterial.server(certificate, key, "x", log::add));
+  }
+
+  @Test
+  void noClientRenegotiates() throws Exception {
+    SSLContext server =
+        TlsMaterial.server(
+            directory.resolve("c.pem"), directory.resolve("k.pem"), "localhost", log::add);
+    try (ServerSocket listener =
+            server
+                .getServerSocketFactory()
+                .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        SSLSocket client =
+            (SSLSocket)
+                TlsMaterial.trustingClient()
+                    .getSocketFactory()
+                    .createSocket(InetAddress.getLoopbackAddress(), listener.getLocalPort())) {
+      client.setEnabledProtocols(new String[] {"TLSv1.2"});
+      CompletableFuture<IOException> end = new CompletableFuture<>();
+      Thread.startVirtualThread(
+          () -> {
+            try (Socket session = listener.accept()) {
+              session.getInputStream().transferTo(session.getOutputStream());
+              end.complete(null);
+            } catch (IOException e) {
+              end.complete(e);
+            }
+          });
+      client.getOutputStream().write('a');
+      assertEquals('a', client.getInputStream().read());
+      assertThrows(
+          IOException.class,
+          () -> {
+            client.startHandshake();
+            client.getOutputStream().write('b');
+            client.getInputStream().read();
+          });
+      assertInstanceOf(SSLException.class, end.get());
+    }
   }
 
   @Test
