@@ -134,7 +134,8 @@ public final class UserDirectory implements UserStore {
       } finally {
         hashing.release();
       }
-      if (matches) {
+      // The next try would be quick, and tell a guesser what the answer does not: that it is right.
+      if (matches && !user.suspended()) {
         users.proven.add(user, password);
       }
     }
