@@ -128,6 +128,7 @@ public final class MsaServer implements AutoCloseable {
     TransactionIdSource ids =
         new TransactionIdSource(
             keys, configuration.node(), data.path().resolve("last-transaction-id"), parts.clock());
+    ExposedFiles.tell(configuration, this::log);
     Path spool = data.spool();
     UserRates rates = new UserRates();
     long sent = RateReplay.run(data.path().resolve("journal"), rates, parts.clock().instant());
@@ -226,6 +227,7 @@ public final class MsaServer implements AutoCloseable {
       closeLater(old.users(), before.limits().sessionTimeout());
     }
     log("configuration and certificate read again");
+    ExposedFiles.tell(changed, this::log);
   }
 
   /** Sessions that are open go on asking it. */

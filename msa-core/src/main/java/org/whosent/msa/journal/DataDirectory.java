@@ -59,7 +59,11 @@ public final class DataDirectory implements AutoCloseable {
     return path;
   }
 
-  /** A directory in it for messages that are passing through, empty. */
+  /**
+   * A directory in it for messages that are passing through, empty.
+   *
+   * @throws IOException when nothing can be written there
+   */
   public Path spool() throws IOException {
     Path spool = path.resolve("spool");
     if (!Files.isDirectory(spool)) {
@@ -73,6 +77,8 @@ public final class DataDirectory implements AutoCloseable {
         Files.delete(file);
       }
     }
+    // Better told now than to the first client with a large message.
+    Files.delete(Files.createTempFile(spool, "message-", null));
     return spool;
   }
 

@@ -121,7 +121,7 @@ public final class Journal implements AutoCloseable {
         }
       }
     } catch (ExecutionException e) {
-      throw new JournalException("journal: " + e.getCause().getMessage(), e.getCause());
+      throw new JournalException("journal: " + reason(e.getCause()), e.getCause());
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -234,9 +234,7 @@ public final class Journal implements AutoCloseable {
       unforced = false;
       if (!failing) {
         failing = true;
-        // The JDK's message for a file that cannot be made is its name alone.
-        String reason = e instanceof FileSystemException ? IoReason.withFile(e) : e.getMessage();
-        log.accept("journal: cannot be written, mail is refused: " + reason);
+        log.accept("journal: cannot be written, mail is refused: " + reason(e));
       }
       batch.forEach(w -> fail(w, e));
       return;
@@ -274,5 +272,12 @@ public final class Journal implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** The JDK's message for a file that cannot be made is its name alone. */
+  private static String reason(Throwable cause) {
+    return cause instanceof FileSystemException failed
+        ? IoReason.withFile(failed)
+        : cause.getMessage();
   }
 }

@@ -173,8 +173,9 @@ class JournalTest {
       journal.append(entry("one"));
       Files.move(directory.resolve("journal"), directory.resolve("away"));
       now.set(NOON.plus(Duration.ofDays(1)));
-      assertThrows(JournalException.class, () -> journal.append(entry("two")));
+      JournalException e = assertThrows(JournalException.class, () -> journal.append(entry("two")));
       Path file = directory.resolve("journal/journal-20261124-0001.jsonl");
+      assertEquals("journal: " + file + ": no such file", e.getMessage());
       assertEquals(
           "journal: cannot be written, mail is refused: " + file + ": no such file", log.getLast());
     }
@@ -227,6 +228,22 @@ class JournalTest {
       assertEquals(directory.resolve("data"), held.path());
     }
     DataDirectory.take(directory.resolve("data")).close();
+  }
+
+  @Test
+  void aSpoolThatTakesNothingEndsTheStart() throws Exception {
+    Path data = Files.createDirectories(directory.resolve("data"));
+    try (DataDirectory held = DataDirectory.take(data)) {
+      Path spool = held.spool();
+      try (Stream<Path> left = Files.list(spool)) {
+        assertEquals(0, left.count());
+      }
+      Files.delete(spool);
+      // Nobody can make a file there, root included.
+      Files.createSymbolicLink(spool, Path.of("/proc/self"));
+      assertThrows(IOException.class, held::spool);
+      Files.delete(spool);
+    }
   }
 
   @Test
