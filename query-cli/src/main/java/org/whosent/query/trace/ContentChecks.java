@@ -3,6 +3,7 @@ package org.whosent.query.trace;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.whosent.record.Sketch;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.message.MessageDigests;
@@ -29,6 +30,13 @@ final class ContentChecks {
   private static final String RENDERING = "Outlook keeps a rendering, not the body that was sent";
 
   private static final String DIFFERS = "differs";
+
+  /** What reporters put in place of addresses and the like, with what is left around it. */
+  private static final Pattern BLACKENED =
+      Pattern.compile("(?i)[\\w@.-]{0,64}(?:redact|anonymi[sz]e|[*]{3}|x{6})[\\w@.*-]{0,64}");
+
+  /** From this part of it on. */
+  private static final int BLACKENED_PART = 3;
 
   private static final String NO_SKETCH = "too short, or not recorded";
 
@@ -99,6 +107,7 @@ final class ContentChecks {
             : clues.wholeContent()
                     && !clues.message().hasUnopenedParts()
                     && containment < DISSIMILAR
+                    && !isBlackened(clues.message().text())
                 ? Evidence.mismatch(Check.SIMILARITY, detail)
                 : Evidence.absent(Check.SIMILARITY, detail));
   }
@@ -125,6 +134,13 @@ final class ContentChecks {
   static boolean differs(Candidate held) {
     return held.evidence().stream()
         .anyMatch(e -> e.check() == Check.TEXT_DIGEST && e.detail().startsWith(DIFFERS));
+  }
+
+  /** Whether a reporter put something else in place of much of it: of addresses, it may be all. */
+  private static boolean isBlackened(String text) {
+    int all = text.replaceAll("\\s+", "").length();
+    int blackened = BLACKENED.matcher(text).results().mapToInt(m -> m.end() - m.start()).sum();
+    return blackened * BLACKENED_PART >= all;
   }
 
   /** For ranking: 1 for the same content, less for the same text, then by the sketch. */

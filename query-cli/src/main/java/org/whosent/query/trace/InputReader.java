@@ -155,7 +155,8 @@ public final class InputReader {
       return Optional.of(new TraceInput.Asked(argument, Kind.MESSAGE_ID, messageId));
     }
     return Optional.ofNullable(MessageIds.bare(messageId))
-        .filter(_ -> messageId.indexOf('<') == messageId.lastIndexOf('<')) // one, with comments
+        .filter(_ -> messageId.indexOf('<') == messageId.lastIndexOf('<'))
+        .filter(_ -> messageId.startsWith("<") || messageId.startsWith("(")) // comments only
         .filter(bare -> MESSAGE_ID.matcher(bare).matches())
         .map(bare -> new TraceInput.Asked(argument, Kind.MESSAGE_ID, bare));
   }

@@ -376,8 +376,8 @@ final class Judge {
   }
 
   /** The same candidates, where the order of the fields says nothing: nobody is cleared by it. */
-  Ruling withoutOrder(Ruling ruling) {
-    return open(ruling.candidates(), Evidence.absent(Check.OTHER_FIELD, NO_ORDER));
+  Ruling withoutOrder(List<Candidate> candidates) {
+    return open(candidates, Evidence.absent(Check.OTHER_FIELD, NO_ORDER));
   }
 
   private static Ruling open(List<Candidate> candidates, Evidence why) {

@@ -80,20 +80,20 @@ final class MessageTracer {
     if (ruling.verdict() == Verdict.FOREIGN && clues.quotedWithoutTrace()) {
       return tooLittle("no Received field and no text was pasted: what is missing may be ours");
     }
+    if (ruling.verdict() == Verdict.IDENTIFIED
+        && isSorted(clues, ruling.chosen())
+        && anotherFitsAsWell(ruling.chosen(), found.candidates())) {
+      return judge.withoutOrder(found.candidates());
+    }
     boolean cleared =
         ruling.verdict() == Verdict.FOREIGN || ruling.verdict() == Verdict.CONTRADICTED;
     if (cleared && reported.message().isHeaderCut()) {
       return tooLittle(
           "the header is larger than what is read of one: its lower fields were not looked at");
     }
-    boolean sorted =
-        ruling.verdict() == Verdict.CONTRADICTED
-            && (clues.hasSendersFieldAboveOurs(ours)
-                || ruling.candidates().stream()
-                    .anyMatch(
-                        c -> c.mismatches(Check.ROUTE) && RouteChecks.hasHopOf(c.record(), clues)));
-    if (sorted) {
-      return judge.withoutOrder(ruling);
+    if (ruling.verdict() == Verdict.CONTRADICTED
+        && ruling.candidates().stream().anyMatch(c -> isSorted(clues, c))) {
+      return judge.withoutOrder(ruling.candidates());
     }
     if (cleared && reported.message().headerEndsInMidst()) {
       return tooLittle(
@@ -111,6 +111,23 @@ final class MessageTracer {
       }
     }
     return ruling;
+  }
+
+  /** Whether the fields of a whole message stand otherwise than servers write them. */
+  private boolean isSorted(Clues clues, Candidate held) {
+    return held.line() != Candidate.NO_LINE
+        && (clues.hasSendersFieldAboveOurs(ours)
+            || !held.matches(Check.HAND_OVER) && RouteChecks.hasHopOf(held.record(), clues));
+  }
+
+  /** Which of two that fit alike is the upper one only the order tells. */
+  private static boolean anotherFitsAsWell(Candidate chosen, List<Candidate> candidates) {
+    return candidates.stream()
+        .anyMatch(
+            other ->
+                other.line() != Candidate.NO_LINE
+                    && !other.who().equals(chosen.who())
+                    && other.bound().compareTo(chosen.bound()) >= 0);
   }
 
   /** What would show whether it is ours is missing. */

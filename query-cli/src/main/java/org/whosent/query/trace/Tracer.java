@@ -152,16 +152,14 @@ public final class Tracer {
     carry(report);
     switch (report.shape()) {
       case ARF, DSN -> carried(name, kind, report, depth, results);
-      case HEADERS ->
-          results.add(
-              result(
-                  name,
-                  kind,
-                  messages.message(
-                      report.outer().hasReceivedHeader()
-                          ? new ReportedMessage(report.outer(), ReportedMessage.Extent.HEADER)
-                          : ReportedMessage.of(report.outer()),
-                      Headers.NONE)));
+      case HEADERS -> {
+        ReportedMessage header =
+            report.outer().hasReceivedHeader()
+                ? new ReportedMessage(report.outer(), ReportedMessage.Extent.HEADER)
+                : ReportedMessage.of(report.outer());
+        Judge.Ruling ruling = messages.message(header, Headers.NONE);
+        results.add(result(name, kind, messages.stripped(ruling, header, Headers.NONE)));
+      }
       case TEXT -> text(name, kind, report, results);
       case MESSAGE -> forward(name, kind, report, depth, results);
     }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -358,6 +360,48 @@ class HidingSenderTest extends MadeUpMail {
       assertTrue(sorted.verdict() != Verdict.CONTRADICTED, TraceText.render(sorted));
       String stranger = before.replace("other.example", "evil.example");
       nobody(trace(stranger + message.replace(TEXT, OTHER.repeat(3))), Verdict.CONTRADICTED);
+    }
+  }
+
+  /** A user who sends a victim's message on as it is: which of both sent it the order tells. */
+  @Test
+  void ofTwoWhoseContentItIsASortedMessageNamesNone() throws IOException {
+    String theirs = hop("AAAA1111") + sent(VICTIM, VICTIMS, "AAAA1111", genuine, true);
+    String message = hop("BBBB2222") + sent(MALLORY, HIS, "BBBB2222", theirs, true);
+    named(trace(message), MALLORY, Confidence.CERTAIN);
+    int end = message.indexOf("\n\n");
+    List<String> fields = new ArrayList<>(List.of(message.substring(0, end).split("\n(?![ \t])")));
+    Collections.reverse(fields);
+    nobody(trace(String.join("\n", fields) + message.substring(end)), Verdict.INCONCLUSIVE);
+    List<String> received = fields.stream().filter(f -> f.startsWith("Received")).toList();
+    nobody(trace(String.join("\n", received) + "\n" + genuine), Verdict.INCONCLUSIVE);
+  }
+
+  /** Of a text that is all addresses a provider's feedback loop leaves nothing. */
+  @Test
+  void aBlackenedTextIsNoOther() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      text.append("person%d@host%d.example\n".formatted(i * 7919, i * 104_729));
+    }
+    String message = sent(MALLORY, HIS, "BBBB2222", mail(MALLORY, "<m@x>", text.toString()), true);
+    String top = hop("BBBB2222");
+    named(trace(top + message), MALLORY, Confidence.CERTAIN);
+    String blackened = message.replaceAll("person[0-9]+@[a-z0-9.]+", "redacted@redacted");
+    nobody(trace(top + blackened), Verdict.INCONCLUSIVE);
+    nobody(
+        trace(top + message.replace(text, OTHER.repeat(5) + "redacted\n")), Verdict.CONTRADICTED);
+  }
+
+  /** Nothing but the sender's own fields, and no text: as of a whole message. */
+  @Test
+  void aHeaderWithoutAnyTraceLeadsToWhoWroteThenToThat() throws IOException {
+    sent(MALLORY, HIS, "BBBB2222", mail(MALLORY, "<m@x>", TEXT), true);
+    logged(null);
+    for (String body : List.of("", TEXT)) {
+      TraceResult result = trace(mail(MALLORY, "<m@x>", body).replace("Message-ID: <m@x>\n", ""));
+      nobody(result, Verdict.INCONCLUSIVE);
+      assertEquals(MALLORY, result.candidates().getFirst().record().user());
     }
   }
 
