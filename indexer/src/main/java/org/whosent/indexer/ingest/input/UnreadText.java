@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.indexer.log.collector.TaglessLines;
 import org.whosent.indexer.log.collector.WrappedSource;
-import org.whosent.indexer.log.framing.SyslogFraming;
 
 /**
  * Texts that people have a log as and that are not read, since something that counts is not in
@@ -97,9 +97,6 @@ final class UnreadText {
   /** Among so many lines a log's own begins. */
   private static final int FIRST = 20;
 
-  /** What stands in a program's place where the text follows the host. */
-  private static final Pattern QUEUE_ID = Pattern.compile("[0-9A-F]{6,16}|[0-9A-Za-z-]{14,40}");
-
   private static final Pattern RETURNS = Pattern.compile("[^\r]{15,8000}\r" + STAMP);
   private static final Pattern ZEROS =
       Pattern.compile("(?:[^\u0000]\u0000){8}|(?:\u0000[^\u0000]){8}");
@@ -122,7 +119,7 @@ final class UnreadText {
     if (WrappedSource.arePassedOn(lines)) {
       return Optional.of(PASSED_ON);
     }
-    return nameNoProgram(lines) ? Optional.of(NO_TAG) : Optional.empty();
+    return TaglessLines.are(lines) ? Optional.of(NO_TAG) : Optional.empty();
   }
 
   /**
@@ -154,19 +151,5 @@ final class UnreadText {
 
   private static boolean mostly(Pattern form, List<String> lines) {
     return lines.stream().filter(line -> form.matcher(line).lookingAt()).count() * 2 > lines.size();
-  }
-
-  private static boolean nameNoProgram(List<String> lines) {
-    SyslogFraming framing = SyslogFraming.outOfContext();
-    return lines.stream()
-                .filter(line -> framing.parse(line) != null && !namesProgram(framing))
-                .count()
-            * 2
-        > lines.size();
-  }
-
-  private static boolean namesProgram(SyslogFraming line) {
-    return !line.program().isEmpty()
-        && (!line.process().isEmpty() || !QUEUE_ID.matcher(line.program()).matches());
   }
 }
