@@ -168,13 +168,13 @@ public final class PostfixReader extends ClockedReader {
       return smtpd.areMasters(host, sink) ? LineKind.USED : kind;
     }
     own(framing.time());
-    if (isColoured(line, bytes, length)) {
-      return LineKind.UNKNOWN;
-    }
     int idEnd = QueueId.end(line, start);
     if (tag.foreign()) {
       boolean user = idEnd > 0 && line.startsWith(PostfixSmtpd.CLIENT, idEnd + 2);
       return user ? LineKind.UNKNOWN : LineKind.FOREIGN; // perhaps a name that the log has cut
+    }
+    if (isColoured(line, bytes, length)) {
+      return LineKind.UNKNOWN;
     }
     return idEnd < 0
         ? withoutQueueId(line, start, host, tag, sink)
