@@ -243,7 +243,7 @@ final class EximReader extends ClockedReader {
     facts.clientPort = arrival.clientPort();
     facts.clientName = arrival.clientName();
     facts.helo = arrival.helo();
-    facts.protocol = EximProtocol.of(arrival.protocol());
+    facts.protocol = arrival.protocol() == null ? null : EximProtocol.of(arrival.protocol());
     facts.service = EximProtocol.service(arrival.localPort());
     tls(arrival.tls(), facts);
     facts.mechanism = arrival.authenticator();
@@ -305,11 +305,11 @@ final class EximReader extends ClockedReader {
   }
 
   private static Origin origin(EximArrival arrival) {
-    if (arrival.authenticator() != null) {
+    if (arrival.isAuthenticated()) {
       return Origin.AUTHENTICATED;
     }
     if (!arrival.isLocal()) {
-      return Origin.UNAUTHENTICATED;
+      return arrival.isDoubtful() ? null : Origin.UNAUTHENTICATED;
     }
     boolean aboutAnother = arrival.reference() != null && arrival.sender().isEmpty();
     if (aboutAnother) {

@@ -28,8 +28,9 @@ final class EximReadings {
   /** A reading that says whose mail it is. */
   void add(boolean isTorn, EximArrival reading) {
     Kind kind = isTorn ? torn : whole;
-    kind.unclear |= kind.found != null && !kind.found.equals(reading);
-    kind.found = reading;
+    EximArrival found = kind.found == null ? reading : kind.found.agreed(reading);
+    kind.unclear |= found == null;
+    kind.found = found;
   }
 
   /**
@@ -40,7 +41,10 @@ final class EximReadings {
     (isTorn ? torn : whole).unclear = true;
   }
 
-  /** The one reading; null when there is none, or two, or one that is not clear. */
+  /**
+   * The one reading, or what several have in common; null when there is none, or one that is not
+   * clear, or when they do not agree in more than who logged in.
+   */
   EximArrival only() {
     Kind kind = whole.found == null && !whole.unclear ? torn : whole;
     return kind.unclear ? null : kind.found;

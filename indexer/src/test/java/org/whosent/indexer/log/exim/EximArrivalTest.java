@@ -273,6 +273,30 @@ class EximArrivalTest {
     assertNotRead("a@b " + fields);
   }
 
+  /** Who answers for the ident has his name in doubt so, and nothing else of his message. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "x P=esmtpsa A=plain:victim|P=esmtpsa X=TLS1.3:AES:256 A=plain:alice K|plain|AUTHENTICATED",
+        "x P=esmtpsa A=plain:victim P=esmtpa A=plain:w|P=esmtpa A=plain:alice|plain|AUTHENTICATED",
+        "x P=esmtpsa A=login:victim|P=esmtpsa A=plain:alice|-|AUTHENTICATED",
+        "x P=esmtpsa A=plain:victim|P=esmtp|-|-",
+      })
+  void anIdentHidesNoClient(String ident, String rest, String mechanism, Origin origin) {
+    String fields = "a@b H=(x) [192.0.2.9]:25 U=" + ident + " " + rest + " S=5 id=a@b";
+    SubmissionRecord facts = read(fields + " T=\"s\" for c@d");
+    assertNull(facts.user());
+    assertNull(facts.localUser());
+    assertEquals(origin, facts.origin());
+    assertEquals(mechanism, facts.mechanism());
+    assertEquals("192.0.2.9", facts.client());
+    assertEquals("a@b", facts.mailFrom());
+    assertEquals("<a@b>", facts.messageId());
+    assertEquals(List.of("c@d"), Lines.addresses(facts));
+  }
+
   /** Where Exim's own letter says so, somebody has logged in: another reading is a stranger's. */
   @ParameterizedTest
   @ValueSource(
