@@ -54,9 +54,9 @@ record EximArrival(
   }
 
   /**
-   * What two readings of a line have in common, where they agree in all but the ident and who logged
-   * in: a client that answers Exim's question for the ident with fields of its line may have its name
-   * in doubt, but not its address, which is what leads to it then.
+   * What two readings of a line have in common, where they agree in all but the ident and who
+   * logged in: a client that answers Exim's question for the ident with fields of its line may have
+   * its name in doubt, but not its address, which is what leads to it then.
    *
    * @return null when they do not
    */

@@ -22,10 +22,10 @@ import org.whosent.record.Addresses;
  * <p>Strangers choose the HELO name (where helo_accept_junk_hosts lets them, with blanks), the
  * ident, a certificate's DN and what follows S=; Exim quotes none of the first three. So nothing is
  * searched for: every place where such a text may end is tried, what follows must then read to the
- * line's last character. Of a line that reads in two ways only what both say is read, and where they
- * differ in more than who logged in, nothing; nor is one read in which an arrival stands before S= once more, for a line that a full disk has cut has the next one
- * behind it, and that one's login. A sender's quoted local part ends by RFC 5321, a login where
- * {@link EximLogin} says.
+ * line's last character. Of a line that reads in two ways only what both say is read, and where
+ * they differ in more than who logged in, nothing; nor is one read in which an arrival stands
+ * before S= once more, for a line that a full disk has cut has the next one behind it, and that
+ * one's login. A sender's quoted local part ends by RFC 5321, a login where {@link EximLogin} says.
  *
  * <p>For one line; not thread-safe.
  */

@@ -41,11 +41,11 @@ record EximArrivalRest(String messageId, String subject, List<String> recipients
   /** Reads from the cursor's place on; null when something else stands there. */
   static EximArrivalRest read(EximCursor cursor, LineBytes text) {
     while (cursor.digits(EIGHT_BIT)
-        || cursor.skipUnquoted(DSN)
-        || cursor.skipUnquoted(DKIM)
+        || cursor.skipBare(DSN)
+        || cursor.skipDomain(DKIM)
         || cursor.flag(ARC)
-        || cursor.skipUnquoted(TIME_TAKEN)
-        || cursor.skipUnquoted(QUEUE)) {
+        || cursor.skipBare(TIME_TAKEN)
+        || cursor.skipBare(QUEUE)) {
       // Nothing that a record keeps.
     }
     String messageId = null;

@@ -79,20 +79,39 @@ final class EximCursor {
   }
 
   /**
-   * As {@link #skip}, but the value does not end in a quote. Where it does, that is the end of a
-   * subject or of an address in which somebody wrote the field, and the line would read in two
-   * ways. A quote within the value is its own: behind such an end there is a blank. Exim writes the
-   * domain of a DKIM signature as it is, and its owner may have quotes in it, but for its last
-   * label.
+   * As {@link #skip}, but no quote is in the value. Where there is one, it is the end of a subject
+   * or of an address in which somebody wrote the field, and the line would read in two ways.
    */
-  boolean skipUnquoted(byte[] name) {
+  boolean skipBare(byte[] name) {
     int before = at;
     if (!skip(name)) {
       return false;
     }
-    if (text.at(at - 1) == '"') {
+    int quote = text.indexOf('"', before);
+    if (quote >= 0 && quote < at) {
       at = before;
       return false;
+    }
+    return true;
+  }
+
+  /**
+   * The same for the domain of a signature, which Exim writes as it is, and whose owner may have
+   * quotes in it, but for its last label: such a quote is not the value's last character, where a
+   * subject would end, and no at sign is behind it, as where an address' quotes end.
+   */
+  boolean skipDomain(byte[] name) {
+    int before = at;
+    if (!skip(name)) {
+      return false;
+    }
+    int quote = text.indexOf('"', before);
+    while (quote >= 0 && quote < at) {
+      if (quote + 1 == at || text.at(quote + 1) == '@') {
+        at = before;
+        return false;
+      }
+      quote = text.indexOf('"', quote + 1);
     }
     return true;
   }

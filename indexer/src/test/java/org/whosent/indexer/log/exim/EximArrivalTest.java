@@ -56,6 +56,13 @@ class EximArrivalTest {
   @ValueSource(strings = {"DKIM=x", "DKIM=x\\\"y", "DKIM=x RT=1s", "DSN=y"})
   void aSubjectIsNoSignersDomain(String end) {
     String maze = ") [192.0.2.1] P=esmtpsa A=plain:victim S=5 ";
+    String id = "\"" + maze + end + "\"";
+    for (String quoted : List.of(id + "@d", id + ".\"x\"@d", id + ".\"x RT=1\"@d")) {
+      for (String rest : List.of("", " for c@d", " for " + quoted)) {
+        String line = "a@b H=(x) [192.0.2.9] P=esmtpsa A=plain:alice S=5 id=" + quoted + rest;
+        assertEquals("alice", read(line).user(), line);
+      }
+    }
     SubmissionRecord facts =
         read("a@b H=(x) [192.0.2.9] P=esmtpsa A=plain:alice S=5 id=a@b T=\"" + maze + end + "\"");
     assertEquals("alice", facts.user());

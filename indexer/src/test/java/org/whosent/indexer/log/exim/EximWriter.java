@@ -117,9 +117,13 @@ final class EximWriter {
     };
   }
 
-  /** As its owner has it, but for blanks, which no signature has in it, and its last label. */
+  /**
+   * As its owner has it, but for blanks, which no signature has in it, its last label, and a quote
+   * before an at sign, with which a line is not read.
+   */
   private String signersDomain() {
-    return (random.nextBoolean() ? hostile().replace(" ", "") : "far") + ".example";
+    String label = hostile().replace(" ", "").replaceAll("\"+@", "@");
+    return (random.nextBoolean() ? label : "far") + ".example";
   }
 
   private void flag(StringBuilder out, String field) {
