@@ -46,7 +46,7 @@ final class Checks {
     }
     reportedId(record, clues, evidence);
     route.check(record, line, clues, evidence);
-    evidence.add(messageId(clues, record));
+    evidence.add(messageId(clues, record, line));
     SignatureCheck.check(clues, record, ours.signs(), evidence);
     feedbackId(clues, record, evidence);
     envelopeId(clues, record, evidence);
@@ -178,9 +178,9 @@ final class Checks {
     return Duration.between(one, two).abs().compareTo(tolerance) <= 0;
   }
 
-  private static Evidence messageId(Clues clues, SubmissionRecord record) {
+  private static Evidence messageId(Clues clues, SubmissionRecord record, int line) {
     if (record.messageId() != null && !record.messageId().isEmpty()) {
-      List<String> all = clues.allMessageIds();
+      List<String> all = clues.messageIdsBelow(line);
       for (int i = 0; i < all.size(); i++) {
         String id = all.get(i);
         if (!id.equals(clues.messageId())

@@ -214,16 +214,26 @@ record Clues(
   }
 
   /**
-   * All of the message's Message-IDs, a redacted one too: of several, servers log now the first and
-   * now the last, and a sender may write one that looks redacted.
+   * All Message-IDs below a field of ours, a redacted one too: of several, servers log now the
+   * first and now the last, and a sender may write one that looks redacted. Where one stands above
+   * that field, or there is no field, the uppermost alone: what a sender has below may be copied
+   * with it.
    */
-  List<String> allMessageIds() {
+  List<String> messageIdsBelow(int line) {
     List<String> all = new ArrayList<>();
+    int received = -1;
+    boolean above = line == Candidate.NO_LINE;
     if (message != null) {
-      all.addAll(message.headers().all("Message-ID"));
-      all.addAll(message.headers().all("Resent-Message-ID"));
+      for (HeaderField field : message.headers().fields()) {
+        received += field.is("Received") ? 1 : 0;
+        if (field.is("Message-ID") || field.is("Resent-Message-ID")) {
+          above |= received < line;
+          all.add(field.value());
+        }
+      }
     }
-    return all.size() <= MAX_MESSAGE_IDS ? all : all.subList(0, MAX_MESSAGE_IDS);
+    int most = above ? 1 : MAX_MESSAGE_IDS;
+    return all.size() <= most ? all : all.subList(0, most);
   }
 
   /** The digests of the content, made when first asked for; null where there is none to compare. */

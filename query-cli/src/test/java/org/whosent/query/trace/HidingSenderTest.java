@@ -86,6 +86,11 @@ class HidingSenderTest extends MadeUpMail {
               .verdict());
       records.removeLast();
     }
+    // Another's line and hop below his own header, where all above it was cut away.
+    String whole = copy.substring(copy.indexOf("Received"), copy.indexOf("\n\n"));
+    nobody(
+        trace(mail(MALLORY, "<m@x>", OTHER).replace("\n\n", "\n" + whole + "\n\n")),
+        Verdict.INCONCLUSIVE);
     // Another's line below his own header, all above it cut away: the other's Message-ID is copied.
     nobody(
         trace(mail.replace("\n\n", "\n" + received(VICTIMS, "198.51.100.7") + "\n")),
