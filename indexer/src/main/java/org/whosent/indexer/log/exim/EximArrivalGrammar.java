@@ -70,6 +70,9 @@ final class EximArrivalGrammar {
 
   private int steps;
 
+  /** Beyond the first place where each of those texts may end, which mostly is where it does. */
+  private boolean advanced;
+
   private int senderEnd;
   private final EximReadings readings;
 
@@ -154,6 +157,7 @@ final class EximArrivalGrammar {
         if (literalEnd(close + 2) >= 0) {
           helo = text.text(open + 1, close, words);
           address(close + 2);
+          advanced = true;
         }
         close = text.indexOf(BEHIND_HELO, close + 1);
       }
@@ -244,6 +248,7 @@ final class EximArrivalGrammar {
       if (!readings.isDead(Part.PROTOCOL, end)) {
         ident = text.text(from, identEnd(from, end), words);
         protocol(end);
+        advanced = true;
       }
       end = text.indexOf(PROTOCOL, end + 1);
     }
@@ -306,6 +311,7 @@ final class EximArrivalGrammar {
           && !readings.isDead(Part.SESSION, end + 1)) {
         int ends = readings.ends();
         session(end + 1);
+        advanced = true;
         tls = before;
         readings.ended(Part.SESSION, end + 1, ends);
       }
@@ -352,7 +358,7 @@ final class EximArrivalGrammar {
     long size = cursor.number();
     int sizeEnd = cursor.at;
     EximArrivalRest rest = EximArrivalRest.read(cursor, text);
-    if (rest != null) {
+    if (rest != null && (!rest.inQuotes() || !advanced)) {
       readings.end();
       found(size, rest, EximText.holdsArrival(text, senderEnd, sizeEnd));
     }
@@ -361,13 +367,10 @@ final class EximArrivalGrammar {
   private void found(long size, EximArrivalRest rest, boolean unclear) {
     // "P=esmtpsa": Exim itself says by its 'a' that somebody has authenticated (RFC 3848).
     boolean says = client != null && AUTHENTICATED.contains(protocol);
-    if (says && authenticator == null) {
-      if (unclear) {
-        readings.addUnclear(rest.torn());
-      }
+    if (says && authenticator == null && !unclear) {
       return;
     }
-    if (unclear || !login.isClear() || rest.hasField()) {
+    if (unclear || !login.isClear() || rest.hasField() || rest.inQuotes()) {
       readings.addUnclear(rest.torn());
       return;
     }

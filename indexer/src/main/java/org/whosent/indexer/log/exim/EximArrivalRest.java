@@ -14,8 +14,11 @@ import org.whosent.record.SubmissionRecord;
  * @param subject as it was; null where it may have been cut
  * @param recipients empty when the line names none (+received_recipients), and when it is torn
  * @param torn that the next line begins among the recipients
+ * @param inQuotes that it may be what stands at the end of a subject or of an address' quotes: the
+ *     domain of a signature, which Exim writes as it is, has a quote in it where these would end
  */
-record EximArrivalRest(String messageId, String subject, List<String> recipients, boolean torn) {
+record EximArrivalRest(
+    String messageId, String subject, List<String> recipients, boolean torn, boolean inQuotes) {
 
   /** {@code receive.c} shows the first 100 bytes of a subject. */
   private static final int SUBJECT_SHOWN = 100;
@@ -40,13 +43,16 @@ record EximArrivalRest(String messageId, String subject, List<String> recipients
 
   /** Reads from the cursor's place on; null when something else stands there. */
   static EximArrivalRest read(EximCursor cursor, LineBytes text) {
+    boolean inQuotes = false;
+    int before = cursor.at;
     while (cursor.digits(EIGHT_BIT)
         || cursor.skipBare(DSN)
-        || cursor.skipDomain(DKIM)
+        || cursor.skip(DKIM)
         || cursor.flag(ARC)
         || cursor.skipBare(TIME_TAKEN)
         || cursor.skipBare(QUEUE)) {
-      // Nothing that a record keeps.
+      inQuotes |= cursor.maybeQuoteEnds(before, cursor.at);
+      before = cursor.at; // nothing that a record keeps
     }
     String messageId = null;
     if (cursor.take(MESSAGE_ID) || cursor.take(MESSAGE_ID_MADE)) { // "*": +msg_id_created
@@ -78,7 +84,8 @@ record EximArrivalRest(String messageId, String subject, List<String> recipients
         cursor.at = end + 1;
       } while (!torn && cursor.at <= text.end());
     }
-    return new EximArrivalRest(messageId, shown(subject), torn ? List.of() : recipients, torn);
+    return new EximArrivalRest(
+        messageId, shown(subject), torn ? List.of() : recipients, torn, inQuotes);
   }
 
   /** The subject as it was; null where it may have been cut. */

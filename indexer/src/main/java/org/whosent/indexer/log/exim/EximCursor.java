@@ -96,24 +96,18 @@ final class EximCursor {
   }
 
   /**
-   * The same for the domain of a signature, which Exim writes as it is, and whose owner may have
-   * quotes in it, but for its last label: such a quote is not the value's last character, where a
-   * subject would end, and no at sign is behind it, as where an address' quotes end.
+   * True where a quote is in the text between, at its end or before an at sign: of a subject or an
+   * address in which somebody wrote it, the quotes may end there.
    */
-  boolean skipDomain(byte[] name) {
-    int before = at;
-    if (!skip(name)) {
-      return false;
-    }
-    int quote = text.indexOf('"', before);
-    while (quote >= 0 && quote < at) {
-      if (quote + 1 == at || text.at(quote + 1) == '@') {
-        at = before;
-        return false;
+  boolean maybeQuoteEnds(int from, int to) {
+    int quote = text.indexOf('"', from);
+    while (quote >= 0 && quote < to) {
+      if (quote + 1 == to || text.at(quote + 1) == '@') {
+        return true;
       }
       quote = text.indexOf('"', quote + 1);
     }
-    return true;
+    return false;
   }
 
   /** As {@link #skip}, but a colon with a blank behind it is left: text follows it. */

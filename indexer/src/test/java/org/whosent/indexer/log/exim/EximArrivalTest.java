@@ -3,6 +3,7 @@ package org.whosent.indexer.log.exim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -67,6 +68,18 @@ class EximArrivalTest {
         read("a@b H=(x) [192.0.2.9] P=esmtpsa A=plain:alice S=5 id=a@b T=\"" + maze + end + "\"");
     assertEquals("alice", facts.user());
     assertEquals("192.0.2.9", facts.client());
+  }
+
+  /** With +received_sender such a line of mallory's has a second, torn reading that is whole. */
+  @ParameterizedTest
+  @ValueSource(strings = {"x\"y.example", "x\"@y.example", "x.example\""})
+  void aSignersDomainNamesNobodyElse(String domain) {
+    String sender = "\"\\\\x:2026 1xVWMp-00006f-1u \"@far.example";
+    String maze = ") [192.0.2.1] P=esmtpsa A=plain:victim S=1 for a@b c@d>";
+    String line = " H=(x) [192.0.2.9] P=esmtpsa A=plain:mallory S=4711 DKIM=" + domain;
+    line = HEAD + sender + line + " T=\"" + maze + "\" from <" + sender + "> for u@far.example";
+    SubmissionRecord facts = lines.one(line);
+    assertTrue(facts == null || "mallory".equals(facts.user()), line);
   }
 
   @Test

@@ -53,6 +53,10 @@ class EximFuzzTest {
     for (int round = 0; round < 20_000; round++) {
       EximWriter writer = new EximWriter(random);
       writer.helo = random.nextBoolean() ? "[192.0.2.7]" : "A=plain:victim,id=x,S=1";
+      writer.quotesEnd = true;
+      String quoted = writer.write();
+      check(writer, quoted, "seed " + seed + ", line: " + quoted);
+      writer.quotesEnd = false;
       String line = writer.write();
       String why = "seed " + seed + ", line: " + line;
       EximArrival arrival = check(writer, line, why);

@@ -81,6 +81,9 @@ final class EximWriter {
   String subject;
   List<String> recipients = List.of();
 
+  /** A signer's domain has quotes before an at sign, with which a line names nobody. */
+  boolean quotesEnd;
+
   EximWriter(Random random) {
     this.random = random;
     sender = random.nextInt(4) == 0 ? "" : address();
@@ -117,12 +120,10 @@ final class EximWriter {
     };
   }
 
-  /**
-   * As its owner has it, but for blanks, which no signature has in it, its last label, and a quote
-   * before an at sign, with which a line is not read.
-   */
+  /** As its owner has it, but for blanks, which no signature has in it, and its last label. */
   private String signersDomain() {
-    String label = hostile().replace(" ", "").replaceAll("\"+@", "@");
+    String label = hostile().replace(" ", "");
+    label = quotesEnd ? label : label.replaceAll("\"+@", "@");
     return (random.nextBoolean() ? label : "far") + ".example";
   }
 
