@@ -140,10 +140,6 @@ final class EximReader extends ClockedReader {
     }
     String host = seen(framing.host(), framing.time(), sink);
     LineBytes line = framing.line();
-    boolean isOthers = !framing.isExim() && !framing.isDovecots();
-    if (!isOthers && isColoured(line, bytes, length)) {
-      return LineKind.UNKNOWN;
-    }
     if (!framing.isExim()) {
       return framing.isDovecots()
           ? dovecot.read(framing.time(), host, line.text(framing.start(), line.end()), sink)

@@ -27,8 +27,8 @@ import java.util.regex.Pattern;
  * <tr><td>{@code Mon 2026-11-23 15:52:48 UTC HOST TAG}</td><td>{@code journalctl -o
  * short-full}</td></tr>
  * <tr><td>{@code 1795449168.258526 HOST TAG}</td><td>{@code journalctl -o short-unix}</td></tr>
- * <tr><td>{@code 2026-11-23 15:52:48 +0100 HOST TAG}, with {@code UTC} too</td><td>templates and
- * exports with a blank before the offset</td></tr>
+ * <tr><td>{@code 2026-11-23 15:52:48 +0100 HOST TAG}</td><td>templates and exports with a blank before
+ * the offset</td></tr>
  * <tr><td>{@code Mon Nov 23 15:52:48 2026 mail.info TAG}, perhaps {@code [1795449168.258]} behind the
  * year</td><td>OpenWrt's {@code logread}, with {@code -t}</td></tr>
  * </table>
@@ -74,7 +74,7 @@ final class SyslogVariants {
               + TIME
               + ")(?<zone> ?"
               + OFFSET
-              + "| UTC| GMT)?"
+              + ")?"
               + "|(?<month>[A-Z][a-z]{2}) (?<day>[ 0-9][0-9]) (?<year>[0-9]{4}) (?<clock>"
               + TIME
               + ")|(?<unix>[0-9]{9,10}\\.[0-9]{6})|[A-Z][a-z]{2} (?<routersmonth>[A-Z][a-z]{2})"
@@ -146,10 +146,7 @@ final class SyslogVariants {
           + (zone.equals("UTC") || zone.equals("GMT") ? "Z" : "");
     }
     String zone = header.group("zone");
-    return header.group("date")
-        + 'T'
-        + header.group("time")
-        + (zone == null ? "" : zone.endsWith("T") || zone.endsWith("C") ? "Z" : zone.strip());
+    return header.group("date") + 'T' + header.group("time") + (zone == null ? "" : zone.strip());
   }
 
   /** A stamp whose parts stand under names that begin so. */

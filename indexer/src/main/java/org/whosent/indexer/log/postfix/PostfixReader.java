@@ -161,9 +161,6 @@ public final class PostfixReader extends ClockedReader {
       if (!DovecotSubmission.isOwn(framing.program(), line, start)) {
         return foreign(framing.program(), line, start, framing.time(), sink);
       }
-      if (isColoured(line, bytes, length)) {
-        return LineKind.UNKNOWN;
-      }
       LineKind kind = dovecot.read(framing.time(), host, line.text(start, line.end()), sink);
       return smtpd.areMasters(host, sink) ? LineKind.USED : kind;
     }

@@ -126,7 +126,8 @@ public abstract class ClockedReader implements LogReader {
   }
 
   /**
-   * True for a line that somebody has coloured: a login in it would be another one's.
+   * True for a line that somebody has coloured: a login in it would be another one's. Only for
+   * servers that write no escape character, or a sender hides by one.
    *
    * @param text what is read of the line
    */

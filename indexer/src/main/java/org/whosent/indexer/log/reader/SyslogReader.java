@@ -40,10 +40,6 @@ public abstract class SyslogReader extends ClockedReader {
       return LineKind.NOT_A_LOG;
     }
     String host = seen(line.host(), line.time(), sink);
-    boolean isServers = isOwn(line) || DovecotSubmission.isOwn(line);
-    if (isServers && isColoured(framing.message(), bytes, length)) {
-      return LineKind.UNKNOWN;
-    }
     if (isOwn(line)) {
       own(line.time());
       return read(line, host, sink);
