@@ -265,7 +265,7 @@ class IndexAndTraceTest {
     index(fixture("postfix/logs/mail-iso.log.2.gz"), log);
     Path good = fixture("messages/far-postfix-00000.eml");
     Path bad = directory.resolve("bad.eml");
-    Files.writeString(bad, "X: y\n".repeat(200_000) + "\nbody\n");
+    Files.writeString(bad, "%PDF-1.7\n");
     Path empty = Files.createFile(directory.resolve("empty.eml"));
     Program.Result result =
         Program.run("trace", "--data", data, "--output", "json", bad, empty, good);
