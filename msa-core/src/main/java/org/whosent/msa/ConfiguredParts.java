@@ -1,6 +1,8 @@
 package org.whosent.msa;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -128,6 +130,28 @@ final class ConfiguredParts {
             limits.loginFailureWindow(),
             limits.loginBlock(),
             client -> exempt.stream().anyMatch(range -> range.contains(client))));
+  }
+
+  /**
+   * Tells of next hops that have no address, without waiting for the name servers: mail is put off
+   * until they have one.
+   */
+  void lookForHops() {
+    for (HopAddress address : configuration.nextHops()) {
+      if (address instanceof HopAddress.Smtp(String host, int _, boolean _)) {
+        Thread.startVirtualThread(() -> lookFor(host));
+      }
+    }
+  }
+
+  private void lookFor(String host) {
+    try {
+      InetAddress.getAllByName(host);
+    } catch (UnknownHostException e) {
+      log.accept(
+          "nextHop: %s has no address that this machine can find; mail for it is put off (451)"
+              .formatted(host));
+    }
   }
 
   /** Where accepted mail goes; to be closed. */

@@ -166,6 +166,7 @@ public final class MsaServer implements AutoCloseable {
             made.localRecipients());
     keep(() -> context.nextHop().close());
     keep(acceptor).start(context);
+    made.lookForHops();
   }
 
   /**
@@ -228,6 +229,7 @@ public final class MsaServer implements AutoCloseable {
     }
     log("configuration and certificate read again");
     ExposedFiles.tell(changed, this::log);
+    made.lookForHops();
   }
 
   /** Sessions that are open go on asking it. */

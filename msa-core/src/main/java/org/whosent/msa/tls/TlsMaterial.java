@@ -12,6 +12,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Date;
@@ -79,9 +80,7 @@ public final class TlsMaterial {
           "tls: the key in %s is not that of the first certificate in %s"
               .formatted(key, certificate));
     }
-    if (chain.getFirst().getNotAfter().before(new Date())) {
-      log.accept("tls: the certificate in " + certificate + " has expired");
-    }
+    tellUnfit(chain.getFirst(), certificate, hostname, log);
     try {
       char[] nothing = new char[0];
       KeyStore store = KeyStore.getInstance("PKCS12");
@@ -93,6 +92,30 @@ public final class TlsMaterial {
       return context(keys.getKeyManagers(), null);
     } catch (GeneralSecurityException e) {
       throw new IOException("tls: " + certificate + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** What mail clients will refuse it for, of what can be known here. */
+  private static void tellUnfit(
+      X509Certificate certificate, Path file, String hostname, Consumer<String> log)
+      throws IOException {
+    Date now = new Date();
+    if (certificate.getNotAfter().before(now)) {
+      log.accept("tls: the certificate in " + file + " has expired");
+    }
+    if (certificate.getNotBefore().after(now)) {
+      log.accept(
+          "tls: the certificate in %s is not valid before %s; is the clock right?"
+              .formatted(file, certificate.getNotBefore().toInstant()));
+    }
+    try {
+      if (!CertificateNames.contain(certificate, hostname)) {
+        log.accept(
+            "tls: the certificate in %s does not name %s; mail clients that connect to that name will refuse it"
+                .formatted(file, hostname));
+      }
+    } catch (CertificateParsingException e) {
+      throw new IOException("tls: " + file + ": " + e.getMessage(), e);
     }
   }
 

@@ -8,18 +8,32 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +55,60 @@ class TlsMaterialTest {
     assertEquals(1, log.size());
     Files.delete(key);
     assertThrows(IOException.class, () -> TlsMaterial.server(certificate, key, "x", log::add));
+  }
+
+  @Test
+  void whatMailClientsWillRefuseIsSaid() throws Exception {
+    Instant now = Instant.now();
+    assertEquals(List.of(), told(now, 1, "msa.example.org", "msa.example.org"));
+    assertEquals(List.of(), told(now, 1, "*.EXAMPLE.org", "msa.example.org"));
+    assertSaid("does not name msa.example.org", told(now, 1, "*.org", "msa.example.org"));
+    assertSaid("does not name example.org", told(now, 1, "*.example.org", "example.org"));
+    assertSaid("does not name a.b.example.org", told(now, 1, "*.example.org", "a.b.example.org"));
+    assertSaid("does not name msa.example.org", told(now, 1, null, "msa.example.org"));
+    assertSaid("has expired", told(now.minus(Duration.ofDays(3)), 1, "a.example", "a.example"));
+    assertSaid(
+        "is not valid before", told(now.plus(Duration.ofDays(3)), 1, "a.example", "a.example"));
+  }
+
+  private static void assertSaid(String what, List<String> lines) {
+    assertEquals(1, lines.size(), lines::toString);
+    assertTrue(lines.getFirst().contains(what), lines::toString);
+  }
+
+  /** What the log says of a certificate for a name, or for none, valid for days from a time on. */
+  private List<String> told(Instant from, int days, String name, String hostname) throws Exception {
+    KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    X500Name subject = new X500Name("CN=" + hostname);
+    var builder =
+        new JcaX509v3CertificateBuilder(
+            subject,
+            BigInteger.ONE,
+            Date.from(from),
+            Date.from(from.plus(Duration.ofDays(days))),
+            subject,
+            pair.getPublic());
+    if (name != null) {
+      builder.addExtension(
+          Extension.subjectAlternativeName,
+          false,
+          new GeneralNames(new GeneralName(GeneralName.dNSName, name)));
+    }
+    Path certificate = directory.resolve("a.pem");
+    Path key = directory.resolve("b.pem");
+    write(
+        certificate,
+        builder.build(new JcaContentSignerBuilder("Ed25519").build(pair.getPrivate())));
+    write(key, new JcaPKCS8Generator(pair.getPrivate(), null));
+    List<String> lines = new ArrayList<>();
+    TlsMaterial.server(certificate, key, hostname, lines::add);
+    return lines;
+  }
+
+  private static void write(Path file, Object what) throws IOException {
+    try (JcaPEMWriter writer = new JcaPEMWriter(Files.newBufferedWriter(file))) {
+      writer.writeObject(what);
+    }
   }
 
   @Test

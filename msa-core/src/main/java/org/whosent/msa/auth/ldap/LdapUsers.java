@@ -149,7 +149,7 @@ final class LdapUsers extends ExternalUsers {
     options.setFollowReferrals(false);
     options.setBindWithDNRequiresPassword(true);
     // For LDAPS and for StartTLS alike.
-    options.setSSLSocketVerifier(new CertificateNames());
+    options.setSSLSocketVerifier(new DirectoryHost());
     ServerSet[] sets =
         settings.servers().stream()
             .map(

@@ -1,8 +1,5 @@
-package org.whosent.msa.auth.ldap;
+package org.whosent.msa.tls;
 
-import com.unboundid.ldap.sdk.LDAPException;
-import com.unboundid.ldap.sdk.ResultCode;
-import com.unboundid.util.ssl.SSLSocketVerifier;
 import java.net.InetAddress;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -10,36 +7,26 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSocket;
 import org.whosent.record.Addresses;
 
 /**
- * Asks that the server's certificate names the host that was meant (RFC 9525): in its subject
- * alternative names, as a DNS name with at most one whole label left open, or as the very address.
+ * Whether a certificate names a host (RFC 9525): in its subject alternative names, as a DNS name
+ * with at most one whole label left open, or as the very address. The common name does not count.
  * Stateless, thread-safe.
- *
- * <p>The library's own verifier takes an address for whatever name it resolves to, which whoever
- * has that part of the DNS could choose.
  */
-final class CertificateNames extends SSLSocketVerifier {
+public final class CertificateNames {
   private static final int DNS_NAME = 2;
   private static final int IP_ADDRESS = 7;
 
-  @Override
-  public void verifySSLSocket(String host, int port, SSLSocket socket) throws LDAPException {
-    try {
-      X509Certificate certificate = (X509Certificate) socket.getSession().getPeerCertificates()[0];
-      if (!names(certificate, host)) {
-        throw new LDAPException(
-            ResultCode.CONNECT_ERROR, "the certificate of " + host + " does not name it");
-      }
-    } catch (SSLPeerUnverifiedException | CertificateParsingException e) {
-      throw new LDAPException(ResultCode.CONNECT_ERROR, "the certificate of " + host + ": " + e, e);
-    }
-  }
+  private CertificateNames() {}
 
-  static boolean names(X509Certificate certificate, String host)
+  /**
+   * Whether it names this host.
+   *
+   * @param host a DNS name, in any case, or the literal of an address
+   * @throws CertificateParsingException when its names cannot be read
+   */
+  public static boolean contain(X509Certificate certificate, String host)
       throws CertificateParsingException {
     Collection<List<?>> names = certificate.getSubjectAlternativeNames();
     if (names == null) {
