@@ -4,11 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.FieldInfo;
-import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.TermsEnum;
-import org.apache.lucene.util.BytesRef;
 
 /** Unpacks the files of a segment, for tests that say a text is nowhere. */
 public final class BlockText {
@@ -22,7 +17,7 @@ public final class BlockText {
   public static boolean contains(Path file, String text) throws IOException {
     String wanted = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     if (file.toString().endsWith(".index")) {
-      return terms(file).contains(wanted);
+      return IndexText.terms(file).contains(wanted);
     }
     int magic =
         file.toString().endsWith(".records")
@@ -39,24 +34,5 @@ public final class BlockText {
     opened.close();
     unpacker.close();
     return found;
-  }
-
-  /** All terms of all fields. */
-  private static String terms(Path file) throws IOException {
-    PackedFile.Reader packed = new PackedFile.Reader(file, Files.size(file));
-    StringBuilder all = new StringBuilder();
-    try (DirectoryReader reader = DirectoryReader.open(new PackedDirectory(packed))) {
-      for (LeafReaderContext leaf : reader.leaves()) {
-        for (FieldInfo field : leaf.reader().getFieldInfos()) {
-          TermsEnum terms = leaf.reader().terms(field.name).iterator();
-          for (BytesRef term = terms.next(); term != null; term = terms.next()) {
-            all.append(
-                    new String(term.bytes, term.offset, term.length, StandardCharsets.ISO_8859_1))
-                .append('\n');
-          }
-        }
-      }
-    }
-    return all.toString();
   }
 }

@@ -3,11 +3,10 @@ package org.whosent.indexer.store.segment;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDictTrainer;
 import com.github.luben.zstd.ZstdException;
-import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,13 +18,16 @@ import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
 
 /**
- * Prints what every column and every kind of key costs in sealed segments of the newest records of
- * a store: {@code ColumnSizes DATA [RECORDS]}. A column is packed by itself here, with a dictionary
- * of its own, so the sum is not that of a segment, whose blocks are packed as one; the order of
- * what is dear is.
+ * Prints what every column costs in sealed segments of the newest records of a store: {@code
+ * ColumnSizes DATA [RECORDS]}. A column is packed by itself here, with a dictionary of its own, so
+ * the sum is not that of a segment, whose blocks are packed as one; the order of what is dear is.
+ * {@code KeySizes} says what keys cost.
  */
 final class ColumnSizes {
-  private static final Compression AS = Compression.SEALED;
+  /** As sealed days are packed. */
+  private static final int ROWS = 80;
+
+  private static final int LEVEL = 19;
 
   private final Map<String, List<byte[]>> packed = new LinkedHashMap<>();
   private final Map<String, Long> raw = new LinkedHashMap<>();
@@ -44,15 +46,22 @@ final class ColumnSizes {
         sample.add(all.next());
       }
     }
-    Slice slice = new Slice(Slice.MAX_ROWS);
-    for (SubmissionRecord record : sample) {
-      slice.add(record, Micros.of(record.time()));
-    }
-    sample = slice.take().stream().map(Slice.Row::record).toList();
     ColumnSizes sizes = new ColumnSizes();
-    sizes.columns(sample);
+    sizes.columns(byUser(sample));
     sizes.print();
-    sizes.keys(sample);
+  }
+
+  /** As they lie in a sealed segment, where they come newest first. */
+  private static List<SubmissionRecord> byUser(List<SubmissionRecord> sample) {
+    List<SubmissionRecord> sorted = new ArrayList<>(sample);
+    sorted.sort(
+        Comparator.<SubmissionRecord, String>comparing(record -> first(ClueType.USER, record))
+            .thenComparing(record -> first(ClueType.LOCAL_USER, record)));
+    return sorted;
+  }
+
+  private static String first(ClueType type, SubmissionRecord record) {
+    return type.of(record).stream().findFirst().orElse("");
   }
 
   private void columns(List<SubmissionRecord> sample) throws Exception {
@@ -62,7 +71,7 @@ final class ColumnSizes {
       columns.add(record);
       privates.add(record);
       records++;
-      if (records % AS.rows() == 0) {
+      if (records % ROWS == 0) {
         take(columns, "");
         take(privates, "private ");
         columns.write(new Bytes(16), new Bytes(16));
@@ -111,7 +120,7 @@ final class ColumnSizes {
   private static long packed(List<byte[]> blocks) {
     long length = 0;
     try (ZstdCompressCtx zstd = new ZstdCompressCtx()) {
-      zstd.setLevel(AS.level()).setContentSize(false).setChecksum(false).setDictID(false);
+      zstd.setLevel(LEVEL).setContentSize(false).setChecksum(false).setDictID(false);
       int sample = blocks.stream().limit(200).mapToInt(b -> b.length).sum();
       ZstdDictTrainer trainer = new ZstdDictTrainer(sample + 1, 16 << 10);
       blocks.stream().limit(200).forEach(trainer::addSample);
@@ -125,33 +134,5 @@ final class ColumnSizes {
       }
     }
     return length;
-  }
-
-  private void keys(List<SubmissionRecord> sample) throws IOException {
-    KeyHashes hashes = new KeyHashes(new SipHash(new byte[SipHash.KEY_BYTES]));
-    for (ClueType type : KeyHashes.types()) {
-      boolean sketch = type == ClueType.SKETCH;
-      KeyWriter keys = sketch ? new KeyWriter(KeyFormat.ANCHOR_BITS) : new KeyWriter();
-      for (int i = 0; i < sample.size(); i++) {
-        for (String value : type.of(sample.get(i))) {
-          keys.add(sketch ? KeyHashes.anchor(value) : hashes.of(type, value), i);
-        }
-      }
-      int blocks = (sample.size() + AS.rows() - 1) / AS.rows();
-      int[] firsts = new int[blocks];
-      Arrays.setAll(firsts, i -> i * AS.rows());
-      keys.inRanges();
-      if (sketch) {
-        keys.inGroups(firsts, blocks);
-      } else if (type != ClueType.CLIENT
-          && !TextClues.ALL.contains(type)
-          && !TextClues.BY_RUNS.contains(type)) {
-        keys.inBlocks(firsts, blocks);
-      }
-      System.out.printf(
-          "%-28s %26.2f%n",
-          (TextClues.ALL.contains(type) ? "(hashed, not sealed) " : "keys ") + type.code(),
-          (double) keys.finish(sample.size()).length / sample.size());
-    }
   }
 }

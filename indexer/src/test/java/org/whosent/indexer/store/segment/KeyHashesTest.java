@@ -32,4 +32,18 @@ class KeyHashesTest {
     System.arraycopy(utf8, 0, all, prefix.length, utf8.length);
     assertEquals(sip.of(all, prefix.length + utf8.length), hashes.of(ClueType.USER, text), text);
   }
+
+  @Test
+  void sipHashIsTheOneOfItsAuthors() {
+    byte[] key = new byte[16];
+    byte[] message = new byte[15];
+    for (int i = 0; i < 16; i++) {
+      key[i] = (byte) i;
+      if (i < 15) {
+        message[i] = (byte) i;
+      }
+    }
+    // The example of the paper's appendix A.
+    assertEquals(0xa129ca6149be45e5L, new SipHash(key).of(message, 15));
+  }
 }

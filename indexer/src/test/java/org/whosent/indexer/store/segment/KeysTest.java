@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -229,5 +230,45 @@ class KeysTest {
       }
     }
     assertTrue(told > 1000, "damage was hardly met: " + told);
+  }
+
+  @Test
+  void keysOfEveryFrequencyAreFound() throws IOException {
+    Random random = new Random(4);
+    for (int records : new int[] {1, 2, 3, 31, 33, 1000, 70_000}) {
+      KeyWriter writer = new KeyWriter();
+      Map<Long, TreeSet<Integer>> expected = new HashMap<>();
+      for (int key = 0; key < 60; key++) {
+        long hash = random.nextLong();
+        TreeSet<Integer> numbers = new TreeSet<>();
+        double share = Math.pow(random.nextDouble(), 4);
+        boolean crowded = random.nextBoolean();
+        for (int i = 0; i < records; i++) {
+          if (crowded ? i < records * share || i == records - 1 : random.nextDouble() < share) {
+            numbers.add(i);
+            writer.add(hash, i);
+          }
+        }
+        if (!numbers.isEmpty()) {
+          expected.put(hash, numbers);
+        }
+      }
+      KeyReader reader = KeyReader.open(new KeyBytes(writer.finish(records)));
+      reader.verify();
+      for (Map.Entry<Long, TreeSet<Integer>> each : expected.entrySet()) {
+        assertEquals(new ArrayList<>(each.getValue()), all(reader.find(each.getKey())));
+      }
+    }
+    KeyReader empty = KeyReader.open(new KeyBytes(new KeyWriter().finish(9)));
+    assertNull(empty.find(0));
+    assertNull(empty.find(-1));
+  }
+
+  private static List<Integer> all(Ordinals ordinals) throws IOException {
+    List<Integer> all = new ArrayList<>();
+    for (int n = ordinals.next(); n != Ordinals.END; n = ordinals.next()) {
+      all.add(n);
+    }
+    return all;
   }
 }

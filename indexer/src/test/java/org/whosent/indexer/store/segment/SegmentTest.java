@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -369,38 +368,6 @@ class SegmentTest {
   }
 
   @Test
-  void keysOfEveryFrequencyAreFound() throws IOException {
-    Random random = new Random(4);
-    for (int records : new int[] {1, 2, 3, 31, 33, 1000, 70_000}) {
-      KeyWriter writer = new KeyWriter();
-      Map<Long, TreeSet<Integer>> expected = new HashMap<>();
-      for (int key = 0; key < 60; key++) {
-        long hash = random.nextLong();
-        TreeSet<Integer> numbers = new TreeSet<>();
-        double share = Math.pow(random.nextDouble(), 4);
-        boolean crowded = random.nextBoolean();
-        for (int i = 0; i < records; i++) {
-          if (crowded ? i < records * share || i == records - 1 : random.nextDouble() < share) {
-            numbers.add(i);
-            writer.add(hash, i);
-          }
-        }
-        if (!numbers.isEmpty()) {
-          expected.put(hash, numbers);
-        }
-      }
-      KeyReader reader = KeyReader.open(new KeyBytes(writer.finish(records)));
-      reader.verify();
-      for (Map.Entry<Long, TreeSet<Integer>> each : expected.entrySet()) {
-        assertEquals(new ArrayList<>(each.getValue()), numbers(reader.find(each.getKey())));
-      }
-    }
-    KeyReader empty = KeyReader.open(new KeyBytes(new KeyWriter().finish(9)));
-    assertNull(empty.find(0));
-    assertNull(empty.find(-1));
-  }
-
-  @Test
   void likeTextsAreFoundByEveryAnchor() throws IOException {
     long seed = System.nanoTime();
     Random random = new Random(seed);
@@ -596,37 +563,6 @@ class SegmentTest {
       assertNull(reader.find(ClueType.MAIL_FROM, "b".repeat(40_000)));
       assertNull(reader.find(ClueType.USER, "b".repeat(40_000)));
     }
-  }
-
-  @Test
-  void sipHashIsTheOneOfItsAuthors() {
-    byte[] key = new byte[16];
-    byte[] message = new byte[15];
-    for (int i = 0; i < 16; i++) {
-      key[i] = (byte) i;
-      if (i < 15) {
-        message[i] = (byte) i;
-      }
-    }
-    // The example of the paper's appendix A.
-    assertEquals(0xa129ca6149be45e5L, new SipHash(key).of(message, 15));
-  }
-
-  @Test
-  void aTextWithAnEchoComesBack() {
-    for (String text :
-        new String[] {null, "", "a", "xax", "\u0001", "\u0002", "\u0002a", "a\u0001"})
-      for (String other : new String[] {null, "", "a", "\u0001", "\u0002", "xax"}) {
-        assertEquals(text, Echo.unmark(Echo.mark(text, other), other), text + " / " + other);
-        for (String before : new String[] {"", "a", "\u0001", "x\u0001", "x\u0001x", "\u0001x"}) {
-          assertEquals(Echo.mark(text, other), Echo.mark(text, other, before));
-        }
-      }
-    String before = "250 as \u0001.";
-    assertSame(before, Echo.mark("250 as Q1.", "Q1", before));
-    assertEquals("251 as \u0001.", Echo.mark("251 as Q1.", "Q1", before));
-    assertEquals("250 as \u0001!", Echo.mark("250 as Q1!", "Q1", before));
-    assertEquals(Set.of("250 as \u0001"), Set.of(Echo.mark("250 as Q1", "Q1")));
   }
 
   /** Bytes that look like hex digits lie in a block as they are, and anybody may choose them. */
