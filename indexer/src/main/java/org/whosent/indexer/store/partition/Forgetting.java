@@ -14,11 +14,6 @@ import org.whosent.indexer.store.PurgeReceipt;
 final class Forgetting {
   private Forgetting() {}
 
-  /** The end of the last UTC day that ended by then. */
-  static Instant horizon(Instant before) {
-    return before.truncatedTo(ChronoUnit.DAYS);
-  }
-
   /** The time for a receipt. */
   static Instant now() {
     return Instant.now().truncatedTo(ChronoUnit.MICROS);

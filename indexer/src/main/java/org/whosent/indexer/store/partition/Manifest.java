@@ -157,7 +157,7 @@ record Manifest(
      */
     boolean reopen(Instant now, Instant purged, Instant masked) throws IOException {
       boolean any = false;
-      Instant latest = Forgetting.horizon(purged);
+      Instant latest = Partition.horizon(purged);
       if (horizon != null && horizon.isAfter(now)) {
         Partition held = partitions.get(Partition.HELD);
         if (held != null
@@ -172,7 +172,7 @@ record Manifest(
         any = true;
       }
       if (maskedBefore != null && maskedBefore.isAfter(now)) {
-        maskedBefore = masked == null ? null : Forgetting.horizon(masked);
+        maskedBefore = masked == null ? null : Partition.horizon(masked);
         any = true;
       }
       return any;

@@ -54,7 +54,7 @@ final class Masking implements RenewalPlan<Integer> {
   @Override
   public void begin(Manifest manifest) {
     begun = manifest;
-    until = Forgetting.horizon(before);
+    until = Partition.horizon(before);
     if (manifest.maskedBefore() != null && !until.isAfter(manifest.maskedBefore())) {
       until = manifest.maskedBefore();
     }

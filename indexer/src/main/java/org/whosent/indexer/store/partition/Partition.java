@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -87,6 +88,11 @@ record Partition(
 
   static LocalDate day(Instant time) {
     return LocalDate.ofInstant(time, ZoneOffset.UTC);
+  }
+
+  /** The end of the last UTC day that ended by then. */
+  static Instant horizon(Instant before) {
+    return before.truncatedTo(ChronoUnit.DAYS);
   }
 
   /** For people: a date, or "held". */

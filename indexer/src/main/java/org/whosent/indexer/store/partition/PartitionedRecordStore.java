@@ -162,7 +162,7 @@ public final class PartitionedRecordStore implements RecordStore {
   /** {@inheritDoc} Others write while a day is packed: see {@link Renewal}. */
   @Override
   public int seal(Instant before) throws IOException {
-    LocalDate end = LocalDate.ofInstant(Forgetting.horizon(before), ZoneOffset.UTC);
+    LocalDate end = LocalDate.ofInstant(Partition.horizon(before), ZoneOffset.UTC);
     int sealed = 0;
     for (LocalDate day : current().partitions().headMap(end, false).keySet()) {
       try (WriterLock _ = WriterLock.ofSealing(data)) {

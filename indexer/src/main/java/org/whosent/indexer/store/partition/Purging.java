@@ -60,7 +60,7 @@ final class Purging implements RenewalPlan<PurgeReceipt> {
   }
 
   static Instant horizon(Manifest manifest, Instant before) {
-    Instant horizon = Forgetting.horizon(before);
+    Instant horizon = Partition.horizon(before);
     boolean further = manifest.horizon() != null && manifest.horizon().isAfter(horizon);
     return further ? manifest.horizon() : horizon;
   }

@@ -85,7 +85,7 @@ final class Anchors {
       int start = raw.length;
       raw.number(0, 4).number(places.size() | (elsewhere ? ELSEWHERE : 0), 4);
       raw.put(all.array, 0, all.length);
-      KeyPages.set(raw, start, crc(number, first, raw.array, start, raw.length));
+      raw.set(start, crc(number, first, raw.array, start, raw.length));
       all.clear();
       places.clear();
       elsewhere = false;
@@ -117,7 +117,7 @@ final class Anchors {
     if (from > bytes.length - HEAD_BYTES || most < HEAD_BYTES) {
       throw new IOException("a block without anchors");
     }
-    int count = SegmentFormat.integer(bytes, from + 4) & ~ELSEWHERE;
+    int count = Bytes.integer(bytes, from + 4) & ~ELSEWHERE;
     if (count > (most - HEAD_BYTES) / BYTES) {
       throw new IOException("the anchors of a block are damaged");
     }
@@ -135,10 +135,10 @@ final class Anchors {
    */
   static Anchors read(int number, int first, byte[] bytes, int from) throws IOException {
     int length = length(bytes, from, bytes.length - from);
-    if (crc(number, first, bytes, from, from + length) != SegmentFormat.integer(bytes, from)) {
+    if (crc(number, first, bytes, from, from + length) != Bytes.integer(bytes, from)) {
       throw new IOException("the anchors of a block are damaged");
     }
-    boolean elsewhere = SegmentFormat.integer(bytes, from + 4) < 0;
+    boolean elsewhere = Bytes.integer(bytes, from + 4) < 0;
     return new Anchors(bytes, from + HEAD_BYTES, (length - HEAD_BYTES) / BYTES, elsewhere);
   }
 

@@ -45,13 +45,14 @@ record Block(
         version > SegmentFormat.NUMERALS_VERSION
             ? Anchors.read(head.number(), head.first(), main.raw(), times.length())
             : null;
+    boolean linesApart = version > SegmentFormat.BY_USER_VERSION;
     try {
       return new Block(
           head.first(),
           head.rows(),
           times,
           new RecordColumns.Reader(
-              main.unpacked(), main.raw(), head.rows(), times, anchors, version),
+              main.unpacked(), main.raw(), head.rows(), times, anchors, linesApart),
           second == null
               ? null
               : new PrivateColumns.Reader(second.unpacked(), second.raw(), head.rows()),

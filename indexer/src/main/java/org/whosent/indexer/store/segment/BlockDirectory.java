@@ -121,8 +121,7 @@ final class BlockDirectory implements Closeable {
   }
 
   private long number(int at) {
-    return (long) SegmentFormat.integer(held, at) << 32
-        | SegmentFormat.integer(held, at + 4) & 0xffff_ffffL;
+    return (long) Bytes.integer(held, at) << 32 | Bytes.integer(held, at + 4) & 0xffff_ffffL;
   }
 
   /** Where a block begins. */
@@ -144,7 +143,7 @@ final class BlockDirectory implements Closeable {
   /** The number of a block's first record. */
   int first(int block) throws IOException {
     int at = entry(block, 1); // what is held may be another afterwards
-    return SegmentFormat.integer(held, at + 8);
+    return Bytes.integer(held, at + 8);
   }
 
   /** The newest microsecond of a block's records. */
@@ -155,7 +154,7 @@ final class BlockDirectory implements Closeable {
   /** Compares the checksum of all of it. */
   void check() throws IOException {
     byte[] bytes = file.copy(foot.directory(), Math.multiplyExact(foot.blocks(), entryBytes));
-    if (KeyFormat.crc(bytes, 0, bytes.length) != foot.directoryCrc()) {
+    if (Bytes.crc(bytes, 0, bytes.length) != foot.directoryCrc()) {
       throw new IOException("its directory is damaged");
     }
   }

@@ -266,12 +266,12 @@ final class BlockFile implements Closeable {
                 directoryAt,
                 blocks,
                 rows,
-                KeyFormat.crc(directory.array, 0, directory.length),
+                Bytes.crc(directory.array, 0, directory.length),
                 keysAt,
                 keys.length,
                 clientsAt,
                 clients.length,
-                KeyFormat.crc(clients, 0, clients.length),
+                Bytes.crc(clients, 0, clients.length),
                 compression.sealed() ? compression.version() : 0)
             .write();
     write(foot.array, foot.length);

@@ -37,7 +37,7 @@ final class BlockTimes {
   private BlockTimes(int first, int rows, byte[] array, int from, int width, byte[] bits) {
     this.first = first;
     this.rows = rows;
-    this.slice = SegmentFormat.integer(array, from + 4);
+    this.slice = Bytes.integer(array, from + 4);
     this.oldest = (long) LONGS.get(array, from + 8);
     this.width = width;
     this.bits = bits;
@@ -59,10 +59,7 @@ final class BlockTimes {
       out.put(micros[i] - oldest, width);
     }
     out.copyTo(raw);
-    int crc = crc(number, first, raw.array, start, raw.length);
-    for (int i = 0; i < 4; i++) {
-      raw.array[start + i] = (byte) (crc >>> (24 - 8 * i));
-    }
+    raw.set(start, crc(number, first, raw.array, start, raw.length));
   }
 
   private static int crc(int number, int first, byte[] bytes, int from, int to) {
@@ -99,7 +96,7 @@ final class BlockTimes {
     }
     int length = length(bytes, from, rows);
     if (length > bytes.length - from
-        || crc(number, first, bytes, from, from + length) != SegmentFormat.integer(bytes, from)) {
+        || crc(number, first, bytes, from, from + length) != Bytes.integer(bytes, from)) {
       throw new IOException("the times of a block are damaged");
     }
     byte[] bits = new byte[length - HEAD_BYTES + Long.BYTES];

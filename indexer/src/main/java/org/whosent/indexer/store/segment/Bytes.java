@@ -2,6 +2,7 @@ package org.whosent.indexer.store.segment;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 
 /** Bytes in the making, big-endian. Not thread-safe. */
 final class Bytes {
@@ -70,6 +71,13 @@ final class Bytes {
     return this;
   }
 
+  /** Overwrites four bytes that are there, most significant first. */
+  void set(int at, int value) {
+    for (int i = 0; i < 4; i++) {
+      array[at + i] = (byte) (value >>> (24 - 8 * i));
+    }
+  }
+
   /** Seven bits a byte, least significant first, the high bit where more follows. */
   Bytes varint(long value) {
     long rest = value;
@@ -87,5 +95,20 @@ final class Bytes {
 
   byte[] toArray() {
     return Arrays.copyOf(array, length);
+  }
+
+  /** The number that four bytes are. */
+  static int integer(byte[] bytes, int at) {
+    return bytes[at] << 24
+        | (bytes[at + 1] & 0xff) << 16
+        | (bytes[at + 2] & 0xff) << 8
+        | bytes[at + 3] & 0xff;
+  }
+
+  /** CRC-32C of bytes from a place up to another. */
+  static int crc(byte[] bytes, int from, int to) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, from, to - from);
+    return (int) crc.getValue();
   }
 }

@@ -48,10 +48,10 @@ final class FileHead {
    * @throws IOException when it is another format's, or damaged
    */
   static int version(byte[] head, int magic, int inFoot) throws IOException {
-    if (SegmentFormat.integer(head, 0) != magic) {
+    if (Bytes.integer(head, 0) != magic) {
       throw new IOException("its head is damaged");
     }
-    int version = SegmentFormat.integer(head, 4);
+    int version = Bytes.integer(head, 4);
     if (version < SegmentFormat.FIRST_VERSION || version > SegmentFormat.VERSION) {
       throw new IOException(
           "segment format " + version + "; this program reads up to " + SegmentFormat.VERSION);
@@ -65,7 +65,7 @@ final class FileHead {
 
   /** Bytes of the dictionary as it is kept. */
   static int dictionaryLength(byte[] head) {
-    return SegmentFormat.integer(head, LENGTH_AT);
+    return Bytes.integer(head, LENGTH_AT);
   }
 
   /**
@@ -76,10 +76,10 @@ final class FileHead {
    * @throws IOException when either is damaged
    */
   static byte[] dictionary(byte[] head, byte[] kept) throws IOException {
-    if (crc(head, kept) != SegmentFormat.integer(head, BYTES - 4)) {
+    if (crc(head, kept) != Bytes.integer(head, BYTES - 4)) {
       throw new IOException("its dictionary is damaged");
     }
-    if (kept.length < 4 || Integer.reverseBytes(SegmentFormat.integer(kept, 0)) != FRAME) {
+    if (kept.length < 4 || Integer.reverseBytes(Bytes.integer(kept, 0)) != FRAME) {
       return kept;
     }
     long length = Zstd.getFrameContentSize(kept);

@@ -35,7 +35,7 @@ public final class GoneFile {
       out.varint(number - before);
       before = number;
     }
-    out.number(KeyFormat.crc(out.array, 0, out.length), 4);
+    out.number(Bytes.crc(out.array, 0, out.length), 4);
     Path file = path(directory, segment, version);
     try (FileChannel channel =
         StoreFiles.open(
@@ -56,7 +56,7 @@ public final class GoneFile {
   public static int[] read(Path directory, int segment, int version) throws IOException {
     byte[] bytes = Files.readAllBytes(path(directory, segment, version));
     int end = bytes.length - 4;
-    if (end < 8 || SegmentFormat.integer(bytes, end) != KeyFormat.crc(bytes, 0, end)) {
+    if (end < 8 || Bytes.integer(bytes, end) != Bytes.crc(bytes, 0, end)) {
       throw new IOException("the list of copies that are not current is damaged");
     }
     Cursor in = new Cursor(bytes);

@@ -57,15 +57,15 @@ final class KeyFilters {
       return;
     }
     byte[] head = keys.copy(0, HEAD_BYTES);
-    if (SegmentFormat.integer(head, 0) != MAGIC
-        || SegmentFormat.integer(head, HEAD_BYTES - 4) != KeyFormat.crc(head, 0, HEAD_BYTES - 4)) {
+    if (Bytes.integer(head, 0) != MAGIC
+        || Bytes.integer(head, HEAD_BYTES - 4) != Bytes.crc(head, 0, HEAD_BYTES - 4)) {
       throw new IOException("the head of the filters is damaged");
     }
     int[] read = new int[TYPES.size()];
     long all = HEAD_BYTES;
     for (int i = 0; i < read.length; i++) {
-      read[i] = SegmentFormat.integer(head, 4 + 8 * i);
-      checksums[i] = SegmentFormat.integer(head, 8 + 8 * i);
+      read[i] = Bytes.integer(head, 4 + 8 * i);
+      checksums[i] = Bytes.integer(head, 8 + 8 * i);
       all += read[i];
       if (read[i] < 0 || all > keys.length()) {
         throw new IOException("the filters are cut short");
@@ -105,7 +105,7 @@ final class KeyFilters {
   }
 
   private boolean isSound(int kind, byte[] bytes) {
-    return KeyFormat.crc(bytes, 0, bytes.length) == checksums[kind];
+    return Bytes.crc(bytes, 0, bytes.length) == checksums[kind];
   }
 
   private int at(int kind) {
@@ -156,12 +156,12 @@ final class KeyFilters {
             wanted && counts[kind] > 0
                 ? BloomFilter.of(hashes[kind], counts[kind]).write()
                 : new byte[0];
-        head.number(filter.length, 4).number(KeyFormat.crc(filter, 0, filter.length), 4);
+        head.number(filter.length, 4).number(Bytes.crc(filter, 0, filter.length), 4);
         filters.put(filter);
         hashes[kind] = new long[1]; // keys are put together next, which takes room
         counts[kind] = 0;
       }
-      head.number(KeyFormat.crc(head.array, 0, head.length), 4);
+      head.number(Bytes.crc(head.array, 0, head.length), 4);
       return head.put(filters.array, 0, filters.length);
     }
   }

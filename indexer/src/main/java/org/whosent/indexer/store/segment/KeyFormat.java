@@ -1,7 +1,5 @@
 package org.whosent.indexer.store.segment;
 
-import java.util.zip.CRC32C;
-
 /**
  * The keys of a segment: which records have a clue, by its hash. Collected by {@link KeyWriter},
  * written by {@link KeyPages}, read by {@link KeyReader}. There are two forms of them: in pages for
@@ -121,12 +119,6 @@ final class KeyFormat {
   static final int SPARE_BITS_IN_BLOCKS = 5;
 
   private KeyFormat() {}
-
-  static int crc(byte[] bytes, int from, int to) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, from, to - from);
-    return (int) crc.getValue();
-  }
 
   /** Low bits of the Rice code for numbers of this mean. */
   static int low(long mean) {

@@ -38,7 +38,7 @@ record KeyHead(
       out.put(group).put(placeBytes).number(pageBytes, 4);
     }
     out.number(records, 4).number(pages, 4).number(listBytes, 8);
-    out.number(KeyFormat.crc(out.array, start, out.length), 4);
+    out.number(Bytes.crc(out.array, start, out.length), 4);
   }
 
   /** Bytes that it takes. */
@@ -66,14 +66,13 @@ record KeyHead(
     }
     int most = Math.min(capacity, KeyFormat.RANGED_HEAD_BYTES);
     byte[] bytes = keys.copy(0, most);
-    int magic = SegmentFormat.integer(bytes, 0);
+    int magic = Bytes.integer(bytes, 0);
     boolean ranged = magic == KeyFormat.RANGED_MAGIC;
     if (!ranged && magic != KeyFormat.MAGIC) {
       throw new IOException("no keys");
     }
     int length = ranged ? KeyFormat.RANGED_HEAD_BYTES : KeyFormat.HEAD_BYTES;
-    if (most < length
-        || SegmentFormat.integer(bytes, length - 4) != KeyFormat.crc(bytes, 0, length - 4)) {
+    if (most < length || Bytes.integer(bytes, length - 4) != Bytes.crc(bytes, 0, length - 4)) {
       throw new IOException("the head of the keys is damaged");
     }
     Cursor in = new Cursor(bytes);

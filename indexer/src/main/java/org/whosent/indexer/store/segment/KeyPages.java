@@ -105,12 +105,6 @@ abstract sealed class KeyPages permits PagedKeys, RangedKeys {
 
   /** Puts the checksum of what follows the four bytes at {@code start} there. */
   static void seal(Bytes bytes, int start) {
-    set(bytes, start, KeyFormat.crc(bytes.array, start + 4, bytes.length));
-  }
-
-  static void set(Bytes bytes, int start, int value) {
-    for (int i = 0; i < 4; i++) {
-      bytes.array[start + i] = (byte) (value >>> (24 - 8 * i));
-    }
+    bytes.set(start, Bytes.crc(bytes.array, start + 4, bytes.length));
   }
 }

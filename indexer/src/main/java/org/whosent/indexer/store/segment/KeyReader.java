@@ -259,7 +259,7 @@ abstract sealed class KeyReader permits PagedKeyReader, RangedKeyReader {
         throw new IOException("a list beyond the keys");
       }
       byte[] chunk = keys.copy(from + 4, KeyFormat.CHUNK_HEAD - 4 + bytes);
-      if (crc != KeyFormat.crc(chunk, 0, chunk.length) || inChunk == 0) {
+      if (crc != Bytes.crc(chunk, 0, chunk.length) || inChunk == 0) {
         throw new IOException("a list of keys is damaged");
       }
       gaps.set(chunk, KeyFormat.CHUNK_HEAD - 4, chunk.length);

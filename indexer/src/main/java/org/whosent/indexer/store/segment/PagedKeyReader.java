@@ -37,7 +37,7 @@ final class PagedKeyReader extends KeyReader {
       read(pageNumber - SOME / 4, SOME);
     }
     int at = (pageNumber - from) * KeyFormat.HASH_BYTES;
-    return (SegmentFormat.integer(some, at) & 0xffff_ffffL) << 8 | some[at + 4] & 0xff;
+    return (Bytes.integer(some, at) & 0xffff_ffffL) << 8 | some[at + 4] & 0xff;
   }
 
   /** Reads first hashes of so many pages from one on, or of all, where these are kept. */
@@ -132,7 +132,7 @@ final class PagedKeyReader extends KeyReader {
     int at = KeyFormat.HEAD_BYTES + pageNumber * KeyFormat.PAGE_BYTES;
     keys.read(at, page, 0, KeyFormat.PAGE_BYTES);
     int crc = (page[0] << 24) | (page[1] & 0xff) << 16 | (page[2] & 0xff) << 8 | page[3] & 0xff;
-    if (crc != KeyFormat.crc(page, 4, KeyFormat.PAGE_BYTES)) {
+    if (crc != Bytes.crc(page, 4, KeyFormat.PAGE_BYTES)) {
       throw new IOException("key page " + pageNumber + " is damaged");
     }
     bits.set(page, KeyFormat.PAGE_HEAD, KeyFormat.PAGE_BYTES);

@@ -58,7 +58,7 @@ final class RangedKeyReader extends KeyReader {
   /** Where a page begins, of which what says so stands at some place of these bytes. */
   private int place(int pageNumber, byte[] bytes, int at) {
     return placeBytes == 4
-        ? SegmentFormat.integer(bytes, at)
+        ? Bytes.integer(bytes, at)
         : KeyFormat.evenly(pageNumber, pages, pageBytes)
             + (short) (bytes[at] << 8 | bytes[at + 1] & 0xff);
   }
@@ -131,11 +131,11 @@ final class RangedKeyReader extends KeyReader {
       page = new byte[length + Long.BYTES];
     }
     keys.read(head.length() + from, page, 0, length);
-    int crc = SegmentFormat.integer(page, 0);
+    int crc = Bytes.integer(page, 0);
     for (int i = 0; i < 4; i++) {
       page[i] = (byte) (pageNumber >>> (24 - 8 * i));
     }
-    if (crc != KeyFormat.crc(page, 0, length)) {
+    if (crc != Bytes.crc(page, 0, length)) {
       throw new IOException("key page " + pageNumber + " is damaged");
     }
     bits.set(page, 4, length);

@@ -55,7 +55,7 @@ final class RangedKeys extends KeyPages {
     pages.number(open, 4);
     page.fillUp();
     page.copyTo(pages);
-    set(pages, start, KeyFormat.crc(pages.array, start, pages.length));
+    pages.set(start, Bytes.crc(pages.array, start, pages.length));
     page.clear();
   }
 

@@ -249,9 +249,10 @@ final class RecordColumns {
      *
      * @param times that the raw part begins with, or null where they are a column
      * @param anchors that follow these, or null where they are in the sketches
-     * @param version of the file's format
+     * @param linesApart whether offsets of first lines have a column of their own
      */
-    Reader(byte[] packed, byte[] raw, int rows, BlockTimes times, Anchors anchors, int version)
+    Reader(
+        byte[] packed, byte[] raw, int rows, BlockTimes times, Anchors anchors, boolean linesApart)
         throws IOException {
       this.times = times;
       Cursor in = new Cursor(packed);
@@ -285,7 +286,7 @@ final class RecordColumns {
       attachmentDigests = new ListColumn.Reader(in, raw, rows);
       expired = new IntColumn.Reader(in, raw, rows);
       completed = new IntColumn.Reader(in, raw, rows);
-      lines = new LineColumns.Reader(in, raw, rows, version > SegmentFormat.BY_USER_VERSION);
+      lines = new LineColumns.Reader(in, raw, rows, linesApart);
       envelopeId = in.at == packed.length ? null : new TextColumn.Reader(in, raw, rows);
       logHosts = in.at == packed.length ? null : new ListColumn.Reader(in, raw, rows);
       if (in.at != packed.length || in.rawAt != raw.length) {

@@ -86,9 +86,7 @@ final class SegmentFile implements Closeable {
     try {
       // Damage of it comes out with the dictionary, without which no block can be unpacked.
       version =
-          bytes.length() < FileHead.BYTES
-              ? 0
-              : SegmentFormat.integer(bytes.copy(0, FileHead.BYTES), 4);
+          bytes.length() < FileHead.BYTES ? 0 : Bytes.integer(bytes.copy(0, FileHead.BYTES), 4);
       found = new TreeMap<>();
       long at = nextSound(0);
       while (at >= 0) {
@@ -150,7 +148,7 @@ final class SegmentFile implements Closeable {
 
   byte[] clients() throws IOException {
     byte[] clients = bytes.copy(foot.clientsAt(), foot.clientsLength());
-    if (KeyFormat.crc(clients, 0, clients.length) != foot.clientsCrc()) {
+    if (Bytes.crc(clients, 0, clients.length) != foot.clientsCrc()) {
       throw new IOException("the list of clients is damaged");
     }
     return clients;
@@ -308,7 +306,7 @@ final class SegmentFile implements Closeable {
       }
       for (int i = 0; i <= have - SegmentFormat.BLOCK_HEAD; i++) {
         if (some[i] == (byte) (SegmentFormat.BLOCK_MAGIC >>> 24)
-            && SegmentFormat.integer(some, i) == SegmentFormat.BLOCK_MAGIC
+            && Bytes.integer(some, i) == SegmentFormat.BLOCK_MAGIC
             && isSound(start + i)) {
           return start + i;
         }

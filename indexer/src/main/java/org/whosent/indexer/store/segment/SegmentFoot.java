@@ -43,7 +43,7 @@ record SegmentFoot(
     foot.number(keysAt, 8).number(keysLength, 4);
     foot.number(clientsAt, 8).number(clientsLength, 4).number(clientsCrc, 4);
     foot.put(version).put(new byte[BYTES - 8 - VERSION_AT - 1]);
-    int crc = KeyFormat.crc(foot.array, 0, foot.length);
+    int crc = Bytes.crc(foot.array, 0, foot.length);
     return foot.number(crc, 4).number(SegmentFormat.FOOT_MAGIC, 4);
   }
 
@@ -67,7 +67,7 @@ record SegmentFoot(
             (int) in.number(4),
             foot[VERSION_AT]);
     in.at = BYTES - 8;
-    if ((int) in.number(4) != KeyFormat.crc(foot, 0, BYTES - 8)
+    if ((int) in.number(4) != Bytes.crc(foot, 0, BYTES - 8)
         || in.number(4) != SegmentFormat.FOOT_MAGIC) {
       throw new IOException("its end is damaged");
     }

@@ -103,18 +103,18 @@ public final class SegmentFormat {
   record Head(int number, int first, int rows, int packed, int unpacked, int raw, int crc) {
     /** The head at the start of these bytes, or null when there is none or it is out of bounds. */
     static Head read(byte[] bytes, int from) {
-      if (bytes.length - from < BLOCK_HEAD || integer(bytes, from) != BLOCK_MAGIC) {
+      if (bytes.length - from < BLOCK_HEAD || Bytes.integer(bytes, from) != BLOCK_MAGIC) {
         return null;
       }
       Head head =
           new Head(
-              integer(bytes, from + 4),
-              integer(bytes, from + 8),
-              integer(bytes, from + 12),
-              integer(bytes, from + 16),
-              integer(bytes, from + 20),
-              integer(bytes, from + 24),
-              integer(bytes, from + 28));
+              Bytes.integer(bytes, from + 4),
+              Bytes.integer(bytes, from + 8),
+              Bytes.integer(bytes, from + 12),
+              Bytes.integer(bytes, from + 16),
+              Bytes.integer(bytes, from + 20),
+              Bytes.integer(bytes, from + 24),
+              Bytes.integer(bytes, from + 28));
       boolean sound =
           head.number >= 0
               && head.first >= 0
@@ -132,13 +132,6 @@ public final class SegmentFormat {
     int length() {
       return BLOCK_HEAD + packed + raw;
     }
-  }
-
-  static int integer(byte[] bytes, int at) {
-    return bytes[at] << 24
-        | (bytes[at + 1] & 0xff) << 16
-        | (bytes[at + 2] & 0xff) << 8
-        | bytes[at + 3] & 0xff;
   }
 
   /** Of a block's head before its checksum, and of all that follows. */

@@ -98,7 +98,8 @@ public final class SegmentWriter implements Closeable {
           compression.sealed()
               ? new TextIndexWriter(
                   SegmentFormat.indexFile(directory, number),
-                  SegmentFormat.indexBuilding(directory, number))
+                  SegmentFormat.indexBuilding(directory, number),
+                  TextClues.ALL)
               : null;
     } catch (IOException | RuntimeException e) {
       recordsFile.close();

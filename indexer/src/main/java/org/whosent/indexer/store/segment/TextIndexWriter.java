@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Set;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
@@ -40,6 +41,7 @@ final class TextIndexWriter implements Closeable {
 
   private final Path file;
   private final Path building;
+  private final Set<ClueType> clues;
   private final Directory directory;
   private final IndexWriter index;
 
@@ -48,10 +50,12 @@ final class TextIndexWriter implements Closeable {
    *
    * @param file what {@link #finish} makes
    * @param building a directory for the time until then; what is in it goes
+   * @param clues what of each record is in it
    */
-  TextIndexWriter(Path file, Path building) throws IOException {
+  TextIndexWriter(Path file, Path building, Set<ClueType> clues) throws IOException {
     this.file = file;
     this.building = building;
+    this.clues = clues;
     StoreFiles.deleteTree(building);
     StoreFiles.createDirectories(building);
     this.directory = new Unforced(building);
@@ -84,7 +88,7 @@ final class TextIndexWriter implements Closeable {
   /** Adds the next record. */
   void add(SubmissionRecord record) throws IOException {
     Document document = new Document();
-    for (ClueType type : TextClues.ALL) {
+    for (ClueType type : clues) {
       for (String value : type.of(record)) {
         document.add(new Field(type.code(), Terms.of(value), KEY));
       }

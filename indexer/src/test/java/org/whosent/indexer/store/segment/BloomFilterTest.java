@@ -55,7 +55,7 @@ class BloomFilterTest {
   void theBytesStay() {
     long[] hashes = new Random(3).longs(1000).toArray();
     byte[] bytes = BloomFilter.of(hashes, hashes.length).write();
-    assertEquals(-306925108, KeyFormat.crc(bytes, 0, bytes.length));
+    assertEquals(-306925108, Bytes.crc(bytes, 0, bytes.length));
   }
 
   @Test

@@ -67,7 +67,7 @@ class KeyFiltersTest {
   private static long filtersAt(Path directory, SegmentInfo info) throws IOException {
     byte[] bytes = Files.readAllBytes(SegmentFormat.recordsFile(directory, info.number()));
     for (int at = bytes.length - 4; at >= 0; at--) {
-      if (SegmentFormat.integer(bytes, at) == 0x57734231) {
+      if (Bytes.integer(bytes, at) == 0x57734231) {
         return at;
       }
     }
@@ -175,7 +175,7 @@ class KeyFiltersTest {
     byte[] bytes = Files.readAllBytes(SegmentFormat.recordsFile(directory, small.number()));
     int at = (int) filtersAt(directory, small);
     for (int i = 0; i < KeyFilters.TYPES.size(); i++) {
-      assertEquals(0, SegmentFormat.integer(bytes, at + 4 + 8 * i));
+      assertEquals(0, Bytes.integer(bytes, at + 4 + 8 * i));
     }
   }
 }
