@@ -1,7 +1,7 @@
 package org.whosent.benchmarks.store;
 
 import java.nio.charset.StandardCharsets;
-import org.whosent.indexer.store.segment.SipHash;
+import org.whosent.indexer.store.segment.key.SipHash;
 
 /** Ten bits a value, seven hashes of one: one value in a hundred is said to be there in error. */
 final class BloomFilter {

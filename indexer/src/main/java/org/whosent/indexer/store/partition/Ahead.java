@@ -5,7 +5,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Arrays;
 import org.whosent.indexer.store.Detail;
 import org.whosent.indexer.store.segment.Damage;
-import org.whosent.indexer.store.segment.Ordinals;
+import org.whosent.indexer.store.segment.key.Ordinals;
 import org.whosent.record.SubmissionRecord;
 
 /**

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.segment.BlockCache;
-import org.whosent.indexer.store.segment.Ordinals;
+import org.whosent.indexer.store.segment.key.Ordinals;
 import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
 

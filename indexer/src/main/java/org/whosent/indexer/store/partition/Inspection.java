@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import org.whosent.indexer.store.StoreStatus;
+import org.whosent.indexer.store.bytes.StoreFiles;
 import org.whosent.indexer.store.segment.BlockCache;
 import org.whosent.indexer.store.segment.GoneFile;
 import org.whosent.indexer.store.segment.SegmentFormat;
-import org.whosent.indexer.store.segment.StoreFiles;
 
 /** Looks at the files that a manifest names: are they there, as long as they were, and sound? */
 final class Inspection {

@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
-import org.whosent.indexer.store.segment.StoreFiles;
+import org.whosent.indexer.store.bytes.StoreFiles;
 import org.whosent.record.BadLineException;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.JournalCodec;

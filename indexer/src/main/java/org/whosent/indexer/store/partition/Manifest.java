@@ -13,8 +13,8 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.Hold;
-import org.whosent.indexer.store.segment.Micros;
-import org.whosent.indexer.store.segment.SipHash;
+import org.whosent.indexer.store.bytes.Micros;
+import org.whosent.indexer.store.segment.key.SipHash;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.whosent.indexer.store.Coverage;
-import org.whosent.indexer.store.segment.SipHash;
+import org.whosent.indexer.store.segment.key.SipHash;
 import org.whosent.record.BadLineException;
 import org.whosent.record.JsonOut;
 import org.whosent.record.Times;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.util.Arrays;
 import java.util.List;
-import org.whosent.indexer.store.segment.StoreFiles;
+import org.whosent.indexer.store.bytes.StoreFiles;
 import org.whosent.record.BadLineException;
 import org.whosent.record.IoReason;
 import org.whosent.record.JsonIn;

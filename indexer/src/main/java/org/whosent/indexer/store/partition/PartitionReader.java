@@ -11,9 +11,9 @@ import java.util.List;
 import org.whosent.indexer.store.segment.BlockCache;
 import org.whosent.indexer.store.segment.Damage;
 import org.whosent.indexer.store.segment.GoneFile;
-import org.whosent.indexer.store.segment.Ordinals;
 import org.whosent.indexer.store.segment.SegmentReader;
-import org.whosent.indexer.store.segment.SipHash;
+import org.whosent.indexer.store.segment.key.Ordinals;
+import org.whosent.indexer.store.segment.key.SipHash;
 import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
 

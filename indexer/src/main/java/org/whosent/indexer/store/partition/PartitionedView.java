@@ -21,7 +21,7 @@ import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.StoreStatus;
 import org.whosent.indexer.store.View;
-import org.whosent.indexer.store.segment.Micros;
+import org.whosent.indexer.store.bytes.Micros;
 import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;

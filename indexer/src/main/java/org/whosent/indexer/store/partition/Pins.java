@@ -9,7 +9,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
-import org.whosent.indexer.store.segment.StoreFiles;
+import org.whosent.indexer.store.bytes.StoreFiles;
 
 /**
  * Which segments somebody reads who writes days anew without the writer's lock: {@code

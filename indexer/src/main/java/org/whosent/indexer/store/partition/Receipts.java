@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.whosent.indexer.store.Actor;
 import org.whosent.indexer.store.PurgeReceipt;
-import org.whosent.indexer.store.segment.StoreFiles;
+import org.whosent.indexer.store.bytes.StoreFiles;
 import org.whosent.record.JsonOut;
 
 /**

@@ -14,10 +14,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.whosent.indexer.store.bytes.StoreFiles;
 import org.whosent.indexer.store.segment.GoneFile;
 import org.whosent.indexer.store.segment.SegmentFormat;
-import org.whosent.indexer.store.segment.SipHash;
-import org.whosent.indexer.store.segment.StoreFiles;
+import org.whosent.indexer.store.segment.key.SipHash;
 
 /**
  * Brings the data directory to what its manifest says: what it does not name is deleted. Runs under

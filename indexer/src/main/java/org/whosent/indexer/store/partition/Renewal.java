@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.whosent.indexer.store.bytes.StoreFiles;
 import org.whosent.indexer.store.segment.Compression;
-import org.whosent.indexer.store.segment.StoreFiles;
 import org.whosent.record.SubmissionRecord;
 
 /**

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.UnaryOperator;
 import org.whosent.indexer.store.TransactionFold;
+import org.whosent.indexer.store.bytes.StoreFiles;
 import org.whosent.indexer.store.segment.Compression;
 import org.whosent.indexer.store.segment.SegmentWriter;
-import org.whosent.indexer.store.segment.SipHash;
-import org.whosent.indexer.store.segment.StoreFiles;
+import org.whosent.indexer.store.segment.key.SipHash;
 import org.whosent.record.SubmissionRecord;
 
 /**

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.whosent.indexer.store.segment.StoreFiles;
+import org.whosent.indexer.store.bytes.StoreFiles;
 
 /**
  * Erased users as keyed fingerprints: enough to know one again when an old log is read, not enough

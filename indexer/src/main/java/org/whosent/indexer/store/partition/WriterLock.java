@@ -8,7 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.whosent.indexer.store.segment.StoreFiles;
+import org.whosent.indexer.store.bytes.StoreFiles;
 
 /**
  * The right to write a data directory: one holder across threads and processes; others wait.

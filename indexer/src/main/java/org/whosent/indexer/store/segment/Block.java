@@ -2,6 +2,10 @@ package org.whosent.indexer.store.segment;
 
 import java.io.IOException;
 import org.whosent.indexer.store.Detail;
+import org.whosent.indexer.store.segment.column.Anchors;
+import org.whosent.indexer.store.segment.column.BlockTimes;
+import org.whosent.indexer.store.segment.column.PrivateColumns;
+import org.whosent.indexer.store.segment.column.RecordColumns;
 import org.whosent.record.SubmissionRecord;
 
 /**

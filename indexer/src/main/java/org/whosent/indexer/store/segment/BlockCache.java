@@ -3,6 +3,9 @@ package org.whosent.indexer.store.segment;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.whosent.indexer.store.bytes.Quota;
+import org.whosent.indexer.store.segment.key.KeyHashes;
+import org.whosent.indexer.store.segment.key.SipHash;
 import org.whosent.record.ClueType;
 
 /**

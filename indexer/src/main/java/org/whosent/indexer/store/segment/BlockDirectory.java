@@ -2,6 +2,9 @@ package org.whosent.indexer.store.segment;
 
 import java.io.Closeable;
 import java.io.IOException;
+import org.whosent.indexer.store.bytes.Bytes;
+import org.whosent.indexer.store.bytes.Quota;
+import org.whosent.indexer.store.bytes.SegmentBytes;
 
 /**
  * Where the blocks of a segment's file are. Entries are read when they are asked for; all of them

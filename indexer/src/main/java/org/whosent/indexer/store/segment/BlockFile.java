@@ -13,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.whosent.indexer.store.bytes.Bytes;
+import org.whosent.indexer.store.bytes.StoreFiles;
 
 /** One file of a segment as it is written: blocks, then what is given as tail. Not thread-safe. */
 final class BlockFile implements Closeable {

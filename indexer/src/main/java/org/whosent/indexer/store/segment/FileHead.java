@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import java.io.IOException;
 import java.util.zip.CRC32C;
+import org.whosent.indexer.store.bytes.Bytes;
 
 /**
  * The head of each file of a segment: magic, version, length of the dictionary and a checksum of

@@ -6,6 +6,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.whosent.indexer.store.bytes.Bytes;
+import org.whosent.indexer.store.bytes.Cursor;
+import org.whosent.indexer.store.bytes.StoreFiles;
 
 /**
  * Which records of a segment are no longer current: {@code WsG1}, how many (4 bytes), the numbers

@@ -1,6 +1,9 @@
 package org.whosent.indexer.store.segment;
 
 import java.io.IOException;
+import org.whosent.indexer.store.segment.column.Asked;
+import org.whosent.indexer.store.segment.key.KeyFormat;
+import org.whosent.indexer.store.segment.key.Ordinals;
 
 /**
  * The records of some blocks that have a clue: keys only tell the blocks, or groups of them. Where

@@ -2,6 +2,9 @@ package org.whosent.indexer.store.segment;
 
 import java.io.IOException;
 import java.util.Arrays;
+import org.whosent.indexer.store.segment.column.BlockTimes;
+import org.whosent.indexer.store.segment.key.KeyFormat;
+import org.whosent.indexer.store.segment.key.Ordinals;
 
 /**
  * Numbers of records of a segment that lies by user, put in the order of time: slice by slice,

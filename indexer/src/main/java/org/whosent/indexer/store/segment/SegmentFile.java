@@ -8,6 +8,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.TreeMap;
+import org.whosent.indexer.store.bytes.Bytes;
+import org.whosent.indexer.store.bytes.Quota;
+import org.whosent.indexer.store.bytes.SegmentBytes;
+import org.whosent.indexer.store.segment.column.Anchors;
+import org.whosent.indexer.store.segment.column.BlockTimes;
+import org.whosent.indexer.store.segment.key.KeyBytes;
 
 /**
  * One file of a segment as it is read. What is read of it is checked each time. Not thread-safe.

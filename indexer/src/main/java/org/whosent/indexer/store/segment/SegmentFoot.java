@@ -1,6 +1,8 @@
 package org.whosent.indexer.store.segment;
 
 import java.io.IOException;
+import org.whosent.indexer.store.bytes.Bytes;
+import org.whosent.indexer.store.bytes.Cursor;
 
 /**
  * The end of each file of a segment, which says where everything is. Immutable.

@@ -2,6 +2,8 @@ package org.whosent.indexer.store.segment;
 
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
+import org.whosent.indexer.store.bytes.Bytes;
+import org.whosent.indexer.store.segment.key.KeyFormat;
 
 /** Names and layout of a segment's two files; the package description says it all. Stateless. */
 public final class SegmentFormat {

@@ -3,6 +3,9 @@ package org.whosent.indexer.store.segment;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
+import org.whosent.indexer.store.segment.key.KeyFilters;
+import org.whosent.indexer.store.segment.key.KeyReader;
+import org.whosent.indexer.store.segment.key.Ordinals;
 import org.whosent.record.ClueType;
 
 /**

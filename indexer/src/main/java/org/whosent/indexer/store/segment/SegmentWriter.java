@@ -5,6 +5,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.whosent.indexer.store.bytes.Bytes;
+import org.whosent.indexer.store.bytes.Micros;
+import org.whosent.indexer.store.segment.column.BlockTimes;
+import org.whosent.indexer.store.segment.column.PrivateColumns;
+import org.whosent.indexer.store.segment.column.RecordColumns;
+import org.whosent.indexer.store.segment.key.KeyFilters;
+import org.whosent.indexer.store.segment.key.KeyFormat;
+import org.whosent.indexer.store.segment.key.KeyHashes;
+import org.whosent.indexer.store.segment.key.SipHash;
+import org.whosent.indexer.store.segment.text.TextIndexWriter;
 import org.whosent.record.SubmissionRecord;
 
 /**

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.whosent.indexer.store.segment.key.SipHash;
 
 /**
  * One segment of an open day that several threads write: each calls {@link #write}, packs one

@@ -3,6 +3,7 @@ package org.whosent.indexer.store.segment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.whosent.indexer.store.segment.column.BlockTimes;
 import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
 

@@ -20,9 +20,9 @@
  * blocks      one after the other
  * directory   for every block: its offset (8); in the records file also the number of its first
  *             record (4) and the microsecond of its newest (8)
- * keys        {@link org.whosent.indexer.store.segment.KeyFormat}: in the records file first of
+ * keys        {@link org.whosent.indexer.store.segment.key.KeyFormat}: in the records file first of
  *             all clues but client and sketch, in sealed segments from format 6 on then {@link
- *             org.whosent.indexer.store.segment.KeyFilters}, then of the anchors of sketches, in
+ *             org.whosent.indexer.store.segment.key.KeyFilters}, then of the anchors of sketches, in
  *             sealed segments then of runs of users, local users, and senders; in the private one
  *             of the client
  * clients     private file only: every client's address once, sorted, front-coded: for questions
@@ -41,13 +41,13 @@
  * files have the same records in the blocks of the same numbers.
  *
  * <p>Unpacked, a block is its columns, in the order that {@link
- * org.whosent.indexer.store.segment.RecordColumns} and {@link
- * org.whosent.indexer.store.segment.PrivateColumns} give: {@link
- * org.whosent.indexer.store.segment.IntColumn} and {@link
- * org.whosent.indexer.store.segment.TextColumn} say how each is written. Any row is read without
- * those before it, and any column without the others. In sealed segments (from format 4 of their
- * files on) numbers and texts that look made at random are among the raw bytes too, in as few bits
- * as they have: {@link org.whosent.indexer.store.segment.Numerals}.
+ * org.whosent.indexer.store.segment.column.RecordColumns} and {@link
+ * org.whosent.indexer.store.segment.column.PrivateColumns} give: {@link
+ * org.whosent.indexer.store.segment.column.IntColumn} and {@link
+ * org.whosent.indexer.store.segment.column.TextColumn} say how each is written. Any row is read
+ * without those before it, and any column without the others. In sealed segments (from format 4 of
+ * their files on) numbers and texts that look made at random are among the raw bytes too, in as few
+ * bits as they have: {@link org.whosent.indexer.store.segment.column.Numerals}.
  *
  * <h2>By user</h2>
  *
@@ -62,12 +62,12 @@
  * <p>Keys of what is in a few blocks only tell the blocks. Which of their records are meant is
  * looked for in the column, {@link org.whosent.indexer.store.segment.InBlocks}. Keys of anchors
  * tell groups of blocks, from format 5 on; behind the times, under a checksum of their own, stand
- * the anchors of each block, {@link org.whosent.indexer.store.segment.Anchors}, so that only those
- * blocks are unpacked that have the one that is asked for.
+ * the anchors of each block, {@link org.whosent.indexer.store.segment.column.Anchors}, so that only
+ * those blocks are unpacked that have the one that is asked for.
  *
  * <p>All other questions want newest first too, so times are not among a block's columns: they
  * begin its raw part, under a checksum of their own ({@link
- * org.whosent.indexer.store.segment.BlockTimes}), and {@link
+ * org.whosent.indexer.store.segment.column.BlockTimes}), and {@link
  * org.whosent.indexer.store.segment.NewestFirst} orders hits by them before any block is unpacked.
  * The directory has the newest microsecond of a block's slice in the place of that of the block.
  *
@@ -80,10 +80,10 @@
  *
  * <p>It is a Lucene index of one Lucene segment, document N being record N. Every clue of {@link
  * org.whosent.indexer.store.segment.TextClues} is a field named by its code, its folded values are
- * the terms, cut to {@value org.whosent.indexer.store.segment.Terms#MAX_BYTES} bytes; document
+ * the terms, cut to {@value org.whosent.indexer.store.segment.text.Terms#MAX_BYTES} bytes; document
  * numbers only, no norms, no stored fields, no doc values. {@link
- * org.whosent.indexer.store.segment.PackedFile} says how Lucene's files become one: every page of
- * it is checked whenever it is read; Lucene by itself checks a whole file or nothing. It can be
+ * org.whosent.indexer.store.segment.text.PackedFile} says how Lucene's files become one: every page
+ * of it is checked whenever it is read; Lucene by itself checks a whole file or nothing. It can be
  * made anew from the records. No other package knows Lucene.
  *
  * <h2>What is checked</h2>

@@ -22,7 +22,7 @@ import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
-import org.whosent.indexer.store.segment.StoreFiles;
+import org.whosent.indexer.store.bytes.StoreFiles;
 import org.whosent.indexer.store.segment.Weighed;
 import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;

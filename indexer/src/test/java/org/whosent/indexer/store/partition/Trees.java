@@ -8,9 +8,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.whosent.indexer.store.bytes.StoreFiles;
 import org.whosent.indexer.store.segment.BlockText;
 import org.whosent.indexer.store.segment.SegmentFormat;
-import org.whosent.indexer.store.segment.StoreFiles;
 
 /** Directories as wholes: copied, listed, and looked through byte by byte. */
 final class Trees {

@@ -11,6 +11,10 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.store.bytes.Bytes;
+import org.whosent.indexer.store.bytes.Quota;
+import org.whosent.indexer.store.bytes.SegmentBytes;
+import org.whosent.indexer.store.bytes.SpentQuota;
 
 /** A block is found by the number of a record, however many records blocks have. */
 class BlockDirectoryTest {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.whosent.indexer.store.bytes.Quota;
+import org.whosent.indexer.store.segment.text.IndexText;
 
 /** Unpacks the files of a segment, for tests that say a text is nowhere. */
 public final class BlockText {

@@ -17,6 +17,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.fixtures.disk.FaultyFileSystem;
+import org.whosent.indexer.store.bytes.Bytes;
+import org.whosent.indexer.store.bytes.SpentQuota;
+import org.whosent.indexer.store.segment.key.KeyFilters;
+import org.whosent.indexer.store.segment.key.Ordinals;
+import org.whosent.indexer.store.segment.key.SipHash;
 import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
 

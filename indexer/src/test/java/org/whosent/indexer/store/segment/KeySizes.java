@@ -7,7 +7,12 @@ import java.util.List;
 import java.util.Map;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.bytes.Micros;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;
+import org.whosent.indexer.store.segment.key.KeyFormat;
+import org.whosent.indexer.store.segment.key.KeyHashes;
+import org.whosent.indexer.store.segment.key.KeyWriter;
+import org.whosent.indexer.store.segment.key.SipHash;
 import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
 

@@ -9,6 +9,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.whosent.indexer.store.bytes.Bytes;
+import org.whosent.indexer.store.segment.column.BlockTimes;
+import org.whosent.indexer.store.segment.key.Ordinals;
 
 class NewestFirstTest {
   /** Of a segment; counts how often times are asked for. */

@@ -30,6 +30,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.whosent.fixtures.disk.FaultyFileSystem;
 import org.whosent.indexer.store.Detail;
 import org.whosent.indexer.store.RecordStoreContract;
+import org.whosent.indexer.store.bytes.Micros;
+import org.whosent.indexer.store.bytes.Quota;
+import org.whosent.indexer.store.bytes.SpentQuota;
+import org.whosent.indexer.store.segment.key.Ordinals;
+import org.whosent.indexer.store.segment.key.SipHash;
+import org.whosent.indexer.store.segment.text.TextIndexReader;
 import org.whosent.record.ClueType;
 import org.whosent.record.Recipient;
 import org.whosent.record.Sketch;
@@ -159,11 +165,7 @@ class SegmentTest {
     for (int i = 0; i < 3; i++) {
       assertThrows(IOException.class, () -> new SegmentReader(directory, info, HASH, cache));
     }
-    int left = 0;
-    while (cache.quota().openFile()) {
-      left++;
-    }
-    assertEquals(Quota.FILES, left);
+    assertEquals(Quota.FILES, SpentQuota.files(cache.quota()));
   }
 
   private List<Path> files(SegmentInfo info) {

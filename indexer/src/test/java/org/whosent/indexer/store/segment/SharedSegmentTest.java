@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.store.segment.key.SipHash;
 import org.whosent.record.SubmissionRecord;
 
 /** However many threads write a segment, its files are those that one writer makes. */
