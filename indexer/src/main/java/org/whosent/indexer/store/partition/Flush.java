@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.whosent.indexer.store.partition.manifest.Manifest;
+import org.whosent.indexer.store.partition.manifest.Segment;
 import org.whosent.indexer.store.segment.SegmentInfo;
 import org.whosent.indexer.store.segment.SharedSegment;
 import org.whosent.indexer.store.segment.Weighed;

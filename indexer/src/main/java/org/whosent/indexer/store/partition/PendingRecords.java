@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.whosent.indexer.store.TransactionFold;
+import org.whosent.indexer.store.partition.manifest.Manifest;
 import org.whosent.indexer.store.segment.Weighed;
 import org.whosent.record.SubmissionRecord;
 

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
+import org.whosent.indexer.store.partition.manifest.Segment;
 import org.whosent.indexer.store.segment.SegmentInfo;
 
 /**

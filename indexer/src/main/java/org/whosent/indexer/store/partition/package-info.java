@@ -31,7 +31,7 @@
  * directory forced; and only after everything it names was forced. {@code MANIFEST.copy} is put in
  * place before it in the same way and has the same bytes; it is read only while MANIFEST is lost or
  * damaged, and {@code status} says so; the next writer makes MANIFEST anew from it ({@link
- * org.whosent.indexer.store.partition.ManifestFiles}). Its fields:
+ * org.whosent.indexer.store.partition.manifest.ManifestFiles}). Its fields:
  *
  * <ul>
  *   <li>{@code format}: 8. A reader takes 2 to 7, too, and refuses others. With 3 came segments
@@ -72,9 +72,9 @@
  * days that it has records of; a record that grows is written again, and its earlier copy is listed
  * as gone. Eight small ones of one size become one. The larger ones of a day that grows become one
  * by user now and then, and all of a day that is over ({@link
- * org.whosent.indexer.store.partition.Compaction}). Sealing makes one of all of a day (several of a
- * very large day), by user, packed as small as can be, with a Lucene index of recipients' domains;
- * what comes later adds to it like to any other day.
+ * org.whosent.indexer.store.partition.renewal.Compaction}). Sealing makes one of all of a day
+ * (several of a very large day), by user, packed as small as can be, with a Lucene index of
+ * recipients' domains; what comes later adds to it like to any other day.
  *
  * <h2>What is known to be weak</h2>
  *

@@ -5,6 +5,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.RecordStoreContract;
+import org.whosent.indexer.store.partition.renewal.Compaction;
 
 /** The embedded store keeps the contract also where all is compacted before it is looked at. */
 class CompactedRecordStoreTest extends RecordStoreContract {

@@ -36,6 +36,11 @@ import org.whosent.indexer.store.RandomFacts;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.partition.manifest.Manifest;
+import org.whosent.indexer.store.partition.manifest.ManifestFiles;
+import org.whosent.indexer.store.partition.manifest.Partition;
+import org.whosent.indexer.store.partition.manifest.Segment;
+import org.whosent.indexer.store.partition.reading.PartitionScan;
 import org.whosent.indexer.store.segment.GoneFile;
 import org.whosent.indexer.store.segment.SegmentFormat;
 import org.whosent.record.ClueType;
@@ -46,7 +51,7 @@ import org.whosent.record.SubmissionRecord;
  * {@code -P kills} makes two hundred. Fixed seeds and fresh ones in turn; {@code -Dwhosent.seed=N}
  * takes just that one.
  */
-class CrashTest {
+public class CrashTest {
   private static final int KILLS = Integer.getInteger("whosent.store.kills", 5);
 
   /** The exit status of what was killed. */

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +21,9 @@ import org.whosent.indexer.store.RandomFacts;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
-import org.whosent.record.BadLineException;
+import org.whosent.indexer.store.partition.manifest.Manifest;
+import org.whosent.indexer.store.partition.manifest.ManifestState;
+import org.whosent.indexer.store.partition.manifest.Recovery;
 import org.whosent.record.IoReason;
 import org.whosent.record.SubmissionRecord;
 
@@ -32,7 +33,7 @@ import org.whosent.record.SubmissionRecord;
  * flipped behind it. What the store then says is what it said before the step or after it, and the
  * course can be ended as if nothing had been. More points with {@code -Dwhosent.faults=N}.
  */
-class FaultTest {
+public class FaultTest {
   private static final int POINTS = Integer.getInteger("whosent.faults", 24);
 
   @TempDir Path directory;
@@ -119,7 +120,7 @@ class FaultTest {
   private static int rot(Path data, Random random) throws IOException {
     Path file = random.nextBoolean() ? Manifest.file(data) : data.resolve("MANIFEST.copy");
     Path other = data.resolve(file.endsWith("MANIFEST") ? "MANIFEST.copy" : "MANIFEST");
-    if (random.nextBoolean() || !Files.exists(file) || !isSound(other)) {
+    if (random.nextBoolean() || !Files.exists(file) || !ManifestState.isSound(other)) {
       return 0;
     }
     byte[] bytes = Files.readAllBytes(file);
@@ -127,15 +128,6 @@ class FaultTest {
     bytes[bit / 8] ^= (byte) (1 << bit % 8);
     Files.write(file, bytes);
     return 1;
-  }
-
-  private static boolean isSound(Path manifest) throws IOException {
-    try {
-      ManifestCodec.decode(Files.readAllBytes(manifest));
-      return true;
-    } catch (NoSuchFileException | BadLineException _) {
-      return false;
-    }
   }
 
   /** Who was told that an erasure is done does not repeat it. */

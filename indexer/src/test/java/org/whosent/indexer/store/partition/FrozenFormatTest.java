@@ -34,6 +34,7 @@ import org.whosent.indexer.store.RandomFacts;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.partition.manifest.Manifest;
 import org.whosent.record.ClueType;
 import org.whosent.record.Sketch;
 import org.whosent.record.SubmissionRecord;
@@ -156,23 +157,6 @@ class FrozenFormatTest {
     assertTrue(at.isAfter(Instant.parse("2026-11-28T00:00:00Z")), at::toString);
     assertTrue(at.isBefore(Instant.parse("2026-11-29T00:00:00Z")), at::toString);
     assertNull(store.erasedAt("user4@example.com"));
-  }
-
-  /** Which named no time: it was for ever. */
-  @Test
-  void erasedUsersOfFormatSevenStayErasedForEver() throws IOException {
-    Manifest manifest = ManifestCodec.decode(ofFormatSeven("\"tombstones\":[\"aa\",\"bb\"]"));
-    assertEquals(Map.of("aa", Instant.MAX, "bb", Instant.MAX), manifest.tombstones());
-    Manifest again = ManifestCodec.decode(ManifestCodec.encode(manifest));
-    assertEquals(manifest.tombstones(), again.tombstones());
-  }
-
-  private static byte[] ofFormatSeven(String field) {
-    String json =
-        "{\"format\":7,\"sequence\":3,\"hashKey\":\"%s\",%s}".formatted("0".repeat(32), field);
-    CRC32C crc = new CRC32C();
-    crc.update(json.getBytes(StandardCharsets.UTF_8));
-    return (json + "\ncrc32c:%08x\n".formatted(crc.getValue())).getBytes(StandardCharsets.UTF_8);
   }
 
   @Test

@@ -28,6 +28,20 @@ import org.whosent.indexer.store.RandomFacts;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.partition.forgetting.Erasing;
+import org.whosent.indexer.store.partition.forgetting.Masking;
+import org.whosent.indexer.store.partition.forgetting.Purging;
+import org.whosent.indexer.store.partition.manifest.Manifest;
+import org.whosent.indexer.store.partition.manifest.ManifestFiles;
+import org.whosent.indexer.store.partition.manifest.Partition;
+import org.whosent.indexer.store.partition.manifest.Segment;
+import org.whosent.indexer.store.partition.manifest.WriterLock;
+import org.whosent.indexer.store.partition.reading.PartitionScan;
+import org.whosent.indexer.store.partition.renewal.Compaction;
+import org.whosent.indexer.store.partition.renewal.Renewal;
+import org.whosent.indexer.store.partition.renewal.RenewalPlan;
+import org.whosent.indexer.store.partition.renewal.Repacking;
+import org.whosent.indexer.store.partition.renewal.StaleException;
 import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.JournalEntry;
@@ -39,7 +53,7 @@ import org.whosent.record.SubmissionRecord;
  * and lift holds: what comes of it is what comes of the same things one after the other. More
  * rounds with {@code -Dwhosent.rounds=N}.
  */
-class RenewalTest {
+public class RenewalTest {
   private static final int ROUNDS = Integer.getInteger("whosent.rounds", 4);
   private static final Instant END = RandomFacts.START.plus(Duration.ofDays(99));
 

@@ -11,7 +11,7 @@ import org.whosent.indexer.store.RecordStoreContract;
 import org.whosent.indexer.store.View;
 
 /** The embedded store keeps the contract also where every day is sealed before it is looked at. */
-class SealedRecordStoreTest extends RecordStoreContract {
+public class SealedRecordStoreTest extends RecordStoreContract {
   @TempDir Path directory;
 
   @Override
@@ -21,15 +21,15 @@ class SealedRecordStoreTest extends RecordStoreContract {
   }
 
   /** What is done before somebody looks. */
-  interface Packing {
+  public interface Packing {
     void run() throws IOException;
   }
 
   /** A store whose days are packed before they are looked at. */
-  static final class Packed extends DelegatingStore {
+  public static final class Packed extends DelegatingStore {
     private final Packing packing;
 
-    Packed(RecordStore store, Packing packing) {
+    public Packed(RecordStore store, Packing packing) {
       super(store);
       this.packing = packing;
     }

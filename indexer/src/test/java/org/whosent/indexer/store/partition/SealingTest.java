@@ -25,6 +25,10 @@ import org.whosent.indexer.store.RandomFacts;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.partition.manifest.ManifestFiles;
+import org.whosent.indexer.store.partition.manifest.Partition;
+import org.whosent.indexer.store.partition.manifest.WriterLock;
+import org.whosent.indexer.store.partition.renewal.Renewal;
 import org.whosent.record.SubmissionRecord;
 
 /** Days are sealed again and again while others write to them; {@link RenewalTest} has the rest. */

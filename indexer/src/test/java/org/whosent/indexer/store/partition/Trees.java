@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.whosent.indexer.store.bytes.StoreFiles;
+import org.whosent.indexer.store.partition.login.LoginFile;
 import org.whosent.indexer.store.segment.BlockText;
 import org.whosent.indexer.store.segment.SegmentFormat;
 

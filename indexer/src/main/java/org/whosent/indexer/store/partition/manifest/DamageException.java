@@ -1,0 +1,38 @@
+package org.whosent.indexer.store.partition.manifest;
+
+import java.io.IOException;
+
+/** A partition's files are not what was written; the message names them and says what to do. */
+public final class DamageException extends IOException {
+  DamageException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** Damage of a segment, as a line for the operator. */
+  public static DamageException segment(Partition partition, Segment segment, Throwable cause) {
+    return new DamageException(
+        "%s: segment %d is damaged (%s); restore it from a backup, or %s and read that day's logs again"
+            .formatted(
+                Partition.name(partition.day()),
+                segment.info().number(),
+                brief(cause),
+                partition.remedy()),
+        cause);
+  }
+
+  /** A partition's file is not there, as a line for the operator. */
+  public static DamageException missing(Partition partition, Throwable cause) {
+    return new DamageException(
+        "%s: a file is missing (%s); restore it from a backup, or %s and read that day's logs again"
+            .formatted(Partition.name(partition.day()), brief(cause), partition.remedy()),
+        cause);
+  }
+
+  private static String brief(Throwable cause) {
+    String text =
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    int cut = text.indexOf(" (resource=");
+    String line = (cut > 0 ? text.substring(0, cut) : text).replaceAll("\\p{Cntrl}", " ");
+    return line.length() > 160 ? line.substring(0, 160) + "…" : line;
+  }
+}

@@ -1,0 +1,121 @@
+package org.whosent.indexer.store.partition.manifest;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.whosent.indexer.store.bytes.StoreFiles;
+
+/**
+ * The right to write a data directory: one holder across threads and processes; others wait.
+ * Between processes it is the operating system's lock on the file {@code lock}, which dies with its
+ * process (on network file systems only as far as those keep POSIX locks); between threads a lock
+ * in memory, since the system's belongs to the process as a whole. Closed by the thread that took
+ * it.
+ *
+ * <p>A second lock, on {@code sealing.lock}, is held by whoever packs a day or forgets something,
+ * and is always taken before the first.
+ */
+public final class WriterLock implements Closeable {
+  private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
+
+  private final ReentrantLock threads;
+  private final FileChannel channel;
+
+  private WriterLock(ReentrantLock threads, FileChannel channel) {
+    this.threads = threads;
+    this.channel = channel;
+  }
+
+  /**
+   * Takes it, waiting.
+   *
+   * @throws IllegalStateException when this thread has it already: it would wait for itself
+   */
+  public static WriterLock take(Path data) throws IOException {
+    return take(data, "lock");
+  }
+
+  /**
+   * Takes the right to seal or to forget, waiting.
+   *
+   * @throws IllegalStateException when this thread is writing or has it already
+   */
+  public static WriterLock ofSealing(Path data) throws IOException {
+    StoreFiles.createData(data);
+    refuseTwice(data, threads(data, "lock"));
+    return take(data, "sealing.lock");
+  }
+
+  /**
+   * The same, or null when somebody has it.
+   *
+   * @throws IllegalStateException when this thread is writing or has it already
+   */
+  public static WriterLock ofSealingIfFree(Path data) throws IOException {
+    StoreFiles.createData(data);
+    refuseTwice(data, threads(data, "lock"));
+    return take(data, "sealing.lock", false);
+  }
+
+  private static ReentrantLock threads(Path data, String name) throws IOException {
+    return THREADS.computeIfAbsent(data.toRealPath().resolve(name), _ -> new ReentrantLock(true));
+  }
+
+  private static void refuseTwice(Path data, ReentrantLock threads) {
+    if (threads.isHeldByCurrentThread()) {
+      throw new IllegalStateException("this thread is writing to " + data + " already");
+    }
+  }
+
+  private static WriterLock take(Path data, String name) throws IOException {
+    return take(data, name, true);
+  }
+
+  /** Waits, or gives null when it is not free. */
+  private static WriterLock take(Path data, String name, boolean waits) throws IOException {
+    StoreFiles.createData(data);
+    ReentrantLock threads = threads(data, name);
+    refuseTwice(data, threads);
+    if (waits) {
+      threads.lock();
+    } else if (!threads.tryLock()) {
+      return null;
+    }
+    FileChannel channel = null;
+    try {
+      channel =
+          StoreFiles.open(data.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (waits) {
+        channel.lock();
+      } else if (channel.tryLock() == null) {
+        channel.close();
+        threads.unlock();
+        return null;
+      }
+      return new WriterLock(threads, channel);
+    } catch (IOException | RuntimeException e) {
+      try {
+        if (channel != null) {
+          channel.close();
+        }
+      } finally {
+        threads.unlock();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      channel.close();
+    } finally {
+      threads.unlock();
+    }
+  }
+}
