@@ -1,14 +1,20 @@
 package org.whosent.house;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 
 /** The arrows between modules, and which package may know which library. */
@@ -46,15 +52,92 @@ class ArchitectureTest {
           .because("a site that only runs Postfix must not ship an SMTP server");
 
   @ArchTest
-  static final ArchRule segmentsBehindTheStoreOnly =
+  static final ArchRule filesBehindTheStoreOnly =
       noClasses()
           .that()
           .resideOutsideOfPackage("org.whosent.indexer.store..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("org.whosent.indexer.store.segment..")
+          .resideInAnyPackage(
+              "org.whosent.indexer.store.bytes..",
+              "org.whosent.indexer.store.segment..",
+              "org.whosent.indexer.store.partition.*")
           .because(
               "RecordStore says nothing of files, so that a second store can stand in its place");
+
+  @ArchTest
+  static final ArchRule partsOfTheStore =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("org.whosent.indexer.store..")
+          .layer("interface")
+          .definedBy("org.whosent.indexer.store")
+          .layer("bytes")
+          .definedBy("org.whosent.indexer.store.bytes")
+          .layer("keys")
+          .definedBy("org.whosent.indexer.store.segment.key")
+          .layer("columns")
+          .definedBy("org.whosent.indexer.store.segment.column")
+          .layer("text")
+          .definedBy("org.whosent.indexer.store.segment.text")
+          .layer("segments")
+          .definedBy("org.whosent.indexer.store.segment")
+          .layer("manifest")
+          .definedBy("org.whosent.indexer.store.partition.manifest")
+          .layer("logins")
+          .definedBy("org.whosent.indexer.store.partition.login")
+          .layer("reading")
+          .definedBy("org.whosent.indexer.store.partition.reading")
+          .layer("renewal")
+          .definedBy("org.whosent.indexer.store.partition.renewal")
+          .layer("forgetting")
+          .definedBy("org.whosent.indexer.store.partition.forgetting")
+          .layer("store")
+          .definedBy("org.whosent.indexer.store.partition")
+          .ensureAllClassesAreContainedInArchitectureIgnoring(
+              resideOutsideOfPackage("org.whosent.indexer.store.."))
+          .whereLayer("interface")
+          .mayNotAccessAnyLayer()
+          .whereLayer("bytes")
+          .mayNotAccessAnyLayer()
+          .whereLayer("keys")
+          .mayOnlyAccessLayers("bytes")
+          .whereLayer("columns")
+          .mayOnlyAccessLayers("bytes", "keys")
+          .whereLayer("text")
+          .mayOnlyAccessLayers("bytes", "keys")
+          .whereLayer("segments")
+          .mayOnlyAccessLayers("interface", "bytes", "keys", "columns", "text")
+          .whereLayer("manifest")
+          .mayOnlyAccessLayers("interface", "bytes", "keys", "segments")
+          .whereLayer("logins")
+          .mayOnlyAccessLayers("interface", "bytes")
+          .whereLayer("reading")
+          .mayOnlyAccessLayers("interface", "bytes", "keys", "segments", "manifest", "logins")
+          .whereLayer("renewal")
+          .mayOnlyAccessLayers("interface", "bytes", "keys", "segments", "manifest", "reading")
+          .whereLayer("forgetting")
+          .mayOnlyBeAccessedByLayers("store")
+          .whereLayer("store")
+          .mayNotBeAccessedByAnyLayer()
+          .because("columns and keys are understood without files, and files without partitions");
+
+  @ArchTest
+  static final ArchRule publicForOthersOnly =
+      classes()
+          .that()
+          .resideInAnyPackage(
+              "org.whosent.indexer.store.bytes",
+              "org.whosent.indexer.store.segment..",
+              "org.whosent.indexer.store.partition..")
+          .and()
+          .areTopLevelClasses()
+          .and()
+          .arePublic()
+          .and()
+          // Its constants are compiled into who uses them, which leaves no trace.
+          .doNotHaveFullyQualifiedName("org.whosent.indexer.store.segment.key.KeyFormat")
+          .should(beUsedByOtherPackages())
+          .because("what a package does not show can be changed by who knows that package alone");
 
   @ArchTest
   static final ArchRule formatsBehindTheirListOnly =
@@ -82,7 +165,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule luceneInOnePackageOnly =
-      only("org.apache.lucene..", "org.whosent.indexer.store.segment..")
+      only("org.apache.lucene..", "org.whosent.indexer.store.segment.text")
           .because("a look-up of an ID must not load it, and a second store must not need it");
 
   @ArchTest
@@ -153,6 +236,18 @@ class ArchitectureTest {
           .should()
           .beFreeOfCycles()
           .because("what changes together stands together");
+
+  private static ArchCondition<JavaClass> beUsedByOtherPackages() {
+    return new ArchCondition<>("be used by other packages") {
+      @Override
+      public void check(JavaClass item, ConditionEvents events) {
+        boolean used =
+            item.getDirectDependenciesToSelf().stream()
+                .anyMatch(d -> !d.getOriginClass().getPackageName().equals(item.getPackageName()));
+        events.add(new SimpleConditionEvent(item, used, item.getName() + " is public for nobody"));
+      }
+    };
+  }
 
   private static ArchRule only(String library, String ours) {
     return noClasses()

@@ -5,7 +5,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Reads what {@link BitWriter} wrote, eight bytes at a time, within bounds. Not thread-safe. */
+/**
+ * Reads what {@link BitWriter} wrote, eight bytes at a time, within bounds. Not thread-safe. Public
+ * for the keys.
+ */
 public final class BitReader {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);

@@ -2,7 +2,7 @@ package org.whosent.indexer.store.bytes;
 
 import java.util.Arrays;
 
-/** Bits in the making, most significant first. Not thread-safe. */
+/** Bits in the making, most significant first. Not thread-safe. Public for keys and columns. */
 public final class BitWriter {
   /** A value that is put by itself has at most so many bits, so that a partial byte goes before. */
   private static final int MOST = 56;

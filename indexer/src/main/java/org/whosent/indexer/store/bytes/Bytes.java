@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
-/** Bytes in the making, big-endian. Not thread-safe. */
+/**
+ * Bytes in the making, big-endian. Not thread-safe. Public for all that is written, fields
+ * included, by columns and keys.
+ */
 public final class Bytes {
   public byte[] array;
   public int length;

@@ -2,7 +2,10 @@ package org.whosent.indexer.store.bytes;
 
 import java.io.IOException;
 
-/** Reads what {@link Bytes} wrote, within bounds. Not thread-safe. */
+/**
+ * Reads what {@link Bytes} wrote, within bounds. Not thread-safe. Public for all that reads what
+ * was written so.
+ */
 public final class Cursor {
   public final byte[] array;
   public int at;

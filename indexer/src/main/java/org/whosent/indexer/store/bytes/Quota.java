@@ -3,7 +3,7 @@ package org.whosent.indexer.store.bytes;
 /**
  * What the segments of one view may keep together: open files, mapped keys, filters, and tables in
  * memory that say where something lies. What is beyond can still be read, in another way. Not
- * thread-safe.
+ * thread-safe. Public for segments and their keys.
  */
 public final class Quota {
   /** Open files. A process may have 1,024 at least, and what else it opens is few. */

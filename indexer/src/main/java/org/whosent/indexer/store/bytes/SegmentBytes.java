@@ -18,7 +18,7 @@ import java.nio.file.StandardOpenOption;
  * in memory but not mapped yet takes a fault, one of tens of gigabytes a walk through page tables
  * that no cache has. And a disk that fails ends a process that reads a mapping, where a read says
  * so. Only where a view has {@link Quota#FILES} files open is the next one mapped: of a file that
- * was deleted nothing else is left.
+ * was deleted nothing else is left. Public for segments and their keys.
  */
 public final class SegmentBytes implements Closeable {
   /**

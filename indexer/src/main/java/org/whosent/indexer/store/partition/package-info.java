@@ -1,6 +1,17 @@
 /**
  * The embedded store, and the specification of its files.
  *
+ * <p>Here are the store itself and the batch that adds to it: {@link
+ * org.whosent.indexer.store.partition.PartitionedRecordStore}, then {@code PartitionedBatch},
+ * {@code PendingRecords}, {@code PartitionSet} and {@code Flush}. Facts wait, find what they go on
+ * with, become segments, and count when a manifest names these. What it stands on, to be read in
+ * this order: {@link org.whosent.indexer.store.partition.manifest}, what counts; {@link
+ * org.whosent.indexer.store.partition.login}, failed logins; {@link
+ * org.whosent.indexer.store.partition.reading}, who looks up; {@link
+ * org.whosent.indexer.store.partition.renewal}, who writes days anew; {@link
+ * org.whosent.indexer.store.partition.forgetting}, who purges, erases and masks. Each knows at most
+ * those before it, and none knows this one.
+ *
  * <h2>The data directory</h2>
  *
  * <pre>

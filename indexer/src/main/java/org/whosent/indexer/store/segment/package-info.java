@@ -10,6 +10,18 @@
  * org.whosent.indexer.store.segment.GoneFile}); every change of that list is a new version. Numbers
  * are big-endian, checksums CRC-32C.
  *
+ * <p>How values become columns is in {@link org.whosent.indexer.store.segment.column}, how clues
+ * become keys in {@link org.whosent.indexer.store.segment.key}, what Lucene has in {@link
+ * org.whosent.indexer.store.segment.text}: none of these knows a file, and each can be read by
+ * itself. Here they are put together. Who writes: {@link
+ * org.whosent.indexer.store.segment.SegmentWriter}, with {@code Slice} where records lie by user
+ * and {@code BlockFile} for each of the files, or {@link
+ * org.whosent.indexer.store.segment.SharedSegment} for several threads. Who looks up: {@link
+ * org.whosent.indexer.store.segment.SegmentReader}, with {@code SegmentFile} for each of the files,
+ * {@code SegmentKeys} and {@code Block}s, which {@link
+ * org.whosent.indexer.store.segment.BlockCache} keeps for a view. Who reads all, or what is left of
+ * it: {@link org.whosent.indexer.store.segment.SegmentScan}. To be read in this order.
+ *
  * <h2>A file</h2>
  *
  * <pre>
@@ -73,18 +85,9 @@
  *
  * <h2>segment-NNNNNN.index</h2>
  *
- * A sealed segment has one file more, and the clues that are in it are not among its keys. What
- * machines made (IDs, Message-IDs, digests) is found by hashes, in keys that are written at the
- * speed of ingest. Domains of recipients are few words that come again and again: a term dictionary
- * and postings, which is Lucene. Sealing has time for it; a day that still grows has not.
- *
- * <p>It is a Lucene index of one Lucene segment, document N being record N. Every clue of {@link
- * org.whosent.indexer.store.segment.TextClues} is a field named by its code, its folded values are
- * the terms, cut to {@value org.whosent.indexer.store.segment.text.Terms#MAX_BYTES} bytes; document
- * numbers only, no norms, no stored fields, no doc values. {@link
- * org.whosent.indexer.store.segment.text.PackedFile} says how Lucene's files become one: every page
- * of it is checked whenever it is read; Lucene by itself checks a whole file or nothing. It can be
- * made anew from the records. No other package knows Lucene.
+ * A sealed segment has one file more, a Lucene index of what {@link
+ * org.whosent.indexer.store.segment.TextClues} says, which is not among its keys then: {@link
+ * org.whosent.indexer.store.segment.text} is the specification.
  *
  * <h2>What is checked</h2>
  *

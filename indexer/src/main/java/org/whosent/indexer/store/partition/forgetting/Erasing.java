@@ -31,7 +31,7 @@ import org.whosent.record.SubmissionRecord;
  * are written anew: keys know every copy, those that are not current too. Copies from before the
  * opening was read do not name the user, but belong to the same mail, and go with it. What cannot
  * be read may be theirs, and may be what a hold keeps: then nothing is forgotten. One use; for one
- * thread.
+ * thread. Public for the store.
  */
 public final class Erasing implements RenewalPlan<PurgeReceipt> {
   /** Looking so many transactions up in the keys costs less than reading all copies. */

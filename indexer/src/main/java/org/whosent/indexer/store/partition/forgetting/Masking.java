@@ -23,7 +23,8 @@ import org.whosent.record.SubmissionRecord;
 /**
  * Forgets who the client was and what the subject said, and keeps the record. Those columns lie in
  * files of their own, which are dropped whole; only a segment of which a hold keeps records is
- * written anew, with those columns for them alone. One use; for one thread.
+ * written anew, with those columns for them alone. One use; for one thread. Public for the store,
+ * and for batches, which take no more than it leaves.
  */
 public final class Masking implements RenewalPlan<Integer> {
   private final Path data;

@@ -28,7 +28,7 @@ import org.whosent.record.SubmissionRecord;
  * except where records moved to an earlier day: their stale copies are scrubbed from the days that
  * stay. With holds, keys say which segments have records that the holds keep; those are read whole,
  * and what is held goes to a partition of its own. Damage there stops the purge, since what cannot
- * be read may be what a court wants kept. One use; for one thread.
+ * be read may be what a court wants kept. One use; for one thread. Public for the store.
  */
 public final class Purging implements RenewalPlan<PurgeReceipt> {
   /** Smaller segments of what is held are joined when something is added to it. */

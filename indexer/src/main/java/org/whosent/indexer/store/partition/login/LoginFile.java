@@ -27,7 +27,7 @@ import org.whosent.record.JournalCodec;
  * lines that end in LF, each as {@link JournalCodec#encodeFailedLogin} writes it.
  *
  * <p>Only ever appended to, under the writer's lock; a torn end is cut off by the next writer, and
- * is the end for readers. Stateless.
+ * is the end for readers. Stateless. Public for {@code LoginChange}.
  */
 public final class LoginFile {
   /** No more is added to a longer file: some two million of them. */

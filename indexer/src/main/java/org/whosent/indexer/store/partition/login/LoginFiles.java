@@ -35,6 +35,7 @@ import org.whosent.record.FailedLogin;
  * under hold: that stays in its day's file. {@code LoginChange} does it.
  *
  * <p>Belongs to one batch, under the writer's lock; the static part may be called from any thread.
+ * Public for batches, views, and who forgets.
  */
 public final class LoginFiles {
   private static final String SUFFIX = ".blocks";

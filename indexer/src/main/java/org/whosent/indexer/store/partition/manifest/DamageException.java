@@ -2,7 +2,10 @@ package org.whosent.indexer.store.partition.manifest;
 
 import java.io.IOException;
 
-/** A partition's files are not what was written; the message names them and says what to do. */
+/**
+ * A partition's files are not what was written; the message names them and says what to do. Public
+ * for all who read or write partitions.
+ */
 public final class DamageException extends IOException {
   DamageException(String message, Throwable cause) {
     super(message, cause);

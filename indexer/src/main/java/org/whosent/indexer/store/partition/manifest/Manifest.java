@@ -19,7 +19,8 @@ import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
 
 /**
- * The one point of truth: what of the files in the data directory counts. Immutable.
+ * The one point of truth: what of the files in the data directory counts. Immutable. Public for all
+ * who read or write partitions.
  *
  * @param sequence grows with every manifest written
  * @param partitions by day; {@link Partition#HELD} is the oldest

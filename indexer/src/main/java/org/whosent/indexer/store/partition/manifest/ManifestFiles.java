@@ -20,7 +20,7 @@ import org.whosent.record.JsonIn;
  * once the directory was forced, and files that only an older one names are deleted after that.
  * Where the power fails between the two it is newer, by a commit whose files are all on disk. While
  * the manifest is sound nobody looks at the copy; a writer makes them the same before it deletes
- * anything.
+ * anything. Public for views, batches and {@code Renewal}.
  */
 public final class ManifestFiles {
   private ManifestFiles() {}

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One partition as a manifest names it. Immutable.
+ * One partition as a manifest names it. Immutable. Public for all who read or write partitions.
  *
  * @param day its UTC day, or {@link #HELD}
  * @param segments in the order in which they were written

@@ -15,7 +15,8 @@ import org.whosent.record.JsonOut;
 /**
  * {@code receipts.jsonl}: one line for every purge and erasure, with who did it and never with the
  * name of whom it concerned. The line is in the manifest first, and {@link #ensure} brings it here,
- * so that a crash between the two neither loses nor doubles it. Stateless.
+ * so that a crash between the two neither loses nor doubles it. Stateless. Public for who forgets,
+ * and for {@code Renewal}, which commits it.
  */
 public final class Receipts {
   private Receipts() {}

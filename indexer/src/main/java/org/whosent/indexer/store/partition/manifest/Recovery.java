@@ -22,7 +22,8 @@ import org.whosent.indexer.store.segment.key.SipHash;
 /**
  * Brings the data directory to what its manifest says: what it does not name is deleted. Runs under
  * the writer's lock before every change, and after a purge, so that an interrupted one is finished.
- * Touches only files that bear the store's own names. Stateless.
+ * Touches only files that bear the store's own names. Stateless. Public for whoever takes the lock:
+ * batches, {@code Renewal}, the store.
  */
 public final class Recovery {
   private static final Pattern OURS =

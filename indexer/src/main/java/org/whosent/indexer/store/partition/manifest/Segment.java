@@ -3,7 +3,7 @@ package org.whosent.indexer.store.partition.manifest;
 import org.whosent.indexer.store.segment.SegmentInfo;
 
 /**
- * A segment as a manifest names it. Immutable.
+ * A segment as a manifest names it. Immutable. Public for all who read or write partitions.
  *
  * @param info its files
  * @param gone how many of its records are no longer current

@@ -22,7 +22,8 @@ import org.whosent.indexer.store.bytes.StoreFiles;
 /**
  * Erased users as keyed fingerprints: enough to know one again when an old log is read, not enough
  * to list them. The key is in {@code keys/erasure.key}, its owner's alone, and once more beside it:
- * without it no log could be read any more. Not thread-safe.
+ * without it no log could be read any more. Not thread-safe. Public for batches, views, and {@code
+ * Erasing}.
  */
 public final class Tombstones {
   private static final String HEADER = "whosent-erasure-key 2\n";

@@ -18,7 +18,7 @@ import org.whosent.indexer.store.bytes.StoreFiles;
  * it.
  *
  * <p>A second lock, on {@code sealing.lock}, is held by whoever packs a day or forgets something,
- * and is always taken before the first.
+ * and is always taken before the first. Public for batches, {@code Renewal} and the store.
  */
 public final class WriterLock implements Closeable {
   private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();

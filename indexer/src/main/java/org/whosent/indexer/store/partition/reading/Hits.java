@@ -21,7 +21,7 @@ import org.whosent.record.SubmissionRecord;
  * time, so this merges them and holds few records of each. None is asked, and no record read,
  * before what is newer was wanted: who wants the newest few reads little else. A candidate is a hit
  * when the query says so: keys are hashes. What is damaged is told and passed over. Not
- * thread-safe.
+ * thread-safe. Public for {@code UnderHold}.
  */
 public final class Hits {
   private final PriorityQueue<Cursor> cursors =

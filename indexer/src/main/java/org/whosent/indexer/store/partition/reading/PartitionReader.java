@@ -23,7 +23,8 @@ import org.whosent.record.SubmissionRecord;
 /**
  * One partition as of one commit. Whatever is wrong with its files comes out as a {@link
  * DamageException}, save that files which are not there any more come out as such: a purge may have
- * been faster. Not thread-safe.
+ * been faster. Not thread-safe. Public for batches, which look for what they go on with, and for
+ * who renews or forgets.
  */
 public final class PartitionReader implements Closeable {
   private final Partition partition;

@@ -16,7 +16,7 @@ import org.whosent.record.SubmissionRecord;
  * passed over and counted. Stateless.
  *
  * <p>Known weakness: where the list of copies that are no longer current is damaged, those count as
- * current again; {@code Rewriter} then joins what meets.
+ * current again; {@code Rewriter} then joins what meets. Public for who writes days anew.
  */
 public final class PartitionScan {
   private PartitionScan() {}

@@ -35,7 +35,8 @@ import org.whosent.record.TransactionId;
  * rewrite was faster, the new manifest is read and the look-up starts again. Not thread-safe.
  *
  * <p>What is damaged is passed over and said in {@link #warnings}. Whatever bytes an answer rests
- * on were compared with their checksum, also where the answer is that there is nothing.
+ * on were compared with their checksum, also where the answer is that there is nothing. Public for
+ * the store, which makes them.
  */
 public final class PartitionedView implements View {
   /**

@@ -14,7 +14,7 @@ import org.whosent.indexer.store.segment.GoneFile;
 /**
  * Reads segments without the writer's lock, while others list records in them as gone, merge them
  * or drop them: what is missing is looked for in the newest manifest, and only what that has and
- * cannot be read is damage. Stateless.
+ * cannot be read is damage. Stateless. Public for who forgets.
  */
 public final class BesideWriters {
   private BesideWriters() {}

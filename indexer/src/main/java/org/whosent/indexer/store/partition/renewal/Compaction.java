@@ -22,7 +22,7 @@ import org.whosent.indexer.store.segment.SegmentWriter;
  * for one thread.
  *
  * <p>Known weakness: where some of it is damaged, it is found so again each time, until somebody
- * rebuilds the day.
+ * rebuilds the day. Public for the store.
  */
 public final class Compaction implements RenewalPlan<Boolean> {
   /** With so many records it is worth its while, while the day is not larger. */

@@ -37,7 +37,8 @@ import org.whosent.record.SubmissionRecord;
  *
  * <p>Whoever forgets must not leave a copy where it is being packed: {@link WriterLock#ofSealing}
  * is held all the time, by who forgets and by who seals. What a process that died left in the
- * directory goes when somebody takes that lock. One use; for one thread.
+ * directory goes when somebody takes that lock. One use; for one thread. Public for the store and
+ * who forgets.
  */
 public final class Renewal<T> {
   /** So often it is begun again because what it rests on has changed. */

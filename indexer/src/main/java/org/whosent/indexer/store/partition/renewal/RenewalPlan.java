@@ -8,6 +8,7 @@ import org.whosent.indexer.store.partition.manifest.Manifest;
 /**
  * What one way of forgetting (or packing) wants to be written anew: {@link Renewal} asks it, does
  * the writing while others go on, and asks again what came meanwhile. One use; for one thread.
+ * Public for who forgets.
  *
  * @param <T> what it tells in the end
  */

@@ -12,7 +12,7 @@ import org.whosent.indexer.store.segment.Compression;
 /**
  * Writes the records of one day anew as they are: to seal it, packed as small as can be, or to make
  * its keys anew and let go of what cannot be read. What comes meanwhile stays beside it. One use;
- * for one thread.
+ * for one thread. Public for the store.
  */
 public final class Repacking implements RenewalPlan<Boolean> {
   private final LocalDate day;

@@ -25,7 +25,7 @@ import org.whosent.record.SubmissionRecord;
  * Writes segments anew from others: the way to merge, to seal, to erase, to let go of stale copies,
  * and to get keys back. The old files stay until a manifest names the new ones. Records stream
  * through, newest first; of each segment a block is in memory, or a slice where records lie by
- * user. Stateless.
+ * user. Stateless. Public for batches, which mend keys and make small segments one.
  */
 public final class Rewriter {
   private Rewriter() {}

@@ -11,7 +11,7 @@ import org.whosent.indexer.store.partition.manifest.Segment;
 import org.whosent.indexer.store.segment.SegmentInfo;
 import org.whosent.indexer.store.segment.SegmentWriter;
 
-/** Which segments of a day whoever commits makes one of. Stateless. */
+/** Which segments of a day whoever commits makes one of. Stateless. Public for batches. */
 public final class SmallSegments {
   /** So many segments of one size become one. */
   private static final int MANY = 8;

@@ -18,6 +18,7 @@ import org.whosent.record.Sketch;
  * <p>CRC-32C of the block's number, of the number of its first record and of what follows; how many
  * there are (4 bytes, the highest bit of which says that the anchors of other sketches are among
  * the columns); and of each the {@value #BYTES} bytes that are in the sketch from the third on.
+ * Public for {@code SegmentFile}, which reads them apart from their block.
  */
 public final class Anchors {
   public static final int HEAD_BYTES = 8;

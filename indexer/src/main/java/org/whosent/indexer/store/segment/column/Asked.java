@@ -12,7 +12,8 @@ import org.whosent.record.TransactionId;
 
 /**
  * A clue that is looked for among all rows of a block, of which most have another: prepared so that
- * those are told at a glance, without making texts of what is kept packed. Not thread-safe.
+ * those are told at a glance, without making texts of what is kept packed. Not thread-safe. Public
+ * for {@code SegmentReader} and {@code InBlocks}.
  */
 public final class Asked {
   public final ClueType type;

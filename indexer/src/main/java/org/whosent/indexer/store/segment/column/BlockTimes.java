@@ -16,7 +16,7 @@ import org.whosent.indexer.store.bytes.Bytes;
  * <p>CRC-32C of the block's number, of the number of its first record and of what follows; the
  * number of the first record of the slice that the block belongs to (4 bytes); the microsecond of
  * its oldest record (8); bits of a difference (1); and the records' differences from that, in so
- * many bits each.
+ * many bits each. Public for who writes, reads and orders blocks.
  */
 public final class BlockTimes {
   public static final int HEAD_BYTES = 17;

@@ -7,7 +7,8 @@ import org.whosent.record.SubmissionRecord;
 
 /**
  * The columns that lie in a file of their own, so that they can be dropped whole before the record
- * is: who the client was and what the subject said. Not thread-safe.
+ * is: who the client was and what the subject said. Not thread-safe. Public for {@code
+ * SegmentWriter} and {@code Block}.
  */
 public final class PrivateColumns {
   private final boolean small;

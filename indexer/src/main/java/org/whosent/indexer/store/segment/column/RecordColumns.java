@@ -13,7 +13,8 @@ import org.whosent.record.SubmissionRecord;
 
 /**
  * The columns of a block of records, all but what {@link PrivateColumns} has; written and read side
- * by side. Other times than the record's own are differences from it. Not thread-safe.
+ * by side. Other times than the record's own are differences from it. Not thread-safe. Public for
+ * {@code SegmentWriter} and {@code Block}.
  */
 public final class RecordColumns {
   private static final Origin[] ORIGINS = Origin.values();

@@ -8,7 +8,8 @@ import org.whosent.indexer.store.bytes.SegmentBytes;
 /**
  * Bytes of a segment's keys, or of those from some place on. Read where they are in the file; once
  * they are asked often they are mapped, where the {@link Quota} lets them: a few are in the
- * processor's caches, and not to ask the kernel is what is quickest. Not thread-safe.
+ * processor's caches, and not to ask the kernel is what is quickest. Not thread-safe. Public for
+ * {@code SegmentFile}, which knows where they are.
  */
 public final class KeyBytes {
   /** Whoever asks more often goes on to do so: a process that asks one question does not. */

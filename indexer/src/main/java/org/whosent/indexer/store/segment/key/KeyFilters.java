@@ -16,7 +16,8 @@ import org.whosent.record.ClueType;
  * <p>Head: {@code WsB1}; for each of {@link #TYPES}: bytes of its filter (4), 0 for none, and their
  * CRC-32C (4); CRC-32C of the head (4). Then the filters. In segments that lie by user and have
  * {@value #LEAST} records or more, from format 6 on: keys of smaller ones are read quickly as they
- * are, and a small day has no byte to spare.
+ * are, and a small day has no byte to spare. Public for the segment's {@code SegmentKeys} and
+ * {@code SegmentKeysWriter}.
  */
 public final class KeyFilters {
   /** Which clues have one, in their order. */

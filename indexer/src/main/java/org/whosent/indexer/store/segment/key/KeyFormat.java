@@ -58,7 +58,8 @@ package org.whosent.indexer.store.segment.key;
  * without its being unpacked.
  *
  * <p>Two clues whose hashes agree in h bits are one: some 2^-8 of all questions meet a record that
- * is not asked for (2^-5 where numbers are of blocks), so the record decides.
+ * is not asked for (2^-5 where numbers are of blocks), so the record decides. Public for the bounds
+ * that segments and columns share with the keys.
  */
 public final class KeyFormat {
   static final int MAGIC = 0x57734b31;

@@ -7,7 +7,7 @@ import org.whosent.indexer.store.bytes.Cursor;
 
 /**
  * Looks hashes up in the keys of a segment. What it reads is checked each time, so that neither an
- * answer nor its absence comes from damaged bytes. Not thread-safe.
+ * answer nor its absence comes from damaged bytes. Not thread-safe. Public for {@code SegmentKeys}.
  */
 public abstract sealed class KeyReader permits PagedKeyReader, RangedKeyReader {
   final KeyBytes keys;

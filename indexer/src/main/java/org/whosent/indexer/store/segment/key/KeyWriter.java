@@ -2,7 +2,10 @@ package org.whosent.indexer.store.segment.key;
 
 import java.util.Arrays;
 
-/** Collects the keys of a segment; {@link KeyPages} writes them. Not thread-safe. */
+/**
+ * Collects the keys of a segment; {@link KeyPages} writes them. Not thread-safe. Public for {@code
+ * SegmentKeysWriter}.
+ */
 public final class KeyWriter {
   /** Bits of a digit of the sort. */
   private static final int DIGIT = 11;

@@ -3,7 +3,10 @@ package org.whosent.indexer.store.segment.key;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Numbers of records that come in any order, and more than once. Not thread-safe. */
+/**
+ * Numbers of records that come in any order, and more than once. Not thread-safe. Public for {@code
+ * SegmentReader}.
+ */
 public final class OrdinalSet {
   private int[] numbers = new int[64];
   private int count;

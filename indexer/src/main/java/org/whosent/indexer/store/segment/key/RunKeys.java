@@ -2,7 +2,10 @@ package org.whosent.indexer.store.segment.key;
 
 import org.whosent.record.ClueType;
 
-/** Keys of names of one kind, of which neighbours mostly have the same. Not thread-safe. */
+/**
+ * Keys of names of one kind, of which neighbours mostly have the same. Not thread-safe. Public for
+ * {@code SegmentKeysWriter}.
+ */
 public final class RunKeys {
   private final ClueType type;
   private final KeyHashes hashes;

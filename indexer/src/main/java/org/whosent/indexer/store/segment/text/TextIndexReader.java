@@ -15,7 +15,7 @@ import org.whosent.record.ClueType;
 
 /**
  * Looks into the Lucene index of a sealed segment. An {@link IOException} says that it is damaged.
- * Not thread-safe.
+ * Not thread-safe. Public for {@code SegmentReader}.
  */
 public final class TextIndexReader implements Closeable {
   /**

@@ -26,7 +26,7 @@ import org.whosent.record.SubmissionRecord;
 
 /**
  * Makes the Lucene index of a sealed segment, in a directory beside it that is deleted in the end.
- * Not thread-safe.
+ * Not thread-safe. Public for {@code SegmentWriter}.
  */
 public final class TextIndexWriter implements Closeable {
   private static final double BUFFER_MEGABYTES = 64;
