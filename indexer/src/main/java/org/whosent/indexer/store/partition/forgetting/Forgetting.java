@@ -11,7 +11,7 @@ import org.whosent.indexer.store.partition.manifest.Receipts;
 
 /**
  * What purge, erasure and masking have in common. All write what is to stay under new names, then
- * the manifest, and only then delete: a crash leaves the state before or after, and {@link
+ * the manifest, and only then delete: a crash leaves the state before or after, and {@code
  * Recovery} deletes the rest. Stateless.
  */
 final class Forgetting {
