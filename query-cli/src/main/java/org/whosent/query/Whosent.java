@@ -95,8 +95,8 @@ public final class Whosent {
             return print(
                 """
                 Usage: whosent warm-up [msa]
-                Make a start-up cache, so that the JVM need not learn the program anew each time: of look-ups
-                by the installed command (as root), or with 'msa' of the submission server.
+                Make a start-up cache, so that the JVM need not learn the program anew each time: for
+                look-ups by the installed command (as root), or with 'msa' for the submission server.
                 """);
           }
           if (arguments.length == 2 && arguments[1].equals("msa")) {
@@ -182,9 +182,7 @@ public final class Whosent {
     static final List<Entry> ALL =
         List.of(
             new Entry(
-                "demo",
-                "Everything on loopback: submit, index, trace a complaint",
-                DemoCommand::new),
+                "demo", "Submit, index and trace a complaint, all on loopback", DemoCommand::new),
             new Entry(
                 "trace", "Name the user who sent a message, with the evidence", TraceCommand::new),
             new Entry(
@@ -195,29 +193,33 @@ public final class Whosent {
                 "export", "Write all matching records as CSV or JSON lines", ExportCommand::new),
             new Entry(
                 "user-report",
-                "Say what an account did: volume, clients, new networks, recipients",
+                "Show what an account did: volume, clients, new networks, recipients",
                 UserReportCommand::new),
             new Entry("index", "Read journals and mail logs into the index", IndexCommand::new),
             new Entry("msa", "Run the submission server", MsaCommand::new),
             new Entry(
                 "user", "Add, change, list, suspend and resume users of the MSA", UserCommand::new),
-            new Entry("submit", "Hand in a message, as a mail program should", SubmitCommand::new),
+            new Entry("submit", "Submit a message, as a mail program should", SubmitCommand::new),
             new Entry(
                 "doctor", "Check a live submission server against RFC 5068", DoctorCommand::new),
             new Entry(
                 "autoconfig",
-                "Print what leads mail programs to the server",
+                "Print the settings by which mail programs find the server",
                 AutoconfigCommand::new),
-            new Entry("key", "List or rotate the keys behind transaction IDs", KeyCommand::new),
-            new Entry("purge", "Forget what is older than the retention", PurgeCommand::new),
-            new Entry("seal", "Pack the days that are over as small as can be", SealCommand::new),
-            new Entry("hold", "Keep records on a court's order", HoldCommand::new),
-            new Entry("erase", "Forget the records of one user", EraseCommand::new),
+            new Entry("key", "List or rotate the keys for transaction IDs", KeyCommand::new),
+            new Entry("purge", "Delete what is older than the retention", PurgeCommand::new),
+            new Entry(
+                "seal", "Pack the days that are over: smaller, faster look-ups", SealCommand::new),
+            new Entry(
+                "hold",
+                "Keep records from being deleted, e.g. on a court's order",
+                HoldCommand::new),
+            new Entry("erase", "Delete the records of one user", EraseCommand::new),
             new Entry(
                 "access-log", "List who looked at what, and for which case", AccessLogCommand::new),
-            new Entry("status", "Say what the index holds, covers and lacks", StatusCommand::new),
-            new Entry("verify", "Read and check all of the index", VerifyCommand::new),
-            new Entry("rebuild", "Make a day's index anew from its records", RebuildCommand::new));
+            new Entry("status", "Show what the index holds, covers and lacks", StatusCommand::new),
+            new Entry("verify", "Read and check the whole index", VerifyCommand::new),
+            new Entry("rebuild", "Rebuild a day's index from its records", RebuildCommand::new));
 
     static String help() {
       StringBuilder help = new StringBuilder();
@@ -226,8 +228,8 @@ public final class Whosent {
       for (Entry entry : ALL) {
         line(help, entry.name, entry.summary);
       }
-      line(help, "warm-up", "Make a start-up cache: of look-ups, or of the MSA");
-      help.append("\n'whosent COMMAND --help' says more of each.\n");
+      line(help, "warm-up", "Make a start-up cache for look-ups or for the MSA");
+      help.append("\n'whosent COMMAND --help' describes each command.\n");
       help.append("Exit status: 0 identified, found or done; 1 not identified or nothing found;");
       return help.append(" 2 an error.\n").toString();
     }

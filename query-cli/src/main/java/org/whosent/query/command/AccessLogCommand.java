@@ -11,6 +11,7 @@ import org.whosent.query.access.Look;
 import org.whosent.query.access.Looks.Answer;
 import org.whosent.query.access.Looks.Question;
 import org.whosent.query.access.PairedLooks;
+import org.whosent.query.output.Counted;
 import org.whosent.query.output.RecordCsv;
 import org.whosent.query.output.ResultWriter;
 import org.whosent.query.output.SafeText;
@@ -25,10 +26,10 @@ import picocli.CommandLine.Option;
 /** {@code whosent access-log}: who looked at what. */
 @Command(
     name = "access-log",
-    description = "List who looked at what, when and for which case, the oldest first.",
+    description = "List who looked at what, when and for which case, oldest first.",
     footer = {
       "",
-      "Reading the access log is a look too, and is written to it.",
+      "A look-up in the access log is itself written to it.",
       "Exit status: 0 something was found, 1 nothing was, 2 an error."
     })
 public final class AccessLogCommand implements Callable<Integer> {
@@ -58,18 +59,18 @@ public final class AccessLogCommand implements Callable<Integer> {
 
   @Mixin private SpanOptions span;
 
-  @Option(names = "--by", paramLabel = "NAME", description = "Who looked.")
+  @Option(names = "--by", paramLabel = "NAME", description = "Only look-ups by this account.")
   private String by;
 
-  @Option(names = "--of-case", paramLabel = "N", description = "The looks for one case.")
+  @Option(names = "--of-case", paramLabel = "N", description = "Only look-ups for this case.")
   private String ofCase;
 
   @Option(
       names = "--shown",
       paramLabel = "U",
       description =
-          "The looks that showed records of this user, or may have: cut off, or of more users"
-              + " than the log names.")
+          "Only look-ups that showed records of this user, or may have: those cut off, or of more"
+              + " users than the log names.")
   private String shown;
 
   @Option(names = "--output", paramLabel = "text|json|csv", description = "Default: text.")
@@ -104,7 +105,8 @@ public final class AccessLogCommand implements Callable<Integer> {
                   });
     }
     if (unreadable > 0) {
-      System.err.println("whosent access-log: " + unreadable + " lines could not be read");
+      System.err.println(
+          "whosent access-log: " + Counted.of(unreadable, "line") + " could not be read");
     }
     return found > 0 ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
   }
@@ -180,8 +182,8 @@ public final class AccessLogCommand implements Callable<Integer> {
         + (answer.unnamed() == 0
             ? ""
             : answer.users().isEmpty()
-                ? ", of " + answer.unnamed() + " names"
-                : " and " + answer.unnamed() + " more users")
+                ? ", of " + Counted.of(answer.unnamed(), "name")
+                : " and " + Counted.of(answer.unnamed(), "more user"))
         + (answer.status() == null ? ", then a signal ended it" : ", status " + answer.status());
   }
 

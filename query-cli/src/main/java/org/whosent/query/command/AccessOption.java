@@ -15,7 +15,7 @@ public final class AccessOption {
   @Option(
       names = "--case",
       paramLabel = "N",
-      description = "The case this look is for; it goes into the access log.")
+      description = "The case that this is for, such as a ticket number; the access log keeps it.")
   private String caseNumber;
 
   private String name;

@@ -18,15 +18,17 @@ import picocli.CommandLine.Option;
 @Command(
     name = "autoconfig",
     description =
-        "Print the DNS records and the configuration file that lead mail programs to the submission"
+        "Print the DNS records or the configuration file by which mail programs find the submission"
             + " server.",
     footer = {
       "",
-      "dns: SRV records (RFC 6186, RFC 8314) for the domain's zone file. mozilla: the file for",
-      "https://autoconfig.DOMAIN/mail/config-v1.1.xml, and for",
-      "https://DOMAIN/.well-known/autoconfig/mail/config-v1.1.xml. microsoft: the answer of",
+      "dns: SRV records (RFC 6186, RFC 8314) for the domain's zone file. mozilla: the file to serve"
+          + " at",
+      "https://autoconfig.DOMAIN/mail/config-v1.1.xml or",
+      "https://DOMAIN/.well-known/autoconfig/mail/config-v1.1.xml. microsoft: the answer to serve"
+          + " at",
       "https://autodiscover.DOMAIN/autodiscover/autodiscover.xml.",
-      "Thunderbird takes no file without an incoming server, so give --imap or --pop3."
+      "Thunderbird ignores a file without an incoming server, so give --imap or --pop3."
     })
 public final class AutoconfigCommand implements Callable<Integer> {
   enum Format {
@@ -51,7 +53,7 @@ public final class AutoconfigCommand implements Callable<Integer> {
       names = "--host",
       required = true,
       paramLabel = "HOST",
-      description = "The submission server, by the name in its certificate.")
+      description = "The submission server's name, as in its certificate.")
   private String host;
 
   @Option(names = "--format", paramLabel = "dns|mozilla|microsoft", description = "Default: dns.")
@@ -60,13 +62,13 @@ public final class AutoconfigCommand implements Callable<Integer> {
   @Option(
       names = "--submissions-port",
       paramLabel = "PORT",
-      description = "TLS from the first octet. Default: 465; 0: not offered.")
+      description = "The port with TLS from the first octet. Default: 465; 0: not offered.")
   private int submissionsPort = 465;
 
   @Option(
       names = "--submission-port",
       paramLabel = "PORT",
-      description = "STARTTLS. Default: 587; 0: not offered.")
+      description = "The port with STARTTLS. Default: 587; 0: not offered.")
   private int submissionPort = 587;
 
   @Option(names = "--imap", paramLabel = "HOST", description = "IMAP with TLS, on port 993.")
@@ -78,7 +80,7 @@ public final class AutoconfigCommand implements Callable<Integer> {
   @Option(
       names = "--name",
       paramLabel = "TEXT",
-      description = "What users see. Default: the domain.")
+      description = "The service's name that users see. Default: the domain.")
   private String name;
 
   @Option(

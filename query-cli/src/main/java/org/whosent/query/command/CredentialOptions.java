@@ -31,8 +31,8 @@ public final class CredentialOptions {
       names = "--password-file",
       paramLabel = "FILE",
       description =
-          "Its first line is the password, or the token for OAUTHBEARER and XOAUTH2; - is standard"
-              + " input. Default: $$"
+          "A file whose first line is the password, or the token for OAUTHBEARER and XOAUTH2; - is"
+              + " standard input. Default: $$"
               + VARIABLE
               + ", else the terminal is asked.")
   private String passwordFile;
@@ -42,7 +42,7 @@ public final class CredentialOptions {
       paramLabel = "NAME",
       description =
           "SCRAM-SHA-256-PLUS, SCRAM-SHA-256, PLAIN, LOGIN, OAUTHBEARER or XOAUTH2. Default: the"
-              + " first of the first four that is offered.")
+              + " first of the first four that the server offers.")
   private String mechanism;
 
   /** The login, or null when there is none. */

@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
 /** {@code whosent demo}: shows the main job on loopback. */
 @Command(
     name = "demo",
-    description = "Show the whole way on loopback, in a temporary directory that is removed.",
+    description =
+        "Submit, index and trace on loopback, in a temporary directory that is then removed.",
     footer = {"", "Exit status: 0 the right users were named, 1 they were not."})
 public final class DemoCommand implements Callable<Integer> {
   @Override

@@ -32,17 +32,18 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "doctor",
     description = {
-      "Check a live submission server, ours or any other, from outside against RFC 5068 and what"
-          + " goes with it.",
-      "It hands in no mail: every attempt ends before DATA. With --user one probe message is"
-          + " submitted, and with --data traced back."
+      "Check a live submission server, ours or any other, from outside, against RFC 5068 and"
+          + " related RFCs.",
+      "It submits no mail: every attempt ends before DATA. Only with --user is one probe message"
+          + " submitted, and with --data also traced."
     },
     footer = {
       "",
-      "Check your own servers only, and from outside their networks: what they allow their own is",
-      "not what they allow others. Failed logins with a made-up user and refused recipients will",
-      "stand in the server's log. Exit status: 0 all that was checked passes, 1 something fails,",
-      "2 nothing fails but something could not be checked, or an error."
+      "Check your own servers only, and from outside their networks: servers allow insiders more"
+          + " than",
+      "others. The server's log will show failed logins of a made-up user and refused recipients.",
+      "Exit status: 0 everything that was checked passes, 1 something fails, 2 nothing fails but",
+      "something could not be checked, or an error."
     })
 public final class DoctorCommand implements Callable<Integer> {
   enum Output {
@@ -57,21 +58,21 @@ public final class DoctorCommand implements Callable<Integer> {
       names = "--local-domain",
       paramLabel = "DOMAIN",
       description =
-          "A domain whose mail the site takes. Default: the host without its first label.")
+          "A domain for which the site accepts mail. Default: the host without its first label.")
   private String localDomain;
 
   @Option(
       names = "--outside",
       paramLabel = "ADDRESS",
       description =
-          "An address elsewhere, yours, that the server may look up; it gets no mail. Default:"
-              + " whosent-doctor@example.com.")
+          "An address of yours at another site, for the server to look up; it gets no mail."
+              + " Default: whosent-doctor@example.com.")
   private String outside = "whosent-doctor@example.com";
 
   @Option(
       names = "--from",
       paramLabel = "ADDRESS",
-      description = "The probe's sender. Default: the login, if an address.")
+      description = "The probe's sender. Default: the login, if it is an address.")
   private String from;
 
   @Option(
@@ -83,7 +84,7 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "The data directory in whose index the probe is looked for.")
+      description = "The data directory whose index should then hold the probe.")
   private Path data;
 
   @Option(

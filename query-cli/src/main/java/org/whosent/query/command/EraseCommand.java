@@ -7,6 +7,7 @@ import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.query.access.Look;
+import org.whosent.query.output.Counted;
 import org.whosent.record.site.Site;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,15 +16,16 @@ import picocli.CommandLine.Option;
 /** {@code whosent erase}: one person's records go, and do not come back. */
 @Command(
     name = "erase",
-    description = "Forget the records of one user, except those under hold.",
+    description = "Delete the records and failed logins of one user, except those under hold.",
     footer = {
       "",
-      "A keyed tombstone keeps the user's records from coming back when old logs are read again;"
-          + " what",
-      "the user sends from now on is recorded.",
-      "In the MSA's journals of this data directory the user's lines are overwritten, also while"
-          + " the",
-      "MSA runs. Logs of other servers, and journals elsewhere, are yours to see to."
+      "They do not come back when old logs are read again: a keyed hash of the name is kept for"
+          + " that.",
+      "What the user sends from now on is recorded. The user's lines in the MSA's journals of this",
+      "data directory are overwritten, also while the MSA runs. Logs of other servers, and"
+          + " journals",
+      "elsewhere, are yours to delete.",
+      "Exit status: 0 done, 2 an error."
     })
 public final class EraseCommand implements Callable<Integer> {
   @Mixin private DataOption data;
@@ -49,8 +51,11 @@ public final class EraseCommand implements Callable<Integer> {
     }
     look.shown(erased.records());
     System.err.println(
-        "whosent erase: %d records erased, %d kept under hold; %d journal lines overwritten"
-            .formatted(erased.records(), erased.held(), erased.lines()));
+        "whosent erase: %s erased, %d kept under hold; %s overwritten"
+            .formatted(
+                Counted.of(erased.records(), "record"),
+                erased.held(),
+                Counted.of(erased.lines(), "journal line")));
     return ExitStatus.DONE;
   }
 }

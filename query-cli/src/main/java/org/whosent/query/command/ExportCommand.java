@@ -38,11 +38,11 @@ import picocli.CommandLine.Option;
 /** {@code whosent export}: all records that meet the filters, streamed. */
 @Command(
     name = "export",
-    description = "Write all records that meet the filters, newest first, without a cap.",
+    description = "Write all records that meet all the filters, newest first.",
     footer = {
       "",
-      "A file given with --to appears under its name only when it is whole; a device or a pipe is",
-      "written to as it is.",
+      "A file given with --to appears under its name only once it is complete; a device or pipe is",
+      "written to directly.",
       "Exit status: 0 something was found, 1 nothing was, 2 an error."
     })
 public final class ExportCommand implements Callable<Integer> {
@@ -195,7 +195,7 @@ public final class ExportCommand implements Callable<Integer> {
     }
     System.err.println(
         SafeText.forTerminal(
-            "whosent export: --to: %s is in the data directory, and no purge and no erasure finds it"
+            "whosent export: --to: %s is in the data directory; purge and erase will not find it"
                 .formatted(to)));
   }
 

@@ -22,13 +22,13 @@ public final class FilterOptions {
   @Option(
       names = "--local-user",
       paramLabel = "U",
-      description = "Who handed it to the local sendmail command (uid:N, or a name).")
+      description = "The account that called the local sendmail command: uid:N, or a name.")
   private String localUser;
 
   @Option(
       names = "--client",
       paramLabel = "IP|CIDR",
-      description = "The client's address, or a network it lies in.")
+      description = "The client's address, or a network that contains it.")
   private String client;
 
   @Option(names = "--sender", paramLabel = "A", description = "The envelope sender.")
@@ -37,7 +37,7 @@ public final class FilterOptions {
   @Option(
       names = "--recipient",
       paramLabel = "A|@domain",
-      description = "An envelope recipient, or a domain of one.")
+      description = "An envelope recipient, or all of a domain.")
   private String recipient;
 
   @Option(names = "--message-id", paramLabel = "M", description = "The Message-ID.")
@@ -46,7 +46,7 @@ public final class FilterOptions {
   @Option(
       names = "--envelope-id",
       paramLabel = "E",
-      description = "The ENVID (RFC 3461) that the client gave, as bounces repeat it.")
+      description = "The ENVID (RFC 3461) that the client gave; bounces repeat it.")
   private String envelopeId;
 
   @Option(
@@ -105,7 +105,7 @@ public final class FilterOptions {
         || envelopeId != null
         || id != null) {
       throw new OperatorException(
-          "--failed-logins: goes with --user, --client, --since and --until only");
+          "--failed-logins: the only filters it takes are --user, --client, --since and --until");
     }
     return new FailedLoginQuery(user, network(), span.since(now), span.until(now));
   }

@@ -17,6 +17,7 @@ import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.query.access.Look;
+import org.whosent.query.output.Counted;
 import org.whosent.query.output.ResultWriter;
 import org.whosent.query.output.SafeText;
 import org.whosent.record.FailedLogin;
@@ -33,12 +34,15 @@ import picocli.CommandLine.Parameters;
 /** {@code whosent hold}: a court's order to keep. */
 @Command(
     name = "hold",
-    description = "Keep the records that meet the filters, whatever purge and erase say.",
+    description = "Protect the records that meet all the filters from purge, masking and erasure.",
     footer = {
       "",
-      "whosent hold add --name case-4711 --user alice@example.org",
-      "whosent hold list",
-      "whosent hold release --name case-4711",
+      "A hold also keeps what is indexed later. With no other filters than --user, --client,"
+          + " --since",
+      "and --until it keeps failed logins too.",
+      "  whosent hold add --name case-4711 --user alice@example.org",
+      "  whosent hold list",
+      "  whosent hold release --name case-4711",
       "Exit status: 0 done, 1 nothing is held or no hold has that name, 2 an error."
     })
 public final class HoldCommand implements Callable<Integer> {
@@ -60,13 +64,16 @@ public final class HoldCommand implements Callable<Integer> {
 
   private static final int LONGEST_NAME = 200;
 
-  @Option(names = "--name", paramLabel = "N", description = "The hold's name: a case number, say.")
+  @Option(
+      names = "--name",
+      paramLabel = "N",
+      description = "The hold's name, such as a case number.")
   private String name;
 
   @Mixin private FilterOptions filters;
   @Mixin private AccessOption access;
 
-  @Option(names = "--output", paramLabel = "text|json", description = "Of list. Default: text.")
+  @Option(names = "--output", paramLabel = "text|json", description = "For list. Default: text.")
   private Output output = Output.text;
 
   @Override
@@ -199,11 +206,14 @@ public final class HoldCommand implements Callable<Integer> {
     System.err.println(
         "whosent hold: '"
             + SafeText.forTerminal(name)
-            + "' is released; what only it kept of purged days goes with the next purge"
+            + "' is released; the next purge deletes what only it kept of purged days"
             + (late.equals(Erasure.NONE)
                 ? ""
-                : "; of users erased meanwhile %d records went now, %d are kept under other holds, %d journal lines were overwritten"
-                    .formatted(late.records(), late.held(), late.lines())));
+                : "; of users erased meanwhile: %s deleted now, %d kept under other holds, %s overwritten"
+                    .formatted(
+                        Counted.of(late.records(), "record"),
+                        late.held(),
+                        Counted.of(late.lines(), "journal line"))));
     return ExitStatus.DONE;
   }
 

@@ -35,10 +35,10 @@ import picocli.CommandLine.Parameters;
     description = "Read journals and mail logs, plain or compressed, into the index.",
     footer = {
       "",
-      "Reading a file again, under whatever name, changes nothing; a grown one is read from where"
-          + " it",
-      "ended. One line a file on standard error says what was read.",
-      "Exit status: 0 all was read, 2 something was not, or a signal ended it without --follow."
+      "Indexing a file again, under any name, changes nothing; a file that has grown is read from",
+      "where it ended before. One line for each file on standard error says what was read.",
+      "Exit status: 0 everything was read, 2 something was not, or a signal ended a run without",
+      "--follow."
     })
 public final class IndexCommand implements Callable<Integer> {
   @Mixin private DataOption data;
@@ -46,38 +46,42 @@ public final class IndexCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "PATH",
-      description = "Files and directories; - is standard input. Plain, .gz, .bz2, .xz or .zst.")
+      description =
+          "Files and directories, plain or packed by gzip, bzip2, xz or zstd; - is standard input.")
   private List<String> paths;
 
   @Option(
       names = "--format",
       paramLabel = "auto|NAME",
-      description = "Default: auto, recognised by content. A wrong name lists those there are.")
+      description = "Default: auto, recognised by content. A wrong name lists the formats.")
   private String format = "auto";
 
   @Option(
       names = "--host",
       paramLabel = "NAME",
-      description = "What these logs' server writes after 'by'; remembered in site.yaml.")
+      description =
+          "The name after 'by' in the Received fields of these logs' server. It is kept in"
+              + " site.yaml.")
   private String host;
 
   @Option(
       names = "--timezone",
       paramLabel = "[HOST=]ZONE",
       description =
-          "Of time stamps that name none, such as Europe/Berlin; of one host's lines, as often as"
-              + " there are such hosts. Default: as site.yaml says, else this machine's.")
+          "The zone of time stamps without one, such as Europe/Berlin. With HOST= only for that"
+              + " host's lines; may be repeated. Default: as site.yaml says, else this machine's.")
   private List<String> zones = List.of();
 
   @Option(
       names = "--year",
       paramLabel = "YYYY",
-      description = "Of the first line where stamps have no year. Default: by the file's age.")
+      description =
+          "The year of the first line, if time stamps have none. Default: by the file's age.")
   private Integer year;
 
   @Option(
       names = "--follow",
-      description = "Go on reading what is added, until SIGTERM; of - alone, until it ends.")
+      description = "Keep reading what is added, until SIGTERM; with - alone, until it ends.")
   private boolean follow;
 
   @Override
@@ -113,8 +117,8 @@ public final class IndexCommand implements Callable<Integer> {
     boolean cut = report.interrupted() && !follow;
     if (cut) {
       System.err.println(
-          "whosent index: stopped by a signal, maybe before all was read; what was read is stored,"
-              + " and the same command reads on from there");
+          "whosent index: stopped by a signal, perhaps before everything was read; what was read is"
+              + " stored, and the same command continues from there");
     }
     return cut || report.failed() ? ExitStatus.ERROR : ExitStatus.DONE;
   }
@@ -148,7 +152,7 @@ public final class IndexCommand implements Callable<Integer> {
         System.err.println(
             "whosent index: warning: --host "
                 + host
-                + " was said of lines from several hosts ("
+                + " was given for lines from several hosts ("
                 + SafeText.forTerminal(String.join(", ", each.logs()))
                 + "); if those are different servers, list each in site.yaml and index into a new"
                 + " --data without --host");

@@ -19,13 +19,13 @@ import picocli.CommandLine.Parameters;
 /** {@code whosent key}: the keys that make and check transaction IDs. */
 @Command(
     name = "key",
-    description = "List the keys behind the tags of transaction IDs, or add a new one.",
+    description = "List the keys for the tags of transaction IDs, or add a new one.",
     footer = {
       "",
-      "A new key is in force a minute from now; a running MSA takes it up by itself. Old keys are"
-          + " kept",
-      "for as long as their IDs may turn up: without them an ID cannot be told from an invented"
-          + " one."
+      "A new key takes effect a minute from now; a running MSA picks it up by itself. Keep old"
+          + " keys",
+      "for as long as their IDs may turn up: without its key an ID cannot be told from an invented",
+      "one."
     })
 public final class KeyCommand implements Callable<Integer> {
   enum Action {
@@ -40,7 +40,10 @@ public final class KeyCommand implements Callable<Integer> {
 
   @Mixin private DataOption data;
 
-  @Option(names = "--node", paramLabel = "N", description = "The MSA that it is for. Default: 0.")
+  @Option(
+      names = "--node",
+      paramLabel = "N",
+      description = "The MSA (node in its configuration) that the key is for. Default: 0.")
   private int node;
 
   @Override

@@ -22,9 +22,11 @@ import picocli.CommandLine.Option;
     description = "Run the submission server.",
     footer = {
       "",
-      "Says 'ready' and its addresses on standard error when it accepts connections. SIGTERM lets",
-      "the open transactions end. SIGHUP reads configuration and certificate again; what cannot be",
-      "used is said, and nothing has changed then."
+      "It prints 'ready' and its addresses on standard error once it accepts connections. SIGTERM"
+          + " lets",
+      "open transactions end. SIGHUP reloads configuration and certificate; if they cannot be used,"
+          + " it",
+      "says so and changes nothing."
     })
 public final class MsaCommand implements Callable<Integer> {
   /** To cut what did not drain, and to close the journal. */
@@ -34,7 +36,7 @@ public final class MsaCommand implements Callable<Integer> {
       names = "--config",
       required = true,
       paramLabel = "FILE",
-      description = "The configuration, YAML; the README shows one.")
+      description = "The configuration, in YAML; the README has an example.")
   private Path file;
 
   private MsaServer running;

@@ -16,6 +16,7 @@ import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.query.access.AccessLog;
 import org.whosent.query.access.Look;
+import org.whosent.query.output.Counted;
 import org.whosent.query.output.ResultWriter;
 import org.whosent.record.JsonOut;
 import org.whosent.record.Times;
@@ -29,14 +30,18 @@ import picocli.CommandLine.Option;
 /** {@code whosent purge}: forgets what is older than the retention. */
 @Command(
     name = "purge",
-    description = "Forget every day that lies wholly beyond the retention, and its journals.",
+    description = "Delete every day that is older than the retention, and its journals.",
     footer = {
       "",
-      "Records under hold stay. Days go whole, so a record lives up to a day longer than the",
-      "retention says. What was purged does not come back when its logs are read again. The access",
-      "log goes by its own span, accessLogRetention in site.yaml. With maskAfter in site.yaml,"
-          + " older",
-      "records lose client and subject before they go, and journals that are in the index go."
+      "Records under hold are kept. Whole UTC days are deleted, so a record lives up to a day"
+          + " longer",
+      "than the retention says. What was purged does not come back when its logs are read again."
+          + " The",
+      "access log has a retention of its own, accessLogRetention in site.yaml. With maskAfter in",
+      "site.yaml, records that old lose client and subject before they are deleted, and journals"
+          + " of",
+      "that age are deleted if the index has read them.",
+      "Exit status: 0 done, 2 an error."
     })
 public final class PurgeCommand implements Callable<Integer> {
   enum Output {
@@ -50,22 +55,22 @@ public final class PurgeCommand implements Callable<Integer> {
   @Option(
       names = "--retention",
       paramLabel = "SPAN",
-      description = "Such as 30d. Default: what site.yaml says, else 30d.")
+      description = "How long records are kept, such as 30d. Default: as site.yaml says, else 30d.")
   private String retention;
 
   @Option(
       names = "--allow-short-retention",
-      description = "A --retention below 7d is meant, though complaints may come later.")
+      description = "Permit a --retention below 7d, though complaints may come later.")
   private boolean allowShortRetention;
 
   @Option(
       names = "--clock-was-ahead",
       description =
-          "An earlier purge ran while the clock was ahead: let logs be read again that it keeps"
-              + " out.")
+          "An earlier purge ran while the clock was ahead: let 'whosent index' read again what that"
+              + " purge keeps out.")
   private boolean clockWasAhead;
 
-  @Option(names = "--dry-run", description = "Only say what would go.")
+  @Option(names = "--dry-run", description = "Only say what would be deleted.")
   private boolean dryRun;
 
   @Option(names = "--output", paramLabel = "text|json", description = "Default: text.")
@@ -182,21 +187,24 @@ public final class PurgeCommand implements Callable<Integer> {
       Masked masked,
       int accessDays,
       Instant before) {
-    return "%s %d days%s, %d records, %d journal files (%d bytes) from before %s; %d records kept under hold%s%s"
+    return "%s %s%s, %s, %s (%s) from before %s; %s kept under hold%s%s"
         .formatted(
             dryRun ? "would purge" : "purged",
-            receipt.days(),
+            Counted.of(receipt.days(), "day"),
             receipt.dates().isEmpty() ? "" : " (" + String.join(", ", receipt.dates()) + ")",
-            receipt.records(),
-            journals.files(),
-            receipt.bytes() + journals.bytes(),
+            Counted.of(receipt.records(), "record"),
+            Counted.of(journals.files(), "journal file"),
+            Counted.of(receipt.bytes() + journals.bytes(), "byte"),
             Times.format(before),
-            receipt.held(),
+            Counted.of(receipt.held(), "record"),
             masked.days == 0 && masked.journals == 0
                 ? ""
-                : "; %d days and %d journal files %s"
-                    .formatted(masked.days, masked.journals, dryRun ? "would be masked" : "masked"),
-            accessDays == 0 ? "" : "; " + accessDays + " days of the access log");
+                : "; %s and %s %s"
+                    .formatted(
+                        Counted.of(masked.days, "day"),
+                        Counted.of(masked.journals, "journal file"),
+                        dryRun ? "would be masked" : "masked"),
+            accessDays == 0 ? "" : "; " + Counted.of(accessDays, "day") + " of the access log");
   }
 
   private String json(

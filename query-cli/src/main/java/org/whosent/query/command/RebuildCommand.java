@@ -14,11 +14,13 @@ import picocli.CommandLine.Option;
 /** {@code whosent rebuild}: the files of a day are written anew from what can be read of them. */
 @Command(
     name = "rebuild",
-    description = "Make the index of a day anew from its records, as 'whosent status' may ask for.",
+    description = "Rebuild the index of a day from its records, if 'whosent status' asks for it.",
     footer = {
       "",
-      "Damaged failed logins of the day are written anew too. Read that day's logs again for what",
-      "could not be read."
+      "Damaged failed logins of the day are rewritten too. To get back what could not be read,"
+          + " index",
+      "that day's logs again.",
+      "Exit status: 0 done, 2 an error."
     })
 public final class RebuildCommand implements Callable<Integer> {
   @Mixin private DataOption data;

@@ -7,6 +7,7 @@ import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
+import org.whosent.query.output.Counted;
 import org.whosent.record.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,12 +16,14 @@ import picocli.CommandLine.Option;
 /** {@code whosent seal}: days that are over are packed, and those that grow made quicker to ask. */
 @Command(
     name = "seal",
-    description = "Pack the days that are over: smaller on disk, quicker to ask, the same answers.",
+    description =
+        "Pack the days that are over: smaller on disk, faster look-ups, the same answers.",
     footer = {
       "",
-      "A day that is packed still takes what comes late; then the next run packs it again. Of days",
-      "that are not over so long, what is large is made quicker to ask. Whoever indexes meanwhile",
-      "does not wait."
+      "A packed day still takes what comes late; the next run then packs it again. Of later days"
+          + " the",
+      "larger part is packed for faster look-ups. An 'index' that runs meanwhile does not wait.",
+      "Exit status: 0 done, 2 an error."
     })
 public final class SealCommand implements Callable<Integer> {
   @Mixin private DataOption data;
@@ -29,7 +32,7 @@ public final class SealCommand implements Callable<Integer> {
       names = "--older-than",
       paramLabel = "SPAN",
       description =
-          "Only days that ended so long ago. Default: 1d, when most deliveries are known.")
+          "Only days that ended at least so long ago. Default: 1d, when most deliveries are known.")
   private String olderThan = "1d";
 
   @Override
@@ -44,9 +47,10 @@ public final class SealCommand implements Callable<Integer> {
     try (RecordStore store = PartitionedRecordStore.open(data.existing())) {
       Warnings.print(store);
       int days = store.seal(before);
-      System.err.printf("whosent seal: %d days packed%n", days);
+      System.err.println("whosent seal: " + Counted.of(days, "day") + " packed");
       if (store.compact(before, () -> false) > 0) {
-        System.err.println("whosent seal: what is large in later days was made quicker to ask");
+        System.err.println(
+            "whosent seal: the larger part of later days was packed for faster look-ups");
       }
     }
     return ExitStatus.DONE;

@@ -45,21 +45,18 @@ public final class SearchCommand implements Callable<Integer> {
   @Option(
       names = "--undelivered",
       description =
-          "Only what still sits in a queue: not finished, and not yet delivered to some recipient."
-              + " With --output ids, for 'postsuper -d -'.")
+          "Only messages that are still in a queue: not finished, and some recipient not delivered"
+              + " yet. With --output ids, for 'postsuper -d -'.")
   private boolean undelivered;
 
   @Option(
       names = "--failed-logins",
       description =
-          "Failed logins instead of records: by the name that was typed (--user), the client's"
-              + " network and time. They accuse nobody.")
+          "Failed logins instead of records, filtered by the name that was typed (--user),"
+              + " --client, --since and --until. They accuse nobody.")
   private boolean failedLogins;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "At most this many, the newest. Default: all of them.")
+  @Option(names = "--limit", paramLabel = "N", description = "Only the newest N. Default: all.")
   private Long limit;
 
   @Option(
@@ -77,7 +74,9 @@ public final class SearchCommand implements Callable<Integer> {
     Path directory = data.existing();
     if (failedLogins) {
       if (undelivered || output == Output.ids) {
-        throw new OperatorException("--failed-logins: have no queue IDs and are in no queue");
+        throw new OperatorException(
+            "--failed-logins: they have no queue ID, so neither --undelivered nor --output ids goes"
+                + " with it");
       }
       FailedLoginQuery query = filters.failedLogins(Instant.now());
       return access.look(
@@ -161,7 +160,7 @@ public final class SearchCommand implements Callable<Integer> {
   private int status(long found, boolean more, boolean partial) {
     if (more) {
       System.err.println(
-          "whosent search: the newest " + limit + " of more; raise --limit for the rest");
+          "whosent search: --limit " + limit + " is reached; more were found, all of them older");
     }
     return partial ? ExitStatus.ERROR : found > 0 ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
   }

@@ -20,19 +20,19 @@ public final class ServerOptions {
   @Option(
       names = "--submissions-port",
       paramLabel = "PORT",
-      description = "TLS from the first octet. Default: 465; 0 leaves it out.")
+      description = "The port with TLS from the first octet. Default: 465; 0: none.")
   private int submissionsPort = SubmissionService.SUBMISSIONS.standardPort();
 
   @Option(
       names = "--submission-port",
       paramLabel = "PORT",
-      description = "STARTTLS. Default: 587; 0 leaves it out.")
+      description = "The submission port, with STARTTLS. Default: 587; 0: none.")
   private int submissionPort = SubmissionService.SUBMISSION.standardPort();
 
   @Option(
       names = "--smtp-port",
       paramLabel = "PORT",
-      description = "STARTTLS. Default: 25; 0 leaves it out.")
+      description = "The SMTP port, with STARTTLS. Default: 25; 0: none.")
   private int smtpPort = SubmissionService.SMTP.standardPort();
 
   @Option(
@@ -44,19 +44,19 @@ public final class ServerOptions {
   @Option(
       names = "--tls-name",
       paramLabel = "NAME",
-      description = "What the certificate must name. Default: the host.")
+      description = "The name that the certificate must have. Default: the host.")
   private String tlsName;
 
   @Option(
       names = "--helo",
       paramLabel = "NAME",
-      description = "Our name in EHLO. Default: this machine's.")
+      description = "The name to say in EHLO. Default: this machine's.")
   private String ourName;
 
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      description = "For a connection and for each answer. Default: 20.")
+      description = "How long to wait for a connection and for each answer. Default: 20.")
   private int timeoutSeconds = 20;
 
   /** The ports to be tried, in the order in which RFC 8314 and RFC 5068 prefer them. */

@@ -20,10 +20,10 @@ public final class SpanOptions {
       names = "--since",
       paramLabel = "T",
       description =
-          "Not before: an RFC 3339 time, a date (UTC), or a span back from now (36h, 7d).")
+          "From this time on: an RFC 3339 time, a date (UTC), or a span back from now (36h, 7d).")
   private String since;
 
-  @Option(names = "--until", paramLabel = "T", description = "Before: the same forms.")
+  @Option(names = "--until", paramLabel = "T", description = "Before this time, in the same forms.")
   private String until;
 
   /** True when neither is given. */

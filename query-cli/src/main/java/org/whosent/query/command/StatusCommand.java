@@ -13,6 +13,7 @@ import org.whosent.indexer.store.StoreStatus;
 import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
+import org.whosent.query.output.Counted;
 import org.whosent.query.output.ResultWriter;
 import org.whosent.query.output.SafeText;
 import org.whosent.record.JsonOut;
@@ -26,12 +27,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     description =
-        "Say what the index holds, covers and lacks, as far as it is known without reading it all.",
+        "Show what the index holds, covers and lacks, as far as is known without reading all of"
+            + " it.",
     footer = {
       "",
-      "Exit status: 0 sound, 1 nothing is indexed, 2 damaged, a purge overdue or ahead of the"
-          + " clock, or",
-      "an error."
+      "Exit status: 0 sound, 1 nothing is indexed, 2 an error, damage, an overdue purge, or an"
+          + " earlier",
+      "purge by a clock that was ahead."
     })
 public final class StatusCommand implements Callable<Integer> {
   enum Output {
@@ -169,13 +171,12 @@ public final class StatusCommand implements Callable<Integer> {
       List<LogStatus> logs,
       List<String> findings,
       ResultWriter out) {
-    int days = status.days().size();
-    out.line("records    " + records + " in " + days + (days == 1 ? " day" : " days"));
+    out.line("records    " + records + " in " + Counted.of(status.days().size(), "day"));
     out.line("committed  " + time(status.lastCommit()));
     out.line(
         "retention  "
-            + site.retention().toDays()
-            + " days; "
+            + Counted.of(site.retention().toDays(), "day")
+            + "; "
             + (status.horizon() == null
                 ? "nothing was purged yet"
                 : "purged until " + Times.format(status.horizon())));
@@ -201,15 +202,15 @@ public final class StatusCommand implements Callable<Integer> {
     Instant now = Instant.now();
     for (LogStatus log : logs) {
       out.line(
-          "read       %s  %s of %s  %s to %s, %d lines, %d records, %d not understood%s, lag %s"
+          "read       %s  %s of %s  %s to %s, %s, %s, %d not understood%s, lag %s"
               .formatted(
                   SafeText.forTerminal(log.source()),
                   log.format(),
                   SafeText.forTerminal(log.host()),
                   Times.format(log.first()),
                   Times.format(log.last()),
-                  log.lines(),
-                  log.records(),
+                  Counted.of(log.lines(), "line"),
+                  Counted.of(log.records(), "record"),
                   log.unknown(),
                   givenUp(log),
                   words(Duration.ofSeconds(lagSeconds(log, now)))));
@@ -220,10 +221,9 @@ public final class StatusCommand implements Callable<Integer> {
           "day        "
               + (day.day() == null ? "held      " : day.day())
               + "  "
-              + day.records()
-              + " records, "
-              + day.bytes()
-              + " bytes"
+              + Counted.of(day.records(), "record")
+              + ", "
+              + Counted.of(day.bytes(), "byte")
               + (day.damage() == null ? "" : "   DAMAGED: " + SafeText.forTerminal(day.damage())));
     }
   }
@@ -237,12 +237,12 @@ public final class StatusCommand implements Callable<Integer> {
         end++;
       }
       out.line(
-          "dropped    %s  %s to %s: the log daemon says that it left lines out, %d times"
+          "dropped    %s  %s to %s: the log daemon says that it left lines out, %s"
               .formatted(
                   host.isEmpty() ? "all hosts" : SafeText.forTerminal(host),
                   Times.format(spans.get(first).from()),
                   Times.format(spans.get(end - 1).until()),
-                  end - first));
+                  Counted.of(end - first, "time")));
     }
   }
 
@@ -268,6 +268,8 @@ public final class StatusCommand implements Callable<Integer> {
   private static String words(Duration span) {
     return span.toHours() >= 48
         ? span.toDays() + " days"
-        : span.toMinutes() >= 120 ? span.toHours() + " hours" : span.toSeconds() + " seconds";
+        : span.toMinutes() >= 120
+            ? span.toHours() + " hours"
+            : Counted.of(span.toSeconds(), "second");
   }
 }

@@ -35,15 +35,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "submit",
     description = {
-      "Hand in a message as a mail program should: port 465 with TLS, else 587, else 25 with"
+      "Submit a message as a mail program should: port 465 with TLS, else 587, else 25 with"
           + " STARTTLS.",
-      "Without TLS nothing is sent, and the server's certificate must be valid for its name."
+      "Nothing is sent without TLS, and the server's certificate must be valid for its name."
     },
     footer = {
       "",
-      "The message is sent as it is, with CRLF line endings. Any refused recipient ends it, and",
-      "nobody gets it. Exit status: 0 accepted, 1 refused by the server, 2 wrong usage, no",
-      "connection, no TLS that holds, or nothing is known of the outcome."
+      "The message is sent unchanged, with CRLF line endings. If a recipient is refused, nobody"
+          + " gets",
+      "it. Exit status: 0 accepted, 1 refused by the server, 2 wrong usage, no connection, no",
+      "trustworthy TLS, or an unknown outcome (the message may have been accepted)."
     })
 public final class SubmitCommand implements Callable<Integer> {
   enum Output {
@@ -59,7 +60,7 @@ public final class SubmitCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "ADDRESS",
-      description = "MAIL FROM; \"\" is the null reverse-path. Default: the login, if an address.")
+      description = "MAIL FROM; \"\" is the null sender. Default: the login, if it is an address.")
   private String from;
 
   @Option(
@@ -74,12 +75,12 @@ public final class SubmitCommand implements Callable<Integer> {
 
   @Option(
       names = "--insecure",
-      description = "Take any certificate. Whoever stands in between can read the password.")
+      description = "Accept any certificate. Whoever is on the path can then read the password.")
   private boolean insecure;
 
   @Option(
       names = {"-v", "--verbose"},
-      description = "The dialogue on standard error, without secrets and message data.")
+      description = "Show the dialogue on standard error, without secrets and message data.")
   private boolean verbose;
 
   @Option(names = "--output", paramLabel = "text|json", description = "Default: text.")

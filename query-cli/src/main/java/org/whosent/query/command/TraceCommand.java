@@ -44,11 +44,12 @@ import picocli.CommandLine.Parameters;
     description = "Name the authenticated user who sent a message, with the evidence.",
     footer = {
       "",
-      "An input is a file (message, header block, ARF report, bounce, mbox), a directory of them,"
-          + " -",
-      "for standard input, or the text itself: a transaction ID, a queue ID, a <message-id>, or a",
-      "'Received:' line. An argument that names an existing path is that file.",
-      "Exit status: 0 every input was identified, 1 one was not, 2 an error."
+      "INPUT is a file (message, header block, ARF report, bounce, mbox and others), a directory"
+          + " of",
+      "them, - for standard input, or the text itself: a transaction ID, a queue ID, a"
+          + " <message-id>,",
+      "or a 'Received:' line. An argument that names an existing path is that file.",
+      "Exit status: 0 every input was identified, 1 at least one was not, 2 an error."
     })
 public final class TraceCommand implements Callable<Integer> {
   enum Output {
@@ -65,26 +66,26 @@ public final class TraceCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "text|json|csv",
-      description = "json: one object a line per reported message. Default: text.")
+      description = "json: one object a line, one for each reported message. Default: text.")
   private Output output = Output.text;
 
   @Option(
       names = "--external",
-      description = "A text to be sent to whoever complained: it has nothing of any user.")
+      description = "Write an answer to the complainant that reveals nothing about any user.")
   private boolean external;
 
   @Option(
       names = "--dns",
       description =
-          "Ask the DNS for the keys of DKIM signatures of the domains in site.yaml (dkim) that have"
-              + " none there. Without it only where an entry says 'dns: true'.")
+          "Ask the DNS for the keys of all domains under dkim in site.yaml. Without it only for"
+              + " those with 'dns: true'.")
   private boolean dns;
 
   @Option(
       names = "--evidence",
       description =
-          "With the log or journal lines that the record was made of, each checked against the hash"
-              + " that was kept of it.")
+          "Also show the log or journal lines that the record was made of, each checked against the"
+              + " hash kept of it.")
   private boolean evidence;
 
   enum Grouping {
@@ -94,7 +95,9 @@ public final class TraceCommand implements Callable<Integer> {
   @Option(
       names = "--group-by",
       paramLabel = "user",
-      description = "A summary instead of the results: complaints, first and last, recipients.")
+      description =
+          "Instead of the results, one line for each user and verdict: complaints, submissions,"
+              + " first and last, clients, recipients.")
   private Grouping groupBy;
 
   @Parameters(arity = "1..*", paramLabel = "INPUT")
@@ -193,11 +196,12 @@ public final class TraceCommand implements Callable<Integer> {
   private void checkOptions() throws OperatorException {
     if (external && (evidence || groupBy != null || output != Output.text)) {
       throw new OperatorException(
-          "--external gives a text for strangers; it goes with none of --evidence, --group-by and"
-              + " --output");
+          "--external writes an answer to the complainant; it cannot be combined with --evidence,"
+              + " --group-by or --output");
     }
     if (evidence && (output == Output.csv || groupBy != null)) {
-      throw new OperatorException("--evidence goes with --output text or json, without --group-by");
+      throw new OperatorException(
+          "--evidence needs --output text or json, and cannot be combined with --group-by");
     }
   }
 

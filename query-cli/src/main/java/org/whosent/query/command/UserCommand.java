@@ -27,15 +27,17 @@ import picocli.CommandLine.Parameters;
 /** {@code whosent user}: the MSA's file of users. */
 @Command(
     name = "user",
-    description = "Change the file of users of the submission server, which notices by itself.",
+    description = "Change the user file of the submission server, which notices changes by itself.",
     footer = {
       "",
-      "The password of add and passwd is the first line of standard input; on a terminal it is"
-          + " asked",
-      "for; a SCRAM verifier is stored beside the hash. set takes key=value, and key= to take a",
-      "key away: from (addresses, @domains, * that the user may send as, with commas), maxPerHour,",
-      "maxPerDay, maxRecipientsPerHour, maxRecipientsPerDay, maxMessageBytes. list prints a name a",
-      "line and behind tabs: suspended, no-password, and what was set.",
+      "add and passwd read the password from the first line of standard input, or ask for it on a",
+      "terminal, and store a SCRAM verifier beside the hash. set takes key=value, or key= to"
+          + " remove",
+      "a key: from (addresses, @domains or * that the user may send as, joined by commas),"
+          + " maxPerHour,",
+      "maxPerDay, maxRecipientsPerHour, maxRecipientsPerDay, maxMessageBytes. list prints one name"
+          + " a",
+      "line, then, separated by tabs, suspended, no-password and what was set.",
       "Exit status: 0 done, 1 list found nobody, 2 an error."
     })
 public final class UserCommand implements Callable<Integer> {
@@ -59,19 +61,20 @@ public final class UserCommand implements Callable<Integer> {
   @Parameters(
       index = "2..*",
       paramLabel = "KEY=VALUE",
-      description = "With set: what is to hold for this user.")
+      description = "With set: the settings of this user.")
   private List<String> settings = List.of();
 
   @Option(
       names = "--no-password",
-      description = "With add: a user whom only a token or another user store lets in.")
+      description = "With add: a user who can log in only by a token or another user store.")
   private boolean noPassword;
 
   @Option(
       names = "--users",
       required = true,
       paramLabel = "FILE",
-      description = "name:hash[:key=value ...], one a line; made when absent by add.")
+      description =
+          "The user file: name:hash[:key=value ...], one a line. add creates it if absent.")
   private Path file;
 
   @Override

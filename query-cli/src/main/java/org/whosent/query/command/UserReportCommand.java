@@ -14,6 +14,7 @@ import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.query.access.Look;
+import org.whosent.query.output.Counted;
 import org.whosent.query.output.RecordCsv;
 import org.whosent.query.output.ResultWriter;
 import org.whosent.query.report.FailedLoginSummary;
@@ -30,11 +31,13 @@ import picocli.CommandLine.Parameters;
 /** {@code whosent user-report}: from one hit to the whole account. */
 @Command(
     name = "user-report",
-    description = "Say what an account did: volume, clients, new networks, recipients.",
+    description = "Show what an account did: volume, clients, new networks, recipients.",
     footer = {
       "",
-      "Networks are new when the account never used them before the window, as far as records are",
-      "kept; without --since, before the end of its first day. Failed logins accuse nobody.",
+      "A network (an IPv4 /24, an IPv6 /48) is new if no kept record shows the account using it"
+          + " before",
+      "--since; without --since, before the end of the account's first day. Failed logins accuse",
+      "nobody.",
       "Exit status: 0 something was found, 1 nothing was, 2 an error."
     })
 public final class UserReportCommand implements Callable<Integer> {
@@ -52,7 +55,7 @@ public final class UserReportCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "text|json|csv",
-      description = "csv: the recipients, to notify them. Default: text.")
+      description = "csv: a list of the recipients, to notify them. Default: text.")
   private Output output = Output.text;
 
   @Parameters(arity = "1", paramLabel = "USER")
@@ -95,9 +98,9 @@ public final class UserReportCommand implements Callable<Integer> {
         write(report, failed, out);
       } else if (failed.count() > 0) {
         System.err.printf(
-            "whosent user-report: no mail of this user, but %d failed logins: see 'whosent search"
+            "whosent user-report: no mail of this user, but %s: see 'whosent search"
                 + " --failed-logins --user'%n",
-            failed.count());
+            Counted.of(failed.count(), "failed login"));
       } else {
         System.err.printf(
             "whosent user-report: no mail and no failed login of this user%s%n",

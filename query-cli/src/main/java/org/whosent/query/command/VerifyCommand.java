@@ -8,8 +8,13 @@ import picocli.CommandLine.Option;
 /** {@code whosent verify}: the status after reading and checking every byte. */
 @Command(
     name = "verify",
-    description = "Read and check every block and every index file, and name what is damaged.",
-    footer = {"", "Exit status: 0 sound, 1 nothing is indexed, 2 damaged or an error."})
+    description = "Read and check the whole index, and name what is damaged.",
+    footer = {
+      "",
+      "Exit status: 0 sound, 1 nothing is indexed, 2 an error, damage, or an earlier purge by a"
+          + " clock",
+      "that was ahead."
+    })
 public final class VerifyCommand implements Callable<Integer> {
   @Mixin private DataOption data;
 

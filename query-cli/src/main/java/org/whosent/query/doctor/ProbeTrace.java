@@ -105,7 +105,7 @@ public record ProbeTrace(
   Finding retention() {
     Duration span = site.retention();
     return span.compareTo(A_WEEK) < 0
-        ? Finding.fail("records are kept for " + span.toHours() + " hours only")
+        ? Finding.fail("records are kept for only " + span.toHours() + " hours")
         : Finding.pass("records are kept for " + span.toDays() + " days");
   }
 }

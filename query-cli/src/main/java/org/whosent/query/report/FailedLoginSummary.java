@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.whosent.query.output.Counted;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.JsonOut;
 import org.whosent.record.Times;
@@ -60,14 +61,18 @@ public final class FailedLoginSummary {
     }
     List<String> out = new ArrayList<>();
     out.add(
-        "failed logins: %d, %s to %s, from %d networks"
-            .formatted(count, Times.format(first), Times.format(last), networks.size()));
+        "failed logins: %d, %s to %s, from %s"
+            .formatted(
+                count,
+                Times.format(first),
+                Times.format(last),
+                Counted.of(networks.size(), "network")));
     ranked().stream()
         .limit(SHOWN)
         .forEach(
             entry ->
                 out.add(
-                    "  %7d  %s%s"
+                    "  %7d  from %s%s"
                         .formatted(
                             entry.getValue(),
                             entry.getKey(),

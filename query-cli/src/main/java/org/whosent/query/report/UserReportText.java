@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.whosent.query.output.Counted;
 import org.whosent.record.JsonOut;
 import org.whosent.record.Printable;
 import org.whosent.record.Times;
@@ -29,10 +30,10 @@ public final class UserReportText {
     List<String> out = new ArrayList<>();
     UserReport.Span all = report.submissions();
     out.add(
-        "%s: %d submissions, %s to %s"
+        "%s: %s, %s to %s"
             .formatted(
                 Printable.text(report.user()),
-                all.count(),
+                Counted.of(all.count(), "submission"),
                 Times.format(all.first()),
                 Times.format(all.last())));
     plot(report.hours(), out);
@@ -45,19 +46,19 @@ public final class UserReportText {
         .forEach(
             named ->
                 out.add(
-                    "  %s  first with %s at %s, %d submissions"
+                    "  %s  first with %s at %s, %s"
                         .formatted(
                             Printable.text(named.name()),
                             Printable.text(named.value().firstId()),
                             Times.format(named.value().first()),
-                            named.value().count())));
+                            Counted.of(named.value().count(), "submission"))));
     more(fresh.size(), out);
     out.addAll(failed.lines(report));
     out.add(
-        "recipients: %d in %d domains; deliveries: %s"
+        "recipients: %d in %s; deliveries: %s"
             .formatted(
                 report.recipients().size(),
-                report.domains().size(),
+                Counted.of(report.domains().size(), "domain"),
                 report.outcomes().entrySet().stream()
                     .map(entry -> entry.getValue() + " " + entry.getKey())
                     .collect(Collectors.joining(", "))));
@@ -65,7 +66,8 @@ public final class UserReportText {
         .limit(SHOWN)
         .forEach(
             named ->
-                out.add("  %7d  %s".formatted(named.value(), Printable.text(named.name(), 255))));
+                out.add(
+                    "  %7d  in %s".formatted(named.value(), Printable.text(named.name(), 255))));
     more(report.domains().size(), out);
     return out;
   }
@@ -79,11 +81,12 @@ public final class UserReportText {
           var time = hour.atOffset(ZoneOffset.UTC);
           days.computeIfAbsent(time.toLocalDate(), _ -> new long[24])[time.getHour()] = count;
         });
-    out.add("submissions by hour (UTC), at most %d in one:".formatted(most));
+    out.add(
+        "submissions by hour (UTC), at most %d in one hour; on the right, by day:".formatted(most));
     out.add("              0     6     12    18");
     int left = Math.max(0, days.size() - MAX_DAYS);
     if (left > 0) {
-      out.add("  (%d earlier days left out)".formatted(left));
+      out.add("  (%s left out)".formatted(Counted.of(left, "earlier day")));
     }
     days.entrySet().stream()
         .skip(left)
@@ -102,7 +105,7 @@ public final class UserReportText {
 
   private static void spans(
       String title, List<UserReport.Named<UserReport.Span>> spans, List<String> out) {
-    out.add(title + ": " + spans.size());
+    out.add(title + ": " + spans.size() + " (submissions from each, first to last)");
     spans.stream()
         .limit(SHOWN)
         .forEach(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.whosent.query.output.Counted;
 import org.whosent.record.JsonOut;
 import org.whosent.record.Printable;
 import org.whosent.record.Recipient;
@@ -103,30 +104,37 @@ public final class UserSummary {
         .map(
             group ->
                 group.user == null || group.complaints == 0
-                    ? "%6d  %s%s"
+                    ? "%6d %s  %s%s"
                         .formatted(
                             group.complaints,
+                            complaints(group),
                             group.user == null
                                 ? "(" + group.verdict.word() + ")"
                                 : Printable.text(group.user),
                             others(group))
-                    : "%6d  %s: %d submissions, %s to %s, from %s, to %d recipients%s"
+                    : "%6d %s  %s: %s, %s to %s, from %s, to %s%s"
                         .formatted(
                             group.complaints,
+                            complaints(group),
                             Printable.text(group.user),
-                            group.submissions.size(),
+                            Counted.of(group.submissions.size(), "submission"),
                             Times.format(group.first),
                             Times.format(group.last),
                             Printable.text(clients(group)),
-                            group.recipients.size(),
+                            Counted.of(group.recipients.size(), "recipient"),
                             others(group)))
         .toList();
+  }
+
+  /** As wide in the singular, so that the names stand below each other. */
+  private static String complaints(Group group) {
+    return group.complaints == 1 ? "complaint " : "complaints";
   }
 
   private static String others(Group group) {
     return group.otherReports == 0
         ? ""
-        : ", and %d reports that are no complaints".formatted(group.otherReports);
+        : ", and " + Counted.of(group.otherReports, "report") + " not complaining of anything";
   }
 
   private static String clients(Group group) {

@@ -353,7 +353,7 @@ class AccessLogCommandTest {
     assertTrue(Files.exists(access.resolve("access-" + old + ".jsonl")), "a year by default");
     Files.writeString(data.resolve("site.yaml"), "accessLogRetention: 30d\n");
     assertTrue(
-        Program.run("purge", "--data", data, "--dry-run").out().contains("1 days of the access"));
+        Program.run("purge", "--data", data, "--dry-run").out().contains("1 day of the access"));
     assertTrue(Files.exists(access.resolve("access-" + old + ".jsonl")));
     Program.run("purge", "--data", data);
     assertFalse(Files.exists(access.resolve("access-" + old + ".jsonl")));

@@ -179,7 +179,7 @@ class ForgettingCommandsTest {
     Program.Result purged = Program.run("purge", "--data", data, "--case", "4711");
     assertEquals(0, purged.status(), purged.err());
     String day = Instant.now().minus(Duration.ofDays(12)).toString().substring(0, 10);
-    assertTrue(purged.out().startsWith("purged 1 days (" + day + "), 4 records"), purged.out());
+    assertTrue(purged.out().startsWith("purged 1 day (" + day + "), 4 records"), purged.out());
     Program.Result again = Program.run("index", "--data", data, copy);
     assertEquals(0, again.status(), again.err());
     Files.delete(copy);
@@ -243,9 +243,9 @@ class ForgettingCommandsTest {
     }
     Program.run("erase", "--data", data, "--user", "mallory@example.org");
     Program.Result first = Program.run("hold", "release", "--data", data, "--name", "one");
-    assertTrue(first.err().contains("0 records went now, 2 are kept"), first.err());
+    assertTrue(first.err().contains("0 records deleted now, 2 kept"), first.err());
     Program.Result last = Program.run("hold", "release", "--data", data, "--name", "two");
-    assertTrue(last.err().contains("2 records went now, 0 are kept"), last.err());
+    assertTrue(last.err().contains("2 records deleted now, 0 kept"), last.err());
     for (String planted : List.of("mallory", "Mallory", "OFMAL")) {
       assertEquals(List.of(), filesWith(planted), planted);
     }
@@ -265,14 +265,14 @@ class ForgettingCommandsTest {
             now, "msa.example.org", null, "203.0.113.9", 1, null, "mallory@example.org", null, ""));
     assertTrue(Program.run("trace", "--data", data, "4AFTERWARDS9").out().contains("mallory"));
     Program.Result released = Program.run("hold", "release", "--data", data, "--name", "h");
-    assertTrue(released.err().contains("2 records went now, 0 are kept"), released.err());
+    assertTrue(released.err().contains("2 records deleted now, 0 kept"), released.err());
     assertTrue(released.err().contains("5 journal lines"), released.err());
     assertTrue(Program.run("trace", "--data", data, "4AFTERWARDS9").out().contains("mallory"));
     assertFalse(filesWith("203.0.113.9").isEmpty());
     assertEquals(List.of(), filesWith("198.51.100.99"));
 
     Program.Result erased = Program.run("erase", "--data", data, "--user", "mallory@example.org");
-    assertTrue(erased.err().contains("1 records erased"), erased.err());
+    assertTrue(erased.err().contains("1 record erased"), erased.err());
     assertTrue(erased.err().contains("2 journal lines"), erased.err());
     for (String planted : List.of("mallory", "Mallory", "4AFTERWARDS9", "203.0.113.9")) {
       assertEquals(List.of(), filesWith(planted), planted);
@@ -448,7 +448,7 @@ class ForgettingCommandsTest {
     Files.writeString(data.resolve("site.yaml"), "retention: 30d\nmaskAfter: 7d\n");
     Program.Result dry = Program.run("purge", "--data", data, "--dry-run");
     assertEquals(0, dry.status(), dry.err());
-    assertTrue(dry.out().contains("1 days and 1 journal files would be masked"), dry.out());
+    assertTrue(dry.out().contains("1 day and 1 journal file would be masked"), dry.out());
     String json = Program.run("purge", "--data", data, "--dry-run", "--output", "json").out();
     assertTrue(json.contains("\"maskedDays\":1,\"maskedJournalFiles\":1"), json);
     assertTrue(json.contains("\"dryRun\":true"), json);
@@ -459,7 +459,7 @@ class ForgettingCommandsTest {
     assertFalse(aged.contains("masked"), aged);
     Program.Result purged = Program.run("purge", "--data", data);
     assertEquals(0, purged.status(), purged.err());
-    assertTrue(purged.out().contains("1 days and 1 journal files masked"), purged.out());
+    assertTrue(purged.out().contains("1 day and 1 journal file masked"), purged.out());
     assertEquals(List.of(), filesWith("192.0.2.77"));
     assertEquals(List.of(), filesWith("subject of"));
     String alice =

@@ -307,7 +307,7 @@ class MistakesTest {
     assertEquals(0, Program.run("export", "--data", data, "--to", near).status());
     Program.Result beside = Program.run("export", "--data", data, "--to", data.resolve("a.csv"));
     assertEquals(0, beside.status());
-    assertTrue(beside.err().contains("no purge and no erasure finds it"), beside.err());
+    assertTrue(beside.err().contains("purge and erase will not find it"), beside.err());
     assertEquals(0, Program.run("status", "--data", data).status());
   }
 

@@ -331,10 +331,10 @@ class StoreCommandsTest {
     List<String> before = Program.run((Object[]) asked).out().lines().sorted().toList();
     Program.Result sealed = Program.run("seal", "--data", large, "--older-than", "5d");
     assertTrue(sealed.err().contains(" 0 days packed"), sealed.err());
-    assertTrue(sealed.err().contains("quicker to ask"), sealed.err());
+    assertTrue(sealed.err().contains("packed for faster look-ups"), sealed.err());
     assertEquals(before, Program.run((Object[]) asked).out().lines().sorted().toList());
     Program.Result again = Program.run("seal", "--data", large, "--older-than", "5d");
-    assertFalse(again.err().contains("quicker to ask"), again.err());
+    assertFalse(again.err().contains("packed for faster look-ups"), again.err());
     assertEquals(0, Program.run("verify", "--data", large).status());
   }
 

@@ -166,7 +166,9 @@ class TraceOptionsTest {
         Program.run("trace", "--data", data, "--group-by", "user", "--output", "csv", complaints);
     assertTrue(csv.out().startsWith("user,verdict,complaints,"), csv.out());
     Program.Result text = Program.run("trace", "--data", data, "--group-by", "user", complaints);
-    assertTrue(text.out().contains("     3  " + answer.get("user").asText()), text.out());
+    String line = "     3 complaints  " + answer.get("user").asText() + ": 1 submission, ";
+    assertTrue(text.out().contains(line), text.out());
+    assertTrue(text.out().contains("\n     1 complaint   (foreign)\n"), text.out());
   }
 
   @Test

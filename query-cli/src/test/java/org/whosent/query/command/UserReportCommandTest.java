@@ -72,7 +72,7 @@ class UserReportCommandTest {
     Program.Result result = Program.run("user-report", "--data", data, "dave@x");
     assertEquals(1, result.status());
     assertEquals("", result.out());
-    assertTrue(result.err().contains("1 failed logins"), result.err());
+    assertTrue(result.err().contains("but 1 failed login: see"), result.err());
     Program.Result nobody = Program.run("user-report", "--data", data, "erin@x");
     assertEquals(1, nobody.status());
     assertEquals(

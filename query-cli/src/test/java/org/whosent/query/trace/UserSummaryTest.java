@@ -45,7 +45,7 @@ class UserSummaryTest extends MadeUpMail {
     List<String> row = summary.rows().getFirst();
     assertEquals("4", row.get(UserSummary.COLUMNS.indexOf("complaints")));
     assertEquals("4", row.get(UserSummary.COLUMNS.indexOf("otherReports")));
-    assertTrue(summary.text().getFirst().endsWith(", and 4 reports that are no complaints"));
+    assertTrue(summary.text().getFirst().endsWith(", and 4 reports not complaining of anything"));
     assertTrue(summary.json().getFirst().contains("\"otherReports\":4"));
   }
 
@@ -54,6 +54,7 @@ class UserSummaryTest extends MadeUpMail {
     UserSummary summary = new UserSummary();
     summary.add(report("not-spam"));
     assertEquals(
-        List.of("     0  a@example.com, and 1 reports that are no complaints"), summary.text());
+        List.of("     0 complaints  a@example.com, and 1 report not complaining of anything"),
+        summary.text());
   }
 }
