@@ -1,8 +1,9 @@
 /**
  * The authenticating message submission agent (RFC 6409, RFC 5068): receives mail from logged-in
- * users only, stamps it with a transaction ID, writes the record to disk, then hands it on.
+ * users (and, where the operator says so, mail for local domains on port 25), stamps it with a
+ * transaction ID, writes the record to disk, then hands it on.
  *
- * <p>The order that everything here serves: the whole message is received; its record is forced to
+ * <p>Everything here keeps to one order: the whole message is received; its record is forced to
  * disk; the next hop gets the final dot; the outcome is appended; the client gets its reply. There
  * is no queue: what the next hop has not taken, the client still has.
  *
@@ -16,9 +17,7 @@
  * </pre>
  *
  * <p>{@code policy} says what a user may do, and what anybody may. {@code docs/rfc5068.md} lists
- * the requirements of RFC 5068 with the tests that show them, {@code SECURITY.md} the threats.
- *
- * <p>Not here yet: SCRAM and OAuth, SMTPUTF8, CHUNKING, DSN, PROXY protocol, other user stores,
- * XCLIENT, a minimum data rate beyond the time-out that grows with the data.
+ * the requirements of RFC 5068 with the tests that show them, {@code SECURITY.md} the threats,
+ * {@code docs/msa.md} every key of the configuration and the SMTP extensions that are spoken.
  */
 package org.whosent.msa;

@@ -20,7 +20,7 @@
  *       org.whosent.record.JournalEntry.Refusal}</td></tr>
  *   <tr><td>login-failure</td><td>an authentication that failed</td><td>{@link
  *       org.whosent.record.JournalEntry.LoginFailure}</td></tr>
- *   <tr><td>heartbeat</td><td>nothing happened and the server was there</td><td>{@link
+ *   <tr><td>heartbeat</td><td>the server is up though nothing happened</td><td>{@link
  *       org.whosent.record.JournalEntry.Heartbeat}</td></tr>
  * </table>
  *
@@ -35,9 +35,9 @@
  * with just the facts of that line. {@link org.whosent.record.SubmissionRecord#sameTransaction}
  * says whether two of them are about one transaction, {@link
  * org.whosent.record.SubmissionRecord#merge} joins them: commutative, associative, idempotent, so
- * that no order of reading and no second reading leaves a trace. Facts of two machines ({@code
- * logHosts}) are of two transactions, unless their openings say that it is one machine of two names
- * ({@link org.whosent.record.LogHosts}). An {@code outcome} is the record of its transaction ID
- * with the outcome's time, its recipients and {@code completed}.
+ * that neither the order of reading nor a second reading makes a difference. Facts of two machines
+ * ({@code logHosts}) belong to two transactions, unless their opening lines show that it is one
+ * machine with two names ({@link org.whosent.record.LogHosts}). An {@code outcome} is the record of
+ * its transaction ID with the outcome's time, its recipients and {@code completed}.
  */
 package org.whosent.record;

@@ -4,9 +4,9 @@
  * <h2>access/access-YYYYMMDD.jsonl</h2>
  *
  * One file for every UTC day, mode 0600, in a directory of mode 0700; only ever appended to, each
- * line by one write, so that commands that run side by side never mix theirs. A line that a failure
- * tore is ended by the next writer; an empty one means nothing. JSON lines, two for each command
- * that shows or changes records:
+ * line by one write, so that commands that run at the same time never mix their lines. The next
+ * writer ends a line that a failure tore; an empty line means nothing. It has JSON lines, two for
+ * each command that shows or changes records:
  *
  * <ul>
  *   <li>{@code type} {@code question}, on its way before any record is read: {@code v} (1), {@code
@@ -19,23 +19,23 @@
  *       {@code sudoUserDoubted} is there, and true, when {@code loginUid} is not the number of
  *       {@code sudoUser}: a variable can be set by whoever may run this without sudo.
  *   <li>{@code type} {@code answer}, when it ended: {@code v}, {@code look}, {@code time}, {@code
- *       shown} (records whose user or content was shown, or that were changed), {@code users}
+ *       shown} (how many records had their user or content shown, or were changed), {@code users}
  *       (those shown, at most {@value org.whosent.query.access.Look#MAX_USERS}) and {@code
- *       userCount}, {@code status} (the exit status; null when a signal ended a command that shows:
- *       then the others say what it had shown until then).
+ *       userCount}, {@code status} (the exit status; null if a signal ended a command that only
+ *       shows: the other fields then say what it had shown by then).
  * </ul>
  *
- * A question without an answer is a look that goes on, that was killed, or a change that a signal
- * cut off: what came of it is not known.
+ * A question without an answer is a look-up that is still running or was killed, or a change that a
+ * signal cut off: what came of it is not known.
  *
- * <p>Where the question cannot be written nothing is answered: a look that leaves no trace is worse
- * than none. Retention is {@code accessLogRetention} in {@code site.yaml}; {@code purge} drops
- * whole days.
+ * <p>If the question cannot be written, nothing is answered: a look-up that leaves no trace is
+ * worse than none. Retention is {@code accessLogRetention} in {@code site.yaml}; {@code purge}
+ * deletes whole days.
  *
  * <h2>What is known to be weak</h2>
  *
- * Whoever may write to the data directory may change the log, and can read the files past this
- * command. Ship it to another host where that matters. Lines of commands that only show are not
- * forced to disk: a power cut can lose the last seconds of them.
+ * Whoever may write to the data directory may change the log, and can read the files without this
+ * command. Ship the log to another host if that matters. Lines of commands that only show records
+ * are not forced to disk: a power cut can lose the last seconds of them.
  */
 package org.whosent.query.access;

@@ -3,9 +3,9 @@
  *
  * <p>{@link org.whosent.query.trace.InputReader} turns arguments into inputs, {@link
  * org.whosent.query.trace.Tracer} unwraps them and finds candidate records, {@link
- * org.whosent.query.trace.Checks} holds each against all that the message says (the rules stand in
- * one table, {@link org.whosent.query.trace.Check}), {@link org.whosent.query.trace.Judge} comes to
+ * org.whosent.query.trace.Checks} compares each with all that the message says (the rules are in
+ * one table, {@link org.whosent.query.trace.Check}), {@link org.whosent.query.trace.Judge} reaches
  * the verdict, and {@link org.whosent.query.trace.TraceJson}, {@link
- * org.whosent.query.trace.TraceText} and {@link org.whosent.query.trace.TraceCsv} say it.
+ * org.whosent.query.trace.TraceText} and {@link org.whosent.query.trace.TraceCsv} write it.
  */
 package org.whosent.query.trace;

@@ -1,5 +1,5 @@
 /**
- * Where lines come from: plain, compressed, piped or rotated files, what is one document over many
- * lines, and which format the lines are of. Knows nothing of where they go.
+ * Where lines come from: plain, compressed, piped or rotated files, and documents that span many
+ * lines; and which format the lines have. Knows nothing of where they go.
  */
 package org.whosent.indexer.ingest.input;

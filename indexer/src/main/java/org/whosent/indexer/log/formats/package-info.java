@@ -1,5 +1,5 @@
 /**
- * The list of all formats, and which of them some lines are of. The only package that knows those
- * of all servers; no server's knows this one.
+ * The list of all formats, and the recognition of the one that lines have. This is the only package
+ * that depends on those of all servers; none of them depends on it.
  */
 package org.whosent.indexer.log.formats;

@@ -15,19 +15,19 @@
  * <h2>The data directory</h2>
  *
  * <pre>
- * MANIFEST                         what counts
- * MANIFEST.copy                    the same once more
+ * MANIFEST                         which files count
+ * MANIFEST.copy                    the same bytes
  * lock                             locked while somebody writes
  * keys/erasure.key                 makes the tombstones of erased users; has a checksum
- * keys/erasure.key.copy            the same once more
+ * keys/erasure.key.copy            the same bytes
  * receipts.jsonl                   one line for every purge and erasure, with who did it
  * days/2026-11-23/                 one partition for every UTC day of {@code time}
  *     segment-000001.records       records, and the keys that lead to them
- *     segment-000001.private       their clients and subjects, to be dropped before they are
+ *     segment-000001.private       their clients and subjects, which masking deletes earlier
  *     segment-000001.index         sealed segments only: Lucene's index of recipients' domains
- *     segment-000001.gone-0001     which of them are not current any more; absent when all are
+ *     segment-000001.gone-0001     which of them are no longer current; absent when all are
  * logins/2026-11-23.blocks         failed logins of that day: see LoginFile
- * sealing/                         what is made while others write: see Renewal
+ * sealing/                         files in the making while others write: see Renewal
  * sealing.lock                     locked while somebody seals, mends or forgets
  * held/                            the same, for records under hold whose day was purged
  * </pre>
@@ -45,12 +45,12 @@
  * org.whosent.indexer.store.partition.manifest.ManifestFiles}). Its fields:
  *
  * <ul>
- *   <li>{@code format}: 8. A reader takes 2 to 7, too, and refuses others. With 3 came segments
- *       that have recipients and anchors elsewhere, with 4 sealed ones that lie by user, with 5
- *       sealed ones that keep what looks random in as few bits as it has, with 6 sealed ones whose
- *       keys are in ranges of hashes, with 7 filters of large sealed ones, with 8 no other ones,
- *       but the copy, and erasures that have a time; each file says of itself which it is.
- *   <li>{@code sequence}: grows by one with each.
+ *   <li>{@code format}: 8. A reader also takes 2 to 7, and refuses others. Format 3 moved
+ *       recipients and anchors within segments; 4 sorts sealed segments by user; 5 keeps what looks
+ *       random in them in as few bits as it has; 6 puts their keys into ranges of hashes; 7 adds
+ *       filters to large ones; 8 leaves segments as they are, and adds the copy and the time of
+ *       erasures. Each file states its own format.
+ *   <li>{@code sequence}: grows by one with each manifest.
  *   <li>{@code partitions}: {@code day} (a date, or {@code held}), {@code segments}, {@code
  *       nextSegment} (the number that the next takes; none is used twice), {@code moved} (copies,
  *       not current, of records that left the partition), {@code sealed}, {@code lostBlocks}
@@ -61,7 +61,7 @@
  *   <li>{@code states}: {@code name} and {@code value}, as batches left them: the sources'
  *       checkpoints.
  *   <li>{@code coverage}: {@code host}, {@code from}, {@code until}.
- *   <li>{@code horizon}: nothing older is kept, or comes back.
+ *   <li>{@code horizon}: nothing older is kept or taken again.
  *   <li>{@code holds}: {@code name}, {@code since}, and the query: {@code clues} (code and folded
  *       value), {@code client}, {@code from}, {@code until}.
  *   <li>{@code erased}: {@code user}, HMAC-SHA-256 of an erased user's folded name, and {@code
@@ -72,32 +72,32 @@
  *   <li>{@code lastCommit}; {@code receipt}: the last line of {@code receipts.jsonl}.
  * </ul>
  *
- * Readers open exactly what it names. Files are never changed: a writer makes new ones, and after
- * the manifest names those, the ones that it no longer names are deleted; so are, before every
- * change, files that bear our names and stand in no manifest. A reader that comes too late for a
- * file reads the manifest again.
+ * Readers open exactly what it names. Files are never changed: a writer makes new ones, and once
+ * the manifest names those, it deletes the ones that are no longer named. Before every change it
+ * also deletes files with names like ours that no manifest names. A reader that comes too late for
+ * a file reads the manifest again.
  *
  * <h2>Segments</h2>
  *
- * {@link org.whosent.indexer.store.segment} is their specification. Every commit adds one to the
- * days that it has records of; a record that grows is written again, and its earlier copy is listed
- * as gone. Eight small ones of one size become one. The larger ones of a day that grows become one
- * by user now and then, and all of a day that is over ({@link
- * org.whosent.indexer.store.partition.renewal.Compaction}). Sealing makes one of all of a day
- * (several of a very large day), by user, packed as small as can be, with a Lucene index of
- * recipients' domains; what comes later adds to it like to any other day.
+ * {@link org.whosent.indexer.store.segment} is their specification. Every commit adds one segment
+ * to each day that it has records of; a record that grows is written again, and its earlier copy is
+ * listed as gone. Eight small segments of one size are merged into one. Compaction merges the
+ * larger segments of an open day, and all of a day that is over, into one sorted by user ({@link
+ * org.whosent.indexer.store.partition.renewal.Compaction}). Sealing makes one segment of a whole day
+ * (several of a very large day), sorted by user, packed as small as can be, with a Lucene index of
+ * recipients' domains; what comes later is added to it as to any other day.
  *
  * <h2>What is known to be weak</h2>
  *
  * <ul>
- *   <li>Where MANIFEST and its copy are both lost, they are not put together again from the files:
- *       purges would be undone.
- *   <li>Where a list of copies that are not current is damaged, a rebuild takes them for current
- *       and joins those of one transaction ID.
- *   <li>Where others change what is being written anew again and again, or a day's keys are
- *       damaged, the last attempt to forget is made under the writer's lock: a batch waits for it.
- *   <li>Facts that came before their user was known, and were let go when an erased user turned out
- *       to be theirs, stay as a stale copy until the next purge scrubs it.
+ *   <li>If MANIFEST and its copy are both lost, they are not put together again from the files:
+ *       that would undo purges.
+ *   <li>If a list of copies that are not current is damaged, a rebuild takes them for current, and
+ *       joins those of one transaction ID.
+ *   <li>If others keep changing what is being rewritten, or a day's keys are damaged, the last
+ *       attempt to forget is made under the writer's lock: a batch waits for it.
+ *   <li>Facts that came before their user was known, and were dropped when that user turned out to
+ *       be erased, stay as a stale copy until the next purge removes it.
  *   <li>Deleted bytes are gone from the directory, not from the disk: that is the file system's and
  *       the operator's matter, as are backups.
  * </ul>

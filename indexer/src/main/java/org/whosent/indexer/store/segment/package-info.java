@@ -4,11 +4,10 @@
  *
  * <p>A segment holds records of one day, numbered from 0: newest first, or, in a sealed one, by
  * user (see below). It has two files, {@code segment-NNNNNN.records} and {@code
- * segment-NNNNNN.private}; the latter has who the client was and what the subject said, so that it
- * can be dropped whole and the records stay. A third, {@code segment-NNNNNN.gone-VVVV}, lists the
- * numbers of records that are no longer current ({@link
- * org.whosent.indexer.store.segment.GoneFile}); every change of that list is a new version. Numbers
- * are big-endian, checksums CRC-32C.
+ * segment-NNNNNN.private}; the latter has client and subject, so that masking can delete it as a
+ * whole and keep the records. A third, {@code segment-NNNNNN.gone-VVVV}, lists the numbers of
+ * records that are no longer current ({@link org.whosent.indexer.store.segment.GoneFile}); every
+ * change of that list is a new version. Numbers are big-endian, checksums CRC-32C.
  *
  * <p>How values become columns is in {@link org.whosent.indexer.store.segment.column}, how clues
  * become keys in {@link org.whosent.indexer.store.segment.key}, what Lucene has in {@link
@@ -37,8 +36,8 @@
  *             org.whosent.indexer.store.segment.key.KeyFilters}, then of the anchors of sketches, in
  *             sealed segments then of runs of users, local users, and senders; in the private one
  *             of the client
- * clients     private file only: every client's address once, sorted, front-coded: for questions
- *             after a network
+ * clients     private file only: every client's address once, sorted, front-coded, for searches
+ *             by network
  * foot        64 bytes: offset of the directory (8), blocks (4), records (4), checksum of the
  *             directory (4); offset (8) and length (4) of the keys; offset (8), length (4) and
  *             checksum (4) of the clients; format (1) from 3 on; zeros; checksum of the foot (4);
@@ -63,36 +62,36 @@
  *
  * <h2>By user</h2>
  *
- * In a sealed segment (formats 3 to 6 of its files; 2 and 1 lie newest first) the newest records
- * that fit into memory together are its first slice, the next ones the second, and so on: {@link
- * org.whosent.indexer.store.segment.Slice}. Within a slice records lie by user, then by local user,
- * and newest first. So the newest 20 of a user are in one block or two, an export unpacks each
- * block once, and what is a user's habit is packed away. A key of a user, local user or sender
- * names the first record of a run and how many follow; a sender who is the user has none, so that
- * who asks for a sender asks the users' keys too. Blocks end where slices do.
+ * In a sealed segment (formats 3 to 6 of its files; 2 and 1 are sorted newest first) the newest
+ * records that fit into memory together are its first slice, the next ones the second, and so on:
+ * {@link org.whosent.indexer.store.segment.Slice}. Within a slice records are sorted by user, then
+ * by local user, and newest first. So the newest 20 of a user are in one or two blocks, an export
+ * unpacks each block once, and what a user's messages have in common packs well. A key of a user,
+ * local user or sender names the first record of a run and how many follow. A sender who is the
+ * user has no key, so that a search by sender asks the users' keys too. Blocks end where slices do.
  *
- * <p>Keys of what is in a few blocks only tell the blocks. Which of their records are meant is
- * looked for in the column, {@link org.whosent.indexer.store.segment.InBlocks}. Keys of anchors
- * tell groups of blocks, from format 5 on; behind the times, under a checksum of their own, stand
- * the anchors of each block, {@link org.whosent.indexer.store.segment.column.Anchors}, so that only
- * those blocks are unpacked that have the one that is asked for.
+ * <p>Keys of a value that is in only a few blocks name the blocks; which of their records have it
+ * is looked for in the column, {@link org.whosent.indexer.store.segment.InBlocks}. Keys of anchors
+ * name groups of blocks, from format 5 on. After the times, under a checksum of their own, come the
+ * anchors of each block, {@link org.whosent.indexer.store.segment.column.Anchors}, so that only blocks
+ * with the anchor in question are unpacked.
  *
- * <p>All other questions want newest first too, so times are not among a block's columns: they
+ * <p>All other questions want the newest first too, so times are not among a block's columns: they
  * begin its raw part, under a checksum of their own ({@link
  * org.whosent.indexer.store.segment.column.BlockTimes}), and {@link
  * org.whosent.indexer.store.segment.NewestFirst} orders hits by them before any block is unpacked.
- * The directory has the newest microsecond of a block's slice in the place of that of the block.
+ * The directory has the newest microsecond of a block's slice instead of the block's own.
  *
  * <h2>segment-NNNNNN.index</h2>
  *
- * A sealed segment has one file more, a Lucene index of what {@link
- * org.whosent.indexer.store.segment.TextClues} says, which is not among its keys then: {@link
+ * A sealed segment has one more file, a Lucene index of the clues that {@link
+ * org.whosent.indexer.store.segment.TextClues} lists, which are not among its keys then: {@link
  * org.whosent.indexer.store.segment.text} is the specification.
  *
  * <h2>What is checked</h2>
  *
- * Every byte stands under a checksum, and whatever an answer rests on is compared with it when it
- * is read, keys included, so that damage is never taken for an absence. Blocks bear their numbers:
- * where a file's end is damaged, they are found by their magic.
+ * Every byte is under a checksum, and whatever an answer rests on, keys included, is checked when
+ * it is read, so that damage is never taken for absence. Blocks have their numbers in them: if a
+ * file's end is damaged, they are found by their magic.
  */
 package org.whosent.indexer.store.segment;
