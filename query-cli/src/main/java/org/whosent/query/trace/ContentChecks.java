@@ -1,7 +1,9 @@
 package org.whosent.query.trace;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.whosent.record.Sketch;
@@ -37,6 +39,9 @@ final class ContentChecks {
 
   /** From this part of it on. */
   private static final int BLACKENED_PART = 3;
+
+  /** Of a longer text the beginning is looked through for what it says again. */
+  private static final int MOST_LETTERS = 64 << 10;
 
   private static final String NO_SKETCH = "too short, or not recorded";
 
@@ -108,6 +113,7 @@ final class ContentChecks {
                     && !clues.message().hasUnopenedParts()
                     && containment < DISSIMILAR
                     && !isBlackened(clues.message().text())
+                    && !repeats(clues.message().text(), there.get())
                 ? Evidence.mismatch(Check.SIMILARITY, detail)
                 : Evidence.absent(Check.SIMILARITY, detail));
   }
@@ -141,6 +147,34 @@ final class ContentChecks {
     int all = text.replaceAll("\\s+", "").length();
     int blackened = BLACKENED.matcher(text).results().mapToInt(m -> m.end() - m.start()).sum();
     return blackened * BLACKENED_PART >= all;
+  }
+
+  /**
+   * Whether what a text says more than once is like what was submitted: of a text that repeats
+   * itself the few different runs are lost among those of a footer, and unlikeness says nothing.
+   */
+  private static boolean repeats(String text, Sketch submitted) {
+    StringBuilder letters = new StringBuilder();
+    text.chars()
+        .filter(Character::isLetterOrDigit)
+        .limit(MOST_LETTERS)
+        .forEach(c -> letters.append((char) Character.toLowerCase(c)));
+    int runs = letters.length() - Sketch.SHINGLE + 1;
+    Map<String, Integer> counts = new HashMap<>();
+    for (int i = 0; i < runs; i++) {
+      counts.merge(letters.substring(i, i + Sketch.SHINGLE), 1, Integer::sum);
+    }
+    StringBuilder repeated = new StringBuilder();
+    int until = 0;
+    for (int i = 0; i < runs; i++) {
+      if (counts.get(letters.substring(i, i + Sketch.SHINGLE)) > 1) {
+        repeated.append(letters, Math.max(i, until), i + Sketch.SHINGLE);
+        until = i + Sketch.SHINGLE;
+      }
+    }
+    return Sketch.of(repeated)
+        .filter(sketch -> submitted.similarity(sketch) >= DISSIMILAR)
+        .isPresent();
   }
 
   /** For ranking: 1 for the same content, less for the same text, then by the sketch. */

@@ -172,4 +172,26 @@ class LikenessTest extends MadeUpMail {
     nobody(trace("From: x@y\nMessage-ID: <c@f>\n\n" + "De: a\n".repeat(50_000)), Verdict.FOREIGN);
     nobody(trace("From: x@y\nMessage-ID: <c@f>\n\n" + "a ".repeat(50_000) + ":"), Verdict.FOREIGN);
   }
+
+  /** Few different words, many times over: a footer has more of them, and is all that differs. */
+  @Test
+  void aTextThatRepeatsItselfIsNotRefutedByAFooter() throws IOException {
+    String user = "rep@example.com";
+    String text = "buy cheap pills now at pills.example\n".repeat(60);
+    String footer =
+        "\n-- \nThis message was checked for viruses by the gateway of the far company, of which"
+            + " nothing more needs to be said here.\nPlease think of the trees before printing it,"
+            + " and of our lawyers before you pass it on to anybody else, confidential or not;\n"
+            + "registered office: 12 Long Lane, Farthing-on-Sea, register 4711/0815, managing"
+            + " directors Quentin X. Fathom and Zoe Jugular, bank details upon request only.\n";
+    String id = ids.next().toString();
+    submit(user, id, "HOPR", mail(user, "<rep@x>", text), true);
+    String arrived = hop("HOPR") + received(id, "198.51.100.7");
+    TraceResult result = trace(arrived + mail(user, "<rep@x>", text + footer));
+    nobody(result, Verdict.INCONCLUSIVE);
+    assertEquals(user, result.candidates().getFirst().record().user());
+    // Another text over his header, that repeats itself or not, is none of his.
+    nobody(trace(arrived + mail(user, "<rep@x>", OTHER.repeat(9))), Verdict.CONTRADICTED);
+    nobody(trace(arrived + mail(user, "<rep@x>", OTHER)), Verdict.CONTRADICTED);
+  }
 }
