@@ -29,6 +29,9 @@ final class ArchiveReader {
   /** The one part of such a document that somebody wrote, or pasted a header into. */
   private static final Set<String> OFFICE_TEXT = Set.of("word/document.xml", "content.xml");
 
+  /** In the names of the directories of an {@code .olm}. */
+  private static final String OF_MAC_OUTLOOK = "com.microsoft.__";
+
   /** Who takes the files. */
   interface Files {
     void file(String name, byte[] content) throws IOException;
@@ -127,6 +130,10 @@ final class ArchiveReader {
         return;
       }
       byte[] unpacked = content.toByteArray();
+      if (entry.contains(OF_MAC_OUTLOOK) || NotMail.isOfMacArchive(unpacked)) {
+        sink.unreadable(name, NotMail.MAC_ARCHIVE);
+        return;
+      }
       if (!NotMail.isMacLeftover(unpacked) && (!office || OFFICE_TEXT.contains(entry))) {
         files.file(name + "!" + entry, unpacked);
       }

@@ -22,6 +22,7 @@ import org.whosent.record.MessageIds;
 import org.whosent.record.Printable;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionId;
+import org.whosent.record.message.AttachedArchive;
 import org.whosent.record.message.MessageSplitter;
 import org.whosent.record.message.PastedText;
 import org.whosent.record.message.ReceivedField;
@@ -280,7 +281,7 @@ public final class InputReader {
 
   private static void unpacked(String name, InputStream in, byte[] head, Sink sink)
       throws IOException {
-    if (NotMail.isTar(head)) {
+    if (AttachedArchive.isTar(head)) {
       archive(name, sink).tar(in);
     } else {
       plain(name, in, sink);

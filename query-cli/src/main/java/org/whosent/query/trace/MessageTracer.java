@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.record.ClueType;
 import org.whosent.record.Sketch;
@@ -21,6 +22,10 @@ import org.whosent.record.message.ReportedMessage;
  * what is left of it. Belongs to one thread.
  */
 final class MessageTracer {
+  /** What Postfix, OpenSMTPD and Sendmail write of a program that called their sendmail. */
+  private static final Pattern HANDED_IN =
+      Pattern.compile("\\(\\w{1,40}, from userid [0-9]{1,12}\\)|^\\(from [^()\\s]{1,300}\\)\\s");
+
   private final Ours ours;
   private final Judge judge;
   private final Candidates candidates;
@@ -156,10 +161,12 @@ final class MessageTracer {
 
   /**
    * Whether a message that was not found, or is none of the one found, was handed in by somebody
-   * who had logged in, as our own field says: then it is what he sent, and what it carries is not
-   * asked about. A complaint of a user of ours to the desk is another matter.
+   * who had logged in, or on our own host, as our own fields say: then it is what he sent, and what
+   * it carries is not asked about. A complaint of a user of ours to the desk is another matter.
+   *
+   * @param bounce whether it has the form of one: Exim writes its own as a local user's
    */
-  boolean isOfALostUser(Judge.Ruling ruling, OpenedMessage message) {
+  boolean isOfALostUser(Judge.Ruling ruling, OpenedMessage message, boolean bounce) {
     boolean lost =
         switch (ruling.verdict()) {
           case NOT_FOUND, EXPIRED -> true;
@@ -170,12 +177,25 @@ final class MessageTracer {
       return false;
     }
     Clues clues = clues(new ReportedMessage(message, ReportedMessage.Extent.WHOLE), Headers.NONE);
-    for (ReceivedField field : clues.received()) {
-      if (field.id() != null && ours.isOurs(field.by())) {
-        boolean toDesk =
-            field.recipient() != null && ours.isAbuseDesk(field.recipient())
-                || clues.delivered().stream().anyMatch(ours::isAbuseDesk);
-        return field.isAuthenticated() && !toDesk;
+    if (clues.delivered().stream().anyMatch(ours::isAbuseDesk)) {
+      return false;
+    }
+    List<String> raw = message.headers().all("Received");
+    for (int line = 0; line < clues.received().size(); line++) {
+      ReceivedField field = clues.received().get(line);
+      if (field.id() == null || !ours.isOurs(field.by())) {
+        continue;
+      }
+      if (field.recipient() != null && ours.isAbuseDesk(field.recipient())) {
+        return false;
+      }
+      if (field.isAuthenticated()
+          || HANDED_IN.matcher(raw.get(line)).find()
+          || !bounce && "local".equalsIgnoreCase(field.with())) {
+        return true;
+      }
+      if (!field.isFromLoopback()) {
+        return false; // else a content filter, or a program on the host that has a queue of its own
       }
     }
     return false;
@@ -191,7 +211,7 @@ final class MessageTracer {
   Judge.Ruling attachments(OpenedMessage body) throws IOException {
     Clues of =
         Clues.of(new ReportedMessage(body, ReportedMessage.Extent.QUOTED), Headers.NONE, ours);
-    return judge.rule(candidates.withAttachmentsOf(of), List.of());
+    return judge.rule(of.content() ? candidates.withAttachmentsOf(of) : List.of(), List.of());
   }
 
   /** By the digests of the text, else by its likeness. */

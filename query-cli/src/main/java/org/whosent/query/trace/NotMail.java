@@ -1,7 +1,6 @@
 package org.whosent.query.trace;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -32,24 +31,28 @@ final class NotMail {
           + " and trace the file or directory";
 
   private static final String ENCRYPTED =
-      "an encrypted ZIP archive: unpack it with its password, and trace the file or directory";
+      "an encrypted archive: unpack it with its password, and trace the file or directory";
   private static final String BROKEN =
-      "a ZIP archive that is damaged, or packed in another way: unpack it, and trace the file or"
-          + " directory";
+      "an archive or a compressed file that is damaged, or packed in another way: unpack it, and"
+          + " trace the file or directory";
   static final String BROKEN_TAR =
       "a tar archive that is damaged or cut off: unpack it, and trace the directory";
   private static final String TOO_LARGE =
-      "a ZIP archive with more in it than is unpacked: unpack it, and trace the file or directory";
+      "an archive with more in it than is unpacked: unpack it, and trace the file or directory";
+
+  private static final String STORE = "an Outlook store (.pst, .ost): save its messages as .eml";
+
+  /** Its files are XML of Outlook's own, of which it is not known what they say of a message. */
+  static final String MAC_ARCHIVE =
+      "an archive of Outlook for Mac (.olm): drag the message out of Outlook, which saves it as"
+          + " .eml";
 
   private static final String SECRET =
       "encrypted mail: decrypt it, and save the message in it as .eml";
 
   /** What a complaint may have the message in; pictures are a matter of its sender's signature. */
   private static final Set<String> HOLDS_MAIL =
-      Set.of(OUTLOOK, TNEF, PACKED, ENCRYPTED, BROKEN, TOO_LARGE, SECRET);
-
-  /** Opened where it is attached. */
-  private static final byte[] ZIP = {'P', 'K', 3, 4};
+      Set.of(OUTLOOK, TNEF, STORE, MAC_ARCHIVE, PACKED, ENCRYPTED, BROKEN, TOO_LARGE, SECRET);
 
   /** Octets at the beginning; those with a zero in the mask may be any. */
   private record Form(byte[] magic, byte[] mask, String advice) {
@@ -91,7 +94,7 @@ final class NotMail {
       List.of(
           form("d0cf11e0a1b11ae1", OUTLOOK),
           form("789f3e22", TNEF),
-          form("2142444e", "an Outlook store (.pst, .ost): save its messages as .eml"),
+          form("2142444e", STORE),
           form(
               "25504446",
               "a PDF: its pages show no whole header; ask for the message itself as .eml"),
@@ -119,6 +122,9 @@ final class NotMail {
           MAC_LEFTOVERS.get(0),
           MAC_LEFTOVERS.get(1));
 
+  /** RFC 9580 section 6.2.1; in a text too, where nothing stands above it. */
+  private static final String ARMOUR = "-----BEGIN PGP MESSAGE-----";
+
   /** EnvelopedData and AuthEnvelopedData (RFC 5652, 5083); a signature alone is another type. */
   private static final List<String> ENVELOPED =
       List.of("06092a864886f70d010703", "060b2a864886f70d0109100117");
@@ -134,43 +140,39 @@ final class NotMail {
                               .map(length -> form(length + type, SECRET))))
           .toList();
 
-  private static final byte[] USTAR = "ustar".getBytes(StandardCharsets.US_ASCII);
-  private static final int TAR_HEADER = 512;
-  private static final int TAR_MAGIC_AT = 257;
-  private static final int TAR_SUM_AT = 148;
-  private static final int TAR_SUM_LENGTH = 8;
-
   private NotMail() {}
 
   /** What it is and what to do, in one line; empty for what may be mail or text. */
   static Optional<String> advice(byte[] content) {
-    if (isTar(content)) {
+    if (AttachedArchive.isTar(content)) {
       return Optional.of(PACKED);
     }
-    return advice(FORMS, content);
+    return isOfMacArchive(content) ? Optional.of(MAC_ARCHIVE) : advice(FORMS, content);
   }
 
   private static Optional<String> advice(List<Form> forms, byte[] content) {
     return forms.stream().filter(form -> form.fits(content)).map(Form::advice).findFirst();
   }
 
-  /** What to do about a ZIP archive that could not be unpacked to its end. */
+  /** What to do about an archive that could not be unpacked to its end. */
   static String archiveAdvice(Exception refusal) {
     return AttachedArchive.isForPassword(refusal) ? ENCRYPTED : BROKEN;
   }
 
   /**
-   * Of such files attached to a complaint, in ZIP archives too, those in which mail may be, a line
-   * for each kind.
+   * Of such files attached to a complaint, in archives too, those in which mail may be, a line for
+   * each kind.
    */
   static List<String> attachedTo(OpenedMessage message) {
     Stream<String> files =
-        message.beginningsOfFiles(TAR_HEADER).stream()
-            .filter(file -> !Arrays.equals(file, 0, Math.min(4, file.length), ZIP, 0, ZIP.length))
+        message.beginningsOfFiles(AttachedArchive.HEAD).stream()
+            .filter(file -> !AttachedArchive.isOne(file))
             .flatMap(NotMail::ofAttached);
     Stream<String> packed =
-        AttachedArchive.of(message, TAR_HEADER).stream().flatMap(NotMail::passedOver);
-    return Stream.concat(files, packed)
+        AttachedArchive.of(message, AttachedArchive.HEAD).stream().flatMap(NotMail::passedOver);
+    Stream<String> inText =
+        message.text().stripLeading().startsWith(ARMOUR) ? Stream.of(SECRET) : Stream.empty();
+    return Stream.concat(Stream.concat(files, packed), inText)
         .filter(HOLDS_MAIL::contains)
         .distinct()
         .map("attached, and not opened: "::concat)
@@ -191,24 +193,12 @@ final class NotMail {
     };
   }
 
-  /** By the sum of its header too: its one word may stand in the middle of a mail's header. */
-  static boolean isTar(byte[] content) {
-    int end = TAR_MAGIC_AT + USTAR.length;
-    if (content.length < TAR_HEADER
-        || !Arrays.equals(content, TAR_MAGIC_AT, end, USTAR, 0, USTAR.length)) {
-      return false;
-    }
-    int sum = 0;
-    int written = 0;
-    for (int i = 0; i < TAR_HEADER; i++) {
-      boolean ofSum = i >= TAR_SUM_AT && i < TAR_SUM_AT + TAR_SUM_LENGTH;
-      sum += ofSum ? ' ' : content[i] & 0xff;
-      written =
-          ofSum && content[i] >= '0' && content[i] <= '7'
-              ? written * 8 + content[i] - '0'
-              : written;
-    }
-    return sum == written;
+  /** Whether it is a message, or a list of addresses, as an {@code .olm} has them. */
+  static boolean isOfMacArchive(byte[] content) {
+    String head =
+        new String(
+            content, 0, Math.min(content.length, AttachedArchive.HEAD), StandardCharsets.US_ASCII);
+    return head.startsWith("<?xml") && head.contains("<OPF");
   }
 
   /** Whether it is one file that was compressed, other than by gzip. */

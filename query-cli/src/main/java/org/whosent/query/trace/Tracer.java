@@ -142,7 +142,7 @@ public final class Tracer {
       results.replaceAll(result -> result.notCleared().withUnopened(List.of(MORE_INSIDE)));
     }
     if (results.stream().anyMatch(result -> result.verdict() != Verdict.IDENTIFIED)) {
-      List<String> unopened = NotMail.attachedTo(report.outer());
+      List<String> unopened = NotMail.attachedTo(report.shown());
       results.replaceAll(result -> result.withUnopened(unopened));
     }
   }
@@ -172,7 +172,10 @@ public final class Tracer {
   private void carried(String name, Kind kind, Report report, int depth, List<TraceResult> results)
       throws IOException {
     Judge.Ruling outer = messages.message(ReportedMessage.of(report.outer()), Headers.NONE);
-    if (submitted(outer) || depth >= MAX_DEPTH || messages.isOfALostUser(outer, report.outer())) {
+    boolean bounce = report.shape() == Report.Shape.DSN;
+    if (submitted(outer)
+        || depth >= MAX_DEPTH
+        || messages.isOfALostUser(outer, report.outer(), bounce)) {
       results.add(closed(name, kind, outer, report));
       return;
     }
@@ -263,21 +266,20 @@ public final class Tracer {
     Judge.Ruling outer = messages.message(ReportedMessage.withBody(report.outer()), Headers.NONE);
     boolean toDesk = addressedToAbuseDesk(report.outer());
     boolean nobodys = outer.verdict() == Verdict.FOREIGN || saysTooLittle(report.outer(), outer);
-    boolean came = toDesk && cameIn(outer) && !messages.isOfALostUser(outer, report.outer());
+    boolean came = toDesk && cameIn(outer) && !messages.isOfALostUser(outer, report.outer(), false);
     if (depth >= MAX_DEPTH || !(nobodys || came)) {
       results.add(closed(name, kind, outer, report));
       return;
     }
     if (report.inside().isEmpty()) {
+      OpenedMessage shown = report.shown();
       TraceResult inText =
-          toDesk
-              ? asked.inText(name, report.outer().text()).map(TraceResult::asClaimed).orElse(null)
-              : null;
+          toDesk ? asked.inText(name, shown.text()).map(TraceResult::asClaimed).orElse(null) : null;
       if (inText == null && toDesk) {
-        byte[] text = report.outer().text().getBytes(StandardCharsets.UTF_8);
+        byte[] text = shown.text().getBytes(StandardCharsets.UTF_8);
         Judge.Ruling likeness = messages.body(OpenedMessage.ofBody(text));
         if (likeness.candidates().isEmpty()) {
-          likeness = messages.attachments(report.outer());
+          likeness = messages.attachments(shown);
         }
         inText = likeness.candidates().isEmpty() ? null : result(name, kind, likeness);
       }

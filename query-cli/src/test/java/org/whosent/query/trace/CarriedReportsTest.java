@@ -209,4 +209,20 @@ class CarriedReportsTest extends MadeUpMail {
             .trace(new TraceInput.Content("x.eml", both.getBytes(StandardCharsets.UTF_8)));
     assertEquals(List.of(VICTIM, MALLORY), results.stream().map(TraceResult::user).toList());
   }
+
+  /** Ten thousand fields of its sender's own, where the reporter left out those of servers. */
+  @Test
+  void aReportedHeaderThatIsTooLargeClearsNobody() throws IOException {
+    String junk = "X-Junk: a\n".repeat(10_001);
+    for (String type : List.of("message/rfc822", "text/rfc822-headers")) {
+      String report = complaint(junk + genuine).replace("message/rfc822", type);
+      TraceResult result = trace(report);
+      nobody(result, Verdict.INCONCLUSIVE);
+      assertEquals(
+          true,
+          result.evidence().getFirst().detail().contains("larger than what is read"),
+          TraceText.render(result));
+    }
+    nobody(trace(complaint("no field\n" + genuine)), Verdict.FOREIGN);
+  }
 }

@@ -276,12 +276,33 @@ class HidingSenderTest extends MadeUpMail {
     return Corpus.one(new Tracer(view, Corpus.SITE, keys, Corpus.CLOCK), message);
   }
 
+  /** Without a login over the network: a web page's script, and what a content filter gave back. */
+  private static List<String> handedIn(String id, String line) {
+    String end = " id %s;\n\t%s\n".formatted(id, date(NOON));
+    return List.of(
+        "Received: by mail.example.com (Postfix, from userid 33)\n\t" + end,
+        "Received: (from www@localhost)\n\tby mail.example.com (8.17.1/8.17.1/Submit)" + end,
+        "Received: from www-data by mail.example.com with local (Exim 4.96)\n\t"
+            + "(envelope-from <m@example.com>)\n\t"
+            + end,
+        "Received: from localhost (localhost [127.0.0.1])\n\tby mail.example.com (Postfix) with"
+            + " ESMTP"
+            + end
+            + line);
+  }
+
   /** His record was purged or erased: what he wrote as a report, or to our desk, is still his. */
   @Test
   void whereHisRecordIsGoneNobodyElseIsNamed() throws IOException {
     sent(VICTIM, VICTIMS, "AAAA1111", genuine, true);
     for (String id : List.of(HIS, ids.next().toString())) {
       String line = received(id, "198.51.100.9");
+      for (String own : handedIn(id, line)) {
+        String stays = hop("BBBB2222") + own + attached(copy);
+        assertEquals(Verdict.NOT_FOUND, trace(stays).verdict(), own);
+        stays = hop("BBBB2222") + own + report("abuse@example.com", copy);
+        assertEquals(Verdict.NOT_FOUND, trace(stays).verdict(), own);
+      }
       for (String to : List.of("r@far.example", "abuse@example.com")) {
         String forward = attached(copy).replace("abuse@example.com", to).replace("outer", "inner");
         for (String mail : List.of(report(to, copy), forward)) {

@@ -212,4 +212,24 @@ class HostileOutlookTest {
     String refusal = refused(bomb);
     assertTrue(refusal.contains("more than 67108864 bytes in it"), refusal);
   }
+
+  /** Each of the messages is part of all that are around it. */
+  @Test
+  void whatIsTakenOutOfOneWinmailDatIsBounded() throws IOException {
+    byte[] text = new byte[2 << 20];
+    Arrays.fill(text, (byte) 'x');
+    OutlookFile file = OutlookFile.of(MAIL).octets(OutlookFile.HTML, text);
+    for (int depth = 1; depth < 10; depth++) {
+      file = OutlookFile.of(MAIL).octets(OutlookFile.HTML, text).attach(file);
+      byte[] tnef = file.tnef();
+      long all = (long) depth * (depth + 1) / 2 * text.length;
+      if (all < 50 << 20) {
+        open(tnef);
+      } else if (all > 64 << 20) {
+        assertTrue(tnef.length < 64 << 20);
+        String refusal = refused(tnef);
+        assertTrue(refusal.contains("more than 67108864 bytes in it"), refusal);
+      }
+    }
+  }
 }

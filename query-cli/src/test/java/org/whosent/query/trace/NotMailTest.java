@@ -243,6 +243,24 @@ class NotMailTest {
     assertEquals(List.of(), refused);
   }
 
+  /** Hundreds of files of XML, none of which is a message to be read: said once. */
+  @Test
+  void anArchiveOfOutlookForMacIsNamedOnce() throws IOException {
+    byte[] xml = "<?xml version=\"1.0\"?><emails/>".getBytes(ISO_8859_1);
+    String messages = "Accounts/a@example.com/com.microsoft.__Messages/Inbox/message_0000%d.xml";
+    read(zip(messages.formatted(1), xml, messages.formatted(2), xml, "notes", MAIL));
+    assertEquals(List.of(), read);
+    assertEquals(1, refused.size());
+    assertTrue(refused.getFirst().startsWith("an archive of Outlook for Mac"), refused.getFirst());
+    read(
+        ("<?xml version=\"1.0\" encoding=\"UTF-8\"?><emails elementCount=\"1\"><email>"
+                + "<OPFMessageCopySubject>spam</OPFMessageCopySubject></email></emails>")
+            .getBytes(ISO_8859_1));
+    assertEquals(1, refused.size());
+    read(zip("report.xml", xml));
+    assertEquals(List.of(), refused);
+  }
+
   @Test
   void mailAndTextGoOn() throws IOException {
     for (String text :

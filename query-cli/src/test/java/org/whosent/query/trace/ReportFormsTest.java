@@ -274,7 +274,7 @@ class ReportFormsTest extends MadeUpMail {
     secret[6] |= 1; // APPNOTE 4.4.4
     assertEquals(
         List.of(
-            "unreadable: an encrypted ZIP archive: unpack it with its password, and trace the file"
+            "unreadable: an encrypted archive: unpack it with its password, and trace the file"
                 + " or directory"),
         read(secret));
     Path file = directory.resolve("complaints.zip");

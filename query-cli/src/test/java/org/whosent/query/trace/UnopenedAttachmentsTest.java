@@ -20,6 +20,10 @@ class UnopenedAttachmentsTest extends MadeUpMail {
   private static final String USER = "a@example.com";
   private static final String ID = "4jY9Sb6Dptzbyx3";
 
+  private static final String OF_MAC_OUTLOOK =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?><emails elementCount=\"1\"><email"
+          + " xml:space=\"preserve\"><OPFMessageCopySubject>spam</OPFMessageCopySubject>";
+
   @BeforeEach
   void submitted() throws IOException {
     submit(USER, ID, "AAAA1111", mail(USER, "<1@x>", TEXT), false);
@@ -95,12 +99,14 @@ class UnopenedAttachmentsTest extends MadeUpMail {
     String two = zip("notes", mail("s@far.example", "<9@far.example>", TEXT));
     for (List<String> expected :
         List.of(
-            List.of(encrypted(one, 0), "an encrypted ZIP archive: unpack it with its password"),
-            List.of(encrypted(two, 1), "an encrypted ZIP archive: unpack it with its password"),
+            List.of(encrypted(one, 0), "an encrypted archive: unpack it with its password"),
+            List.of(encrypted(two, 1), "an encrypted archive: unpack it with its password"),
             List.of(zip("notes", one), "a compressed file or an archive"),
+            List.of("!BDN" + "\0".repeat(600), "an Outlook store (.pst, .ost)"),
+            List.of(zip("notes", OF_MAC_OUTLOOK), "an archive of Outlook for Mac (.olm)"),
             List.of(zip(MSG + "\0".repeat(600)), "an Outlook message"),
-            List.of(one.substring(0, 60), "a ZIP archive that is damaged"),
-            List.of("PK\3\4....", "a ZIP archive that is damaged"))) {
+            List.of(one.substring(0, 60), "an archive or a compressed file that is damaged"),
+            List.of("PK\3\4....", "an archive or a compressed file that is damaged"))) {
       TraceResult result = trace(complaint("See the attachment.", expected.get(0)));
       assertEquals(1, notes(result).size(), expected.get(1));
       String note = notes(result).getFirst();
@@ -128,6 +134,8 @@ class UnopenedAttachmentsTest extends MadeUpMail {
       assertEquals(1, notes(alone).size());
     }
     assertEquals(List.of(), notes(trace(complaint("See below.", signature))));
+    assertEquals(1, notes(trace(complaint(armoured))).size());
+    assertEquals(List.of(), notes(trace(complaint("He wrote:\n\n" + armoured))));
   }
 
   /** Whoever passes on what was passed on to him, many times over. */
@@ -149,7 +157,7 @@ class UnopenedAttachmentsTest extends MadeUpMail {
     }
   }
 
-  /** Signatures have pictures, spam has documents, and a ZIP archive is opened. */
+  /** Signatures have pictures, spam has documents, and an archive is opened. */
   @Test
   void whatHoldsNoMailIsNotSaid() throws IOException {
     TraceResult result =

@@ -1,29 +1,33 @@
 package org.whosent.record.message;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
 import org.whosent.record.outlook.OutlookFiles;
 
 /**
- * What can be seen of a ZIP archive that a message has attached: how far it could be unpacked, and
- * how its files begin, so that what was passed over can be named.
+ * What can be seen of an archive or a compressed file that a message has attached: how far it could
+ * be unpacked, and how its files begin, so that what was passed over can be named. ZIP, tar, 7z,
+ * and gzip, bzip2 or xz of one file or of a tar archive, told by their content. What is packed once
+ * more in it stays packed.
  *
  * @param beginnings the first octets of each file that was unpacked, in order; Outlook's files that
  *     can be opened are left out
  * @param end why there are no more
  */
 public record AttachedArchive(List<byte[]> beginnings, End end) {
+  /** Octets that tell whether a file is one. */
+  public static final int HEAD = 512;
+
   /** Of all archives in one message, in bytes. */
   static final int MAX_UNPACKED = 128 << 20;
 
-  private static final int MAX_ENTRIES = 10_000;
+  private static final byte[] USTAR = "ustar".getBytes(StandardCharsets.US_ASCII);
+  private static final int TAR_MAGIC_AT = 257;
+  private static final int TAR_SUM_AT = 148;
+  private static final int TAR_SUM_LENGTH = 8;
 
   /** How the reading of an archive ended. */
   public enum End {
@@ -31,7 +35,7 @@ public record AttachedArchive(List<byte[]> beginnings, End end) {
     WHOLE,
     /** A file in it asks for a password. */
     ENCRYPTED,
-    /** It is damaged, cut off, or packed in a way that is not known (bzip2, LZMA). */
+    /** It is damaged, cut off, or packed in a way that is not known. */
     BROKEN,
     /** More files or bytes than are read. */
     TOO_LARGE
@@ -42,7 +46,7 @@ public record AttachedArchive(List<byte[]> beginnings, End end) {
   }
 
   /**
-   * All ZIP archives in a message that are unpacked when it is traced.
+   * All archives in a message that are unpacked when it is traced.
    *
    * @param octets of each file's beginning
    */
@@ -50,10 +54,10 @@ public record AttachedArchive(List<byte[]> beginnings, End end) {
     List<AttachedArchive> archives = new ArrayList<>();
     int[] room = {MAX_UNPACKED};
     for (int i = 0; i < message.leaves(); i++) {
-      if (!message.leaf(i).type().startsWith("text/") && isZip(message.content(i, 4))) {
+      if (!message.leaf(i).type().startsWith("text/") && isOne(message.content(i, HEAD))) {
         List<byte[]> beginnings = new ArrayList<>();
         End end =
-            read(
+            Unpacker.read(
                 message.content(i, OpenedMessage.MAX_BYTES),
                 room,
                 file -> {
@@ -67,42 +71,35 @@ public record AttachedArchive(List<byte[]> beginnings, End end) {
     return archives;
   }
 
-  static boolean isZip(byte[] head) {
-    return head.length > 3 && head[0] == 'P' && head[1] == 'K' && head[2] == 3 && head[3] == 4;
+  /** Whether it is opened where it is attached; {@link #HEAD} octets tell. */
+  public static boolean isOne(byte[] head) {
+    return Unpacker.Form.of(head) != null || isTar(head);
   }
 
-  /** Whether the JDK, which knows no passwords, refused an archive for wanting one. */
+  /** By the sum of its header too: its one word may stand in the middle of a mail's header. */
+  public static boolean isTar(byte[] content) {
+    int end = TAR_MAGIC_AT + USTAR.length;
+    if (content.length < HEAD
+        || !Arrays.equals(content, TAR_MAGIC_AT, end, USTAR, 0, USTAR.length)) {
+      return false;
+    }
+    int sum = 0;
+    int written = 0;
+    for (int i = 0; i < HEAD; i++) {
+      boolean ofSum = i >= TAR_SUM_AT && i < TAR_SUM_AT + TAR_SUM_LENGTH;
+      sum += ofSum ? ' ' : content[i] & 0xff;
+      written =
+          ofSum && content[i] >= '0' && content[i] <= '7'
+              ? written * 8 + content[i] - '0'
+              : written;
+    }
+    return sum == written;
+  }
+
+  /** Whether a reader of archives, which knows no passwords, refused one for wanting one. */
   public static boolean isForPassword(Exception refusal) {
     return refusal instanceof ZipException
         && refusal.getMessage() != null
         && refusal.getMessage().contains("encrypted");
-  }
-
-  /**
-   * Unpacks file by file; what was read before the end counts.
-   *
-   * @param room bytes that may still be unpacked; what this takes is taken off
-   * @param files takes each file that is whole
-   */
-  static End read(byte[] archive, int[] room, Consumer<byte[]> files) {
-    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
-      int entries = 0;
-      ZipEntry entry;
-      while ((entry = zip.getNextEntry()) != null) {
-        if (entries++ >= MAX_ENTRIES) {
-          return End.TOO_LARGE;
-        }
-        int most = Math.min(OpenedMessage.MAX_BYTES, room[0]);
-        byte[] file = zip.readNBytes(most + 1);
-        room[0] -= file.length;
-        if (file.length > most) {
-          return End.TOO_LARGE; // a bomb
-        }
-        files.accept(file);
-      }
-      return entries == 0 ? End.BROKEN : End.WHOLE;
-    } catch (IOException | IllegalArgumentException e) {
-      return isForPassword(e) ? End.ENCRYPTED : End.BROKEN;
-    }
   }
 }

@@ -102,7 +102,7 @@ public final class Carriers {
       }
       return new Report(Report.Shape.HEADERS, message, List.of(), Headers.NONE, "");
     }
-    List<ReportedMessage> inside = inside(message);
+    List<ReportedMessage> inside = inside(SignedContent.shown(message));
     return OldBounce.isOne(message, inside)
         ? new Report(Report.Shape.DSN, message, inside, OldBounce.fields(message), "")
         : new Report(Report.Shape.MESSAGE, message, inside, Headers.NONE, "");
@@ -130,30 +130,31 @@ public final class Carriers {
 
   /** RFC 6522's two kinds, by their parts: the Content-Type of the whole is often damaged. */
   private static Report report(OpenedMessage message) {
-    for (byte[] json : message.contents("application/json", OpenedMessage.MAX_BYTES)) {
+    OpenedMessage shown = SignedContent.shown(message);
+    for (byte[] json : shown.contents("application/json", OpenedMessage.MAX_BYTES)) {
       Optional<Report> xarf = XarfReport.read(json, message);
       if (xarf.isPresent()) {
         return xarf.get();
       }
     }
-    boolean claimed = message.type().equals("multipart/report");
-    Headers feedback = fields(message, "message/feedback-report");
+    boolean claimed = shown.type().equals("multipart/report");
+    Headers feedback = fields(shown, "message/feedback-report");
     if (!feedback.fields().isEmpty()) {
-      return new Report(Report.Shape.ARF, message, inside(message), feedback, "");
+      return new Report(Report.Shape.ARF, message, inside(shown), feedback, "");
     }
-    Headers status = fields(message, "message/delivery-status", "message/global-delivery-status");
+    Headers status = fields(shown, "message/delivery-status", "message/global-delivery-status");
     if (!status.fields().isEmpty()) {
-      return new Report(Report.Shape.DSN, message, inside(message), status, "");
+      return new Report(Report.Shape.DSN, message, inside(shown), status, "");
     }
     if (!claimed || !message.hasBody()) {
       return null; // a bounce's header alone is a header
     }
-    String type = message.parameter("report-type").orElse("").toLowerCase(Locale.ROOT);
+    String type = shown.parameter("report-type").orElse("").toLowerCase(Locale.ROOT);
     return switch (type) {
       case "feedback-report" ->
-          new Report(Report.Shape.ARF, message, inside(message), Headers.NONE, "");
+          new Report(Report.Shape.ARF, message, inside(shown), Headers.NONE, "");
       case "delivery-status" ->
-          new Report(Report.Shape.DSN, message, inside(message), Headers.NONE, "");
+          new Report(Report.Shape.DSN, message, inside(shown), Headers.NONE, "");
       default -> null;
     };
   }

@@ -2,14 +2,15 @@ package org.whosent.record.message;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.whosent.record.outlook.OutlookFiles;
 import org.whosent.record.outlook.OutlookItem;
 
 /**
  * The messages that a message has attached, in its order: as {@code message/rfc822} or one of its
  * kin, as a header block, or as a file of any type whose content is a message ({@code .eml}, {@code
- * .txt}, Outlook's {@code .msg}, in a ZIP archive or a {@code winmail.dat}). Names and types of
- * files are not believed; what counts is the content. Not thread-safe; one for each message.
+ * .txt}, Outlook's {@code .msg}, in an archive or a {@code winmail.dat}). Names and types of files
+ * are not believed; what counts is the content. Not thread-safe; one for each message.
  *
  * <p>Bounds: {@link Report#MOST} messages, {@link AttachedArchive#MAX_UNPACKED} bytes out of
  * archives. A part that is broken or too large is passed over: a report's fields still speak.
@@ -17,6 +18,7 @@ import org.whosent.record.outlook.OutlookItem;
 final class Originals {
   private final List<ReportedMessage> found = new ArrayList<>();
   private final int[] room = {AttachedArchive.MAX_UNPACKED};
+  private int signatures;
 
   /** All of them. */
   static List<ReportedMessage> of(OpenedMessage message) {
@@ -55,20 +57,38 @@ final class Originals {
     if (shown || part.type().startsWith("message/")) {
       return;
     }
-    byte[] head = message.content(leaf, 8);
-    boolean packed = AttachedArchive.isZip(head) || OutlookFiles.isOne(head);
+    byte[] head = message.content(leaf, AttachedArchive.HEAD);
+    boolean packed = AttachedArchive.isOne(head) || OutlookFiles.isOne(head);
     if (packed || !part.type().startsWith("image/")) {
       loose(message.content(leaf, OpenedMessage.MAX_BYTES));
     }
   }
 
   private void loose(byte[] content) {
-    if (AttachedArchive.isZip(content)) {
-      AttachedArchive.read(content, room, this::file);
+    if (AttachedArchive.isOne(content)) {
+      Unpacker.read(content, room, this::file);
+    } else if (SignedContent.isOne(content)) {
+      signed(content);
     } else if (OutlookFiles.isTnef(content)) {
       packedByOutlook(content);
     } else {
       file(content);
+    }
+  }
+
+  /** A part, or an attached file, that has its content within its signature. */
+  private void signed(byte[] content) {
+    Optional<byte[]> entity = SignedContent.of(content);
+    if (entity.isEmpty() || ++signatures > SignedContent.MAX_DEPTH) {
+      return;
+    }
+    try {
+      OpenedMessage opened = OpenedMessage.open(entity.get());
+      for (int i = 0; i < opened.leaves(); i++) {
+        part(opened, i);
+      }
+    } catch (UnreadableMessageException e) {
+      // Signed, and nothing in it.
     }
   }
 
@@ -78,8 +98,8 @@ final class Originals {
       for (OutlookItem.Attachment attachment : OutlookMail.read(content).attachments()) {
         if (attachment.item() != null) {
           keep(found, ReportedMessage.of(OutlookMail.rendering(attachment.item())));
-        } else if (AttachedArchive.isZip(attachment.content())) {
-          AttachedArchive.read(attachment.content(), room, this::file);
+        } else if (AttachedArchive.isOne(attachment.content())) {
+          Unpacker.read(attachment.content(), room, this::file);
         } else {
           file(attachment.content());
         }
@@ -107,7 +127,10 @@ final class Originals {
     }
   }
 
-  /** Adds a message or a header block, if it is one. */
+  /**
+   * Adds a message or a header block, if it is one. One whose header is larger than what is read of
+   * it may be one: who writes ten thousand fields of his own above those of mail is not cleared.
+   */
   static void add(List<ReportedMessage> found, byte[] content, boolean headerOnly) {
     try {
       if (OutlookFiles.isOne(content)) {
@@ -115,7 +138,7 @@ final class Originals {
         return;
       }
       OpenedMessage opened = OpenedMessage.open(InputText.plain(content));
-      if (Carriers.isMail(opened.headers())) {
+      if (Carriers.isMail(opened.headers()) || opened.isHeaderCut()) {
         keep(
             found,
             headerOnly

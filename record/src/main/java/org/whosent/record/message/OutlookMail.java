@@ -100,7 +100,8 @@ final class OutlookMail {
     return leads && Carriers.isMail(opened.headers()) ? opened : null;
   }
 
-  private static String withoutStructure(String header) {
+  /** A header without what it says of the body. */
+  static String withoutStructure(String header) {
     StringBuilder kept = new StringBuilder();
     boolean keep = true;
     for (String line : header.lines().toList()) {

@@ -1,5 +1,6 @@
 package org.whosent.record.message;
 
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -57,6 +58,15 @@ public record ReceivedField(
     }
     String protocol = with.toUpperCase(Locale.ROOT);
     return protocol.endsWith("MTPA") || protocol.endsWith("MTPSA");
+  }
+
+  /** Whether its client was on the same host, as content filters are. */
+  public boolean isFromLoopback() {
+    return !addresses.isEmpty()
+        && addresses.stream()
+            .allMatch(
+                address ->
+                    Addresses.parse(address).map(InetAddress::isLoopbackAddress).orElse(false));
   }
 
   /** Reads a field's value (with or without {@code Received:} before it). */

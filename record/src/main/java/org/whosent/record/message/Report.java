@@ -41,8 +41,13 @@ public record Report(
     inside = List.copyOf(inside);
   }
 
+  /** The shell as a reader sees it: the content of an S/MIME signature in the signature's place. */
+  public OpenedMessage shown() {
+    return SignedContent.shown(outer);
+  }
+
   /** True when the shell has more parts, deeper ones or more messages than are taken out of it. */
   public boolean mayHoldMore() {
-    return outer.hasUnopenedParts() || inside.size() >= MOST;
+    return outer.hasUnopenedParts() || shown().hasUnopenedParts() || inside.size() >= MOST;
   }
 }
