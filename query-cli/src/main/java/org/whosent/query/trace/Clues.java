@@ -194,9 +194,12 @@ record Clues(
         Headers.NONE);
   }
 
-  /** What reporters put in place of what they hide. */
+  /**
+   * What reporters put in place of what they hide: of an ID too, where they do so with addresses.
+   */
   private static final Pattern REDACTED =
-      Pattern.compile("(?i)redact|anonymi|[*]{3}|x{6}|[.]{3}|\\[(?:removed|hidden|deleted)");
+      Pattern.compile(
+          "(?i)^<?x{1,80}@|redact|anonymi|[*]{3}|x{6}|[.]{3}|\\[(?:removed|hidden|deleted)");
 
   /** The uppermost Message-ID; none when the message was cut in the midst of it, or redacted. */
   private static String messageId(OpenedMessage message) {

@@ -375,12 +375,17 @@ final class Judge {
     return TransactionId.parse(id).map(keys::check).orElse(null);
   }
 
+  /** Whether a field that claims to be ours, and is not forged, stands above with an unknown ID. */
+  boolean isUnknownAbove(Candidate chosen, List<Unknown> unknown) {
+    return unknown.stream().anyMatch(u -> u.line() < chosen.line() && !forged(u.field().id()));
+  }
+
   /** The same candidates, where the order of the fields says nothing: nobody is cleared by it. */
   Ruling withoutOrder(List<Candidate> candidates) {
     return open(candidates, Evidence.absent(Check.OTHER_FIELD, NO_ORDER));
   }
 
-  private static Ruling open(List<Candidate> candidates, Evidence why) {
+  static Ruling open(List<Candidate> candidates, Evidence why) {
     return new Ruling(Verdict.INCONCLUSIVE, null, null, List.of(why), ranked(candidates));
   }
 

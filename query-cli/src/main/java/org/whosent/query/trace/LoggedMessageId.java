@@ -1,5 +1,6 @@
 package org.whosent.query.trace;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.record.ClueType;
 import org.whosent.record.MessageIds;
@@ -41,6 +42,9 @@ final class LoggedMessageId {
         || bareThere != null && ClueType.MESSAGE_ID.fold(bareThere).equals(here)) {
       return Says.SAME;
     }
+    if (isHashed(here, there)) {
+      return Says.TOO_LITTLE;
+    }
     String pasted = PastedText.messageId(inMessage);
     if (pasted.equals(PastedText.messageId(logged))) {
       return known(pasted) >= LEAST_KNOWN ? Says.SAME : Says.TOO_LITTLE;
@@ -61,6 +65,14 @@ final class LoggedMessageId {
     }
     boolean enough = known(printed) >= LEAST_KNOWN && printed.length() * 2 >= logged.length();
     return enough ? Says.SAME : Says.TOO_LITTLE;
+  }
+
+  /** RFC 6590: a report has a hash in base64 for what stands before each {@code @}. */
+  private static final Pattern HASHED = Pattern.compile("<?[A-Za-z0-9+/]{20,88}={1,2}(@[^@]+)");
+
+  private static boolean isHashed(String inMessage, String logged) {
+    Matcher hashed = HASHED.matcher(inMessage);
+    return hashed.matches() && logged.endsWith(hashed.group(1));
   }
 
   /** A line of syslog is cut at 1024 octets by some, and a longer ID with it. */

@@ -86,6 +86,16 @@ final class MessageTracer {
       return tooLittle("no Received field and no text was pasted: what is missing may be ours");
     }
     if (ruling.verdict() == Verdict.IDENTIFIED
+        && clues.quoted()
+        && judge.isUnknownAbove(ruling.chosen(), found.unknown())) {
+      return Judge.open(
+          found.candidates(),
+          Evidence.absent(
+              Check.OTHER_FIELD,
+              "a field of ours above has an ID that no record has, and may be another user's: in a"
+                  + " quotation it may have been broken"));
+    }
+    if (ruling.verdict() == Verdict.IDENTIFIED
         && isSorted(clues, ruling.chosen())
         && anotherFitsAsWell(ruling.chosen(), found.candidates())) {
       return judge.withoutOrder(found.candidates());
@@ -199,6 +209,14 @@ final class MessageTracer {
       }
     }
     return false;
+  }
+
+  /** Whether a message is quoted by labels, which hold no ID, and leads to no record. */
+  static boolean isByLabelsOnly(ReportedMessage quoted, Judge.Ruling ruling) {
+    return ruling.verdict() == Verdict.FOREIGN
+        && quoted.extent() == ReportedMessage.Extent.QUOTED
+        && !quoted.message().headers().has("Received")
+        && !quoted.message().headers().has("Message-ID");
   }
 
   /** Nothing but a body: its text may be one that was submitted, or hold one. */

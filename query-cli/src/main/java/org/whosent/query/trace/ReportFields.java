@@ -31,6 +31,10 @@ final class ReportFields {
   /** Of one report, recipients that are looked up. */
   private static final int MAX_RECIPIENTS = 20;
 
+  /** Of RFC 8098 section 3.2.5, and Google's in its bounces. */
+  private static final List<String> MESSAGE_IDS =
+      List.of("Original-Message-ID", "X-Original-Message-ID");
+
   private final View view;
   private final Ours ours;
   private final Judge judge;
@@ -87,6 +91,13 @@ final class ReportFields {
     if (clues.feedbackId() != null) {
       Candidates.add(
           records, view.find(ClueType.TRANSACTION_ID, clues.feedbackId(), Candidates.MAX_RECORDS));
+    }
+    for (String name : MESSAGE_IDS) {
+      for (String id : fields.all(name)) {
+        if (id.length() <= SubmissionRecord.LONGEST_MESSAGE_ID) {
+          Candidates.add(records, view.find(ClueType.MESSAGE_ID, id, Candidates.MAX_RECORDS));
+        }
+      }
     }
     for (String id : fields.all("X-Postfix-Queue-ID")) {
       // A next hop's bounce: under this ID it got the message from us.

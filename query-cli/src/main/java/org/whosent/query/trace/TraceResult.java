@@ -104,6 +104,23 @@ public record TraceResult(
         input, kind, verdict, user, Confidence.BY_HEADER, record, all, candidates, coverage);
   }
 
+  /** The same records, of which none is named, for this reason. */
+  TraceResult doubted(String why) {
+    if (verdict != Verdict.IDENTIFIED) {
+      return this;
+    }
+    return new TraceResult(
+        input,
+        kind,
+        Verdict.INCONCLUSIVE,
+        null,
+        null,
+        null,
+        List.of(Evidence.absent(Check.OTHER_FIELD, why)),
+        List.of(new Ranked(record, 1, evidence)),
+        coverage);
+  }
+
   /** The same answer, which also says that parts of the index could not be read. */
   TraceResult withDamage(List<String> damage) {
     return withNotes(Check.COVERAGE, damage);

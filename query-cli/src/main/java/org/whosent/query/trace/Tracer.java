@@ -16,6 +16,7 @@ import org.whosent.record.message.Carriers;
 import org.whosent.record.message.HeaderField;
 import org.whosent.record.message.Headers;
 import org.whosent.record.message.OpenedMessage;
+import org.whosent.record.message.PassedOn;
 import org.whosent.record.message.Report;
 import org.whosent.record.message.ReportedMessage;
 import org.whosent.record.message.UnreadableMessageException;
@@ -44,6 +45,14 @@ public final class Tracer {
   private static final String MORE_INSIDE =
       "more parts, or parts deeper in one another, than are opened: trace the messages in it one"
           + " by one, saved as .eml";
+
+  private static final String MAY_BE_ITS_ATTACHMENT =
+      "the text passes on another message than the one attached, which may have had this one"
+          + " attached: please ask for the message that the complaint is about, saved as .eml";
+
+  private static final String BESIDE_A_QUOTATION =
+      "the ID stands beside a message that the text quotes without its header, and may be its"
+          + " sender's: please ask for the header";
 
   /** Of what is carried in one input, archives unpacked, so many bytes for each of its own. */
   private static final int MAX_GROWTH = 20;
@@ -105,9 +114,10 @@ public final class Tracer {
     results(input, results);
     // While a look met damage, what it did not find may be there: every answer says so.
     List<String> damage = view.warnings();
-    return damage.isEmpty()
-        ? results
-        : results.stream().map(result -> result.withDamage(damage)).toList();
+    if (!damage.isEmpty()) {
+      results.replaceAll(result -> result.withDamage(damage));
+    }
+    return results;
   }
 
   private void results(TraceInput input, List<TraceResult> results) throws IOException {
@@ -290,14 +300,49 @@ public final class Tracer {
               : result(name, kind, messages.stripped(outer, whole, Headers.NONE)));
       return;
     }
+    OpenedMessage passedOn = passedOn(report);
     for (ReportedMessage inside : report.inside()) {
+      int before = results.size();
       if (inside.extent() == ReportedMessage.Extent.WHOLE || inside.message().isRendering()) {
         open(name, kind, Carriers.open(inside.message()), depth + 1, results);
       } else {
-        results.add(result(name, kind, messages.message(inside, Headers.NONE)));
+        Judge.Ruling ruling = messages.message(inside, Headers.NONE);
+        TraceResult claimed =
+            toDesk && MessageTracer.isByLabelsOnly(inside, ruling)
+                ? claimed(name, report.shown().text())
+                : null;
+        results.add(claimed != null ? claimed : result(name, kind, ruling));
+      }
+      if (passedOn != null && !PassedOn.isSame(passedOn, inside.message())) {
+        results.subList(before, results.size()).replaceAll(r -> r.doubted(MAY_BE_ITS_ATTACHMENT));
       }
       bound(results);
     }
+  }
+
+  /**
+   * The message that a complaint's text quotes beside those it has attached; null where it quotes
+   * none, or one of the desk's own, which it answers.
+   */
+  private OpenedMessage passedOn(Report report) {
+    boolean attached =
+        report.inside().stream()
+            .anyMatch(
+                i -> i.extent() != ReportedMessage.Extent.QUOTED || i.message().isRendering());
+    OpenedMessage quoted = attached ? PassedOn.in(report).orElse(null) : null;
+    if (quoted == null) {
+      return null;
+    }
+    Set<String> from = new LinkedHashSet<>();
+    quoted.decoded("From").ifPresent(value -> Clues.addresses(value, from));
+    return from.stream().anyMatch(ours::isAbuseDesk) ? null : quoted;
+  }
+
+  /**
+   * What IDs in such a text lead to: candidates, since who sent what it quotes wrote most of it.
+   */
+  private TraceResult claimed(String name, String text) throws IOException {
+    return asked.inText(name, text).map(result -> result.doubted(BESIDE_A_QUOTATION)).orElse(null);
   }
 
   /** A rendering without a header that leads to no record: what it carries may. */
@@ -317,7 +362,10 @@ public final class Tracer {
         return;
       }
       for (ReportedMessage inside : report.inside()) {
-        results.add(result(name, kind, messages.message(inside, Headers.NONE)));
+        Judge.Ruling ruling = messages.message(inside, Headers.NONE);
+        TraceResult claimed =
+            MessageTracer.isByLabelsOnly(inside, ruling) ? claimed(name, report.text()) : null;
+        results.add(claimed != null ? claimed : result(name, kind, ruling));
       }
       return;
     }

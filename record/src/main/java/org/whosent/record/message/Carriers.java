@@ -44,6 +44,14 @@ public final class Carriers {
   /** Of a text that is no message this much is searched for a quoted one. */
   private static final int MAX_TEXT = 4 << 20;
 
+  /** RFC 3464 and 8098, and RFC 6533's forms of them. */
+  private static final String[] NOTIFICATIONS = {
+    "message/delivery-status",
+    "message/global-delivery-status",
+    "message/disposition-notification",
+    "message/global-disposition-notification"
+  };
+
   private static final Pattern MARKUP =
       Pattern.compile("(?i)<(?:html|body|div|p|br|table|pre|blockquote)[\\s/>]");
 
@@ -111,21 +119,46 @@ public final class Carriers {
   private static Report text(OpenedMessage message) throws UnreadableMessageException {
     String text = Decoding.text(message.source(), "utf-8");
     String head = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
-    List<ReportedMessage> quoted = quoted(head);
-    if (quoted.isEmpty() && MARKUP.matcher(head).find()) {
-      quoted = quoted(TextLines.ofHtml(head)); // a page saved from a webmail or a ticket
-    }
+    List<ReportedMessage> quoted = quotedInText(head);
     OpenedMessage body = OpenedMessage.ofBody(message.source());
     return new Report(Report.Shape.TEXT, body, quoted, Headers.NONE, text);
   }
 
-  /** What a message carries: attached, else quoted in its text, plain or HTML. */
+  /**
+   * What a message carries: attached, else quoted in its text, plain or HTML, else in an attached
+   * text. What is attached below labels in the text belongs to the message that they speak of: only
+   * a header of that one counts.
+   */
   private static List<ReportedMessage> inside(OpenedMessage message) {
-    List<ReportedMessage> inside = Originals.of(message);
-    if (inside.isEmpty()) {
-      inside = quoted(message.plainText());
+    Originals originals = Originals.of(message);
+    if (!originals.found().isEmpty()) {
+      return originals.found();
     }
-    return inside.isEmpty() ? quoted(message.htmlLines()) : inside;
+    List<ReportedMessage> inText = inText(message);
+    if (!inText.isEmpty() && PassedOn.hasIdentifier(inText.getFirst().message())) {
+      return inText;
+    }
+    List<ReportedMessage> inFiles = new ArrayList<>();
+    for (ReportedMessage quoted : originals.quoted()) {
+      if (inText.isEmpty() || PassedOn.isSame(inText.getFirst().message(), quoted.message())) {
+        inFiles.add(quoted);
+      }
+    }
+    return inFiles.isEmpty() ? inText : inFiles;
+  }
+
+  /** The message that is quoted in a message's own text; at most one. */
+  static List<ReportedMessage> inText(OpenedMessage message) {
+    List<ReportedMessage> quoted = quoted(message.plainText());
+    return quoted.isEmpty() ? quoted(message.htmlLines()) : quoted;
+  }
+
+  /** The same of a text that may be a page. */
+  static List<ReportedMessage> quotedInText(String text) {
+    List<ReportedMessage> quoted = quoted(text);
+    return quoted.isEmpty() && MARKUP.matcher(text).find()
+        ? quoted(TextLines.ofHtml(text)) // a page saved from a webmail or a ticket
+        : quoted;
   }
 
   /** RFC 6522's two kinds, by their parts: the Content-Type of the whole is often damaged. */
@@ -142,7 +175,7 @@ public final class Carriers {
     if (!feedback.fields().isEmpty()) {
       return new Report(Report.Shape.ARF, message, inside(shown), feedback, "");
     }
-    Headers status = fields(shown, "message/delivery-status", "message/global-delivery-status");
+    Headers status = fields(shown, NOTIFICATIONS);
     if (!status.fields().isEmpty()) {
       return new Report(Report.Shape.DSN, message, inside(shown), status, "");
     }

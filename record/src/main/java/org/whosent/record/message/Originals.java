@@ -16,12 +16,20 @@ import org.whosent.record.outlook.OutlookItem;
  * archives. A part that is broken or too large is passed over: a report's fields still speak.
  */
 final class Originals {
+  private static final int MAX_TEXTS = 20;
+
   private final List<ReportedMessage> found = new ArrayList<>();
   private final int[] room = {AttachedArchive.MAX_UNPACKED};
   private int signatures;
 
-  /** All of them. */
-  static List<ReportedMessage> of(OpenedMessage message) {
+  /** Whether the present part is a file that somebody attached. */
+  private boolean mayQuote;
+
+  /** Attached, and no messages. */
+  private final List<String> texts = new ArrayList<>();
+
+  /** Looks through all parts. */
+  static Originals of(OpenedMessage message) {
     Originals originals = new Originals();
     for (int i = 0; i < message.leaves(); i++) {
       originals.part(message, i);
@@ -29,12 +37,26 @@ final class Originals {
     for (OpenedMessage attached : message.attachedRenderings()) {
       keep(originals.found, ReportedMessage.of(attached));
     }
-    return originals.found;
+    return originals;
+  }
+
+  /** All of them. */
+  List<ReportedMessage> found() {
+    return found;
+  }
+
+  /**
+   * The messages that attached texts quote: a header with a line above it, a page that was saved, a
+   * table's cell, a report of no form that is known.
+   */
+  List<ReportedMessage> quoted() {
+    return texts.stream().flatMap(text -> Carriers.quotedInText(text).stream()).toList();
   }
 
   private void part(OpenedMessage message, int leaf) {
     Part part = message.leaf(leaf);
     String type = part.type();
+    mayQuote = part.depth() > 0 && !part.isMultipart();
     if (part.depth() == 0 && !type.startsWith("message/")) {
       loose(message, leaf, part);
       return;
@@ -121,6 +143,11 @@ final class Originals {
       boolean leads = headers.has("Received") || headers.has("Message-ID");
       if (leads && headers.fields().size() > 1 && Carriers.isMail(headers)) {
         keep(found, ReportedMessage.of(opened));
+      } else if (mayQuote && texts.size() < MAX_TEXTS) {
+        String text = Decoding.text(opened.source(), "utf-8");
+        if (isText(text)) {
+          texts.add(text.substring(0, Math.min(text.length(), MessageText.MAX_TEXT)));
+        }
       }
     } catch (UnreadableMessageException e) {
       // No message, then.
@@ -148,6 +175,14 @@ final class Originals {
     } catch (UnreadableMessageException e) {
       // An empty or oversized part is as good as none.
     }
+  }
+
+  /** Not a picture or a document, nor one of Outlook's files that is damaged. */
+  private static boolean isText(String content) {
+    return content
+        .chars()
+        .limit(AttachedArchive.HEAD)
+        .noneMatch(c -> Character.isISOControl(c) && !Character.isWhitespace(c));
   }
 
   private static void keep(List<ReportedMessage> found, ReportedMessage message) {

@@ -51,6 +51,10 @@ public final class PastedText {
   /** RFC 2045 section 6.7, rule 1. */
   private static final Pattern ENCODED_OCTET = Pattern.compile("=([0-9A-F]{2})");
 
+  /** As some programs write at signs and brackets: in hexadecimal, or not. */
+  private static final Pattern NUMBERED =
+      Pattern.compile("&#(?:[xX]0{0,4}([0-9a-fA-F]{2})|0{0,4}([0-9]{2,3}));");
+
   private static final Pattern GMAIL_ID = Pattern.compile("(?m)^Message ID[ \\t]{1,20}(?=<)");
   private static final Pattern GMAIL_DATE =
       Pattern.compile("(?m)^Created (?:at|on):[ \\t]{1,20}(.{1,100}?)(?: \\(Delivered after.*)?$");
@@ -68,6 +72,9 @@ public final class PastedText {
   }
 
   private static boolean hasOtherBrackets(OpenedMessage message) {
+    if (message.headers().all("Received").stream().anyMatch(v -> v.indexOf('\u00a0') >= 0)) {
+      return true; // blanks that a page keeps from breaking a line
+    }
     for (String name : BRACKETED) {
       for (String value : message.headers().all(name)) {
         if (!value.isEmpty() && value.indexOf('<') < 0 && beginsWithBracket(value)) {
@@ -80,6 +87,7 @@ public final class PastedText {
 
   private static boolean beginsWithBracket(String value) {
     return value.startsWith("&lt;")
+        || value.startsWith("&#")
         || value.startsWith("&amp;")
         || OPENING.indexOf(value.charAt(0)) >= 0;
   }
@@ -169,13 +177,24 @@ public final class PastedText {
           text.replace("&lt;", "<")
               .replace("&gt;", ">")
               .replace("&quot;", "\"")
-              .replace("&#34;", "\"")
-              .replace("&#39;", "'")
-              .replace("&#x27;", "'")
               .replace("&nbsp;", " ")
               .replace("&amp;", "&");
+      if (text.contains("&#")) {
+        text = NUMBERED.matcher(text).replaceAll(PastedText::numbered);
+      }
     }
     return text;
+  }
+
+  /** A sign of ASCII; others stay as they are. */
+  private static String numbered(MatchResult entity) {
+    int number =
+        entity.group(1) == null
+            ? Integer.parseInt(entity.group(2))
+            : Integer.parseInt(entity.group(1), 16);
+    return number >= ' ' && number < 0x7f
+        ? Matcher.quoteReplacement(String.valueOf((char) number))
+        : Matcher.quoteReplacement(entity.group());
   }
 
   private static String ascii(String text) {
@@ -198,7 +217,9 @@ public final class PastedText {
         ? '<'
         : CLOSING.indexOf(c) >= 0
             ? '>'
-            : QUOTES.indexOf(c) >= 0 ? '"' : HYPHENS.indexOf(c) >= 0 ? '-' : c;
+            : QUOTES.indexOf(c) >= 0
+                ? '"'
+                : HYPHENS.indexOf(c) >= 0 ? '-' : c == '\u00a0' ? ' ' : c;
   }
 
   /**

@@ -34,10 +34,17 @@ final class QuotedMessage {
 
   private static final Pattern ESCAPED_BREAK = Pattern.compile("(?:\\\\r)?\\\\n");
 
+  private static final Pattern ESCAPED_SIGN = Pattern.compile("\\\\(\\p{Punct})");
+
   private QuotedMessage() {}
 
   /** The message; empty when the text quotes none. */
-  static Optional<byte[]> find(String text) {
+  static Optional<byte[]> find(String pasted) {
+    // Out of a ticket that takes its text for Markdown.
+    String text =
+        pasted.contains("\\<") && pasted.contains("\\>")
+            ? ESCAPED_SIGN.matcher(pasted).replaceAll("$1")
+            : pasted;
     Optional<byte[]> found = in(text);
     if (found.isPresent()) {
       return found;

@@ -1,0 +1,71 @@
+package org.whosent.record.message;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The message that a text quotes, beside one that is attached below the text. Mail programs forward
+ * a message in the text and keep what it had attached: a spammer who attaches another user's
+ * message has it stand there as if it was what the complaint is about. Stateless.
+ */
+public final class PassedOn {
+  private static final Pattern ADDRESS =
+      Pattern.compile("[^\\s<>()\\[\\]\"',;:@]{1,64}@[^\\s<>()\\[\\]\"',;:@]{1,255}");
+
+  /** What is put before a subject on the way, and what is of no account in it. */
+  private static final Pattern BESIDE_SUBJECT =
+      Pattern.compile("(?i)^(?:[\\s\"']{0,9}[a-z]{2,3}:){1,9}|[\\s\"'<>]+");
+
+  private PassedOn() {}
+
+  /** The message that the text of a shell quotes, by its header or by labels. */
+  public static Optional<OpenedMessage> in(Report report) {
+    return Carriers.inText(report.shown()).stream().findFirst().map(ReportedMessage::message);
+  }
+
+  /** True where it is quoted with more than labels. */
+  static boolean hasIdentifier(OpenedMessage quoted) {
+    return quoted.headers().has("Message-ID") || quoted.headers().has("Received");
+  }
+
+  /**
+   * Whether both may be the same message: by the Message-ID where both have one; else by the
+   * sender, his address where both say it, and the subject where the quotation has one.
+   */
+  public static boolean isSame(OpenedMessage quoted, OpenedMessage attached) {
+    Optional<String> here = quoted.headers().first("Message-ID");
+    Optional<String> there = attached.headers().first("Message-ID");
+    if (here.isPresent() && there.isPresent()) {
+      return PastedText.messageId(here.get()).equals(PastedText.messageId(there.get()));
+    }
+    List<String> senders = addresses(quoted);
+    List<String> others = addresses(attached);
+    boolean sender =
+        senders.isEmpty() || others.isEmpty()
+            ? alike(value(quoted, "From"), value(attached, "From"))
+            : senders.getLast().equals(others.getLast());
+    String subject = value(quoted, "Subject");
+    return sender && (subject.isEmpty() || alike(subject, value(attached, "Subject")));
+  }
+
+  /** The addresses in From, folded, its own last. */
+  private static List<String> addresses(OpenedMessage message) {
+    String from = message.decoded("From").orElse("");
+    LinkedHashSet<String> found = new LinkedHashSet<>();
+    ADDRESS.matcher(from).results().forEach(a -> found.add(a.group().toLowerCase(Locale.ROOT)));
+    return new ArrayList<>(found);
+  }
+
+  private static boolean alike(String here, String there) {
+    return here.isEmpty() == there.isEmpty() && (here.contains(there) || there.contains(here));
+  }
+
+  private static String value(OpenedMessage message, String name) {
+    String text = message.decoded(name).orElse("");
+    return BESIDE_SUBJECT.matcher(text).replaceAll("").toLowerCase(Locale.ROOT);
+  }
+}
