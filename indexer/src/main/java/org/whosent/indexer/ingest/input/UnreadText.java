@@ -60,6 +60,15 @@ final class UnreadText {
               "its lines are indented; index the log itself, or, if no line of it was broken, take"
                   + " away the blanks before the stamps (sed 's/^[[:blank:]]*//')"),
           new Shape(
+              Pattern.compile(" {0,12}[0-9]{1,9} {1,2}" + STAMP),
+              "its lines have a number before them and may be broken, as less -N shows them; index"
+                  + " the log itself"),
+          new Shape(
+              Pattern.compile(
+                  "---\\z|(?:insertId|labels|logName|receiveTimestamp|resource|textPayload|timestamp|jsonPayload|"
+                      + "  [A-Za-z_/.-]{1,80}): "),
+              "it is YAML, as gcloud logging read prints it; have it print JSON (--format=json)"),
+          new Shape(
               Pattern.compile("\\[[0-9]{1,9}] [^ ]{1,300}: \\[\\[?[0-9]{1,12}\\."),
               "nothing is escaped in what Fluent Bit's output stdout prints by default; have it"
                   + " print with format json_lines"),
@@ -81,6 +90,11 @@ final class UnreadText {
   private static final String CARRIAGE_RETURNS =
       "its lines end in carriage returns alone; make line feeds of them (tr '\\r' '\\n')";
 
+  private static final String PADDED =
+      "its lines end in blanks, as they were copied out of a screen or a page, and what is in them"
+          + " ends nobody knows where; index the log itself, or, if no line of it was broken, take"
+          + " the blanks away (sed 's/[[:blank:]]*$//')";
+
   private static final String UTF_16 =
       "it is UTF-16 and has no byte order mark; convert it (iconv -f UTF-16LE -t UTF-8; or"
           + " UTF-16BE)";
@@ -97,6 +111,11 @@ final class UnreadText {
   /** Among so many lines a log's own begins. */
   private static final int FIRST = 20;
 
+  /** So many lines may end in blanks as their server wrote them. */
+  private static final int FEW = 3;
+
+  private static final Pattern PADDING = Pattern.compile("[ \t]\r?\\z");
+
   private static final Pattern RETURNS = Pattern.compile("[^\r]{15,8000}\r" + STAMP);
   private static final Pattern ZEROS =
       Pattern.compile("(?:[^\u0000]\u0000){8}|(?:\u0000[^\u0000]){8}");
@@ -106,7 +125,8 @@ final class UnreadText {
   /** Why lines that begin so are not read; empty where nothing is known of it. */
   static Optional<String> why(List<String> lines) {
     if (isBroken(lines)) {
-      return Optional.of(haveReturns(lines) ? CARRIAGE_RETURNS : IN_A_MAIL);
+      return Optional.of(
+          haveReturns(lines) ? CARRIAGE_RETURNS : arePadded(lines) ? PADDED : IN_A_MAIL);
     }
     for (Shape shape : SHAPES) {
       if (mostly(shape.form, lines)) {
@@ -130,13 +150,23 @@ final class UnreadText {
     if (lines.isEmpty()) {
       return false;
     }
-    if (haveReturns(lines)) {
+    if (haveReturns(lines) || arePadded(lines)) {
       return true;
     }
     List<String> texts =
         lines.stream().map(line -> line.substring(quote(line)).stripTrailing()).toList();
     return texts.stream().limit(FIRST).anyMatch(line -> BEGINS.matcher(line).lookingAt())
         && WrappedText.is(texts, line -> BEGINS.matcher(line).lookingAt());
+  }
+
+  /** No server ends its lines in blanks, and a login at a line's end would end in them too. */
+  private static boolean arePadded(List<String> lines) {
+    long stamped = lines.stream().filter(line -> BEGINS.matcher(line).lookingAt()).count();
+    long padded =
+        lines.stream()
+            .filter(line -> BEGINS.matcher(line).lookingAt() && PADDING.matcher(line).find())
+            .count();
+    return stamped >= FEW && padded * 10 > stamped * 9;
   }
 
   private static int quote(String line) {

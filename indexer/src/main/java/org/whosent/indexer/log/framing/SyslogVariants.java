@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * process ID where no slash is in it</td></tr>
  * <tr><td>{@code STAMP <mail.info> HOST TAG}</td><td>FreeBSD's {@code syslogd -v}</td></tr>
  * <tr><td>{@code STAMP INFO TAG}</td><td>rsyslog templates with the severity and no host</td></tr>
+ * <tr><td>{@code STAMP [program] message}</td><td>metalog</td></tr>
  * <tr><td>{@code 2026-11-23 15:52:48 HOST TAG}</td><td>templates with a blank in the stamp</td></tr>
  * <tr><td>{@code Nov 23 2026 15:52:48 HOST TAG}</td><td>templates with the year in the old
  * stamp</td></tr>
@@ -107,13 +108,26 @@ final class SyslogVariants {
               + ".*)",
           Pattern.DOTALL);
 
+  private static final Pattern METALOGS =
+      Pattern.compile(
+          "(?<stamp>[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2})"
+              + " \\[(?<program>[!-9;-Z\\\\^-~]{1,128})] (?<message>.*)",
+          Pattern.DOTALL);
+
   private SyslogVariants() {}
 
   /** The same line with a usual header; null when it has none of these. */
   static String usual(String line) {
     Matcher header = HEADER.matcher(line);
     if (!header.matches()) {
-      return null;
+      Matcher metalogs = METALOGS.matcher(line);
+      return metalogs.matches()
+          ? metalogs.group("stamp")
+              + " - "
+              + metalogs.group("program")
+              + ": "
+              + metalogs.group("message")
+          : null;
     }
     String stamp = stamp(header);
     String first = header.group("first");

@@ -89,6 +89,8 @@ class UnreadTextTest {
         "^    ^,are indented",
         "^Nov 23 10:00:01 relay root: ^,are another program's",
         "^2026-11-23T10:00:00Z relay mail[7]: ^,are another program's",
+        "^      7 ^,as less -N shows them",
+        "^  12345 ^,as less -N shows them",
         "^[0] mail: [[1795428000.123, {}], {\"log\"=>\"^,format json_lines",
       })
   void itIsSaidWhatToDo(String prefix, String said) throws IOException {
@@ -180,6 +182,34 @@ class UnreadTextTest {
   void aColouredFileNameIsSaid() throws IOException {
     String name = "\u001b[35m\u001b[Kmail.log\u001b[m\u001b[K\u001b[36m\u001b[K:\u001b[m\u001b[K";
     assertTrue(refused(before(name), StandardCharsets.UTF_8).contains("colours"));
+  }
+
+  /** A login at a line's end would have them too: it is not theirs whose name it begins with. */
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "   ", "\t", "  \r"})
+  void blanksBehindEveryLineAreSaid(String blanks) throws IOException {
+    String text = before("").replace("\n", blanks + '\n');
+    assertTrue(refused(text, StandardCharsets.UTF_8).contains("end in blanks"));
+  }
+
+  /** A client may have chosen what one line ends with, and that is its account's name. */
+  @Test
+  void aLoginMayEndInBlanks() throws IOException {
+    RecordStore store = Fixtures.store();
+    String text = before("").replace("=alice", "=alice ");
+    assertNull(report(store, text.getBytes(StandardCharsets.UTF_8)).problem());
+    assertEquals(
+        List.of("alice "), Fixtures.records(store).stream().map(SubmissionRecord::user).toList());
+  }
+
+  /** {@code gcloud logging read}. */
+  @Test
+  void yamlIsSaid() throws IOException {
+    String text =
+        LOG.stream()
+            .map(line -> "insertId: a\ntextPayload: '" + line + "'\ntimestamp: '2026-11-23'\n---\n")
+            .collect(Collectors.joining("", "---\n", ""));
+    assertTrue(refused(text, StandardCharsets.UTF_8).contains("--format=json"));
   }
 
   @Test

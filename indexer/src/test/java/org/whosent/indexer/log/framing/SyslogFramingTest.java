@@ -158,6 +158,18 @@ class SyslogFramingTest {
     assertEquals("x", parsed.message());
   }
 
+  /** metalog's lines name neither host nor process. */
+  @Test
+  void metalogHasTheProgramInBrackets() {
+    SyslogLine line = framing().parse("Nov 23 15:52:48 [postfix/smtpd] 4B00A1C2D3: x [y] z: 1");
+    assertEquals("", line.host());
+    assertEquals("postfix/smtpd", line.program());
+    assertEquals("", line.process());
+    assertEquals("4B00A1C2D3: x [y] z: 1", line.message());
+    SyslogLine other = framing().parse("Nov 23 15:52:48 [kernel] [1.5] postfix/smtpd[1]: x");
+    assertEquals("kernel", other.program());
+  }
+
   /** OpenWrt's is one; nothing in a line tells its zone. */
   @Test
   void aRoutersStampHasItsYear() {
