@@ -30,8 +30,8 @@ public final class FormatRecognition {
   private static final int NOTHING = 10;
 
   private static final String SEVERAL =
-      "its lines are of several containers, any of which may print what a stranger sent it; export"
-          + " the mail server's alone";
+      "its lines are of several containers, files or streams, any of which may print what a"
+          + " stranger sent it; export the mail server's alone";
 
   private final LogSource demanded;
   private final List<LogSource> sources;
@@ -87,7 +87,7 @@ public final class FormatRecognition {
   /** Why a file of this kind is none of a format that is known, where more can be said of it. */
   public Optional<String> unreadable(SourceFile file) throws Unreadable {
     List<String> lines = sample(file);
-    if (WrappedSource.ofSeveralContainers(lines)) {
+    if (WrappedSource.isOfSeveral(lines)) {
       return Optional.of(SEVERAL);
     }
     Optional<String> known = LogSources.unreadable(inside(lines));

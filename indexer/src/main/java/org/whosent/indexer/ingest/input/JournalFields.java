@@ -28,6 +28,8 @@ final class JournalFields {
           "CONTAINER_NAME",
           "CONTAINER_ID",
           "CONTAINER_PARTIAL_MESSAGE",
+          "_TRANSPORT",
+          "_COMM",
           "_STREAM_ID",
           "_LINE_BREAK",
           "MESSAGE");

@@ -4,8 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.whosent.record.BadLineException;
+import org.whosent.record.JsonIn;
 
 /**
  * JSON that is spread over lines ({@code jq .}, an export, a download), or of which a query's whole
@@ -15,11 +19,11 @@ import java.util.regex.Pattern;
  * Stalwart), {@code {"rows": […]}} (Rspamd), {@code {"results": […]}} (Splunk), {@code {"hits":
  * {"hits": […]}}} (Elasticsearch), {@code {"results": [[…]]}} (CloudWatch, see {@link QueryRow}),
  * {@code {"messageType": "DATA_MESSAGE", …, "logEvents": […]}} (CloudWatch's subscriptions); what
- * stands around it is dropped. Of Loki's answer, {@code {"data": {"result": [{"stream": {…},
- * "values": [["NANOSECONDS", "LINE"], …]}, …]}}}, a stream may be of any length: of it each line is
- * a document, as {@code logcli -o jsonl} has it; of what is sent to Loki, {@code {"streams":
- * [{"stream": {…}, "values": […]}, …]}}, too. What Datadog has in its {@code {"data": […]}} is a
- * {@link DatadogRow}.
+ * stands around it is dropped, but for the name of the stream that such events are of. Of Loki's
+ * answer, {@code {"data": {"result": [{"stream": {…}, "values": [["NANOSECONDS", "LINE"], …]},
+ * …]}}}, a stream may be of any length: of it each line is a document, as {@code logcli -o jsonl}
+ * has it; of what is sent to Loki, {@code {"streams": [{"stream": {…}, "values": […]}, …]}}, too.
+ * What Datadog has in its {@code {"data": […]}} is a {@link DatadogRow}.
  *
  * <p>Only brackets and strings are known here. What is no JSON comes out as lines that are none
  * either: a line feed within a string, which would let the rest of the string pass for a document,
@@ -39,6 +43,8 @@ final class JsonDocumentStream extends LineMakingStream {
   /** What CloudWatch sends on, one after the other, each with the group and the stream it is of. */
   private static final Pattern SUBSCRIPTION =
       Pattern.compile("\\{\"messageType\":\"DATA_MESSAGE\",");
+
+  private static final String LOG_STREAM = "logStream";
 
   /** Splunk's answer, which tells of its fields before the results. */
   private static final Pattern SPLUNK =
@@ -106,6 +112,9 @@ final class JsonDocumentStream extends LineMakingStream {
   private byte[] labels;
   private int labelled;
   private int commas;
+
+  /** Of CloudWatch's events: which stream they are of, as an object's first field; else empty. */
+  private byte[] stream = {};
 
   private final ByteArrayOutputStream document = new ByteArrayOutputStream();
   private final byte[] beginning = new byte[BEGINNING];
@@ -223,9 +232,43 @@ final class JsonDocumentStream extends LineMakingStream {
   }
 
   private void begin(Elements of) {
+    stream = outer.equals(LOG_EVENTS) ? streamBefore() : stream;
     document.reset();
     elements = of;
     base = depth;
+  }
+
+  /** Events do not say themselves which stream they are of: that stands before their list. */
+  private byte[] streamBefore() {
+    byte[] before =
+        (document.toString(StandardCharsets.UTF_8) + "[]}").getBytes(StandardCharsets.UTF_8);
+    Map<String, String> found = new LinkedHashMap<>();
+    try {
+      JsonIn.object(
+          before,
+          0,
+          before.length,
+          (name, in) -> {
+            if (in.any() instanceof String text && name.equals(LOG_STREAM)) {
+              found.put(name, text);
+            }
+          });
+    } catch (BadLineException e) {
+      return new byte[0];
+    }
+    byte[] object = line(found);
+    return found.isEmpty() ? new byte[0] : Arrays.copyOf(object, object.length - "}\n".length());
+  }
+
+  /** The event as one of that stream. */
+  private byte[] ofStream(byte[] event) {
+    if (stream.length == 0 || elements != Elements.DOCUMENTS || event[0] != '{') {
+      return event;
+    }
+    byte[] all = Arrays.copyOf(stream, stream.length + event.length);
+    System.arraycopy(event, 0, all, stream.length, event.length);
+    all[stream.length] = ',';
+    return all;
   }
 
   private boolean isPush() {
@@ -264,6 +307,7 @@ final class JsonDocumentStream extends LineMakingStream {
       behindList = depth > 0;
       boolean values = elements == Elements.ENTRIES;
       elements = values ? Elements.STREAMS : Elements.NONE;
+      stream = new byte[0];
       base = values ? depth - 1 : 0;
     } else if (depth > 0) {
       depth--;
@@ -305,7 +349,7 @@ final class JsonDocumentStream extends LineMakingStream {
       byte[] line = document.toByteArray();
       document.reset();
       byte[] event = QueryRow.is(line) ? QueryRow.line(line) : DatadogRow.line(line);
-      give(event == null ? line : event);
+      give(event == null ? ofStream(line) : event);
       outer = "";
       inner = "";
     }

@@ -123,26 +123,19 @@ final class CollectedLine {
           "_process_id",
           "_pid");
 
-  private static final List<String> CONTAINER =
-      List.of(
-          "container_name",
-          "container.name",
-          "kubernetes.container_name",
-          "kubernetes.container.name",
-          "labels.container",
-          "labels.container_name",
-          "fields.container",
-          "fields.container_name",
-          "resource.labels.container_name",
-          "CONTAINER_NAME",
-          "ContainerName",
-          "containerName",
-          "_container_name");
+  /** By which way the journal had an entry, and from whom, as the kernel says. */
+  private static final List<String> TRANSPORT =
+      List.of("_TRANSPORT", "_transport", "systemd.transport", "journald.transport");
+
+  private static final List<String> WRITER =
+      List.of("_COMM", "_comm", "journald.process.name", "process.name");
+
+  private static final Pattern ANYTHING = Pattern.compile(".{1,64}", Pattern.DOTALL);
 
   /** Where it was found, which only who collected it says. */
   private static final Set<String> COLLECTED =
       Stream.concat(
-              CONTAINER.stream(),
+              Origin.containers().stream(),
               Stream.of("log.file.path", "file", "filename", "ingestionTime", "eventId"))
           .collect(Collectors.toUnmodifiableSet());
 
@@ -174,7 +167,6 @@ final class CollectedLine {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
   private static final Pattern BEGINS_TAGGED =
       Pattern.compile("[A-Za-z0-9_./@+-]{1,128}(?:\\[[0-9]{1,10}])?: ");
-  private static final int LONGEST_ORIGIN = 300;
 
   /** An absolute path. */
   private static final Pattern FILE = Pattern.compile("/.|[A-Za-z]:\\\\.", Pattern.DOTALL);
@@ -195,9 +187,15 @@ final class CollectedLine {
    * @param text the line, with a usual header
    * @param time when the collector had it or the line says it was written, with its year; else
    *     empty
-   * @param container which printed it; empty where the object says none
+   * @param origin as {@link Origin#of} has it
+   * @param isTold who collected it says which program's it is; else only the line itself does
    */
-  record Found(String text, String time, String container) {}
+  record Found(String text, String time, String origin, boolean isTold) {
+    /** The same of that origin. */
+    Found of(String other) {
+      return new Found(text, time, other, isTold);
+    }
+  }
 
   /** The line with a usual header; null when there is none in it. */
   static String of(String json) {
@@ -217,12 +215,12 @@ final class CollectedLine {
     if (fields == null) {
       return null;
     }
-    String container = container(fields);
+    String origin = origin(fields);
     if (isSplunksEvent(fields)) {
-      return splunks(fields, EVENT, "time", container);
+      return splunks(fields, EVENT, "time", origin);
     }
     if (fields.hasAny(OF_SPLUNK)) {
-      return splunks(fields, RAW_EVENT, "_time", container);
+      return splunks(fields, RAW_EVENT, "_time", origin);
     }
     Matcher tag = TAGGED.matcher(fields.first(SYSLOG_TAG, TAGGED));
     String program = fields.first(PROGRAM, NAME);
@@ -234,13 +232,17 @@ final class CollectedLine {
       program = tag.group(1);
       process = tag.group(2) == null ? process : tag.group(2);
     }
+    if (fields.first(TRANSPORT, NAME).equals(JournalWriter.SYSLOG)
+        && !JournalWriter.mayBe(program, fields.first(WRITER, ANYTHING))) {
+      origin = Origin.OF_ANOTHER;
+    }
     for (String name : RAW) {
       String line = fields.text(name);
       Matcher header = HEADER.matcher(line);
       if (program.isEmpty()
           ? BEGINS.matcher(line).lookingAt() || isObject(name, line, fields)
           : header.lookingAt() && isOf(program, header.group(1))) {
-        return new Found(line, dated(fields, outside), container);
+        return new Found(line, dated(fields, outside), origin, !program.isEmpty());
       }
     }
     String time = CollectedTime.of(fields, CollectedTime.NAMES, outside, false);
@@ -252,10 +254,10 @@ final class CollectedLine {
     host = host.isEmpty() ? "-" : host;
     if (program.isEmpty()) {
       String stamped = isBehindHost(fields, text) ? time + ' ' + text : null;
-      if (stamped == null && !container.isEmpty()) {
+      if (stamped == null && !Origin.container(fields).isEmpty()) {
         stamped = BareLine.stamped(time, host, text);
       }
-      return stamped == null ? null : new Found(stamped, dated(fields, outside), container);
+      return stamped == null ? null : new Found(stamped, dated(fields, outside), origin, false);
     }
     if (CUT.matcher(program).matches() && INTERNET.matcher(time).lookingAt()) {
       // As rsyslog's own template for RFC 5424 has it, whose reader knows of names that are cut.
@@ -263,17 +265,18 @@ final class CollectedLine {
       return new Found(
           "<22>1 " + time + ' ' + host + ' ' + program + ' ' + process + " - - " + text,
           time,
-          container);
+          origin,
+          true);
     }
     String tagged = process.isEmpty() ? program : program + '[' + process + ']';
     return new Found(
-        time + ' ' + host + ' ' + tagged + ": " + text, dated(fields, outside), container);
+        time + ' ' + host + ' ' + tagged + ": " + text, dated(fields, outside), origin, true);
   }
 
-  private static Found splunks(CollectedFields fields, String name, String time, String container) {
+  private static Found splunks(CollectedFields fields, String name, String time, String origin) {
     String line = fields.text(name);
     return BEGINS.matcher(line).lookingAt() || isObject(name, line, fields)
-        ? new Found(line, dated(CollectedTime.of(fields, List.of(time), null, true)), container)
+        ? new Found(line, dated(CollectedTime.of(fields, List.of(time), null, true)), origin, false)
         : null;
   }
 
@@ -313,7 +316,7 @@ final class CollectedLine {
   /** Which container printed what is in an object; empty where it says none. */
   static String container(String json) {
     CollectedFields fields = json.startsWith("{") ? CollectedFields.of(json) : null;
-    return fields == null ? "" : container(fields);
+    return fields == null ? "" : Origin.container(fields);
   }
 
   /**
@@ -356,11 +359,10 @@ final class CollectedLine {
     return new Tagged(stream.toString(), !tag.equals("P") || !isShort, part && isShort);
   }
 
-  private static String container(CollectedFields fields) {
-    if (isSplunksEvent(fields)) {
-      return fields.text("source");
-    }
-    return fields.origin(CONTAINER, LONGEST_ORIGIN);
+  /** Splunk has the file or port it is from as {@code source}. */
+  private static String origin(CollectedFields fields) {
+    boolean splunks = isSplunksEvent(fields) || fields.hasAny(OF_SPLUNK);
+    return splunks ? Origin.ofSource(fields) : Origin.of(fields);
   }
 
   private static String dated(CollectedFields fields, String outside) {

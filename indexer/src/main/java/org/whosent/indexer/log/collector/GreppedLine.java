@@ -52,7 +52,11 @@ final class GreppedLine {
     }
     Matcher before = LINE.matcher(line);
     if (before.lookingAt()) {
-      return new Unwrapped.Line("", "", "", line.substring(before.end()));
+      String text = line.substring(before.end());
+      String origin = originOf(before);
+      return origin.equals(counting(files))
+          ? new Unwrapped.Line("", "", "", text)
+          : new Unwrapped.Other(text);
     }
     Matcher around = AROUND.matcher(line);
     return around.lookingAt() && files.contains('\n' + around.group("file") + '\n')
@@ -60,15 +64,46 @@ final class GreppedLine {
         : null;
   }
 
-  /** The files that these lines name, each between line feeds. */
+  /** Of the files that these lines name those that count, each between line feeds. */
   static String files(List<String> lines) {
+    String counting = Origin.counting(origins(lines));
     Set<String> files = new TreeSet<>();
     for (String line : lines) {
       Matcher before = LINE.matcher(line);
-      if (before.lookingAt() && before.group("file") != null) {
+      if (before.lookingAt() && !isNumber(before) && originOf(before).equals(counting)) {
         files.add(before.group("file"));
       }
     }
-    return '\n' + String.join("\n", files) + '\n';
+    return counting.equals(Origin.NONE) ? Origin.NONE : '\n' + String.join("\n", files) + '\n';
+  }
+
+  /** Of which files these lines are. */
+  static Set<String> origins(List<String> lines) {
+    Set<String> origins = new TreeSet<>();
+    for (String line : lines) {
+      Matcher before = LINE.matcher(line);
+      if (before.lookingAt()) {
+        origins.add(originOf(before));
+      }
+    }
+    return origins;
+  }
+
+  private static boolean isNumber(Matcher before) {
+    String file = before.group("file");
+    return file == null || file.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  private static String originOf(Matcher before) {
+    return isNumber(before) ? "" : Origin.ofFile(before.group("file"));
+  }
+
+  /** Whose lines count, where those files do. */
+  private static String counting(String files) {
+    if (files.length() < 2) {
+      return files;
+    }
+    int end = files.indexOf('\n', 1);
+    return end == 1 ? "" : Origin.ofFile(files.substring(1, end));
   }
 }

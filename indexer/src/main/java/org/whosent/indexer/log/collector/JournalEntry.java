@@ -30,7 +30,8 @@ import org.whosent.record.Times;
  *
  * <p>JSON is read strictly, so that no text in it can add a field. Known weak: {@code journalctl -o
  * json} without {@code --all} leaves out a MESSAGE of more than 4096 bytes; any local process may
- * choose its SYSLOG_IDENTIFIER, as it may with syslog. Immutable once read.
+ * choose its SYSLOG_IDENTIFIER, as it may with syslog; of what came that way {@link JournalWriter}
+ * asks who wrote it. Immutable once read.
  */
 final class JournalEntry {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./@+-]{1,128}");
@@ -66,6 +67,8 @@ final class JournalEntry {
   private Object containerId;
   private boolean isPartial;
 
+  private String transport;
+  private String program;
   private String streamId;
   private String lineBreak;
 
@@ -98,6 +101,8 @@ final class JournalEntry {
       case "CONTAINER_NAME" -> containerName = in.any();
       case "CONTAINER_ID" -> containerId = in.any();
       case "CONTAINER_PARTIAL_MESSAGE" -> isPartial = in.any() != null;
+      case "_TRANSPORT" -> transport = text(in.any());
+      case "_COMM" -> program = text(in.any());
       case "_STREAM_ID" -> streamId = text(in.any());
       case "_LINE_BREAK" -> lineBreak = text(in.any());
       case "MESSAGE" -> {
@@ -151,13 +156,15 @@ final class JournalEntry {
     }
     String number = matches(NUMBER, ownProcess) ? ownProcess : process;
     String tag = matches(NUMBER, number) ? identifier + '[' + number + ']' : identifier;
-    return new LineWrapping.Unwrapped.Line(
-        stream, "", "", stamp + ' ' + host + ' ' + tag + ": " + message);
+    String line = stamp + ' ' + host + ' ' + tag + ": " + message;
+    return JournalWriter.SYSLOG.equals(transport) && !JournalWriter.mayBe(identifier, program)
+        ? new LineWrapping.Unwrapped.Other(line)
+        : new LineWrapping.Unwrapped.Line(stream, "", "", line);
   }
 
   private LineWrapping.Unwrapped containers(String service, String stamp) {
     if (service.isEmpty() || !service.equals(container())) {
-      return new LineWrapping.Unwrapped.Other();
+      return new LineWrapping.Unwrapped.Other(message == null ? "" : message);
     }
     String stream = "3".equals(priority) ? "stderr" : "stdout";
     if (message == null) {

@@ -8,8 +8,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.text.TerminalText;
-import org.whosent.record.BadLineException;
-import org.whosent.record.JsonIn;
 
 /**
  * What a collector has put around every line of a log, below the format itself: {@code journalctl
@@ -41,6 +39,8 @@ enum LineWrapping {
   SWARM,
   /** {@code POD CONTAINER …}, perhaps with a time; see {@link ServiceLine}. */
   STERN,
+  /** {@code NAMESPACE POD CONTAINER …}, the same of all namespaces. */
+  STERN_ALL,
   /** A stamp of multilog's, svlogd's or s6-log's; see {@link SupervisedLine}. */
   SUPERVISED,
   /** Columns with tabs between them; see {@link PapertrailLine}. */
@@ -70,8 +70,12 @@ enum LineWrapping {
       }
     }
 
-    /** What another service printed. */
-    record Other() implements Unwrapped {}
+    /**
+     * What another service printed.
+     *
+     * @param text the line inside, as far as it is known
+     */
+    record Other(String text) implements Unwrapped {}
 
     /**
      * A piece of a longer line, which the stream's next one goes on.
@@ -97,7 +101,7 @@ enum LineWrapping {
   private static final Pattern STAMPED_LINE =
       Pattern.compile(
           "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)"
-              + " (?:(?:[^ ]{1,512} )??"
+              + " (?:(?:(?<stream>[^ ]{1,512}) )??"
               + BEGINS
               + "|(?=\\{\"@?timestamp\":\"|"
               + BareLine.OPENSMTPD
@@ -106,15 +110,9 @@ enum LineWrapping {
   /** The time stands there alone: a record holds it only where it was told to. */
   private static final Pattern FLUENTD_LINE =
       Pattern.compile(
-          "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}(?:Z|[+-][0-9:]{5}))\t[^\t]{0,300}\t(\\{.*)",
+          "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,18}(?:Z|[+-][0-9:]{5}))\t(?<tag>[^\t]{0,300})"
+              + "\t(?<object>\\{.*)",
           Pattern.DOTALL);
-
-  /**
-   * The buffer out of which Docker writes lines ({@code daemon/logger/copier.go}). A piece of
-   * another length is what a container left when it ended, or holds bytes that are no UTF-8, in
-   * whose place Docker has written others.
-   */
-  private static final int DOCKERS_PIECE = 16 << 10;
 
   /** What is around the lines of a file that begins so. */
   static LineWrapping of(String firstLine) {
@@ -123,11 +121,12 @@ enum LineWrapping {
             JOURNALD,
             DOCKER,
             CRI,
+            SUPERVISED,
             STAMPED,
             COMPOSED,
             SWARM,
             STERN,
-            SUPERVISED,
+            STERN_ALL,
             PAPERTRAIL,
             GREPPED,
             FLUENTD,
@@ -148,13 +147,13 @@ enum LineWrapping {
   boolean cutsLines() {
     return switch (this) {
       case DOCKER, CRI, JOURNALD, SUPERVISED, FLUENTD, COLLECTED -> true;
-      case NONE, STAMPED, COMPOSED, SWARM, STERN, PAPERTRAIL, GREPPED, RELAYED -> false;
+      case NONE, STAMPED, COMPOSED, SWARM, STERN, STERN_ALL, PAPERTRAIL, GREPPED, RELAYED -> false;
     };
   }
 
   /** True for what a line that is nothing might look like: most of a file's must be wrapped so. */
   boolean isAroundMost() {
-    return this == STERN || this == GREPPED;
+    return this == STERN || this == STERN_ALL || this == GREPPED;
   }
 
   /** In what a line is decoded: where bytes are not the collector's own text they stay as are. */
@@ -169,7 +168,16 @@ enum LineWrapping {
         JournalEntry entry = JournalEntry.of(line);
         yield entry != null && entry.isJournals();
       }
-      case DOCKER, CRI, STAMPED, STERN, SUPERVISED, PAPERTRAIL, GREPPED, FLUENTD, COLLECTED ->
+      case DOCKER,
+          CRI,
+          STAMPED,
+          STERN,
+          STERN_ALL,
+          SUPERVISED,
+          PAPERTRAIL,
+          GREPPED,
+          FLUENTD,
+          COLLECTED ->
           unwrap(line, "") != null;
       case COMPOSED -> ServiceLine.isComposed(line);
       case SWARM -> ServiceLine.isSwarms(line);
@@ -189,12 +197,12 @@ enum LineWrapping {
         JournalEntry entry = JournalEntry.of(line);
         yield entry == null ? null : entry.unwrapped(service);
       }
-      case DOCKER -> line.startsWith("{") ? docker(line) : null;
+      case DOCKER -> DockerLine.unwrapped(line);
       case CRI -> container(line);
-      case STAMPED -> stamped(line, "");
+      case STAMPED -> stampedOf(line, service);
       case COMPOSED -> ServiceLine.composed(line, service);
       case SWARM -> ServiceLine.swarms(line, service);
-      case STERN -> ServiceLine.sterns(line, service);
+      case STERN, STERN_ALL -> ServiceLine.sterns(this, line, service);
       case SUPERVISED -> SupervisedLine.unwrapped(line);
       case PAPERTRAIL -> PapertrailLine.unwrapped(line);
       case GREPPED -> GreppedLine.unwrapped(line, service);
@@ -213,6 +221,21 @@ enum LineWrapping {
     return stamped == null ? whole : stamped;
   }
 
+  /** The same, of the one stream that counts. */
+  private static Unwrapped stampedOf(String line, String service) {
+    Unwrapped.Line found = stamped(line, "");
+    return found == null || streamOf(line).equals(service)
+        ? found
+        : new Unwrapped.Other(found.text());
+  }
+
+  private static String streamOf(String line) {
+    Matcher stamp = STAMPED_LINE.matcher(line);
+    return stamp.lookingAt() && stamp.group("stream") != null
+        ? Origin.ofStream(stamp.group("stream"))
+        : "";
+  }
+
   /** The line behind a time; null when there is none. */
   static Unwrapped.Line stamped(String line, String stream) {
     Matcher stamp = STAMPED_LINE.matcher(line);
@@ -221,54 +244,64 @@ enum LineWrapping {
         : null;
   }
 
+  /** What names no origin is believed where nothing does, or where its program is told. */
   private static Unwrapped collected(CollectedLine.Found found, String service) {
     if (found == null) {
       return null;
     }
-    return found.container().isEmpty() || found.container().equals(service)
+    return found.origin().equals(service) || found.origin().isEmpty() && found.isTold()
         ? new Unwrapped.Line("", found.time(), "", found.text())
-        : new Unwrapped.Other();
+        : new Unwrapped.Other(found.text());
   }
 
   /**
-   * Whose lines count in a file that begins so; empty where that is no question. Any service but
-   * the mail server may print what strangers sent it: of the services in one file one counts, that
-   * of the first line where the file is what somebody asked of a few, and where it may be what all
-   * wrote, the one that is there alone; of several none.
+   * Whose lines count in a file that begins so; empty where that is no question, and {@link
+   * Origin#NONE} where nobody's do. Any service but the mail server may print what strangers sent
+   * it: one that is there alone counts, of containers that are named with all that they print, of
+   * others with what looks like a line.
    */
   String service(List<String> firstLines) {
     if (this == GREPPED) {
       return GreppedLine.files(firstLines);
     }
-    if (this == RELAYED) {
-      return RelayedLine.hosts(firstLines);
-    }
-    if (this == COMPOSED || this == SWARM || this == STERN) {
-      return ServiceLine.service(this, firstLines.getFirst());
-    }
-    Set<String> containers = containers(firstLines);
-    return containers.size() == 1 ? containers.iterator().next() : "";
+    return this == RELAYED ? RelayedLine.hosts(firstLines) : Origin.counting(origins(firstLines));
   }
 
-  /** Those that the lines say they are of. */
-  Set<String> containers(List<String> lines) {
-    Set<String> containers = new HashSet<>();
+  /** True where these lines are of several origins, of which none counts. */
+  boolean isOfSeveral(List<String> lines) {
+    Set<String> origins = this == GREPPED ? GreppedLine.origins(lines) : origins(lines);
+    return Origin.counting(origins).equals(Origin.NONE);
+  }
+
+  private Set<String> origins(List<String> lines) {
+    Set<String> origins = new HashSet<>();
     for (String line : lines) {
-      containers.add(containerOf(line));
+      origins.add(originOf(line));
     }
-    containers.remove("");
-    return containers;
+    return origins;
   }
 
-  private String containerOf(String line) {
-    if (this == JOURNALD) {
-      JournalEntry entry = JournalEntry.of(line);
-      return entry == null ? "" : entry.container();
-    }
-    Matcher fluentd = FLUENTD_LINE.matcher(line);
-    return this == COLLECTED
-        ? CollectedLine.container(line)
-        : this == FLUENTD && fluentd.matches() ? CollectedLine.container(fluentd.group(2)) : "";
+  private String originOf(String line) {
+    return switch (this) {
+      case JOURNALD -> {
+        JournalEntry entry = JournalEntry.of(line);
+        yield entry == null ? "" : entry.container();
+      }
+      case STAMPED -> named(streamOf(line), stamped(line, "") != null);
+      case COMPOSED, SWARM, STERN, STERN_ALL -> ServiceLine.service(this, line);
+      case FLUENTD, COLLECTED -> {
+        CollectedLine.Found found = found(line);
+        String object = object(line);
+        yield found != null
+            ? named(found.origin(), !found.isTold())
+            : object == null ? "" : CollectedLine.container(object);
+      }
+      default -> "";
+    };
+  }
+
+  private static String named(String origin, boolean should) {
+    return origin.isEmpty() && should ? Origin.UNNAMED : origin;
   }
 
   /** A piece is lost with its rest, which may look like any line: who collected it has cut it. */
@@ -291,7 +324,7 @@ enum LineWrapping {
       return line.startsWith("{") ? line : null;
     }
     Matcher fluentd = FLUENTD_LINE.matcher(line);
-    return fluentd.matches() ? fluentd.group(2) : null;
+    return fluentd.matches() ? fluentd.group("object") : null;
   }
 
   private CollectedLine.Found found(String line) {
@@ -299,37 +332,13 @@ enum LineWrapping {
       return line.startsWith("{") ? CollectedLine.find(line, null) : null;
     }
     Matcher fluentd = FLUENTD_LINE.matcher(line);
-    return fluentd.matches() ? CollectedLine.find(fluentd.group(2), fluentd.group(1)) : null;
-  }
-
-  private static Unwrapped docker(String line) {
-    String[] fields = new String[3];
-    boolean read =
-        read(
-            line,
-            (name, in) -> {
-              switch (name) {
-                case "log" -> fields[0] = in.text();
-                case "stream" -> fields[1] = in.text();
-                case "time" -> fields[2] = in.text();
-                default -> in.skip();
-              }
-            });
-    if (!read || fields[0] == null || fields[2] == null || !isStream(fields[1])) {
+    if (!fluentd.matches()) {
       return null;
     }
-    String text = fields[0];
-    return text.endsWith("\n")
-        ? new Unwrapped.Line(fields[1], fields[2], "", text.substring(0, text.length() - 1))
-        : new Unwrapped.Piece(
-            fields[1],
-            fields[2],
-            text,
-            text.getBytes(StandardCharsets.UTF_8).length == DOCKERS_PIECE);
-  }
-
-  private static boolean isStream(String name) {
-    return "stdout".equals(name) || "stderr".equals(name);
+    CollectedLine.Found found = CollectedLine.find(fluentd.group("object"), fluentd.group(1));
+    // Its tag says where it is from, if nothing else does.
+    boolean isNamed = found == null || found.isTold() || !found.origin().isEmpty();
+    return isNamed ? found : found.of(Origin.ofStream(fluentd.group("tag")));
   }
 
   private static Unwrapped container(String line) {
@@ -340,15 +349,5 @@ enum LineWrapping {
     return matcher.group(3).equals("F")
         ? new Unwrapped.Line(matcher.group(2), matcher.group(1), "", matcher.group(4))
         : new Unwrapped.Piece(matcher.group(2), matcher.group(1), matcher.group(4), true);
-  }
-
-  private static boolean read(String line, JsonIn.Fields fields) {
-    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-    try {
-      JsonIn.object(bytes, 0, bytes.length, fields);
-      return true;
-    } catch (BadLineException e) {
-      return false;
-    }
   }
 }

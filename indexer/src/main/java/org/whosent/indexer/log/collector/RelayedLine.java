@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.collector.LineWrapping.Unwrapped;
@@ -78,6 +79,10 @@ final class RelayedLine {
 
   private static final Pattern TAGGED = Pattern.compile(TAG);
 
+  /** What {@code aws logs tail} prints before a line: time and stream. */
+  private static final Pattern LOG_SERVICES =
+      Pattern.compile(INTERNET + " [^ ]{1,512} " + LineWrapping.BEGINS);
+
   /** What syslog daemons themselves say without a tag. */
   private static final Pattern OF_NOBODY =
       Pattern.compile("(?:last )?message repeated [0-9]{1,9} times|-- MARK --");
@@ -111,7 +116,7 @@ final class RelayedLine {
     String text = line;
     for (int depth = 0; depth <= DEEPEST && Found.isNested(found); depth++) {
       if (!hosts.contains(' ' + found.host + ' ')) {
-        return new Unwrapped.Other();
+        return new Unwrapped.Other(found.text);
       }
       text = found.text;
       found = find(text, 0);
@@ -124,20 +129,43 @@ final class RelayedLine {
    * tag; each between blanks.
    */
   static String hosts(List<String> lines) {
+    return hosts(lines, _ -> true);
+  }
+
+  /**
+   * Of these hosts those that passed on such a line.
+   *
+   * <p>An ISO stamp and a word may also be a log service's, and the word a stream's name: of
+   * several that look so none counts.
+   */
+  static String hosts(List<String> lines, Predicate<String> wanted) {
     Set<String> passOn = new TreeSet<>();
     Set<String> others = new HashSet<>();
+    Set<String> perhapsStreams = new TreeSet<>();
     for (String line : lines) {
+      Set<String> way = new TreeSet<>();
       Found found = find(line, 0);
+      if (Found.isNested(found) && LOG_SERVICES.matcher(line).lookingAt()) {
+        perhapsStreams.add(found.host);
+      }
+      String text = line;
       for (int depth = 0; depth < DEEPEST && found != null; depth++) {
         if (found.text != null) {
-          passOn.add(found.host);
+          way.add(found.host);
+          text = found.text;
         } else if (found.isOfNobody) {
           others.add(found.host);
         }
         found = found.text == null ? null : find(found.text, 0);
       }
+      if (!way.isEmpty() && wanted.test(text)) {
+        passOn.addAll(way);
+      }
     }
     passOn.removeAll(others);
+    if (perhapsStreams.size() > 1) {
+      passOn.removeAll(perhapsStreams);
+    }
     return passOn.isEmpty() ? "" : ' ' + String.join(" ", passOn) + ' ';
   }
 

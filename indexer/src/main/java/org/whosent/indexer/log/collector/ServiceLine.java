@@ -8,12 +8,13 @@ import org.whosent.indexer.log.collector.LineWrapping.Unwrapped;
  * A line behind the name of the service that printed it: {@code docker compose logs} ({@code
  * SERVICE-1 | …}), {@code docker service logs}, {@code kubectl logs --prefix} ({@code
  * [pod/POD/CONTAINER] …}) and {@code stern} ({@code POD CONTAINER …}), each perhaps with a time. Of
- * a file one service's lines count: any other one may print what a stranger sent it.
+ * a file one service's lines count, which must be there alone at its beginning: any other one may
+ * print what a stranger sent it.
  *
  * <p>stern's prefix is two words, behind which another container's text could look like a third:
  * only what has a header of its own, or a time of stern's, is a line. With its {@code
- * --all-namespaces} there are three words, and such a file is not read. (stern's {@code cmd.go},
- * template "default".) Stateless.
+ * --all-namespaces} there are three, the namespace's first: of a file all lines have two or all
+ * three, as most of its first lines do. (stern's {@code cmd.go}, template "default".) Stateless.
  */
 final class ServiceLine {
   /** Compose colours the name where it thinks somebody looks, and numbers its containers. */
@@ -36,6 +37,11 @@ final class ServiceLine {
           "(?<pod>[a-z0-9][a-z0-9.-]{0,252}) (?<container>[a-z0-9][a-z0-9-]{0,62}) "
               + LineWrapping.BEGINS);
 
+  private static final Pattern OF_NAMESPACES =
+      Pattern.compile("[a-z0-9][a-z0-9-]{0,62} " + STERNS.pattern());
+
+  private static final Pattern LINE = Pattern.compile(LineWrapping.BEGINS + "|\\{\"");
+
   private ServiceLine() {}
 
   /** True for a line that begins as compose's or kubectl's do. */
@@ -55,7 +61,7 @@ final class ServiceLine {
       return null;
     }
     if (!composedBy(name).equals(service)) {
-      return new Unwrapped.Other();
+      return new Unwrapped.Other(line.substring(name.end()));
     }
     String text = line.substring(name.end());
     Unwrapped.Line stamped = LineWrapping.stamped(text, name.group());
@@ -71,25 +77,42 @@ final class ServiceLine {
     String time = task.group("time") == null ? "" : task.group("time");
     return task.group("service").equals(service)
         ? new Unwrapped.Line("", time, "", line.substring(task.end()))
-        : new Unwrapped.Other();
+        : new Unwrapped.Other(line.substring(task.end()));
   }
 
   /** What a line of stern's says; null when it is none. */
-  static Unwrapped sterns(String line, String service) {
-    Matcher name = STERNS.matcher(line);
+  static Unwrapped sterns(LineWrapping wrapping, String line, String service) {
+    Matcher name = sterns(wrapping).matcher(line);
     if (!name.lookingAt()) {
       return null;
     }
-    if (!service.isEmpty() && !name.group("container").equals(service)) {
-      return new Unwrapped.Other();
+    if (!name.group("container").equals(service)) {
+      return new Unwrapped.Other(line.substring(name.end()));
     }
     String text = line.substring(name.end());
     Unwrapped.Line stamped = LineWrapping.stamped(text, name.group("pod"));
     return stamped == null ? new Unwrapped.Line(name.group("pod"), "", "", text) : stamped;
   }
 
-  /** Which service printed a line that is wrapped so; empty where it says none. */
+  /** Which service printed a text that is one of a log; empty where it is none. */
   static String service(LineWrapping wrapping, String line) {
+    String service = of(wrapping, line);
+    boolean isLine =
+        unwrapped(wrapping, line, service) instanceof Unwrapped.Line found
+            && (LINE.matcher(found.text()).lookingAt()
+                || BareLine.stamped("-", "", found.text()) != null);
+    return isLine ? service : "";
+  }
+
+  private static Unwrapped unwrapped(LineWrapping wrapping, String line, String service) {
+    return switch (wrapping) {
+      case COMPOSED -> composed(line, service);
+      case SWARM -> swarms(line, service);
+      default -> sterns(wrapping, line, service);
+    };
+  }
+
+  private static String of(LineWrapping wrapping, String line) {
     return switch (wrapping) {
       case COMPOSED -> {
         Matcher name = COMPOSED.matcher(line);
@@ -99,12 +122,16 @@ final class ServiceLine {
         Matcher task = SWARMS.matcher(line);
         yield task.lookingAt() ? task.group("service") : "";
       }
-      case STERN -> {
-        Matcher name = STERNS.matcher(line);
+      case STERN, STERN_ALL -> {
+        Matcher name = sterns(wrapping).matcher(line);
         yield name.lookingAt() ? name.group("container") : "";
       }
       default -> "";
     };
+  }
+
+  private static Pattern sterns(LineWrapping wrapping) {
+    return wrapping == LineWrapping.STERN ? STERNS : OF_NAMESPACES;
   }
 
   private static String composedBy(Matcher name) {

@@ -25,7 +25,12 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
     LineWrapping wrapping = wrapping(firstLines);
     return wrapping == LineWrapping.NONE
         ? inside
-        : new WrappedSource(inside, wrapping.name(), wrapping.service(firstLines));
+        : new WrappedSource(
+            inside,
+            wrapping.name(),
+            wrapping == LineWrapping.RELAYED
+                ? RelayedLine.hosts(firstLines, inside::recognises)
+                : wrapping.service(firstLines));
   }
 
   private static LineWrapping wrapping(List<String> lines) {
@@ -89,9 +94,9 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
     return RelayedLine.among(lines) * 2 > lines.size();
   }
 
-  /** True for a file of several containers' lines, of which none counts. */
-  public static boolean ofSeveralContainers(List<String> firstLines) {
-    return wrapping(firstLines).containers(firstLines).size() > 1;
+  /** True for a file of several containers', files' or streams' lines, of which none counts. */
+  public static boolean isOfSeveral(List<String> firstLines) {
+    return wrapping(firstLines).isOfSeveral(firstLines);
   }
 
   @Override
@@ -129,7 +134,7 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
 
   @Override
   public LogReader reader(LogSettings settings) {
-    return new Reader(inside.reader(settings), LineWrapping.valueOf(wrapping), service);
+    return new Reader(inside, inside.reader(settings), LineWrapping.valueOf(wrapping), service);
   }
 
   private static final class Reader implements LogReader {
@@ -140,13 +145,22 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
 
     private static final int HOUR = "2026-11-26T10".length();
 
+    private static final String OTHERS =
+        "lines of another program, container, file or stream look like a mail server's and are not"
+            + " read, since any other program may print what a stranger sent it; index them in a"
+            + " file of their own if a mail server wrote them";
+
+    private final LogSource source;
     private final LogReader inside;
     private final LineWrapping wrapping;
     private final String service;
 
     private final LinePieces pieces = new LinePieces();
 
-    /** There are lines that hosts passed on of which it is not known what else they do. */
+    /**
+     * There are lines of others that look like the format's own, or that hosts passed on of which
+     * it is not known what else they do.
+     */
     private boolean others;
 
     private boolean told;
@@ -154,7 +168,8 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
     /** Up to the hour, of the collector's time that the inner reader knows of. */
     private String collected = "";
 
-    Reader(LogReader inside, LineWrapping wrapping, String service) {
+    Reader(LogSource source, LogReader inside, LineWrapping wrapping, String service) {
+      this.source = source;
       this.inside = inside;
       this.wrapping = wrapping;
       this.service = service;
@@ -165,8 +180,8 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
       String text = new String(line, 0, length, wrapping.charset());
       return switch (wrapping.unwrap(text, service)) {
         case null -> LineKind.NOT_A_LOG;
-        case LineWrapping.Unwrapped.Other _ -> {
-          others |= wrapping == LineWrapping.RELAYED;
+        case LineWrapping.Unwrapped.Other other -> {
+          others = others || wrapping == LineWrapping.RELAYED || source.recognises(other.text());
           yield LineKind.FOREIGN;
         }
         case LineWrapping.Unwrapped.Piece piece -> {
@@ -215,7 +230,7 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
       String problem = inside.problem();
       if (problem == null && others && !told) {
         told = true;
-        return PASSED_ON;
+        return wrapping == LineWrapping.RELAYED ? PASSED_ON : OTHERS;
       }
       return problem;
     }

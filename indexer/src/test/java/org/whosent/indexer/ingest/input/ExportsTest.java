@@ -249,7 +249,7 @@ class ExportsTest {
                         + "000000\","
                         + json(line(i))
                         + (i == 2
-                            ? "]]}]}{\"streams\":[{\"stream\":{\"job\":\"varlogs\"},\"values\":[[\""
+                            ? "]]}]}{\"streams\":[{\"stream\":{\"filename\":\"/var/log/mail.log\"},\"values\":[[\""
                                 + millis(i)
                                 + "000001\",\"x\",{\"trace\":\"y\"}]"
                             : "]"))
@@ -856,13 +856,30 @@ class ExportsTest {
   @Test
   void ofSeveralFilesNoneCounts() throws IOException {
     for (Export export : List.of(Export.SPLUNK_HTTP_COLLECTOR, Export.DATADOG)) {
-      String own = export.text();
-      String others = own.replace("mail.log", "access.log");
+      String own = export.text().replace("/var/log/mail.log", "/srv/mx.log");
+      String others = own.replace("mail.log", "access.log").replace("mx.log", "access.log");
       Path file = Files.writeString(directory.resolve("mixed"), own + '\n' + others + '\n');
       RecordStore store = Fixtures.store();
       Fixtures.run(store, file);
       assertEquals(List.of(), records(store), export.name());
     }
+  }
+
+  /** CloudWatch's subscriptions say of which stream events are beside them. */
+  @Test
+  void ofSeveralStreamsNoneCounts() throws IOException {
+    String own = Export.CLOUDWATCH_TO_FIREHOSE.text();
+    String batch =
+        "{\"messageType\":\"DATA_MESSAGE\",\"owner\":\"1\",\"logGroup\":\"all\",\"logStream\":\"STREAM\",\"logEvents\":["
+            + "{\"id\":\"3\",\"timestamp\":1795687200000,\"message\":"
+            + json(FRAMED)
+            + "}]}";
+    assertEquals(3, read("one", own + batch.replace("STREAM", "mail")).size());
+    Path file = Files.writeString(directory.resolve("mixed"), own + batch);
+    RecordStore store = Fixtures.store();
+    assertTrue(
+        Fixtures.run(store, file).files().getFirst().problem().contains("streams"), "is said");
+    assertEquals(List.of(), records(store));
   }
 
   /** Every container may print what strangers sent it. */

@@ -28,7 +28,8 @@ class GreppedLineTest {
             "/var/log/mail.log.1:" + LINE,
             "/var/log/mail.log:" + OTHER,
             "/var/log/mail.log: " + LINE,
-            "C:\\logs\\mail.log:" + OTHER));
+            "/var/log/syslog:" + OTHER));
+    assertEquals(List.of(BOB), read("C:\\logs\\mail.log:" + OTHER));
   }
 
   /** {@code grep -n}, {@code grep -Hn}, {@code cat -n}. */
@@ -82,7 +83,7 @@ class GreppedLineTest {
   void objectsOfSeveralFilesAreRead() {
     assertEquals(
         List.of("{\"type\":1}", "{\"type\":2}"),
-        WrappedSource.unwrap(List.of("a.log:{\"type\":1}", "b.log:3:{\"type\":2}")));
+        WrappedSource.unwrap(List.of("a.log.1:{\"type\":1}", "a.log:3:{\"type\":2}")));
   }
 
   @Test

@@ -154,6 +154,35 @@ class RelayedLineTest {
     assertNull(reader.problem(), "said once");
   }
 
+  /** A web server's own lines are passed on too; with them alone nothing shows a mail server. */
+  @Test
+  void aHostOfWhichNoMailServersLineWasSeenIsNotBelieved() {
+    String web = "Jun  2 12:00:00 web ";
+    List<String> first = List.of(OUTER + INNER, web + "Jun  2 12:00:00 web1 cron[7]: (root) CMD");
+    LogReader reader = WrappedSource.of(new PostfixSource(), first).reader(Lines.settings());
+    Lines read = new Lines(reader);
+    assertNotNull(read.one(OUTER + INNER));
+    assertNull(read.one(web + FORGED));
+    assertNotNull(reader.problem());
+  }
+
+  /** They may be a log service's streams, of which one is an application's. */
+  @Test
+  void ofSeveralWordsBehindAnIsoStampNoneCounts() {
+    String stamp = "2026-06-02T12:00:00.123000+00:00 ";
+    for (List<String> lines :
+        List.of(
+            List.of(stamp + "mail " + INNER, stamp + "app " + FORGED),
+            List.of(stamp + "mail " + INNER, stamp + "app " + FORGED, stamp + "web says hello"),
+            List.of(stamp + "app " + FORGED, "x", stamp + "mail " + INNER))) {
+      assertFalse(recognised(lines), lines.toString());
+    }
+  }
+
+  private static boolean recognised(List<String> lines) {
+    return WrappedSource.unwrap(lines).stream().anyMatch(new PostfixSource()::recognises);
+  }
+
   /** Exim writes a message's ID in the host's place, and what an ACL logs behind it. */
   @Test
   void whatEximLogsOfAStrangersIsNoLine() {

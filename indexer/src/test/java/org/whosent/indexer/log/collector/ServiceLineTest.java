@@ -1,12 +1,16 @@
 package org.whosent.indexer.log.collector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.whosent.indexer.log.collector.WrappedSourceTest.read;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.whosent.indexer.log.formats.Lines;
+import org.whosent.indexer.log.postfix.PostfixSource;
 
 class ServiceLineTest {
   private static final String TEXT =
@@ -44,13 +48,32 @@ class ServiceLineTest {
         ""
       })
   void oneContainersLinesCount(String before) {
-    assertEquals(List.of(ALICE, "nothing"), read("mail-0 postfix " + LINE, before + FORGED));
+    Lines lines =
+        new Lines(
+            WrappedSource.of(new PostfixSource(), List.of("mail-0 postfix " + LINE))
+                .reader(Lines.settings()));
+    assertNotNull(lines.one("mail-0 postfix " + LINE));
+    assertNull(lines.one(before + FORGED));
+    assertNotNull(lines.one("mail-1 postfix " + LINE));
   }
 
-  /** Three words, of which the last would be taken for the text's. */
+  /** {@code stern --all-namespaces}. */
   @Test
-  void withNamespacesItIsNotRead() {
-    List<String> lines = List.of("mail mail-0 postfix " + LINE, "mail mail-0 postfix " + LINE);
+  void withNamespacesThereIsAWordMore() {
+    assertEquals(
+        List.of(ALICE, ALICE, "nothing", "nothing"),
+        read(
+            "mx mail-0 postfix " + LINE,
+            "mx-2 mail-1 postfix " + LINE,
+            "mail-0 postfix " + FORGED,
+            "mx mail-0 x postfix " + FORGED));
+  }
+
+  /** Another container's text that begins with a container's name makes no third word of it. */
+  @Test
+  void aTextThatBeginsWithAWordIsNotItsContainers() {
+    List<String> lines =
+        List.of("web-0 app postfix " + FORGED, "mail-0 postfix " + LINE, "mail-0 postfix " + LINE);
     assertEquals(lines, WrappedSource.unwrap(lines));
   }
 

@@ -51,6 +51,29 @@ class SupervisedLineTest {
         new LineWrapping.Unwrapped.Line("stdout", "1999-08-24T04:04:05.787492Z", "", "mark"), read);
   }
 
+  /** socklog's, of which a program without a tag says another facility. */
+  @Test
+  void behindAStampMayStandThePriority() throws IOException {
+    for (String stamp :
+        List.of(label(TIME) + ' ', "2026-11-26_10:00:00.12345 ", "2026-11-26T10:00:00.12345 ")) {
+      assertEquals(
+          List.of("2026-11-26T10:00:00Z 4B00A1C2D3 alice"),
+          read(
+              stamp + "mail.info: Nov 26 10:00:00 " + TAG + "4B00A1C2D3" + CLIENT + "alice",
+              stamp + "mail.warn: Nov 26 10:00:00 " + TAG + "warning: x",
+              stamp + "user.info: Nov 26 10:00:00 web: started",
+              stamp + "daemon.info: hello " + TAG + "4B00A1C2D5" + CLIENT + "victim"));
+      String forged =
+          stamp + "user.info: Nov 26 10:00:00 " + TAG + "4B00A1C2D6" + CLIENT + "victim";
+      String own = stamp + "mail.info: Nov 26 10:00:00 " + TAG + "4B00A1C2D3" + CLIENT + "alice";
+      assertEquals(
+          List.of("alice", "alice"),
+          WrappedSource.unwrap(List.of(forged, own, forged, own)).stream()
+              .map(line -> line.substring(line.lastIndexOf('=') + 1))
+              .toList());
+    }
+  }
+
   @Test
   void theStampCountsForALineThatHasNone() throws IOException {
     assertEquals(
