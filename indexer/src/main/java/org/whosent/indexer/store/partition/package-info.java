@@ -83,9 +83,9 @@
  * to each day that it has records of; a record that grows is written again, and its earlier copy is
  * listed as gone. Eight small segments of one size are merged into one. Compaction merges the
  * larger segments of an open day, and all of a day that is over, into one sorted by user ({@link
- * org.whosent.indexer.store.partition.renewal.Compaction}). Sealing makes one segment of a whole day
- * (several of a very large day), sorted by user, packed as small as can be, with a Lucene index of
- * recipients' domains; what comes later is added to it as to any other day.
+ * org.whosent.indexer.store.partition.renewal.Compaction}). Sealing makes one segment of a whole
+ * day (several of a very large day), sorted by user, packed as small as can be, with a Lucene index
+ * of recipients' domains; what comes later is added to it as to any other day.
  *
  * <h2>What is known to be weak</h2>
  *

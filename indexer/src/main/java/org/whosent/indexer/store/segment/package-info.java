@@ -73,8 +73,8 @@
  * <p>Keys of a value that is in only a few blocks name the blocks; which of their records have it
  * is looked for in the column, {@link org.whosent.indexer.store.segment.InBlocks}. Keys of anchors
  * name groups of blocks, from format 5 on. After the times, under a checksum of their own, come the
- * anchors of each block, {@link org.whosent.indexer.store.segment.column.Anchors}, so that only blocks
- * with the anchor in question are unpacked.
+ * anchors of each block, {@link org.whosent.indexer.store.segment.column.Anchors}, so that only
+ * blocks with the anchor in question are unpacked.
  *
  * <p>All other questions want the newest first too, so times are not among a block's columns: they
  * begin its raw part, under a checksum of their own ({@link
