@@ -50,7 +50,10 @@ final class Binding {
     if (SizeCheck.unproven(held)) {
       return Candidate.Bound.NAMED; // nor does a log without digests, where the size is another
     }
-    if (named(held) && (held.matches(Check.HAND_OVER) || alike)) {
+    // A Message-ID and most of a text are what any recipient can send on from elsewhere.
+    boolean elsewhere =
+        held.line() == Candidate.NO_LINE && strangersHop && !held.matches(Check.NEXT_HOP_ID);
+    if (named(held) && (held.matches(Check.HAND_OVER) || alike && !elsewhere)) {
       return Candidate.Bound.JOINED;
     }
     boolean joined =

@@ -222,4 +222,78 @@ class PassedOnTest extends MadeUpMail {
       assertEquals(VICTIM, result.candidates().getFirst().record().user());
     }
   }
+
+  /**
+   * Whoever has got a message can send its text again, or most of it, under its Message-ID: the
+   * same answer for it in any form, and nobody's where the whole text is another.
+   */
+  @Test
+  void aMessageIdWithTheSameTextIsAnsweredAlikeInAnyForm() throws IOException {
+    records.clear();
+    submit(VICTIM, VICTIMS, "AAAA1111", genuine, true);
+    for (String text : List.of(TEXT, OTHER)) {
+      String bare = genuine.replace(TEXT, text);
+      OutlookFile kept =
+          new OutlookFile()
+              .text(OutlookFile.SUBJECT, "watches")
+              .text(OutlookFile.SENDER, VICTIM)
+              .time(OutlookFile.SUBMITTED, NOON)
+              .recipient("r@far.example")
+              .text(OutlookFile.MESSAGE_ID, "<victims.mail.1@x>")
+              .text(OutlookFile.BODY, text);
+      TraceResult outlook =
+          Corpus.tracer(records, keys)
+              .trace(new TraceInput.Content("c.msg", kept.msg()))
+              .getFirst();
+      TraceResult quoted = trace("Spam:\n\n" + bare);
+      TraceResult attached = trace(complaint("See.", "message/rfc822", bare));
+      for (TraceResult result : List.of(outlook, attached)) {
+        assertEquals(text.equals(TEXT) ? VICTIM : null, result.user(), TraceText.render(result));
+        assertNotEquals(Confidence.CERTAIN, result.confidence());
+      }
+      // What stands below a pasted header may be the complainant's own words.
+      assertEquals(VICTIM, quoted.user());
+      assertTrue(text.equals(TEXT) || quoted.confidence() == Confidence.BY_HEADER);
+    }
+  }
+
+  /** Sent by a stranger, with a victim's Message-ID, sender and most of his text. */
+  @Test
+  void aCopiedMessageIdOverALikeTextFromElsewhere() throws IOException {
+    records.clear();
+    submit(VICTIM, VICTIMS, "AAAA1111", genuine, true);
+    String way =
+        "Delivered-To: z@far.example\nReceived: from evil.example (evil.example [203.0.113.66])\n"
+            + "\tby mx.far.example (Postfix) with ESMTP id EEEE1111;\n\t"
+            + date(NOON.plusSeconds(90_000))
+            + "\n";
+    String spam = genuine.replace(TEXT, TEXT + "Now also at https://evil.example/pills for you.\n");
+    String ours = way.replace("evil.example", "mail.example.com").replace("EEEE1111", "AAAA1111");
+    for (int form = 0; form < 3; form++) {
+      nobody(trace(inForm(form, way + spam)), Verdict.INCONCLUSIVE);
+      named(trace(inForm(form, ours + spam)), VICTIM, Confidence.BY_HEADER);
+    }
+  }
+
+  private static String inForm(int form, String message) {
+    return form == 0
+        ? message
+        : form == 1 ? "Spam:\n\n" + message : complaint("See.", "message/rfc822", message);
+  }
+
+  /** He can give his own message another's Message-ID, and attach that one. */
+  @Test
+  void anEqualMessageIdDoesNotMakeTwoMessagesOne() throws IOException {
+    String his = hop("BBBB2222") + received(HIS, "198.51.100.7");
+    for (String own :
+        List.of(
+            mail(MALLORY, "<victims.mail.1@x>", OTHER),
+            mail(VICTIM, "<victims.mail.1@x>", OTHER))) {
+      for (String text :
+          List.of("See:\n\n" + his + own, "See:\n\n> " + (his + own).replace("\n", "\n> "))) {
+        TraceResult result = trace(complaint(text, "message/rfc822", copy));
+        assertNotEquals(VICTIM, result.user(), TraceText.render(result));
+      }
+    }
+  }
 }

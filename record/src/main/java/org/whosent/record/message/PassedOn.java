@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +22,8 @@ public final class PassedOn {
   private static final Pattern BESIDE_SUBJECT =
       Pattern.compile("(?i)^(?:[\\s\"']{0,9}[a-z]{2,3}:){1,9}|[\\s\"'<>]+");
 
+  private static final int MAX_RECEIVED = 200;
+
   private PassedOn() {}
 
   /** The message that the text of a shell quotes, by its header or by labels. */
@@ -33,14 +37,20 @@ public final class PassedOn {
   }
 
   /**
-   * Whether both may be the same message: by the Message-ID where both have one; else by the
-   * sender, his address where both say it, and the subject where the quotation has one.
+   * Whether both may be the same message: by the servers' IDs and the Message-ID where both have
+   * them; and by the sender, his address where both say it, and the subject where the quotation has
+   * one. All but the servers' IDs its sender writes as he likes.
    */
   public static boolean isSame(OpenedMessage quoted, OpenedMessage attached) {
-    Optional<String> here = quoted.headers().first("Message-ID");
-    Optional<String> there = attached.headers().first("Message-ID");
-    if (here.isPresent() && there.isPresent()) {
-      return PastedText.messageId(here.get()).equals(PastedText.messageId(there.get()));
+    Set<String> here = ids(quoted);
+    Set<String> there = ids(attached);
+    if (!here.isEmpty() && !there.isEmpty() && !there.containsAll(here)) {
+      return false;
+    }
+    Optional<String> one = quoted.headers().first("Message-ID").map(PastedText::messageId);
+    Optional<String> other = attached.headers().first("Message-ID").map(PastedText::messageId);
+    if (one.isPresent() && other.isPresent() && !one.equals(other)) {
+      return false;
     }
     List<String> senders = addresses(quoted);
     List<String> others = addresses(attached);
@@ -50,6 +60,16 @@ public final class PassedOn {
             : senders.getLast().equals(others.getLast());
     String subject = value(quoted, "Subject");
     return sender && (subject.isEmpty() || alike(subject, value(attached, "Subject")));
+  }
+
+  private static Set<String> ids(OpenedMessage message) {
+    Set<String> ids = new LinkedHashSet<>();
+    message.headers().all("Received").stream()
+        .limit(MAX_RECEIVED)
+        .map(value -> ReceivedField.parse(value).id())
+        .filter(Objects::nonNull)
+        .forEach(ids::add);
+    return ids;
   }
 
   /** The addresses in From, folded, its own last. */
