@@ -129,6 +129,14 @@ class UserReportCommandTest {
     Program.Result result = Program.run("user-report", "--data", data, "bob@x");
     assertTrue(result.out().contains("...\u2588"), result.out());
     assertTrue(result.out().contains("first with SPAM0 at "), result.out());
+    // Each list says what its numbers count, and one is not "1 submissions".
+    for (String title : List.of("networks: ", "clients: ")) {
+      String line = result.lines().stream().filter(l -> l.startsWith(title)).findFirst().get();
+      assertTrue(line.endsWith(" (submissions from each, first to last)"), result.out());
+    }
+    assertTrue(result.out().contains(", 1 submission\n"), result.out());
+    assertFalse(result.out().contains(" 1 submissions"), result.out());
+    assertTrue(result.out().contains("  from 198.51.100.0/24"), result.out());
     assertFalse(result.out().contains("\u001b"), result.out());
     assertEquals("", result.err());
   }
