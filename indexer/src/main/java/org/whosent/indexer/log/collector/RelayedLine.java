@@ -87,6 +87,9 @@ final class RelayedLine {
   private static final Pattern OF_NOBODY =
       Pattern.compile("(?:last )?message repeated [0-9]{1,9} times|-- MARK --");
 
+  /** Which shows late that a stranger's text may have been taken for a line. */
+  static final Unwrapped.Other UNTAGGED = new Unwrapped.Other("");
+
   private static final int DEEPEST = 4;
 
   /**
@@ -106,11 +109,16 @@ final class RelayedLine {
 
   private RelayedLine() {}
 
-  /** The line inside, or this one where there is none. */
+  /**
+   * The line inside, or this one where there is none; {@link #UNTAGGED} where one of these hosts
+   * passed on what has neither another header nor a tag.
+   */
   static Unwrapped unwrapped(String line, String hosts) {
     Found found = find(line, 0);
     if (!Found.isNested(found)) {
-      return new Unwrapped.Line("", "", "", line);
+      return found != null && found.isOfNobody && hosts.contains(' ' + found.host + ' ')
+          ? UNTAGGED
+          : new Unwrapped.Line("", "", "", line);
     }
     String time = found.time;
     String text = line;

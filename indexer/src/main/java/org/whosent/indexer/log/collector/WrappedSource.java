@@ -145,6 +145,11 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
 
     private static final int HOUR = "2026-11-26T10".length();
 
+    private static final String UNTAGGED =
+        "a host of which lines with another header behind its own were read passes on texts too"
+            + " that have neither that nor a program's name, where a stranger's may begin; index"
+            + " what it passed on of mail servers in files of its own, into a new --data";
+
     private static final String OTHERS =
         "lines of another program, container, file or stream look like a mail server's and are not"
             + " read, since any other program may print what a stranger sent it; index them in a"
@@ -163,6 +168,7 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
      */
     private boolean others;
 
+    private boolean untagged;
     private boolean told;
 
     /** Up to the hour, of the collector's time that the inner reader knows of. */
@@ -182,6 +188,7 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
         case null -> LineKind.NOT_A_LOG;
         case LineWrapping.Unwrapped.Other other -> {
           others = others || wrapping == LineWrapping.RELAYED || source.recognises(other.text());
+          untagged |= other == RelayedLine.UNTAGGED;
           yield LineKind.FOREIGN;
         }
         case LineWrapping.Unwrapped.Piece piece -> {
@@ -230,7 +237,7 @@ public record WrappedSource(LogSource inside, String wrapping, String service)
       String problem = inside.problem();
       if (problem == null && others && !told) {
         told = true;
-        return wrapping == LineWrapping.RELAYED ? PASSED_ON : OTHERS;
+        return untagged ? UNTAGGED : wrapping == LineWrapping.RELAYED ? PASSED_ON : OTHERS;
       }
       return problem;
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.whosent.indexer.log.collector.WrappedSourceTest.read;
 
 import java.nio.charset.StandardCharsets;
@@ -164,6 +165,21 @@ class RelayedLineTest {
     assertNotNull(read.one(OUTER + INNER));
     assertNull(read.one(web + FORGED));
     assertNotNull(reader.problem());
+  }
+
+  /** Its next one may begin with a header; what was read before it may have been such a one. */
+  @Test
+  void aTextWithoutATagThatComesLaterIsSaid() {
+    LogReader reader =
+        WrappedSource.of(new PostfixSource(), List.of(OUTER + INNER)).reader(Lines.settings());
+    Lines read = new Lines(reader);
+    assertNotNull(read.one(OUTER + INNER));
+    assertNull(read.one(OUTER + "-- MARK --"));
+    assertNull(read.one(OUTER + "cron[7]: started"));
+    assertNull(read.one("Jun  2 12:00:00 other user x logged in"));
+    assertNull(reader.problem());
+    assertNull(read.one(OUTER + "user x logged in"));
+    assertTrue(reader.problem().contains("neither"));
   }
 
   /** They may be a log service's streams, of which one is an application's. */
