@@ -14,8 +14,9 @@ import org.whosent.indexer.log.text.Words;
  * @param loginBeforeColon what it is where no login holds a colon: see {@link EximLogin}
  * @param localPort the port of ours that the client used
  * @param tls after {@code X=}: protocol, cipher suite, bits
+ * @param size null where several readings differ in it
  * @param isAuthenticated somebody had logged in
- * @param isDoubtful the line reads in several ways, which differ in who logged in and how
+ * @param isDoubtful the line reads in several ways, of which this is what they have in common
  */
 record EximArrival(
     String sender,
@@ -31,7 +32,7 @@ record EximArrival(
     String authenticator,
     String login,
     String loginBeforeColon,
-    long size,
+    Long size,
     String messageId,
     String subject,
     List<String> recipients,
@@ -53,42 +54,81 @@ record EximArrival(
     return new EximArrivalGrammar(line, start, words).read();
   }
 
-  /**
-   * What two readings of a line have in common, where they agree in all but the ident and who
-   * logged in: a client that answers Exim's question for the ident with fields of its line may have
-   * its name in doubt, but not its address, which is what leads to it then.
-   *
-   * @return null when they do not
-   */
-  EximArrival agreed(EximArrival other) {
-    if (equals(other)) {
-      return this;
-    }
-    EximArrival one = inDoubt(other);
-    return isLocal() || !one.equals(other.inDoubt(this)) ? null : one;
-  }
-
-  private EximArrival inDoubt(EximArrival other) {
+  /** What a line says up to the client, where the rest is not clear. */
+  static EximArrival head(
+      String sender,
+      String reference,
+      String clientName,
+      String helo,
+      String client,
+      String loginBeforeColon,
+      boolean isAuthenticated) {
     return new EximArrival(
         sender,
         reference,
         clientName,
         helo,
         client,
-        clientPort,
-        localPort,
-        null,
-        Objects.equals(protocol, other.protocol) ? protocol : null,
-        Objects.equals(tls, other.tls) ? tls : null,
-        Objects.equals(authenticator, other.authenticator) ? authenticator : null,
         null,
         null,
-        size,
-        messageId,
-        subject,
-        recipients,
+        null,
+        null,
+        null,
+        null,
+        null,
+        loginBeforeColon,
+        null,
+        null,
+        null,
+        List.of(),
+        isAuthenticated,
+        true);
+  }
+
+  /**
+   * What two readings of a line have in common, where they have the client: who answers Exim's
+   * question for the ident with fields of its line, or adds some by MAIL AUTH, may have his name in
+   * doubt, but not his address, which is what leads to him then.
+   *
+   * @return null when they have another, or none
+   */
+  EximArrival agreed(EximArrival other) {
+    if (equals(other)) {
+      return this;
+    }
+    if (isLocal() || !client.equals(other.client)) {
+      return null;
+    }
+    return new EximArrival(
+        sender,
+        same(reference, other.reference),
+        same(clientName, other.clientName),
+        same(helo, other.helo),
+        client,
+        same(clientPort, other.clientPort),
+        same(localPort, other.localPort),
+        null,
+        same(protocol, other.protocol),
+        same(tls, other.tls),
+        same(authenticator, other.authenticator),
+        same(login, other.login),
+        same(loginBeforeColon, other.loginBeforeColon),
+        same(size, other.size),
+        same(messageId, other.messageId),
+        same(subject, other.subject),
+        recipients.equals(other.recipients) ? recipients : List.of(),
         isAuthenticated && other.isAuthenticated,
         true);
+  }
+
+  private static <T> T same(T one, T other) {
+    return Objects.equals(one, other) ? one : null;
+  }
+
+  /** What Exim writes as a recipient has a domain; its own fields behind the size need none. */
+  boolean hasFieldForRecipient() {
+    return recipients.stream()
+        .anyMatch(address -> address.indexOf('@') < 0 || address.startsWith("id="));
   }
 
   /** Handed in on this machine, not over the network. */

@@ -15,17 +15,19 @@ import org.whosent.record.Addresses;
  *
  * <pre>
  * sender [R=ref] [DS] [H=[name ][(helo) ][address][:port] [I=[address]:port] [TFO]] [U=ident] [P=protocol] [L]
- *   [SPF[=]] [DMARC[=]] [X=cipher] [CV=] [DN="…"] [SNI=…] [A=authenticator[:login[:sender]]] [PRDR] [PRX=] [K] S=size [M8S=]
- *   [DSN=] [DKIM=] [ARC] [RT=] [Q=] [id[*]=message-id] [T="subject"] [from &lt;sender&gt;] [for recipient…]
+ *   [SPF[=]] [X=cipher] [CV=] [DN="…"] [SNI=…] [PRX=] [A=authenticator[:login[:sender]]] [PRDR] [PRX=] [K] S=size [M8S=]
+ *   [DSN=] [DKIM=] [ARC] [DMARC[=]] [RT=] [Q=] [id[*]=message-id] [T="subject"] [from &lt;sender&gt;] [for recipient…]
  * </pre>
  *
  * <p>Strangers choose the HELO name (where helo_accept_junk_hosts lets them, with blanks), the
- * ident, a certificate's DN and what follows S=; Exim quotes none of the first three. So nothing is
- * searched for: every place where such a text may end is tried, what follows must then read to the
- * line's last character. Of a line that reads in two ways only what both say is read, and where
- * they differ in more than who logged in, nothing; nor is one read in which an arrival stands
- * before S= once more, for a line that a full disk has cut has the next one behind it, and that
- * one's login. A sender's quoted local part ends by RFC 5321, a login where {@link EximLogin} says.
+ * ident, a certificate's DN, a server's name, MAIL AUTH behind the login, and what follows S=. Exim
+ * quotes none of the first four, but where it uses GnuTLS, whose DN has a backslash before a quote.
+ * So nothing is searched for: every place where such a text may end is tried, what follows must
+ * then read to the line's last character. Of a line that reads in several ways only what all say is
+ * read, and nothing where they differ in the client. An arrival that stands before S= once more
+ * makes all behind its place doubtful, for a line that a full disk has cut has the next one behind
+ * it, and that one's login. A sender's quoted local part ends by RFC 5321, a login where {@link
+ * EximLogin} says.
  *
  * <p>For one line; not thread-safe.
  */
@@ -46,14 +48,12 @@ final class EximArrivalGrammar {
   private static final byte[] HOST = LineBytes.word(" H=");
   private static final byte[] PORT = LineBytes.word(":");
   private static final byte[] INTERFACE = LineBytes.word(" I=");
-  private static final byte[] DELAYED_SMTP = LineBytes.word(" DS");
-  private static final byte[] FAST_OPEN = LineBytes.word(" TFO");
-  private static final byte[] FAST_OPEN_DATA = LineBytes.word(" TFO*");
-  private static final byte[] CONNECTION_ID = LineBytes.word(" Ci=");
   private static final byte[] IDENT = LineBytes.word(" U=");
   private static final byte[] PROTOCOL = LineBytes.word(" P=");
+  private static final byte[] NAME = LineBytes.word(" DN=");
   private static final byte[] DISTINGUISHED_NAME = LineBytes.word(" DN=\"");
   private static final byte[] QUOTED_SERVER_NAME = LineBytes.word(" SNI=\"");
+  private static final byte[] SERVER_NAME = LineBytes.word(" SNI=");
   private static final byte[] CIPHER = LineBytes.word(" X=");
   private static final byte[] AUTHENTICATOR = LineBytes.word(" A=");
   static final byte[] PER_RECIPIENT = LineBytes.word(" PRDR");
@@ -70,10 +70,11 @@ final class EximArrivalGrammar {
 
   private int steps;
 
-  /** Beyond the first place where each of those texts may end, which mostly is where it does. */
-  private boolean advanced;
+  /** Beyond the first place where the HELO name may end, which by default is where it does. */
+  private boolean behindHelo;
 
   private int senderEnd;
+  private int clientEnd;
   private final EximReadings readings;
 
   private String sender;
@@ -89,18 +90,13 @@ final class EximArrivalGrammar {
   private String authenticator;
   private EximLogin login = EximLogin.NONE;
 
-  /**
-   * For one line.
-   *
-   * @param text the line
-   * @param start behind {@code "<= "}
-   */
+  /** For one line; {@code start} is behind {@code "<= "}. */
   EximArrivalGrammar(LineBytes text, int start, Words words) {
     this.text = text;
     this.start = start;
     this.words = words;
-    this.cursor = new EximCursor(text, start);
-    this.readings = new EximReadings(start);
+    cursor = new EximCursor(text, start);
+    readings = new EximReadings(start);
   }
 
   /** The one reading, or null. */
@@ -114,27 +110,13 @@ final class EximArrivalGrammar {
     cursor.at = end;
     senderEnd = end;
     reference = cursor.value(REFERENCE);
-    hostFlags();
+    EximSession.skipOfHost(cursor);
     if (text.startsWith(HOST, cursor.at)) {
       host(cursor.at + HOST.length);
     } else {
       ident(cursor.at);
     }
     return steps > MOST_STEPS ? null : readings.only();
-  }
-
-  /** What a record does not keep. */
-  private void hostFlags() {
-    boolean more = true;
-    while (more) {
-      more =
-          switch (cursor.first()) {
-            case 'D' -> cursor.flag(DELAYED_SMTP);
-            case 'T' -> cursor.flag(FAST_OPEN) || cursor.flag(FAST_OPEN_DATA);
-            case 'C' -> cursor.digits(CONNECTION_ID);
-            default -> false;
-          };
-    }
   }
 
   /** {@code sender_fullhost} of {@code host.c}. */
@@ -144,7 +126,7 @@ final class EximArrivalGrammar {
     helo = null;
     if (text.at(at) != '(' && text.at(at) != '[') {
       open = text.indexOf(' ', at) + 1;
-      if (open <= at + 1 || !isHostName(at, open - 1)) {
+      if (open <= at + 1 || !EximText.isHostName(text, at, open - 1)) {
         return;
       }
       clientName = text.text(at, open - 1, words);
@@ -157,35 +139,11 @@ final class EximArrivalGrammar {
         if (literalEnd(close + 2) >= 0) {
           helo = text.text(open + 1, close, words);
           address(close + 2);
-          advanced = true;
+          behindHelo = true;
         }
         close = text.indexOf(BEHIND_HELO, close + 1);
       }
     }
-  }
-
-  private boolean isHostName(int from, int to) {
-    for (int i = from; i < to; i++) {
-      byte c = text.at(i);
-      if (c < 0) {
-        return isHostName(text.text(from, to));
-      }
-      if (!EximText.isName(c) && c != '/') {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Of a name that is not ASCII. */
-  private static boolean isHostName(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (!Character.isLetterOrDigit(c) && c != '.' && c != '-' && c != '_' && c != '/') {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The bracket that closes an address literal; -1 when none does. */
@@ -221,15 +179,16 @@ final class EximArrivalGrammar {
 
   private void behindAddress(int at) {
     cursor.at = at;
+    clientEnd = at;
     clientPort = cursor.port(PORT);
     localPort = null;
-    hostFlags();
+    EximSession.skipOfHost(cursor);
     String local = cursor.value(INTERFACE, words);
     if (local != null) {
       int colon = local.lastIndexOf("]:");
       localPort = colon < 0 ? null : StampedReader.port(local.substring(colon + 2));
     }
-    hostFlags();
+    EximSession.skipOfHost(cursor);
     ident(cursor.at);
     client = null;
     clientPort = null;
@@ -246,23 +205,12 @@ final class EximArrivalGrammar {
     int end = text.indexOf(PROTOCOL, from);
     while (end >= 0 && steps++ <= MOST_STEPS) {
       if (!readings.isDead(Part.PROTOCOL, end)) {
-        ident = text.text(from, identEnd(from, end), words);
+        ident = text.text(from, EximSession.identEnd(text, from, end), words);
         protocol(end);
-        advanced = true;
       }
       end = text.indexOf(PROTOCOL, end + 1);
     }
     ident = null;
-  }
-
-  /** Before the {@code " Ci=123"} of +connection_id, which 4.98 writes behind the ident. */
-  private int identEnd(int from, int end) {
-    int at = end;
-    while (at > from && text.at(at - 1) >= '0' && text.at(at - 1) <= '9') {
-      at--;
-    }
-    int id = at - CONNECTION_ID.length;
-    return at < end && id > from && text.startsWith(CONNECTION_ID, id) ? id : end;
   }
 
   private void protocol(int at) {
@@ -281,9 +229,12 @@ final class EximArrivalGrammar {
     cursor.at = at;
     boolean more = true;
     while (more) {
-      if (text.startsWith(DISTINGUISHED_NAME, cursor.at)
-          || text.startsWith(QUOTED_SERVER_NAME, cursor.at)) {
-        behindQuoted(cursor.at);
+      if (text.startsWith(DISTINGUISHED_NAME, cursor.at)) {
+        behindName(cursor.at);
+        return;
+      }
+      if (text.startsWith(QUOTED_SERVER_NAME, cursor.at)) {
+        behindServerName(cursor.at);
         return;
       }
       more = cursor.first() == 'X' ? cipher() : EximSession.skip(cursor);
@@ -302,6 +253,34 @@ final class EximArrivalGrammar {
     return cipher != null;
   }
 
+  /**
+   * A certificate's name: as RFC 4514 has it ({@code CN=x,O=y}), which GnuTLS writes, it ends at
+   * the first quote without a backslash before it; as OpenSSL writes it ({@code /CN=x}), anywhere.
+   */
+  private void behindName(int at) {
+    int end = at + DISTINGUISHED_NAME.length;
+    while (EximText.isName(text.at(end))) {
+      end++;
+    }
+    cursor.at = at;
+    if (text.at(end) != '=' || text.at(end - 1) == '"') {
+      behindQuoted(at);
+    } else if (cursor.quoted(NAME) >= 0) {
+      session(cursor.at);
+    }
+  }
+
+  /** Quoted until 4.95; since 4.96 as it is, without blanks, and a quote may be its first. */
+  private void behindServerName(int at) {
+    String before = tls;
+    behindQuoted(at);
+    tls = before;
+    cursor.at = at;
+    if (cursor.skip(SERVER_NAME) && !readings.isDead(Part.SESSION, cursor.at)) {
+      session(cursor.at);
+    }
+  }
+
   /** Not escaped: a quote in a certificate's name may be its end or not. */
   private void behindQuoted(int at) {
     int end = text.indexOf('"', text.indexOf('"', at) + 1);
@@ -311,7 +290,6 @@ final class EximArrivalGrammar {
           && !readings.isDead(Part.SESSION, end + 1)) {
         int ends = readings.ends();
         session(end + 1);
-        advanced = true;
         tls = before;
         readings.ended(Part.SESSION, end + 1, ends);
       }
@@ -337,14 +315,16 @@ final class EximArrivalGrammar {
     }
   }
 
+  /** Each place where the login may end: MAIL AUTH behind it may hold anything, a size too. */
   private void login(int from) {
-    EximLogin found = EximLogin.read(text, from, cursor, words);
-    if (found == null) {
-      return;
+    EximLogin found = EximLogin.read(text, from, from, cursor, words);
+    while (found != null && steps++ <= MOST_STEPS) {
+      login = found;
+      cursor.at = found.end();
+      beforeSize();
+      int next = found.next();
+      found = next < 0 ? null : EximLogin.read(text, from, next, cursor, words);
     }
-    login = found;
-    cursor.at = found.end();
-    beforeSize();
     login = EximLogin.NONE;
   }
 
@@ -358,20 +338,27 @@ final class EximArrivalGrammar {
     long size = cursor.number();
     int sizeEnd = cursor.at;
     EximArrivalRest rest = EximArrivalRest.read(cursor, text);
-    if (rest != null && (!rest.inQuotes() || !advanced)) {
+    if (rest != null && rest.inQuotes() && behindHelo) {
+      readings.leaveOut();
+    } else if (rest != null) {
       readings.end();
-      found(size, rest, EximText.holdsArrival(text, senderEnd, sizeEnd));
+      found(size, rest, EximText.arrivalIn(text, senderEnd, sizeEnd));
     }
   }
 
-  private void found(long size, EximArrivalRest rest, boolean unclear) {
+  /**
+   * What a reading says.
+   *
+   * @param arrival where another one stands before the size, or -1
+   */
+  private void found(long size, EximArrivalRest rest, int arrival) {
     // "P=esmtpsa": Exim itself says by its 'a' that somebody has authenticated (RFC 3848).
     boolean says = client != null && AUTHENTICATED.contains(protocol);
-    if (says && authenticator == null && !unclear) {
+    if (says && authenticator == null && arrival < 0) {
       return;
     }
-    if (unclear || !login.isClear() || rest.hasField() || rest.inQuotes()) {
-      readings.addUnclear(rest.torn());
+    if (arrival >= 0 || !login.isClear() || rest.hasField()) {
+      unclear(rest.torn(), arrival);
       return;
     }
     readings.add(
@@ -396,5 +383,18 @@ final class EximArrivalGrammar {
             rest.recipients(),
             authenticator != null,
             false));
+  }
+
+  /** The head is sure, unless another line's may begin before the client. */
+  private void unclear(boolean isTorn, int arrival) {
+    String before = arrival < 0 ? login.userBeforeColon() : null;
+    boolean authenticated = authenticator != null && arrival < 0;
+    if (client == null || arrival >= 0 && arrival < clientEnd) {
+      readings.addUnclear(isTorn);
+    } else {
+      readings.add(
+          isTorn,
+          EximArrival.head(sender, reference, clientName, helo, client, before, authenticated));
+    }
   }
 }

@@ -29,6 +29,8 @@ record EximArrivalRest(
   private static final byte[] DSN = LineBytes.word(" DSN=");
   private static final byte[] DKIM = LineBytes.word(" DKIM=");
   private static final byte[] ARC = LineBytes.word(" ARC");
+  private static final byte[] DMARC = LineBytes.word(" DMARC");
+  private static final byte[] DMARC_RESULT = LineBytes.word(" DMARC=");
   private static final byte[] TIME_TAKEN = LineBytes.word(" RT=");
   private static final byte[] QUEUE = LineBytes.word(" Q=");
 
@@ -49,6 +51,8 @@ record EximArrivalRest(
         || cursor.skipBare(DSN)
         || cursor.skip(DKIM)
         || cursor.flag(ARC)
+        || cursor.flag(DMARC) // since 4.100
+        || cursor.skipBare(DMARC_RESULT)
         || cursor.skipBare(TIME_TAKEN)
         || cursor.skipBare(QUEUE)) {
       inQuotes |= cursor.maybeQuoteEnds(before, cursor.at);

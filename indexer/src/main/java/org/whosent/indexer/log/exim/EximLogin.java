@@ -19,10 +19,11 @@ import org.whosent.record.Addresses;
  *     behind it; null for anything else
  * @param isClear false where it is none at all
  * @param end where the next field begins
+ * @param next where another size may begin, when this one may stand in MAIL AUTH; else -1
  */
-record EximLogin(String user, String userBeforeColon, boolean isClear, int end) {
+record EximLogin(String user, String userBeforeColon, boolean isClear, int end, int next) {
   /** Where nobody logged in. */
-  static final EximLogin NONE = new EximLogin(null, null, true, -1);
+  static final EximLogin NONE = new EximLogin(null, null, true, -1, -1);
 
   private static final int LONGEST = 1024;
   private static final byte[][] FLAGS = {
@@ -32,11 +33,12 @@ record EximLogin(String user, String userBeforeColon, boolean isClear, int end) 
   /**
    * Reads the login that begins there.
    *
+   * @param behind where the size behind it may begin first
    * @param cursor is moved
-   * @return null when no size stands behind it
+   * @return null when no size stands there
    */
-  static EximLogin read(LineBytes line, int from, EximCursor cursor, Words words) {
-    int size = sizeFrom(line, from, cursor);
+  static EximLogin read(LineBytes line, int from, int behind, EximCursor cursor, Words words) {
+    int size = sizeFrom(line, behind, cursor);
     if (size < 0) {
       return null;
     }
@@ -58,10 +60,14 @@ record EximLogin(String user, String userBeforeColon, boolean isClear, int end) 
     int colon = logged.indexOf(':');
     boolean withFlag = shortened && logged.indexOf(' ') >= 0;
     String user = colon >= 0 || withFlag ? null : EximText.login(logged);
-    // With blanks it may be the rest of a line that a client's HELO began to imitate.
-    boolean mailAuth = colon > 0 && logged.indexOf(' ', colon) < 0;
-    String before = mailAuth ? EximText.login(logged.substring(0, colon)) : null;
-    return new EximLogin(user, before, clear, to);
+    String before = colon > 0 && isMailAuth(logged, colon) ? logged.substring(0, colon) : null;
+    before = before == null ? null : EximText.login(before);
+    return new EximLogin(user, before, clear, to, colon < 0 ? -1 : size + 1);
+  }
+
+  /** Or the rest of a line that a client's HELO, ident or certificate began to imitate. */
+  private static boolean isMailAuth(String logged, int colon) {
+    return logged.indexOf(" P=", colon) < 0 && logged.indexOf("\" ", colon) < 0;
   }
 
   /** Where the first {@code " S=123"} begins, or -1. */

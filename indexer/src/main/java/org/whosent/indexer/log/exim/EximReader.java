@@ -265,7 +265,7 @@ final class EximReader extends ClockedReader {
             facts.transactionId,
             facts.time,
             shortOnly(facts.mailFrom),
-            facts.messageId == null ? "" : shortOnly(facts.messageId),
+            facts.messageId == null && !arrival.isDoubtful() ? "" : shortOnly(facts.messageId),
             facts.origin == Origin.UNAUTHENTICATED && Addresses.isLoopback(facts.client),
             ++arrivals));
     sink.facts(facts);

@@ -14,6 +14,7 @@ final class EximReadings {
 
   private final int start;
   private int ends;
+  private boolean leftOut;
   private BitSet dead;
 
   /**
@@ -47,7 +48,18 @@ final class EximReadings {
    */
   EximArrival only() {
     Kind kind = whole.found == null && !whole.unclear ? torn : whole;
-    return kind.unclear ? null : kind.found;
+    boolean imitated = leftOut && kind.found != null && kind.found.hasFieldForRecipient();
+    return kind.unclear || imitated ? null : kind.found;
+  }
+
+  /**
+   * A reading that only begins behind the first place where a HELO name may end, and in which a
+   * quote may be the end of what a sender wrote: by default it is a Message-ID in which somebody
+   * writes such. Where helo_accept_junk_hosts is set it may be the true one, of whoever signs as
+   * {@code x"@y.example}; then the other one has fields for recipients.
+   */
+  void leaveOut() {
+    leftOut = true;
   }
 
   /** A reading went on to the line's end. */

@@ -167,19 +167,21 @@ final class EximText {
   }
 
   /**
-   * True when an arrival stands in the midst of a line: a queue ID and {@code <=}.
+   * Where an arrival stands in the midst of a line: a queue ID and {@code <=}. -1 where none does.
    *
    * @param from behind the line's own
    */
-  static boolean holdsArrival(LineBytes text, int from, int to) {
+  static int arrivalIn(LineBytes text, int from, int to) {
     int mark = text.indexOf(ARRIVAL, from);
     while (mark >= 0 && mark < to) {
-      if (endsAt(text, mark - EximId.SHORT, mark) || endsAt(text, mark - EximId.LONG, mark)) {
-        return true;
+      for (int length : new int[] {EximId.LONG, EximId.SHORT}) {
+        if (endsAt(text, mark - length, mark)) {
+          return mark - length;
+        }
       }
       mark = text.indexOf(ARRIVAL, mark + 1);
     }
-    return false;
+    return -1;
   }
 
   private static boolean endsAt(LineBytes text, int id, int mark) {
@@ -229,5 +231,30 @@ final class EximText {
       }
     }
     return quoted || i > text.end() || i == from ? -1 : i;
+  }
+
+  /** True for what a client's name may be that Exim found for its address. */
+  static boolean isHostName(LineBytes text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      byte c = text.at(i);
+      if (c < 0) {
+        return isHostName(text.text(from, to));
+      }
+      if (!isName(c) && c != '/') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Of a name that is not ASCII. */
+  private static boolean isHostName(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (!Character.isLetterOrDigit(c) && c != '.' && c != '-' && c != '_' && c != '/') {
+        return false;
+      }
+    }
+    return true;
   }
 }

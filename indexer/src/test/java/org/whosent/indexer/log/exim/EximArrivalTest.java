@@ -3,7 +3,6 @@ package org.whosent.indexer.log.exim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -79,7 +78,8 @@ class EximArrivalTest {
     String line = " H=(x) [192.0.2.9] P=esmtpsa A=plain:mallory S=4711 DKIM=" + domain;
     line = HEAD + sender + line + " T=\"" + maze + "\" from <" + sender + "> for u@far.example";
     SubmissionRecord facts = lines.one(line);
-    assertTrue(facts == null || "mallory".equals(facts.user()), line);
+    assertEquals("mallory", facts.user(), line);
+    assertEquals("192.0.2.9", facts.client(), line);
   }
 
   @Test
@@ -145,6 +145,8 @@ class EximArrivalTest {
         "%s%s SPF=pass L. X=TLS1.3:C:256:X25519%s",
         "%s%s SPF=temperror DMARC=none%s",
         "%s%s DMARC%s",
+        "%s%s PRX=192.0.2.7%s",
+        "%s%s X=TLS1.3:C:256 SNI=x PRX=2001:db8::1%s PRDR K",
         "%s%s%s PRDR",
         "%s%s%s PRX=2001:db8::1",
         "%s%s%s PRDR K",
@@ -176,7 +178,7 @@ class EximArrivalTest {
     String login = logged.endsWith("a") ? " A=plain:alice K" : "";
     SubmissionRecord facts =
         read(
-            "a@b H=(pc) [192.0.2.9] P=%s X=TLS1.3:C:256:X25519%s S=5 M8S=8 DSN=ret,notify RT=0s id=x@y"
+            "a@b H=(pc) [192.0.2.9] P=%s X=TLS1.3:C:256:X25519%s S=5 M8S=8 DSN=ret,notify DKIM=y ARC DMARC=none RT=0s id=x@y"
                 .formatted(logged, login));
     assertEquals(protocol, facts.protocol());
     assertEquals(logged.endsWith("a") ? "alice" : null, facts.user());
@@ -263,7 +265,8 @@ class EximArrivalTest {
         "H=(x) [203.0.113.9] P=esmtpa A=plain:victim S=1 id=v@w) [192.0.2.9] P=esmtp S=5 id=a@b",
         "H=(x) [192.0.2.9] U=y P=esmtpa A=plain:victim S=1 id=v@w P=esmtp S=5 id=a@b",
         "H=(x) [192.0.2.9] U=y P=local S=1 P=esmtp S=5 id=a@b",
-        "H=(x) [192.0.2.9] P=esmtp DN=\"CN\" A=plain:victim S=1 T=\"q\" S=5 id=a@b",
+        "H=(x) [192.0.2.9] P=esmtp DN=\"/CN\" A=plain:victim S=1 T=\"q\" S=5 id=a@b",
+        "H=(x) [192.0.2.9] P=esmtp DN=\"CN\\\" A=plain:victim S=1 for \\\"v\" S=5 id=a@b",
         "H=(x) [192.0.2.9] P=esmtp SNI=\"x\" A=plain:victim S=1 id=\" S=5 id=a@b",
       })
   void whatASessionSaysIsNoField(String fields) {
@@ -282,15 +285,76 @@ class EximArrivalTest {
         "H=(x) [203.0.113.9] P=esmtpa A=plain:victim S=1 for v@w) [192.0.2.9] P=esmtp S=5",
         "H=(x) [203.0.113.9] P=esmtpa A=plain:victim S=1) [192.0.2.9] P=esmtp S=5 id=a@b",
         "H=(x) [203.0.113.9] P=esmtp S=1 for v@w) [192.0.2.9] P=esmtp S=5",
-        "H=(x) [192.0.2.9] U=y P=esmtpa A=plain:victim S=1 for v@w P=esmtp S=5 id=a@b",
-        "H=(x) [192.0.2.9] U=y P=esmtp S=1 for v@w P=esmtp S=5 id=a@b",
-        "H=(x) [192.0.2.9] P=esmtp DN=\"CN\" A=plain:victim S=1 for \"v\" S=5 id=a@b",
         "U=y P=local S=1 for v@w P=local S=5 id=a@b",
         "H=(x) [203.0.113.9] U=y) [192.0.2.9] P=esmtp S=5",
-        "H=(x) [192.0.2.9] P=esmtpa A=plain:alice S=1 for S=5 id=a@b",
+        // Signed as x"@y.example, which is in a zone of his own.
+        "H=(x) [203.0.113.9] P=esmtpsa A=plain:victim S=1 for \") [192.0.2.9] P=esmtpsa"
+            + " A=plain:mallory S=5 DKIM=x\"@y.example id=a@b",
+        "H=(x) [203.0.113.9] P=esmtpsa A=plain:victim S=1 for \") [192.0.2.9] P=esmtpsa"
+            + " A=plain:mallory S=5 DKIM=x\"@y.example for c@d",
       })
   void aLineOfTwoReadingsIsNotRead(String fields) {
     assertNotRead("a@b " + fields);
+  }
+
+  /** The sender, and the client where all readings have it: a message is never without both. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "U=y P=esmtpa A=plain:victim S=1 for v@w P=esmtp S=5 id=a@b",
+        "U=y P=esmtp S=1 for v@w P=esmtp S=5 id=a@b",
+        "P=esmtp DN=\"/CN\" A=plain:victim S=1 for \"v\" S=5 id=a@b",
+        "P=esmtpa A=plain:alice S=1 for S=5 id=a@b",
+        "P=esmtpa A=plain:alice:x S=1 id=v@w for S=5 id=a@b",
+        "P=esmtpa A=plain:alice:x 1xVWMp-00006f-1u <= v@w P=esmtp S=5 id=a@b",
+        "U=x 1xVWMp-00006f-1u <= v@w H=(y) [192.0.2.7] P=esmtpa A=plain:victim S=1 P=esmtp S=5",
+        // Signed as x"@y.example, which is in a zone of his own.
+        "U=x P=esmtpsa A=plain:victim S=1 for \" P=esmtpsa A=plain:m S=5 DKIM=x\"@y.example id=a@b",
+        "P=esmtps DN=\"/CN=x\" A=plain:v S=1 for \" A=plain:m S=5 DKIM=x\"@y.example id=a@b",
+        "P=esmtps SNI=\"x\" A=plain:v S=1 for \" A=plain:m S=5 DKIM=x\"@y.example id=a@b",
+      })
+  void ofSeveralReadingsWhatAllSayIsRead(String fields) {
+    SubmissionRecord facts = read("a@b H=(x) [192.0.2.9]:25 " + fields);
+    assertNull(facts.user());
+    assertEquals("192.0.2.9", facts.client());
+    assertEquals("a@b", facts.mailFrom());
+    assertNull(facts.size());
+    assertNull(facts.messageId());
+    assertEquals(List.of(), facts.recipients());
+  }
+
+  /** GnuTLS has a backslash before a quote. What OpenSSL writes begins with a slash. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CN=\\\" A=plain:victim S=1 for \\\"v",
+        "CN=x\\\\\\\" A=plain:victim:,O=y\\\\",
+        "CN=x 1xVWMp A=plain:victim S=5",
+        "",
+        "/CN=x",
+        "/CN=\\",
+      })
+  void aCertificatesNameHidesNobody(String name) {
+    for (String login : List.of(" A=plain:alice", " PRX=192.0.2.1 A=plain:alice K")) {
+      SubmissionRecord facts =
+          read(
+              "a@b H=(x) [192.0.2.9] P=esmtpsa X=TLS1.3:C:256 CV=no DN=\"%s\"%s S=5 id=\"c d\"@e"
+                  .formatted(name, login));
+      assertEquals("alice", facts.user());
+      assertEquals(5, facts.size());
+      assertEquals("<\"c d\"@e>", facts.messageId());
+      assertEquals("TLSv1.3", facts.tlsVersion());
+    }
+  }
+
+  /** Since 4.96 nothing stands around the name of the server, which the client chooses. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\"", "\"x", "x\"", "\"A=plain:victim", "\"\\040A=plain:victim\""})
+  void aServersNameHidesNobody(String name) {
+    SubmissionRecord facts =
+        read("a@b H=(x) [192.0.2.9] P=esmtpsa SNI=" + name + " A=plain:alice S=5 id=a@b");
+    assertEquals("alice", facts.user());
+    assertEquals("<a@b>", facts.messageId());
   }
 
   /** Who answers for the ident has his name in doubt so, and nothing else of his message. */

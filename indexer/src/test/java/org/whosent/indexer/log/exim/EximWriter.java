@@ -71,6 +71,9 @@ final class EximWriter {
 
   private final Random random;
 
+  /** A signer's domain has no quotes before an at sign: see the format in docs/log-formats.md. */
+  boolean signersQuotesEnd = true;
+
   String sender;
   String login;
   String client = "203.0.113.9";
@@ -80,9 +83,6 @@ final class EximWriter {
   String messageId;
   String subject;
   List<String> recipients = List.of();
-
-  /** A signer's domain has quotes before an at sign, with which a line names nobody. */
-  boolean quotesEnd;
 
   EximWriter(Random random) {
     this.random = random;
@@ -107,6 +107,11 @@ final class EximWriter {
     return text.toString();
   }
 
+  /** A certificate's name as GnuTLS writes it, without what a HELO name may end with. */
+  String rfc4514() {
+    return "CN=" + hostile().replace(") [", ")[").replaceAll("([,+\"\\\\<>;])", "\\\\$1");
+  }
+
   private String maybe(String value) {
     return random.nextBoolean() ? value : null;
   }
@@ -123,7 +128,7 @@ final class EximWriter {
   /** As its owner has it, but for blanks, which no signature has in it, and its last label. */
   private String signersDomain() {
     String label = hostile().replace(" ", "");
-    label = quotesEnd ? label : label.replaceAll("\"+@", "@");
+    label = signersQuotesEnd ? label : label.replaceAll("\"+@", "@");
     return (random.nextBoolean() ? label : "far") + ".example";
   }
 
