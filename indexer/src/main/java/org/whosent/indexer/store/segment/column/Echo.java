@@ -44,7 +44,16 @@ final class Echo {
             && before.charAt(at) == MARK
             && text.regionMatches(0, before, 0, at)
             && text.regionMatches(rest, before, at + 1, text.length() - rest);
-    return same ? before : text.substring(0, at) + MARK + text.substring(rest);
+    return same ? before : marked(text, at, rest);
+  }
+
+  /** Of its length from the beginning: each message's reply is one of these. */
+  private static String marked(String text, int at, int rest) {
+    return new StringBuilder(text.length() - (rest - at) + 1)
+        .append(text, 0, at)
+        .append(MARK)
+        .append(text, rest, text.length())
+        .toString();
   }
 
   /** The text that {@link #mark} was given, with the same other one. */

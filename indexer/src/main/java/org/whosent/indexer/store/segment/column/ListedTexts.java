@@ -67,9 +67,8 @@ final class ListedTexts {
     lengths.clear();
     heap.clear();
     for (String text : texts) {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      lengths.add(bytes.length);
-      heap.put(bytes);
+      int before = heap.length;
+      lengths.add(heap.put(text).length - before);
     }
     out.put(TextColumn.LISTED).varint(texts.length).varint(heap.length);
     lengths.write(out);
