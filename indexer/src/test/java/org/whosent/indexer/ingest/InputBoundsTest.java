@@ -208,6 +208,44 @@ class InputBoundsTest {
   }
 
   @Test
+  void aLineThatComesLongAfterTheEndJoinsItsRecordAllTheSame() throws IOException {
+    InMemoryRecordStore store = Fixtures.store();
+    Instant start = Instant.parse("2026-11-23T10:00:00Z");
+    try (Batch batch = store.begin()) {
+      List<String> handedOn = new ArrayList<>();
+      OpenTransactions open =
+          new OpenTransactions(
+              record -> {
+                handedOn.add(record.transactionId());
+                try {
+                  return batch.add(record);
+                } catch (IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              });
+      for (int i = 0; i < 5_000; i++) {
+        String id = "A%09X".formatted(i);
+        SubmissionRecord.Builder ended = facts(start, id, Origin.LOCAL, null).toBuilder();
+        ended.completed = start;
+        open.add(ended.build(), new SourceLine("f", i, "%016x".formatted(i)));
+      }
+      assertTrue(handedOn.contains("A000000000"), "it is still there: nothing is tested");
+      open.add(
+          facts(start.plusSeconds(1), "A000000000", null, "late@x"),
+          new SourceLine("f", 5_000, "%016x".formatted(5_000)));
+      open.flush();
+      batch.commit();
+    }
+    List<SubmissionRecord> records =
+        Fixtures.recordsWithLines(store).stream()
+            .filter(record -> record.transactionId().equals("A000000000"))
+            .toList();
+    assertEquals(1, records.size());
+    assertEquals("late@x", records.getFirst().recipients().getFirst().address());
+    assertEquals(2, records.getFirst().provenance().size());
+  }
+
+  @Test
   void openTransactionsAreHandedOnRatherThanKept() throws IOException {
     InMemoryRecordStore store = Fixtures.store();
     Instant start = Instant.parse("2026-11-23T10:00:00Z");
