@@ -9,19 +9,18 @@ import java.util.regex.Pattern;
  * SysLogHandler} does by default) has the tag read out of its text, a stranger's perhaps; the
  * kernel says who it was.
  *
- * <p>Only what is known to be a mail server's is asked about. What another log daemon took in and
- * handed on is believed as it is. Stateless.
+ * <p>Only what is known to be a mail server's is asked about: any of that server's programs will
+ * do, since all of them write tags. What another log daemon took in and handed on is believed as it
+ * is. Stateless.
  */
 final class JournalWriter {
   /** {@code _TRANSPORT} of what came by the socket, where a text's beginning is taken for a tag. */
   static final String SYSLOG = "syslog";
 
-  /** The kernel keeps so much of a program's name. */
-  private static final int COMM = 15;
-
+  /** Log daemons; and {@code logger}, which puts a tag before all that it sends. */
   private static final Pattern HANDS_ON =
       Pattern.compile(
-          "(?:rsyslogd|syslog-ng|syslogd|systemd-journal.{0,16}|postlogd?)", Pattern.DOTALL);
+          "(?:rsyslogd|syslog-ng|syslogd|systemd-journal.{0,16}|logger)", Pattern.DOTALL);
 
   /**
    * Programs that write under names.
@@ -39,9 +38,16 @@ final class JournalWriter {
   private static final String CALLED_AS_SENDMAIL =
       "sendmail.{0,7}|send-mail|mailq|newaliases|rmail";
 
-  /** But for Postfix, whose lines name the program itself. */
+  /** Postfix's programs, which its lines name behind a slash, some by their service's name. */
+  private static final String POSTFIXS =
+      "anvil|bounce|cleanup|discard|dnsblog|error|flush|lmtp|local|master|[no]?qmgr|pickup|pipe"
+          + "|post(?:alias|cat|drop|fix.{0,8}|kick|lock|logd?|map|multi|queue|screen|super)"
+          + "|proxymap|qmqpd|scache|sendmail|showq|smtpd?|spawn|tlsmgr|tlsproxy|trivial-rewrite"
+          + "|verify|virtual";
+
   private static final List<Server> SERVERS =
       List.of(
+          Server.of(".{1,200}/(?:" + POSTFIXS + "|relay|retry|trace|defer)", POSTFIXS),
           Server.of("exim.{0,60}", "exim.{0,11}|runq|rsmtp|" + CALLED_AS_SENDMAIL),
           Server.of("sendmail.{0,60}|sm-.{1,60}", "sm-.{1,12}|" + CALLED_AS_SENDMAIL),
           Server.of("smtpd", "smtpd|smtpctl|" + CALLED_AS_SENDMAIL),
@@ -63,11 +69,6 @@ final class JournalWriter {
   static boolean mayBe(String identifier, String program) {
     if (program == null || program.isEmpty() || HANDS_ON.matcher(program).matches()) {
       return true;
-    }
-    int slash = identifier.lastIndexOf('/');
-    if (slash >= 0) {
-      String daemon = identifier.substring(slash + 1);
-      return program.equals(daemon.substring(0, Math.min(COMM, daemon.length())));
     }
     return SERVERS.stream()
         .filter(server -> server.names.matcher(identifier).matches())

@@ -37,7 +37,7 @@ class JournalWriterTest {
           read(
               entry(form, "smtpd", "alice"),
               entry(form, "gunicorn", "victim"),
-              entry(form, "cleanup", "victim"),
+              entry(form, "smtpd-proxy", "victim"),
               entry(form, "rsyslogd", "alice"),
               entry(form, "", "alice")),
           form);
@@ -55,7 +55,13 @@ class JournalWriterTest {
   @CsvSource({
     "postfix/submission/smtpd,smtpd,true",
     "postfix-out/tlsproxy,tlsproxy,true",
-    "postfix/postscreen-of-a-long-name,postscreen-of-a,true",
+    "postfix/trivial-rewrite,trivial-rewrite,true",
+    "postfix/relay,smtp,true",
+    "postfix/smtpd,master,true",
+    "postfix/smtpd,logger,true",
+    "postfix/policy-spf,perl,true",
+    "postfix/smtpd,postgres,false",
+    "mx/out/cleanup,perl,false",
     "postfix/smtpd,python3,false",
     "postfix/smtpd,postlog,true",
     "exim,exim4,true",
