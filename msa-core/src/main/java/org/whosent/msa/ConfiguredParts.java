@@ -133,8 +133,8 @@ final class ConfiguredParts {
   }
 
   /**
-   * Tells of next hops that have no address, without waiting for the name servers: mail is put off
-   * until they have one.
+   * Tells of next hops that have no address, without waiting for the name servers. Mail goes to
+   * another one, or is put off, until they have.
    */
   void lookForHops() {
     for (HopAddress address : configuration.nextHops()) {
@@ -149,7 +149,7 @@ final class ConfiguredParts {
       InetAddress.getAllByName(host);
     } catch (UnknownHostException e) {
       log.accept(
-          "nextHop: %s has no address that this machine can find; mail for it is put off (451)"
+          "nextHop: %s has no address that this machine can find; it gets no mail until it has"
               .formatted(host));
     }
   }
