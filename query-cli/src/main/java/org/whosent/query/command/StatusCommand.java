@@ -187,7 +187,7 @@ public final class StatusCommand implements Callable<Integer> {
       String gap =
           sameHost
               ? "   after a gap of "
-                  + words(Duration.between(spans.get(i - 1).until(), span.from()))
+                  + Counted.of(Duration.between(spans.get(i - 1).until(), span.from()))
               : "";
       out.line(
           "covered    "
@@ -213,7 +213,7 @@ public final class StatusCommand implements Callable<Integer> {
                   Counted.of(log.records(), "record"),
                   log.unknown(),
                   givenUp(log),
-                  words(Duration.ofSeconds(lagSeconds(log, now)))));
+                  Counted.of(Duration.ofSeconds(lagSeconds(log, now)))));
     }
     findings.forEach(finding -> out.line("check      " + SafeText.forTerminal(finding)));
     for (StoreStatus.Day day : status.days()) {
@@ -263,13 +263,5 @@ public final class StatusCommand implements Callable<Integer> {
 
   private static String time(Instant time) {
     return time == null ? "never" : Times.format(time);
-  }
-
-  private static String words(Duration span) {
-    return span.toHours() >= 48
-        ? span.toDays() + " days"
-        : span.toMinutes() >= 120
-            ? span.toHours() + " hours"
-            : Counted.of(span.toSeconds(), "second");
   }
 }

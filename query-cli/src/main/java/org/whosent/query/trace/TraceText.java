@@ -1,9 +1,11 @@
 package org.whosent.query.trace;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.whosent.indexer.ingest.input.RawLines;
+import org.whosent.query.output.Counted;
 import org.whosent.record.Origin;
 import org.whosent.record.Printable;
 import org.whosent.record.Recipient;
@@ -200,12 +202,12 @@ public final class TraceText {
     line(
         out,
         "index covers",
-        "%s to %s, hosts %s, last line %d s ago"
+        "%s to %s, hosts %s, last line %s ago"
             .formatted(
                 Times.format(coverage.from()),
                 Times.format(coverage.until()),
                 String.join(" ", coverage.hosts()),
-                coverage.lagSeconds()));
+                Counted.of(Duration.ofSeconds(coverage.lagSeconds()))));
     coverage.gaps().stream()
         .limit(MAX_RECIPIENTS)
         .forEach(
