@@ -62,6 +62,15 @@ public final class DovecotSubmission {
   private static final Pattern FAILED =
       Pattern.compile(
           "submission-login: (?!Login:|Logged in:)[^(<=]{0,100}\\(auth failed.*", Pattern.DOTALL);
+
+  /** Which process it is, and the level that Dovecot writes where it does not hand the line in. */
+  private static final Pattern LEVEL =
+      Pattern.compile(
+          "(submission-login|submission\\(.{1,1024}?\\)<[0-9]{1,10}><[A-Za-z0-9+/]{1,64}>"
+              + "|auth(?:\\(.{1,512}?\\)(?:<[A-Za-z0-9+/]{1,64}>)?)?)"
+              + ": (?:Info|Warning|Error|Debug|Fatal|Panic): ",
+          Pattern.DOTALL);
+
   private static final String AUTH_USER = ", auth_user=<";
   private static final String RELAYED_WORDS = ": Successfully relayed message: ";
   private static final String CUT = "...";
@@ -172,7 +181,8 @@ public final class DovecotSubmission {
   }
 
   /** Reads a line of the service, without syslog header. */
-  public LineKind read(Instant time, String host, String message, FactSink sink) {
+  public LineKind read(Instant time, String host, String text, FactSink sink) {
+    String message = withoutLevel(text);
     if (!message.startsWith("submission")) {
       return masters.read(time, host, message);
     }
@@ -210,6 +220,15 @@ public final class DovecotSubmission {
             || message.startsWith("submission-login: Logged in:")
             || message.contains(RELAYED_WORDS);
     return important ? LineKind.UNKNOWN : LineKind.KNOWN;
+  }
+
+  /**
+   * Where {@code log_path} is the standard output or error, which journald or a log daemon reads,
+   * the level stands before the text, as in Dovecot's own file.
+   */
+  private static String withoutLevel(String message) {
+    Matcher level = LEVEL.matcher(message);
+    return level.lookingAt() ? level.group(1) + ": " + message.substring(level.end()) : message;
   }
 
   /** {@code secured} is without TLS what comes from this host, or from one that is trusted. */

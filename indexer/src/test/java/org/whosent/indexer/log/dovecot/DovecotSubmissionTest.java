@@ -377,6 +377,41 @@ class DovecotSubmissionTest {
         lines.read(line.replace("submission(", "imap(").replace(">: S", ">: Info: S")));
   }
 
+  /** What it writes to its standard output or error, another daemon hands in with the level. */
+  @Test
+  void aLevelBehindTheHeaderOfAnother() {
+    dovecot(login("erin", ", TLS", "EEEE").replace("login: ", "login: Info: "));
+    SubmissionRecord facts = one(relayed("erin", "EEEE").replace(">: S", ">: Info: S"));
+    assertEquals("erin", facts.user());
+    assertEquals("203.0.113.5", facts.client());
+    assertEquals(OWN_ID, facts.transactionId());
+    assertEquals(
+        LineKind.USED,
+        dovecot(
+            "submission-login: Info: Disconnected: Connection closed (auth failed, 2 attempts in 3"
+                + " secs): user=<mallory>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1"));
+    assertEquals("mallory", lines.failures.getLast().login());
+    assertNobody(relayed("eve)<800><EEEE>: Info: x", "EEEE").replace(">: S", ">: Info: S"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "auth(boss,203.0.113.5,sasl:plain,master)<EEEE>: Info: | boss",
+        "auth: Info: passdb(boss,203.0.113.5,master,<EEEE>): | boss",
+        "auth: Info: |",
+        "auth: Info: x,203.0.113.5,master,<EEEE>): |"
+      })
+  void soDoesAMasterUsersLine(String before, String master) {
+    dovecot(before + " Master user logging in as erin");
+    dovecot(login("erin", ", TLS", "EEEE").replace("login: ", "login: Info: "));
+    SubmissionRecord facts = one(relayed("erin", "EEEE").replace(">: S", ">: Info: S"));
+    boolean none = before.contains("x,");
+    assertEquals(none ? "erin" : master, facts.user());
+    assertEquals(none ? null : "erin", facts.authorizationId());
+  }
+
   @Test
   void onlyDovecotsLinesMakeItDovecots() {
     DovecotSource source = new DovecotSource();
