@@ -27,8 +27,8 @@ import org.whosent.record.SubmissionRecord;
  * says nothing of a login, since the site did not ask for it; with the key and no value nobody had
  * logged in. Of mail injected by HTTP {@code meta.http_auth} is the name, or the address that was
  * let in without one. The host is {@code meta.hostname}, the listener's name, else {@code nodeid}.
- * Known weak: TLS of the reception is not logged; messages of one transaction are records of their
- * own, one a recipient, as they are in KumoMTA's spool. Not thread-safe.
+ * Known weak: before 2025.10.06 TLS of the reception is not logged; messages of one transaction are
+ * records of their own, one a recipient, as they are in KumoMTA's spool. Not thread-safe.
  */
 final class KumoMtaReader extends StampedReader {
   private static final Set<String> WANTED =
@@ -47,6 +47,8 @@ final class KumoMtaReader extends StampedReader {
           "meta",
           "headers",
           "reception_protocol",
+          "tls_protocol_version",
+          "tls_cipher",
           "nodeid");
   private static final Pattern ID = Pattern.compile("[0-9A-Za-z-]{8,64}");
   private static final String HTTP = "HTTP";
@@ -57,6 +59,8 @@ final class KumoMtaReader extends StampedReader {
   private static final Pattern HTTP_LOGIN = Pattern.compile("[A-Za-z0-9_.@+-]{1,255}");
 
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
+  private static final Pattern TLS_VERSION = Pattern.compile("TLSv1(?:[._][0-9])?");
+  private static final Pattern TLS_CIPHER = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
   KumoMtaReader(LogSettings settings) {
     super(settings);
@@ -152,6 +156,11 @@ final class KumoMtaReader extends StampedReader {
     facts.client = client(peer.text("addr"));
     facts.helo = peer.text("name", 512);
     facts.clientPort = receivedFrom(meta);
+    String version = fields.text("tls_protocol_version");
+    boolean plain = version != null && TLS_VERSION.matcher(version).matches();
+    facts.tlsVersion = plain ? version.replace('_', '.') : null;
+    String cipher = fields.text("tls_cipher");
+    facts.tlsCipher = cipher != null && TLS_CIPHER.matcher(cipher).matches() ? cipher : null;
     facts.mailFrom = envelope(fields.text("sender"));
     facts.recipients = recipients(fields, null, null, null);
     facts.size = fields.count("size");

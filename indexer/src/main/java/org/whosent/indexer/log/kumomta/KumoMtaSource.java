@@ -15,7 +15,8 @@ public final class KumoMtaSource implements LogSource {
   private static final Pattern TYPE =
       Pattern.compile(
           "\"type\": ?\"(?:Reception|Delivery|Bounce|TransientFailure|Expiration|AdminBounce"
-              + "|OOB|Feedback|Rejection|AdminRebind|Delay|Any)\"");
+              + "|OOB|Feedback|Rejection|AdminRebind|DeferredInjectionRebind|Delay(?:ed)?|XferIn"
+              + "|XferOut|Any)\"");
 
   @Override
   public String name() {

@@ -1,9 +1,15 @@
 package org.whosent.indexer.log.kumomta;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
@@ -60,5 +66,54 @@ class KumoMtaReaderTest {
     SubmissionRecord record = reception("ESMTP", meta);
     assertEquals(origin, record.origin());
     assertEquals(null, record.user());
+  }
+
+  /** Since 2025.10.06 TLS of the reception is logged as that of a delivery is. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "TLSv1_3 | TLS13_AES_256_GCM_SHA384 | TLSv1.3 | TLS13_AES_256_GCM_SHA384",
+        "TLSv1.2 | ECDHE-RSA-AES256-GCM-SHA384 | TLSv1.2 | ECDHE-RSA-AES256-GCM-SHA384",
+        "TLSv1.3, x=TLSv1.2 | A B | |",
+      })
+  void tlsOfAReception(String version, String cipher, String tlsVersion, String tlsCipher) {
+    String tls = "ESMTP\",\"tls_protocol_version\":\"" + version + "\",\"tls_cipher\":\"" + cipher;
+    SubmissionRecord record = reception(tls, "{'authn_id':'bob'}");
+    assertEquals(tlsVersion, record.tlsVersion());
+    assertEquals(tlsCipher, record.tlsCipher());
+    assertEquals("ESMTP", record.protocol());
+    assertEquals("bob", record.user());
+  }
+
+  /** That of a delivery is the next hop's. */
+  @Test
+  void tlsOfADeliveryIsNotTheClients() {
+    SubmissionRecord record =
+        lines.one(
+            """
+            {"type":"Delivery","id":"1d98076abbbc11ed940250ebf67f0021","sender":"app@example.com",\
+            "recipient":"h@far.example","timestamp":1795600950,"created":1795600950,\
+            "response":{"code":250,"content":"OK"},"tls_protocol_version":"TLSv1.3",\
+            "tls_cipher":"TLS_AES_256_GCM_SHA384"}\
+            """);
+    assertNull(record.tlsVersion());
+    assertNull(record.tlsCipher());
+  }
+
+  /** Records of messages that wait or move, which may be most of a file's first lines. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Reception", "Delayed", "DeferredInjectionRebind", "AdminRebind", "XferIn"})
+  void whateverHappenedIsARecord(String type) {
+    String line =
+        """
+        {"type":"%s","id":"1d98076abbbc11ed940250ebf67f0021","sender":"app@example.com",\
+        "recipient":"h@far.example","queue":"far.example","site":"","timestamp":1795600950}\
+        """
+            .formatted(type);
+    assertTrue(new KumoMtaSource().recognises(line));
+    assertFalse(new KumoMtaSource().recognises(line.replace(type, type + 'x')));
+    assertEquals(type.equals("Reception") ? LineKind.USED : LineKind.KNOWN, lines.read(line));
   }
 }
