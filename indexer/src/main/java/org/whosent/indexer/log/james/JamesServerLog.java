@@ -51,6 +51,7 @@ final class JamesServerLog {
               + " Username\\{localPart=(.{0,1024}), domainPart=Optional"
               + "(?:\\.empty|\\[(?:Domain : )?([^\\[\\] ]{0,255})])}@(.{0,300})",
           Pattern.DOTALL);
+  private static final Pattern HELD = Pattern.compile(" with delay P[0-9DTHMS.]{2,40}\\z");
   private static final Pattern NOT_ASCII = Pattern.compile("[^\\x00-\\x7f]");
   private static final String SEPARATOR = ", ";
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_-]{1,255}");
@@ -112,15 +113,24 @@ final class JamesServerLog {
     if (session != null && SESSION.matcher(session).matches()) {
       facts.aliases = List.of(session);
     }
+    facts.client = client(message, name, messageId, sender, recipients);
+    sink.facts(facts.build());
+    return LineKind.USED;
+  }
+
+  /** It stands in the text alone, between what the MDC has; null where it does not. */
+  private static String client(
+      String message, String name, String messageId, String sender, String recipients) {
     String before =
         "Successfully spooled mail %s with messageId %s from %s on "
             .formatted(name, messageId, sender);
-    String remote = between(message, before, " for " + recipients);
-    if (remote != null) {
-      facts.client = StampedReader.client(remote.substring(remote.lastIndexOf('/') + 1));
-    }
-    sink.facts(facts.build());
-    return LineKind.USED;
+    // RFC 4865: how long the client wants the mail to be held, as Java writes a duration.
+    Matcher held = HELD.matcher(message);
+    String text = held.find() ? message.substring(0, held.start()) : message;
+    String remote = between(text, before, " for " + recipients);
+    return remote == null
+        ? null
+        : StampedReader.client(remote.substring(remote.lastIndexOf('/') + 1));
   }
 
   /**

@@ -78,6 +78,34 @@ class JamesReaderTest {
     assertEquals("127.0.0.3", lines.facts.getFirst().client());
   }
 
+  /** RFC 4865: James says behind the recipients for how long it holds the mail. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "| 192.0.2.3",
+        "with delay PT30M | 192.0.2.3",
+        "with delay PT23H59M59.5S | 192.0.2.3",
+        "with delay [x] |",
+        "with delay PT1S with delay PT1S |",
+      })
+  void theClientOfMailThatIsHeld(String delay, String client) {
+    String line =
+        """
+        {"timestamp":"2026-11-27T20:42:10.112Z","level":"INFO","thread":"smtpserver-io-2","mdc":{\
+        "mail":"Mail1795812130104-c7cb1ffa","sender":"alice@example.org","recipients":\
+        "[bob@far.example]","ehlo":"pc","messageId":"<a on /198.51.100.1 for [bob@far.example] with\
+         delay PT1S@x>","sessionId":"ead7ac8f","user":"alice@example.org"},\
+        "logger":"org.apache.james.smtpserver.SendMailHandler",\
+        "message":"Successfully spooled mail Mail1795812130104-c7cb1ffa with messageId\
+         <a on /198.51.100.1 for [bob@far.example] with delay PT1S@x> from alice@example.org on\
+         192.0.2.3/192.0.2.3 for [bob@far.example]%s","context":"default"}\
+        """
+            .formatted(delay == null ? "" : ' ' + delay);
+    assertEquals(client, lines.one(line).client());
+    assertEquals("alice@example.org", lines.facts.getFirst().user());
+  }
+
   @Test
   void soItDoesInBothFormsOfTheAuditTrail() {
     String fields =
