@@ -65,6 +65,13 @@ public enum Compression {
       return OpenTelemetryStream.isAhead(head, length);
     }
   },
+  /** Nor this: Stalwart's log with an event over many lines. */
+  STALWART_EVENTS {
+    @Override
+    boolean matches(byte[] head, int length) {
+      return StalwartEventsStream.isAhead(head, length);
+    }
+  },
   /** Nor these: what came over TCP in frames that say their length, or that a zero byte ends. */
   COUNTED_FRAMES {
     @Override
@@ -209,6 +216,7 @@ public enum Compression {
       case CSV -> new CsvDocumentStream(in);
       case GRAFANA_TEXT -> new GrafanaTextStream(in);
       case OPEN_TELEMETRY -> new OpenTelemetryStream(in);
+      case STALWART_EVENTS -> new StalwartEventsStream(in);
       case COUNTED_FRAMES -> new FramedStream(in);
       case ZERO_ENDED_FRAMES -> new ZeroEndedStream(in);
       case BZIP2 -> new BZip2CompressorInputStream(in, true);
