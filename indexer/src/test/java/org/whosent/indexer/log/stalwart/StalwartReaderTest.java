@@ -42,6 +42,38 @@ class StalwartReaderTest {
     assertEquals("a", facts.user());
   }
 
+  /** 0.9 names the protocol, and no port of its own; its first builds call a submission so. */
+  @Test
+  void sessionsWithoutAPort() {
+    String session =
+        "listenerId = \"submissions\", protocol = smtp, remoteIp = 203.0.113.5, remotePort = 5005,"
+            + " ";
+    lines.read(TIME + "Authentication failed (auth.failed) " + session + "accountName = \"m\"");
+    assertEquals("m", lines.failures.getFirst().login());
+    lines.read(
+        TIME
+            + "Authentication failed (auth.failed) "
+            + session.replace("smtp", "imap").replace("5005", "5006")
+            + "accountName = \"i\"");
+    assertEquals(1, lines.failures.size());
+    lines.read(
+        TIME + "Authentication successful (auth.success) " + session + "accountName = \"a\"");
+    lines.read(
+        TIME
+            + "Authentication successful (auth.success) "
+            + session.replace("5005", "5006")
+            + "accountName = \"b\"");
+    SubmissionRecord facts =
+        lines.one(
+            TIME
+                + "Queued message submissions for delivery (queue.queue-message-submission) "
+                + session
+                + "queueId = 255, from = \"a@a.example\", to = [\"b@b.example\"], size = 5");
+    assertEquals("a", facts.user());
+    assertEquals(Origin.AUTHENTICATED, facts.origin());
+    assertEquals("203.0.113.5", facts.client());
+  }
+
   /** Since 0.16 an account with the permission logs in as {@code account%master}. */
   @Test
   void whoImpersonatesAnAccountIsTheUser() {
