@@ -1,17 +1,21 @@
 package org.whosent.indexer.log.kumomta;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogSettings;
+import org.whosent.indexer.log.reader.FailedAuthentication;
 import org.whosent.indexer.log.reader.JsonFields;
 import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.reader.StampedReader;
 import org.whosent.indexer.log.text.EncodedWords;
+import org.whosent.indexer.log.text.LoggedBytes;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
@@ -50,6 +54,11 @@ final class KumoMtaReader extends StampedReader {
           "tls_protocol_version",
           "tls_cipher",
           "nodeid");
+
+  /** RFC 4954, 6: authentication credentials invalid. */
+  private static final long INVALID = 535;
+
+  private static final Pattern ANSWER = Pattern.compile("[A-Za-z0-9+/]{2,4000}={0,2}");
   private static final Pattern ID = Pattern.compile("[0-9A-Za-z-]{8,64}");
   private static final String HTTP = "HTTP";
   private static final String ANY_TOKEN = "Bearer";
@@ -105,8 +114,11 @@ final class KumoMtaReader extends StampedReader {
 
   private static LineKind rejection(JsonFields fields, Instant time, String host, FactSink sink) {
     JsonFields response = fields.object("response");
-    String mechanism = mechanism(response.text("command"));
-    if (mechanism == null) {
+    String command = response.text("command");
+    String mechanism = mechanism(command);
+    String plain = mechanism == null ? plain(command) : null;
+    boolean invalid = Long.valueOf(INVALID).equals(response.number("code"));
+    if (mechanism == null && !(invalid && (command == null || plain != null))) {
       sink.refusal();
       return LineKind.KNOWN;
     }
@@ -119,10 +131,42 @@ final class KumoMtaReader extends StampedReader {
             client(peer.text("addr")),
             receivedFrom(fields.object("meta")),
             peer.text("name", 512),
-            null,
-            mechanism,
+            FailedAuthentication.login(invalid ? plain : null),
+            plain == null ? mechanism : "PLAIN",
             cut(response.text("content", REPLY), REASON)));
     return LineKind.USED;
+  }
+
+  /**
+   * The name in a client's answer to AUTH PLAIN (RFC 4616), which KumoMTA gives as the command that
+   * failed; the password behind it is not looked at. Null where it is no such answer.
+   */
+  private static String plain(String command) {
+    if (command == null || !ANSWER.matcher(command.strip()).matches()) {
+      return null;
+    }
+    byte[] answer;
+    try {
+      answer = Base64.getDecoder().decode(command.strip());
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+    int first = zero(answer, 0);
+    int second = zero(answer, first + 1);
+    boolean whole = second < answer.length && zero(answer, second + 1) == answer.length;
+    return whole
+        ? LoggedBytes.printable(
+            new String(answer, first + 1, second - first - 1, StandardCharsets.UTF_8))
+        : null;
+  }
+
+  /** Where the next zero byte is, or the end. */
+  private static int zero(byte[] bytes, int from) {
+    int at = from;
+    while (at < bytes.length && bytes[at] != 0) {
+      at++;
+    }
+    return at;
   }
 
   /** The client's port out of {@code meta.received_from}, or null. */

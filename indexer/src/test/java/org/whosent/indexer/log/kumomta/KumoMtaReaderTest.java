@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -115,5 +118,71 @@ class KumoMtaReaderTest {
     assertTrue(new KumoMtaSource().recognises(line));
     assertFalse(new KumoMtaSource().recognises(line.replace(type, type + 'x')));
     assertEquals(type.equals("Reception") ? LineKind.USED : LineKind.KNOWN, lines.read(line));
+  }
+
+  /**
+   * KumoMTA gives as the command what the client answered to AUTH PLAIN, and its own reply as
+   * {@code 535 5.7.8 AUTH invalid} ({@code smtp_server.rs}).
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "~bob@example.com~secret | 535 | bob@example.com",
+        "admin~bob~s | 535 | bob",
+        "x~b^ob^~ | 535 | b?ob?",
+        "~~ | 535 |",
+      })
+  void theNameInAFailedLogin(String answer, int code, String login) {
+    LineKind kind = rejected(code, base64(answer));
+    assertEquals(LineKind.USED, kind);
+    assertEquals(login, lines.failures.getFirst().login());
+    assertEquals("PLAIN", lines.failures.getFirst().mechanism());
+    assertEquals("203.0.113.9", lines.failures.getFirst().client());
+    assertEquals("AUTH invalid", lines.failures.getFirst().reason());
+    assertFalse(lines.failures.toString().contains("secret"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "~bob~s | 550",
+        "~bob~s | 501",
+        "~bob~s~ | 535",
+        "~bob | 535",
+        "bob | 535",
+      })
+  void whatIsNoAnswerToAuth(String answer, int code) {
+    assertEquals(LineKind.KNOWN, rejected(code, base64(answer)));
+    assertEquals(1, lines.refusals);
+    assertEquals(List.of(), lines.failures);
+  }
+
+  @Test
+  void otherRejections() {
+    rejected(550, "RCPT TO:<bob@example.com>");
+    rejected(535, "MAIL FROM:<bob@example.com>");
+    rejected(535, "!!!!");
+    assertEquals(3, lines.refusals);
+    assertEquals(LineKind.USED, rejected(501, "AUTH PLAIN"));
+    assertNull(lines.failures.getFirst().login());
+    assertEquals("PLAIN", lines.failures.getFirst().mechanism());
+  }
+
+  private static String base64(String answer) {
+    String text = answer.replace('~', '\0').replace('^', '\t');
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private LineKind rejected(int code, String command) {
+    return lines.read(
+        """
+        {"type":"Rejection","id":"","sender":"","recipient":"","queue":"","site":"","size":0,\
+        "response":{"code":%d,"enhanced_code":{"class":5,"subject":7,"detail":8},\
+        "content":"AUTH invalid","command":"%s"},"peer_address":{"name":"pc","addr":\
+        "203.0.113.9"},"timestamp":1795600950,"created":1795600950,"meta":{},"headers":{}}\
+        """
+            .formatted(code, command));
   }
 }
