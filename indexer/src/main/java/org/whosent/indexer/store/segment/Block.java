@@ -74,6 +74,16 @@ record Block(
     return times == null ? 0 : times.slice();
   }
 
+  /** The user of a record and its local user, as given; each is null where it has none. */
+  String[] names(int ordinal) throws IOException {
+    int row = ordinal - first;
+    try {
+      return new String[] {records.user(row), records.localUser(row)};
+    } catch (RuntimeException e) {
+      throw new IOException("a record that cannot be read", e);
+    }
+  }
+
   SubmissionRecord record(int ordinal, Detail detail) throws IOException {
     SubmissionRecord.Builder builder = new SubmissionRecord.Builder();
     int row = ordinal - first;

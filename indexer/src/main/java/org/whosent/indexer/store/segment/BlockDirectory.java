@@ -37,6 +37,9 @@ final class BlockDirectory implements Closeable {
 
   private int asked;
 
+  /** Whether all entries are kept and their checksum is right. */
+  private boolean sound;
+
   /**
    * Of a file.
    *
@@ -87,6 +90,7 @@ final class BlockDirectory implements Closeable {
     kept = (int) bytes;
     count = 0;
     held = file.copy(foot.directory(), kept);
+    sound = isSound(held);
     first = 0;
     count = foot.blocks();
     return true;
@@ -154,10 +158,18 @@ final class BlockDirectory implements Closeable {
     return number(entry(block, 1) + 12);
   }
 
+  private boolean isSound(byte[] entries) {
+    return Bytes.crc(entries, 0, entries.length) == foot.directoryCrc();
+  }
+
+  /** True where what is asked of it is known to be right: it is kept, and was checked. */
+  boolean isSound() {
+    return sound;
+  }
+
   /** Compares the checksum of all of it. */
   void check() throws IOException {
-    byte[] bytes = file.copy(foot.directory(), Math.multiplyExact(foot.blocks(), entryBytes));
-    if (Bytes.crc(bytes, 0, bytes.length) != foot.directoryCrc()) {
+    if (!isSound(file.copy(foot.directory(), Math.multiplyExact(foot.blocks(), entryBytes)))) {
       throw new IOException("its directory is damaged");
     }
   }
@@ -166,6 +178,7 @@ final class BlockDirectory implements Closeable {
   public void close() {
     quota.dropTable(kept);
     kept = 0;
+    sound = false;
     count = 0;
   }
 }

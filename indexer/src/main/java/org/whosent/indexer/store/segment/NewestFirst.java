@@ -5,11 +5,13 @@ import java.util.Arrays;
 import org.whosent.indexer.store.segment.column.BlockTimes;
 import org.whosent.indexer.store.segment.key.KeyFormat;
 import org.whosent.indexer.store.segment.key.Ordinals;
+import org.whosent.indexer.store.segment.key.Runs;
 
 /**
  * Numbers of records of a segment that lies by user, put in the order of time: slice by slice,
  * since all of a slice is not older than what is in the next. Those outside a span are left out.
- * Records of one microsecond stay in the order of their numbers. Not thread-safe.
+ * Records of one microsecond stay in the order of their numbers. A run that is the only one of its
+ * slice and lies newest first is given as it is: nobody asks for its times. Not thread-safe.
  */
 final class NewestFirst implements Ordinals {
   /** What has the times. */
@@ -19,12 +21,26 @@ final class NewestFirst implements Ordinals {
 
     /** What is damaged is told and its records passed over. */
     void damaged(int ordinal, IOException e) throws IOException;
+
+    /**
+     * Whether records of one slice that are neighbours are known to lie newest first already, and
+     * that is less work to know than their times. What is damaged is in no order.
+     *
+     * @param end what is behind the last one
+     * @param following a number that is wanted too and is to come after all of these, or {@link
+     *     Ordinals#END}: false unless it is known to be in another slice
+     */
+    boolean inOrder(int first, int end, int following) throws IOException;
   }
 
   /** Numbers of records take so many bits. */
   private static final int ORDINAL_BITS = KeyFormat.ORDINAL_BITS;
 
   private final Ordinals ascending;
+
+  /** The same where they come in runs and none is left out, else null. */
+  private final Runs runs;
+
   private final Times times;
   private final long since;
   private final long until;
@@ -32,6 +48,9 @@ final class NewestFirst implements Ordinals {
   private int[] numbers = new int[16];
   private int have;
   private int at;
+
+  /** So many of the next numbers come as they are. */
+  private int asTheyAre;
 
   /** The first number of the next slice, and the times of its block; -1 and null for none. */
   private int waiting = -1;
@@ -48,6 +67,8 @@ final class NewestFirst implements Ordinals {
    */
   NewestFirst(Ordinals ascending, Times times, long since, long until) {
     this.ascending = ascending;
+    boolean all = since == Long.MIN_VALUE && until == Long.MAX_VALUE;
+    this.runs = all && ascending instanceof Runs r ? r : null;
     this.times = times;
     this.since = since;
     this.until = until;
@@ -56,6 +77,10 @@ final class NewestFirst implements Ordinals {
   @Override
   public int next() throws IOException {
     while (at == have) {
+      if (asTheyAre > 0) {
+        asTheyAre--;
+        return ascending.next();
+      }
       if (over) {
         return END;
       }
@@ -75,6 +100,11 @@ final class NewestFirst implements Ordinals {
     int n = waiting >= 0 ? waiting : ascending.next();
     waiting = -1;
     waitingIn = null;
+    if (runs != null && n != END && times.inOrder(n, runs.end(), runs.following())) {
+      asTheyAre = runs.end() - n - 1;
+      put(0, n);
+      return;
+    }
     for (; n != END; n = ascending.next()) {
       if (block == null || !block.has(n)) {
         try {

@@ -119,7 +119,8 @@ public final class SegmentReader implements Closeable {
     return records.version() > SegmentFormat.BY_TIME_VERSION;
   }
 
-  private BlockTimes times(int ordinal) throws IOException {
+  /** The times of the block that has a record. */
+  BlockTimes times(int ordinal) throws IOException {
     int number = blockOf(ordinal);
     // Whose block was searched has its times at hand.
     Block block = cache.get(this, number);
@@ -143,21 +144,8 @@ public final class SegmentReader implements Closeable {
     if (!byUser()) {
       return ascending;
     }
-    return new NewestFirst(
-        ascending,
-        new NewestFirst.Times() {
-          @Override
-          public BlockTimes of(int ordinal) throws IOException {
-            return times(ordinal);
-          }
-
-          @Override
-          public void damaged(int ordinal, IOException e) throws IOException {
-            damaged.tell(e);
-          }
-        },
-        since,
-        until);
+    TimesByUser times = new TimesByUser(this, records.directory(), damaged);
+    return new NewestFirst(ascending, times, since, until);
   }
 
   /** How many blocks were unpacked so far. */
@@ -171,7 +159,8 @@ public final class SegmentReader implements Closeable {
     return block.bytes() / block.rows();
   }
 
-  private Block block(int ordinal) throws IOException {
+  /** The block that has a record. */
+  Block block(int ordinal) throws IOException {
     Block block = numbered(blockOf(ordinal));
     if (ordinal < block.first() || ordinal >= block.first() + block.rows()) {
       throw new IOException("its directory is damaged");
@@ -202,7 +191,8 @@ public final class SegmentReader implements Closeable {
     privateBlocks.passOver(damaged);
   }
 
-  private int blockOf(int ordinal) throws IOException {
+  /** The number of the block that has a record. */
+  int blockOf(int ordinal) throws IOException {
     if (ordinal < 0 || ordinal >= info.rows()) {
       throw new IOException("record " + ordinal + " of " + info.rows());
     }

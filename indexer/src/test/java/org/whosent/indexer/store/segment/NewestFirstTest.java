@@ -33,6 +33,11 @@ class NewestFirstTest {
     public void damaged(int ordinal, IOException e) throws IOException {
       throw e;
     }
+
+    @Override
+    public boolean inOrder(int first, int end, int following) {
+      throw new AssertionError("these are no runs");
+    }
   }
 
   private static final class Listed implements Ordinals {

@@ -367,6 +367,14 @@ public final class RecordColumns {
       b.provenance = lines.get(row, Integer.MAX_VALUE);
     }
 
+    public String user(int row) throws IOException {
+      return user.get(row);
+    }
+
+    public String localUser(int row) throws IOException {
+      return localUser.get(row);
+    }
+
     /** Whether the record in a row has a clue whose keys tell no more than the block. */
     public boolean has(int row, Asked asked) throws IOException {
       return switch (asked.type) {

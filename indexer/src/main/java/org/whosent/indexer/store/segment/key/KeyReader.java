@@ -112,7 +112,9 @@ public abstract sealed class KeyReader permits PagedKeyReader, RangedKeyReader {
     int of = ofBlocks ? blocks : head.records();
     if (have > inline()) {
       Listed list = new Listed(bits.get(KeyFormat.LIST_BITS), have, of);
-      return ofBlocks ? new InGroups(list, head.group()) : runs() ? new Runs(list, null) : list;
+      return ofBlocks
+          ? new InGroups(list, head.group())
+          : runs() ? new AllOfRuns(list, null) : list;
     }
     int[] numbers = new int[have];
     int[] lengths = runs() ? new int[have] : null;
@@ -129,7 +131,7 @@ public abstract sealed class KeyReader permits PagedKeyReader, RangedKeyReader {
       }
     }
     Ordinals all = Ordinals.of(numbers, have);
-    return ofBlocks ? new InGroups(all, head.group()) : runs() ? new Runs(all, lengths) : all;
+    return ofBlocks ? new InGroups(all, head.group()) : runs() ? new AllOfRuns(all, lengths) : all;
   }
 
   /** Reads all of a list: every chunk is checked when it is read. */
@@ -164,14 +166,23 @@ public abstract sealed class KeyReader permits PagedKeyReader, RangedKeyReader {
   }
 
   /** All numbers of some runs. */
-  private final class Runs implements Ordinals {
+  private final class AllOfRuns implements Runs {
     private final Ordinals firsts;
     private final int[] lengths;
-    private int run = -1;
+
+    /** The run that is given now. */
     private int left;
+
     private long at;
 
-    Runs(Ordinals firsts, int[] lengths) {
+    /** The run behind it, once that was looked at; its first number may be {@link #END}. */
+    private int following;
+
+    private int followingLength;
+    private boolean looked;
+    private int runs;
+
+    AllOfRuns(Ordinals firsts, int[] lengths) {
       this.firsts = firsts;
       this.lengths = lengths;
     }
@@ -179,13 +190,12 @@ public abstract sealed class KeyReader permits PagedKeyReader, RangedKeyReader {
     @Override
     public int next() throws IOException {
       if (left == 0) {
-        int first = firsts.next();
-        if (first == END) {
+        if (following() == END) {
           return END;
         }
-        run++;
-        left = lengths == null ? ((Listed) firsts).length : lengths[run];
-        at = first;
+        looked = false;
+        left = followingLength;
+        at = following;
       }
       left--;
       if (at >= head.records()) {
@@ -195,12 +205,29 @@ public abstract sealed class KeyReader permits PagedKeyReader, RangedKeyReader {
     }
 
     @Override
+    public int end() {
+      return (int) Math.min(head.records(), at + left);
+    }
+
+    @Override
+    public int following() throws IOException {
+      if (!looked) {
+        following = firsts.next();
+        if (following != END) {
+          followingLength = lengths == null ? ((Listed) firsts).length : lengths[runs++];
+        }
+        looked = true;
+      }
+      return following;
+    }
+
+    @Override
     public int most() {
       if (lengths == null) {
         return head.records(); // nobody counts so long a list
       }
-      long most = left;
-      for (int i = run + 1; i < lengths.length; i++) {
+      long most = left + (looked && following != END ? followingLength : 0);
+      for (int i = runs; i < lengths.length; i++) {
         most += lengths[i];
       }
       return (int) Math.min(head.records(), most);
