@@ -29,6 +29,13 @@ public final class Compaction implements RenewalPlan<Boolean> {
   static final int LEAST = 1 << 17;
 
   /**
+   * So that a day of three million records never has more than these waiting: where they wait, each
+   * record of a user is in a block of its own. A larger part is fewer segments and more that waits,
+   * in which nearly all of the newest 20 are then.
+   */
+  static final int PART = 24;
+
+  /**
    * So many are packed at a time, or little more: who seals or forgets waits for that, and who
    * indexes beside it needs memory too.
    */
@@ -48,7 +55,7 @@ public final class Compaction implements RenewalPlan<Boolean> {
    */
   public record Size(int smallest, long least, int part, long most) {
     /** Of a day that grows: small segments are soon merged with others. */
-    public static final Size GROWING = new Size(SmallSegments.RECORDS, LEAST, 4, MOST);
+    public static final Size GROWING = new Size(SmallSegments.RECORDS, LEAST, PART, MOST);
 
     /** Of a day that is over, to which little comes until it is sealed: all of it. */
     public static final Size OVER = new Size(1, 1 << 12, 0, MOST);

@@ -2,6 +2,7 @@ package org.whosent.indexer.store.partition.renewal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.UnaryOperator;
 import org.whosent.indexer.store.TransactionFold;
+import org.whosent.indexer.store.bytes.Micros;
 import org.whosent.indexer.store.bytes.StoreFiles;
 import org.whosent.indexer.store.partition.manifest.Partition;
 import org.whosent.indexer.store.partition.manifest.Segment;
@@ -24,8 +26,9 @@ import org.whosent.record.SubmissionRecord;
 /**
  * Writes segments anew from others: the way to merge, to seal, to erase, to let go of stale copies,
  * and to get keys back. The old files stay until a manifest names the new ones. Records stream
- * through, newest first; of each segment a block is in memory, or a slice where records lie by
- * user. Stateless. Public for batches, which mend keys and make small segments one.
+ * through, newest first; of each segment that reaches into the same time a block is in memory, or a
+ * slice where records lie by user. Stateless. Public for batches, which mend keys and make small
+ * segments one.
  */
 public final class Rewriter {
   private Rewriter() {}
@@ -73,19 +76,20 @@ public final class Rewriter {
       Compression compression)
       throws IOException {
     StoreFiles.createDirectories(home);
-    List<PartitionScan.Stream> streams = new ArrayList<>();
+    List<Source> streams = new ArrayList<>();
     try (Output output = new Output(home, first, compression, hash)) {
       for (Partition source : sources) {
         for (Segment segment : source.segments()) {
-          streams.add(
+          PartitionScan.Stream stream =
               gone == null
                   ? new PartitionScan.Stream(data, source, segment)
                   : new PartitionScan.Stream(
-                      data, source, segment, gone.get(Renewal.Place.of(source, segment))));
+                      data, source, segment, gone.get(Renewal.Place.of(source, segment)));
+          streams.add(new Source(stream, segment));
         }
       }
       // Where a list of stale copies is lost, copies meet again.
-      boolean meet = streams.stream().anyMatch(s -> s.damaged() > 0);
+      boolean meet = streams.stream().anyMatch(s -> s.stream.damaged() > 0);
       long[] repeated = meet ? repeated(data, sources) : new long[0];
       Map<String, List<SubmissionRecord>> meeting = new HashMap<>();
       long dropped = merge(streams, keep, output, repeated, meeting);
@@ -97,42 +101,67 @@ public final class Rewriter {
         output.add(record);
       }
       output.end();
-      int lost = streams.stream().mapToInt(PartitionScan.Stream::damaged).sum();
+      int lost = streams.stream().mapToInt(s -> s.stream.damaged()).sum();
       StoreFiles.syncDirectory(home);
       return new Result(output.segments, output.next, output.kept, dropped, lost);
     } finally {
-      streams.forEach(PartitionScan.Stream::close);
+      streams.forEach(source -> source.stream.close());
+    }
+  }
+
+  /**
+   * A segment that is read. None of it is read before all that is newer was: until then nothing of
+   * it is in memory.
+   */
+  private static final class Source {
+    private final PartitionScan.Stream stream;
+
+    /** Of the record that comes next; before the first was read, none is newer. */
+    private Instant time;
+
+    private boolean begun;
+
+    Source(PartitionScan.Stream stream, Segment segment) {
+      this.stream = stream;
+      this.time = Micros.time(segment.info().newest());
+    }
+
+    /** Goes to the next current record; false at the end. */
+    boolean advance() {
+      begun = true;
+      if (!stream.advanceCurrent()) {
+        return false;
+      }
+      time = stream.record.time();
+      return true;
     }
   }
 
   private static long merge(
-      List<PartitionScan.Stream> streams,
+      List<Source> sources,
       UnaryOperator<SubmissionRecord> keep,
       Output output,
       long[] repeated,
       Map<String, List<SubmissionRecord>> meeting)
       throws IOException {
-    PriorityQueue<PartitionScan.Stream> heads =
-        new PriorityQueue<>(
-            Comparator.comparing((PartitionScan.Stream s) -> s.record.time()).reversed());
-    for (PartitionScan.Stream stream : streams) {
-      if (stream.advanceCurrent()) {
-        heads.add(stream);
-      }
-    }
+    PriorityQueue<Source> heads =
+        new PriorityQueue<>(Comparator.comparing((Source s) -> s.time).reversed());
+    heads.addAll(sources);
     long dropped = 0;
     while (!heads.isEmpty()) {
-      PartitionScan.Stream stream = heads.poll();
-      SubmissionRecord kept = keep.apply(stream.record);
-      if (kept == null) {
-        dropped++;
-      } else if (Arrays.binarySearch(repeated, hash(kept)) >= 0) {
-        fold(meeting, kept);
-      } else {
-        output.add(kept);
+      Source source = heads.poll();
+      if (source.begun) {
+        SubmissionRecord kept = keep.apply(source.stream.record);
+        if (kept == null) {
+          dropped++;
+        } else if (Arrays.binarySearch(repeated, hash(kept)) >= 0) {
+          fold(meeting, kept);
+        } else {
+          output.add(kept);
+        }
       }
-      if (stream.advanceCurrent()) {
-        heads.add(stream);
+      if (source.advance()) {
+        heads.add(source);
       }
     }
     return dropped;
