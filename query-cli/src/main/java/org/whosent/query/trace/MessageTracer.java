@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.record.ClueType;
@@ -25,6 +27,10 @@ final class MessageTracer {
   /** What Postfix, OpenSMTPD and Sendmail write of a program that called their sendmail. */
   private static final Pattern HANDED_IN =
       Pattern.compile("\\(\\w{1,40}, from userid [0-9]{1,12}\\)|^\\(from [^()\\s]{1,300}\\)\\s");
+
+  /** As whom Exim runs: Debian's, the source's and Red Hat's, cPanel's and FreeBSD's, OpenBSD's. */
+  private static final Set<String> EXIMS =
+      Set.of("debian-exim", "exim", "mail", "mailnull", "_exim");
 
   private final Ours ours;
   private final Judge judge;
@@ -174,7 +180,7 @@ final class MessageTracer {
    * who had logged in, or on our own host, as our own fields say: then it is what he sent, and what
    * it carries is not asked about. A complaint of a user of ours to the desk is another matter.
    *
-   * @param bounce whether it has the form of one: Exim writes its own as a local user's
+   * @param bounce whether it has the form of one: Exim hands its own in like a local user
    */
   boolean isOfALostUser(Judge.Ruling ruling, OpenedMessage message, boolean bounce) {
     boolean lost =
@@ -201,7 +207,7 @@ final class MessageTracer {
       }
       if (field.isAuthenticated()
           || HANDED_IN.matcher(raw.get(line)).find()
-          || !bounce && "local".equalsIgnoreCase(field.with())) {
+          || "local".equalsIgnoreCase(field.with()) && !(bounce && isExims(field))) {
         return true;
       }
       if (!field.isFromLoopback()) {
@@ -209,6 +215,14 @@ final class MessageTracer {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether Exim itself handed it in: it runs as a user of its own, whose name it writes there, and
+   * lets no other user say another name than his.
+   */
+  private static boolean isExims(ReceivedField field) {
+    return field.fromName() != null && EXIMS.contains(field.fromName().toLowerCase(Locale.ROOT));
   }
 
   /** Whether a message is quoted by labels, which hold no ID, and leads to no record. */

@@ -4,19 +4,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.whosent.indexer.store.View;
 import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionKeys;
 import org.whosent.record.dkim.DkimVerifier;
 import org.whosent.record.message.Carriers;
-import org.whosent.record.message.HeaderField;
 import org.whosent.record.message.Headers;
 import org.whosent.record.message.OpenedMessage;
-import org.whosent.record.message.PassedOn;
 import org.whosent.record.message.Report;
 import org.whosent.record.message.ReportedMessage;
 import org.whosent.record.message.UnreadableMessageException;
@@ -45,14 +41,6 @@ public final class Tracer {
   private static final String MORE_INSIDE =
       "more parts, or parts deeper in one another, than are opened: trace the messages in it one"
           + " by one, saved as .eml";
-
-  private static final String MAY_BE_ITS_ATTACHMENT =
-      "the text passes on another message than the one attached, which may have had this one"
-          + " attached: please ask for the message that the complaint is about, saved as .eml";
-
-  private static final String BESIDE_A_QUOTATION =
-      "the ID stands beside a message that the text quotes without its header, and may be its"
-          + " sender's: please ask for the header";
 
   /** Of what is carried in one input, archives unpacked, so many bytes for each of its own. */
   private static final int MAX_GROWTH = 20;
@@ -274,7 +262,8 @@ public final class Tracer {
   private void forward(String name, Kind kind, Report report, int depth, List<TraceResult> results)
       throws IOException {
     Judge.Ruling outer = messages.message(ReportedMessage.withBody(report.outer()), Headers.NONE);
-    boolean toDesk = addressedToAbuseDesk(report.outer());
+    Complaint complaint = new Complaint(report, ours);
+    boolean toDesk = complaint.isToDesk();
     boolean nobodys = outer.verdict() == Verdict.FOREIGN || saysTooLittle(report.outer(), outer);
     boolean came = toDesk && cameIn(outer) && !messages.isOfALostUser(outer, report.outer(), false);
     if (depth >= MAX_DEPTH || !(nobodys || came)) {
@@ -284,7 +273,7 @@ public final class Tracer {
     if (report.inside().isEmpty()) {
       OpenedMessage shown = report.shown();
       TraceResult inText =
-          toDesk ? asked.inText(name, shown.text()).map(TraceResult::asClaimed).orElse(null) : null;
+          toDesk ? asked.inText(name, shown.text()).map(complaint::claimed).orElse(null) : null;
       if (inText == null && toDesk) {
         byte[] text = shown.text().getBytes(StandardCharsets.UTF_8);
         Judge.Ruling likeness = messages.body(OpenedMessage.ofBody(text));
@@ -300,7 +289,6 @@ public final class Tracer {
               : result(name, kind, messages.stripped(outer, whole, Headers.NONE)));
       return;
     }
-    OpenedMessage passedOn = passedOn(report);
     for (ReportedMessage inside : report.inside()) {
       int before = results.size();
       if (inside.extent() == ReportedMessage.Extent.WHOLE || inside.message().isRendering()) {
@@ -313,36 +301,16 @@ public final class Tracer {
                 : null;
         results.add(claimed != null ? claimed : result(name, kind, ruling));
       }
-      if (passedOn != null && !PassedOn.isSame(passedOn, inside.message())) {
-        results.subList(before, results.size()).replaceAll(r -> r.doubted(MAY_BE_ITS_ATTACHMENT));
-      }
+      results.subList(before, results.size()).replaceAll(r -> complaint.weighed(inside, r));
       bound(results);
     }
-  }
-
-  /**
-   * The message that a complaint's text quotes beside those it has attached; null where it quotes
-   * none, or one of the desk's own, which it answers.
-   */
-  private OpenedMessage passedOn(Report report) {
-    boolean attached =
-        report.inside().stream()
-            .anyMatch(
-                i -> i.extent() != ReportedMessage.Extent.QUOTED || i.message().isRendering());
-    OpenedMessage quoted = attached ? PassedOn.in(report).orElse(null) : null;
-    if (quoted == null) {
-      return null;
-    }
-    Set<String> from = new LinkedHashSet<>();
-    quoted.decoded("From").ifPresent(value -> Clues.addresses(value, from));
-    return from.stream().anyMatch(ours::isAbuseDesk) ? null : quoted;
   }
 
   /**
    * What IDs in such a text lead to: candidates, since who sent what it quotes wrote most of it.
    */
   private TraceResult claimed(String name, String text) throws IOException {
-    return asked.inText(name, text).map(result -> result.doubted(BESIDE_A_QUOTATION)).orElse(null);
+    return asked.inText(name, text).map(Complaint::besideQuotation).orElse(null);
   }
 
   /** A rendering without a header that leads to no record: what it carries may. */
@@ -376,19 +344,6 @@ public final class Tracer {
     } else {
       results.add(inText);
     }
-  }
-
-  private boolean addressedToAbuseDesk(OpenedMessage message) {
-    Set<String> addresses = new LinkedHashSet<>();
-    for (HeaderField field : message.headers().fields()) {
-      if (field.is("To")
-          || field.is("Cc")
-          || field.is("Delivered-To")
-          || field.is("X-Original-To")) {
-        Clues.addresses(field.value(), addresses);
-      }
-    }
-    return addresses.stream().anyMatch(ours::isAbuseDesk);
   }
 
   private TraceResult result(String name, Kind kind, Judge.Ruling ruling) {

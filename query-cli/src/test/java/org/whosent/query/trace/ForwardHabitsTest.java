@@ -39,7 +39,7 @@ class ForwardHabitsTest extends MadeUpMail {
   }
 
   private static String complaint(String type, String body) {
-    return "From: angry@far.example\nTo: someone@else.example\nSubject: Fwd: watches\n"
+    return "From: r@far.example\nTo: someone@else.example\nSubject: Fwd: watches\n"
         + "Message-ID: <c@far>\nMIME-Version: 1.0\nContent-Type: "
         + type
         + "\n\n"

@@ -331,6 +331,46 @@ class HidingSenderTest extends MadeUpMail {
     }
   }
 
+  /** Exim's own bounce, whose record is lost, is one; what a page's script wrote like it is not. */
+  @Test
+  void onlyEximsOwnBounceIsOpenedWithoutARecord() throws IOException {
+    sent(VICTIM, VICTIMS, "AAAA1111", genuine, true);
+    String bounce =
+        "X-Failed-Recipients: r@far.example\n"
+            + "From: Mailer-Daemon@example.com\n"
+            + "To: x@y\n"
+            + "Subject: Mail delivery failed\n"
+            + "MIME-Version: 1.0\n"
+            + "Content-Type: multipart/report; report-type=delivery-status; boundary=d\n\n"
+            + "--d\n"
+            + "Content-Type: message/delivery-status\n\n"
+            + "Reporting-MTA: dns; mail.example.com\n\n"
+            + "Action: failed\n"
+            + "Final-Recipient: rfc822;r@far.example\n"
+            + "Status: 5.0.0\n\n"
+            + "--d\n"
+            + "Content-Type: message/rfc822\n\n"
+            + copy
+            + "\n--d--\n";
+    String old = bounce.replace("message/delivery-status", "text/x-nothing");
+    for (String form : List.of(bounce, old.replace("multipart/report", "multipart/mixed"))) {
+      for (String exim : List.of("Debian-exim", "mailnull", "exim")) {
+        named(trace(handedInBy(exim) + form), VICTIM, Confidence.CERTAIN);
+      }
+      for (String own : List.of("www-data", "Debian-exim.example", "from", "m")) {
+        nobody(trace(handedInBy(own) + form), Verdict.NOT_FOUND);
+      }
+      // Whoever logs in may write the same below our field.
+      String written = received(HIS, "198.51.100.9") + handedInBy("Debian-exim");
+      nobody(trace(written + form), Verdict.NOT_FOUND);
+    }
+  }
+
+  private static String handedInBy(String login) {
+    return "Return-Path: <>\nReceived: from %s by mail.example.com with local (Exim 4.96)\n\tid %s;\n\t%s\n"
+        .formatted(login, HIS, date(NOON));
+  }
+
   /**
    * A page that quotes a header was submitted as it is: whose text it is counts, not its quotation.
    */

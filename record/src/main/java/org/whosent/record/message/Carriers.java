@@ -140,8 +140,10 @@ public final class Carriers {
     }
     List<ReportedMessage> inFiles = new ArrayList<>();
     for (ReportedMessage quoted : originals.quoted()) {
-      if (inText.isEmpty() || PassedOn.isSame(inText.getFirst().message(), quoted.message())) {
+      if (inText.isEmpty()) {
         inFiles.add(quoted);
+      } else if (PassedOn.isSame(inText.getFirst().message(), quoted.message())) {
+        inFiles.add(new ReportedMessage(quoted.message(), quoted.extent(), true));
       }
     }
     return inFiles.isEmpty() ? inText : inFiles;
@@ -232,13 +234,25 @@ public final class Carriers {
   }
 
   static List<ReportedMessage> quoted(String text) {
-    Optional<byte[]> block = QuotedMessage.find(PastedText.plain(text));
-    if (block.isEmpty()) {
+    return opened(QuotedMessage.find(PastedText.plain(text)));
+  }
+
+  /** The same by labels alone, of which those without a subject make no message to be traced. */
+  static List<ReportedMessage> byAnyLabels(OpenedMessage message) {
+    List<ReportedMessage> quoted = opened(QuotedMessage.byAnyLabels(message.plainText()));
+    return quoted.isEmpty() ? opened(QuotedMessage.byAnyLabels(message.htmlLines())) : quoted;
+  }
+
+  private static List<ReportedMessage> opened(Optional<QuotedMessage.Found> found) {
+    if (found.isEmpty()) {
       return List.of();
     }
     try {
       return List.of(
-          new ReportedMessage(OpenedMessage.open(block.get()), ReportedMessage.Extent.QUOTED));
+          new ReportedMessage(
+              OpenedMessage.open(found.get().source()),
+              ReportedMessage.Extent.QUOTED,
+              found.get().belowLabels()));
     } catch (UnreadableMessageException e) {
       return List.of();
     }

@@ -26,13 +26,14 @@ public final class PassedOn {
 
   private PassedOn() {}
 
-  /** The message that the text of a shell quotes, by its header or by labels. */
-  public static Optional<OpenedMessage> in(Report report) {
-    return Carriers.inText(report.shown()).stream().findFirst().map(ReportedMessage::message);
+  /** The message that the text of a shell quotes, by its header or by labels, however few. */
+  public static Optional<ReportedMessage> in(Report report) {
+    List<ReportedMessage> quoted = Carriers.inText(report.shown());
+    return (quoted.isEmpty() ? Carriers.byAnyLabels(report.shown()) : quoted).stream().findFirst();
   }
 
   /** True where it is quoted with more than labels. */
-  static boolean hasIdentifier(OpenedMessage quoted) {
+  public static boolean hasIdentifier(OpenedMessage quoted) {
     return quoted.headers().has("Message-ID") || quoted.headers().has("Received");
   }
 

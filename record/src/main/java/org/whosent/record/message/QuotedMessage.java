@@ -3,9 +3,11 @@ package org.whosent.record.message;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Finds the first message that is quoted, header and all, in somebody's text, and puts it together
@@ -38,14 +40,22 @@ final class QuotedMessage {
 
   private QuotedMessage() {}
 
+  /**
+   * What was found.
+   *
+   * @param source the message
+   * @param belowLabels whether its header stands below labels that say the same of it
+   */
+  record Found(byte[] source, boolean belowLabels) {}
+
   /** The message; empty when the text quotes none. */
-  static Optional<byte[]> find(String pasted) {
+  static Optional<Found> find(String pasted) {
     // Out of a ticket that takes its text for Markdown.
     String text =
         pasted.contains("\\<") && pasted.contains("\\>")
             ? ESCAPED_SIGN.matcher(pasted).replaceAll("$1")
             : pasted;
-    Optional<byte[]> found = in(text);
+    Optional<Found> found = in(text);
     if (found.isPresent()) {
       return found;
     }
@@ -59,7 +69,21 @@ final class QuotedMessage {
     return found;
   }
 
-  private static Optional<byte[]> in(String text) {
+  /**
+   * The message that the first labels speak of, where they leave out the subject too: no more than
+   * whose it is. Empty when there are none.
+   */
+  static Optional<Found> byAnyLabels(String text) {
+    List<String> lines = text.lines().limit(MAX_LINES).toList();
+    List<String> plain = lines.stream().map(QuoteMarks::without).toList();
+    return IntStream.range(0, plain.size())
+        .mapToObj(i -> Labels.at(plain, i))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(labels -> labels.message(lines));
+  }
+
+  private static Optional<Found> in(String text) {
     List<String> lines = text.lines().limit(MAX_LINES).toList();
     List<String> plain = lines.stream().map(QuoteMarks::without).toList();
     Labels whose = null; // the first ones, with a subject or without
@@ -74,7 +98,7 @@ final class QuotedMessage {
                   && (labels == null || header.agrees(labels.block));
           return Optional.of(
               theirs
-                  ? message(header.fields(), lines, i, header.end())
+                  ? new Found(message(header.fields(), lines, i, header.end()), whose != null)
                   : (labels == null ? whose : labels).message(lines));
         }
         seen = header.end();
@@ -93,8 +117,8 @@ final class QuotedMessage {
       return ForwardLabels.at(lines, from).map(block -> new Labels(block, from)).orElse(null);
     }
 
-    byte[] message(List<String> lines) {
-      return QuotedMessage.message(block.fields(), lines, from, block.end());
+    Found message(List<String> lines) {
+      return new Found(QuotedMessage.message(block.fields(), lines, from, block.end()), false);
     }
   }
 

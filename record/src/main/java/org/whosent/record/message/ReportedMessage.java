@@ -5,8 +5,15 @@ package org.whosent.record.message;
  *
  * @param message opened
  * @param extent how much of it came
+ * @param belowLabels whether it is quoted below the labels of a forward, with a header of its own:
+ *     he who sent what the labels speak of may have written that header into his text
  */
-public record ReportedMessage(OpenedMessage message, Extent extent) {
+public record ReportedMessage(OpenedMessage message, Extent extent, boolean belowLabels) {
+  /** A message that stands below no labels. */
+  public ReportedMessage(OpenedMessage message, Extent extent) {
+    this(message, extent, false);
+  }
+
   /** How much of the message there is. */
   public enum Extent {
     /** As it was received, header and body. */

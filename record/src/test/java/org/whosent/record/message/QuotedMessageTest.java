@@ -14,7 +14,7 @@ class QuotedMessageTest {
 
   private static String found(String text) {
     return QuotedMessage.find(text)
-        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+        .map(found -> new String(found.source(), StandardCharsets.UTF_8))
         .orElse("-");
   }
 

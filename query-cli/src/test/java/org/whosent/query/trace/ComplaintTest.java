@@ -1,0 +1,144 @@
+package org.whosent.query.trace;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.whosent.record.Recipient;
+import org.whosent.record.SubmissionRecord;
+
+/**
+ * A spammer with an account calls himself by another user's address and subject, and has a message
+ * of that user's in his text or attached; somebody to whom that one never wrote complains.
+ */
+class ComplaintTest extends MadeUpMail {
+  private static final String VICTIM = "victim@example.com";
+  private static final String MALLORY = "mallory@example.com";
+  private static final String VICTIMS = "4jY9Sb6Dptzbyx3";
+  private static final String HIS = "4jY9Sc2QmxzbySQ";
+
+  /** Whom the victim wrote to, and another whom the spammer did. */
+  private static final String SENT_TO = "R <R+shop@far.example>";
+
+  private static final String STRANGER = "Jo <jo@far.example>";
+
+  private final String genuine = mail(VICTIM, "<victims.mail.1@x>", TEXT);
+  private final String copy = hop("AAAA1111") + received(VICTIMS, "198.51.100.7") + genuine;
+  private final String header = copy.substring(0, copy.indexOf("\n\n") + 1);
+  private final String labels =
+      "Look:\n\n-----Original Message-----\nFrom: Victim <%s>\nSent: Monday\nTo: jo\nSubject: watches\n\n"
+          .formatted(VICTIM);
+
+  @BeforeEach
+  void submitted() throws IOException {
+    submit(VICTIM, VICTIMS, "AAAA1111", genuine, false);
+    submit(MALLORY, HIS, "BBBB2222", mail(MALLORY, "<m@x>", OTHER), false);
+  }
+
+  private static String plain(String from, String text) {
+    return "From: %s\nTo: abuse@example.com\nSubject: Fwd: watches\nMIME-Version: 1.0\n\n%s"
+        .formatted(from, text);
+  }
+
+  private static String attached(String from, String text, String type, String file) {
+    String octets = Base64.getMimeEncoder().encodeToString(file.getBytes(UTF_8));
+    return plain(from, "--b\n\n" + text + "\n--b\nContent-Type: " + type)
+            .replace("1.0\n\n", "1.0\nContent-Type: multipart/mixed; boundary=b\n\n")
+        + "\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\n"
+        + octets
+        + "\n--b--\n";
+  }
+
+  /** The same complaint of whoever was sent the victim's message, and of one who was not. */
+  private List<String> framed(String from) {
+    List<String> complaints = new ArrayList<>();
+    for (String text : List.of(labels, labels + OTHER, labels + OTHER + TEXT, labels + header)) {
+      for (String type : List.of("message/rfc822", "application/octet-stream")) {
+        complaints.add(attached(from, text, type, copy));
+      }
+      complaints.add(attached(from, text, "text/plain; name=a", "Evidence:\n\n" + header));
+    }
+    complaints.add(plain(from, labels + header + "\n" + OTHER));
+    complaints.add(plain(from, labels + OTHER + "\n" + header));
+    complaints.add(plain(from, labels.replace("Subject: watches\n", "") + OTHER + "\n" + header));
+    return complaints;
+  }
+
+  @Test
+  void whatLabelsSayOfASenderIsHisOwnWord() throws IOException {
+    for (boolean content : List.of(false, true)) {
+      records.removeFirst();
+      submit(VICTIM, VICTIMS, "AAAA1111", genuine, content);
+      records.addFirst(records.removeLast());
+      for (String complaint : framed(STRANGER)) {
+        TraceResult result = trace(complaint);
+        nobody(result, Verdict.INCONCLUSIVE);
+        assertEquals(VICTIM, result.candidates().getFirst().record().user());
+        assertTrue(TraceText.render(result).contains("whoever complains"), complaint);
+      }
+      for (String complaint : framed(SENT_TO)) {
+        assertEquals(VICTIM, trace(complaint).user(), complaint);
+      }
+    }
+  }
+
+  /**
+   * Of a message to several, each may complain; and who answers for another is told by Reply-To.
+   */
+  @Test
+  void whoeverWasSentItMayComplain() throws IOException {
+    String text = labels + OTHER + "\n" + header;
+    named(trace(plain("r@FAR.example", text)), VICTIM, Confidence.BY_HEADER);
+    named(trace(plain("x@y\nReply-To: r@far.example", text)), VICTIM, Confidence.BY_HEADER);
+    nobody(trace(plain("\"r@far.example\" <jo@far.example.net>", "")), Verdict.FOREIGN);
+    nobody(trace(plain("jo@far.example\nX-From: r@far.example", text)), Verdict.INCONCLUSIVE);
+  }
+
+  /** A header that stands below no labels was pasted by whoever complains, and so was a file. */
+  @Test
+  void withoutLabelsItIsTheComplainants() throws IOException {
+    named(trace(plain(STRANGER, "Spam:\n\n" + header)), VICTIM, Confidence.BY_HEADER);
+    named(
+        trace(attached(STRANGER, "See there.", "message/rfc822", copy)),
+        VICTIM,
+        Confidence.BY_HEADER);
+    // Nor is what was pasted alone: nobody says whose mail it was pasted from.
+    named(trace(labels + header), VICTIM, Confidence.BY_HEADER);
+  }
+
+  /** The spam's text, without labels, with the ID of somebody else's message in it. */
+  @Test
+  void anIdInTheSpamsTextNamesNobody() throws IOException {
+    for (String id : List.of(VICTIMS, "AAAA1111", "<victims.mail.1@x>", VICTIMS + ", AAAA1111")) {
+      TraceResult result = trace(plain(STRANGER, OTHER + "\nReference: " + id + "\n"));
+      nobody(result, Verdict.INCONCLUSIVE);
+      assertEquals(VICTIM, result.candidates().getFirst().record().user());
+      assertTrue(TraceText.render(result).contains("ask for it by itself"));
+      named(
+          trace(plain(SENT_TO, OTHER + "\nReference: " + id + "\n")), VICTIM, Confidence.BY_HEADER);
+      named(trace("The ID is " + id + ", thanks.\n"), VICTIM, Confidence.BY_HEADER);
+    }
+  }
+
+  /** Who sends on, through his own account, what he got, is not blamed for it. */
+  @Test
+  void whoeverOfOursComplainsIsNotBlamed() throws IOException {
+    String complaint =
+        "Message-ID: <jo@c>\n" + attached("jo@example.com", "See:", "message/rfc822", copy);
+    submit("jo@example.com", "4jY9Sd2QmxzbySQ", "CCCC3333", complaint, false);
+    SubmissionRecord.Builder toDesk = records.removeLast().toBuilder();
+    toDesk.recipients = List.of(Recipient.of("abuse@example.com"));
+    records.add(toDesk.build());
+    String arrived = received("4jY9Sd2QmxzbySQ", "198.51.100.7") + complaint;
+    named(trace(arrived), VICTIM, Confidence.BY_HEADER);
+    // In the text, below labels of what he got himself, which may be anybody's.
+    String quoted = plain("jo@example.com", labels + OTHER + "\n" + header);
+    nobody(trace(quoted), Verdict.INCONCLUSIVE);
+  }
+}
