@@ -3,6 +3,7 @@ package org.whosent.query.trace;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -231,6 +232,30 @@ final class MessageTracer {
         && quoted.extent() == ReportedMessage.Extent.QUOTED
         && !quoted.message().headers().has("Received")
         && !quoted.message().headers().has("Message-ID");
+  }
+
+  /**
+   * What labels alone lead to, where the text leads to nothing: who sent from that address to that
+   * recipient around the date that they say, or lately where they say none that can be read.
+   * Candidates and no more: labels are written by whoever is asked about, and dates without a zone.
+   *
+   * @param ruling what the text led to
+   */
+  Judge.Ruling byLabels(Judge.Ruling ruling, ReportedMessage quoted) throws IOException {
+    Clues clues = clues(quoted, Headers.NONE);
+    String sender = clues.headerFrom();
+    if (sender == null || ours.isAbuseDesk(sender) || !isByLabelsOnly(quoted, ruling)) {
+      return ruling; // what the desk answered is not complained about
+    }
+    Instant from = clues.date() == null ? null : clues.date().minus(ReportFields.REPORTED_WITHIN);
+    Instant until = clues.date() == null ? null : clues.date().plus(ReportFields.REPORTED_WITHIN);
+    Map<String, SubmissionRecord> records = new LinkedHashMap<>();
+    for (String to : clues.addressees().stream().limit(ReportFields.MAX_RECIPIENTS).toList()) {
+      Map<ClueType, String> envelope = Map.of(ClueType.MAIL_FROM, sender, ClueType.RECIPIENT, to);
+      records.putAll(candidates.search(new RecordQuery(envelope, null, from, until)));
+    }
+    List<Candidate> held = candidates.held(records.values(), clues);
+    return held.isEmpty() ? ruling : judge.rule(held, List.of());
   }
 
   /** Nothing but a body: its text may be one that was submitted, or hold one. */

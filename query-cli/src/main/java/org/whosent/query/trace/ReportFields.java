@@ -29,7 +29,7 @@ final class ReportFields {
   static final Duration REPORTED_WITHIN = Duration.ofDays(2);
 
   /** Of one report, recipients that are looked up. */
-  private static final int MAX_RECIPIENTS = 20;
+  static final int MAX_RECIPIENTS = 20;
 
   /** Of RFC 8098 section 3.2.5, and Google's in its bounces. */
   private static final List<String> MESSAGE_IDS =

@@ -299,7 +299,8 @@ public final class Tracer {
             toDesk && MessageTracer.isByLabelsOnly(inside, ruling)
                 ? claimed(name, report.shown().text())
                 : null;
-        results.add(claimed != null ? claimed : result(name, kind, ruling));
+        results.add(
+            claimed != null ? claimed : result(name, kind, messages.byLabels(ruling, inside)));
       }
       results.subList(before, results.size()).replaceAll(r -> complaint.weighed(inside, r));
       bound(results);
@@ -333,7 +334,8 @@ public final class Tracer {
         Judge.Ruling ruling = messages.message(inside, Headers.NONE);
         TraceResult claimed =
             MessageTracer.isByLabelsOnly(inside, ruling) ? claimed(name, report.text()) : null;
-        results.add(claimed != null ? claimed : result(name, kind, ruling));
+        results.add(
+            claimed != null ? claimed : result(name, kind, messages.byLabels(ruling, inside)));
       }
       return;
     }

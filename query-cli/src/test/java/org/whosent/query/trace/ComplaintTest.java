@@ -141,4 +141,36 @@ class ComplaintTest extends MadeUpMail {
     String quoted = plain("jo@example.com", labels + OTHER + "\n" + header);
     nobody(trace(quoted), Verdict.INCONCLUSIVE);
   }
+
+  /** Most complaints are forwards in the text: who sent from there to there is worth a look. */
+  @Test
+  void labelsAloneLeadToWhoSentFromThereToThere() throws IOException {
+    submit(VICTIM, "4jY9Se2QmxzbySQ", "DDDD3333", genuine.replace("<v", "<w"), false);
+    SubmissionRecord.Builder old = records.removeLast().toBuilder();
+    old.time = NOON.minusSeconds(9 * 86_400);
+    records.add(old.build());
+    String quoted = labels.replace("To: jo", "To: r@far.example") + OTHER;
+    for (String date : List.of("Monday", "Montag, 23. November 2026 13:00", "November 23, 2026")) {
+      found(quoted.replace("Monday", date), VICTIMS, "4jY9Se2QmxzbySQ");
+    }
+    found(quoted.replace("Monday", "Mon, 23 Nov 2026 20:00:00"), VICTIMS);
+    found(quoted.replace("Monday", "13 Nov 2026 20:00"), "4jY9Se2QmxzbySQ");
+    found(quoted.replace("Monday", "Tue, 3 Nov 2026 12:00:00"));
+    found(quoted.replace("r@far", "q@far"));
+    found(quoted.replace(VICTIM, "v@example.com"));
+    found(quoted.replace("To: r@far.example\n", ""));
+    submit("abuse@example.com", "4jY9Sf2QmxzbySQ", "EEEE3333", genuine, false);
+    found(quoted.replace(VICTIM, "abuse@example.com"));
+    // An ID in the text says more.
+    found(quoted + "Sent under " + HIS + ".\n", HIS);
+  }
+
+  private void found(String text, String... ids) throws IOException {
+    for (String input : List.of(text, plain(STRANGER, text))) {
+      TraceResult result = trace(input);
+      nobody(result, ids.length == 0 ? Verdict.FOREIGN : Verdict.INCONCLUSIVE);
+      assertEquals(
+          List.of(ids), result.candidates().stream().map(c -> c.record().transactionId()).toList());
+    }
+  }
 }
