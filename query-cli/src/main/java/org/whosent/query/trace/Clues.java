@@ -199,7 +199,7 @@ record Clues(
    */
   private static final Pattern REDACTED =
       Pattern.compile(
-          "(?i)^<?x{1,80}@|redact|anonymi|[*]{3}|x{6}|[.]{3}|\\[(?:removed|hidden|deleted)");
+          "(?i)^<?x{1,80}(?:@|>?$)|redact|anonymi|[*]{3}|x{6}|[.]{3}|\\[(?:removed|hidden|deleted)");
 
   /** The uppermost Message-ID; none when the message was cut in the midst of it, or redacted. */
   private static String messageId(OpenedMessage message) {

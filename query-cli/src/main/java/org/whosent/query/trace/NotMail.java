@@ -168,8 +168,7 @@ final class NotMail {
         message.beginningsOfFiles(AttachedArchive.HEAD).stream()
             .filter(file -> !AttachedArchive.isOne(file))
             .flatMap(NotMail::ofAttached);
-    Stream<String> packed =
-        AttachedArchive.of(message, AttachedArchive.HEAD).stream().flatMap(NotMail::passedOver);
+    Stream<String> packed = AttachedArchive.of(message).stream().flatMap(NotMail::passedOver);
     Stream<String> inText =
         message.text().stripLeading().startsWith(ARMOUR) ? Stream.of(SECRET) : Stream.empty();
     return Stream.concat(Stream.concat(files, packed), inText)

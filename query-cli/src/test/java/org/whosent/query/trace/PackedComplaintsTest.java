@@ -221,4 +221,27 @@ class PackedComplaintsTest extends MadeUpMail {
       trace(complaint(changed));
     }
   }
+
+  /** As programs hand out a message: all of a file is base64, in lines or in one, for links too. */
+  @Test
+  void aMessageThatIsBase64AsAWhole() throws IOException {
+    for (String encoded :
+        List.of(
+            Base64.getEncoder().encodeToString(copy),
+            Base64.getMimeEncoder().encodeToString(copy) + "\r\n",
+            Base64.getUrlEncoder().withoutPadding().encodeToString(copy) + "\n",
+            Base64.getMimeEncoder(60, new byte[] {'\n'}).encodeToString(copy))) {
+      named(trace(encoded), USER, Confidence.CERTAIN);
+      named(trace(complaint(encoded.getBytes(ISO_8859_1))), USER, Confidence.CERTAIN);
+      // What is beside it is somebody's text.
+      assertEquals(Verdict.FOREIGN, trace("Hello:\n" + encoded).verdict());
+    }
+    byte[] page = ("no field\n" + TEXT + new String(copy, ISO_8859_1)).getBytes(ISO_8859_1);
+    for (byte[] other : List.of(page, new byte[300], "x".repeat(300).getBytes(ISO_8859_1))) {
+      assertEquals(Verdict.FOREIGN, trace(Base64.getEncoder().encodeToString(other)).verdict());
+    }
+    for (String text : List.of("AAAA".repeat(99) + "B", "=".repeat(200), "A=".repeat(200))) {
+      assertEquals(Verdict.FOREIGN, trace(text).verdict());
+    }
+  }
 }

@@ -95,6 +95,20 @@ class PassedOnTest extends MadeUpMail {
     return header.replace("\n", "\\r\\n").replace("\t", "\\t").replace("\"", "\\\"");
   }
 
+  /** As browsers do (RFC 2557). */
+  private static String savedPage(String body) {
+    return "From: <Saved by Blink>\n"
+        + "Subject: Original Message\n"
+        + "MIME-Version: 1.0\n"
+        + "Content-Type: multipart/related; type=\"text/html\"; boundary=page\n\n"
+        + "--page\n"
+        + "Content-Type: text/html; charset=utf-8\n"
+        + "Content-Transfer-Encoding: base64\n"
+        + "Content-Location: https://x.example/\n\n"
+        + Base64.getMimeEncoder().encodeToString(("<html>" + body + "</html>").getBytes(ISO_8859_1))
+        + "\n--page--\n";
+  }
+
   /** Evidence as reporters' programs attach it. */
   @Test
   void headersInAttachedTextsAreRead() throws IOException {
@@ -104,7 +118,8 @@ class PassedOnTest extends MadeUpMail {
             "Evidence collected on 24 November:\n\n" + header,
             "<!DOCTYPE html><html><body><h1>Original Message</h1><pre>" + escaped + "</pre></html>",
             "date,ip,headers\n2026-11-24,192.0.2.1,\"" + header.replace("\"", "\"\"") + "\"\n",
-            "{\"ip\": \"192.0.2.1\", \"headers\": \"" + json() + "\"}")) {
+            "{\"ip\": \"192.0.2.1\", \"headers\": \"" + json() + "\"}",
+            savedPage("<h1>Original Message</h1><pre>" + escaped + "</pre>"))) {
       for (String type :
           List.of("text/plain; name=a", "text/html", "text/csv", "application/json", "x/y")) {
         named(trace(complaint("See below.", type, file)), VICTIM, Confidence.BY_HEADER);
@@ -152,13 +167,21 @@ class PassedOnTest extends MadeUpMail {
     String line = hop("CCCC3333") + received("4jY9Sd2QmxzbySQ", "198.51.100.7");
     for (String id :
         List.of(
-            "<x@host.example>", "<xxxx@host.example>", "<lQRoSGeZsTO07bNJe4aCEw==@host.example>")) {
+            "<x>",
+            "X",
+            "<xxxx>",
+            "<x@host.example>",
+            "<xxxx@host.example>",
+            "<lQRoSGeZsTO07bNJe4aCEw==@host.example>")) {
       TraceResult result = trace(line + mail(MALLORY, id, TEXT));
       assertNotEquals(Verdict.CONTRADICTED, result.verdict(), TraceText.render(result));
     }
     for (String id :
         List.of(
-            "<y@host.example>", "<lQRoSGeZsTO07bNJe4aCEw==@other.example>", "<x.y@host.example>")) {
+            "<y@host.example>",
+            "<xy>",
+            "<lQRoSGeZsTO07bNJe4aCEw==@other.example>",
+            "<x.y@host.example>")) {
       nobody(trace(line + mail(MALLORY, id, TEXT)), Verdict.CONTRADICTED);
     }
   }

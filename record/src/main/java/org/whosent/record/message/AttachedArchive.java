@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.zip.ZipException;
 import org.whosent.record.outlook.OutlookFiles;
 
@@ -45,30 +46,33 @@ public record AttachedArchive(List<byte[]> beginnings, End end) {
     beginnings = List.copyOf(beginnings);
   }
 
-  /**
-   * All archives in a message that are unpacked when it is traced.
-   *
-   * @param octets of each file's beginning
-   */
-  public static List<AttachedArchive> of(OpenedMessage message, int octets) {
-    List<AttachedArchive> archives = new ArrayList<>();
-    int[] room = {MAX_UNPACKED};
-    for (int i = 0; i < message.leaves(); i++) {
-      if (!message.leaf(i).type().startsWith("text/") && isOne(message.content(i, HEAD))) {
-        List<byte[]> beginnings = new ArrayList<>();
-        End end =
-            Unpacker.read(
-                message.content(i, OpenedMessage.MAX_BYTES),
-                room,
-                file -> {
-                  if (!OutlookFiles.isOne(file) || !OutlookMail.isReadable(file)) {
-                    beginnings.add(Arrays.copyOf(file, Math.min(file.length, octets)));
-                  }
-                });
-        archives.add(new AttachedArchive(beginnings, end));
-      }
+  /** All archives in a message that are unpacked when it is traced; unpacked once. */
+  public static List<AttachedArchive> of(OpenedMessage message) {
+    if (message.archives == null) {
+      Originals.of(message);
     }
-    return archives;
+    return message.archives;
+  }
+
+  /**
+   * Unpacks one.
+   *
+   * @param room bytes that may still be unpacked
+   * @param files takes each file that is whole
+   */
+  static AttachedArchive read(byte[] archive, int[] room, Consumer<byte[]> files) {
+    List<byte[]> beginnings = new ArrayList<>();
+    End end =
+        Unpacker.read(
+            archive,
+            room,
+            file -> {
+              files.accept(file);
+              if (!OutlookFiles.isOne(file) || !OutlookMail.isReadable(file)) {
+                beginnings.add(Arrays.copyOf(file, Math.min(file.length, HEAD)));
+              }
+            });
+    return new AttachedArchive(beginnings, end);
   }
 
   /** Whether it is opened where it is attached; {@link #HEAD} octets tell. */

@@ -1,24 +1,30 @@
 package org.whosent.record.message;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 
 /**
  * Brings what people save and paste into the form that mail has: no byte order mark, no UTF-16 (as
- * Notepad and PowerShell write), no empty lines on top, and nothing of Apple Mail's around it.
- * Stateless.
+ * Notepad and PowerShell write), no empty lines on top, and nothing of Apple Mail's around it; and
+ * decoded, where all of it is base64, as programs hand out a message. Stateless.
  */
 final class InputText {
   private static final int LOOKED_AT = 4096;
   private static final int LONGEST_COUNT = 40;
+  private static final int LEAST_ENCODED = 100;
   private static final byte[] PROPERTY_LIST = "<?xml".getBytes(StandardCharsets.US_ASCII);
 
   private InputText() {}
 
   /** The same bytes, or those of the same text; never fails. */
   static byte[] plain(byte[] file) {
-    byte[] input = ofAppleMail(file);
+    byte[] input = decoded(ofAppleMail(file));
     Charset utf16 = utf16(input);
     if (utf16 != null) {
       String text = new String(input, utf16);
@@ -52,6 +58,54 @@ final class InputText {
                 && Arrays.equals(
                     file, (int) end, (int) listEnd, PROPERTY_LIST, 0, PROPERTY_LIST.length);
     return fits ? Arrays.copyOfRange(file, at + 1, (int) end) : file;
+  }
+
+  /**
+   * What a file holds that is nothing but base64 (RFC 4648 sections 4 and 5) and begins with a
+   * field, as no base64 does; else the file.
+   */
+  private static byte[] decoded(byte[] file) {
+    if (file.length < LEAST_ENCODED || file.length > OpenedMessage.MAX_BYTES) {
+      return file;
+    }
+    for (byte b : file) {
+      if (!isBase64(b)) {
+        return file; // mostly within the first line
+      }
+    }
+    byte[] standard = file.clone();
+    for (int i = 0; i < standard.length; i++) {
+      standard[i] = standard[i] == '-' ? (byte) '+' : standard[i] == '_' ? (byte) '/' : standard[i];
+    }
+    try (InputStream in = Base64.getMimeDecoder().wrap(new ByteArrayInputStream(standard))) {
+      byte[] head = in.readNBytes(LOOKED_AT);
+      if (!beginsWithField(head)) {
+        return file;
+      }
+      ByteArrayOutputStream plain = new ByteArrayOutputStream(file.length);
+      plain.writeBytes(head);
+      in.transferTo(plain);
+      return plain.toByteArray();
+    } catch (IOException e) {
+      return file; // cut, or padded in its midst
+    }
+  }
+
+  private static boolean beginsWithField(byte[] head) {
+    int end = 0;
+    while (end < head.length && head[end] != '\n') {
+      end++;
+    }
+    HeaderBlock block = new HeaderBlock(LOOKED_AT, 1);
+    block.line(head, 0, end);
+    return !block.headers().fields().isEmpty();
+  }
+
+  private static boolean isBase64(byte b) {
+    return b >= 'A' && b <= 'Z'
+        || b >= 'a' && b <= 'z'
+        || b >= '0' && b <= '9'
+        || "+/-_=\r\n".indexOf(b) >= 0;
   }
 
   /** By its mark, or where every second byte of the beginning is zero. */

@@ -41,6 +41,9 @@ public final class OpenedMessage {
   // final.
   private MessageDigests digests;
 
+  /** What was unpacked of archives that it has attached; null until it was, and as above. */
+  List<AttachedArchive> archives;
+
   private OpenedMessage(
       byte[] bytes,
       int bodyOffset,

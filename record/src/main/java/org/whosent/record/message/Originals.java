@@ -3,6 +3,7 @@ package org.whosent.record.message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.whosent.record.outlook.OutlookFiles;
 import org.whosent.record.outlook.OutlookItem;
 
@@ -22,11 +23,17 @@ final class Originals {
   private final int[] room = {AttachedArchive.MAX_UNPACKED};
   private int signatures;
 
+  /** Those that are parts of the message itself. */
+  private final List<AttachedArchive> archives = new ArrayList<>();
+
   /** Whether the present part is a file that somebody attached. */
   private boolean mayQuote;
 
   /** Attached, and no messages. */
   private final List<String> texts = new ArrayList<>();
+
+  /** Attached in the form of a message, without an identifier: a page that a browser saved. */
+  private final List<OpenedMessage> pages = new ArrayList<>();
 
   /** Looks through all parts. */
   static Originals of(OpenedMessage message) {
@@ -37,6 +44,7 @@ final class Originals {
     for (OpenedMessage attached : message.attachedRenderings()) {
       keep(originals.found, ReportedMessage.of(attached));
     }
+    message.archives = List.copyOf(originals.archives);
     return originals;
   }
 
@@ -50,7 +58,10 @@ final class Originals {
    * table's cell, a report of no form that is known.
    */
   List<ReportedMessage> quoted() {
-    return texts.stream().flatMap(text -> Carriers.quotedInText(text).stream()).toList();
+    return Stream.concat(
+            texts.stream().map(Carriers::quotedInText), pages.stream().map(Carriers::inText))
+        .flatMap(List::stream)
+        .toList();
   }
 
   private void part(OpenedMessage message, int leaf) {
@@ -80,8 +91,13 @@ final class Originals {
       return;
     }
     byte[] head = message.content(leaf, AttachedArchive.HEAD);
-    boolean packed = AttachedArchive.isOne(head) || OutlookFiles.isOne(head);
-    if (packed || !part.type().startsWith("image/")) {
+    if (AttachedArchive.isOne(head)) {
+      byte[] archive = message.content(leaf, OpenedMessage.MAX_BYTES);
+      AttachedArchive read = AttachedArchive.read(archive, room, this::file);
+      if (!part.type().startsWith("text/")) {
+        archives.add(read);
+      }
+    } else if (OutlookFiles.isOne(head) || !part.type().startsWith("image/")) {
       loose(message.content(leaf, OpenedMessage.MAX_BYTES));
     }
   }
@@ -143,6 +159,8 @@ final class Originals {
       boolean leads = headers.has("Received") || headers.has("Message-ID");
       if (leads && headers.fields().size() > 1 && Carriers.isMail(headers)) {
         keep(found, ReportedMessage.of(opened));
+      } else if (mayQuote && headers.has("MIME-Version") && pages.size() < MAX_TEXTS) {
+        pages.add(opened);
       } else if (mayQuote && texts.size() < MAX_TEXTS) {
         String text = Decoding.text(opened.source(), "utf-8");
         if (isText(text)) {

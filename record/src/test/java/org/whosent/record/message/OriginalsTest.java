@@ -1,6 +1,7 @@
 package org.whosent.record.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -275,5 +276,28 @@ class OriginalsTest {
       assertEquals(List.of("QUOTED <1@x>"), carried(page), tag);
     }
     assertTrue(open("no markup, no message\n").inside().isEmpty());
+  }
+
+  /** What is attached packed is unpacked once, also for naming what of it could not be opened. */
+  @Test
+  void archivesAreUnpackedOnce() throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(packed)) {
+      zip.putNextEntry(new ZipEntry("a.rar"));
+      zip.write(new byte[1000]);
+    }
+    String zipped = "Content-Transfer-Encoding: base64\n\n" + base64(packed.toByteArray());
+    Report report =
+        open(
+            parts(
+                "\nsee\n",
+                "Content-Type: application/zip\n" + zipped,
+                "Content-Type: text/plain; name=a\nContent-Disposition: attachment\n" + zipped));
+    List<AttachedArchive> once = report.shown().archives;
+    assertSame(once, AttachedArchive.of(report.shown()));
+    assertEquals(1, once.size());
+    assertEquals(AttachedArchive.HEAD, once.getFirst().beginnings().getFirst().length);
+    OpenedMessage unopened = OpenedMessage.open(report.outer().source());
+    assertEquals(1, AttachedArchive.of(unopened).size());
   }
 }
