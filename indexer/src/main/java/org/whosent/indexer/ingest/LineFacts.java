@@ -127,6 +127,11 @@ final class LineFacts {
     }
 
     @Override
+    public void clientText() {
+      counts.clientText();
+    }
+
+    @Override
     public void refusal() {
       tally.refusals++;
     }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.whosent.indexer.store.Batch;
@@ -34,6 +35,7 @@ final class LogCounts {
 
   private static final int KNOWN = 1000;
   private static final String HOPS_STATE = "private-hops";
+  private static final String TEXTS_STATE = "client-texts";
 
   /**
    * Of one host. Counted by the reading thread, but for what is known only when facts are joined:
@@ -66,6 +68,9 @@ final class LogCounts {
   private final String format;
   private Map<String, Count> byHost = new HashMap<>();
   private final Set<String> hops = new TreeSet<>();
+
+  /** When last a line held a client's text, line feeds and all, by host. */
+  private final Map<String, Instant> clientTexts = new HashMap<>();
 
   /** Next hops that were looked at: what they are is asked once. */
   private final Set<String> known = new HashSet<>();
@@ -147,6 +152,17 @@ final class LogCounts {
     }
   }
 
+  /** The line that is being read holds a client's text, line feeds and all. */
+  void clientText() {
+    if (host != null && (clientTexts.size() < HOSTS || clientTexts.containsKey(host))) {
+      clientTexts.merge(host, lastTime, LogCounts::later);
+    }
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isBefore(other) ? other : one;
+  }
+
   /** The line was of the format's own program and not understood: its host may not be known. */
   void unknown() {
     if (host == null && lastHost != null) {
@@ -195,6 +211,8 @@ final class LogCounts {
     Instant now = Instant.now();
     Map<String, Count> counted = byHost; // whose lines are not joined yet, all of them
     Set<String> newHops = new TreeSet<>(hops);
+    Map<String, Instant> newTexts = new HashMap<>(clientTexts);
+    clientTexts.clear();
     byHost = new HashMap<>();
     hops.clear();
     known.clear();
@@ -206,6 +224,7 @@ final class LogCounts {
           batch -> {
             counts.accept(batch, news(counted, now));
             addHops(batch, newHops);
+            addTexts(batch, newTexts);
           });
     }
   }
@@ -238,6 +257,35 @@ final class LogCounts {
     if (all.addAll(news)) {
       batch.state(HOPS_STATE, String.join("\n", all.stream().limit(HOPS).toList()));
     }
+  }
+
+  private static void addTexts(Batch batch, Map<String, Instant> news) {
+    if (news.isEmpty()) {
+      return;
+    }
+    Map<String, Instant> all = clientTexts(batch.state(TEXTS_STATE));
+    news.forEach((name, time) -> all.merge(name, time, LogCounts::later));
+    StringBuilder text = new StringBuilder();
+    all.forEach(
+        (name, time) -> {
+          String line = time + " " + name + '\n';
+          text.append(text.length() + line.length() > Batch.LONGEST_STATE ? "" : line);
+        });
+    batch.state(TEXTS_STATE, text.toString());
+  }
+
+  private static Map<String, Instant> clientTexts(String state) {
+    Map<String, Instant> texts = new TreeMap<>();
+    for (String line : state == null ? List.<String>of() : state.lines().toList()) {
+      int blank = line.indexOf(' ');
+      texts.put(line.substring(blank + 1), Instant.parse(line.substring(0, blank)));
+    }
+    return texts;
+  }
+
+  /** When last a host's log had a line with a client's text as it is, line feeds and all. */
+  static Map<String, Instant> clientTexts(View view) throws IOException {
+    return clientTexts(view.state(TEXTS_STATE));
   }
 
   private static List<String> hops(String state) {

@@ -1,6 +1,8 @@
 package org.whosent.indexer.ingest;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +14,7 @@ import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.View;
 import org.whosent.record.Network;
 import org.whosent.record.Printable;
+import org.whosent.record.Times;
 import org.whosent.record.site.Site;
 
 /**
@@ -20,15 +23,22 @@ import org.whosent.record.site.Site;
  */
 public final class SiteCheck {
   private static final int MOST = 20;
+  private static final Duration LONG_SINCE = Duration.ofDays(7);
 
   private SiteCheck() {}
 
   /** The findings, at most {@value #MOST}; empty when all agrees. */
   public static List<String> of(Site site, View view) throws IOException {
-    return of(site, view.status().coverage(), LogCounts.hops(view));
+    return of(site, view.status().coverage(), LogCounts.hops(view), LogCounts.clientTexts(view));
   }
 
-  static List<String> of(Site site, Coverage coverage, List<String> privateHops) {
+  /**
+   * The same.
+   *
+   * @param clientTexts when last a host's log held a client's text, line feeds and all
+   */
+  static List<String> of(
+      Site site, Coverage coverage, List<String> privateHops, Map<String, Instant> clientTexts) {
     List<String> findings = new ArrayList<>();
     Set<String> read = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     coverage.spans().forEach(span -> read.add(span.host()));
@@ -55,6 +65,7 @@ public final class SiteCheck {
         }
       }
     }
+    clientTexts(coverage, clientTexts, findings);
     twice(site, findings);
     for (String hop : privateHops) {
       if (!isKnown(site, hop)) {
@@ -71,6 +82,28 @@ public final class SiteCheck {
       return shown;
     }
     return findings;
+  }
+
+  /** Until the log has gone on for a while without such a line. */
+  private static void clientTexts(
+      Coverage coverage, Map<String, Instant> clientTexts, List<String> findings) {
+    clientTexts.forEach(
+        (host, last) -> {
+          boolean over =
+              coverage.spans().stream()
+                  .anyMatch(
+                      span ->
+                          span.host().equalsIgnoreCase(host)
+                              && span.until().isAfter(last.plus(LONG_SINCE)));
+          if (!over) {
+            findings.add(
+                ("%s: its Exim logs what clients give as MAIL AUTH (last at %s), line feeds too, so"
+                     + " that they can write lines into its log: mail that is logged shortly behind"
+                     + " such a line may name nobody. Set log_selector there without smtp_mailauth"
+                     + " (-smtp_mailauth behind +all), or acl_smtp_mailauth = deny")
+                    .formatted(Printable.text(host), Times.format(last)));
+          }
+        });
   }
 
   /**

@@ -51,6 +51,9 @@ public interface FactSink {
    */
   default void dropped(String host, Instant from, Instant until) {}
 
+  /** The line that is being read holds a client's text, line feeds and all. */
+  default void clientText() {}
+
   /** A refused command or message; counted only. */
   void refusal();
 

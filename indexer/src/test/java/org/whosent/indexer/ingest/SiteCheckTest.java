@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.Coverage;
@@ -54,20 +55,23 @@ class SiteCheckTest {
   @Test
   void namesThatOnlyOneOfTheTwoKnowsAreTold() {
     Site site = site(List.of(), new Site.Host("mail.example.com", List.of("mail")));
-    assertEquals(List.of(), SiteCheck.of(site, read("Mail.Example.com"), List.of()));
+    assertEquals(List.of(), SiteCheck.of(site, read("Mail.Example.com"), List.of(), Map.of()));
     finds(
-        SiteCheck.of(site, read("mail.example.com", "mx2"), List.of()),
+        SiteCheck.of(site, read("mail.example.com", "mx2"), List.of(), Map.of()),
         "mx2: its log is indexed, and site.yaml does not name it");
     finds(
-        SiteCheck.of(site, read("mx2"), List.of()),
+        SiteCheck.of(site, read("mx2"), List.of(), Map.of()),
         "mx2: its log",
         "mail.example.com: stands in site.yaml, and no log of it");
-    finds(SiteCheck.of(Site.UNKNOWN, read("localhost"), List.of()), "logs that name no host");
+    finds(
+        SiteCheck.of(Site.UNKNOWN, read("localhost"), List.of(), Map.of()),
+        "logs that name no host");
     assertEquals(
         List.of(),
-        SiteCheck.of(Site.UNKNOWN, read("msa.example.org"), List.of()),
+        SiteCheck.of(Site.UNKNOWN, read("msa.example.org"), List.of(), Map.of()),
         "the name after 'by' is known from the log");
-    assertEquals(List.of(), SiteCheck.of(site, Coverage.NONE, List.of()), "nothing read yet");
+    assertEquals(
+        List.of(), SiteCheck.of(site, Coverage.NONE, List.of(), Map.of()), "nothing read yet");
   }
 
   @Test
@@ -78,7 +82,7 @@ class SiteCheckTest {
             new Site.Host("a.example", List.of("mail")),
             new Site.Host("b.example", List.of("MAIL")));
     finds(
-        SiteCheck.of(site, read("a.example", "b.example"), List.of()),
+        SiteCheck.of(site, read("a.example", "b.example"), List.of(), Map.of()),
         "MAIL: is said of both a.example and b.example");
   }
 
@@ -87,12 +91,12 @@ class SiteCheckTest {
     List<String> hops = List.of("out.example[10.1.2.3]:25");
     Site.Host host = new Site.Host("mail.example.com", List.of());
     finds(
-        SiteCheck.of(site(List.of(), host), read("mail.example.com"), hops),
+        SiteCheck.of(site(List.of(), host), read("mail.example.com"), hops, Map.of()),
         "out.example[10.1.2.3]:25: takes mail");
     for (String relay : List.of("OUT.example", "10.1.2.3", "10.1.0.0/16")) {
       assertEquals(
           List.of(),
-          SiteCheck.of(site(List.of(relay), host), read("mail.example.com"), hops),
+          SiteCheck.of(site(List.of(relay), host), read("mail.example.com"), hops, Map.of()),
           relay);
     }
     for (String hop : List.of("a[10.0.0.1]:25", "a[192.168.1.1]", "a[172.16.0.1]", "a[fd00::1]")) {

@@ -121,6 +121,18 @@ record EximArrival(
         true);
   }
 
+  /** Only what it says up to the client, and the login. */
+  EximArrival head() {
+    return head(sender, reference, clientName, helo, client, loginBeforeColon, isAuthenticated);
+  }
+
+  /** True where another reading names the same client and login. */
+  boolean isOfSame(EximArrival other) {
+    return Objects.equals(client, other.client)
+        && Objects.equals(login, other.login)
+        && Objects.equals(loginBeforeColon, other.loginBeforeColon);
+  }
+
   private static <T> T same(T one, T other) {
     return Objects.equals(one, other) ? one : null;
   }

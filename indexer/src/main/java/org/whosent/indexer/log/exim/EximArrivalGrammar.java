@@ -38,7 +38,6 @@ final class EximArrivalGrammar {
   /** Whoever writes his recipients as a maze must not be left out for it. */
   private static final int MOST_STEPS = 1_000_000;
 
-  private static final int LONGEST_LITERAL = 64;
   private static final Set<String> AUTHENTICATED =
       Set.of("esmtpa", "esmtpsa", "essmtpa", "utf8esmtpa", "utf8esmtpsa", "utf8essmtpa");
 
@@ -119,6 +118,11 @@ final class EximArrivalGrammar {
     return steps > MOST_STEPS ? null : readings.only();
   }
 
+  /** True where MAIL AUTH may stand in what was read. */
+  boolean mayHoldMailAuth() {
+    return readings.haveColon() || steps > MOST_STEPS;
+  }
+
   /** {@code sender_fullhost} of {@code host.c}. */
   private void host(int at) {
     int open = at;
@@ -136,7 +140,7 @@ final class EximArrivalGrammar {
     } else if (text.at(open) == '(') {
       int close = text.indexOf(BEHIND_HELO, open);
       while (close >= 0 && steps++ <= MOST_STEPS) {
-        if (literalEnd(close + 2) >= 0) {
+        if (EximText.literalEnd(text, close + 2) >= 0) {
           helo = text.text(open + 1, close, words);
           address(close + 2);
           behindHelo = true;
@@ -146,18 +150,8 @@ final class EximArrivalGrammar {
     }
   }
 
-  /** The bracket that closes an address literal; -1 when none does. */
-  private int literalEnd(int at) {
-    int most = Math.min(text.end(), at + LONGEST_LITERAL + 1);
-    int close = at;
-    while (close < most && text.at(close) != ']') {
-      close++;
-    }
-    return close < most ? close : -1;
-  }
-
   private void address(int at) {
-    int close = literalEnd(at);
+    int close = EximText.literalEnd(text, at);
     if (close < 0) {
       return;
     }
@@ -341,7 +335,7 @@ final class EximArrivalGrammar {
     if (rest != null && rest.inQuotes() && behindHelo) {
       readings.leaveOut();
     } else if (rest != null) {
-      readings.end();
+      readings.end(login.hasColon());
       found(size, rest, EximText.arrivalIn(text, senderEnd, sizeEnd));
     }
   }

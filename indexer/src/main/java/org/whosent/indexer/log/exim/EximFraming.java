@@ -55,6 +55,7 @@ final class EximFraming {
   private String host;
   private boolean isExim;
   private boolean isPiece;
+  private boolean isTooLong;
   private String id;
   private LineBytes line;
   private int start;
@@ -97,6 +98,7 @@ final class EximFraming {
   private boolean framePrintable(byte[] bytes, int length, boolean plain) {
     id = null;
     isPiece = false;
+    isTooLong = false;
     isExim = true;
     if (length > STAMP && bytes[10] == ' ' && bytes[4] == '-') {
       own.setKnown(bytes, length, plain);
@@ -110,7 +112,9 @@ final class EximFraming {
     host = syslog.host();
     line = syslog.message();
     start = syslog.messageStart();
-    if (!PROGRAM.matcher(syslog.program()).matches() || line.end() - start > LONGEST_PIECE) {
+    boolean exims = PROGRAM.matcher(syslog.program()).matches();
+    isTooLong = exims && line.end() - start > LONGEST_PIECE;
+    if (!exims || isTooLong) {
       isExim = false;
       return true;
     }
@@ -198,6 +202,16 @@ final class EximFraming {
   /** False for another program's line in a file of syslog's. */
   boolean isExim() {
     return isExim;
+  }
+
+  /** True for what is not read since Exim itself would have cut it for syslog. */
+  boolean isTooLong() {
+    return isTooLong;
+  }
+
+  /** True where Exim itself gave the line to syslog: then there is no line feed in it. */
+  boolean isFromSyslog() {
+    return !host.isEmpty() && syslog.process() != null && !syslog.process().isEmpty();
   }
 
   /** True for a line of a Dovecot submission service in a file of syslog's. */

@@ -65,6 +65,11 @@ record EximLogin(String user, String userBeforeColon, boolean isClear, int end, 
     return new EximLogin(user, before, clear, to, colon < 0 ? -1 : size + 1);
   }
 
+  /** MAIL AUTH may stand in it. */
+  boolean hasColon() {
+    return next >= 0;
+  }
+
   /** Or the rest of a line that a client's HELO, ident or certificate began to imitate. */
   private static boolean isMailAuth(String logged, int colon) {
     return logged.indexOf(" P=", colon) < 0 && logged.indexOf("\" ", colon) < 0;

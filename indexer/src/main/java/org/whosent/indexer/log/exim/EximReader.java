@@ -42,12 +42,13 @@ import org.whosent.record.SubmissionRecord;
  * that ID. So is one that Exim itself was told to be of another ({@code R=}, option -oMm, for
  * trusted callers only).
  *
+ * <p>What a client may have written by MAIL AUTH names nobody but him: see {@link EximClientText}
+ * and {@link EximHeldNames}.
+ *
  * <p>Known weak: who may write into Exim's log files can write any of this; an ACL's {@code
  * logwrite} that repeats a stranger's text with line feeds does. Not thread-safe.
  */
 final class EximReader extends ClockedReader {
-  private static final int ADDRESS = 1000;
-
   /** Messages that may still come back from a filter. */
   private static final int REMEMBERED = 20_000;
 
@@ -63,50 +64,14 @@ final class EximReader extends ClockedReader {
   /** Also where it says {@code temporarily} before. */
   private static final byte[] REJECTED_OF_CLIENT = LineBytes.word(" rejected ");
 
+  private static final byte[] OVERFLOWED =
+      LineBytes.word("**** log string overflowed log buffer ****");
   private static final byte[] COMPLETED = LineBytes.word("Completed");
   private static final byte[] COMPLETED_AFTER = LineBytes.word("Completed QT=");
 
-  /** A message's opening, to know it when it comes back. */
-  private static final class Opening extends MessageTable.Entry {
-    private final Instant time;
-    private final String sender;
-
-    /** Empty where it has none; null where that is too long to remember. */
-    private final String messageId;
-
-    private final boolean maybeReturned;
-
-    /** In the order of the log, whatever the clock says. */
-    private final long number;
-
-    private boolean completed;
-
-    /** The last attempt that failed: no further line of the message is earlier. */
-    private SetBackClock.Mark deferred;
-
-    Opening(
-        String id,
-        Instant time,
-        String sender,
-        String messageId,
-        boolean maybeReturned,
-        long number) {
-      super("", id); // one server wrote the log, or IDs of several do not meet
-      this.time = time;
-      this.sender = sender;
-      this.messageId = messageId;
-      this.maybeReturned = maybeReturned;
-      this.number = number;
-    }
-
-    /** The time that counts for a line that is earlier than one before. */
-    Instant notBefore(Instant line, SetBackClock clock) {
-      return deferred == null ? SetBackClock.notBefore(time, line) : clock.after(deferred, line);
-    }
-  }
-
   private final Forgotten forgotten;
   private final boolean loginsHaveNoColon;
+  private final EximArrivalFacts arrivals;
   private final EximFraming framing;
 
   /** What a submission service of Dovecot says, whose relay this Exim is. */
@@ -115,20 +80,17 @@ final class EximReader extends ClockedReader {
   private final Words words = new Words();
   private final EximDelivery deliveries = new EximDelivery(words);
   private final SetBackClock setBack = new SetBackClock();
-  private final MessageTable<Opening> openings = new MessageTable<>();
-  private long arrivals;
-
-  /** What the last line with TLS said of it, whole and in its parts. */
-  private String lastTls;
-
-  private String tlsVersion;
-  private String tlsCipher;
+  private final EximClientText clientText = new EximClientText();
+  private final EximHeldNames heldNames = new EximHeldNames();
+  private final MessageTable<EximOpening> openings = new MessageTable<>();
+  private long arrived;
 
   /** See {@link EximSource}. */
   EximReader(LogSettings settings, boolean loginsHaveNoColon) {
     super(settings);
     this.forgotten = settings.forgotten();
     this.loginsHaveNoColon = loginsHaveNoColon;
+    this.arrivals = new EximArrivalFacts(words, loginsHaveNoColon);
     this.dovecot = DovecotSubmission.before(settings);
     this.framing = new EximFraming(clock, forgotten);
   }
@@ -138,9 +100,17 @@ final class EximReader extends ClockedReader {
     if (!framing.frame(bytes, length)) {
       return LineKind.NOT_A_LOG;
     }
-    String host = seen(framing.host(), framing.time(), sink);
+    clientText.line(framing.host(), framing.time(), length);
+    heldNames.line(framing.time(), length, clientText.isDoubtful());
+    if (clientText.isForged()) {
+      return LineKind.UNKNOWN;
+    }
+    String host = seen(framing.host(), clientText.seen(framing.time()), sink);
     LineBytes line = framing.line();
     if (!framing.isExim()) {
+      if (framing.isTooLong() && EximArrivalLine.hasColon(framing.line(), framing.start())) {
+        opensClientText(null, null, length, sink);
+      }
       return framing.isDovecots()
           ? dovecot.read(framing.time(), host, line.text(framing.start(), line.end()), sink)
           : foreign(framing.program(), line, framing.start(), framing.time(), sink);
@@ -149,13 +119,22 @@ final class EximReader extends ClockedReader {
     if (framing.isPiece()) {
       return LineKind.KNOWN; // the last one brings the whole
     }
-    return framing.id() == null ? withoutQueueId(host, sink) : withQueueId(host, sink);
+    return framing.id() == null ? withoutQueueId(host, sink) : withQueueId(host, length, sink);
+  }
+
+  @Override
+  public void inTheMidst() {
+    heldNames.missing();
   }
 
   private LineKind withoutQueueId(String host, FactSink sink) {
     LineBytes line = framing.line();
     int start = framing.start();
     if (isFailedLogin(line, start)) {
+      if (clientText.isDoubtful()) {
+        sink.loginFailure();
+        return LineKind.KNOWN;
+      }
       String text = line.text(start, line.end());
       return FailedAuthentication.told(EximLoginFailure.of(framing.time(), host, text), sink);
     }
@@ -184,31 +163,42 @@ final class EximReader extends ClockedReader {
         : line.startsWith(REJECTED, start);
   }
 
-  private LineKind withQueueId(String host, FactSink sink) {
+  private LineKind withQueueId(String host, int length, FactSink sink) {
     LineBytes line = framing.line();
     int start = framing.start();
     SubmissionRecord.Builder facts =
         SubmissionRecord.Builder.of(framing.time(), host, framing.id());
     String mark = framing.mark();
     boolean arrives = "<=".equals(mark) || "(=".equals(mark);
-    if (setBack.isBehind(facts.time) && !arrives) {
-      Opening opening = opening(facts.transactionId);
+    boolean doubtful = clientText.isDoubtful();
+    boolean behind = !doubtful && setBack.isBehind(facts.time);
+    if (arrives) {
+      return arrival(line, start, length, facts, sink);
+    }
+    if (line.startsWith(OVERFLOWED, start)) {
+      return overflowed(facts, sink);
+    }
+    if (doubtful && !isOfItsWriter(facts.transactionId)) {
+      return LineKind.KNOWN;
+    }
+    if (behind) {
+      EximOpening opening = opening(facts.transactionId);
       boolean open = opening != null && !opening.completed;
       facts.time = open ? opening.notBefore(facts.time, setBack) : facts.time;
     }
     if (mark != null) {
       return switch (mark) {
-        case "<=", "(=" -> arrival(line, start, facts, sink);
         case "*>" -> LineKind.KNOWN;
         default -> delivery(mark, line, start, facts, sink);
       };
     }
     if (isCompleted(line, start)) {
       facts.completed = facts.time;
-      Opening opening = opening(facts.transactionId);
+      EximOpening opening = opening(facts.transactionId);
       if (opening != null) {
         opening.completed = true;
       }
+      confirm(facts);
       sink.facts(facts);
       return LineKind.USED;
     }
@@ -225,93 +215,116 @@ final class EximReader extends ClockedReader {
   }
 
   private LineKind arrival(
-      LineBytes line, int start, SubmissionRecord.Builder facts, FactSink sink) {
-    EximArrival arrival = EximArrival.parse(line, start + 3, words);
-    if (arrival == null || arrival.sender().length() > ADDRESS) {
+      LineBytes line, int start, int length, SubmissionRecord.Builder facts, FactSink sink) {
+    EximArrivalLine read = EximArrivalLine.parse(line, start + 3, words);
+    EximArrival arrival = read.arrival();
+    if (arrival != null && arrival.sender().length() > EximArrivalFacts.ADDRESS) {
+      arrival = null;
+    }
+    if (arrival != null) {
+      arrivals.told(arrival, facts);
+    }
+    EximOpening before = opening(facts.transactionId);
+    boolean ofAnother =
+        before != null && before.user != null && !before.user.equals(facts.user)
+            || !clientText.isOfLogin(facts.user);
+    boolean doubtful = clientText.isDoubtful() && ofAnother;
+    if (read.goesOn()) {
+      opensClientText(facts.transactionId, loginsHaveNoColon ? facts.user : null, length, sink);
+    }
+    if (before != null) {
+      before.held = null; // Exim writes one arrival
+    }
+    if (arrival == null || doubtful && before != null) {
+      if (before == null) {
+        opened(EximOpening.unread(facts.transactionId, facts.time, ++arrived));
+      }
       return LineKind.UNKNOWN;
     }
-    facts.mailFrom = arrival.sender();
-    facts.size = arrival.size();
-    facts.messageId = arrival.messageId();
-    facts.subject = arrival.subject();
-    facts.recipients = recipients(arrival.recipients());
-    facts.client = arrival.client();
-    facts.clientPort = arrival.clientPort();
-    facts.clientName = arrival.clientName();
-    facts.helo = arrival.helo();
-    facts.protocol = arrival.protocol() == null ? null : EximProtocol.of(arrival.protocol());
-    facts.service = EximProtocol.service(arrival.localPort());
-    tls(arrival.tls(), facts);
-    facts.mechanism = arrival.authenticator();
-    boolean split = loginsHaveNoColon && arrival.loginBeforeColon() != null;
-    facts.user = split ? arrival.loginBeforeColon() : arrival.login();
-    facts.localUser = arrival.isLocal() ? arrival.ident() : null;
-    facts.origin = origin(arrival);
-    if (facts.origin == Origin.INTERNAL) {
-      facts.localUser = null; // Exim's own account
-    } else if (arrival.reference() != null
-        && arrival.isLocal()
-        && EximId.is(arrival.reference())
-        && !arrival.reference().equals(facts.transactionId)) {
-      facts.aliases = List.of(arrival.reference());
-      Opening other = opening(arrival.reference());
-      if (other != null) {
-        // With its own time: so much later it may be over, and would seem another one.
-        sink.facts(alias(arrival.reference(), other.time, facts.host, facts.transactionId));
-      }
+    EximHeldNames.Held held = doubtful ? heldNames.hold(facts) : null;
+    if (doubtful) {
+      facts.user = null;
+      facts.localUser = null;
+      facts.mechanism = null;
+    } else {
+      toldOfAnother(arrival, facts, sink);
     }
-    opened(
-        new Opening(
+    boolean fromLoopback =
+        facts.origin == Origin.UNAUTHENTICATED && Addresses.isLoopback(facts.client);
+    EximOpening opening =
+        new EximOpening(
             facts.transactionId,
             facts.time,
             shortOnly(facts.mailFrom),
             facts.messageId == null && !arrival.isDoubtful() ? "" : shortOnly(facts.messageId),
-            facts.origin == Origin.UNAUTHENTICATED && Addresses.isLoopback(facts.client),
-            ++arrivals));
+            fromLoopback && !doubtful,
+            ++arrived,
+            facts.user);
+    opening.held = before == null ? held : null;
+    opened(opening);
     sink.facts(facts);
     return LineKind.USED;
   }
 
-  private Opening opening(String id) {
+  /**
+   * What 4.96 has in place of a line that is too long, as an arrival is with a long MAIL AUTH: the
+   * message is there, and who sent it is not.
+   */
+  private LineKind overflowed(SubmissionRecord.Builder facts, FactSink sink) {
+    if (opening(facts.transactionId) == null) {
+      opened(EximOpening.unread(facts.transactionId, facts.time, ++arrived));
+      sink.facts(facts);
+    }
+    return LineKind.UNKNOWN;
+  }
+
+  private void opensClientText(String id, String user, int length, FactSink sink) {
+    if (!framing.isFromSyslog()) {
+      clientText.opens(framing.host(), id, user, framing.time(), length);
+      sink.clientText();
+    }
+  }
+
+  /** {@code R=} of a message that Exim was told to be another's. */
+  private void toldOfAnother(EximArrival arrival, SubmissionRecord.Builder facts, FactSink sink) {
+    if (facts.origin == Origin.INTERNAL
+        || arrival.reference() == null
+        || !arrival.isLocal()
+        || !EximId.is(arrival.reference())
+        || arrival.reference().equals(facts.transactionId)) {
+      return;
+    }
+    facts.aliases = List.of(arrival.reference());
+    EximOpening other = opening(arrival.reference());
+    if (other != null) {
+      // With its own time: so much later it may be over, and would seem another one.
+      sink.facts(alias(arrival.reference(), other.time, facts.host, facts.transactionId));
+    }
+  }
+
+  /** Of a doubtful line: it says of a message of its writer's, and of nobody else's. */
+  private boolean isOfItsWriter(String id) {
+    EximOpening opening = opening(id);
+    return clientText.isOfMessage(id) || opening != null && clientText.isOfLogin(opening.user);
+  }
+
+  private EximOpening opening(String id) {
     return openings.get("", id);
   }
 
-  private void opened(Opening opening) {
+  private void opened(EximOpening opening) {
     openings.put(opening);
     if (openings.size() > REMEMBERED) {
-      Opening oldest = openings.removeOldest();
+      EximOpening oldest = openings.removeOldest();
+      heldNames.forgotten(oldest.time);
       if (!oldest.completed) {
         forgotten.lastHeard(oldest.time);
       }
     }
   }
 
-  private static List<Recipient> recipients(List<String> addresses) {
-    if (addresses.isEmpty()) {
-      return List.of();
-    }
-    return addresses.stream()
-        .filter(address -> address.length() <= ADDRESS)
-        .map(Recipient::of)
-        .toList();
-  }
-
   private static String shortOnly(String text) {
     return text == null || text.length() > REMEMBERED_LENGTH ? null : text;
-  }
-
-  private static Origin origin(EximArrival arrival) {
-    if (arrival.isAuthenticated()) {
-      return Origin.AUTHENTICATED;
-    }
-    if (!arrival.isLocal()) {
-      return arrival.isDoubtful() ? null : Origin.UNAUTHENTICATED;
-    }
-    boolean aboutAnother = arrival.reference() != null && arrival.sender().isEmpty();
-    if (aboutAnother) {
-      return Origin.INTERNAL; // a bounce, a warning, an automatic reply
-    }
-    return arrival.ident() == null ? null : Origin.LOCAL;
   }
 
   private static SubmissionRecord alias(String id, Instant time, String host, String other) {
@@ -328,18 +341,27 @@ final class EximReader extends ClockedReader {
     }
     facts.recipients = List.of(recipient);
     if (recipient.outcome() == Outcome.DEFERRED) {
-      Opening opening = opening(facts.transactionId);
+      EximOpening opening = opening(facts.transactionId);
       if (opening != null) {
         opening.deferred = setBack.mark(facts.time, framing.time());
       }
     }
     String next = recipient.nextHopId();
-    if (recipient.outcome() == Outcome.DELIVERED && next != null && cameBack(facts, recipient)) {
+    boolean goesOn = recipient.outcome() == Outcome.DELIVERED && next != null;
+    if (goesOn && !clientText.isDoubtful() && cameBack(facts, recipient)) {
       facts.aliases = List.of(next);
       sink.facts(alias(next, opening(next).time, facts.host, facts.transactionId));
     }
+    confirm(facts);
     sink.facts(facts);
     return LineKind.USED;
+  }
+
+  /** Names whom a doubtful arrival named, where this line is Exim's. */
+  private void confirm(SubmissionRecord.Builder facts) {
+    if (heldNames.isAny() && !clientText.isDoubtful()) {
+      heldNames.confirm(opening(facts.transactionId), facts);
+    }
   }
 
   /** Asks first what most deliveries to others answer: looking up is what costs. */
@@ -349,40 +371,16 @@ final class EximReader extends ClockedReader {
     if (!EximId.is(recipient.nextHopId()) || !toLoopback) {
       return false;
     }
-    Opening two = opening(recipient.nextHopId());
+    EximOpening two = opening(recipient.nextHopId());
     if (two == null || !two.maybeReturned || two.id.equals(facts.transactionId)) {
       return false;
     }
-    Opening one = opening(facts.transactionId);
+    EximOpening one = opening(facts.transactionId);
     return one != null
         && one.messageId != null
         && one.messageId.equals(two.messageId)
         && one.sender != null
         && one.sender.equals(two.sender)
         && two.number > one.number;
-  }
-
-  /** {@code TLS1.3:ECDHE_…:256}: GnuTLS and newer Exims say TLS1.3, older ones TLSv1.3. */
-  private void tls(String logged, SubmissionRecord.Builder facts) {
-    if (logged == null) {
-      return;
-    }
-    if (!logged.equals(lastTls)) {
-      int colon = logged.indexOf(':');
-      int end = colon < 0 ? -1 : logged.indexOf(':', colon + 1);
-      String version = colon < 0 ? logged : words.of(logged, 0, colon);
-      lastTls = logged;
-      tlsVersion = isBareVersion(version) ? "TLSv" + version.substring(3) : version;
-      tlsCipher = colon < 0 ? null : words.of(logged, colon + 1, end < 0 ? logged.length() : end);
-    }
-    facts.tlsVersion = tlsVersion;
-    facts.tlsCipher = tlsCipher;
-  }
-
-  private static boolean isBareVersion(String text) {
-    return text.length() == 6
-        && text.startsWith("TLS1.")
-        && text.charAt(5) >= '0'
-        && text.charAt(5) <= '9';
   }
 }

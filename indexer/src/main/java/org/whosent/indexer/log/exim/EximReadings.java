@@ -15,6 +15,7 @@ final class EximReadings {
   private final int start;
   private int ends;
   private boolean leftOut;
+  private boolean haveColon;
   private BitSet dead;
 
   /**
@@ -62,9 +63,19 @@ final class EximReadings {
     leftOut = true;
   }
 
-  /** A reading went on to the line's end. */
-  void end() {
+  /**
+   * A reading went on to the line's end.
+   *
+   * @param withColon the login in it has one
+   */
+  void end(boolean withColon) {
     ends++;
+    haveColon |= withColon;
+  }
+
+  /** True where one of them has a login with a colon. */
+  boolean haveColon() {
+    return haveColon;
   }
 
   /** How many have. */

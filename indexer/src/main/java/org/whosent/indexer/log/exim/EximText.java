@@ -17,6 +17,7 @@ import org.whosent.indexer.log.text.LineBytes;
  */
 final class EximText {
   private static final byte[] ARRIVAL = LineBytes.word(" <= ");
+  private static final int LONGEST_LITERAL = 64;
   private static final Pattern FOLD = Pattern.compile("\\r?\\n(?=[ \\t])");
 
   private EximText() {}
@@ -186,6 +187,16 @@ final class EximText {
 
   private static boolean endsAt(LineBytes text, int id, int mark) {
     return id >= 0 && EximId.end(text, id) == mark;
+  }
+
+  /** The bracket that closes an address literal; -1 when none does. */
+  static int literalEnd(LineBytes text, int at) {
+    int most = Math.min(text.end(), at + LONGEST_LITERAL + 1);
+    int close = at;
+    while (close < most && text.at(close) != ']') {
+      close++;
+    }
+    return close < most ? close : -1;
   }
 
   /** True for what stands in names of hosts and authenticators. */

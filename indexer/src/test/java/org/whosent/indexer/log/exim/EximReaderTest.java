@@ -83,6 +83,7 @@ class EximReaderTest {
     assertEquals(Origin.AUTHENTICATED, facts.origin());
     assertEquals(field.contains(" for ") ? null : "<a@b>", facts.messageId());
     // A HELO that imitates a login, before a field that is not known.
+    split = new Lines(new EximReader(Lines.settings(), true));
     facts =
         split.one(
             HEAD
@@ -99,7 +100,6 @@ class EximReaderTest {
         "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:alice S=5x",
         "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:alice S=5 later=x",
         "<= a@example.com H=(x) [192.0.2.9] later=x P=esmtpa A=plain:alice S=5",
-        "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:alice A=plain:bob",
         "<= a@example.com H=(x) [192.0.2.9.1] P=esmtpa A=plain:alice S=5",
         "<= a@example.com H=(x) 192.0.2.9 P=esmtpa A=plain:alice S=5",
         "<= a@example.com H=a b (x) [192.0.2.9] P=esmtpa A=plain:alice S=5",
