@@ -167,6 +167,32 @@ final class EximCursor {
     return from;
   }
 
+  /**
+   * Takes {@code ' NAME="…"'} of a server's certificate; a colon with a blank behind it may follow,
+   * too, for text does. As OpenSSL writes a name ({@code "/CN=x"}), nothing in it is escaped.
+   */
+  boolean skipName(byte[] name) {
+    int from = at + name.length + 1;
+    if (!text.startsWith(name, at) || text.at(from - 1) != '"') {
+      return false;
+    }
+    boolean plain = text.at(from) == '/';
+    int end = plain ? text.indexOf('"', from) : quoteEnd(from);
+    while (plain && end >= 0 && !isFieldEnd(end + 1)) {
+      end = text.indexOf('"', end + 1);
+    }
+    if (end < 0 || !isFieldEnd(end + 1)) {
+      return false;
+    }
+    at = end + 1;
+    return true;
+  }
+
+  private boolean isFieldEnd(int place) {
+    boolean colon = text.at(place) == ':' && text.at(place + 1) == ' ';
+    return place == text.end() || text.at(place) == ' ' || colon;
+  }
+
   private int quoteEnd(int from) {
     int end = text.indexOf('"', from);
     int escape = text.indexOf('\\', from);

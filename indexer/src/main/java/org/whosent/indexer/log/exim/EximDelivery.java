@@ -315,7 +315,7 @@ final class EximDelivery {
     return switch (cursor.first()) {
       case 'D' ->
           cursor.flag(DELAYED_SMTP)
-              || cursor.quoted(DISTINGUISHED_NAME) >= 0
+              || cursor.skipName(DISTINGUISHED_NAME)
               || cursor.skipWord(DNSSEC);
       case 'T' -> cursor.flag(FAST_OPEN) || cursor.flag(FAST_OPEN_DATA);
       case 'L' -> cursor.flag(PIPELINING) || cursor.flag(PIPELINING_EARLY);

@@ -64,6 +64,9 @@ final class EximReader extends ClockedReader {
   /** Also where it says {@code temporarily} before. */
   private static final byte[] REJECTED_OF_CLIENT = LineBytes.word(" rejected ");
 
+  /** What +dnssec writes before a refusal's client. */
+  private static final byte[] SECURE_HOST = LineBytes.word(" DSH=");
+
   private static final byte[] OVERFLOWED =
       LineBytes.word("**** log string overflowed log buffer ****");
   private static final byte[] COMPLETED = LineBytes.word("Completed");
@@ -155,7 +158,8 @@ final class EximReader extends ClockedReader {
   }
 
   /** {@code H=… rejected RCPT <…>: …}; counted, so that a stranger's words in it do no harm. */
-  private static boolean isRefusal(LineBytes line, int start) {
+  private static boolean isRefusal(LineBytes line, int from) {
+    int start = line.startsWith(SECURE_HOST, from) ? from + SECURE_HOST.length - 2 : from;
     byte first = line.at(start);
     boolean ofClient = (first == 'H' || first == 'U' || first == 'F') && line.at(start + 1) == '=';
     return ofClient

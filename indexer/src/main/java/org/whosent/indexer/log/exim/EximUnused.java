@@ -219,6 +219,8 @@ final class EximUnused {
               "cancelled by ",
               "Error ",
               "error ",
+              "failure to ", // of DMARC
+              "PRDR ",
               "SMTP ",
               "LMTP ",
               "DKIM: ",
@@ -306,6 +308,10 @@ final class EximUnused {
   private static final byte[] IGNORED = LineBytes.word(": error ignored");
   private static final byte[] IGNORED_BY_DSN =
       LineBytes.word(": error ignored: RFC 3461 DSN, failure notify not requested");
+
+  /** The queue ID stands before it once more. */
+  private static final byte[] NO_RECIPIENTS = LineBytes.word(" no recipients found in headers");
+
   private static final byte[] OF_CLIENT = LineBytes.word("H=");
 
   private EximUnused() {}
@@ -322,6 +328,7 @@ final class EximUnused {
     return KNOWN_OF_MESSAGE.begin(line, start)
         || line.endsWith(IGNORED, start)
         || line.endsWith(IGNORED_BY_DSN, start)
+        || line.endsWith(NO_RECIPIENTS, start)
         || isRewriting(line, start)
         || isKnownBehindName(line, start);
   }

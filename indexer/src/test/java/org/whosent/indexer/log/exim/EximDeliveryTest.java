@@ -51,6 +51,8 @@ class EximDeliveryTest {
         "=> c@d R=r T=t H=mx.d [198.51.100.1]:25 I=[192.0.2.1]:9 PS=esea X=TLS1.3:C:256:X25519"
             + " DSN=yes C=\"ok\" QT=1s|c@d|-|false|mx.d[198.51.100.1]:25",
         ">> c@d R=r T=t H=mx.d [198.51.100.1] PS= C=\"ok\"|c@d|-|false|mx.d[198.51.100.1]",
+        "=> c@d R=r T=t H=mx.d [198.51.100.1] X=TLS1.3:C:256* CV=no DN=\"/C=DE/CN=a \"b\"\\\" L K"
+            + " C=\"ok\"|c@d|-|false|mx.d[198.51.100.1]",
         "=> c@d R=r T=t H=mx.d|c@d|-|true|mx.d",
         "=> c@d R=r T=t H=lo [127.0.0.1]:24|c@d|-|-|lo[127.0.0.1]:24",
         "=> carol <c@d> R=r T=t|c@d|carol|true|t",
@@ -160,6 +162,18 @@ class EximDeliveryTest {
             + "|451 4.7.1 x|false|mx.d[198.51.100.1]",
         "** c@d F=<a@b> R=r T=t H=mx.d [198.51.100.1]:25 PS=e : 550 5.1.1 no"
             + " DT=0.000s|BOUNCED|5.1.1|550 5.1.1 no|false|mx.d[198.51.100.1]:25",
+        "** c@d R=r T=t H=mx.d [198.51.100.1] X=TLS1.3:C:256* CV=yes DN=\"/C=DE/CN=mx.d\": 550"
+            + " 5.1.1 no|BOUNCED|5.1.1|550 5.1.1 no|false|mx.d[198.51.100.1]",
+        "** c@d R=r T=t H=mx.d [198.51.100.1] X=C:256 CV=no DN=\"CN=mx.d\\\": a,O=y\": 550 5.1.1"
+            + " no|BOUNCED|5.1.1|550 5.1.1 no|false|mx.d[198.51.100.1]", // GnuTLS
+        "** c@d R=r T=t H=mx.d [198.51.100.1] X=C:256 DN=\"/CN=x\\\": 550 5.1.1 no|BOUNCED|5.1.1"
+            + "|550 5.1.1 no|false|mx.d[198.51.100.1]",
+        "** c@d R=r T=t H=mx.d [198.51.100.1] X=C:256 DN=\"\" : 550 5.1.1 no|BOUNCED|5.1.1"
+            + "|550 5.1.1 no|false|mx.d[198.51.100.1]",
+        "== c@d R=r T=t defer (-44) H=mx.d [198.51.100.1] X=C:256 CV=no DN=\"/CN=a \"b\"c\" DT=1s:"
+            + " 451 4.7.1 x|DEFERRED|4.7.1|451 4.7.1 x|false|mx.d[198.51.100.1]",
+        "== c@d R=r T=t defer (-44) H=mx.d [198.51.100.1] X=C:256 DN=\"/CN=mx.d\": 451 4.7.1"
+            + " x|DEFERRED|4.7.1|451 4.7.1 x|false|mx.d[198.51.100.1]",
       })
   void whatWasNotDelivered(
       String line, Outcome outcome, String status, String reply, Boolean local, String nextHop) {

@@ -167,10 +167,12 @@ class EximReaderTest {
         time + "H=(x) [192.0.2.9] F=<a@b> A=plain:alice rejected RCPT <c@d>: Recipient blocked");
     lines.read(HEAD + "H=(x) [192.0.2.9] F=<a@b> A=plain:alice rejected after DATA: spam");
     lines.read(time + "rejected EHLO from [192.0.2.9]: syntactically invalid argument(s): a b");
+    lines.read(time + " DSH=x.example [192.0.2.9] F=<a@b> temporarily rejected RCPT <c@d>: later");
+    lines.read(HEAD + " DSH=x.example (x) [192.0.2.9] F=<a@b> rejected after DATA: spam");
     assertEquals(1, lines.loginFailures);
-    assertEquals(3, lines.refusals);
+    assertEquals(5, lines.refusals);
     assertEquals(List.of(), lines.facts);
-    assertEquals(3, lines.kinds.get(LineKind.KNOWN));
+    assertEquals(5, lines.kinds.get(LineKind.KNOWN));
     assertEquals(1, lines.kinds.get(LineKind.USED)); // the failed login is kept
   }
 
@@ -219,6 +221,11 @@ class EximReaderTest {
         "** mua_wrapper is set but recipients cannot all be delivered in one transaction",
         "smtp transport process returned non-zero status 0x000b: terminated by signal 11",
         "Spool file 1xVWMp-00006e-1u-D not found",
+        "PRDR R=<c@d> refusal",
+        "PRDR c@d not for <= victim@example.com U=victim P=local S=1",
+        "failure to store header From: in DMARC: Function called with NULL Context, header was"
+            + " 'From: <a@b>",
+        "1xVWMp-00006e-1u no recipients found in headers",
       })
   void whatEximSaysOfAMessageIsKnown(String text) {
     lines.assertNothing(LineKind.KNOWN, lines.read(HEAD + text));
