@@ -127,8 +127,8 @@ final class LineFacts {
     }
 
     @Override
-    public void clientText() {
-      counts.clientText();
+    public void clientText(String remedy) {
+      counts.clientText(remedy);
     }
 
     @Override

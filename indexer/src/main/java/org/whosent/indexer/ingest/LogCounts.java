@@ -69,7 +69,7 @@ final class LogCounts {
   private Map<String, Count> byHost = new HashMap<>();
   private final Set<String> hops = new TreeSet<>();
 
-  /** When last a line held a client's text, line feeds and all, by host. */
+  /** When last a line held a client's text, by host and what to set against it. */
   private final Map<String, Instant> clientTexts = new HashMap<>();
 
   /** Next hops that were looked at: what they are is asked once. */
@@ -153,9 +153,12 @@ final class LogCounts {
   }
 
   /** The line that is being read holds a client's text, line feeds and all. */
-  void clientText() {
-    if (host != null && (clientTexts.size() < HOSTS || clientTexts.containsKey(host))) {
-      clientTexts.merge(host, lastTime, LogCounts::later);
+  void clientText(String remedy) {
+    if (host != null) {
+      String key = host + ' ' + remedy;
+      if (clientTexts.size() < HOSTS || clientTexts.containsKey(key)) {
+        clientTexts.merge(key, lastTime, LogCounts::later);
+      }
     }
   }
 
@@ -283,7 +286,10 @@ final class LogCounts {
     return texts;
   }
 
-  /** When last a host's log had a line with a client's text as it is, line feeds and all. */
+  /**
+   * When last a host's log had a line with a client's text as it is, line feeds and all, by the
+   * host, a blank, and what to set against it.
+   */
   static Map<String, Instant> clientTexts(View view) throws IOException {
     return clientTexts(view.state(TEXTS_STATE));
   }

@@ -35,7 +35,7 @@ public final class SiteCheck {
   /**
    * The same.
    *
-   * @param clientTexts when last a host's log held a client's text, line feeds and all
+   * @param clientTexts of {@link LogCounts#clientTexts}
    */
   static List<String> of(
       Site site, Coverage coverage, List<String> privateHops, Map<String, Instant> clientTexts) {
@@ -88,7 +88,9 @@ public final class SiteCheck {
   private static void clientTexts(
       Coverage coverage, Map<String, Instant> clientTexts, List<String> findings) {
     clientTexts.forEach(
-        (host, last) -> {
+        (key, last) -> {
+          int blank = key.indexOf(' ');
+          String host = key.substring(0, blank);
           boolean over =
               coverage.spans().stream()
                   .anyMatch(
@@ -97,11 +99,10 @@ public final class SiteCheck {
                               && span.until().isAfter(last.plus(LONG_SINCE)));
           if (!over) {
             findings.add(
-                ("%s: its Exim logs what clients give as MAIL AUTH (last at %s), line feeds too, so"
+                ("%s: its Exim logs what clients say with the line feeds in it (last at %s), so"
                      + " that they can write lines into its log: mail that is logged shortly behind"
-                     + " such a line may name nobody. Set log_selector there without smtp_mailauth"
-                     + " (-smtp_mailauth behind +all), or acl_smtp_mailauth = deny")
-                    .formatted(Printable.text(host), Times.format(last)));
+                     + " such a line may name nobody. There, %s")
+                    .formatted(Printable.text(host), Times.format(last), key.substring(blank + 1)));
           }
         });
   }

@@ -51,8 +51,12 @@ public interface FactSink {
    */
   default void dropped(String host, Instant from, Instant until) {}
 
-  /** The line that is being read holds a client's text, line feeds and all. */
-  default void clientText() {}
+  /**
+   * The line that is being read holds a client's text, line feeds and all.
+   *
+   * @param remedy what to set in the server, so that it does not write such lines; one line
+   */
+  default void clientText(String remedy) {}
 
   /** A refused command or message; counted only. */
   void refusal();

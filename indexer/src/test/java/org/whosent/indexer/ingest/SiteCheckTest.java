@@ -164,4 +164,15 @@ class SiteCheckTest {
       assertEquals("h\"\n", logs.getFirst().host());
     }
   }
+
+  @Test
+  void whatClientsWriteIntoALogIsToldUntilItHasGoneOnForAWhile() {
+    Site site = site(List.of(), new Site.Host("mail.example.com", List.of("mail")));
+    Map<String, Instant> texts = Map.of("mail.example.com set 'tls_alpn ='", NOON);
+    Coverage coverage = read("mail.example.com");
+    finds(SiteCheck.of(site, coverage, List.of(), texts), "There, set 'tls_alpn ='");
+    Instant later = NOON.plusSeconds(7 * 86_400 + 1);
+    coverage = coverage.with(new Coverage.Span("mail.example.com", NOON, later));
+    assertEquals(List.of(), SiteCheck.of(site, coverage, List.of(), texts));
+  }
 }

@@ -22,8 +22,6 @@ public final class Counted {
   public static String of(Duration span) {
     return span.toHours() >= 48
         ? of(span.toDays(), "day")
-        : span.toMinutes() >= 120
-            ? of(span.toHours(), "hour")
-            : of(span.toSeconds(), "second");
+        : span.toMinutes() >= 120 ? of(span.toHours(), "hour") : of(span.toSeconds(), "second");
   }
 }

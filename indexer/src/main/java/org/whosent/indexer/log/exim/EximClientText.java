@@ -10,9 +10,10 @@ import org.whosent.indexer.log.reader.SetBackClock;
 /**
  * Which lines of a log a client may have written itself. With +smtp_mailauth Exim (4.96 to 4.100,
  * {@code receive.c}) writes what a client gives as MAIL AUTH behind the login as it is: its line
- * feeds too, and so whole lines. An entry is one write, of at most {@value #ENTRY} bytes ({@code
- * macros.h}, LOG_BUFFER_SIZE). So every line that begins within so many bytes behind the beginning
- * of one with MAIL AUTH is doubtful; none that is further off is of that client.
+ * feeds too, and so whole lines. {@link EximForeignText} knows further such texts. An entry is one
+ * write, of at most {@value #ENTRY} bytes ({@code macros.h}, LOG_BUFFER_SIZE). So every line that
+ * begins within so many bytes behind the beginning of such a one is doubtful; none that is further
+ * off is of that client.
  *
  * <p>Doubtful lines are believed in what they say of the client's own: he may write of himself what
  * he likes. What he makes up as the beginning of such an entry makes more lines doubtful, never
@@ -130,7 +131,8 @@ final class EximClientText {
   }
 
   /**
-   * The line is an arrival of which {@link EximArrivalLine#goesOn} is true.
+   * The line is an arrival of which {@link EximArrivalLine#goesOn} is true, or one that {@link
+   * EximForeignText} knows.
    *
    * @param host empty in Exim's own file
    * @param user who logged in, where that is sure; or null

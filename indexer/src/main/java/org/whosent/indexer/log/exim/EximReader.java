@@ -67,6 +67,10 @@ final class EximReader extends ClockedReader {
   /** What +dnssec writes before a refusal's client. */
   private static final byte[] SECURE_HOST = LineBytes.word(" DSH=");
 
+  private static final String MAIL_AUTH =
+      "leave smtp_mailauth out of log_selector (-smtp_mailauth behind +all), or set"
+          + " acl_smtp_mailauth = deny";
+
   private static final byte[] OVERFLOWED =
       LineBytes.word("**** log string overflowed log buffer ****");
   private static final byte[] COMPLETED = LineBytes.word("Completed");
@@ -112,7 +116,7 @@ final class EximReader extends ClockedReader {
     LineBytes line = framing.line();
     if (!framing.isExim()) {
       if (framing.isTooLong() && EximArrivalLine.hasColon(framing.line(), framing.start())) {
-        opensClientText(null, null, length, sink);
+        opensClientText(null, null, length, MAIL_AUTH, sink);
       }
       return framing.isDovecots()
           ? dovecot.read(framing.time(), host, line.text(framing.start(), line.end()), sink)
@@ -122,7 +126,12 @@ final class EximReader extends ClockedReader {
     if (framing.isPiece()) {
       return LineKind.KNOWN; // the last one brings the whole
     }
-    return framing.id() == null ? withoutQueueId(host, sink) : withQueueId(host, length, sink);
+    boolean ofMessage = framing.id() != null;
+    String remedy = EximForeignText.remedy(line, framing.start(), ofMessage);
+    if (remedy != null) {
+      opensClientText(null, null, length, remedy, sink);
+    }
+    return ofMessage ? withQueueId(host, length, sink) : withoutQueueId(host, sink);
   }
 
   @Override
@@ -234,7 +243,10 @@ final class EximReader extends ClockedReader {
             || !clientText.isOfLogin(facts.user);
     boolean doubtful = clientText.isDoubtful() && ofAnother;
     if (read.goesOn()) {
-      opensClientText(facts.transactionId, loginsHaveNoColon ? facts.user : null, length, sink);
+      opensClientText(
+          facts.transactionId, loginsHaveNoColon ? facts.user : null, length, MAIL_AUTH, sink);
+    } else if (read.arrival() == null && EximForeignText.mayGoOn(line, start + 3)) {
+      opensClientText(null, null, length, null, sink);
     }
     if (before != null) {
       before.held = null; // Exim writes one arrival
@@ -282,10 +294,12 @@ final class EximReader extends ClockedReader {
     return LineKind.UNKNOWN;
   }
 
-  private void opensClientText(String id, String user, int length, FactSink sink) {
+  private void opensClientText(String id, String user, int length, String remedy, FactSink sink) {
     if (!framing.isFromSyslog()) {
       clientText.opens(framing.host(), id, user, framing.time(), length);
-      sink.clientText();
+      if (remedy != null) {
+        sink.clientText(remedy);
+      }
     }
   }
 

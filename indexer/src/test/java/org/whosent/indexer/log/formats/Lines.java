@@ -24,6 +24,7 @@ public final class Lines implements FactSink {
   public final List<SubmissionRecord> facts = new ArrayList<>();
   public final Map<LineKind, Integer> kinds = new EnumMap<>(LineKind.class);
   public final List<JournalEntry.LoginFailure> failures = new ArrayList<>();
+  public final List<String> remedies = new ArrayList<>();
   public int refusals;
   public int loginFailures;
   private final LogReader reader;
@@ -71,6 +72,11 @@ public final class Lines implements FactSink {
   /** The addresses of a record's recipients, in their order. */
   public static List<String> addresses(SubmissionRecord record) {
     return record.recipients().stream().map(Recipient::address).toList();
+  }
+
+  @Override
+  public void clientText(String remedy) {
+    remedies.add(remedy);
   }
 
   @Override

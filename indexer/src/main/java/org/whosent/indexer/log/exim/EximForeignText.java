@@ -1,0 +1,74 @@
+package org.whosent.indexer.log.exim;
+
+import org.whosent.indexer.log.text.LineBytes;
+
+/**
+ * Which lines of Exim's own file a stranger may have written. Exim (4.94 to 4.100) writes some
+ * texts of strangers with the line feeds in them, and so whole lines of theirs:
+ *
+ * <ul>
+ *   <li>the protocols that a TLS client offers (ALPN; since 4.96, {@code tls-openssl.c}, {@code
+ *       tls-gnu.c}), with any selector and without a login;
+ *   <li>{@code i=} of a DKIM signature, which need not verify (+dkim_verbose; {@code dkim.c},
+ *       {@code pdkim.c} decode {@code =0A} in it);
+ *   <li>the directory from which a local account calls {@code sendmail} (+arguments; {@code
+ *       exim.c});
+ *   <li>recipients among that call's arguments (+received_recipients; {@code receive.c}), in quotes
+ *       that do not end in their line, so that the arrival does not read.
+ * </ul>
+ *
+ * <p>{@link EximClientText} is about what comes behind such a line. Known weak: somebody who makes
+ * the first line of such a text look whole ({@code DKIM: … [verification succeeded]}) is only
+ * noticed with ALPN, where no line is believed to be; the others stand in logs too often.
+ *
+ * <p>Stateless, thread-safe.
+ */
+final class EximForeignText {
+  private static final byte[] PROTOCOLS = LineBytes.word("TLS ALPN (");
+  private static final byte[] TLS_ERROR = LineBytes.word("TLS error on connection from ");
+  private static final byte[] BAD_PROTOCOLS = LineBytes.word("Bad ALPN presented (");
+  private static final byte[] DIRECTORY = LineBytes.word("cwd=");
+  private static final byte[] ARGUMENTS = LineBytes.word(" args:");
+  private static final byte[] SIGNATURE = LineBytes.word("DKIM: d=");
+  private static final byte[] NOBODY = LineBytes.word("<>");
+  private static final byte[] IDENT = LineBytes.word(" U=");
+
+  private EximForeignText() {}
+
+  /**
+   * What to set in Exim, where the end of a line may be a stranger's line feed; null where it is
+   * none.
+   *
+   * @param line of no arrival
+   * @param ofMessage its time stamp has a message's ID behind it
+   */
+  static String remedy(LineBytes line, int start, boolean ofMessage) {
+    byte first = line.at(start);
+    if (ofMessage) {
+      return first == 'D' && line.startsWith(SIGNATURE, start) && line.at(line.end() - 1) != ']'
+          ? "leave dkim_verbose out of log_selector (-dkim_verbose behind +all)"
+          : null;
+    }
+    if (first == 'T') {
+      boolean ofProtocols =
+          line.startsWith(PROTOCOLS, start)
+              || line.startsWith(TLS_ERROR, start) && line.indexOf(BAD_PROTOCOLS, start) > 0;
+      return ofProtocols ? "set 'tls_alpn =', with nothing behind it" : null;
+    }
+    return first == 'c' && line.startsWith(DIRECTORY, start) && line.indexOf(ARGUMENTS, start) < 0
+        ? "leave arguments out of log_selector (-arguments behind +all)"
+        : null;
+  }
+
+  /**
+   * True for an arrival that does not read, of a local account: those of clients name the host
+   * first, and an address in an SMTP command holds no line feed.
+   *
+   * @param start behind {@code "<= "}
+   */
+  static boolean mayGoOn(LineBytes arrival, int start) {
+    boolean none = arrival.startsWith(NOBODY, start);
+    int end = none ? start + 2 : EximText.addressEnd(arrival, start, ' ');
+    return end < 0 || arrival.startsWith(IDENT, end);
+  }
+}

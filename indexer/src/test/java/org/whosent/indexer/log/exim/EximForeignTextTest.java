@@ -1,0 +1,115 @@
+package org.whosent.indexer.log.exim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.whosent.indexer.log.formats.Lines;
+import org.whosent.record.SubmissionRecord;
+
+/** Lines that strangers had Exim 4.94 to 4.100 write, as they stood in its own log. */
+class EximForeignTextTest {
+  private static final String TIME = "2026-11-23 15:54:08 ";
+  private static final String ARRIVAL =
+      "1xVWMq-00006g-22 <= bob@example.com H=x [192.0.2.9] P=esmtpsa A=plain:victim S=1 id=a@b";
+
+  private final Lines lines = new Lines("exim");
+
+  private void assertNamed(String user) {
+    SubmissionRecord facts = lines.one(TIME + ARRIVAL);
+    assertNotNull(facts);
+    assertEquals(user, facts.user());
+    assertEquals("192.0.2.9", facts.client());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "TLS ALPN (x",
+        "TLS ALPN (h2) rejected",
+        "[4711] TLS ALPN (x",
+        "TLS error on connection from c10.example.net [192.0.2.10] (handshake): Bad ALPN presented"
+            + " (x",
+        "TLS error on connection from [192.0.2.10]:4711 I=[192.0.2.1]:465 (handshake): Bad ALPN"
+            + " presented (h2)",
+        "1xVWMp-00006e-1u DKIM: d=example.org s=sel c=relaxed/simple a=rsa-sha256 b=24 i=x",
+        "cwd=/home/mallory/x",
+        "1xVWMp-00006e-1u <= mallory@mail.example.com U=mallory P=local S=334 for \"x",
+        "1xVWMp-00006e-1u <= mallory@mail.example.com U=mallory P=local S=334 for a@b \"x for y@z",
+        "1xVWMp-00006e-1u <= <> U=mallory P=local S=334 for \"x",
+        "1xVWMp-00006e-1u <= \"x",
+      })
+  void whatMayBeAStrangersNamesNobody(String before) {
+    lines.read(TIME + before);
+    assertNamed(null);
+    assertNull(
+        lines.one(TIME + "1xVWMp-00006e-1v <= a@b U=victim P=local S=1").localUser(),
+        "nor does it name a local account");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "TLS error on connection from [192.0.2.10] (SSL_accept): error:0A0000EB:SSL routines::no"
+            + " application protocol",
+        "1xVWMp-00006e-1u DKIM: d=example.org s=sel c=relaxed/simple a=rsa-sha256 b=2048"
+            + " i=@example.org t=1795951979 [verification succeeded]",
+        "1xVWMp-00006e-1u DKIM: d=example.org s=sel c=relaxed/relaxed a=rsa-sha256 b=2048 [invalid"
+            + " - public key record (currently?) unavailable]",
+        "cwd=/home/bob 3 args: /usr/sbin/sendmail -t -i",
+        "cwd=/var/spool/exim 3 args: /usr/sbin/exim -Mc 1xVWMp-00006e-1u",
+        "1xVWMp-00006e-1u <= bob@mail.example.com U=bob P=local S=334 T=\"\\\"x\" for \"x y\"@b"
+            + " c@d",
+        "1xVWMp-00006e-1u <= a@b H=(x) [192.0.2.98]) [192.0.2.10] P=esmtp S=1 for \"x",
+        "1xVWMp-00006e-1u H=x [192.0.2.9] rejected RCPT <c@d>: TLS ALPN (x",
+        "H=x [192.0.2.9] rejected RCPT <c@d>: cwd=/",
+      })
+  void whatIsWholeDoubtsNobody(String before) {
+    lines.read(TIME + before);
+    assertNamed("victim");
+  }
+
+  /** Whose mail happens to stand there is named once Exim's own lines go on about it. */
+  @Test
+  void aNameIsConfirmedByWhatStandsFurtherOff() {
+    String other = "no host name found for IP address 192.0.2.9";
+    lines.read("2026-11-23 15:54:01 " + other);
+    lines.read(TIME + "TLS ALPN (h2) rejected");
+    assertNamed(null);
+    for (int left = EximClientText.ENTRY; left > 0; left -= TIME.length() + other.length() + 1) {
+      lines.read(TIME + other);
+    }
+    assertEquals("victim", lines.one(TIME + "1xVWMq-00006g-22 Completed").user());
+  }
+
+  @Test
+  void whatToSetIsTold() {
+    for (String text :
+        List.of(
+            "TLS ALPN (x",
+            "1xVWMp-00006e-1u DKIM: d=example.org i=x",
+            "cwd=/x",
+            "1xVWMp-00006e-1u <= a@b U=m P=local S=334 for \"x",
+            "1xVWMp-00006e-1u <= a@b H=x [192.0.2.9] P=esmtpa A=plain:m:x S=3")) {
+      lines.read(TIME + text);
+    }
+    assertEquals(4, lines.remedies.size(), lines.remedies.toString());
+    List<String> settings = List.of("tls_alpn", "dkim_verbose", "arguments", "smtp_mailauth");
+    for (int i = 0; i < lines.remedies.size(); i++) {
+      assertTrue(lines.remedies.get(i).contains(settings.get(i)), lines.remedies.get(i));
+    }
+  }
+
+  @Test
+  void syslogGetsNoLineFeeds() {
+    String header = "2026-11-23T15:54:07.000000+00:00 mail exim[77]: ";
+    lines.read(header + "TLS ALPN (h2:http/1.1) rejected");
+    SubmissionRecord facts = lines.one(header + ARRIVAL);
+    assertEquals("victim", facts.user());
+  }
+}
