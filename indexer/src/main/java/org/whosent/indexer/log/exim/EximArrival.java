@@ -126,11 +126,11 @@ record EximArrival(
     return head(sender, reference, clientName, helo, client, loginBeforeColon, isAuthenticated);
   }
 
-  /** True where another reading names the same client and login. */
+  /** True where another reading has the same client, and names nobody else than this one. */
   boolean isOfSame(EximArrival other) {
     return Objects.equals(client, other.client)
-        && Objects.equals(login, other.login)
-        && Objects.equals(loginBeforeColon, other.loginBeforeColon);
+        && (login == null || login.equals(other.login))
+        && (loginBeforeColon == null || loginBeforeColon.equals(other.loginBeforeColon));
   }
 
   private static <T> T same(T one, T other) {

@@ -1,5 +1,7 @@
 package org.whosent.indexer.log.exim;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
 
@@ -12,6 +14,7 @@ import org.whosent.indexer.log.text.Words;
  */
 record EximArrivalLine(EximArrival arrival, boolean goesOn) {
   private static final byte[] AUTHENTICATOR = LineBytes.word(" A=");
+  private static final int MOST = 50;
   private static final String END = " S=0";
 
   /**
@@ -24,52 +27,79 @@ record EximArrivalLine(EximArrival arrival, boolean goesOn) {
   static EximArrivalLine parse(LineBytes line, int start, Words words) {
     EximArrivalGrammar whole = new EximArrivalGrammar(line, start, words);
     EximArrival arrival = whole.read();
-    if (!hasColon(line, start)) {
+    List<Integer> colons = colons(line, start);
+    if (colons.isEmpty()) {
       return new EximArrivalLine(arrival, false);
     }
-    LineBytes begun = LineBytes.of(line.text(start, line.end()) + END);
-    EximArrivalGrammar part = new EximArrivalGrammar(begun, 0, words);
-    EximArrival cut = part.read();
-    if (!part.mayHoldMailAuth()) {
-      return new EximArrivalLine(arrival, whole.mayHoldMailAuth());
+    if (colons.size() == MOST) {
+      return new EximArrivalLine(null, true); // a maze
     }
-    if (cut == null || cut.isLocal()) {
-      return new EximArrivalLine(null, true);
+    EximArrival head = null;
+    boolean goesOn = whole.mayHoldMailAuth();
+    for (int colon : colons) {
+      LineBytes begun = LineBytes.of(line.text(start, colon + 1) + END);
+      EximArrivalGrammar part = new EximArrivalGrammar(begun, 0, words);
+      EximArrival cut = part.read();
+      if (part.mayHoldMailAuth()) {
+        goesOn = true;
+        cut = cut == null || cut.isLocal() ? null : cut.head();
+        head = head == null || cut == null ? cut : head.agreed(cut);
+        if (head == null) {
+          return new EximArrivalLine(null, true);
+        }
+      }
     }
-    if (arrival == null) {
-      return new EximArrivalLine(cut.login() == null ? cut.head() : null, true);
+    if (head == null) {
+      return new EximArrivalLine(arrival, goesOn);
     }
-    return new EximArrivalLine(arrival.isOfSame(cut) ? arrival : arrival.agreed(cut.head()), true);
+    boolean same = arrival == null || arrival.isOfSame(head);
+    return new EximArrivalLine(
+        arrival == null ? head : same ? arrival : arrival.agreed(head), true);
   }
 
-  /** Whatever stands before MAIL AUTH is Exim's own, or has no line feed. */
+  /** True where MAIL AUTH may stand in the line. */
   static boolean hasColon(LineBytes line, int start) {
+    return !colons(line, start).isEmpty();
+  }
+
+  /**
+   * Where a login may end before MAIL AUTH; the first {@value #MOST} of them. Whatever stands
+   * before that is Exim's own, or has no line feed.
+   */
+  private static List<Integer> colons(LineBytes line, int start) {
+    List<Integer> colons = List.of();
     int at = line.indexOf(AUTHENTICATOR, start);
-    while (at >= 0) {
+    while (at >= 0 && colons.size() < MOST) {
       int name = at + AUTHENTICATOR.length;
       int end = name;
       while (EximText.isName(line.at(end))) {
         end++;
       }
-      if (end > name && line.at(end) == ':' && hasColonInLogin(line, end + 1)) {
-        return true;
+      int colon = end > name && line.at(end) == ':' ? colonInLogin(line, end + 1) : -1;
+      if (colon >= 0) {
+        colons = colons.isEmpty() ? new ArrayList<>() : colons;
+        colons.add(colon);
       }
       at = line.indexOf(AUTHENTICATOR, name);
     }
-    return false;
+    return colons;
   }
 
-  /** Before the first thing like a size. */
-  private static boolean hasColonInLogin(LineBytes line, int from) {
+  /** Before the first thing like a size or a proxy's address; or -1. */
+  private static int colonInLogin(LineBytes line, int from) {
     int colon = line.indexOf(':', from);
+    int proxy = line.indexOf(EximArrivalGrammar.PROXY, from);
+    if (proxy >= 0 && proxy < colon) {
+      return -1;
+    }
     int size = line.indexOf(EximArrivalGrammar.SIZE, from);
     while (size >= 0 && size < colon) {
       byte digit = line.at(size + EximArrivalGrammar.SIZE.length);
       if (digit >= '0' && digit <= '9') {
-        return false;
+        return -1;
       }
       size = line.indexOf(EximArrivalGrammar.SIZE, size + 1);
     }
-    return colon >= 0;
+    return colon;
   }
 }

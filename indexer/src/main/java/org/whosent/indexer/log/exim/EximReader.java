@@ -189,7 +189,7 @@ final class EximReader extends ClockedReader {
       return arrival(line, start, length, facts, sink);
     }
     if (line.startsWith(OVERFLOWED, start)) {
-      return overflowed(facts, sink);
+      return unreadable(facts, sink);
     }
     if (doubtful && !isOfItsWriter(facts.transactionId)) {
       return LineKind.KNOWN;
@@ -251,6 +251,9 @@ final class EximReader extends ClockedReader {
     if (before != null) {
       before.held = null; // Exim writes one arrival
     }
+    if (arrival == null && read.goesOn()) {
+      return unreadable(facts, sink);
+    }
     if (arrival == null || doubtful && before != null) {
       if (before == null) {
         opened(EximOpening.unread(facts.transactionId, facts.time, ++arrived));
@@ -283,10 +286,10 @@ final class EximReader extends ClockedReader {
   }
 
   /**
-   * What 4.96 has in place of a line that is too long, as an arrival is with a long MAIL AUTH: the
-   * message is there, and who sent it is not.
+   * By MAIL AUTH a client makes of its arrival what does not read, or (4.96) one too long to be
+   * logged: the message is there, and who sent it is not.
    */
-  private LineKind overflowed(SubmissionRecord.Builder facts, FactSink sink) {
+  private LineKind unreadable(SubmissionRecord.Builder facts, FactSink sink) {
     if (opening(facts.transactionId) == null) {
       opened(EximOpening.unread(facts.transactionId, facts.time, ++arrived));
       sink.facts(facts);

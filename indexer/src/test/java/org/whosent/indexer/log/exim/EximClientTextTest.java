@@ -225,6 +225,34 @@ class EximClientTextTest {
     }
   }
 
+  /** An honest one keeps what it has, whatever stands behind it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "\\\" S=0", "x A=plain:bob", "x A=a:b:c"})
+  void aLineWithMailAuthIsReadWhole(String subject) {
+    String line =
+        at(7, MALLORYS + " <= m@example.com H=(x) [203.0.113.5] P=esmtpa A=plain:mallory:m@b")
+            + " S=812 id=a@b T=\"%s\" from <m@example.com> for t@example.org".formatted(subject);
+    read(line);
+    assertEquals(List.of("mallory"), names(split));
+    assertEquals(List.of(), names(lines));
+    for (Lines each : List.of(lines, split)) {
+      SubmissionRecord facts = each.facts.getFirst();
+      assertEquals("<a@b>", facts.messageId());
+      assertEquals(812, facts.size());
+      assertEquals("203.0.113.5", facts.client());
+    }
+  }
+
+  /** A maze hides neither that the message was sent nor what the next lines are. */
+  @Test
+  void aMazeInMailAuthIsARecord() {
+    String maze = " A=a:b:c".repeat(900);
+    read(at(7, arrival(MALLORYS, "mallory:x" + maze)), at(8, arrival(FORGED, "victim")));
+    assertEquals(List.of(), names(lines));
+    assertEquals(List.of(), names(split));
+    assertEquals(MALLORYS, lines.facts.getFirst().transactionId());
+  }
+
   /** 4.96 writes nothing else of a message whose MAIL AUTH is too long. */
   @Test
   void aMessageWhoseArrivalIsTooLongToLogIsThere() {
