@@ -7,15 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
+import org.whosent.record.SubmissionRecord;
 import org.whosent.record.site.Site;
 
 /** What is told of a site whose settings and logs do not agree, and of its logs. */
@@ -142,6 +145,45 @@ class SiteCheckTest {
       assertTrue(
           SiteCheck.of(Site.UNKNOWN, view).stream().anyMatch(f -> f.startsWith("out.example[")));
     }
+  }
+
+  /** Whoever reads a log in pieces is told the same, and the same mail names somebody. */
+  @Test
+  void aLogWithTextsOfClientsIsToldOf() throws IOException {
+    String from = " H=(x) [192.0.2.9] P=esmtpa A=plain:";
+    StringBuilder log = new StringBuilder();
+    int cut = 0;
+    for (int i = 0; i < 300; i++) {
+      String stamp = "2026-11-23 15:54:%02d 1xVWM".formatted(i / 5);
+      switch (i) {
+        case 60 -> log.append(stamp + "s-00006e-1u <= m@a" + from + "mallory:x S=5 id=a@b\n");
+        case 61 -> log.append(stamp + "s-0001Yi-2g <= v@a" + from + "victim S=5 id=c@b\n");
+        case 62 -> log.append(stamp + "s-0001Yi-2h <= v@a" + from + "alice S=5 id=d@b\n");
+        case 290 -> log.append(stamp + "s-0001Yi-2h Completed\n");
+        default -> log.append(stamp + "0-0001AA-00 => u@example.org R=r T=t\n");
+      }
+      cut = i == 70 ? log.length() : cut;
+    }
+    Path live = directory.resolve("mainlog");
+    RecordStore store = new InMemoryRecordStore();
+    Files.writeString(live, log.substring(0, cut));
+    Fixtures.run(store, directory);
+    Files.writeString(live, log);
+    Fixtures.run(store, directory);
+    try (View view = store.view()) {
+      finds(SiteCheck.of(Site.UNKNOWN, view), "logs that name no host", "MAIL AUTH (last at 2026");
+    }
+    List<String> users =
+        Fixtures.records(store).stream()
+            .map(SubmissionRecord::user)
+            .filter(Objects::nonNull)
+            .toList();
+    assertEquals(List.of("alice"), users);
+    finds(
+        SiteCheck.of(Site.UNKNOWN, read("m.example"), List.of(), Map.of("m.example", NOON)),
+        "m.example: its Exim logs what clients give as MAIL AUTH");
+    Instant before = NOON.minus(Duration.ofDays(8));
+    finds(SiteCheck.of(Site.UNKNOWN, read("m.example"), List.of(), Map.of("m.example", before)));
   }
 
   @Test
