@@ -77,7 +77,7 @@ public final class Compaction implements RenewalPlan<Boolean> {
   }
 
   /** Segments to be packed, the earliest first; none when they are not worth it. */
-  private List<Segment> due(Manifest manifest) {
+  List<Segment> due(Manifest manifest) {
     Partition partition = manifest.partitions().get(day);
     List<Segment> due = new ArrayList<>();
     long taken = 0;
