@@ -79,8 +79,9 @@
  * <p>All other questions want the newest first too, so times are not among a block's columns: they
  * begin its raw part, under a checksum of their own ({@link
  * org.whosent.indexer.store.segment.column.BlockTimes}), and {@link
- * org.whosent.indexer.store.segment.NewestFirst} orders hits by them before any block is unpacked.
- * The directory has the newest microsecond of a block's slice instead of the block's own.
+ * org.whosent.indexer.store.segment.NewestFirst} orders hits by them before any block is unpacked,
+ * save a user's in a slice that lie newest first already ({@code TimesByUser}). The directory has
+ * the newest microsecond of a block's slice instead of the block's own.
  *
  * <h2>segment-NNNNNN.index</h2>
  *
