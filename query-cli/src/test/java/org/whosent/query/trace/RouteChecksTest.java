@@ -65,7 +65,8 @@ class RouteChecksTest extends MadeUpMail {
   void ofSeveralIdsInATextTheOneWhoseNextHopsIdStandsThereCounts() throws IOException {
     submit("a@example.com", "4jY9Sb6Dptzbyx3", "E857B23E805", mail("a@x", "<1@x>", TEXT), false);
     submit("v@example.com", "4jY9Sc2QmxzbySQ", "F857B23E806", mail("v@x", "<2@x>", OTHER), false);
-    String text = "To: abuse@example.com\nFrom: c@x\n\nIDs: %s, 4jY9Sb6Dptzbyx3, 4jY9Sc2QmxzbySQ\n";
+    String text =
+        "To: abuse@example.com\nFrom: r@far.example\n\nIDs: %s, 4jY9Sb6Dptzbyx3, 4jY9Sc2QmxzbySQ\n";
     named(
         trace(text.formatted("e857b23e805-20020a170902eddb8cso46")),
         "a@example.com",

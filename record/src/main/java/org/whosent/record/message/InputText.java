@@ -1,7 +1,6 @@
 package org.whosent.record.message;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -78,15 +77,10 @@ final class InputText {
       standard[i] = standard[i] == '-' ? (byte) '+' : standard[i] == '_' ? (byte) '/' : standard[i];
     }
     try (InputStream in = Base64.getMimeDecoder().wrap(new ByteArrayInputStream(standard))) {
-      byte[] head = in.readNBytes(LOOKED_AT);
-      if (!beginsWithField(head)) {
-        return file;
-      }
-      ByteArrayOutputStream plain = new ByteArrayOutputStream(file.length);
-      plain.writeBytes(head);
-      in.transferTo(plain);
-      return plain.toByteArray();
-    } catch (IOException e) {
+      return beginsWithField(in.readNBytes(LOOKED_AT))
+          ? Base64.getMimeDecoder().decode(standard)
+          : file;
+    } catch (IOException | IllegalArgumentException e) {
       return file; // cut, or padded in its midst
     }
   }

@@ -159,16 +159,23 @@ final class Originals {
       boolean leads = headers.has("Received") || headers.has("Message-ID");
       if (leads && headers.fields().size() > 1 && Carriers.isMail(headers)) {
         keep(found, ReportedMessage.of(opened));
-      } else if (mayQuote && headers.has("MIME-Version") && pages.size() < MAX_TEXTS) {
-        pages.add(opened);
-      } else if (mayQuote && texts.size() < MAX_TEXTS) {
-        String text = Decoding.text(opened.source(), "utf-8");
-        if (isText(text)) {
-          texts.add(text.substring(0, Math.min(text.length(), MessageText.MAX_TEXT)));
-        }
+      } else if (mayQuote && texts.size() + pages.size() < MAX_TEXTS) {
+        mayQuote(opened);
       }
     } catch (UnreadableMessageException e) {
       // No message, then.
+    }
+  }
+
+  /** What is no message may have one in its text. */
+  private void mayQuote(OpenedMessage file) {
+    if (file.headers().has("MIME-Version")) {
+      pages.add(file);
+      return;
+    }
+    String text = Decoding.text(file.source(), "utf-8");
+    if (isText(text)) {
+      texts.add(text.substring(0, Math.min(text.length(), MessageText.MAX_TEXT)));
     }
   }
 
