@@ -22,7 +22,6 @@ public final class MessageTable<E extends MessageTable.Entry> {
     public final String id;
 
     private final int hash;
-    private Entry next;
     private Entry older;
     private Entry younger;
 
@@ -38,7 +37,15 @@ public final class MessageTable<E extends MessageTable.Entry> {
     }
   }
 
+  /** 2^32 divided by the golden ratio: hashes that are near to each other come to lie apart. */
+  private static final int SPREAD = 0x9e3779b9;
+
+  /** A message lies in the slot of its hash, or behind it with no free one between. */
   private Entry[] slots = new Entry[SMALLEST];
+
+  /** The hashes of those, so that no other message, all over the memory, need be looked at. */
+  private int[] hashes = new int[SMALLEST];
+
   private Entry oldest;
   private Entry youngest;
   private int size;
@@ -47,10 +54,12 @@ public final class MessageTable<E extends MessageTable.Entry> {
   @SuppressWarnings("unchecked") // put takes only such
   public E get(String host, String id) {
     int hash = hash(host, id);
-    Entry entry = slots[hash & slots.length - 1];
+    int at = slot(hash, slots);
+    Entry entry = slots[at];
     while (entry != null
-        && !(entry.hash == hash && entry.id.equals(id) && entry.host.equals(host))) {
-      entry = entry.next;
+        && !(hashes[at] == hash && entry.id.equals(id) && entry.host.equals(host))) {
+      at = behind(at, slots);
+      entry = slots[at];
     }
     return (E) entry;
   }
@@ -64,10 +73,10 @@ public final class MessageTable<E extends MessageTable.Entry> {
 
   /** The same of a message whose ID is not there. */
   public void add(E entry) {
-    if (size == slots.length) {
+    if (3 * (size + 1) > 2 * slots.length) {
       grow();
     }
-    into(slots, entry);
+    into(slots, hashes, entry);
     link(entry);
     size++;
   }
@@ -104,18 +113,31 @@ public final class MessageTable<E extends MessageTable.Entry> {
     }
   }
 
-  private static void into(Entry[] slots, Entry entry) {
-    int slot = entry.hash & slots.length - 1;
-    entry.next = slots[slot];
-    slots[slot] = entry;
+  private static int slot(int hash, Entry[] slots) {
+    return hash * SPREAD >>> Integer.numberOfLeadingZeros(slots.length - 1);
+  }
+
+  private static int behind(int slot, Entry[] slots) {
+    return slot + 1 & slots.length - 1;
+  }
+
+  private static void into(Entry[] slots, int[] hashes, Entry entry) {
+    int at = slot(entry.hash, slots);
+    while (slots[at] != null) {
+      at = behind(at, slots);
+    }
+    slots[at] = entry;
+    hashes[at] = entry.hash;
   }
 
   private void grow() {
     Entry[] larger = new Entry[2 * slots.length];
+    int[] largerHashes = new int[larger.length];
     for (Entry entry = oldest; entry != null; entry = entry.younger) {
-      into(larger, entry);
+      into(larger, largerHashes, entry);
     }
     slots = larger;
+    hashes = largerHashes;
   }
 
   /** Takes out the message of that ID on that host; null when there is none. */
@@ -136,16 +158,21 @@ public final class MessageTable<E extends MessageTable.Entry> {
   }
 
   private void remove(Entry entry) {
-    int slot = entry.hash & slots.length - 1;
-    if (slots[slot] == entry) {
-      slots[slot] = entry.next;
-    } else {
-      Entry before = slots[slot];
-      while (before.next != entry) {
-        before = before.next;
-      }
-      before.next = entry.next;
+    int free = slot(entry.hash, slots);
+    while (slots[free] != entry) {
+      free = behind(free, slots);
     }
+    int mask = slots.length - 1;
+    // What lies behind it and might lie there, or nearer to its own slot, does so from now on.
+    for (int at = behind(free, slots); slots[at] != null; at = behind(at, slots)) {
+      int fromItsOwn = at - slot(hashes[at], slots) & mask;
+      if (fromItsOwn >= (at - free & mask)) {
+        slots[free] = slots[at];
+        hashes[free] = hashes[at];
+        free = at;
+      }
+    }
+    slots[free] = null;
     unlink(entry);
     size--;
   }
@@ -153,6 +180,7 @@ public final class MessageTable<E extends MessageTable.Entry> {
   /** Takes out all. */
   public void clear() {
     slots = new Entry[SMALLEST];
+    hashes = new int[SMALLEST];
     oldest = null;
     youngest = null;
     size = 0;
