@@ -306,10 +306,11 @@ final class FileIngest {
     long before = forgotten.count();
     boolean rereads = true; // what was an open end before
     boolean open = false;
+    Unreadable.Reading<LineInput.Found> next = in::next; // one for all lines
     while (true) {
       LineInput.Found found;
       try {
-        found = reading(in::next);
+        found = reading(next);
       } catch (Unreadable e) {
         broken = e;
         reader.inTheMidst();

@@ -33,14 +33,14 @@ final class Joining {
   void join(ReadFacts read, Batch batch) throws IOException {
     into = batch;
     tally = read.tally();
-    ReadFacts.Line line = null;
+    ReadFacts.Said before = null;
     SourceLine source = null;
     try {
       for (ReadFacts.Said said : read.said()) {
-        if (said.line() != line) {
-          line = said.line();
-          source = read.source(line, hashes);
+        if (!said.isOfLine(before)) {
+          source = read.source(said, hashes);
         }
+        before = said;
         if (said.facts() == null) {
           taken(batch.add(new FailedLogin(said.failure(), source)));
         } else if (!open.add(said.facts(), source, notKept(said))) {
@@ -75,8 +75,9 @@ final class Joining {
       return null;
     }
     Tally file = tally;
+    LogCounts.Count count = said.count();
     return () -> {
-      said.count().notKept();
+      count.notKept();
       file.notKept.incrementAndGet();
     };
   }

@@ -33,36 +33,50 @@ final class ReadFacts {
   /** Recipients, which take more memory than they take bytes of a line. */
   private static final int RECIPIENTS = 8 * LINES;
 
-  /** A line of the file. */
-  static final class Line {
-    /** Of its first byte in the file. */
+  /**
+   * What a line said of one transaction, or of a login that failed: one of both is null.
+   *
+   * <p>A line that says several things stands in several of these, one behind the other.
+   */
+  static final class Said {
+    /** Of the line's first byte in the file. */
     private final long offset;
 
-    /** Of its first byte in the bytes of all lines. */
-    private final int from;
-
     private final int length;
+
+    /** Of its first byte in the bytes of all lines. */
+    private int from;
 
     private boolean hashed;
     private long hash;
 
-    private Line(long offset, int from, int length) {
+    private SubmissionRecord.Builder facts;
+    private JournalEntry.LoginFailure failure;
+    private LogCounts.Count count;
+
+    private Said(long offset, int length) {
       this.offset = offset;
-      this.from = from;
       this.length = length;
     }
-  }
 
-  /**
-   * What a line said of one transaction, or of a login that failed: one of both is null.
-   *
-   * @param count takes what becomes of it; null for a failed login
-   */
-  record Said(
-      Line line,
-      SubmissionRecord.Builder facts,
-      JournalEntry.LoginFailure failure,
-      LogCounts.Count count) {}
+    /** True when both are said in one line; false for null. */
+    boolean isOfLine(Said other) {
+      return other != null && offset == other.offset;
+    }
+
+    SubmissionRecord.Builder facts() {
+      return facts;
+    }
+
+    JournalEntry.LoginFailure failure() {
+      return failure;
+    }
+
+    /** Takes what becomes of it; null for a failed login. */
+    LogCounts.Count count() {
+      return count;
+    }
+  }
 
   private final String file;
   private final Tally tally;
@@ -71,7 +85,7 @@ final class ReadFacts {
   private int length;
   private int lines;
   private int recipients;
-  private Line last;
+  private Said last;
 
   /**
    * Nothing yet.
@@ -104,27 +118,34 @@ final class ReadFacts {
   void add(SubmissionRecord.Builder facts, LineInput in, LogCounts.Count count) {
     WellFormed.mend(facts);
     recipients += facts.recipients.size();
-    said.add(new Said(line(in), facts, null, count));
+    Said next = next(in);
+    next.facts = facts;
+    next.count = count;
   }
 
   /** Adds the failed login that the line in the input tells of. */
   void add(JournalEntry.LoginFailure failure, LineInput in) {
-    said.add(new Said(line(in), null, failure, null));
+    next(in).failure = failure;
   }
 
   /** The bytes are the input's only until it reads on; a line may say several things. */
-  private Line line(LineInput in) {
-    if (last != null && last.offset == in.lineStart()) {
-      return last;
+  private Said next(LineInput in) {
+    Said next = new Said(in.lineStart(), in.length());
+    Said before = last;
+    last = next;
+    said.add(next);
+    if (next.isOfLine(before)) {
+      next.from = before.from;
+      return next;
     }
     if (bytes.length - length < in.length()) {
       bytes = Arrays.copyOf(bytes, length + in.length());
     }
     System.arraycopy(in.line(), 0, bytes, length, in.length());
-    last = new Line(in.lineStart(), length, in.length());
+    next.from = length;
     length += in.length();
     lines++;
-    return last;
+    return next;
   }
 
   /** True when it is to be handed over. */
@@ -134,27 +155,24 @@ final class ReadFacts {
 
   /** Hashes all lines: for the thread that reads, when it is ahead of the one that stores. */
   void hash(Hashes hashes) {
-    Line before = null;
+    Said before = null;
     for (int i = 0; i < said.size(); i++) {
-      Line line = said.get(i).line;
-      if (line != before) {
-        hash(line, hashes);
+      Said each = said.get(i);
+      if (!each.isOfLine(before)) {
+        each.hash = hashOf(each, hashes);
+        each.hashed = true;
       }
-      before = line;
+      before = each;
     }
   }
 
-  /** Where a line stands; hashes it where that was not done yet. */
-  SourceLine source(Line line, Hashes hashes) {
-    if (!line.hashed) {
-      hash(line, hashes);
-    }
-    return SourceLine.of(file, line.offset, line.hash);
+  /** Where the line stands, of what is said first of it; hashes it where that was not done yet. */
+  SourceLine source(Said first, Hashes hashes) {
+    return SourceLine.of(file, first.offset, first.hashed ? first.hash : hashOf(first, hashes));
   }
 
-  private void hash(Line line, Hashes hashes) {
-    line.hash = hashes.lineBits(bytes, line.from, line.length);
-    line.hashed = true;
+  private long hashOf(Said each, Hashes hashes) {
+    return hashes.lineBits(bytes, each.from, each.length);
   }
 
   Tally tally() {

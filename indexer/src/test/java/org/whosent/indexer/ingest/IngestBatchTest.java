@@ -62,7 +62,7 @@ class IngestBatchTest {
       String hash = HexFormat.of().formatHex(Arrays.copyOf(sha256, 8));
       SourceLine expected = new SourceLine("mail.log", offset, hash);
       for (ReadFacts read : List.of(ahead, behind)) {
-        assertEquals(expected, read.source(read.said().get(i).line(), hashes));
+        assertEquals(expected, read.source(read.said().get(i), hashes));
       }
       offset += i % 2 == 0 ? 0 : line.length() + 1;
     }
