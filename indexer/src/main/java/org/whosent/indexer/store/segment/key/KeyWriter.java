@@ -1,6 +1,8 @@
 package org.whosent.indexer.store.segment.key;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Collects the keys of a segment; {@link KeyPages} writes them. Not thread-safe. Public for {@code
@@ -15,6 +17,9 @@ public final class KeyWriter {
   /** Fewer are sorted by comparing them. */
   private static final int FEW = 1 << 12;
 
+  /** Entries of one array, half a megabyte. */
+  private static final int MOST_OF_A_PART = 1 << 16;
+
   private final int mostBits;
   private final boolean runs;
   private int[] runFirsts = new int[16];
@@ -24,8 +29,21 @@ public final class KeyWriter {
   private int blockCount;
   private boolean inBlocks;
   private final int[] few = new int[KeyFormat.FEW_BLOCKS];
+
+  /**
+   * A hash and a number each; before {@link #gather} those that are in none of the {@link #full}.
+   */
   private long[] entries = new long[1 << 12];
+
   private int count;
+
+  /** Entries that came before, so that neither to add nor to take over copies them. */
+  private final List<Part> full = new ArrayList<>();
+
+  private int inFull;
+
+  /** Entries from the beginning of an array on. */
+  private record Part(long[] entries, int count) {}
 
   /** How many blocks make a group, as a power of two, where numbers are of groups; else -1. */
   private int group = -1;
@@ -98,27 +116,53 @@ public final class KeyWriter {
   /** Says that a record has the clue of that hash. */
   public void add(long hash, int ordinal) {
     if (count == entries.length) {
-      entries = Arrays.copyOf(entries, count * 2);
+      next();
     }
     entries[count++] = hash >>> KeyFormat.ORDINAL_BITS << KeyFormat.ORDINAL_BITS | ordinal;
   }
 
-  /** How many it has been told. */
-  public int count() {
-    return count;
+  private void next() {
+    full.add(new Part(entries, count));
+    inFull += count;
+    entries = new long[Math.min(2 * entries.length, MOST_OF_A_PART)];
+    count = 0;
   }
 
-  /** Adds what another has been told, runs excepted; the order of keys does not matter. */
+  /** How many it has been told. */
+  public int count() {
+    return inFull + count;
+  }
+
+  /**
+   * Takes over what another has been told, runs excepted; that one is used up. The order of keys
+   * does not matter.
+   */
   public void addAll(KeyWriter other) {
-    if (entries.length < count + other.count) {
-      entries = Arrays.copyOf(entries, count + other.count);
+    full.addAll(other.full);
+    full.add(new Part(other.entries, other.count));
+    inFull += other.count();
+    other.entries = null;
+  }
+
+  /** Puts all entries into one array. */
+  private void gather() {
+    if (full.isEmpty()) {
+      return;
     }
-    System.arraycopy(other.entries, 0, entries, count, other.count);
-    count += other.count;
+    full.add(new Part(entries, count));
+    entries = new long[inFull + count];
+    count = 0;
+    for (Part part : full) {
+      System.arraycopy(part.entries, 0, entries, count, part.count);
+      count += part.count;
+    }
+    full.clear();
+    inFull = 0;
   }
 
   /** All of it. */
   public byte[] finish(int numberOfRecords) {
+    gather();
     KeyPages out = pages(numberOfRecords);
     int shift = Long.SIZE - out.plan.kept();
     for (int i = 0; i < count; ) {
