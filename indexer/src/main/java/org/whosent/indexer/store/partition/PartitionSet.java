@@ -121,33 +121,35 @@ final class PartitionSet {
     List<Stored> found = List.of();
     long since = Micros.of(from);
     long until = Micros.of(to);
-    long idHash = 0;
     boolean isNew = !written.mayHave(transactionId);
     for (Partition partition :
         current
             .subMap(Partition.of(from, horizon), true, Partition.of(to, horizon), true)
             .values()) {
-      LocalDate day = partition.day();
       List<Segment> among = isNew ? unknown(partition) : partition.segments();
       boolean any = false;
       for (Segment segment : among) {
         any |= segment.overlaps(since, until);
       }
-      if (!any) {
-        continue;
-      }
-      if (idHash == 0) {
-        idHash = hashes.of(ClueType.TRANSACTION_ID, ClueType.TRANSACTION_ID.fold(transactionId));
-      }
-      Map<Integer, NavigableSet<Integer>> gone = superseded.getOrDefault(day, Map.of());
-      for (PartitionReader.Copy copy : copies(day, among, transactionId, idHash, since, until)) {
-        if (!gone.getOrDefault(copy.segment(), new TreeSet<>()).contains(copy.ordinal())) {
-          found = found.isEmpty() ? new ArrayList<>() : found;
-          found.add(new Stored(day, copy));
-        }
+      if (any) {
+        found = found.isEmpty() ? new ArrayList<>() : found;
+        addCopies(partition.day(), among, transactionId, since, until, found);
       }
     }
     return found;
+  }
+
+  /** Apart, since few ask for it: the compiler need not put it into those who do not. */
+  private void addCopies(
+      LocalDate day, List<Segment> among, String id, long since, long until, List<Stored> to)
+      throws IOException {
+    long idHash = hashes.of(ClueType.TRANSACTION_ID, ClueType.TRANSACTION_ID.fold(id));
+    Map<Integer, NavigableSet<Integer>> gone = superseded.getOrDefault(day, Map.of());
+    for (PartitionReader.Copy copy : copies(day, among, id, idHash, since, until)) {
+      if (!gone.getOrDefault(copy.segment(), new TreeSet<>()).contains(copy.ordinal())) {
+        to.add(new Stored(day, copy));
+      }
+    }
   }
 
   private List<PartitionReader.Copy> copies(
@@ -163,12 +165,15 @@ final class PartitionSet {
   }
 
   private List<Segment> unknown(Partition partition) {
+    List<Segment> segments = unknown.get(partition.day());
+    return segments == null ? findUnknown(partition) : segments;
+  }
+
+  private List<Segment> findUnknown(Partition partition) {
     LocalDate day = partition.day();
-    List<Segment> segments = unknown.get(day);
-    if (segments == null) {
-      segments = partition.segments().stream().filter(s -> !written.knows(day, s.info())).toList();
-      unknown.put(day, segments);
-    }
+    List<Segment> segments =
+        partition.segments().stream().filter(s -> !written.knows(day, s.info())).toList();
+    unknown.put(day, segments);
     return segments;
   }
 
