@@ -1,6 +1,5 @@
 package org.whosent.indexer.store.partition;
 
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.whosent.indexer.store.TransactionFold;
+import org.whosent.indexer.store.bytes.Micros;
 import org.whosent.indexer.store.partition.manifest.Manifest;
 import org.whosent.indexer.store.segment.Weighed;
 import org.whosent.record.SubmissionRecord;
@@ -21,7 +21,7 @@ import org.whosent.record.SubmissionRecord;
  * thread-safe.
  */
 final class PendingRecords {
-  private static final long SECONDS_A_DAY = 86_400;
+  private static final long MICROS_A_DAY = 86_400_000_000L;
 
   private final Map<String, List<Weighed>> own = new LinkedHashMap<>();
 
@@ -120,15 +120,17 @@ final class PendingRecords {
    */
   Map<LocalDate, List<Weighed>> takeByDay(Manifest manifest) {
     Map<LocalDate, List<Weighed>> days = new TreeMap<>();
+    // What is not later may be of a day that was purged, and goes to another.
+    long horizon = manifest.horizon() == null ? Long.MIN_VALUE : Micros.of(manifest.horizon());
     long day = 0;
     List<Weighed> ofDay = null;
     for (Map.Entry<String, List<Weighed>> entry : own.entrySet()) {
       for (Weighed record : entry.getValue()) {
-        Instant time = record.record().time();
-        long its = Math.floorDiv(time.getEpochSecond(), SECONDS_A_DAY);
-        if (ofDay == null || its != day || manifest.beforeHorizon(time)) {
+        long its = Math.floorDiv(record.micros(), MICROS_A_DAY);
+        if (ofDay == null || its != day || record.micros() <= horizon) {
           day = its; // neighbours are of one day, nearly all
-          ofDay = days.computeIfAbsent(manifest.home(time), _ -> new ArrayList<>());
+          LocalDate home = manifest.home(record.record().time());
+          ofDay = days.computeIfAbsent(home, _ -> new ArrayList<>());
         }
         ofDay.add(record);
       }

@@ -116,7 +116,7 @@ public final class SharedSegment implements Closeable {
       List<Weighed> sorted = new ArrayList<>(newestFirst.reversed());
       newestFirst.clear();
       newestFirst = sorted;
-      sorted.sort(Comparator.comparing((Weighed each) -> each.record().time()).reversed());
+      sorted.sort(Comparator.comparingLong(Weighed::micros).reversed());
       firsts = stretches(sorted);
       early = new SegmentWriter.Stretch[firsts.length - 1];
       failed = true;

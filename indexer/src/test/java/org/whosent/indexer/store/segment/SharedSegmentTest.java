@@ -115,8 +115,9 @@ class SharedSegmentTest {
     long seed = System.nanoTime();
     List<Weighed> records = oldestFirst(new AnyRecords(seed).newestFirst(9000));
     SubmissionRecord.Builder broken = records.getFirst().record().toBuilder();
-    broken.time = seed % 2 == 0 ? Instant.MIN : Instant.MAX; // met last or first
-    records.set(0, new Weighed(broken.build(), 400));
+    boolean last = seed % 2 == 0; // it is met last or first
+    broken.time = last ? Instant.MIN : Instant.MAX;
+    records.set(0, new Weighed(broken.build(), 400, last ? Long.MIN_VALUE : Long.MAX_VALUE));
     int failures = 0;
     try (SharedSegment segment = new SharedSegment(directory, 3, HASH, records)) {
       for (FutureTask<SegmentInfo> task : start(segment, 3)) {
