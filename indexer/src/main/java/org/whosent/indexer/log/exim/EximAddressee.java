@@ -1,6 +1,5 @@
 package org.whosent.indexer.log.exim;
 
-import java.util.regex.Pattern;
 import org.whosent.indexer.log.text.LineBytes;
 
 /**
@@ -14,10 +13,6 @@ import org.whosent.indexer.log.text.LineBytes;
 record EximAddressee(String recipient, String last) {
   /** Longer addresses are nobody's. */
   static final int LONGEST = 1000;
-
-  private static final Pattern QUOTED_PAIR = Pattern.compile("\\\\(.)", Pattern.DOTALL);
-  private static final Pattern QUOTED_PAIR_BUT_OCTAL =
-      Pattern.compile("\\\\(?![0-3][0-7]{2})(.)", Pattern.DOTALL);
 
   private static boolean isWhole(String address, char stop) {
     LineBytes line = LineBytes.of(address);
@@ -76,21 +71,49 @@ record EximAddressee(String recipient, String last) {
 
   /** A control character stands in the log as it is, and reaches us as octal, in its quotes too. */
   private static boolean same(String last, String original) {
-    return isDequoted(last, original, QUOTED_PAIR)
-        || isDequoted(last, original, QUOTED_PAIR_BUT_OCTAL);
+    int quote = original.startsWith("\"") ? original.lastIndexOf("\"@") : 0;
+    if (quote <= 0) {
+      return leadsTo(last, original);
+    }
+    String local = original.substring(1, quote);
+    String domain = original.substring(quote + 1);
+    return leadsTo(last, dequoted(local, false) + domain)
+        || leadsTo(last, dequoted(local, true) + domain);
   }
 
-  private static boolean isDequoted(String last, String original, Pattern quotedPair) {
-    String bare = dequoted(original, quotedPair);
+  private static boolean leadsTo(String last, String bare) {
     return bare.equalsIgnoreCase(last)
         || bare.regionMatches(true, 0, last + "@", 0, last.length() + 1) // a local delivery
             && bare.lastIndexOf('@') == last.length();
   }
 
-  private static String dequoted(String address, Pattern quotedPair) {
-    int at = address.lastIndexOf("\"@");
-    return address.startsWith("\"") && at > 0
-        ? quotedPair.matcher(address.substring(1, at)).replaceAll("$1") + address.substring(at + 1)
-        : address;
+  /**
+   * Without the backslash before a character; by hand, since the JVM takes longer to compile a
+   * pattern than to read what needs it in a day's log.
+   *
+   * @param octalStays a backslash before three octal digits is no such
+   */
+  private static String dequoted(String local, boolean octalStays) {
+    StringBuilder bare = new StringBuilder(local.length());
+    for (int i = 0; i < local.length(); i++) {
+      boolean pair = local.charAt(i) == '\\' && i + 1 < local.length();
+      if (pair && !(octalStays && isOctal(local, i + 1))) {
+        i++;
+      }
+      bare.append(local.charAt(i));
+    }
+    return bare.toString();
+  }
+
+  /** {@code [0-3][0-7][0-7]} stands there. */
+  private static boolean isOctal(String text, int from) {
+    return from + 3 <= text.length()
+        && isDigit(text.charAt(from), '3')
+        && isDigit(text.charAt(from + 1), '7')
+        && isDigit(text.charAt(from + 2), '7');
+  }
+
+  private static boolean isDigit(char c, char last) {
+    return c >= '0' && c <= last;
   }
 }
