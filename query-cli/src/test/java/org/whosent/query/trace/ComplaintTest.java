@@ -108,6 +108,19 @@ class ComplaintTest extends MadeUpMail {
         trace(attached(STRANGER, "See there.", "message/rfc822", copy)),
         VICTIM,
         Confidence.BY_HEADER);
+    // Gmail's page has a table, with the Message-ID on top, above the source.
+    String table =
+        "Original Message\n"
+            + "Message ID\t%s\n"
+            + "Created at:\tMonday\n"
+            + "From:\t%s\n"
+            + "To:\tjo\n"
+            + "Subject:\twatches\n\n";
+    String page = table.formatted("<victims.mail.1@x>", VICTIM) + copy;
+    named(trace(plain(STRANGER, page)), VICTIM, Confidence.BY_HEADER);
+    nobody(trace(plain(STRANGER, table.formatted("<1@x>", VICTIM) + copy)), Verdict.INCONCLUSIVE);
+    String low = labels.replace("watches", "watches <victims.mail.1@x>") + "<victims.mail.1@x>\n";
+    nobody(trace(plain(STRANGER, low + copy)), Verdict.INCONCLUSIVE);
     // Nor is what was pasted alone: nobody says whose mail it was pasted from.
     named(trace(labels + header), VICTIM, Confidence.BY_HEADER);
   }

@@ -98,7 +98,9 @@ final class QuotedMessage {
                   && (labels == null || header.agrees(labels.block));
           return Optional.of(
               theirs
-                  ? new Found(message(header.fields(), lines, i, header.end()), whose != null)
+                  ? new Found(
+                      message(header.fields(), lines, i, header.end()),
+                      whose != null && !saysItsId(plain.subList(0, whose.from), header))
                   : (labels == null ? whose : labels).message(lines));
         }
         seen = header.end();
@@ -110,6 +112,18 @@ final class QuotedMessage {
       }
     }
     return Optional.ofNullable(labels).map(block -> block.message(lines));
+  }
+
+  /**
+   * Whether lines above the first labels, where nobody but who complains writes, have the header's
+   * Message-ID: Gmail's table above the source has it.
+   */
+  private static boolean saysItsId(List<String> above, QuotedHeader header) {
+    return header.fields().stream()
+        .filter(field -> field.regionMatches(true, 0, "Message-ID: <", 0, 13))
+        .limit(1)
+        .map(field -> field.substring(12).strip())
+        .anyMatch(id -> above.stream().anyMatch(line -> line.contains(id)));
   }
 
   private record Labels(ForwardLabels.Block block, int from) {
