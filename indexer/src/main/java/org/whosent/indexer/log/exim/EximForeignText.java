@@ -24,6 +24,11 @@ import org.whosent.indexer.log.text.LineBytes;
  * <p>Stateless, thread-safe.
  */
 final class EximForeignText {
+  /** What to set against MAIL AUTH. */
+  static final String MAIL_AUTH =
+      "leave smtp_mailauth out of log_selector (-smtp_mailauth behind +all), or set"
+          + " acl_smtp_mailauth = deny";
+
   private static final byte[] PROTOCOLS = LineBytes.word("TLS ALPN (");
   private static final byte[] TLS_ERROR = LineBytes.word("TLS error on connection from ");
   private static final byte[] BAD_PROTOCOLS = LineBytes.word("Bad ALPN presented (");

@@ -59,18 +59,6 @@ final class EximReader extends ClockedReader {
   private static final int AUTHENTICATOR = 100;
 
   private static final byte[] LOGIN_FAILED = LineBytes.word(" authenticator failed for ");
-  private static final byte[] REJECTED = LineBytes.word("rejected ");
-
-  /** Also where it says {@code temporarily} before. */
-  private static final byte[] REJECTED_OF_CLIENT = LineBytes.word(" rejected ");
-
-  /** What +dnssec writes before a refusal's client. */
-  private static final byte[] SECURE_HOST = LineBytes.word(" DSH=");
-
-  private static final String MAIL_AUTH =
-      "leave smtp_mailauth out of log_selector (-smtp_mailauth behind +all), or set"
-          + " acl_smtp_mailauth = deny";
-
   private static final byte[] OVERFLOWED =
       LineBytes.word("**** log string overflowed log buffer ****");
   private static final byte[] COMPLETED = LineBytes.word("Completed");
@@ -116,7 +104,7 @@ final class EximReader extends ClockedReader {
     LineBytes line = framing.line();
     if (!framing.isExim()) {
       if (framing.isTooLong() && EximArrivalLine.hasColon(framing.line(), framing.start())) {
-        opensClientText(null, null, length, MAIL_AUTH, sink);
+        opensClientText(null, null, length, EximForeignText.MAIL_AUTH, sink);
       }
       return framing.isDovecots()
           ? dovecot.read(framing.time(), host, line.text(framing.start(), line.end()), sink)
@@ -150,7 +138,7 @@ final class EximReader extends ClockedReader {
       String text = line.text(start, line.end());
       return FailedAuthentication.told(EximLoginFailure.of(framing.time(), host, text), sink);
     }
-    if (isRefusal(line, start)) {
+    if (EximRefusal.is(line, start)) {
       sink.refusal();
       return LineKind.KNOWN;
     }
@@ -164,16 +152,6 @@ final class EximReader extends ClockedReader {
       at++;
     }
     return at > start && line.startsWith(LOGIN_FAILED, at);
-  }
-
-  /** {@code H=… rejected RCPT <…>: …}; counted, so that a stranger's words in it do no harm. */
-  private static boolean isRefusal(LineBytes line, int from) {
-    int start = line.startsWith(SECURE_HOST, from) ? from + SECURE_HOST.length - 2 : from;
-    byte first = line.at(start);
-    boolean ofClient = (first == 'H' || first == 'U' || first == 'F') && line.at(start + 1) == '=';
-    return ofClient
-        ? line.indexOf(REJECTED_OF_CLIENT, start) >= 0
-        : line.startsWith(REJECTED, start);
   }
 
   private LineKind withQueueId(String host, int length, FactSink sink) {
@@ -215,7 +193,7 @@ final class EximReader extends ClockedReader {
       sink.facts(facts);
       return LineKind.USED;
     }
-    if (isRefusal(line, start)) {
+    if (EximRefusal.is(line, start)) {
       sink.refusal();
       return LineKind.KNOWN;
     }
@@ -244,7 +222,11 @@ final class EximReader extends ClockedReader {
     boolean doubtful = clientText.isDoubtful() && ofAnother;
     if (read.goesOn()) {
       opensClientText(
-          facts.transactionId, loginsHaveNoColon ? facts.user : null, length, MAIL_AUTH, sink);
+          facts.transactionId,
+          loginsHaveNoColon ? facts.user : null,
+          length,
+          EximForeignText.MAIL_AUTH,
+          sink);
     } else if (read.arrival() == null && EximForeignText.mayGoOn(line, start + 3)) {
       opensClientText(null, null, length, null, sink);
     }
