@@ -22,6 +22,7 @@ import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
+import org.whosent.indexer.log.LookAhead;
 import org.whosent.indexer.log.formats.LogSources;
 import org.whosent.record.Printable;
 import org.whosent.record.site.Site;
@@ -233,6 +234,7 @@ final class FileIngest {
     }
     FactSink known = facts.known();
     try (LineInput in = new LineInput(reading(() -> log.file.open(from)), from)) {
+      reader.lookAhead(in::behind);
       if (!reading(() -> LinesBefore.show(in, checkpoint, reader, stands, hashes, known))) {
         return false;
       }
@@ -298,6 +300,7 @@ final class FileIngest {
     LogCounts counts = new LogCounts(file.family(), format.name(), facts.host, facts.time);
     FactSink sink = facts.taken(Printable.text(file.name()), in, counts, tally);
     readers.reads(reader, format);
+    reader.lookAhead(file.isStream() ? LookAhead.NONE : in::behind);
     Checkpoint stored = from;
     Instant lastTime = null;
     Unreadable broken = null;

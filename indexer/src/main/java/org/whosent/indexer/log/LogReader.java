@@ -28,6 +28,9 @@ public interface LogReader {
    */
   default void beginning(byte[] head) {}
 
+  /** How to look at what stands behind the line that is read, from now on; none by itself. */
+  default void lookAhead(LookAhead ahead) {}
+
   /**
    * Why lines were not understood that the operator can have written otherwise, in one line; null
    * when there is nothing to say. Said once.

@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.function.IntToLongFunction;
+import org.whosent.indexer.log.LookAhead;
 
 /**
  * Lines of a byte stream with their offsets, in bounded memory. A line of more than {@link
@@ -26,6 +28,9 @@ public final class LineInput implements Closeable {
 
   /** From so many bytes before a line it is found: a line feed is before it, or the mark. */
   public static final int MOST_BEFORE = ByteOrderMark.LENGTH;
+
+  /** Of memory: a file grows by parts of these, also within one write. */
+  private static final int PAGE = 4096;
 
   /** What {@link #next} found. */
   public enum Found {
@@ -59,6 +64,9 @@ public final class LineInput implements Closeable {
   private final IntToLongFunction places;
 
   private int number = -1;
+
+  /** Met in looking ahead; for when the lines before it are read. */
+  private IOException failed;
 
   /** There are NUL bytes in the line, as there are of any hole, perhaps too few for one. */
   private boolean zeros;
@@ -115,6 +123,9 @@ public final class LineInput implements Closeable {
     number++;
     while (true) {
       if (from == to) {
+        if (failed != null) {
+          throw failed;
+        }
         to = Math.max(0, in.read(buffer, 0, buffer.length));
         from = 0;
         if (to == 0) {
@@ -174,6 +185,41 @@ public final class LineInput implements Closeable {
     if (ByteOrderMark.isAhead(buffer, to)) {
       from = ByteOrderMark.LENGTH;
       offset = ByteOrderMark.LENGTH;
+    }
+  }
+
+  /**
+   * The bytes behind the last line, as {@link LookAhead} says. The end of the file may lie within
+   * one write of another program if it is at the end of a page of memory, or of no line. Reads, and
+   * so waits for a pipe that nobody writes to; {@link #next} then goes on as without.
+   */
+  public byte[] behind(int most) {
+    if (places != null) {
+      return null;
+    }
+    if (to - from < most) {
+      System.arraycopy(buffer, from, buffer, 0, to - from);
+      to -= from;
+      from = 0;
+      fill(most);
+    }
+    int size = Math.min(most, to - from);
+    boolean ended = size == 0 || buffer[from + size - 1] == '\n';
+    boolean whole = size == most || failed == null && ended && (offset + size) % PAGE != 0;
+    return whole ? Arrays.copyOfRange(buffer, from, from + size) : null;
+  }
+
+  private void fill(int most) {
+    try {
+      while (failed == null && to < most) {
+        int read = in.read(buffer, to, buffer.length - to);
+        if (read <= 0) {
+          return;
+        }
+        to += read;
+      }
+    } catch (IOException e) {
+      failed = e;
     }
   }
 

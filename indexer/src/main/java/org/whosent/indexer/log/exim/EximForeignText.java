@@ -1,5 +1,9 @@
 package org.whosent.indexer.log.exim;
 
+import static org.whosent.indexer.log.exim.EximClientText.ENTRY;
+
+import java.nio.charset.StandardCharsets;
+import org.whosent.indexer.log.LookAhead;
 import org.whosent.indexer.log.text.LineBytes;
 
 /**
@@ -17,9 +21,11 @@ import org.whosent.indexer.log.text.LineBytes;
  *       that do not end in their line, so that the arrival does not read.
  * </ul>
  *
- * <p>{@link EximClientText} is about what comes behind such a line. Known weak: somebody who makes
- * the first line of such a text look whole ({@code DKIM: … [verification succeeded]}) is only
- * noticed with ALPN, where no line is believed to be; the others stand in logs too often.
+ * <p>{@link EximClientText} is about what comes behind such a line. Strangers' programs offer Exim
+ * protocols by the way, and so a line about them that ends as it should doubts nothing, unless
+ * another one behind it may be its end. Known weak: somebody who makes the first line of such a
+ * text look whole ({@code DKIM: … [verification succeeded]}) is only noticed with ALPN, where no
+ * line is believed to be; the others stand in logs too often.
  *
  * <p>Stateless, thread-safe.
  */
@@ -37,6 +43,9 @@ final class EximForeignText {
   private static final byte[] SIGNATURE = LineBytes.word("DKIM: d=");
   private static final byte[] NOBODY = LineBytes.word("<>");
   private static final byte[] IDENT = LineBytes.word(" U=");
+
+  /** How an entry ends that is too long. */
+  private static final String OVERFLOWED = "**** log string overflowed log buffer ****";
 
   private EximForeignText() {}
 
@@ -63,6 +72,25 @@ final class EximForeignText {
     return first == 'c' && line.startsWith(DIRECTORY, start) && line.indexOf(ARGUMENTS, start) < 0
         ? "leave arguments out of log_selector (-arguments behind +all)"
         : null;
+  }
+
+  /**
+   * True where the line is surely a whole entry of Exim's, since none behind it that may be of the
+   * same one ends as that would. So far that is known of ALPN alone.
+   *
+   * @param line of which {@link #remedy} says something
+   */
+  static boolean isWhole(LineBytes line, int start, LookAhead ahead) {
+    if (line.at(start) != 'T') {
+      return false;
+    }
+    String end = line.startsWith(PROTOCOLS, start) ? ") rejected" : ")";
+    byte[] behind = line.text(start, line.end()).endsWith(end) ? ahead.behind(ENTRY) : null;
+    if (behind == null) {
+      return false;
+    }
+    String text = new String(behind, StandardCharsets.ISO_8859_1);
+    return !text.contains(end + '\n') && !text.contains(OVERFLOWED);
   }
 
   /**

@@ -6,6 +6,7 @@ import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogSettings;
+import org.whosent.indexer.log.LookAhead;
 import org.whosent.indexer.log.MessageTable;
 import org.whosent.indexer.log.reader.ClockedReader;
 import org.whosent.indexer.log.reader.DovecotSubmission;
@@ -79,6 +80,7 @@ final class EximReader extends ClockedReader {
   private final EximHeldNames heldNames = new EximHeldNames();
   private final MessageTable<EximOpening> openings = new MessageTable<>();
   private long arrived;
+  private LookAhead ahead = LookAhead.NONE;
 
   /** See {@link EximSource}. */
   EximReader(LogSettings settings, boolean loginsHaveNoColon) {
@@ -116,10 +118,15 @@ final class EximReader extends ClockedReader {
     }
     boolean ofMessage = framing.id() != null;
     String remedy = EximForeignText.remedy(line, framing.start(), ofMessage);
-    if (remedy != null) {
+    if (remedy != null && !EximForeignText.isWhole(line, framing.start(), ahead)) {
       opensClientText(null, null, length, remedy, sink);
     }
     return ofMessage ? withQueueId(host, length, sink) : withoutQueueId(host, sink);
+  }
+
+  @Override
+  public void lookAhead(LookAhead ahead) {
+    this.ahead = ahead;
   }
 
   @Override

@@ -1,11 +1,15 @@
 package org.whosent.indexer.ingest.input;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,6 +109,65 @@ class LineInputTest {
       for (int most = 1; most < 5; most++) {
         assertEquals(whole, found(text, most, 0), "seed " + seed + ", round " + round);
       }
+    }
+  }
+
+  /** Looking ahead shows what is there, and changes nothing of what is read then. */
+  @Test
+  void whatIsBehindALineIsShown() throws IOException {
+    Random random = new Random(11);
+    for (int round = 0; round < 200; round++) {
+      byte[] bytes = new byte[random.nextInt(200_000)];
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = (byte) (random.nextInt(60) == 0 ? '\n' : 'a' + random.nextInt(26));
+      }
+      int slowness = 1 + random.nextInt(70_000);
+      List<String> plain = found(bytes, slowness, 0);
+      List<String> looked = new ArrayList<>();
+      try (LineInput in = new LineInput(slow(bytes, slowness), 0)) {
+        LineInput.Found kind;
+        do {
+          kind = in.next();
+          String text = new String(in.line(), 0, in.length(), StandardCharsets.UTF_8);
+          looked.add(kind + " " + in.lineStart() + "-" + in.offset() + " " + text);
+          if (random.nextInt(10) == 0) {
+            int from = (int) in.offset();
+            int most = 1 + random.nextInt(8192);
+            byte[] behind = in.behind(most);
+            int to = Math.min(bytes.length, from + most);
+            boolean ended = to == from || bytes[to - 1] == '\n';
+            if (to == from + most || ended && to % 4096 != 0) {
+              assertArrayEquals(Arrays.copyOfRange(bytes, from, to), behind);
+            } else {
+              assertNull(behind, "may be in the midst of a write");
+            }
+          }
+        } while (kind == LineInput.Found.LINE);
+      }
+      assertEquals(plain, looked);
+    }
+  }
+
+  @Test
+  void whatCannotBeReadAheadFailsWhenItIsReached() throws IOException {
+    byte[] bytes = "a\nb\n".getBytes(StandardCharsets.UTF_8);
+    InputStream failing =
+        new SequenceInputStream(
+            new ByteArrayInputStream(bytes),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new IOException("broken");
+              }
+            });
+    try (LineInput in = new LineInput(failing, 0)) {
+      in.next();
+      assertNull(in.behind(100));
+      assertEquals(LineInput.Found.LINE, in.next());
+      assertEquals("b", new String(in.line(), 0, in.length(), StandardCharsets.UTF_8));
+      assertNull(in.behind(100));
+      assertThrows(IOException.class, in::next);
+      assertThrows(IOException.class, in::next);
     }
   }
 }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.record.SubmissionRecord;
@@ -85,6 +87,41 @@ class EximForeignTextTest {
       lines.read(TIME + other);
     }
     assertEquals("victim", lines.one(TIME + "1xVWMq-00006g-22 Completed").user());
+  }
+
+  /** By what stands behind: the rest of the entry, if there is one, ends as Exim ends it. */
+  @ParameterizedTest
+  @CsvSource({
+    "TLS ALPN (h2) rejected, true",
+    "TLS ALPN (h2:http/1.1) rejected, true",
+    "TLS error on connection from [192.0.2.10] (handshake): Bad ALPN presented (h2), true",
+    "TLS ALPN (h2, false",
+    "TLS ALPN (h2) rejected x, false",
+    "TLS error on connection from [192.0.2.10] (handshake): Bad ALPN presented (h2, false",
+    "cwd=/x), false",
+    "1xVWMp-00006e-1u DKIM: d=example.org i=x), false",
+  })
+  void aWholeEntryDoubtsNobody(String before, boolean whole) {
+    for (String behind :
+        List.of("", "a (b) rejected x\n", TIME + "cwd=/ 3 args: x\n", ") rejected", ")")) {
+      assertEquals(whole ? "victim" : null, userBehind(before, behind));
+    }
+    for (String behind :
+        List.of(
+            "x y) rejected\nz)\n",
+            ") rejected\n)\n",
+            "x **** log string overflowed log buffer ****\n")) {
+      assertNull(userBehind(before, behind));
+    }
+    assertNull(userBehind(before, null));
+  }
+
+  private static String userBehind(String before, String behind) {
+    EximReader reader = new EximReader(Lines.settings(), false);
+    reader.lookAhead(most -> behind == null ? null : behind.getBytes(StandardCharsets.ISO_8859_1));
+    Lines lines = new Lines(reader);
+    lines.read(TIME + before);
+    return lines.one(TIME + ARRIVAL).user();
   }
 
   @Test
