@@ -116,7 +116,7 @@ final class Originals {
 
   /** A part, or an attached file, that has its content within its signature. */
   private void signed(byte[] content) {
-    Optional<byte[]> entity = SignedContent.of(content);
+    Optional<byte[]> entity = CmsContent.of(content);
     if (entity.isEmpty() || ++signatures > SignedContent.MAX_DEPTH) {
       return;
     }
