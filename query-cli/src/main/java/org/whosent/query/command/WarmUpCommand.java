@@ -46,6 +46,8 @@ public final class WarmUpCommand implements Callable<Integer> {
         run("trace", "--data", data.toString(), "--output", output, input);
       }
       run("search", "--data", data.toString(), "--output", output, "--user", WarmUpStore.USER);
+      // Of these a user's need no times of blocks, as an ID's do in a large day.
+      run("search", "--data", data.toString(), "--output", output, "--sender", WarmUpStore.SENDER);
     }
     keepNativeLibrary();
     return ExitStatus.DONE;

@@ -34,6 +34,9 @@ public final class WarmUpStore implements Callable<Integer> {
   /** Who sent the messages that are traced. */
   static final String USER = "alice";
 
+  /** Of all messages there. */
+  static final String SENDER = "alice@example.org";
+
   private static final Duration SEALED = Duration.ofDays(3);
 
   /** Of the days that grow: enough for every kind of column, and for several blocks. */
@@ -120,7 +123,7 @@ public final class WarmUpStore implements Callable<Integer> {
     record.service = "submission/smtpd";
     record.mechanism = "PLAIN";
     record.tlsVersion = "TLSv1.3";
-    record.mailFrom = "alice@example.org";
+    record.mailFrom = SENDER;
     record.messageId =
         id != null ? "<1@example.org>" : "<%d.%x@example.org>".formatted(n, n * 77_777);
     record.subject = n % 2 == 0 ? "warm-up " + n : null;
