@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -107,6 +108,7 @@ class PackagedIT {
     Answer cached = run(strict, whosent, "trace", "--data", data, id);
     assertEquals(0, cached.exit(), cached.text());
     assertTrue(cached.text().endsWith(cold.text()), cached.text());
+    assertAllIsInTheCache(data, id);
     // So a damaged one shows that it was given one; who does not insist gets his answer.
     Path lib = root.resolve("usr/lib/whosent");
     Files.write(onlyCache(lib), new byte[4096]);
@@ -119,6 +121,39 @@ class PackagedIT {
     assertEquals(cold, run(whosent, "trace", "--data", data, id));
     Answer without = run(strict, whosent, "trace", "--data", data, id);
     assertEquals(0, without.exit(), without.text());
+  }
+
+  /** One class that is not takes half a look-up: the jars are opened for it. */
+  private void assertAllIsInTheCache(Path data, String id) throws Exception {
+    Path loaded = directory.resolve("loaded.txt");
+    Path lib = root.resolve("usr/lib/whosent");
+    String cache = onlyCache(lib).toString();
+    // As the launcher has it, which tells the JVM to log nothing.
+    List<String> java =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin/java").toString(),
+            "-Xlog:class+load:file=" + loaded + ":none:filecount=0",
+            "-XX:+UseSerialGC",
+            "-XX:AOTCache=" + cache,
+            "-DZstdNativePath=" + cache.replaceAll("aot$", "so"),
+            "--enable-native-access=ALL-UNNAMED",
+            "-Djdk.util.jar.enableMultiRelease=false",
+            "-Djdk.reflect.useNativeAccessorOnly=true",
+            "-cp",
+            lib.resolve("whosent.jar").toString(),
+            "org.whosent.query.Whosent");
+    done(run(whosent, "seal", "--data", data));
+    for (String asked : List.of(id, "<none@example.com>")) {
+      List<Object> command = new ArrayList<>(java);
+      command.addAll(List.of("trace", asked));
+      command.addAll(List.of("--data", data));
+      run(command.toArray());
+      String classes = Files.readString(loaded);
+      assertTrue(classes.contains("org.whosent.query.Whosent source: shared"), asked);
+      List<String> fromJars =
+          classes.lines().filter(line -> line.contains("source: file:")).toList();
+      assertEquals(List.of(), fromJars, asked);
+    }
   }
 
   /**
