@@ -11,8 +11,8 @@ import org.whosent.indexer.log.text.LineBytes;
  * texts of strangers with the line feeds in them, and so whole lines of theirs:
  *
  * <ul>
- *   <li>the protocols that a TLS client offers (ALPN; since 4.96, {@code tls-openssl.c}, {@code
- *       tls-gnu.c}), with any selector and without a login;
+ *   <li>the protocols that a TLS client offers (ALPN; 4.98 and Debian's 4.96, {@code
+ *       tls-openssl.c}, {@code tls-gnu.c}), with any selector and without a login;
  *   <li>{@code i=} of a DKIM signature, which need not verify (+dkim_verbose; {@code dkim.c},
  *       {@code pdkim.c} decode {@code =0A} in it);
  *   <li>the directory from which a local account calls {@code sendmail} (+arguments; {@code
