@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.text.TornText;
 import org.whosent.record.Outcome;
@@ -16,12 +17,11 @@ import org.whosent.record.Recipient;
  * [more]][, ctladdr=A (uid/gid)], delay=…, [xdelay=…, ][mailer=…, ]pri=…, [relay=…, ][dsn=…,
  * ][reply=…, ]stat=…}.
  *
- * <p>The list's members are separated by a bare comma: {@code <address>} as it was given in RCPT,
- * or without brackets what an alias or a {@code .forward} led to; then the controlling address says
- * whose it was, where Sendmail knows it. The list is read by its own grammar from the left, and the
- * rest must follow it; the texts at the end are the next hop's. Of a message that a filter put into
- * quarantine {@code quarantine=REASON} stands where the relay would, and {@code stat=quarantined}
- * behind it: nothing has become of it yet. Stateless.
+ * <p>The list is read by its own grammar from the left ({@link SendmailRecipients}), and the rest
+ * must follow it; the texts at the end are the next hop's. Where an alias or a {@code .forward} led
+ * to a recipient, the controlling address says whose it was, if Sendmail knows it. Of a message
+ * that a filter put into quarantine {@code quarantine=REASON} stands where the relay would, and
+ * {@code stat=quarantined} behind it: nothing has become of it yet. Stateless.
  */
 final class SendmailDelivery {
   /** Where Sendmail was built to log more (_FFR_LOG_MORE2). */
@@ -49,8 +49,6 @@ final class SendmailDelivery {
   private static final Set<String> REMOTE_MAILERS =
       Set.of("smtp", "esmtp", "smtp8", "dsmtp", "relay");
   private static final Set<String> LOOPBACK = Set.of("[127.0.0.1]", "[::1]", "[IPv6:::1]");
-  private static final int MOST = 2000;
-  private static final int ADDRESS = 1000;
 
   /**
    * What a line says.
@@ -71,7 +69,7 @@ final class SendmailDelivery {
    */
   static Delivery parse(String rest, Instant time, String sender) {
     List<String> members = new ArrayList<>();
-    int end = list(rest, "to=".length(), members);
+    int end = SendmailRecipients.read(rest, "to=".length(), members);
     if (end < 0 || TornText.isInAddress(rest.substring(0, end))) {
       return null;
     }
@@ -128,7 +126,8 @@ final class SendmailDelivery {
     if (control == null || member.startsWith("<")) {
       return bare(member);
     }
-    boolean noAddress = "|/\"".indexOf(member.charAt(0)) >= 0;
+    boolean noAddress =
+        Stream.of("|", "/", "\"|", "\"/").anyMatch(member::startsWith); // a program or a file
     if (noAddress) {
       return bare(control);
     }
@@ -156,47 +155,5 @@ final class SendmailDelivery {
       return Outcome.DEFERRED;
     }
     return kind == ' ' && text.equals("discarded") ? Outcome.DISCARDED : Outcome.BOUNCED;
-  }
-
-  /** Reads the members of the list; returns where it ends, or -1. */
-  private static int list(String text, int start, List<String> members) {
-    int at = start;
-    while (at < text.length() && members.size() < MOST) {
-      int end = member(text, at);
-      if (end <= at || end - at > ADDRESS) {
-        return -1;
-      }
-      members.add(text.substring(at, end));
-      if (!text.startsWith(",", end) || text.startsWith(", ", end)) {
-        return end;
-      }
-      at = end + 1;
-      if (text.startsWith(" [more]", at)) {
-        return at; // the list was cut behind a comma
-      }
-    }
-    return -1;
-  }
-
-  private static int member(String text, int start) {
-    boolean brackets = text.charAt(start) == '<';
-    boolean quoted = false;
-    for (int i = start; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (quoted) {
-        if (c == '\\') {
-          i++;
-        } else if (c == '"') {
-          quoted = false;
-        }
-      } else if (c == '"') {
-        quoted = true;
-      } else if (brackets && c == '>') {
-        return i + 1;
-      } else if (!brackets && (c == ',' || c == ' ')) {
-        return i;
-      }
-    }
-    return -1;
   }
 }

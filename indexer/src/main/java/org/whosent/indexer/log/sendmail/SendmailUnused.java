@@ -114,6 +114,7 @@ final class SendmailUnused {
               "TLSA=",
               "str_union: ",
               "server=",
+              "tcpwrappers (",
               "getauth ",
               "error: ",
               "POSSIBLE ATTACK from ",

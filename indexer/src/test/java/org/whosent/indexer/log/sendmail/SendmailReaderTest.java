@@ -43,6 +43,46 @@ class SendmailReaderTest {
     assertEquals(List.of("6ANA00ab000002"), msp.aliases());
   }
 
+  /** The submission program logs recipients as the message has them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "Frank <x@far.example>;x@far.example",
+        "Frank M. <x@far.example>,<y@far.example>;x@far.example y@far.example",
+        "\"M., Frank <z>\" <x@far.example>;x@far.example",
+        "\"M., \\\"F\\\"\" <\"a, b\"@far.example>;\"a, b\"@far.example",
+        "x@far.example (Frank, of (some) far place);x@far.example",
+        "x@far.example (a),Frank <y@far.example>;x@far.example y@far.example",
+        "\"|node /home/x/y.js a, b\";batch",
+        "Frank <x@far.example>, [more];x@far.example",
+        "<x@far.example>,<y@far.example>, [more];x@far.example y@far.example",
+      })
+  void aRecipientMayHaveAName(String list, String addresses) {
+    mta("127.0.0.1");
+    SubmissionRecord msp = lines.one(Lines.ISO + MSP.replace("to=x@far.example", "to=" + list));
+    assertEquals(addresses, String.join(" ", Lines.addresses(msp)));
+    assertEquals(List.of("6ANA00ab000002"), msp.continuationIds());
+  }
+
+  /** Which of the words is the address is not guessed; what is not closed goes on. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Frank",
+        "Frank <x@far.example",
+        "Frank <x@far.example> <y@far.example>",
+        "Frank (x@far.example",
+        "x@far.example) Frank",
+        "\"Frank <x@far.example>",
+        "Frank <>",
+      })
+  void aListThatIsNoneIsNotGuessedAt(String list) {
+    String words = list.equals("Frank") ? "Frank M." : list;
+    LineKind kind = lines.read(Lines.ISO + MSP.replace("to=x@far.example", "to=" + words));
+    lines.assertNothing(LineKind.UNKNOWN, kind);
+  }
+
   @Test
   void aTransactionIsTheRestOfOneOnly() {
     mta("127.0.0.1");
@@ -206,6 +246,7 @@ class SendmailReaderTest {
     "6ANA00aa000001: [203.0.113.5]: Possible SMTP RCPT flood; throttling.,0",
     "NOQUEUE: Warning: redefined ruleset for header=X,0",
     "AUTH warning: no mechanisms,0",
+    "NOQUEUE: tcpwrappers (localhost; 127.0.0.1) rejection,0",
   })
   void whatIsNoMessage(String text, int refusals) {
     LineKind kind = lines.read(Lines.ISO + "sendmail[1]: " + text.replace(';', ','));
