@@ -312,6 +312,14 @@ final class EximUnused {
   /** The queue ID stands before it once more. */
   private static final byte[] NO_RECIPIENTS = LineBytes.word(" no recipients found in headers");
 
+  /** {@code NAME [ADDRESS] Connection refused}, before Exim 4.8x wrote {@code H=} there. */
+  private static final List<byte[]> OF_THE_NEXT_HOP =
+      Stream.of("refused", "timed out", "unreachable", "route to host", "reset by peer", "down")
+          .map(LineBytes::word)
+          .toList();
+
+  private static final byte[] ADDRESS = LineBytes.word(" [");
+
   private static final byte[] OF_CLIENT = LineBytes.word("H=");
 
   private EximUnused() {}
@@ -347,7 +355,10 @@ final class EximUnused {
         return true;
       }
     }
-    return false;
+    int behind = at;
+    return at > start
+        && line.startsWith(ADDRESS, at)
+        && OF_THE_NEXT_HOP.stream().anyMatch(words -> line.endsWith(words, behind));
   }
 
   /** True for a line that nothing but Exim writes. */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Set;
 import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.indexer.log.text.Words;
 
@@ -25,6 +26,10 @@ import org.whosent.indexer.log.text.Words;
 public final class SyslogFraming {
   private static final int HOST_LENGTH = 255;
   private static final int TAG_LENGTH = 128;
+
+  private static final Set<String> SEVERITIES =
+      Set.of(
+          "EMERG", "ALERT", "CRIT", "ERR", "ERROR", "WARN", "WARNING", "NOTICE", "INFO", "DEBUG");
 
   private final StampClock clock;
   private final boolean copies;
@@ -217,10 +222,10 @@ public final class SyslogFraming {
 
   /**
    * RFC 5424 section 6.2.4: a host that is not known is {@code -}. Templates that have the severity
-   * in its place pad it to the longest, so that just {@code WARNING} looks like a host.
+   * in its place may pad it to the longest: then only {@code WARNING} looks like a host.
    */
   private static String named(String host) {
-    return host.equals("-") || host.equals("WARNING") ? "" : host;
+    return host.equals("-") || SEVERITIES.contains(host) ? "" : host;
   }
 
   private boolean structured() {

@@ -43,10 +43,17 @@ public final class NextHopReply {
           new Form(
               " - gsmtp",
               Pattern.compile("\\bOK +(?:DMARC:[A-Za-z]{1,20} )?[0-9]{6,12} " + ID + " - gsmtp")),
+          // Google until 2012
+          new Form(
+              "OK 1", Pattern.compile("\\bOK 1[0-9]{9} ([a-z0-9]{5,30}\\.[0-9]{1,3})(?![^)])")),
           // Yandex
           new Form(
               " queued on ",
               Pattern.compile(" queued on [A-Za-z0-9.-]{1,255} (?:as )?[0-9]{9,10}-" + ID)),
+          // Yandex in the early 2010s
+          new Form(
+              ".mail.yandex.net as ",
+              Pattern.compile(" queued on [a-z0-9]{1,64}\\.mail\\.yandex\\.net as " + ID)),
           // KumoMTA
           new Form("OK ids=", Pattern.compile("\\bOK ids=" + ID)),
           // Haraka

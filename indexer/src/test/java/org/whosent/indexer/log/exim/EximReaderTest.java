@@ -226,6 +226,9 @@ class EximReaderTest {
         "failure to store header From: in DMARC: Function called with NULL Context, header was"
             + " 'From: <a@b>",
         "1xVWMp-00006e-1u no recipients found in headers",
+        "mx.example.net [192.0.2.7] Connection refused",
+        "mx.example.net [2001:db8::7] Operation timed out",
+        "mx.example.net [192.0.2.7]:2525 No route to host",
       })
   void whatEximSaysOfAMessageIsKnown(String text) {
     lines.assertNothing(LineKind.KNOWN, lines.read(HEAD + text));

@@ -145,6 +145,8 @@ class SyslogFramingTest {
         "2026-11-23T15:52:48Z postfix/smtpd[1]: x",
         "2026-11-23T15:52:48+00:00 INFO    postfix/smtpd[1]: x",
         "2026-11-23T15:52:48+00:00 WARNING postfix/smtpd[1]: x",
+        "2026-11-23T15:52:48+00:00 INFO postfix/smtpd[1]: x",
+        "Nov 23 15:52:48 ERR postfix/smtpd[1]: x",
         "<22>1 2026-11-23T15:52:48Z - postfix/smtpd 1 - - x",
         "2026-11-23 15:52:48 +0000 postfix/smtpd[1]: x",
         "Mon Nov 23 15:52:48 2026 mail.info postfix/smtpd[1]: x",
