@@ -31,6 +31,11 @@ final class PostfixDelivery {
   private static final Pattern BARE =
       Pattern.compile("to=([^<>, \"]{1,1000}), (?:orig_to=([^<>, \"]{1,1000}), )?(?=relay=)");
 
+  /** Of amavisd, and of Proxmox Mail Gateway's filter. */
+  private static final Pattern THROWN_AWAY =
+      Pattern.compile(
+          "250 2\\.7\\.[01] (?:Ok, discarded, .*|BLOCKED \\([0-9A-F]{8,25}\\))", Pattern.DOTALL);
+
   private static final int ADDRESS = 1000;
 
   private static final byte[] TO = LineBytes.word("to=<");
@@ -134,6 +139,9 @@ final class PostfixDelivery {
     }
     String relay = fate.relay;
     String said = line.text(fate.replyStart, textEnd(line) - 1);
+    if (outcome == Outcome.DELIVERED && isThrownAway(said)) {
+      outcome = Outcome.DISCARDED;
+    }
     if (!said.equals(reply)) {
       reply = said;
       replyId = outcome == Outcome.DELIVERED ? NextHopReply.queueId(said) : null;
@@ -160,6 +168,11 @@ final class PostfixDelivery {
       case "expired" -> Outcome.EXPIRED;
       default -> null; // deliverable, undeliverable: an address probe, no mail
     };
+  }
+
+  /** True for what a content filter took only to throw it away. */
+  private static boolean isThrownAway(String reply) {
+    return reply.startsWith("250 2.7.") && THROWN_AWAY.matcher(reply).matches();
   }
 
   /**

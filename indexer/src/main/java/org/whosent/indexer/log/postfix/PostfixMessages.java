@@ -69,7 +69,7 @@ final class PostfixMessages {
     /** An account of the system, not of a person, handed it in. */
     boolean systemAccount;
 
-    /** The queue file that postsuper -r made this one of, and the instance it was in, or null. */
+    /** The queue file that this one was made of, and the instance it was in, or null. */
     String fileBefore;
 
     String instanceBefore;
@@ -131,6 +131,10 @@ final class PostfixMessages {
 
     void removed(Instant time) {
       removed = time;
+    }
+
+    boolean isRemoved() {
+      return removed != null;
     }
 
     /** An attempt to deliver it failed: the next one is no earlier. */

@@ -84,8 +84,8 @@ final class PostfixParts {
   }
 
   /**
-   * A message is done: with it those whose queue files it was made of by postsuper -r, of whose end
-   * nothing else tells.
+   * A message is done: with it those whose queue files it was made of (postsuper -r, MailScanner),
+   * of whose end nothing else tells.
    */
   void removed(PostfixMessages.Message message, Instant time, FactSink sink) {
     PostfixMessages.Message at = message;

@@ -97,6 +97,7 @@ public final class PostfixReader extends ClockedReader {
   private final PostfixParts parts;
   private final ProxmoxFilter proxmox;
   private final AmavisFilter amavis;
+  private final MailScannerFilter mailScanner;
   private final DovecotSubmission dovecot;
 
   private final SetBackClock setBack = new SetBackClock();
@@ -123,6 +124,7 @@ public final class PostfixReader extends ClockedReader {
     this.proxmox = new ProxmoxFilter(settings.forgotten());
     this.amavis = new AmavisFilter(settings.forgotten());
     this.parts = new PostfixParts(messages, proxmox, amavis);
+    this.mailScanner = new MailScannerFilter(messages, parts);
     this.framing = new SyslogFraming(clock, copies);
     this.smtpd =
         new PostfixSmtpd(
@@ -156,6 +158,11 @@ public final class PostfixReader extends ClockedReader {
         String text = line.text(start, line.end());
         return amavis.read(machine(), framing.process(), framing.time(), text)
             ? LineKind.KNOWN
+            : LineKind.FOREIGN;
+      }
+      if (framing.program().equals(MailScannerFilter.PROGRAM)) {
+        return mailScanner.read(line.text(start, line.end()), framing.time(), sink)
+            ? LineKind.USED
             : LineKind.FOREIGN;
       }
       if (!DovecotSubmission.isOwn(framing.program(), line, start)) {

@@ -17,6 +17,8 @@ final class PostfixUnused {
               "panic: ",
               "info: ",
               "statistics: ",
+              "sane_link(",
+              "sane_rename(",
               "connect to ",
               "lost connection ",
               "timeout after ",

@@ -68,6 +68,8 @@ public final class NextHopReply {
               Pattern.compile("\\bMessage queued with id ([0-9A-Fa-f]{4,20})\\b")),
           // Amazon SES
           new Form("Ok ", Pattern.compile("\\bOk ([0-9a-f]{16}-[0-9a-f-]{36}-[0-9]{6})\\b")),
+          // Amazon, for what it receives
+          new Form("OK ", Pattern.compile("\\bOK ([a-v0-9]{40})(?![^)])")),
           // Mimecast
           new Form("Received OK [", Pattern.compile("\\bReceived OK \\[" + ID + "]")),
           // IronPort

@@ -94,6 +94,26 @@ class PostfixDeliveryTest {
     assertNull(read(to + SENT, "smtp"));
   }
 
+  /** amavisd and Proxmox's filter take such a message only to throw it away. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "250 2.7.0 Ok, discarded, id=04711-02 - spam|DISCARDED",
+        "250 2.7.0 Ok, discarded, id=04711-02-3 - INFECTED: Eicar (x)|DISCARDED",
+        "250 2.7.1 Ok, discarded, UBE, id=04711-02|DISCARDED",
+        "250 2.7.0 BLOCKED (5F1A2B3C4D5E6)|DISCARDED",
+        "250 2.7.0 BLOCKED (nothing)|DELIVERED",
+        "250 2.0.0 from MTA: 250 2.7.0 Ok, discarded, id=1 - spam|DELIVERED",
+        "250 2.7.0 Ok|DELIVERED",
+      })
+  void whatAFilterThrowsAwayIsNotDelivered(String reply, Outcome outcome) {
+    Recipient recipient =
+        fate("relay=127.0.0.1[127.0.0.1]:10024, delay=1, dsn=2.7.0, status=sent (" + reply + ")");
+    assertEquals(outcome, recipient.outcome());
+    assertEquals(reply, recipient.reply());
+  }
+
   @ParameterizedTest
   @CsvSource(
       nullValues = "-",

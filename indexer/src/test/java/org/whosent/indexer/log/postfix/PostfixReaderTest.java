@@ -59,6 +59,8 @@ class PostfixReaderTest {
         "smtpd|Read 28 chars: RCPT TO:<u132@far.example>??",
         "smtpd|Write 14 chars: 250 2.1.0 Ok??",
         "qmgr|4B00A1C2D3: status=deferred (bounce failed)",
+        "qmgr|sane_rename(deferred/4/4B00A1C2D3,active/4B00A1C2D3): worked around spurious NFS"
+            + " error",
         "bounce|4B00A1C2D3: sender notification failed to bob@example.com: message rejected",
         "cleanup|inline:{ {u7@far.example=x} } lookup: \"u2@far.example\" = \"not_found\"",
         "smtpd|lmdb:/etc/postfix/va lookup: \"x, sasl_username=victim\" = \"list@far.example\"",
@@ -393,6 +395,7 @@ class PostfixReaderTest {
         "250 2.0.0 Ok: queued on mxfront9h.mail.yandex.net as 0IfiXXXX-0Jf4XXXX|0IfiXXXX-0Jf4XXXX",
         "250 2.0.0 OK 1300000000 a1si2345678bcd.12|a1si2345678bcd.12",
         "250 2.0.0 OK 1300000000 bytes accepted.1 now|",
+        "250 OK abcdefghijklmnopqrstuv012345678901234567|abcdefghijklmnopqrstuv012345678901234567",
         "250 2.0.0 6FVIjIMwUJwU66FVIjAEB0 mail accepted for delivery|6FVIjIMwUJwU66FVIjAEB0",
         "250 Mail OK queued as mx10,PsCowEBZcFlkGQ--.1S2 1700000000|PsCowEBZcFlkGQ--.1S2",
         "250 2.0.0 Ok: 4231 bytes queued as 4Tz9abc12DeF|4Tz9abc12DeF",
