@@ -53,15 +53,19 @@ final class OpenSmtpdReader extends SyslogReader {
               + ")?)? size=([0-9]{1,18}) (?:nrcpt|ndest)=[0-9]{1,9} proto=([A-Z0-9]{1,16})");
   private static final Pattern ENVELOPE =
       Pattern.compile("envelope evpid=([0-9a-f]{8})[0-9a-f]{8} from=" + ADDRESS + " to=" + ADDRESS);
+
+  /** 6.0 to 6.3 name what a local one was written to only where it differs, and then a comma. */
   private static final Pattern DELIVERY =
       Pattern.compile(
           "delivery evpid=([0-9a-f]{8})[0-9a-f]{8} from=<[^<> ]{0,1000}> to="
               + ADDRESS
-              + " rcpt="
+              + "(?: rcpt="
               + ADDRESS
-              + "(?: source=\"?[^\" ]{0,255}\"? relay=\"?([^\"]{0,512}?)\"?| user=\\S{1,255})"
+              + ",?)?(?: source=\"?[^\" ]{0,255}\"? relay=\"?([^\"]{0,512}?)\"?"
+              + "| user=\\S{1,255}(?: method=[a-z?]{1,16})?)"
               + " delay=\\S{1,40} result=\"?([A-Za-z]{2,16})\"? stat=\"?(.*?)\"?",
           Pattern.DOTALL);
+
   private static final Pattern FATE =
       Pattern.compile(
           "(delivery|relay): ([A-Za-z]{2,16}) for ([0-9a-f]{8})[0-9a-f]{8}:"
@@ -293,7 +297,7 @@ final class OpenSmtpdReader extends SyslogReader {
         new Fate(
             matcher.group(1),
             matcher.group(2),
-            matcher.group(3),
+            matcher.group(3) == null ? "-" : matcher.group(3),
             local,
             matcher.group(4),
             matcher.group(5),

@@ -162,6 +162,35 @@ class OpenSmtpdDeliveriesTest {
     assertNull(recipient.nextHop());
   }
 
+  /** As {@code mda.c} of 6.0 to 6.3 writes it: the address written to only where it differs. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "to=<c@d> user=c method=maildir|c@d|-",
+        "to=<c@d> rcpt=<team@d>, user=c method=lmtp|team@d|c@d",
+        "to=<c@d> rcpt=<team@d>, user=c|team@d|c@d",
+        "to=<c@d> user=c method=???|c@d|-",
+      })
+  void aDeliveryHereByOldVersions(String fields, String address, String last) {
+    SubmissionRecord facts =
+        lines.one(
+            HEAD
+                + "0000000000000000 mda event=delivery evpid=0000000b00000001 from=<a@b> "
+                + fields
+                + " delay=1s result=TempFail stat=Error (\"451 later\")");
+    assertEquals("0000000b", facts.transactionId());
+    assertNull(facts.user());
+    Recipient recipient = facts.recipients().getFirst();
+    assertEquals(address, recipient.address());
+    assertEquals(last, recipient.finalAddress());
+    assertEquals(Boolean.TRUE, recipient.local());
+    assertEquals(Outcome.DEFERRED, recipient.outcome());
+    assertEquals("Error (\"451 later\")", recipient.reply());
+    assertNull(recipient.nextHop());
+  }
+
   /** A queue's word on what no session is about. */
   @Test
   void whatTheQueueSaysOfARecipient() {
