@@ -46,6 +46,12 @@ public final class NextHopReply {
           // Google until 2012
           new Form(
               "OK 1", Pattern.compile("\\bOK 1[0-9]{9} ([a-z0-9]{5,30}\\.[0-9]{1,3})(?![^)])")),
+          // Naver
+          new Form(" - nsmtp", Pattern.compile("\\bOK " + ID + " - nsmtp")),
+          // Oracle and Sun, and once Apple
+          new Form(
+              "Ok, envelope id ",
+              Pattern.compile("\\bOk, envelope id [ \\t]{0,2}" + ID + "(?![^)])")),
           // Yandex
           new Form(
               " queued on ",
