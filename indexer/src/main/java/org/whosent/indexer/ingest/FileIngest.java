@@ -22,10 +22,8 @@ import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
-import org.whosent.indexer.log.LookAhead;
 import org.whosent.indexer.log.formats.LogSources;
 import org.whosent.record.Printable;
-import org.whosent.record.site.Site;
 
 /**
  * Reads one file from where it was left, as often as it is asked to.
@@ -111,7 +109,7 @@ final class FileIngest {
     readers.begin();
     facts.host = null;
     byte[] salt =
-        ((options.format() == null ? "auto" : options.format().name()) + '\n' + said())
+        ((options.format() == null ? "auto" : options.format().name()) + '\n' + hosts.said())
             .getBytes(StandardCharsets.UTF_8);
     boolean openEnd = !follows && reading(file::endsWithinLine);
     String fingerprint =
@@ -139,7 +137,7 @@ final class FileIngest {
         hashes.identity(
             firstLine,
             tally.format.getBytes(StandardCharsets.UTF_8),
-            said().getBytes(StandardCharsets.UTF_8));
+            hosts.said().getBytes(StandardCharsets.UTF_8));
     Log log = new Log(file, format.get(), first, tally);
     if (file.isStream()) {
       readAll(log, newReader(log));
@@ -234,7 +232,7 @@ final class FileIngest {
     }
     FactSink known = facts.known();
     try (LineInput in = new LineInput(reading(() -> log.file.open(from)), from)) {
-      reader.lookAhead(in::behind);
+      reader.lookAhead(most -> in.behind(most, true)); // what was decided stays so
       if (!reading(() -> LinesBefore.show(in, checkpoint, reader, stands, hashes, known))) {
         return false;
       }
@@ -243,17 +241,8 @@ final class FileIngest {
     }
   }
 
-  /** What is said of the logs by which the same lines say something else: files are read anew. */
-  private String said() {
-    Site site = hosts.site();
-    String names = String.join(" ", site.syslogNames());
-    return options.host()
-        + (names.isEmpty() ? "" : '\n' + names)
-        + (site.loginsHaveNoColon() ? "\n:" : "");
-  }
-
   private void whole(String fingerprint, SourceFile file, Tally tally) throws IOException {
-    boolean whole = file.isCompressed() || !tally.waiting;
+    boolean whole = file.isCompressed() || !tally.waiting && !tally.undecided;
     if (fingerprint != null && whole && !stopped.getAsBoolean()) {
       work.change(batch -> Checkpoint.putWhole(batch, fingerprint));
     }
@@ -300,7 +289,8 @@ final class FileIngest {
     LogCounts counts = new LogCounts(file.family(), format.name(), facts.host, facts.time);
     FactSink sink = facts.taken(Printable.text(file.name()), in, counts, tally);
     readers.reads(reader, format);
-    reader.lookAhead(file.isStream() ? LookAhead.NONE : in::behind);
+    reader.lookAhead(UndecidedEnd.ahead(file, in, tally));
+    tally.undecided = false;
     Checkpoint stored = from;
     Instant lastTime = null;
     Unreadable broken = null;
@@ -333,7 +323,6 @@ final class FileIngest {
         rereads = false;
         work.change(batch -> OpenCounts.drop(batch, OpenCounts.place(first, start)));
       }
-      tally.lines++;
       boolean passedOver =
           found == LineInput.Found.UNFINISHED && !format.showsItsEnd()
               || found == LineInput.Found.OVERLONG;
@@ -345,6 +334,12 @@ final class FileIngest {
         reader.inTheMidst();
       }
       LineKind kind = passedOver ? LineKind.UNKNOWN : reader.read(in.line(), in.length(), sink);
+      if (kind == LineKind.UNDECIDED) {
+        in.putBack();
+        tally.undecided = true;
+        break;
+      }
+      tally.lines++;
       if (forgotten.count() != before) {
         tally.forgotten += forgotten.count() - before;
         counts.forgotten(forgotten.count() - before);
@@ -383,6 +378,10 @@ final class FileIngest {
     String problem = reader.problem();
     if (broken != null) {
       throw broken;
+    }
+    if (tally.undecided) {
+      readers.standsBefore();
+      UndecidedEnd.read(in, reader, facts.meanwhile(Printable.text(file.name()), in));
     }
     if (problem == null && format.sessionsNameUsers() && tally.runsBackwards()) {
       problem = NewestFirst.PROBLEM;

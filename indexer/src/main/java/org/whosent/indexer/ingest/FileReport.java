@@ -24,6 +24,7 @@ import org.whosent.record.Printable;
  * @param loginFailures failed authentications, counted only
  * @param upToDate an earlier run had read all of it
  * @param waiting the last line has no line feed, and was not read: it may be half
+ * @param undecided the last lines are read again: what they are depends on what will stand behind
  * @param turned the newest lines came first, and it was read from its end
  * @param passedOver a file of a directory that is no log of a format we know, or a log that has no
  *     line of a known format yet
@@ -45,6 +46,7 @@ public record FileReport(
     long loginFailures,
     boolean upToDate,
     boolean waiting,
+    boolean undecided,
     boolean turned,
     boolean passedOver,
     String problem) {
@@ -73,6 +75,9 @@ public record FileReport(
     }
     if (waiting) {
       out.append("; the last line has no line feed and waits for its rest");
+    }
+    if (undecided) {
+      out.append("; its last lines are read again once more stands behind them");
     }
     if (problem != null) {
       out.append(upToDate || format != null ? "; " : "").append(Printable.text(problem));

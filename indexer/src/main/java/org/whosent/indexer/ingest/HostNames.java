@@ -87,6 +87,12 @@ final class HostNames implements UnaryOperator<String> {
     return one ? List.of() : List.of(logHost.toLowerCase(Locale.ROOT));
   }
 
+  /** What is said of the logs by which the same lines say something else: files are read anew. */
+  String said() {
+    String names = String.join(" ", site.syslogNames());
+    return name + (names.isEmpty() ? "" : '\n' + names) + (site.loginsHaveNoColon() ? "\n:" : "");
+  }
+
   /** The site, with what was learnt. */
   Site site() {
     return site;

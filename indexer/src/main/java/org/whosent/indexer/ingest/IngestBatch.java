@@ -133,7 +133,8 @@ final class IngestBatch implements AutoCloseable {
    * Adds facts of the line that stands in the input; the builder is given away.
    *
    * @param name of the file, as the records are to name it
-   * @param count takes what becomes of them, on the storing thread
+   * @param count takes what becomes of them, on the storing thread; null where that counts when the
+   *     line is read again
    */
   void add(SubmissionRecord.Builder facts, String name, LineInput in, LogCounts.Count count) {
     changed = true;

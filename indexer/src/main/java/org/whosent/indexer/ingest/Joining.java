@@ -44,8 +44,7 @@ final class Joining {
         if (said.facts() == null) {
           taken(batch.add(new FailedLogin(said.failure(), source)));
         } else if (!open.add(said.facts(), source, notKept(said))) {
-          tally.unplaced.incrementAndGet();
-          said.count().unplaced();
+          unplaced(said);
         }
       }
     } catch (UncheckedIOException e) {
@@ -69,9 +68,16 @@ final class Joining {
     }
   }
 
+  private void unplaced(ReadFacts.Said said) {
+    if (said.count() != null) {
+      tally.unplaced.incrementAndGet();
+      said.count().unplaced();
+    }
+  }
+
   /** Of a line that counts as a record, see {@link LogCounts#facts}. */
   private Runnable notKept(ReadFacts.Said said) {
-    if (said.facts().origin == null) {
+    if (said.facts().origin == null || said.count() == null) {
       return null;
     }
     Tally file = tally;

@@ -52,6 +52,33 @@ final class LineFacts {
     return new Taking(file, in, counts, tally);
   }
 
+  /** The same of a line that is read again: it does not count yet, nor does the host's span. */
+  FactSink meanwhile(String file, LineInput in) {
+    return new Meanwhile(file, in);
+  }
+
+  private final class Meanwhile extends NoFacts {
+    private final String file;
+    private final LineInput in;
+    private List<String> machine = List.of();
+
+    Meanwhile(String file, LineInput in) {
+      this.file = file;
+      this.in = in;
+    }
+
+    @Override
+    public void machine(String logHost) {
+      machine = hosts.machine(logHost);
+    }
+
+    @Override
+    public void facts(SubmissionRecord.Builder facts) {
+      facts.logHosts = machine;
+      work.add(facts, file, in, null);
+    }
+  }
+
   private class CoverageOnly extends NoFacts {
     /** One for all lines. */
     private final Consumer<Coverage.Span> ended = span -> work.change(batch -> batch.covered(span));

@@ -72,7 +72,7 @@ final class ReadFacts {
       return failure;
     }
 
-    /** Takes what becomes of it; null for a failed login. */
+    /** Takes what becomes of it; null for a failed login, and for what is read again. */
     LogCounts.Count count() {
       return count;
     }

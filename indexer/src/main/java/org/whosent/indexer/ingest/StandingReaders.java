@@ -70,6 +70,11 @@ final class StandingReaders {
     lastFormat = format;
   }
 
+  /** The reader that reads on did not reach the file's end: it does not go on in the next. */
+  void standsBefore() {
+    last = null;
+  }
+
   /** A reader stands there now. */
   void put(String log, Standing standing) {
     byLog.put(log, standing);

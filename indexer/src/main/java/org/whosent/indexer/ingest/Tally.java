@@ -28,6 +28,10 @@ final class Tally {
   long loginFailures;
   boolean upToDate;
   boolean waiting;
+
+  /** What its last lines are will show when more stands behind them. */
+  boolean undecided;
+
   boolean passedOver;
   String problem;
 
@@ -49,7 +53,7 @@ final class Tally {
         counts.unknown();
       }
       case NOT_A_LOG -> notLog++;
-      case USED, KNOWN -> {}
+      case USED, KNOWN, UNDECIDED -> {}
     }
   }
 
@@ -80,6 +84,7 @@ final class Tally {
         loginFailures,
         upToDate,
         waiting,
+        undecided,
         turned,
         passedOver,
         problem);

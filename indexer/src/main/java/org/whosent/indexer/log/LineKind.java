@@ -13,5 +13,7 @@ public enum LineKind {
   /** A line of the format's own program that was not understood. */
   UNKNOWN,
   /** No log line at all. */
-  NOT_A_LOG
+  NOT_A_LOG,
+  /** What it is will show behind it: nothing is taken, and it is to be read again. */
+  UNDECIDED
 }

@@ -28,8 +28,19 @@ public interface LogReader {
    */
   default void beginning(byte[] head) {}
 
-  /** How to look at what stands behind the line that is read, from now on; none by itself. */
+  /**
+   * How to look at what stands behind the line that is read, from now on; none by itself, and then
+   * no line is {@link LineKind#UNDECIDED}.
+   */
   default void lookAhead(LookAhead ahead) {}
+
+  /**
+   * A reader for an undecided line and those behind it, which are all read again later. It gives
+   * what they say whatever will stand behind them, and remembers nothing for this one.
+   */
+  default LogReader meanwhile() {
+    throw new IllegalStateException("no line is undecided");
+  }
 
   /**
    * Why lines were not understood that the operator can have written otherwise, in one line; null

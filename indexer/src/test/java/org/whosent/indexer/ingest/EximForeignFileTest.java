@@ -46,7 +46,7 @@ class EximForeignFileTest {
   }
 
   private List<String> users(String log) throws IOException {
-    Path file = directory.resolve("mainlog");
+    Path file = directory.resolve("mainlog.1");
     Files.writeString(file, log);
     RecordStore plain = new InMemoryRecordStore();
     Fixtures.run(plain, file);

@@ -189,14 +189,14 @@ public final class LineInput implements Closeable {
   }
 
   /**
-   * The bytes behind the last line, as {@link LookAhead} says. The end of the file may lie within
-   * one write of another program if it is at the end of a page of memory, or of no line. Reads, and
-   * so waits for a pipe that nobody writes to; {@link #next} then goes on as without.
+   * The bytes behind the last line, as {@link LookAhead} says, where lines come as they stand in
+   * their file. They are not all there either where the file ends within a line or at the end of a
+   * page of memory: it may have been copied in the midst of one write. Reads, and so waits for a
+   * pipe that nobody writes to; {@link #next} then goes on as without.
+   *
+   * @param complete nothing will stand behind what there is
    */
-  public byte[] behind(int most) {
-    if (places != null) {
-      return null;
-    }
+  public byte[] behind(int most, boolean complete) {
     if (to - from < most) {
       System.arraycopy(buffer, from, buffer, 0, to - from);
       to -= from;
@@ -204,9 +204,9 @@ public final class LineInput implements Closeable {
       fill(most);
     }
     int size = Math.min(most, to - from);
-    boolean ended = size == 0 || buffer[from + size - 1] == '\n';
-    boolean whole = size == most || failed == null && ended && (offset + size) % PAGE != 0;
-    return whole ? Arrays.copyOfRange(buffer, from, from + size) : null;
+    boolean torn = size > 0 && buffer[from + size - 1] != '\n' || (offset + size) % PAGE == 0;
+    boolean known = size == most || complete && failed == null && !torn;
+    return known ? Arrays.copyOfRange(buffer, from, from + size) : null;
   }
 
   private void fill(int most) {
@@ -221,6 +221,11 @@ public final class LineInput implements Closeable {
     } catch (IOException e) {
       failed = e;
     }
+  }
+
+  /** The last line, which was whole, is as if it had not been read. */
+  public void putBack() {
+    whole = false;
   }
 
   /** Where the next line feed is in the buffer, or its end. */

@@ -80,6 +80,7 @@ public final class PiecesBefore {
       if (from > 0) {
         reader.inTheMidst();
       }
+      reader.lookAhead(most -> in.behind(most, true));
       LineInput.Found found = from > 0 ? in.next() : LineInput.Found.LINE;
       while (found == LineInput.Found.LINE || found == LineInput.Found.OVERLONG) {
         found = in.next();

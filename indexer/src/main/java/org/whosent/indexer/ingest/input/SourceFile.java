@@ -89,7 +89,16 @@ public final class SourceFile {
     if (path == null || isStream()) {
       return null;
     }
-    Rotation own = Rotation.of(path);
+    Path before = nearest(Rotation.of(path), -1);
+    return before == null ? null : of(before.toString(), before);
+  }
+
+  /**
+   * The next piece of the same log; null where there is none.
+   *
+   * @param direction -1 for the next older one, 1 for the next newer one
+   */
+  private Path nearest(Rotation own, int direction) throws IOException {
     Rotation nearest = null;
     Path found = null;
     try (DirectoryStream<Path> entries =
@@ -97,8 +106,8 @@ public final class SourceFile {
       for (Path entry : entries) {
         Rotation other = Rotation.of(entry);
         if (other.family().equals(own.family())
-            && Rotation.OLDEST_FIRST.compare(other, own) < 0
-            && (nearest == null || Rotation.OLDEST_FIRST.compare(other, nearest) > 0)
+            && Rotation.OLDEST_FIRST.compare(other, own) * direction > 0
+            && (nearest == null || Rotation.OLDEST_FIRST.compare(other, nearest) * direction < 0)
             && Files.isRegularFile(entry)) {
           nearest = other;
           found = entry;
@@ -107,7 +116,7 @@ public final class SourceFile {
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    return found == null ? null : of(found.toString(), found);
+    return found;
   }
 
   /** Bytes of the file as it lies on disk. */
@@ -128,6 +137,20 @@ public final class SourceFile {
   /** True when nothing will be added to it any more. */
   public boolean isComplete() {
     return compressed || stream != null;
+  }
+
+  /** The same, and true for a plain file that was rotated away, as far as names tell. */
+  public boolean isOver() {
+    if (isComplete()) {
+      return true;
+    }
+    Rotation own = Rotation.of(path);
+    try {
+      // Exim's %D gives the live one a date, too.
+      return own.number() > 0 || own.number() < 0 && nearest(own, 1) != null;
+    } catch (IOException e) {
+      return false; // nobody may look into the directory
+    }
   }
 
   /** True for a plain file whose last byte ends no line. */

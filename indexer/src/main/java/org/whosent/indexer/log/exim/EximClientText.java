@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.whosent.indexer.log.reader.SetBackClock;
 
 /**
@@ -137,8 +138,9 @@ final class EximClientText {
    * @param host empty in Exim's own file
    * @param user who logged in, where that is sure; or null
    * @param length bytes without the line feed
+   * @param reach so many bytes behind the line may be of its entry at most
    */
-  void opens(String host, String queueId, String user, Instant time, int length) {
+  void opens(String host, String queueId, String user, Instant time, int length, int reach) {
     Instant notBefore = doubtful ? null : time.minus(SetBackClock.DISORDER);
     boolean one = openers.size() >= MOST;
     if (one) {
@@ -150,6 +152,19 @@ final class EximClientText {
             one ? null : queueId,
             one ? null : user,
             one ? null : notBefore,
-            one ? 16L * RELAYED : (host.isEmpty() ? ENTRY : RELAYED) - (length + 1L)));
+            one ? 16L * RELAYED : Math.min(reach, left(host, length))));
+  }
+
+  private static long left(String host, int length) {
+    return (host.isEmpty() ? ENTRY : RELAYED) - (length + 1L);
+  }
+
+  /** The latest time from which on lines of now may be Exim's; null where there is none. */
+  Instant notBefore() {
+    return openers.stream()
+        .map(opener -> opener.notBefore)
+        .filter(Objects::nonNull)
+        .max(Instant::compareTo)
+        .orElse(null);
   }
 }

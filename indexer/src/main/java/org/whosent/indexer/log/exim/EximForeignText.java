@@ -1,9 +1,6 @@
 package org.whosent.indexer.log.exim;
 
-import static org.whosent.indexer.log.exim.EximClientText.ENTRY;
-
 import java.nio.charset.StandardCharsets;
-import org.whosent.indexer.log.LookAhead;
 import org.whosent.indexer.log.text.LineBytes;
 
 /**
@@ -22,10 +19,10 @@ import org.whosent.indexer.log.text.LineBytes;
  * </ul>
  *
  * <p>{@link EximClientText} is about what comes behind such a line. Strangers' programs offer Exim
- * protocols by the way, and so a line about them that ends as it should doubts nothing, unless
- * another one behind it may be its end. Known weak: somebody who makes the first line of such a
- * text look whole ({@code DKIM: … [verification succeeded]}) is only noticed with ALPN, where no
- * line is believed to be; the others stand in logs too often.
+ * protocols by the way, and so of a line about them what stands behind it is looked at: it doubts
+ * what is before the last line that may be its end. Known weak: somebody who makes the first line
+ * of such a text look whole ({@code DKIM: … [verification succeeded]}) is only noticed with ALPN,
+ * where no line is believed to be; the others stand in logs too often.
  *
  * <p>Stateless, thread-safe.
  */
@@ -74,23 +71,32 @@ final class EximForeignText {
         : null;
   }
 
+  /** True for a line about ALPN, which tells by what stands behind it how far it may go on. */
+  static boolean isOffer(LineBytes line, int start) {
+    return line.at(start) == 'T';
+  }
+
   /**
-   * True where the line is surely a whole entry of Exim's, since none behind it that may be of the
-   * same one ends as that would. So far that is known of ALPN alone.
+   * How many bytes behind the line may be of the same entry: up to the last line that ends as the
+   * entry would. Line ends count one byte, as with {@link EximClientText#line}.
    *
-   * @param line of which {@link #remedy} says something
+   * @param line of an offer
+   * @param behind as many bytes as may be
+   * @return none for a whole entry; the most where it is none, and no end is there
    */
-  static boolean isWhole(LineBytes line, int start, LookAhead ahead) {
-    if (line.at(start) != 'T') {
-      return false;
-    }
+  static int reach(LineBytes line, int start, byte[] behind) {
     String end = line.startsWith(PROTOCOLS, start) ? ") rejected" : ")";
-    byte[] behind = line.text(start, line.end()).endsWith(end) ? ahead.behind(ENTRY) : null;
-    if (behind == null) {
-      return false;
-    }
     String text = new String(behind, StandardCharsets.ISO_8859_1);
-    return !text.contains(end + '\n') && !text.contains(OVERFLOWED);
+    int reach = 0;
+    int read = 0;
+    for (int from = 0, to; (to = text.indexOf('\n', from)) >= 0; from = to + 1) {
+      int last = to > from && text.charAt(to - 1) == '\r' ? to - 1 : to; // copied so
+      String each = text.substring(from, last);
+      read += each.length() + 1;
+      reach = each.endsWith(end) || each.endsWith(OVERFLOWED) ? read : reach;
+    }
+    boolean whole = line.text(start, line.end()).endsWith(end);
+    return whole || reach > 0 ? reach : Integer.MAX_VALUE;
   }
 
   /**

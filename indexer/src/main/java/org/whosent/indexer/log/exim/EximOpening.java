@@ -37,18 +37,13 @@ final class EximOpening extends MessageTable.Entry {
       boolean maybeReturned,
       long number,
       String user) {
-    super("", id); // one server wrote the log, or IDs of several do not meet
+    super("", id);
     this.time = time;
     this.sender = sender;
     this.messageId = messageId;
     this.maybeReturned = maybeReturned;
     this.number = number;
     this.user = user;
-  }
-
-  /** Of an arrival that was not understood. */
-  static EximOpening unread(String id, Instant time, long number) {
-    return new EximOpening(id, time, null, null, false, number, null);
   }
 
   /** The time that counts for a line that is earlier than one before. */

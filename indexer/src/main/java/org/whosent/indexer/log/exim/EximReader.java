@@ -5,9 +5,9 @@ import java.util.List;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LookAhead;
-import org.whosent.indexer.log.MessageTable;
 import org.whosent.indexer.log.reader.ClockedReader;
 import org.whosent.indexer.log.reader.DovecotSubmission;
 import org.whosent.indexer.log.reader.FailedAuthentication;
@@ -37,11 +37,9 @@ import org.whosent.record.SubmissionRecord;
  *
  * <p>Exim's own files name no host: {@link LogSettings#hosts} is asked for the empty name.
  *
- * <p>A message that comes back from a content filter on this machine has a second queue ID. It is
- * an alias when all of it is in our own log: it came over loopback without a login, with the same
- * sender and Message-ID (or none, as the first), and the delivery over loopback was answered with
- * that ID. So is one that Exim itself was told to be of another ({@code R=}, option -oMm, for
- * trusted callers only).
+ * <p>A message that comes back from a content filter on this machine has a second queue ID, which
+ * is an alias ({@link EximOpenings#cameBack}). So is one that Exim itself was told to be of another
+ * ({@code R=}, option -oMm, for trusted callers only).
  *
  * <p>What a client may have written by MAIL AUTH names nobody but him: see {@link EximClientText}
  * and {@link EximHeldNames}.
@@ -50,11 +48,11 @@ import org.whosent.record.SubmissionRecord;
  * logwrite} that repeats a stranger's text with line feeds does. Not thread-safe.
  */
 final class EximReader extends ClockedReader {
-  /** Messages that may still come back from a filter. */
-  private static final int REMEMBERED = 20_000;
+  /** How far a client's text may go on where nothing tells. */
+  private static final int WHOLE_ENTRY = Integer.MAX_VALUE;
 
-  /** Longer senders and Message-IDs are not remembered. */
-  private static final int REMEMBERED_LENGTH = 256;
+  /** The same where that will show. */
+  private static final int UNDECIDED = -1;
 
   /** Of an authenticator's name. */
   private static final int AUTHENTICATOR = 100;
@@ -65,7 +63,7 @@ final class EximReader extends ClockedReader {
   private static final byte[] COMPLETED = LineBytes.word("Completed");
   private static final byte[] COMPLETED_AFTER = LineBytes.word("Completed QT=");
 
-  private final Forgotten forgotten;
+  private final LogSettings settings;
   private final boolean loginsHaveNoColon;
   private final EximArrivalFacts arrivals;
   private final EximFraming framing;
@@ -78,18 +76,18 @@ final class EximReader extends ClockedReader {
   private final SetBackClock setBack = new SetBackClock();
   private final EximClientText clientText = new EximClientText();
   private final EximHeldNames heldNames = new EximHeldNames();
-  private final MessageTable<EximOpening> openings = new MessageTable<>();
-  private long arrived;
+  private final EximOpenings openings;
   private LookAhead ahead = LookAhead.NONE;
 
   /** See {@link EximSource}. */
   EximReader(LogSettings settings, boolean loginsHaveNoColon) {
     super(settings);
-    this.forgotten = settings.forgotten();
+    this.settings = settings;
     this.loginsHaveNoColon = loginsHaveNoColon;
     this.arrivals = new EximArrivalFacts(words, loginsHaveNoColon);
     this.dovecot = DovecotSubmission.before(settings);
-    this.framing = new EximFraming(clock, forgotten);
+    this.framing = new EximFraming(clock, settings.forgotten());
+    this.openings = new EximOpenings(settings.forgotten(), heldNames);
   }
 
   @Override
@@ -97,16 +95,23 @@ final class EximReader extends ClockedReader {
     if (!framing.frame(bytes, length)) {
       return LineKind.NOT_A_LOG;
     }
+    LineBytes line = framing.line();
+    boolean isOwn = framing.isExim() && !framing.isPiece();
+    boolean ofMessage = isOwn && framing.id() != null;
+    String remedy = isOwn ? EximForeignText.remedy(line, framing.start(), ofMessage) : null;
+    int reach = remedy == null ? 0 : reach(line, length);
+    if (reach == UNDECIDED) {
+      return LineKind.UNDECIDED;
+    }
     clientText.line(framing.host(), framing.time(), length);
     heldNames.line(framing.time(), length, clientText.isDoubtful());
     if (clientText.isForged()) {
       return LineKind.UNKNOWN;
     }
     String host = seen(framing.host(), clientText.seen(framing.time()), sink);
-    LineBytes line = framing.line();
     if (!framing.isExim()) {
-      if (framing.isTooLong() && EximArrivalLine.hasColon(framing.line(), framing.start())) {
-        opensClientText(null, null, length, EximForeignText.MAIL_AUTH, sink);
+      if (framing.isTooLong() && EximArrivalLine.hasColon(line, framing.start())) {
+        opensClientText(null, null, length, WHOLE_ENTRY, EximForeignText.MAIL_AUTH, sink);
       }
       return framing.isDovecots()
           ? dovecot.read(framing.time(), host, line.text(framing.start(), line.end()), sink)
@@ -116,12 +121,41 @@ final class EximReader extends ClockedReader {
     if (framing.isPiece()) {
       return LineKind.KNOWN; // the last one brings the whole
     }
-    boolean ofMessage = framing.id() != null;
-    String remedy = EximForeignText.remedy(line, framing.start(), ofMessage);
-    if (remedy != null && !EximForeignText.isWhole(line, framing.start(), ahead)) {
-      opensClientText(null, null, length, remedy, sink);
+    if (reach > 0) {
+      opensClientText(null, null, length, reach, remedy, sink);
     }
     return ofMessage ? withQueueId(host, length, sink) : withoutQueueId(host, sink);
+  }
+
+  /** How many bytes behind a line with a stranger's text may be of the same entry. */
+  private int reach(LineBytes line, int length) {
+    boolean tells = framing.host().isEmpty() && EximForeignText.isOffer(line, framing.start());
+    if (!tells || ahead == LookAhead.NONE) {
+      return WHOLE_ENTRY;
+    }
+    byte[] behind = ahead.behind(Math.max(0, EximClientText.ENTRY - (length + 1)));
+    return behind == null ? UNDECIDED : EximForeignText.reach(line, framing.start(), behind);
+  }
+
+  @Override
+  public LogReader meanwhile() {
+    LogSettings others =
+        new LogSettings(
+            settings.zone(),
+            settings.year(),
+            settings.fileTime(),
+            settings.hosts(),
+            new Forgotten(),
+            settings.zones());
+    return new EximMeanwhile(
+        new EximReader(others, loginsHaveNoColon),
+        id -> openings.get(id) != null,
+        clientText.notBefore());
+  }
+
+  /** Of the line that was read last. */
+  EximFraming framing() {
+    return framing;
   }
 
   @Override
@@ -180,7 +214,7 @@ final class EximReader extends ClockedReader {
       return LineKind.KNOWN;
     }
     if (behind) {
-      EximOpening opening = opening(facts.transactionId);
+      EximOpening opening = openings.get(facts.transactionId);
       boolean open = opening != null && !opening.completed;
       facts.time = open ? opening.notBefore(facts.time, setBack) : facts.time;
     }
@@ -192,7 +226,7 @@ final class EximReader extends ClockedReader {
     }
     if (isCompleted(line, start)) {
       facts.completed = facts.time;
-      EximOpening opening = opening(facts.transactionId);
+      EximOpening opening = openings.get(facts.transactionId);
       if (opening != null) {
         opening.completed = true;
       }
@@ -222,7 +256,7 @@ final class EximReader extends ClockedReader {
     if (arrival != null) {
       arrivals.told(arrival, facts);
     }
-    EximOpening before = opening(facts.transactionId);
+    EximOpening before = openings.get(facts.transactionId);
     boolean ofAnother =
         before != null && before.user != null && !before.user.equals(facts.user)
             || !clientText.isOfLogin(facts.user);
@@ -232,21 +266,19 @@ final class EximReader extends ClockedReader {
           facts.transactionId,
           loginsHaveNoColon ? facts.user : null,
           length,
+          WHOLE_ENTRY,
           EximForeignText.MAIL_AUTH,
           sink);
     } else if (read.arrival() == null && EximForeignText.mayGoOn(line, start + 3)) {
-      opensClientText(null, null, length, null, sink);
+      opensClientText(null, null, length, WHOLE_ENTRY, null, sink);
     }
     if (before != null) {
       before.held = null; // Exim writes one arrival
     }
-    if (arrival == null && read.goesOn()) {
+    if (arrival == null) {
       return unreadable(facts, sink);
     }
-    if (arrival == null || doubtful && before != null) {
-      if (before == null) {
-        opened(EximOpening.unread(facts.transactionId, facts.time, ++arrived));
-      }
+    if (doubtful && before != null) {
       return LineKind.UNKNOWN;
     }
     EximHeldNames.Held held = doubtful ? heldNames.hold(facts) : null;
@@ -260,35 +292,34 @@ final class EximReader extends ClockedReader {
     boolean fromLoopback =
         facts.origin == Origin.UNAUTHENTICATED && Addresses.isLoopback(facts.client);
     EximOpening opening =
-        new EximOpening(
+        openings.add(
             facts.transactionId,
             facts.time,
-            shortOnly(facts.mailFrom),
-            facts.messageId == null && !arrival.isDoubtful() ? "" : shortOnly(facts.messageId),
+            facts.mailFrom,
+            facts.messageId == null && !arrival.isDoubtful() ? "" : facts.messageId,
             fromLoopback && !doubtful,
-            ++arrived,
             facts.user);
     opening.held = before == null ? held : null;
-    opened(opening);
     sink.facts(facts);
     return LineKind.USED;
   }
 
   /**
-   * By MAIL AUTH a client makes of its arrival what does not read, or (4.96) one too long to be
-   * logged: the message is there, and who sent it is not.
+   * An arrival that does not read, or (by MAIL AUTH, 4.96) one too long to be logged: the message
+   * is there, and who sent it is not.
    */
   private LineKind unreadable(SubmissionRecord.Builder facts, FactSink sink) {
-    if (opening(facts.transactionId) == null) {
-      opened(EximOpening.unread(facts.transactionId, facts.time, ++arrived));
+    if (openings.get(facts.transactionId) == null) {
+      openings.add(facts.transactionId, facts.time, null, null, false, null);
       sink.facts(facts);
     }
     return LineKind.UNKNOWN;
   }
 
-  private void opensClientText(String id, String user, int length, String remedy, FactSink sink) {
+  private void opensClientText(
+      String id, String user, int length, int reach, String remedy, FactSink sink) {
     if (!framing.isFromSyslog()) {
-      clientText.opens(framing.host(), id, user, framing.time(), length);
+      clientText.opens(framing.host(), id, user, framing.time(), length, reach);
       if (remedy != null) {
         sink.clientText(remedy);
       }
@@ -305,7 +336,7 @@ final class EximReader extends ClockedReader {
       return;
     }
     facts.aliases = List.of(arrival.reference());
-    EximOpening other = opening(arrival.reference());
+    EximOpening other = openings.get(arrival.reference());
     if (other != null) {
       // With its own time: so much later it may be over, and would seem another one.
       sink.facts(alias(arrival.reference(), other.time, facts.host, facts.transactionId));
@@ -314,27 +345,8 @@ final class EximReader extends ClockedReader {
 
   /** Of a doubtful line: it says of a message of its writer's, and of nobody else's. */
   private boolean isOfItsWriter(String id) {
-    EximOpening opening = opening(id);
+    EximOpening opening = openings.get(id);
     return clientText.isOfMessage(id) || opening != null && clientText.isOfLogin(opening.user);
-  }
-
-  private EximOpening opening(String id) {
-    return openings.get("", id);
-  }
-
-  private void opened(EximOpening opening) {
-    openings.put(opening);
-    if (openings.size() > REMEMBERED) {
-      EximOpening oldest = openings.removeOldest();
-      heldNames.forgotten(oldest.time);
-      if (!oldest.completed) {
-        forgotten.lastHeard(oldest.time);
-      }
-    }
-  }
-
-  private static String shortOnly(String text) {
-    return text == null || text.length() > REMEMBERED_LENGTH ? null : text;
   }
 
   private static SubmissionRecord alias(String id, Instant time, String host, String other) {
@@ -351,16 +363,20 @@ final class EximReader extends ClockedReader {
     }
     facts.recipients = List.of(recipient);
     if (recipient.outcome() == Outcome.DEFERRED) {
-      EximOpening opening = opening(facts.transactionId);
+      EximOpening opening = openings.get(facts.transactionId);
       if (opening != null) {
         opening.deferred = setBack.mark(facts.time, framing.time());
       }
     }
     String next = recipient.nextHopId();
     boolean goesOn = recipient.outcome() == Outcome.DELIVERED && next != null;
-    if (goesOn && !clientText.isDoubtful() && cameBack(facts, recipient)) {
+    EximOpening back =
+        goesOn && !clientText.isDoubtful()
+            ? openings.cameBack(facts.transactionId, recipient)
+            : null;
+    if (back != null) {
       facts.aliases = List.of(next);
-      sink.facts(alias(next, opening(next).time, facts.host, facts.transactionId));
+      sink.facts(alias(next, back.time, facts.host, facts.transactionId));
     }
     confirm(facts);
     sink.facts(facts);
@@ -370,27 +386,7 @@ final class EximReader extends ClockedReader {
   /** Names whom a doubtful arrival named, where this line is Exim's. */
   private void confirm(SubmissionRecord.Builder facts) {
     if (heldNames.isAny() && !clientText.isDoubtful()) {
-      heldNames.confirm(opening(facts.transactionId), facts);
+      heldNames.confirm(openings.get(facts.transactionId), facts);
     }
-  }
-
-  /** Asks first what most deliveries to others answer: looking up is what costs. */
-  private boolean cameBack(SubmissionRecord.Builder facts, Recipient recipient) {
-    // By the address: a stranger's server may be called "x[127.0.0.1]".
-    boolean toLoopback = recipient.local() == null;
-    if (!EximId.is(recipient.nextHopId()) || !toLoopback) {
-      return false;
-    }
-    EximOpening two = opening(recipient.nextHopId());
-    if (two == null || !two.maybeReturned || two.id.equals(facts.transactionId)) {
-      return false;
-    }
-    EximOpening one = opening(facts.transactionId);
-    return one != null
-        && one.messageId != null
-        && one.messageId.equals(two.messageId)
-        && one.sender != null
-        && one.sender.equals(two.sender)
-        && two.number > one.number;
   }
 }

@@ -27,7 +27,11 @@ class EximArrivalTest {
   }
 
   private void assertNotRead(String arrival) {
-    lines.assertNothing(LineKind.UNKNOWN, lines.read(HEAD + arrival));
+    Lines fresh = new Lines("exim");
+    assertEquals(LineKind.UNKNOWN, fresh.read(HEAD + arrival));
+    assertEquals(1, fresh.facts.size(), "the message is there");
+    SubmissionRecord facts = fresh.facts.getFirst();
+    assertEquals(SubmissionRecord.Builder.of(facts.time(), "", "1xVWMp-00006e-1u").build(), facts);
   }
 
   /** Whoever owns a domain may sign as what he likes below it; Exim writes it as it is. */

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.record.SubmissionRecord;
 
@@ -113,7 +114,51 @@ class EximForeignTextTest {
             "x **** log string overflowed log buffer ****\n")) {
       assertNull(userBehind(before, behind));
     }
-    assertNull(userBehind(before, null));
+  }
+
+  @Test
+  void whatIsNotThereYetIsWaitedForAtAnOfferOnly() {
+    EximReader reader = new EximReader(Lines.settings(), false);
+    reader.lookAhead(most -> null);
+    Lines read = new Lines(reader);
+    assertEquals(LineKind.UNDECIDED, read.read(TIME + "TLS ALPN (h2) rejected"));
+    assertEquals(LineKind.UNDECIDED, read.read(TIME + "TLS ALPN (h2"));
+    assertEquals("victim", read.one(TIME + ARRIVAL).user(), "it was not read");
+    assertEquals(List.of(), read.remedies);
+    read.read(TIME + "cwd=/x");
+    assertNull(read.one(TIME + ARRIVAL.replace("g-22", "h-22")).user());
+  }
+
+  /** Offers come in bursts: the last one doubts nobody. */
+  @Test
+  void whatStandsBehindTheLastPossibleEndIsSure() {
+    String offer = TIME + "TLS ALPN (h2) rejected";
+    for (String end : List.of("\n", "\r\n")) {
+      EximReader reader = new EximReader(Lines.settings(), false);
+      Lines read = new Lines(reader);
+      String log = (offer + "\n" + TIME + ARRIVAL + "\n" + offer + "\n").replace("\n", end);
+      String rest = TIME + ARRIVAL.replace("g-22", "h-22") + end;
+      String all = log + rest;
+      for (int from = 0, to; from < all.length(); from = to) {
+        to = all.indexOf('\n', from) + 1;
+        int behind = to;
+        reader.lookAhead(_ -> all.substring(behind).getBytes(StandardCharsets.ISO_8859_1));
+        read.read(all.substring(from, to - end.length()));
+      }
+      assertNull(read.facts.getFirst().user());
+      assertEquals("victim", read.facts.getLast().user());
+    }
+  }
+
+  /** Between a relay's lines stand others: the end of an entry may be far off. */
+  @Test
+  void aRelaysLinesAreNotLookedAt() {
+    String header = "Nov 23 15:54:08 mail exim: ";
+    EximReader reader = new EximReader(Lines.settings(), false);
+    reader.lookAhead(_ -> new byte[0]);
+    Lines read = new Lines(reader);
+    read.read(header + "TLS ALPN (h2) rejected");
+    assertNull(read.one(header + ARRIVAL).user());
   }
 
   private static String userBehind(String before, String behind) {

@@ -111,10 +111,12 @@ class EximReaderTest {
         "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:alice S=5 T=\"x\"y\"",
         "<= a@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:alice S=5 for ",
         "<= ",
-        "<=",
       })
   void anArrivalThatDoesNotReadNamesNobodyAndIsCounted(String text) {
-    lines.assertNothing(LineKind.UNKNOWN, lines.read(HEAD + text));
+    assertEquals(LineKind.UNKNOWN, lines.read(HEAD + text));
+    assertEquals(1, lines.facts.size(), "the message is there");
+    SubmissionRecord facts = lines.facts.getFirst();
+    assertEquals(SubmissionRecord.Builder.of(facts.time(), "", "1xVWMp-00006e-1u").build(), facts);
   }
 
   @ParameterizedTest
