@@ -21,6 +21,7 @@ final class EximHostileLog {
   private final StringBuilder log = new StringBuilder();
   private final List<String> ids = new ArrayList<>();
   private final List<String> later = new ArrayList<>();
+  private final List<Integer> ends = new ArrayList<>();
   private int second = 7;
   private int number;
 
@@ -35,6 +36,11 @@ final class EximHostileLog {
       at++;
     }
     return at;
+  }
+
+  /** Behind Exim's entries, each of which is one write. */
+  List<Integer> ends() {
+    return ends;
   }
 
   byte[] bytes() {
@@ -56,6 +62,7 @@ final class EximHostileLog {
       while (!later.isEmpty() && random.nextInt(3) > 0) {
         log.append(stamp()).append(later.remove(random.nextInt(later.size()))).append('\n');
       }
+      ends.add(log.length());
     }
     return log.toString().getBytes(StandardCharsets.UTF_8);
   }

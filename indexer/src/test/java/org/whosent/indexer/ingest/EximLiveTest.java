@@ -1,5 +1,6 @@
 package org.whosent.indexer.ingest;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -27,7 +28,7 @@ import org.whosent.indexer.store.RecordStore;
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EximLiveTest {
   /** More with {@code -Dwhosent.rounds=N}. */
-  private static final int ROUNDS = Integer.getInteger("whosent.rounds", 10);
+  private static final int ROUNDS = Integer.getInteger("whosent.rounds", 6);
 
   @TempDir Path directory;
   private int files;
@@ -119,6 +120,55 @@ class EximLiveTest {
         readInPieces(log, List.of(end, log.length), whole, seed);
       }
     }
+  }
+
+  /** Rotation parts no entry; what was rotated away may be compressed or not when it is read. */
+  @Test
+  void rotatedWhileItGrows() throws IOException {
+    long fresh = System.nanoTime();
+    for (int round = 0; round < ROUNDS; round++) {
+      long seed = round % 2 == 0 ? round : fresh + round;
+      Random random = new Random(seed);
+      EximHostileLog hostile = new EximHostileLog(random);
+      byte[] log = hostile.bytes();
+      Path live = file();
+      InMemoryRecordStore store = Fixtures.store();
+      int from = 0;
+      int rotations = 0;
+      for (int end : hostile.ends()) {
+        if (random.nextInt(10) > 0 && end < log.length) {
+          continue;
+        }
+        append(live, part(log, from, end));
+        from = end;
+        if (random.nextInt(3) > 0) {
+          Fixtures.run(store, random.nextBoolean() ? live : live.getParent());
+          assertNobodyFramed(records(store), seed);
+        }
+        if (random.nextInt(4) == 0) {
+          rotate(live, ++rotations);
+        }
+      }
+      Fixtures.run(store, live.getParent());
+      assertNobodyFramed(records(store), seed);
+      InMemoryRecordStore once = Fixtures.store();
+      Fixtures.run(once, live.getParent());
+      assertEquals(names(once), names(store), "seed " + seed);
+    }
+  }
+
+  private static void rotate(Path live, int rotations) throws IOException {
+    for (int number = rotations; number >= 0; number--) {
+      Path from = live.resolveSibling("mainlog" + (number == 0 ? "" : "." + number));
+      if (Files.exists(from)) {
+        Files.move(from, live.resolveSibling("mainlog." + (number + 1)));
+      }
+    }
+  }
+
+  /** All but the files. */
+  private static String names(RecordStore store) throws IOException {
+    return Fixtures.json(Fixtures.records(store));
   }
 
   /** By one run that stays, and another that goes on after it. */
