@@ -49,7 +49,7 @@ public final class DovecotSubmission {
   private static final Pattern RELAYED =
       Pattern.compile(
           "submission\\((.{1,1024}?)\\)<[0-9]{1,10}><([A-Za-z0-9+/]{1,64})>:"
-              + " (?:relay: )?Successfully relayed message: from=<(.{0,1000})>, size=([0-9]{1,18}),"
+              + " (?:relay: )?Successfully relayed message: from=<(.{0,8192})>, size=([0-9]{1,18}),"
               + " id=([A-Za-z0-9+/]{8,64}(?::T[0-9]{1,9})?), nrcpt=[0-9]{1,9}, reply=`(2.*)'",
           Pattern.DOTALL);
 
@@ -104,6 +104,9 @@ public final class DovecotSubmission {
     }
   }
 
+  /** A line about a message of which it cannot be told where the user's name ends. */
+  private record Unclear(Instant time, String message) {}
+
   /**
    * What the relay said when it opened a message.
    *
@@ -129,7 +132,15 @@ public final class DovecotSubmission {
     Opening of(String host, String queueId, Instant reply);
   }
 
+  private static final int ADDRESS = 1000;
+  private static final int UNCLEAR = 1000;
+
   private final SessionTable<String, Session> sessions;
+  private final DovecotPieces pieces;
+
+  /** What is clear once the session's login is known: 2.4 may write that line a moment later. */
+  private final SessionTable<String, Unclear> unclear;
+
   private final DovecotMasters masters;
   private final Openings openings;
 
@@ -144,6 +155,8 @@ public final class DovecotSubmission {
    */
   public DovecotSubmission(Forgotten forgotten, Openings openings) {
     sessions = new SessionTable<>(SessionTable.MANY, forgotten, Session::heard);
+    pieces = new DovecotPieces(forgotten, RELAYED.asMatchPredicate());
+    unclear = new SessionTable<>(UNCLEAR, forgotten, Unclear::time);
     masters = new DovecotMasters(forgotten);
     this.openings = openings;
   }
@@ -187,13 +200,23 @@ public final class DovecotSubmission {
       return masters.read(time, host, message);
     }
     isUsed = true;
+    LineKind kind = LineKind.KNOWN; // of one that waits for its rest
+    for (String whole : pieces.read(host, message)) {
+      LineKind found = whole(time, host, whole, sink);
+      kind = found == LineKind.KNOWN || kind == LineKind.USED ? kind : found;
+    }
+    return kind;
+  }
+
+  private LineKind whole(Instant time, String host, String message, FactSink sink) {
     Matcher login = LOGIN.matcher(message);
     boolean before = message.startsWith("submission-login: ");
     if (before && login.matches()) {
       Matcher tls = TLS.matcher(login.group(4));
       boolean named = tls.matches();
+      String key = host + ' ' + login.group(5);
       sessions.put(
-          host + ' ' + login.group(5),
+          key,
           new Session(
               time,
               login.group(1),
@@ -205,7 +228,8 @@ public final class DovecotSubmission {
               login.group(4).contains(", TLS"),
               named ? tls.group(1) : null,
               named ? tls.group(2) : null));
-      return LineKind.KNOWN;
+      Unclear line = unclear.isEmpty() ? null : unclear.remove(key);
+      return line == null ? LineKind.KNOWN : whole(line.time, host, line.message, sink);
     }
     Matcher relayed = RELAYED.matcher(message);
     if (!before && message.contains(RELAYED_WORDS) && relayed.matches()) {
@@ -294,6 +318,9 @@ public final class DovecotSubmission {
       user = ESCAPED.matcher(user).replaceAll("?");
     }
     boolean torn = TornText.isIn(user) || TornText.isInAddress(line.group(3));
+    if (session == null && twice) {
+      unclear.put(host + ' ' + line.group(2), new Unclear(logged, message));
+    }
     if (torn || (session == null ? twice : !session.isOf(user))) {
       return LineKind.UNKNOWN;
     }
@@ -337,7 +364,7 @@ public final class DovecotSubmission {
     } else {
       facts.transactionId = ownId;
       facts.service = "submission";
-      facts.mailFrom = line.group(3);
+      facts.mailFrom = line.group(3).length() > ADDRESS ? null : line.group(3);
       facts.size = Long.valueOf(line.group(4));
       if (queueId != null) {
         facts.aliases = List.of(queueId);
