@@ -49,6 +49,7 @@ public final class SyslogFraming {
   private String process;
   private final LineBytes message = new LineBytes();
   private int messageStart;
+  private boolean perhapsCut;
 
   /** For a log that is read in its order, with a clock of its own. */
   public SyslogFraming(StampClock clock) {
@@ -130,11 +131,17 @@ public final class SyslogFraming {
     return messageStart;
   }
 
+  /** True where the last line's end may be missing: it is as long as its daemon lets one be. */
+  public boolean isPerhapsCut() {
+    return perhapsCut;
+  }
+
   /**
    * Finds the parts of a line in the first bytes of an array, which must not change before they
    * were asked for; false when it is no log line.
    */
   public boolean frame(byte[] bytes, int length) {
+    perhapsCut = false;
     boolean framed = frameUsual(bytes, length);
     // "mail:info", as AIX has it, looks like a tag
     if (framed && !program.isEmpty() && !program.equals("mail")) {
@@ -144,7 +151,11 @@ public final class SyslogFraming {
     if (usual == null) {
       return framed;
     }
-    return frameUsual(usual, usual.length) && !program.isEmpty() || frameUsual(bytes, length);
+    if (!frameUsual(usual, usual.length) || program.isEmpty()) {
+      return frameUsual(bytes, length);
+    }
+    perhapsCut = SyslogVariants.isPerhapsCut(bytes, length);
+    return true;
   }
 
   /** The same line with a usual header; null when it has none that is known. */

@@ -1,7 +1,9 @@
 package org.whosent.indexer.log.framing;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,6 +50,15 @@ final class SyslogVariants {
 
   /** The program, and with or without a process; behind it the message. */
   private static final String TAG = "[!-9;-Z\\\\^-~]{1,128}(?:\\[[0-9]{1,10}])?:";
+
+  /**
+   * What BusyBox's syslogd reads of a message ({@code FEATURE_SYSLOGD_READ_BUFFER_SIZE}, 256 on
+   * Alpine and by default); the rest is gone. Before the tag stand a priority of two digits, or of
+   * three, and the stamp.
+   */
+  private static final int[] BUSYBOX = {255, 511};
+
+  private static final int BEFORE_TAG = "<22>Nov 23 10:00:00 ".length();
 
   private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
@@ -98,7 +109,7 @@ final class SyslogVariants {
               + IN_CHAIN
               + ")(?:/"
               + IN_CHAIN
-              + "){0,8}|(?<host>[A-Za-z0-9_.:-]{1,255}+)(?<!:)) (?:"
+              + "){0,8}|(?<host>[A-Za-z0-9_.:-]{1,255}+)(?<!:)) (?<facility>"
               + FACILITY
               + "[.:]"
               + SEVERITY
@@ -135,6 +146,23 @@ final class SyslogVariants {
     return stamp == null
         ? null
         : stamp + ' ' + (host == null ? "-" : host) + ' ' + header.group("tag");
+  }
+
+  /** True where the line's end may be missing: it is as long as BusyBox's syslogd lets one be. */
+  static boolean isPerhapsCut(byte[] line, int length) {
+    if (length < BUSYBOX[0] - BEFORE_TAG) {
+      return false;
+    }
+    Matcher header = HEADER.matcher(new String(line, 0, length, StandardCharsets.UTF_8));
+    boolean busyBoxes =
+        header.matches()
+            && (header.group("facility") != null
+                || header.group("first") == null && header.group("host") == null);
+    if (!busyBoxes) {
+      return false;
+    }
+    int whole = BEFORE_TAG + header.group("tag").getBytes(StandardCharsets.UTF_8).length;
+    return Arrays.stream(BUSYBOX).anyMatch(most -> whole == most || whole == most - 1);
   }
 
   private static String stamp(Matcher header) {

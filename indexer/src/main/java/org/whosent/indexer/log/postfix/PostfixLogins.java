@@ -64,7 +64,8 @@ final class PostfixLogins {
     LineBytes line = framing.message();
     int start = framing.messageStart();
     if (line.startsWith(CLIENT, start)) {
-      PostfixClient client = PostfixClient.parse(line, start + NO_QUEUE, words);
+      PostfixClient client =
+          framing.isPerhapsCut() ? null : PostfixClient.parse(line, start + NO_QUEUE, words);
       Login before = byProcess.get(key(framing));
       if (before != null && !isOf(before.client(), client)) {
         doubtful.put(key(framing), framing.time());

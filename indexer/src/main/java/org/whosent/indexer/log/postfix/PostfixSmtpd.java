@@ -136,7 +136,8 @@ final class PostfixSmtpd {
   /** {@code client=…} behind a queue ID: the message begins; false when it is no such line. */
   boolean opens(LineBytes line, int rest, PostfixProgram program, SubmissionRecord.Builder facts) {
     PostfixClient client = PostfixClient.parse(line, rest, words);
-    if (client == null) {
+    // Who logged in stands at the end, so that a long name of the client's host could cut it.
+    if (client == null || client.user() != null && framing.isPerhapsCut()) {
       return false;
     }
     boolean handedBack = isBehindFilter(client);
