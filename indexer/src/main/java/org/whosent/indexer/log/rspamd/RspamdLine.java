@@ -55,7 +55,7 @@ record RspamdLine(
 
   private static final Pattern BEFORE =
       Pattern.compile(
-          "id: (<[^ ]{0,4000}?>)(?:, qid: <([A-Za-z0-9.-]{1,64})>)?, ip: ([0-9A-Fa-f.:]{2,45})(?=,"
+          "id: (<[^ ]{0,8192}?>)(?:, qid: <([A-Za-z0-9.-]{1,64})>)?, ip: ([0-9A-Fa-f.:]{2,45})(?=,"
               + " )");
   private static final Pattern RESULT =
       Pattern.compile(", \\(default: [TFS] \\(([a-z ]{2,40})\\): ");

@@ -53,6 +53,22 @@ class RspamdRowsTest {
     assertEquals(Instant.parse("2026-11-23T10:00:00Z"), facts.time());
   }
 
+  /** Nobody evades by it: Rspamd's lines hold some 8000 bytes. */
+  @Test
+  void aLongMessageId() {
+    String id = "<" + "m".repeat(7000) + "@b>";
+    SubmissionRecord facts =
+        lines.one(
+            HEAD
+                + "id: "
+                + id
+                + ", qid: <4cX1Yd2WzQz9sRy>, ip: 192.0.2.1, user: bob, from: <c@d>"
+                + NO_ACTION
+                + END);
+    assertEquals("bob", facts.user());
+    assertEquals(id, facts.messageId());
+  }
+
   /** What stands between the client's address and the result. */
   @ParameterizedTest
   @CsvSource(
