@@ -29,7 +29,7 @@ import org.whosent.record.Continuation;
  *       reply that names such a queue ID.
  *   <li>{@link #behindPipe}: pipe(8) leaves no ID. While it had the message, or at once after, an
  *       account of the system (no person's) handed in one with the same sender and Message-ID, and
- *       of all messages that were in the queue by then just one had these.
+ *       of all messages that were in the queue by then just one user's had these.
  * </ul>
  *
  * <p>Bounded: of too many messages the ones opened first are forgotten, and with them what would
@@ -38,7 +38,7 @@ import org.whosent.record.Continuation;
 final class PostfixMessages {
   private static final int MESSAGES = 50_000;
   private static final int SAME_MESSAGE_ID = 32;
-  private static final int COMPARED = 300;
+  private static final int COMPARED = 300; // smtp(8) breaks longer texts, and the log cuts them
 
   /** From RCPT to the reply to the final dot; a login heard of before is another session's. */
   private static final Duration TRANSACTION = Duration.ofHours(1);
@@ -80,10 +80,12 @@ final class PostfixMessages {
     String messageId;
     String sender;
     private Instant header;
-    private boolean queued;
     private Instant piped;
     private Instant removed;
     private SetBackClock.Mark deferred;
+
+    /** A part of it came back behind pipe(8). */
+    private boolean hasPart;
 
     /** How often the clock had been set back when it was opened. */
     private int steps;
@@ -117,12 +119,11 @@ final class PostfixMessages {
 
     /** The queue manager has it. */
     void sender(String address) {
-      queued = true;
-      sender = address.length() > COMPARED ? null : address;
+      sender = compared(address);
     }
 
     boolean isQueued() {
-      return queued;
+      return sender != null;
     }
 
     boolean isCleaned() {
@@ -135,6 +136,11 @@ final class PostfixMessages {
 
     boolean isRemoved() {
       return removed != null;
+    }
+
+    /** Nothing that was opened then can be a part of it any more. */
+    private boolean isGone(Instant then) {
+      return removed != null && removed.plus(PICKUP).isBefore(then);
     }
 
     /** An attempt to deliver it failed: the next one is no earlier. */
@@ -266,13 +272,14 @@ final class PostfixMessages {
     if (message.messageId != null) {
       return;
     }
-    message.messageId =
-        messageId.length() > COMPARED
-            ? messageId.substring(0, COMPARED) + ' ' + messageId.length()
-            : messageId;
+    message.messageId = compared(messageId);
     if (byMessageId != null) {
       index(message);
     }
+  }
+
+  private static String compared(String text) {
+    return text.substring(0, Math.min(COMPARED, text.length()));
   }
 
   private void index(Message message) {
@@ -282,8 +289,9 @@ final class PostfixMessages {
     List<Message> same =
         byMessageId.computeIfAbsent(
             new Key(message.host, message.messageId), _ -> new ArrayList<>(2));
-    if (same.size() <= SAME_MESSAGE_ID) {
-      same.add(message); // more than that are never joined
+    same.add(message);
+    if (same.size() % SAME_MESSAGE_ID == 0) {
+      same.removeIf(each -> each.isGone(message.opened)); // a sender may use one for all he sends
     }
   }
 
@@ -348,11 +356,10 @@ final class PostfixMessages {
 
   /** The parts that a message has to do with, now that something new is known of it. */
   List<Part> behindPipe(Message message) {
-    if (byMessageId == null || message.messageId == null) {
-      return List.of();
-    }
     List<Message> same =
-        byMessageId.getOrDefault(new Key(message.host, message.messageId), List.of());
+        byMessageId == null || message.messageId == null
+            ? List.of()
+            : byMessageId.getOrDefault(new Key(message.host, message.messageId), List.of());
     if (same.size() < 2 || same.size() > SAME_MESSAGE_ID) {
       return List.of();
     }
@@ -360,6 +367,7 @@ final class PostfixMessages {
     for (Message second : same) {
       Message first = second.systemAccount && second.sender != null ? before(second, same) : null;
       if (first != null && second.first == null && second.isPartOf(first.id)) {
+        first.hasPart = true;
         parts = parts.isEmpty() ? new ArrayList<>(1) : parts;
         parts.add(new Part(first, second));
       }
@@ -367,22 +375,21 @@ final class PostfixMessages {
     return parts;
   }
 
-  /** The only message that the second can be a part of; null when there is none, or are more. */
+  /** What the second can be a part of, of one user's the next without one; null where unclear. */
   private static Message before(Message second, List<Message> same) {
     Message only = null;
     for (Message first : same) {
-      boolean gone = first.removed != null && first.removed.plus(PICKUP).isBefore(second.opened);
       boolean another = first.sender != null && !first.sender.equals(second.sender);
       if (first.systemAccount
-          || gone
+          || first.isGone(second.opened)
           || another
           || first.opened.isAfter(second.opened.plus(SetBackClock.DISORDER))) {
         continue;
       }
-      if (only != null) {
+      if (only != null && (only.user == null || !only.user.equals(first.user))) {
         return null;
       }
-      only = first;
+      only = only == null || only.hasPart ? first : only;
     }
     boolean certain =
         only != null

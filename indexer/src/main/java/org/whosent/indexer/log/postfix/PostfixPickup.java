@@ -13,8 +13,11 @@ import org.whosent.record.SubmissionRecord;
 final class PostfixPickup {
   private static final Pattern PICKED_UP =
       Pattern.compile(
-          "uid=([0-9]{1,10}) from=<(.*)>(?: orig_id=([0-9A-Za-z]{6,24}))?", Pattern.DOTALL);
-  private static final int ADDRESS = 1000;
+          "uid=([0-9]{1,10}) from=<.*>(?: orig_id=([0-9A-Za-z]{6,24}))?", Pattern.DOTALL);
+
+  /** Cut behind a long address, as Postfix does: with it, whether it is an old message. */
+  private static final Pattern CUT =
+      Pattern.compile("uid=([0-9]{1,10}) from=<.{1900,}", Pattern.DOTALL);
 
   private final PostfixMessages messages;
   private final PostfixParts parts;
@@ -28,10 +31,11 @@ final class PostfixPickup {
   boolean read(String rest, SubmissionRecord.Builder facts) {
     String id = facts.transactionId;
     Matcher matcher = PICKED_UP.matcher(rest);
-    if (!matcher.matches() || matcher.group(2).length() > ADDRESS) {
-      return false;
+    if (!matcher.matches()) {
+      Matcher cut = CUT.matcher(rest);
+      return cut.matches() && opens(cut.group(1), facts);
     }
-    String before = matcher.group(3);
+    String before = matcher.group(2);
     if (before != null && QueueId.is(before)) {
       // postsuper -r put an old message into a new queue file: whoever sent it, it was not this
       // uid. The old name is the daemon's own word: pickup(8) has it from the file, which is the
@@ -48,9 +52,13 @@ final class PostfixPickup {
     }
     facts.origin = Origin.LOCAL;
     facts.localUser = "uid:" + matcher.group(1);
-    messages.open(facts.host, id, facts.instance, facts.time).systemAccount =
-        isSystemAccount(Long.parseLong(matcher.group(1)));
     // What pickup calls from is the account's name, before rewriting; the sender is qmgr's.
+    return opens(matcher.group(1), facts);
+  }
+
+  private boolean opens(String uid, SubmissionRecord.Builder facts) {
+    messages.open(facts.host, facts.transactionId, facts.instance, facts.time).systemAccount =
+        isSystemAccount(Long.parseLong(uid));
     return true;
   }
 

@@ -23,34 +23,41 @@ final class PostfixQueued {
 
   private static final int ADDRESS = 1000;
 
+  /** Postfix cuts its lines at 2000 bytes, so that of a long sender the beginning is left. */
+  private static final int CUT = 1900;
+
   private PostfixQueued() {}
 
   static boolean isExpired(LineBytes line, int rest) {
     return line.endsWith(EXPIRED, rest) || line.endsWith(FORCE_EXPIRED, rest);
   }
 
-  /** The sender and the size into the facts; false when the line is none of these. */
-  static boolean read(LineBytes line, int rest, Words words, SubmissionRecord.Builder facts) {
+  /**
+   * The sender, who is put into the facts with the size if he is not too long for them; null when
+   * the line is none of these.
+   */
+  static String read(LineBytes line, int rest, Words words, SubmissionRecord.Builder facts) {
     // Nothing that the sender chose stands behind the last ">, size=".
     int start = rest + FROM.length;
     int end = line.lastIndexOf(SIZE, start);
     if (end < start) {
-      return false;
+      return cut(line, start);
     }
     int size = end + SIZE.length;
     int sizeEnd = line.digitsEnd(size, 18);
     int count = sizeEnd + COUNT.length;
     int countEnd = line.startsWith(COUNT, sizeEnd) ? line.digitsEnd(count, 9) : count;
     if (sizeEnd == size || countEnd == count || !isQueue(line, countEnd)) {
-      return false;
+      return cut(line, start);
     }
     String sender = line.text(start, end, words);
-    if (sender.length() > ADDRESS) {
-      return false;
-    }
-    facts.mailFrom = sender;
+    facts.mailFrom = sender.length() > ADDRESS ? null : sender;
     facts.size = line.number(size, sizeEnd);
-    return true;
+    return sender;
+  }
+
+  private static String cut(LineBytes line, int start) {
+    return line.end() - start > CUT ? line.text(start, line.end()) : null;
   }
 
   /** {@code " (queue active)"} and nothing more. */

@@ -295,12 +295,13 @@ public final class PostfixReader extends ClockedReader {
       facts.expired = facts.time;
       return true;
     }
-    if (!PostfixQueued.read(line, rest, words, facts)) {
+    String sender = PostfixQueued.read(line, rest, words, facts);
+    if (sender == null) {
       return false;
     }
     PostfixMessages.Message message = messages.message(facts.transactionId);
     if (message != null) {
-      message.sender(facts.mailFrom);
+      message.sender(sender);
       parts.behindPipe(message, sink);
     }
     return true;

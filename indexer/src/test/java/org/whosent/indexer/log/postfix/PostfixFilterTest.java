@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.SubmissionRecord;
@@ -275,6 +276,76 @@ class PostfixFilterTest extends WrittenLog {
     assertEquals(4, records.size());
     assertNull(under(records, "B22222222B").user());
     assertNull(under(records, "D44444444D").user());
+  }
+
+  /** smtp(8) breaks a line of more than 998 bytes on its way to the filter. */
+  @Test
+  void aReplyJoinsALongMessageId() {
+    String id = "<" + "m".repeat(1200) + "@x>";
+    message("submission/smtpd[1]", "A11111111A", LOGIN + "alice", id);
+    String broken = id.substring(0, 986) + ' ' + id.substring(986);
+    message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", broken);
+    sent("lmtp[7]", "A11111111A", "127.0.0.1[127.0.0.1]:10024", REPLY + "B22222222B");
+    line("qmgr[6]", "A11111111A: removed");
+    SubmissionRecord record = behind().only();
+    assertEquals("alice", record.user());
+    assertEquals(List.of("B22222222B"), record.aliases());
+  }
+
+  /** What an account could evade by: filters of pipe(8) leave no ID. */
+  @ParameterizedTest
+  @ValueSource(ints = {300, 301, 1001, 1890, 1960, 1970, 1980, 1990, 2020})
+  void pipeJoinsALongSender(int length) {
+    String from = "from=<" + "a".repeat(length - 10) + "@a.example>";
+    line("submission/smtpd[1]", "A11111111A: " + LOGIN + "alice");
+    written("cleanup[5]", "A11111111A: message-id=<m@x>");
+    written("qmgr[6]", "A11111111A: " + from + ", size=100, nrcpt=1 (queue active)");
+    written("pickup[4]", "B22222222B: uid=8 " + from);
+    written("cleanup[5]", "B22222222B: message-id=<m@x>");
+    written("qmgr[6]", "B22222222B: " + from + ", size=120, nrcpt=1 (queue active)");
+    sent("pipe[7]", "A11111111A", "filter", "delivered via filter service");
+    line("qmgr[6]", "A11111111A: removed");
+    SubmissionRecord record = behind().only();
+    assertEquals("alice", record.user());
+    assertEquals(List.of("B22222222B"), record.aliases());
+  }
+
+  /** Postfix cuts what it says at 2000 bytes. */
+  private void written(String daemon, String text) {
+    line(daemon, text.substring(0, Math.min(2000, text.length())));
+  }
+
+  @Test
+  void pipeJoinsEachOfOneUsersThatAreAlike() {
+    message("submission/smtpd[1]", "A11111111A", LOGIN + "alice", "<m@x>");
+    message("submission/smtpd[1]", "C33333333C", LOGIN + "alice", "<m@x>");
+    sent("pipe[7]", "A11111111A", "filter", "delivered via filter service");
+    message("pickup[4]", "B22222222B", "uid=65534 from=<a@example.com>", "<m@x>");
+    sent("pipe[7]", "C33333333C", "filter", "delivered via filter service");
+    message("pickup[4]", "D44444444D", "uid=65534 from=<a@example.com>", "<m@x>");
+    List<SubmissionRecord> records = inReadingOrder();
+    assertEquals(2, records.size());
+    for (SubmissionRecord record : records) {
+      assertEquals("alice", record.user());
+      assertEquals(1, record.aliases().size());
+    }
+  }
+
+  /** Nobody evades by one Message-ID for all that he sends. */
+  @Test
+  void pipeJoinsHoweverManyHaveOneMessageId() {
+    for (int i = 10; i < 99; i++) {
+      message("submission/smtpd[1]", "A111111111" + i, LOGIN + "alice", "<m@x>");
+      sent("pipe[7]", "A111111111" + i, "filter", "delivered via filter service");
+      message("pickup[4]", "B222222222" + i, "uid=65534 from=<a@example.com>", "<m@x>");
+      line("qmgr[6]", "A111111111" + i + ": removed");
+      line("qmgr[6]", "B222222222" + i + ": removed").pause(10);
+    }
+    List<SubmissionRecord> records = inReadingOrder();
+    assertEquals(89, records.size());
+    for (SubmissionRecord record : records) {
+      assertEquals("alice", record.user());
+    }
   }
 
   @Test
