@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.whosent.indexer.store.Hold;
 import org.whosent.record.BadLineException;
 import org.whosent.record.ClueType;
@@ -27,16 +29,21 @@ import org.whosent.record.SubmissionRecord;
  * Takes one user's lines from before a time out of the MSA's journals: each is overwritten where it
  * stands by a heartbeat of the same time, filled up with blanks to the same length. Nothing moves,
  * so offsets that the index keeps of other users' lines stay right, and a running MSA, which only
- * appends, is not in the way. Interrupted, it is run again. Lines under hold stay. Not thread-safe.
+ * appends, is not in the way. Interrupted, it is run again, and finds all that is left: submissions
+ * go last, since only they say whose an outcome is, and a line that a power failure left half
+ * overwritten is known by its form. Lines under hold stay. Not thread-safe.
  *
  * <p>A line that is shorter than a heartbeat would be left: there is none, since each has time and
  * host and more.
  */
 final class JournalErasure {
+  /** How a heartbeat begins, and no other line. */
+  private static final String HEARTBEAT = "{\"v\":1,\"type\":\"h";
+
   private final String user;
   private final Instant end;
   private final List<Hold> holds;
-  private final Set<String> erased = new HashSet<>();
+  private final Set<String> transactions = new HashSet<>();
   private long lines;
 
   /**
@@ -52,37 +59,47 @@ final class JournalErasure {
   }
 
   /**
-   * Goes through all segments: submissions first, since an outcome only names the transaction.
+   * Goes through all segments: first to learn which transactions are the user's, since an outcome
+   * names nothing else.
    *
    * @return how many lines were overwritten
    */
   long run(Path dataDirectory) throws IOException {
     List<Path> segments = JournalFiles.all(dataDirectory);
     for (Path segment : segments) {
-      each(segment, entry -> entry instanceof JournalEntry.Submission s && isTheirs(s.record()));
+      each(
+          segment,
+          (entry, line) -> {
+            if (entry instanceof JournalEntry.Submission submission
+                && isTheirs(submission.record())) {
+              transactions.add(submission.record().transactionId());
+            }
+          });
     }
     for (Path segment : segments) {
-      each(segment, this::isTheirs);
+      overwrite(segment, entry -> !isSubmission(entry) && isTheirs(entry));
+    }
+    for (Path segment : segments) {
+      overwrite(segment, entry -> isSubmission(entry) && isTheirs(entry));
     }
     return lines;
   }
 
+  private static boolean isSubmission(JournalEntry entry) {
+    return entry instanceof JournalEntry.Submission;
+  }
+
   private boolean isTheirs(SubmissionRecord record) {
-    boolean theirs =
-        record.user() != null
-            && record.time().isBefore(end)
-            && ClueType.USER.fold(record.user()).equals(user)
-            && holds.stream().noneMatch(hold -> hold.query().matches(record));
-    if (theirs) {
-      erased.add(record.transactionId());
-    }
-    return theirs;
+    return record.user() != null
+        && record.time().isBefore(end)
+        && ClueType.USER.fold(record.user()).equals(user)
+        && holds.stream().noneMatch(hold -> hold.query().matches(record));
   }
 
   private boolean isTheirs(JournalEntry entry) {
     return switch (entry) {
       case JournalEntry.Submission submission -> isTheirs(submission.record());
-      case JournalEntry.Outcome outcome -> erased.contains(outcome.transactionId());
+      case JournalEntry.Outcome outcome -> transactions.contains(outcome.transactionId());
       case JournalEntry.Refusal refusal ->
           refusal.time().isBefore(end) && isName(refusal.user()) && !isHeld(asFailure(refusal));
       case JournalEntry.LoginFailure failure ->
@@ -115,15 +132,43 @@ final class JournalErasure {
     return name != null && ClueType.USER.fold(name).equals(user);
   }
 
-  private interface Condition {
-    boolean holds(JournalEntry entry);
+  private void overwrite(Path segment, Predicate<JournalEntry> condition) throws IOException {
+    try (FileChannel out = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+      long before = lines;
+      each(
+          segment,
+          (entry, line) -> {
+            if (isHalfOverwritten(line.bytes, entry) || entry != null && condition.test(entry)) {
+              overwrite(out, line, entry);
+              lines++;
+            }
+          });
+      if (lines > before) {
+        out.force(true);
+      }
+    }
   }
 
-  private void each(Path segment, Condition condition) throws IOException {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(segment), 1 << 16);
-        FileChannel out = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+  /**
+   * A line of a journal.
+   *
+   * @param offset where it begins
+   * @param bytes without its line feed
+   */
+  private record Line(long offset, byte[] bytes) {}
+
+  private interface Lines {
+    /**
+     * Takes a line.
+     *
+     * @param entry what it says; null when it cannot be read
+     */
+    void line(JournalEntry entry, Line line) throws IOException;
+  }
+
+  private static void each(Path segment, Lines lines) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(segment), 1 << 16)) {
       long offset = 0;
-      boolean changed = false;
       ByteArrayOutputStream line = new ByteArrayOutputStream();
       for (int b = in.read(); b >= 0; b = in.read()) {
         if (b != '\n') {
@@ -132,18 +177,33 @@ final class JournalErasure {
         }
         byte[] bytes = line.toByteArray();
         line.reset();
-        JournalEntry entry = decode(bytes);
-        if (entry != null && condition.holds(entry)) {
-          overwrite(out, offset, bytes.length, entry);
-          changed = true;
-          lines++;
-        }
+        lines.line(decode(bytes), new Line(offset, bytes));
         offset += bytes.length + 1;
       }
-      if (changed) {
-        out.force(true);
-      }
     }
+  }
+
+  /**
+   * Whether an earlier run was overwriting a line when the power failed, so that its head or its
+   * end is still the old one: what begins as a heartbeat is then no heartbeat alone, and no other
+   * line that cannot be read ends in a blank.
+   */
+  private static boolean isHalfOverwritten(byte[] line, JournalEntry entry) {
+    String text = new String(line, StandardCharsets.ISO_8859_1);
+    if (entry == null) {
+      return text.endsWith(" ") && !text.isBlank() || text.startsWith(HEARTBEAT);
+    }
+    return entry instanceof JournalEntry.Heartbeat
+        && !text.stripTrailing().equals(new String(heartbeat(entry), StandardCharsets.ISO_8859_1));
+  }
+
+  private static byte[] heartbeat(JournalEntry entry) {
+    byte[] line = JournalCodec.encode(new JournalEntry.Heartbeat(entry.time(), entry.host()));
+    int end = line.length;
+    while (end > 0 && line[end - 1] == '\n') {
+      end--;
+    }
+    return Arrays.copyOf(line, end);
   }
 
   private static JournalEntry decode(byte[] line) {
@@ -154,22 +214,20 @@ final class JournalErasure {
     }
   }
 
-  private static void overwrite(FileChannel out, long offset, int length, JournalEntry entry)
-      throws IOException {
-    byte[] heartbeat = JournalCodec.encode(new JournalEntry.Heartbeat(entry.time(), entry.host()));
-    int end = heartbeat.length;
-    while (end > 0 && heartbeat[end - 1] == '\n') {
-      end--;
-    }
-    if (end > length) {
-      throw new IOException("a journal line of " + length + " bytes has no room for a heartbeat");
-    }
-    byte[] filled = new byte[length];
+  private static void overwrite(FileChannel out, Line line, JournalEntry entry) throws IOException {
+    byte[] filled = new byte[line.bytes.length];
     Arrays.fill(filled, (byte) ' ');
-    System.arraycopy(heartbeat, 0, filled, 0, end);
+    if (entry != null) {
+      byte[] heartbeat = heartbeat(entry);
+      if (heartbeat.length > filled.length) {
+        throw new IOException(
+            "a journal line of " + filled.length + " bytes has no room for a heartbeat");
+      }
+      System.arraycopy(heartbeat, 0, filled, 0, heartbeat.length);
+    }
     ByteBuffer bytes = ByteBuffer.wrap(filled);
     while (bytes.hasRemaining()) {
-      out.write(bytes, offset + bytes.position());
+      out.write(bytes, line.offset + bytes.position());
     }
   }
 }

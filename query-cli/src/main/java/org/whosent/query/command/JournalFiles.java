@@ -25,6 +25,7 @@ import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.record.BadLineException;
 import org.whosent.record.ClueType;
+import org.whosent.record.DirectorySync;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.JournalCodec;
 import org.whosent.record.JournalEntry;
@@ -213,7 +214,7 @@ final class JournalFiles {
     return view.find(ClueType.TRANSACTION_ID, record.transactionId(), 1).isEmpty();
   }
 
-  /** Deletes the segments; a dry run only counts them. */
+  /** Deletes the segments, for good: no power failure brings them back; a dry run counts them. */
   static Purged delete(List<Path> segments, boolean dryRun) throws IOException {
     long bytes = 0;
     for (Path segment : segments) {
@@ -221,6 +222,9 @@ final class JournalFiles {
       if (!dryRun) {
         Files.delete(segment);
       }
+    }
+    if (!dryRun && !segments.isEmpty()) {
+      DirectorySync.force(segments.getFirst().getParent());
     }
     return new Purged(segments.size(), bytes);
   }

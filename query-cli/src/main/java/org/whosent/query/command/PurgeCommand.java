@@ -1,10 +1,10 @@
 package org.whosent.query.command;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.whosent.indexer.ingest.Ingest;
@@ -159,16 +159,13 @@ public final class PurgeCommand implements Callable<Integer> {
    */
   private int masked(Path directory, RecordStore store, Instant before, List<Path> purged)
       throws IOException {
-    int gone = 0;
+    List<Path> gone = new ArrayList<>();
     try (View view = store.view()) {
       List<Path> segments = JournalFiles.ended(directory, before);
       segments.removeAll(purged);
       for (Path segment : segments) {
         if (JournalFiles.isIndexed(segment, store, view)) {
-          if (!dryRun) {
-            Files.delete(segment);
-          }
-          gone++;
+          gone.add(segment);
         } else {
           System.err.println(
               "whosent purge: "
@@ -178,7 +175,7 @@ public final class PurgeCommand implements Callable<Integer> {
         }
       }
     }
-    return gone;
+    return JournalFiles.delete(gone, dryRun).files();
   }
 
   private String text(
