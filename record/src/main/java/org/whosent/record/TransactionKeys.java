@@ -113,6 +113,8 @@ public final class TransactionKeys {
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       DirectoryOwner.give(directory);
+      // IDs made with a key that is lost look forged.
+      DirectorySync.force(directory.toAbsolutePath().getParent());
     }
     byte[] secret = new byte[32];
     new SecureRandom().nextBytes(secret);
@@ -141,9 +143,7 @@ public final class TransactionKeys {
       throw new FileAlreadyExistsException(file.toString(), null, "a key of this instant exists");
     }
     Files.move(temporary, file);
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    DirectorySync.force(directory);
     return read(directory);
   }
 

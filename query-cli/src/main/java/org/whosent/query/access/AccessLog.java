@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.whosent.record.DirectoryOwner;
+import org.whosent.record.DirectorySync;
 
 /**
  * The files of the access log, as {@code package-info} specifies them. Thread-safe: it has no
@@ -73,8 +74,8 @@ public final class AccessLog {
       }
     }
     if (force) {
-      force(directory);
-      force(directory.toAbsolutePath().getParent());
+      DirectorySync.force(directory);
+      DirectorySync.force(directory.toAbsolutePath().getParent());
     }
   }
 
@@ -87,12 +88,6 @@ public final class AccessLog {
           && last.get(0) != '\n';
     } catch (NoSuchFileException _) {
       return false;
-    }
-  }
-
-  private static void force(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 
@@ -140,6 +135,9 @@ public final class AccessLog {
         }
         gone++;
       }
+    }
+    if (gone > 0 && !dryRun) {
+      DirectorySync.force(directory);
     }
     return gone;
   }

@@ -2,6 +2,7 @@ package org.whosent.query.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -119,5 +120,20 @@ class AccessLogTest {
       assertEquals(Set.of(), missing, say);
     }
     assertTrue(failed > 100, "the faulty files are not beneath the log: " + failed);
+  }
+
+  @Test
+  void whatWasDeletedDoesNotComeBackByAPowerFailure() throws Exception {
+    for (int seed = 0; seed < 20; seed++) {
+      Path there = Files.createDirectories(data.resolve("data-" + seed));
+      FaultyFileSystem files = new FaultyFileSystem(seed, there);
+      AccessLog log = new AccessLog(files.path(there));
+      log.append(Instant.parse("2026-01-02T03:04:05Z"), "{}", true);
+      assertEquals(1, log.purge(Instant.parse("2026-01-03T00:00:00Z"), false));
+      files.failAt(0, false);
+      assertThrows(
+          IOException.class, () -> Files.createFile(files.path(there).resolve("after the end")));
+      assertEquals(0, new AccessLog(there).purge(Instant.MAX, true), "seed " + seed);
+    }
   }
 }

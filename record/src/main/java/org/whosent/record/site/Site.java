@@ -1,6 +1,8 @@
 package org.whosent.record.site;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -22,6 +24,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.whosent.record.Addresses;
 import org.whosent.record.DirectoryOwner;
+import org.whosent.record.DirectorySync;
 import org.whosent.record.IoReason;
 import org.whosent.record.LogHosts;
 import org.whosent.record.dkim.DkimKey;
@@ -315,7 +318,7 @@ public record Site(
 
   /**
    * Puts the servers into {@code site.yaml} and leaves every other line of it as it is, comments
-   * too. The file is replaced atomically.
+   * too. The file is replaced atomically, and is on disk then.
    */
   public void writeHosts(Path dataDirectory) throws IOException {
     Path file = dataDirectory.resolve(FILE);
@@ -350,8 +353,14 @@ public record Site(
     Path temporary = dataDirectory.resolve(FILE + ".new");
     // Anew, so that no link in its place is written through.
     Files.deleteIfExists(temporary);
-    try {
-      Files.write(temporary, kept, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+    try (FileChannel channel =
+        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      ByteBuffer text = StandardCharsets.UTF_8.encode(String.join("\n", kept) + "\n");
+      while (text.hasRemaining()) {
+        channel.write(text);
+      }
+      // Else a power failure leaves an empty file, by which a purge would go: the defaults.
+      channel.force(true);
     } catch (IOException e) {
       throw new IOException("the hosts cannot be remembered in " + IoReason.of(temporary, e), e);
     }
@@ -359,6 +368,7 @@ public record Site(
     giveMode(temporary, file);
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    DirectorySync.force(dataDirectory);
   }
 
   /** That of the file it replaces; a new one is nobody else's to write, whatever the umask says. */

@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.fixtures.disk.FaultyFileSystem;
 import org.whosent.record.settings.SettingsException;
 
 class SiteTest {
@@ -152,5 +153,24 @@ class SiteTest {
     Files.writeString(data.resolve(Site.FILE), "hosts: [{name: a, timezone: Mars}]\n");
     var zone = assertThrows(SettingsException.class, () -> Site.read(data));
     assertTrue(zone.getMessage().contains("'Mars' is no zone"), zone.getMessage());
+  }
+
+  /** An empty file would mean the defaults: another retention, and no case required. */
+  @Test
+  void itIsThereAfterAPowerFailure() throws Exception {
+    for (int seed = 0; seed < 20; seed++) {
+      Path there = Files.createDirectories(data.resolve("data-" + seed));
+      FaultyFileSystem files = new FaultyFileSystem(seed, there);
+      if (seed % 2 == 0) {
+        Files.writeString(there.resolve(Site.FILE), "retention: 90d\n");
+      }
+      Site.read(there).withHost("mail.example.org", "mail").writeHosts(files.path(there));
+      files.failAt(0, false);
+      assertThrows(
+          IOException.class, () -> Files.createFile(files.path(there).resolve("after the end")));
+      Site site = Site.read(there);
+      assertTrue(site.isOurs("mail.example.org"), "seed " + seed);
+      assertEquals(seed % 2 == 0 ? 90 : 30, site.retention().toDays(), "seed " + seed);
+    }
   }
 }
