@@ -76,10 +76,22 @@ public final class IoReason {
     return text == null || text.isBlank() ? e.getClass().getSimpleName() : advised(text);
   }
 
+  /** Whether a failure, or what caused it, is that there is no room. */
+  public static boolean isNoRoom(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException && isNoRoom(String.valueOf(cause.getMessage()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isNoRoom(String text) {
+    return text.endsWith("No space left on device") || text.endsWith("Disk quota exceeded");
+  }
+
   /** What to do where the system's words leave nothing else. */
   private static String advised(String text) {
-    return text.endsWith("No space left on device") || text.endsWith("Disk quota exceeded")
-        ? text + "; make room, then do this again"
-        : text;
+    return isNoRoom(text) ? text + "; make room, then do this again" : text;
   }
 }

@@ -40,7 +40,9 @@ public final class EraseCommand implements Callable<Integer> {
       throw new OperatorException("--user: an empty name is nobody's");
     }
     Path directory = data.existing();
-    return access.change(directory, Site.read(directory), look -> erase(directory, look));
+    Site site = Site.read(directory);
+    return Reserve.with(
+        directory, () -> access.change(directory, site, look -> erase(directory, look)));
   }
 
   private int erase(Path directory, Look look) throws Exception {

@@ -145,8 +145,19 @@ public final class StoreFiles {
         open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       writeFully(channel, temporary, ByteBuffer.wrap(contents));
       force(channel, temporary);
+    } catch (IOException e) {
+      deleteUnfinished(temporary, e); // else it takes the last room of a full disk
+      throw e;
     }
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void deleteUnfinished(Path file, IOException failure) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** Forces a directory's entries to disk. */
