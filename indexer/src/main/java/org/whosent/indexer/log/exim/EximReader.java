@@ -31,9 +31,9 @@ import org.whosent.record.SubmissionRecord;
  * <tr><td>{@code Completed}</td><td>the end</td></tr>
  * </table>
  *
- * <p>A line of these that does not read, or reads in two ways, is counted and gives nothing: a
- * message whose arrival is not understood has no user rather than a wrong one. Never throws for
- * what a line contains.
+ * <p>A line of these that does not read, or reads in two ways, is counted and gives nothing, an
+ * arrival that the message is there: it has no user rather than a wrong one. Never throws for what
+ * a line contains.
  *
  * <p>Exim's own files name no host: {@link LogSettings#hosts} is asked for the empty name.
  *
