@@ -244,6 +244,11 @@ record Clues(
     return content ? message.digests() : null;
   }
 
+  /** Whether a field of this name says to whom a server delivered the message. */
+  static boolean isDelivery(String name) {
+    return DELIVERY.contains(name.toLowerCase(Locale.ROOT));
+  }
+
   /** Whether a field of this name is written by the servers on the way, not by the sender. */
   static boolean isTrace(String name) {
     String folded = name.toLowerCase(Locale.ROOT);

@@ -1,11 +1,12 @@
 package org.whosent.query.trace;
 
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.message.HeaderField;
-import org.whosent.record.message.OpenedMessage;
 import org.whosent.record.message.PassedOn;
 import org.whosent.record.message.Report;
 import org.whosent.record.message.ReportedMessage;
@@ -32,8 +33,9 @@ final class Complaint {
           + " about the one attached, trace it by itself";
 
   private static final String BELOW_LABELS =
-      "the header stands below labels, where the sender of what is quoted may have copied it, and"
-          + " its message was not sent to whoever complains: please ask for the message as .eml";
+      "the header stands in what the text quotes of another mail, whose sender may have copied it,"
+          + " and its message was not sent to whoever complains: please ask for the message as"
+          + " .eml";
 
   private static final String IN_ANOTHERS_TEXT =
       "the ID stands in a text, part of which the spam's sender may have written, and its message"
@@ -43,28 +45,76 @@ final class Complaint {
       "the ID stands beside a message that the text quotes without its header, and may be its"
           + " sender's: please ask for the header";
 
+  private static final String IN_ANOTHERS_MAIL =
+      "the header stands in what the text quotes of another mail, whose sender may have copied it:"
+          + " if it is that mail's own header, trace it by itself, without what stands above";
+
+  private static final String IN_LOOSE_TEXT =
+      "the header stands in a text: if it is the spam's sender who wrote that text, he may have"
+          + " copied it";
+
+  private static final String NOT_COMPLAINED_OF =
+      "another mail carries it, which is no complaint to the abuse desk (`abuse` in site.yaml), and"
+          + " whose sender may have put it there: if it is this one that somebody complains of,"
+          + " trace it by itself";
+
   private final Report report;
   private final Ours ours;
+  private final boolean attached;
+
+  /**
+   * What the text quotes beside those that are attached; null where it quotes none of another's.
+   */
   private final ReportedMessage passedOn;
+
+  /** What it answers, where it says whose that is. */
+  private final ReportedMessage answered;
 
   Complaint(Report report, Ours ours) {
     this.report = report;
     this.ours = ours;
-    this.passedOn = passedOn();
+    this.attached =
+        report.inside().stream()
+            .anyMatch(
+                i -> i.extent() != ReportedMessage.Extent.QUOTED || i.message().isRendering());
+    Optional<ReportedMessage> quoted = attached ? PassedOn.in(report) : Optional.empty();
+    this.passedOn = anothers(quoted);
+    boolean asked = attached || report.inside().stream().anyMatch(ReportedMessage::belowLabels);
+    this.answered = asked && quoted.isEmpty() ? anothers(PassedOn.answered(report)) : null;
   }
 
-  /** Whether it is addressed to those who answer complaints. */
+  /**
+   * Whether it came to those who answer complaints: by what the servers wrote that delivered it,
+   * and else by what is in To and Cc, where anybody can write the desk's address too.
+   */
   boolean isToDesk() {
-    Set<String> addresses = new LinkedHashSet<>();
+    Set<String> delivered = new LinkedHashSet<>();
+    Set<String> addressed = new LinkedHashSet<>();
+    boolean sendersOwn = false;
     for (HeaderField field : report.outer().headers().fields()) {
-      if (field.is("To")
-          || field.is("Cc")
-          || field.is("Delivered-To")
-          || field.is("X-Original-To")) {
-        Clues.addresses(field.value(), addresses);
+      sendersOwn |= field.is("From") || field.is("Date") || field.is("Message-ID");
+      if (field.is("To") || field.is("Cc") || field.is("Resent-To")) {
+        Clues.addresses(field.value(), addressed);
+      } else if (Clues.isDelivery(field.name())) {
+        Clues.addresses(field.value(), sendersOwn ? addressed : delivered);
       }
     }
-    return addresses.stream().anyMatch(ours::isAbuseDesk);
+    Set<String> domains = delivered.stream().map(Complaint::domain).collect(Collectors.toSet());
+    return Stream.concat(delivered.stream(), addressed.stream())
+        .filter(ours::isAbuseDesk)
+        .anyMatch(desk -> domains.isEmpty() || domains.contains(domain(desk)));
+  }
+
+  private static String domain(String address) {
+    return address.substring(address.lastIndexOf('@') + 1);
+  }
+
+  /**
+   * What an answer for what it carries comes to, where it is no complaint: somebody sent it to
+   * somebody else, who complains of it or hands it in.
+   */
+  static TraceResult ofNoComplaint(TraceResult result) {
+    return result.doubted(NOT_COMPLAINED_OF);
   }
 
   /** What an answer for a message that it carries comes to, seen with the text beside it. */
@@ -76,12 +126,29 @@ final class Complaint {
       boolean labels = passedOn.belowLabels() || !PassedOn.hasIdentifier(passedOn.message());
       return labels ? unlessSentTo(result, BESIDE_ITS_LABELS) : result;
     }
+    if (answered != null && (attached || inside.belowLabels())) {
+      boolean theirs = PassedOn.isSame(answered.message(), inside.message());
+      return theirs || writers().containsAll(from(answered))
+          ? unlessSentTo(result, attached ? BESIDE_ITS_LABELS : BELOW_LABELS)
+          : result.doubted(attached ? MAY_BE_ITS_ATTACHMENT : IN_ANOTHERS_MAIL);
+    }
     return inside.belowLabels() ? unlessSentTo(result, BELOW_LABELS) : result;
+  }
+
+  /**
+   * The same in a text without a mail around it, of which nobody knows who wrote it: below labels,
+   * or an attribution, it is he whom they speak of.
+   */
+  static TraceResult inLooseText(ReportedMessage inside, TraceResult result) {
+    if (inside.belowLabels()) {
+      return result.doubted(IN_ANOTHERS_MAIL);
+    }
+    return result.confidence() == Confidence.BY_HEADER ? result.asClaimed(IN_LOOSE_TEXT) : result;
   }
 
   /** The same of IDs in its text. */
   TraceResult claimed(TraceResult result) {
-    return unlessSentTo(result.asClaimed(), IN_ANOTHERS_TEXT);
+    return unlessSentTo(result.asClaimed(TraceResult.ID_IN_TEXT), IN_ANOTHERS_TEXT);
   }
 
   /**
@@ -100,15 +167,19 @@ final class Complaint {
 
   /** Whether an address of whoever wrote the complaint is a recipient of the record's. */
   private boolean wasSentTo(SubmissionRecord record) {
-    Set<String> writers = new LinkedHashSet<>();
-    for (String name : new String[] {"From", "Sender", "Reply-To"}) {
-      report.outer().headers().all(name).forEach(value -> Clues.addresses(value, writers));
-    }
     Set<String> recipients =
         EnvelopeChecks.recipients(record).stream()
             .map(Complaint::withoutDetail)
             .collect(Collectors.toSet());
-    return writers.stream().map(Complaint::withoutDetail).anyMatch(recipients::contains);
+    return writers().stream().map(Complaint::withoutDetail).anyMatch(recipients::contains);
+  }
+
+  private Set<String> writers() {
+    Set<String> writers = new LinkedHashSet<>();
+    for (String name : new String[] {"From", "Sender", "Reply-To"}) {
+      report.outer().headers().all(name).forEach(value -> Clues.addresses(value, writers));
+    }
+    return writers;
   }
 
   /** {@code user+detail@domain} is delivered to {@code user} (RFC 5233). */
@@ -118,22 +189,14 @@ final class Complaint {
     return plus > 0 && plus < at ? address.substring(0, plus) + address.substring(at) : address;
   }
 
-  /**
-   * The message that the text quotes beside those that are attached; null where it quotes none, or
-   * one of the desk's own, which it answers.
-   */
-  private ReportedMessage passedOn() {
-    boolean attached =
-        report.inside().stream()
-            .anyMatch(
-                i -> i.extent() != ReportedMessage.Extent.QUOTED || i.message().isRendering());
-    ReportedMessage quoted = attached ? PassedOn.in(report).orElse(null) : null;
-    if (quoted == null) {
-      return null;
-    }
+  /** Unless it is one of the desk's own, which is answered. */
+  private ReportedMessage anothers(Optional<ReportedMessage> quoted) {
+    return quoted.filter(q -> from(q).stream().noneMatch(ours::isAbuseDesk)).orElse(null);
+  }
+
+  private static Set<String> from(ReportedMessage quoted) {
     Set<String> from = new LinkedHashSet<>();
-    OpenedMessage message = quoted.message();
-    message.decoded("From").ifPresent(value -> Clues.addresses(value, from));
-    return from.stream().anyMatch(ours::isAbuseDesk) ? null : quoted;
+    quoted.message().decoded("From").ifPresent(value -> Clues.addresses(value, from));
+    return from;
   }
 }

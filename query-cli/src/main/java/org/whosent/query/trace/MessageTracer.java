@@ -17,6 +17,7 @@ import org.whosent.record.SubmissionRecord;
 import org.whosent.record.message.Headers;
 import org.whosent.record.message.MendedHeader;
 import org.whosent.record.message.OpenedMessage;
+import org.whosent.record.message.PassedOn;
 import org.whosent.record.message.ReceivedField;
 import org.whosent.record.message.ReportedMessage;
 
@@ -32,6 +33,9 @@ final class MessageTracer {
   /** As whom Exim runs: Debian's, the source's and Red Hat's, cPanel's and FreeBSD's, OpenBSD's. */
   private static final Set<String> EXIMS =
       Set.of("debian-exim", "exim", "mail", "mailnull", "_exim");
+
+  /** Labels below labels that are looked at. */
+  private static final int MAX_FORWARDS = 5;
 
   private final Ours ours;
   private final Judge judge;
@@ -118,9 +122,14 @@ final class MessageTracer {
       return judge.withoutOrder(ruling.candidates());
     }
     if (cleared && reported.message().headerEndsInMidst()) {
-      return tooLittle(
-          "a line that is no field ends the header in its midst, and what stands below was not"
-              + " read: please ask for the header with its indents");
+      ReportedMessage pasted = PassedOn.withoutIndents(reported.message()).orElse(null);
+      Judge.Ruling again = pasted == null ? ruling : ruling(pasted, report);
+      return Judge.open(
+          again.chosen() == null ? again.candidates() : List.of(again.chosen()),
+          Evidence.absent(
+              Check.OTHER_FIELD,
+              "a line that is no field ends the header in its midst, and what stands below it may"
+                  + " be its sender's text: please ask for the header with its indents"));
     }
     if (ruling.verdict() == Verdict.FOREIGN && reported.extent() != ReportedMessage.Extent.QUOTED) {
       Optional<OpenedMessage> mended = MendedHeader.of(reported.message().asReceived());
@@ -242,9 +251,20 @@ final class MessageTracer {
    * @param ruling what the text led to
    */
   Judge.Ruling byLabels(Judge.Ruling ruling, ReportedMessage quoted) throws IOException {
+    Judge.Ruling found = ruling;
+    ReportedMessage of = quoted;
+    for (int i = 0; i < MAX_FORWARDS && of != null && isByLabelsOnly(of, found); i++) {
+      found = bySenderAndRecipient(ruling, of);
+      of = PassedOn.within(of).orElse(null);
+    }
+    return found;
+  }
+
+  private Judge.Ruling bySenderAndRecipient(Judge.Ruling ruling, ReportedMessage quoted)
+      throws IOException {
     Clues clues = clues(quoted, Headers.NONE);
     String sender = clues.headerFrom();
-    if (sender == null || ours.isAbuseDesk(sender) || !isByLabelsOnly(quoted, ruling)) {
+    if (sender == null || ours.isAbuseDesk(sender)) {
       return ruling; // what the desk answered is not complained about
     }
     Instant from = clues.date() == null ? null : clues.date().minus(ReportFields.REPORTED_WITHIN);

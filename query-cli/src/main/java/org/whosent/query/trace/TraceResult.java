@@ -88,18 +88,21 @@ public record TraceResult(
     return evidence.stream().noneMatch(e -> e.check() == Check.FEEDBACK_TYPE);
   }
 
+  /** Said of an ID that stands in a text. */
+  static final String ID_IN_TEXT = "the ID stands in a text: nothing shows what was sent under it";
+
   /**
-   * The same answer where it is a stranger who says the ID, in a complaint: no more than by its
+   * The same answer where nothing but a text says the ID, or has the header: no more than by its
    * header.
+   *
+   * @param why said in the answer
    */
-  TraceResult asClaimed() {
+  TraceResult asClaimed(String why) {
     if (verdict != Verdict.IDENTIFIED) {
       return this;
     }
     List<Evidence> all = new ArrayList<>(evidence);
-    all.add(
-        Evidence.absent(
-            Check.REPLAY, "the ID stands in a text: nothing shows what was sent under it"));
+    all.add(Evidence.absent(Check.REPLAY, why));
     return new TraceResult(
         input, kind, verdict, user, Confidence.BY_HEADER, record, all, candidates, coverage);
   }

@@ -13,6 +13,7 @@ import org.whosent.record.dkim.DkimVerifier;
 import org.whosent.record.message.Carriers;
 import org.whosent.record.message.Headers;
 import org.whosent.record.message.OpenedMessage;
+import org.whosent.record.message.PassedOn;
 import org.whosent.record.message.Report;
 import org.whosent.record.message.ReportedMessage;
 import org.whosent.record.message.UnreadableMessageException;
@@ -178,6 +179,7 @@ public final class Tracer {
       return;
     }
     String type = report.fields().first("Feedback-Type").orElse(null);
+    int before = results.size();
     if (report.inside().isEmpty()) {
       results.add(result(name, kind, reportFields.rule(report)).ofReport(type));
     }
@@ -193,6 +195,10 @@ public final class Tracer {
         results.add(result(name, kind, best).ofReport(type));
       }
       bound(results);
+    }
+    if (depth > 0 && !bounceOfOurs(outer)) {
+      // What somebody sent to whoever complains, in the form of a report.
+      results.subList(before, results.size()).replaceAll(Complaint::ofNoComplaint);
     }
   }
 
@@ -280,6 +286,10 @@ public final class Tracer {
         if (likeness.candidates().isEmpty()) {
           likeness = messages.attachments(shown);
         }
+        ReportedMessage answered = PassedOn.answered(report).orElse(null);
+        if (likeness.candidates().isEmpty() && answered != null) {
+          likeness = messages.byLabels(outer, answered);
+        }
         inText = likeness.candidates().isEmpty() ? null : result(name, kind, likeness);
       }
       ReportedMessage whole = ReportedMessage.withBody(report.outer());
@@ -302,7 +312,11 @@ public final class Tracer {
         results.add(
             claimed != null ? claimed : result(name, kind, messages.byLabels(ruling, inside)));
       }
-      results.subList(before, results.size()).replaceAll(r -> complaint.weighed(inside, r));
+      // A draft, or what Outlook packs attachments into, nobody sent to whoever complains.
+      boolean complains = toDesk && depth == 0 || !report.outer().hasReceivedHeader();
+      results
+          .subList(before, results.size())
+          .replaceAll(r -> complains ? complaint.weighed(inside, r) : Complaint.ofNoComplaint(r));
       bound(results);
     }
   }
@@ -335,16 +349,22 @@ public final class Tracer {
         TraceResult claimed =
             MessageTracer.isByLabelsOnly(inside, ruling) ? claimed(name, report.text()) : null;
         results.add(
-            claimed != null ? claimed : result(name, kind, messages.byLabels(ruling, inside)));
+            claimed != null
+                ? claimed
+                : Complaint.inLooseText(
+                    inside, result(name, kind, messages.byLabels(ruling, inside))));
       }
       return;
     }
-    // A text is what somebody wrote, or whose spam he pasted: no more than in a complaint's mail.
-    TraceResult inText = asked.inText(name, report.text()).map(TraceResult::asClaimed).orElse(null);
+    TraceResult inText = asked.inText(name, report.text()).orElse(null);
     if (inText == null) {
       results.add(result(name, kind, messages.body(report.outer())));
     } else {
-      results.add(inText);
+      // A text is what somebody wrote, or whose spam he pasted: no more than in a complaint's mail.
+      results.add(
+          PassedOn.isIn(report.text())
+              ? Complaint.besideQuotation(inText)
+              : inText.asClaimed(TraceResult.ID_IN_TEXT));
     }
   }
 

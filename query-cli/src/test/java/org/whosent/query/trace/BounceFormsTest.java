@@ -309,6 +309,7 @@ class BounceFormsTest extends MadeUpMail {
     forms.put(
         "version 3 in a mail",
         "From: r@far.example\n"
+            + "To: abuse@example.com\n"
             + "Subject: abuse\n"
             + "Message-ID: <x@far>\n"
             + "X-XARF: PLAIN\n"
@@ -322,6 +323,7 @@ class BounceFormsTest extends MadeUpMail {
     forms.put(
         "X-ARF 0.2",
         "From: r@far.example\n"
+            + "To: abuse@example.com\n"
             + "Subject: abuse\n"
             + "Message-ID: <x@far>\n"
             + "X-XARF: PLAIN\n"

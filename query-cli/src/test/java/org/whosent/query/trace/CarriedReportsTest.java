@@ -188,7 +188,7 @@ class CarriedReportsTest extends MadeUpMail {
     shells[0] = copy;
     IntStream.range(1, shells.length)
         .forEach(i -> shells[i] = around("q@far.example", "", shells[i - 1]));
-    named(trace(shells[8]), VICTIM, Confidence.BY_HEADER);
+    nobody(trace(shells[8]), Verdict.INCONCLUSIVE);
     nobody(trace(shells[9]), Verdict.FOREIGN);
     String ours = received(VICTIMS, "198.51.100.7") + genuine;
     String bounces = returned(VICTIM, ours);

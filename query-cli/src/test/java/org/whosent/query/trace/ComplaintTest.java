@@ -121,8 +121,6 @@ class ComplaintTest extends MadeUpMail {
     nobody(trace(plain(STRANGER, table.formatted("<1@x>", VICTIM) + copy)), Verdict.INCONCLUSIVE);
     String low = labels.replace("watches", "watches <victims.mail.1@x>") + "<victims.mail.1@x>\n";
     nobody(trace(plain(STRANGER, low + copy)), Verdict.INCONCLUSIVE);
-    // Nor is what was pasted alone: nobody says whose mail it was pasted from.
-    named(trace(labels + header), VICTIM, Confidence.BY_HEADER);
   }
 
   /** The spam's text, without labels, with the ID of somebody else's message in it. */
@@ -185,5 +183,74 @@ class ComplaintTest extends MadeUpMail {
       assertEquals(
           List.of(ids), result.candidates().stream().map(c -> c.record().transactionId()).toList());
     }
+  }
+
+  /** What an answer quotes is another's text, and what it keeps of his attachments is his too. */
+  @Test
+  void whatAnAnswerQuotesIsAnothers() throws IOException {
+    String quoted = "> Buy!\n>\n> " + header.replace("\n", "\n> ") + "\n";
+    String his = "On Mon, Nov 23, 2026 at 12:00 PM M <m@evil.example>\nwrote:\n\n";
+    String wrapped = "Am 23. November 2026 12:00:00 MEZ schrieb Some Body\n<m@evil.example>:\n";
+    for (String line : List.of(his, wrapped, "Le lun. 23 nov. 2026, m@evil.example a écrit :\n")) {
+      for (String from : List.of(STRANGER, SENT_TO)) {
+        open(plain(from, "Stop!\n\n" + line + quoted));
+        open(attached(from, "Stop!\n\n" + line + "> Buy!\n", "message/rfc822", copy));
+      }
+    }
+    // Of his name alone nobody knows whose it is.
+    String name = "Stop!\n\nAm 23.11.26 um 12:00 schrieb Victim:\n";
+    open(plain(STRANGER, name + quoted));
+    named(trace(plain(SENT_TO, name + quoted)), VICTIM, Confidence.BY_HEADER);
+    named(trace(plain(STRANGER, header + "\n" + name + quoted)), VICTIM, Confidence.BY_HEADER);
+    // What the desk asked for.
+    String desks = "Here.\n\nOn 23 Nov 2026, Desk <abuse@example.com> wrote:\n> as .eml, please\n";
+    named(trace(attached(STRANGER, desks, "message/rfc822", copy)), VICTIM, Confidence.BY_HEADER);
+  }
+
+  /** Who answers spam, and the desk as well, has neither header nor labels. */
+  @Test
+  void whomAnAnswerAnswersIsACandidate() throws IOException {
+    String answer = "Stop!\n\nOn Mon, Nov 23, 2026 Victim <%s> wrote:\n> Buy!\n".formatted(VICTIM);
+    open(plain(SENT_TO.replace("+shop", ""), answer));
+    nobody(trace(plain(STRANGER, answer)), Verdict.FOREIGN);
+    nobody(trace(plain(SENT_TO, answer.replace(VICTIM, "m@evil.example"))), Verdict.FOREIGN);
+  }
+
+  private void open(String input) throws IOException {
+    TraceResult result = trace(input);
+    nobody(result, Verdict.INCONCLUSIVE);
+    assertEquals(VICTIM, result.candidates().getFirst().record().user());
+  }
+
+  /** A text without a mail around it: who pastes a header means that one. */
+  @Test
+  void whatATextSaysIsAnothersIsHis() throws IOException {
+    String lines = header.replace("\n\t", " ");
+    String wrote = "Mallory wrote on 23.11.2026 12:00:\n";
+    TraceResult pasted = trace(lines);
+    named(pasted, VICTIM, Confidence.BY_HEADER);
+    TraceResult noted = trace("Ticket 4711\n\n" + lines);
+    named(noted, VICTIM, Confidence.BY_HEADER);
+    String note = "the header stands in a text";
+    assertTrue(TraceText.render(noted).contains(note), TraceText.render(noted));
+    assertTrue(!TraceText.render(pasted).contains(note), TraceText.render(pasted));
+    open("Ticket 4711\n\n" + labels + lines);
+    open("Ticket 4711\n\n" + wrote + "> Buy!\n" + lines);
+    named(trace("It was " + VICTIMS + ".\n"), VICTIM, Confidence.BY_HEADER);
+    open("Ticket 4711\n\n" + wrote + "> Buy! Ref " + VICTIMS + "\n");
+    // As Outlook saves a mail of his as text.
+    String saved = "From:\t%s\nSent:\tMonday\nTo:\tR@far.example\nSubject:\twatches\n\n%s";
+    open(saved.formatted("Victim <" + VICTIM + ">", OTHER + "\n" + lines));
+    TraceResult his = trace(saved.formatted("M <m@evil.example>", OTHER + "\n" + lines));
+    nobody(his, Verdict.INCONCLUSIVE);
+  }
+
+  /** Somebody passed it on within his company: the upper labels are his. */
+  @Test
+  void labelsBelowLabelsLeadToCandidates() throws IOException {
+    String inner = labels.replace("To: jo", "To: R@far.example").replace("Look:\n\n", "");
+    String upper = "From: Jo <jo@far.example>\nSent: Monday\nTo: it\nSubject: FW: watches\n\n";
+    open(plain("it@far.example", upper + "See below.\n\n" + inner + OTHER));
+    open("See below.\n\n" + upper + inner + OTHER);
   }
 }

@@ -39,7 +39,7 @@ class ForwardHabitsTest extends MadeUpMail {
   }
 
   private static String complaint(String type, String body) {
-    return "From: r@far.example\nTo: someone@else.example\nSubject: Fwd: watches\n"
+    return "From: r@far.example\nTo: abuse@example.com\nSubject: Fwd: watches\n"
         + "Message-ID: <c@far>\nMIME-Version: 1.0\nContent-Type: "
         + type
         + "\n\n"
@@ -304,16 +304,9 @@ class ForwardHabitsTest extends MadeUpMail {
                 + copy
                 + "\n--b--\n--s\nContent-Type: application/pgp-signature\n\nxx\n--s--\n"));
     forms.put(
-        "forward of a forward",
-        attached(
-            "Content-Type: message/rfc822",
-            attached("Content-Type: message/rfc822", copy)
-                .replace("--b", "--i")
-                .replace("=b", "=i")));
-    forms.put(
         "JMRP",
         "From: staff@hotmail.com\n"
-            + "To: fbl@example.com\n"
+            + "To: fbl@example.com\nCc: abuse@example.com\n"
             + "Subject: complaint about message from 192.0.2.1\n"
             + "Message-ID: <j@hotmail>\n"
             + "Content-Type: multipart/mixed; boundary=b\n\n"
@@ -325,6 +318,16 @@ class ForwardHabitsTest extends MadeUpMail {
             + copy
             + "\n--b--\n");
     each(forms, true);
+    // Somebody sent it to somebody, who complains of that, or hands it in.
+    String forward = attached("Content-Type: message/rfc822", copy);
+    String inner = forward.replace("--b", "--i").replace("=b", "=i");
+    Map<String, String> doubtful = new LinkedHashMap<>();
+    doubtful.put("forward of a forward", attached("Content-Type: message/rfc822", inner));
+    doubtful.put("not to the desk", forward.replace("abuse@", "x@"));
+    doubtful.put("to the desk, he says", "Delivered-To: c@far.example\n" + forward);
+    each(doubtful, false);
+    String alias = "Delivered-To: c@example.com\n" + forward;
+    each(Map.of("to the desk's mailbox", alias), true);
   }
 
   @Test

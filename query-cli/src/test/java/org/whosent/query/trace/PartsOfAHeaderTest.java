@@ -168,11 +168,12 @@ class PartsOfAHeaderTest extends MadeUpMail {
     nobody(trace(alone.replace("<1@X>", "<3@x>")), Verdict.CONTRADICTED);
   }
 
-  /** Its lines below the first fold are a text, as it stands. */
+  /** Its lines below the first fold are a text, as it stands; people paste it so. */
   @Test
   void aHeaderWithoutItsIndentsClearsNobody() throws IOException {
     TraceResult result = trace(header.replace("\n\t", "\n"));
     nobody(result, Verdict.INCONCLUSIVE);
+    assertEquals(USER, result.candidates().getFirst().record().user());
     assertTrue(TraceText.render(result).contains("indents"), TraceText.render(result));
     named(trace("Look:\n\n" + header.replace("\n\t", "\n")), USER, Confidence.BY_HEADER);
   }

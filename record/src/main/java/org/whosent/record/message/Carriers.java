@@ -74,7 +74,7 @@ public final class Carriers {
       }
     }
     OpenedMessage message = OpenedMessage.open(plain);
-    if (!isMail(message.headers())) {
+    if (!isMail(message.headers()) || isSavedText(message.headers())) {
       return text(message);
     }
     return message(message);
@@ -256,6 +256,14 @@ public final class Carriers {
     } catch (UnreadableMessageException e) {
       return List.of();
     }
+  }
+
+  /** What Outlook saves as text begins with its labels, of which no header has this one. */
+  private static boolean isSavedText(Headers headers) {
+    return headers.has("Sent")
+        && !headers.has("Date")
+        && !headers.has("Received")
+        && !headers.has("Message-ID");
   }
 
   static boolean isMail(Headers headers) {

@@ -1,5 +1,6 @@
 package org.whosent.record.message;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,49 @@ public final class PassedOn {
   public static Optional<ReportedMessage> in(Report report) {
     List<ReportedMessage> quoted = Carriers.inText(report.shown());
     return (quoted.isEmpty() ? Carriers.byAnyLabels(report.shown()) : quoted).stream().findFirst();
+  }
+
+  /**
+   * The message that a shell answers, of which it says no more than its sender's address; its
+   * recipients are those who answer.
+   */
+  public static Optional<ReportedMessage> answered(Report report) {
+    return Attribution.address(report.shown().plainText())
+        .or(() -> Attribution.address(report.shown().htmlLines()))
+        .map(address -> answered(address, addresses(report.outer())));
+  }
+
+  private static ReportedMessage answered(String from, List<String> to) {
+    String header = "From: <%s>\nTo: %s\n\n".formatted(from, String.join(", ", to));
+    try {
+      OpenedMessage message = OpenedMessage.open(header.getBytes(StandardCharsets.UTF_8));
+      return new ReportedMessage(message, ReportedMessage.Extent.QUOTED);
+    } catch (UnreadableMessageException e) {
+      throw new IllegalStateException("it is neither empty nor large", e);
+    }
+  }
+
+  /** True for a text that says of a part of it that somebody else wrote that. */
+  public static boolean isIn(String text) {
+    return QuotedMessage.hasAttribution(text);
+  }
+
+  /**
+   * What a quotation by labels quotes by labels in its turn: whoever passed it on wrote the upper
+   * ones. Empty where there is a header, or nothing.
+   */
+  public static Optional<ReportedMessage> within(ReportedMessage quoted) {
+    return Carriers.inText(quoted.message()).stream()
+        .filter(inner -> !hasIdentifier(inner.message()))
+        .findFirst();
+  }
+
+  /** A header whose folded lines lost their indents, read as one that somebody pasted. */
+  public static Optional<ReportedMessage> withoutIndents(OpenedMessage header) {
+    String text = Decoding.text(header.asReceived().source(), "utf-8");
+    return Carriers.quotedInText(text).stream()
+        .filter(found -> hasIdentifier(found.message()))
+        .findFirst();
   }
 
   /** True where it is quoted with more than labels. */

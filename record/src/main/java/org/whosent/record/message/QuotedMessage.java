@@ -44,7 +44,8 @@ final class QuotedMessage {
    * What was found.
    *
    * @param source the message
-   * @param belowLabels whether its header stands below labels that say the same of it
+   * @param belowLabels whether its header stands below labels that say the same of it, or below an
+   *     attribution
    */
   record Found(byte[] source, boolean belowLabels) {}
 
@@ -83,11 +84,17 @@ final class QuotedMessage {
         .map(labels -> labels.message(lines));
   }
 
+  /** Whether it says of a part of it that somebody else wrote that. */
+  static boolean hasAttribution(String text) {
+    return text.lines().limit(MAX_LINES).map(QuoteMarks::without).anyMatch(Attribution::isOne);
+  }
+
   private static Optional<Found> in(String text) {
     List<String> lines = text.lines().limit(MAX_LINES).toList();
     List<String> plain = lines.stream().map(QuoteMarks::without).toList();
     Labels whose = null; // the first ones, with a subject or without
     Labels labels = null; // the first that make a message
+    boolean answers = false; // below an attribution
     int seen = 0; // up to here every header was looked at
     for (int i = 0; i < plain.size(); i++) {
       if (i >= seen && QuotedHeader.mayBegin(plain.get(i))) {
@@ -100,11 +107,12 @@ final class QuotedMessage {
               theirs
                   ? new Found(
                       message(header.fields(), lines, i, header.end()),
-                      whose != null && !saysItsId(plain.subList(0, whose.from), header))
+                      answers || whose != null && !saysItsId(plain.subList(0, whose.from), header))
                   : (labels == null ? whose : labels).message(lines));
         }
         seen = header.end();
       }
+      answers |= Attribution.isOne(plain.get(i));
       if (labels == null) {
         Labels here = Labels.at(plain, i);
         whose = whose == null ? here : whose;

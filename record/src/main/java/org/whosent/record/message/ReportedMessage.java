@@ -5,8 +5,9 @@ package org.whosent.record.message;
  *
  * @param message opened
  * @param extent how much of it came
- * @param belowLabels whether it is quoted below the labels of a forward, with a header of its own:
- *     he who sent what the labels speak of may have written that header into his text
+ * @param belowLabels whether it is quoted below the labels of a forward, or the attribution of an
+ *     answer, with a header of its own: he who sent what the labels speak of may have written that
+ *     header into his text
  */
 public record ReportedMessage(OpenedMessage message, Extent extent, boolean belowLabels) {
   /** A message that stands below no labels. */
