@@ -136,7 +136,8 @@ final class Decoding {
     try {
       return switch (encoding) {
         case "base64" -> base64(raw, from, to, limit);
-        case "quoted-printable" -> decoded(new QPDecoderStream(in), to - from, limit);
+        case "quoted-printable" ->
+            decoded(new QPDecoderStream(withoutRuns(raw, from, to)), to - from, limit);
         case "x-uuencode", "x-uue", "uuencode" ->
             decoded(MimeUtility.decode(in, encoding), to - from, limit);
         default -> Arrays.copyOfRange(raw, from, from + Math.min(to - from, limit));
@@ -144,6 +145,31 @@ final class Decoding {
     } catch (MessagingException | RuntimeException e) {
       return new byte[0];
     }
+  }
+
+  /**
+   * Of soft line breaks that follow each other (RFC 2045 section 6.7, rule 5) the first alone: the
+   * decoder calls itself for each, and a message can be full of them.
+   */
+  private static InputStream withoutRuns(byte[] raw, int from, int to) {
+    byte[] kept = new byte[to - from];
+    int length = 0;
+    boolean again = false;
+    for (int i = from; i < to; i++) {
+      int end = raw[i] == '=' && i + 1 < to && raw[i + 1] == '\r' ? i + 2 : i + 1;
+      boolean soft = raw[i] == '=' && end < to && raw[end] == '\n';
+      if (soft && again) {
+        i = end;
+      } else if (soft) {
+        System.arraycopy(raw, i, kept, length, end + 1 - i);
+        length += end + 1 - i;
+        i = end;
+      } else {
+        kept[length++] = raw[i];
+      }
+      again = soft;
+    }
+    return new ByteArrayInputStream(kept, 0, length);
   }
 
   /**

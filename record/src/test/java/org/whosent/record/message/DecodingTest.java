@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.eclipse.angus.mail.util.BASE64DecoderStream;
+import org.eclipse.angus.mail.util.QPDecoderStream;
 import org.junit.jupiter.api.Test;
 
 class DecodingTest {
@@ -35,6 +36,34 @@ class DecodingTest {
       // What was decoded up to here counts.
     }
     return out.toByteArray();
+  }
+
+  /** Each calls the library's decoder once more: a session of the MSA must not end by it either. */
+  @Test
+  void softLineBreaksMayFollowEachOther() throws IOException {
+    for (String soft : List.of("=\n", "=\r\n")) {
+      byte[] raw = ("a" + soft.repeat(500_000) + "b").getBytes(StandardCharsets.US_ASCII);
+      byte[] decoded = Decoding.content(raw, 0, raw.length, "quoted-printable", raw.length);
+      assertEquals("ab", new String(decoded, StandardCharsets.US_ASCII));
+    }
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    for (int round = 0; round < ROUNDS; round++) {
+      byte[] raw = new byte[random.nextInt(40)];
+      for (int i = 0; i < raw.length; i++) {
+        raw[i] = (byte) "===\n\n\r\r 3Da".charAt(random.nextInt(11));
+      }
+      ByteArrayOutputStream expected = new ByteArrayOutputStream();
+      try (InputStream in = new QPDecoderStream(new ByteArrayInputStream(raw))) {
+        in.transferTo(expected);
+      } catch (IOException e) {
+        continue; // nothing that is encoded so
+      }
+      assertArrayEquals(
+          Arrays.copyOf(expected.toByteArray(), Math.min(expected.size(), raw.length)),
+          Decoding.content(raw, 0, raw.length, "quoted-printable", raw.length),
+          () -> "seed " + seed + ": " + Arrays.toString(raw));
+    }
   }
 
   /** Records hold digests that were made with that one: both ways must come to the same bytes. */
