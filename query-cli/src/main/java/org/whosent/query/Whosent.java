@@ -19,6 +19,7 @@ import org.whosent.query.command.EraseCommand;
 import org.whosent.query.command.ExportCommand;
 import org.whosent.query.command.HoldCommand;
 import org.whosent.query.command.IndexCommand;
+import org.whosent.query.command.IndexWarmUp;
 import org.whosent.query.command.KeyCommand;
 import org.whosent.query.command.MsaCommand;
 import org.whosent.query.command.PicocliRunner;
@@ -94,16 +95,21 @@ public final class Whosent {
               && (arguments[1].equals("--help") || arguments[1].equals("-h"))) {
             return print(
                 """
-                Usage: whosent warm-up [msa]
+                Usage: whosent warm-up [index|msa]
                 Make a start-up cache, so that the JVM need not learn the program anew each time: for
-                look-ups by the installed command (as root), or with 'msa' for the submission server.
+                look-ups by the installed command (as root), with 'index' for reading logs, or with
+                'msa' for the submission server.
                 """);
           }
           if (arguments.length == 2 && arguments[1].equals("msa")) {
             return new ServerWarmUp().call();
           }
+          if (arguments.length == 2 && arguments[1].equals("index")) {
+            return new IndexWarmUp(Whosent::run).call();
+          }
           if (arguments.length < 3 || arguments.length > 4) {
-            throw new OperatorException("the launcher calls this; people call 'warm-up msa'");
+            throw new OperatorException(
+                "the launcher calls this; people call 'warm-up index' or 'warm-up msa'");
           }
           Path data = Path.of(arguments[2]);
           if (arguments[1].equals("store")) {
@@ -228,7 +234,7 @@ public final class Whosent {
       for (Entry entry : ALL) {
         line(help, entry.name, entry.summary);
       }
-      line(help, "warm-up", "Make a start-up cache for look-ups or for the MSA");
+      line(help, "warm-up", "Make a start-up cache for look-ups, index or the MSA");
       help.append("\n'whosent COMMAND --help' describes each command.\n");
       help.append("Exit status: 0 identified, found or done; 1 not identified or nothing found;");
       return help.append(" 2 an error.\n").toString();

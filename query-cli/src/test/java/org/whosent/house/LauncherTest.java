@@ -65,7 +65,10 @@ class LauncherTest {
             -XX:AOTCacheOutput=*)
               echo made > "${a#*=}"
               for l; do :; done
-              [ "$l" = msa ] || echo so > "$l"
+              case $l in
+                msa | index) ;;
+                *) echo so > "$l" ;;
+              esac
               exit 0 ;;
           esac
         done
@@ -266,6 +269,40 @@ class LauncherTest {
     launch(jdk, "warm-up", "msa");
     assertNotEquals(cache(msa), cache(launch(jdk, "msa", "--config", "f")));
     assertFalse(Files.exists(made), "caches of old builds pile up");
+  }
+
+  /** Who follows a log has the same cache: the size of the heap does not matter to it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theIndexerTakesTheCacheThatWasAskedFor(boolean installed) throws Exception {
+    Path jars = installed ? install() : app;
+    Files.writeString(jars.resolve("msa-core.jar"), "jar");
+    List<String> without = launch(jdk, "index", "--host", "h", "a log");
+    assertFalse(without.toString().contains("AOTCache"), without.toString());
+    launch(jdk, "warm-up", "msa");
+    launch(jdk, "warm-up", "index");
+    List<String> index = launch(jdk, "index", "--host", "h", "a log");
+    Path made = Path.of(cache(index).substring("-XX:AOTCache=".length()));
+    assertTrue(Files.exists(made), made.toString());
+    assertEquals(without, index.stream().filter(a -> !a.equals(cache(index))).toList());
+    assertEquals(cache(index), cache(launch(jdk, "index", "--follow", "a log")));
+    assertNotEquals(cache(index), cache(launch(jdk, "msa", "--config", "f")));
+
+    // The server's is made anew without it, and the other way round.
+    launch(jdk, "warm-up", "msa");
+    assertTrue(Files.exists(made), made.toString());
+
+    // Never one of other jars, JDKs or flags.
+    assertFalse(launch(jdk("other"), "index", "a log").toString().contains("AOTCache"));
+    Files.writeString(jars.resolve("msa-core.jar"), "another jar");
+    assertFalse(launch(jdk, "index", "a log").toString().contains("AOTCache"));
+    launch(jdk, "warm-up", "index");
+    assertNotEquals(cache(index), cache(launch(jdk, "index", "a log")));
+    assertFalse(Files.exists(made), "caches of old builds pile up");
+    Path launcher = top.resolve("whosent");
+    String text = Files.readString(launcher).replace("FreqInlineSize=150", "FreqInlineSize=151");
+    Files.writeString(launcher, text);
+    assertFalse(launch(jdk, "index", "a log").toString().contains("AOTCache"));
   }
 
   /** Without a bound a few hostile files take a quarter of the machine's memory. */

@@ -123,6 +123,29 @@ class PackagedIT {
     assertEquals(0, without.exit(), without.text());
   }
 
+  /** A JVM that cannot use the cache it is given says nothing, so nobody would know. */
+  @Test
+  void theIndexersCacheIsTakenWhateverTheHeap() throws Exception {
+    done(run(whosent, "warm-up", "index"));
+    Path data = directory.resolve("data");
+    Path log = LOGS.resolve("mail.log");
+    for (String heap : List.of("", "-Xmx256m", "-Xmx2g")) {
+      Map<String, String> strict = Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=on " + heap);
+      done(run(strict, whosent, "index", "--data", data, "--host", "mail.example.com", log));
+    }
+    try (Stream<Path> files = Files.list(root.resolve("usr/lib/whosent"))) {
+      Path cache =
+          files
+              .filter(f -> f.getFileName().toString().startsWith("index-"))
+              .findAny()
+              .orElseThrow();
+      Files.write(cache, new byte[4096]);
+    }
+    Map<String, String> strict = Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=on");
+    assertEquals(1, run(strict, whosent, "index", "--data", data, log).exit());
+    done(run(whosent, "index", "--data", data, log));
+  }
+
   /** One class that is not takes half a look-up: the jars are opened for it. */
   private void assertAllIsInTheCache(Path data, String id) throws Exception {
     Path loaded = directory.resolve("loaded.txt");
