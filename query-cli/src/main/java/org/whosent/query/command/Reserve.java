@@ -15,12 +15,12 @@ import org.whosent.record.IoReason;
 
 /**
  * Room that the data directory keeps for what makes room: on a full disk neither the access log nor
- * the manifest could be written, and nothing would be forgotten. Several files, since a file system
+ * the manifest could be written, and nothing would be forgotten. Many files, since a file system
  * may also run out of files; of random bytes, since it may pack others. They say nothing.
  */
 final class Reserve {
-  private static final int FILES = 8;
-  private static final int BYTES = 1 << 19;
+  private static final int FILES = 64;
+  private static final int BYTES = 1 << 16;
 
   private Reserve() {}
 

@@ -109,6 +109,6 @@ class FullDiskTest {
       Files.delete(mounted.resolve("filler-" + i));
     }
     assertEquals(0, Program.run("purge", "--data", data).status());
-    assertTrue(Files.size(data.resolve("reserve").resolve("7")) > 0);
+    assertTrue(Files.size(data.resolve("reserve").resolve("63")) > 0);
   }
 }
