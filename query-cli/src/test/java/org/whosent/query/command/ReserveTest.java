@@ -25,7 +25,7 @@ import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
 
 /** On a small disk, which root may mount: who has no room must be able to forget. */
-class FullDiskTest {
+class ReserveTest {
   @TempDir Path mounted;
   private Path data;
 
