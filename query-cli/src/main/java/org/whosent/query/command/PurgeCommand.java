@@ -81,9 +81,9 @@ public final class PurgeCommand implements Callable<Integer> {
     Path directory = data.existing();
     Site site = Site.read(directory);
     Duration span = retention(site);
-    return Reserve.with(
-        directory,
-        () -> access.housekeeping(directory, look -> purge(directory, site, span, look)));
+    Callable<Integer> purge =
+        () -> access.housekeeping(directory, look -> purge(directory, site, span, look));
+    return dryRun ? purge.call() : Reserve.with(directory, purge);
   }
 
   private int purge(Path directory, Site site, Duration span, Look look) throws Exception {

@@ -69,6 +69,9 @@ final class Reserve {
         if (!Files.exists(file) && room > 4L * FILES * BYTES) {
           byte[] bytes = new byte[BYTES];
           new Random().nextBytes(bytes);
+          for (int at = 0; at < BYTES; at++) {
+            bytes[at] |= (byte) 0x80; // no ASCII, or whoever looks for purged texts finds some
+          }
           Files.write(file, bytes);
           DirectoryOwner.give(file);
         }

@@ -1,6 +1,7 @@
 package org.whosent.query.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -95,6 +96,21 @@ class ReserveTest {
     assertEquals(0, purged.status(), purged.err());
     assertTrue(purged.out().startsWith("purged 1 day"), purged.out());
     assertEquals(1, Program.run("verify", "--data", data).status(), "nothing is left, and sound");
+  }
+
+  @Test
+  void aDryRunLeavesNone() throws Exception {
+    assertEquals(0, Program.run("purge", "--data", data, "--dry-run").status());
+    assertFalse(Files.exists(data.resolve("reserve")));
+  }
+
+  /** Whoever searches the files for a name that was purged is not to find it by chance. */
+  @Test
+  void thereIsNoTextInIt() throws Exception {
+    assertEquals(0, Program.run("purge", "--data", data).status());
+    for (byte each : Files.readAllBytes(data.resolve("reserve").resolve("0"))) {
+      assertTrue(each < 0);
+    }
   }
 
   @Test
