@@ -1,7 +1,9 @@
 package org.whosent.indexer.ingest;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 
@@ -14,13 +16,16 @@ final class EximHostileLog {
   private static final String DIGITS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+  /** The client of whoever writes lines by MAIL AUTH. */
+  static final String MALLORYS = "203.0.113.5";
+
   /** 2026-11-23 15:54:07, in the first six digits of an ID. */
   private static final String SECOND = "1xVWM";
 
   private final Random random;
   private final StringBuilder log = new StringBuilder();
   private final List<String> ids = new ArrayList<>();
-  private final List<String> later = new ArrayList<>();
+  private final List<Deque<String>> later = new ArrayList<>(); // of each message, in its order
   private final List<Integer> ends = new ArrayList<>();
   private int second = 7;
   private int number;
@@ -60,7 +65,9 @@ final class EximHostileLog {
         default -> message();
       }
       while (!later.isEmpty() && random.nextInt(3) > 0) {
-        log.append(stamp()).append(later.remove(random.nextInt(later.size()))).append('\n');
+        Deque<String> lines = later.get(random.nextInt(later.size()));
+        log.append(stamp()).append(lines.remove()).append('\n');
+        later.removeIf(Deque::isEmpty);
       }
       ends.add(log.length());
     }
@@ -103,8 +110,8 @@ final class EximHostileLog {
   private void message() {
     String id = id();
     log.append(stamp()).append(arrival(id, "198.51.100.7", "alice", id)).append('\n');
-    later.add(delivery(id, "t" + random.nextInt(3)));
-    later.add(id + " Completed");
+    String delivered = delivery(id, "t" + random.nextInt(3));
+    later.add(new ArrayDeque<>(List.of(delivered, id + " Completed")));
   }
 
   /** Through a filter, from which it comes back. */
@@ -120,8 +127,7 @@ final class EximHostileLog {
         first,
         " => t@far.example R=filter T=smtp H=localhost [127.0.0.1] C=\"250 OK id=%s\""
             .formatted(second));
-    later.add(delivery(second, "t"));
-    later.add(first + " Completed");
+    later.add(new ArrayDeque<>(List.of(delivery(second, "t"), first + " Completed")));
   }
 
   private void offer() {
@@ -144,7 +150,7 @@ final class EximHostileLog {
 
   private void mailAuth() {
     String id = id();
-    line("", arrival(id, "203.0.113.5", "mallory:x", id));
+    line("", arrival(id, MALLORYS, "mallory:x", id));
     madeUp();
     log.append("x S=334 id=%s@m.example\n".formatted(id));
   }
