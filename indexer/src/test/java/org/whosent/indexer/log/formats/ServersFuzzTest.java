@@ -118,6 +118,13 @@ class ServersFuzzTest {
           users.add(LoggedBytes.vis(matcher.group(1)));
         }
       }
+      case "dovecot" -> {
+        // Wherever the name may end; a login that comes a moment later tells.
+        int start = line.indexOf("submission(") + "submission(".length();
+        for (int end = line.indexOf(")<", start); end > start; end = line.indexOf(")<", end + 1)) {
+          users.add(line.substring(start, end));
+        }
+      }
       default -> {}
     }
   }
@@ -136,6 +143,8 @@ class ServersFuzzTest {
           // may have put one into the name.
           line.contains("submission(" + user + ")<")
               || line.replaceFirst(": Info: ", ": ").contains("submission(" + user + ")<")
+              || line.contains("submission-login: Login: user=<" + user + ">")
+                  && users.contains(user)
               || line.contains(facts.transactionId() + ": client=")
                   && line.contains("sasl_username=" + user);
       default -> users.contains(user);
