@@ -83,9 +83,7 @@ final class PostfixMessages {
     private Instant piped;
     private Instant removed;
     private SetBackClock.Mark deferred;
-
-    /** A part of it came back behind pipe(8). */
-    private boolean hasPart;
+    private boolean hasPart; // one came back behind pipe(8)
 
     /** How often the clock had been set back when it was opened. */
     private int steps;
@@ -363,12 +361,11 @@ final class PostfixMessages {
     if (same.size() < 2 || same.size() > SAME_MESSAGE_ID) {
       return List.of();
     }
-    List<Part> parts = List.of();
+    List<Part> parts = new ArrayList<>(1);
     for (Message second : same) {
       Message first = second.systemAccount && second.sender != null ? before(second, same) : null;
       if (first != null && second.first == null && second.isPartOf(first.id)) {
         first.hasPart = true;
-        parts = parts.isEmpty() ? new ArrayList<>(1) : parts;
         parts.add(new Part(first, second));
       }
     }
