@@ -236,6 +236,7 @@ final class Follower {
     }
     work.commit();
     ingest.keepSite();
+    ingest.tellDamage();
     uncommitted.forEach(
         (tally, problemBefore) -> {
           FileReport report = tally.report();

@@ -59,6 +59,10 @@ public final class Ingest {
   private Duration compactingPause = Compacting.PAUSE;
   private SiteKeeper keeper = learnt -> true;
   private Site kept;
+
+  /** What was told of the store's damage. */
+  private final Set<String> damage = new HashSet<>();
+
   private volatile boolean stopped;
 
   /** Keeps what was learnt of the site, on the ingest's thread. */
@@ -103,6 +107,15 @@ public final class Ingest {
     Site learnt = hosts.site();
     if (!learnt.equals(kept) && keeper.keep(learnt)) {
       kept = learnt;
+    }
+  }
+
+  /** Tells once what was not joined, since the day that it belongs to cannot be read. */
+  void tellDamage() {
+    for (String line : store.passedOver()) {
+      if (damage.add(line)) {
+        err.println(line + "; what was read now was not joined with that day's records");
+      }
     }
   }
 
@@ -176,7 +189,8 @@ public final class Ingest {
             ended.forEach(file -> report(file.tally, reports));
           }
           keepSite();
-          return new IngestReport(reports, hosts.site(), stopped);
+          tellDamage();
+          return new IngestReport(reports, hosts.site(), stopped, !damage.isEmpty());
         });
   }
 
@@ -207,7 +221,8 @@ public final class Ingest {
           keepSite();
           List<FileReport> reports = tallies.values().stream().map(Tally::report).toList();
           reports.forEach(report -> err.println(report.summary()));
-          return new IngestReport(reports, hosts.site(), stopped);
+          tellDamage();
+          return new IngestReport(reports, hosts.site(), stopped, !damage.isEmpty());
         });
   }
 

@@ -10,15 +10,17 @@ import org.whosent.record.site.Site;
  * @param site the site with the hosts learnt from {@code --host}; equal to the one given when there
  *     is nothing new. It was given to the {@link Ingest.SiteKeeper}.
  * @param interrupted the run was stopped before its end; everything reported is in the store
+ * @param damaged facts were not joined with what the store could not read; it was said
  */
-public record IngestReport(List<FileReport> files, Site site, boolean interrupted) {
+public record IngestReport(
+    List<FileReport> files, Site site, boolean interrupted, boolean damaged) {
   public IngestReport {
     files = List.copyOf(files);
   }
 
-  /** True when something that was asked for was not read: the exit status is 2. */
+  /** True when something that was asked for was not read or not joined: the exit status is 2. */
   public boolean failed() {
-    return files.stream().anyMatch(file -> file.problem() != null);
+    return damaged || files.stream().anyMatch(file -> file.problem() != null);
   }
 
   /** Lines read, over all files. */

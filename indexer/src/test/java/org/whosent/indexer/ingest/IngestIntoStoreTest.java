@@ -3,18 +3,25 @@ package org.whosent.indexer.ingest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.record.SubmissionRecord;
+import org.whosent.record.site.Site;
 
 /** The ingest and the store that it has in the field, together. */
 class IngestIntoStoreTest {
@@ -74,6 +81,56 @@ class IngestIntoStoreTest {
       Fixtures.run(store, logs);
       assertEquals(expected(logs), Fixtures.recordsWithLines(store), "seed " + seed);
       assertTrue(store.view().verify().days().stream().allMatch(day -> day.damage() == null));
+    }
+  }
+
+  @Test
+  void aDamagedDayIsSaidAndDoesNotStopTheNext() throws IOException {
+    Path data = directory.resolve("data");
+    Path log = directory.resolve("mail.log");
+    String from = "2026-11-2%dT10:00:00.000000+00:00 mail postfix/";
+    String id = "4jZvxD67JpzJmxC: ";
+    Files.writeString(
+        log,
+        from.formatted(2)
+            + "smtpd[7]: "
+            + id
+            + "client=pc.example.com[192.0.2.7], sasl_method=PLAIN,"
+            + " sasl_username=bob@example.com\n");
+    try (RecordStore store = PartitionedRecordStore.open(data)) {
+      assertEquals(1, Fixtures.run(store, log).records());
+    }
+    try (Stream<Path> all = Files.walk(data)) {
+      Path records = all.filter(f -> f.toString().endsWith(".records")).findFirst().orElseThrow();
+      byte[] bytes = Files.readAllBytes(records);
+      bytes[200] ^= 1;
+      Files.write(records, bytes);
+    }
+    Files.writeString(
+        log,
+        from.formatted(3)
+            + "smtp[8]: "
+            + id
+            + "to=<a@example.net>, relay=mx.example.net[192.0.2.9]:25, delay=1,"
+            + " delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)\n",
+        StandardOpenOption.APPEND);
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    try (RecordStore store = PartitionedRecordStore.open(data)) {
+      IngestReport report =
+          new Ingest(
+                  store,
+                  Site.UNKNOWN,
+                  Fixtures.options(ZoneOffset.UTC, null),
+                  InputStream.nullInputStream(),
+                  new PrintStream(said))
+              .run(List.of(log.toString()));
+      assertTrue(report.failed());
+      assertEquals(1, report.lines());
+      String line =
+          said.toString().lines().filter(l -> l.startsWith("2026-11-22: ")).findFirst().orElse("");
+      assertTrue(line.contains("is damaged") && line.contains("was not joined"), said.toString());
+      assertEquals(1, said.toString().lines().filter(line::equals).count());
+      assertEquals(1, Fixtures.records(store).size());
     }
   }
 

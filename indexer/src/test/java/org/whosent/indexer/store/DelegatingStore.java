@@ -23,6 +23,11 @@ public abstract class DelegatingStore implements RecordStore {
   }
 
   @Override
+  public List<String> passedOver() {
+    return store.passedOver();
+  }
+
+  @Override
   public View view() throws IOException {
     return store.view();
   }

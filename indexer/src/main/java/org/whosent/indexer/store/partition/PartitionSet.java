@@ -16,10 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.whosent.indexer.store.bytes.Micros;
 import org.whosent.indexer.store.bytes.StoreFiles;
@@ -34,7 +32,7 @@ import org.whosent.indexer.store.partition.renewal.Rewriter;
 import org.whosent.indexer.store.partition.renewal.SmallSegments;
 import org.whosent.indexer.store.segment.BlockCache;
 import org.whosent.indexer.store.segment.Compression;
-import org.whosent.indexer.store.segment.GoneFile;
+import org.whosent.indexer.store.segment.Damage;
 import org.whosent.indexer.store.segment.SharedSegment;
 import org.whosent.indexer.store.segment.Weighed;
 import org.whosent.indexer.store.segment.key.KeyHashes;
@@ -59,12 +57,12 @@ final class PartitionSet {
 
   private final Path data;
   private final WrittenIds written;
+  private final PassedOver passedOver;
   private final SipHash hash;
   private final KeyHashes hashes;
   private final NavigableMap<LocalDate, Partition> current;
   private final Map<LocalDate, PartitionReader> readers = new LinkedHashMap<>(16, 0.75f, true);
-  private final Map<LocalDate, Map<Integer, NavigableSet<Integer>>> superseded = new HashMap<>();
-  private final Map<LocalDate, Long> left = new HashMap<>();
+  private final Superseded superseded = new Superseded();
 
   /** The segments of a day of which {@link #written} knows nothing. */
   private final Map<LocalDate, List<Segment>> unknown = new HashMap<>();
@@ -73,7 +71,6 @@ final class PartitionSet {
   private final Set<LocalDate> touched = new HashSet<>();
 
   private final BlockCache cache = new BlockCache();
-  private int supersededCount;
 
   /** Microseconds of the newest record, where known. */
   private long newest;
@@ -87,9 +84,10 @@ final class PartitionSet {
     }
   }
 
-  PartitionSet(Path data, Manifest manifest, WrittenIds written) {
+  PartitionSet(Path data, Manifest manifest, WrittenIds written, PassedOver passedOver) {
     this.data = data;
     this.written = written;
+    this.passedOver = passedOver;
     this.hash = manifest.hash();
     this.hashes = new KeyHashes(hash);
     this.current = new TreeMap<>(manifest.partitions());
@@ -115,8 +113,14 @@ final class PartitionSet {
     return newest < Micros.of(time);
   }
 
-  /** Every copy with this transaction ID in the partitions between two times, both included. */
-  List<Stored> copies(String transactionId, Instant from, Instant to, Instant horizon)
+  /**
+   * Every copy with this transaction ID in the partitions between two times, both included.
+   *
+   * @param home the day of what is to be joined with them: copies of other days that cannot be read
+   *     are passed over
+   */
+  List<Stored> copies(
+      String transactionId, Instant from, Instant to, Instant horizon, LocalDate home)
       throws IOException {
     List<Stored> found = List.of();
     long since = Micros.of(from);
@@ -133,7 +137,8 @@ final class PartitionSet {
       }
       if (any) {
         found = found.isEmpty() ? new ArrayList<>() : found;
-        addCopies(partition.day(), among, transactionId, since, until, found);
+        boolean other = !partition.day().equals(home);
+        addCopies(partition.day(), among, transactionId, since, until, other, found);
       }
     }
     return found;
@@ -141,26 +146,48 @@ final class PartitionSet {
 
   /** Apart, since few ask for it: the compiler need not put it into those who do not. */
   private void addCopies(
-      LocalDate day, List<Segment> among, String id, long since, long until, List<Stored> to)
+      LocalDate day,
+      List<Segment> among,
+      String id,
+      long since,
+      long until,
+      boolean other,
+      List<Stored> to)
       throws IOException {
     long idHash = hashes.of(ClueType.TRANSACTION_ID, ClueType.TRANSACTION_ID.fold(id));
-    Map<Integer, NavigableSet<Integer>> gone = superseded.getOrDefault(day, Map.of());
-    for (PartitionReader.Copy copy : copies(day, among, id, idHash, since, until)) {
-      if (!gone.getOrDefault(copy.segment(), new TreeSet<>()).contains(copy.ordinal())) {
+    Lookup lookup = (in, damaged) -> reader(day).copies(in, id, idHash, since, until, damaged);
+    for (PartitionReader.Copy copy : copies(day, among, other, lookup)) {
+      if (!superseded.contains(day, copy.segment(), copy.ordinal())) {
         to.add(new Stored(day, copy));
       }
     }
   }
 
+  private interface Lookup {
+    List<PartitionReader.Copy> in(List<Segment> among, Damage damaged) throws IOException;
+  }
+
   private List<PartitionReader.Copy> copies(
-      LocalDate day, List<Segment> among, String transactionId, long idHash, long since, long until)
-      throws IOException {
+      LocalDate day, List<Segment> among, boolean other, Lookup lookup) throws IOException {
+    IOException damage;
     try {
-      return reader(day).copies(among, transactionId, idHash, since, until);
-    } catch (DamageException | NoSuchFileException e) {
-      heal(day, e);
-      List<Segment> healed = current.get(day).segments();
-      return reader(day).copies(healed, transactionId, idHash, since, until);
+      return lookup.in(among, other ? passedOver::check : Damage.REFUSED);
+    } catch (DamageException e) {
+      damage = e;
+    } catch (NoSuchFileException e) {
+      damage = DamageException.missing(current.get(day), e);
+    }
+    if (other && passedOver.knows(damage)) {
+      return List.of(); // the day does not even open
+    }
+    if (heal(day, damage, other)) {
+      return lookup.in(current.get(day).segments(), Damage.REFUSED);
+    }
+    passedOver.add(damage);
+    try {
+      return lookup.in(among, passedOver::add);
+    } catch (DamageException | NoSuchFileException _) {
+      return List.of();
     }
   }
 
@@ -192,16 +219,25 @@ final class PartitionSet {
     return reader;
   }
 
-  /** The records are the truth: from sound ones damaged keys are made anew on the way. */
-  private void heal(LocalDate day, IOException damage) throws IOException {
+  /**
+   * The records are the truth: from sound ones damaged keys are made anew on the way.
+   *
+   * @return false when records are damaged, and that is to be passed over
+   */
+  private boolean heal(LocalDate day, IOException damage, boolean mayPass) throws IOException {
     Partition partition = current.get(day);
     closeReader(day);
-    if (PartitionScan.damage(data, List.of(partition)) > 0 || superseded.containsKey(day)) {
+    boolean lost = PartitionScan.damage(data, List.of(partition)) > 0;
+    if (lost && mayPass) {
+      return false;
+    }
+    if (lost || superseded.isIn(day)) {
       throw damage;
     }
     Rewriter.Result result = rewrite(partition, Compression.OPEN);
     set(day, result.partition(day, false));
     touched.add(day);
+    return true;
   }
 
   private Rewriter.Result rewrite(Partition partition, Compression compression) throws IOException {
@@ -228,53 +264,21 @@ final class PartitionSet {
    * @param moved no newer copy takes its place in this partition
    */
   void supersede(Stored stored, boolean moved) {
-    boolean first =
-        superseded
-            .computeIfAbsent(stored.day(), _ -> new HashMap<>())
-            .computeIfAbsent(stored.copy().segment(), _ -> new TreeSet<>())
-            .add(stored.copy().ordinal());
-    if (first) {
-      supersededCount++;
-      left.merge(stored.day(), moved ? 1L : 0L, Long::sum);
-    }
+    superseded.add(stored.day(), stored.copy().segment(), stored.copy().ordinal(), moved);
   }
 
   int supersededCount() {
-    return supersededCount;
+    return superseded.count();
   }
 
   /** Writes the lists of copies that are not current any more. */
   void removeSuperseded() throws IOException {
-    for (Map.Entry<LocalDate, Map<Integer, NavigableSet<Integer>>> day : superseded.entrySet()) {
-      long moved = left.getOrDefault(day.getKey(), 0L);
-      for (Map.Entry<Integer, NavigableSet<Integer>> gone : day.getValue().entrySet()) {
-        Partition partition = current.get(day.getKey());
-        Segment segment =
-            partition.segments().stream()
-                .filter(s -> s.info().number() == gone.getKey())
-                .findFirst()
-                .orElseThrow();
-        Path home = partition.directory(data);
-        NavigableSet<Integer> all = new TreeSet<>(gone.getValue());
-        if (segment.gone() > 0) {
-          for (int n : GoneFile.read(home, gone.getKey(), segment.goneVersion())) {
-            all.add(n);
-          }
-        }
-        int version = segment.goneVersion() + 1;
-        GoneFile.write(
-            home, gone.getKey(), version, all.stream().mapToInt(Integer::intValue).toArray());
-        set(
-            day.getKey(),
-            partition.with(segment, new Segment(segment.info(), all.size(), version), moved));
-        moved = 0;
-      }
-      touched.add(day.getKey());
-      closeReader(day.getKey());
+    for (LocalDate day : superseded.days()) {
+      set(day, superseded.write(data, current.get(day)));
+      touched.add(day);
+      closeReader(day);
     }
     superseded.clear();
-    left.clear();
-    supersededCount = 0;
   }
 
   private Partition willWrite(LocalDate day) throws IOException {

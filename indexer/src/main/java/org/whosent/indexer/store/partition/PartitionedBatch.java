@@ -57,13 +57,14 @@ final class PartitionedBatch implements Batch {
   private boolean broken;
   private boolean closed;
 
-  PartitionedBatch(Path data, WriterLock lock, Manifest manifest, WrittenIds written)
+  PartitionedBatch(
+      Path data, WriterLock lock, Manifest manifest, WrittenIds written, PassedOver passedOver)
       throws IOException {
     this.data = data;
     this.lock = lock;
     this.manifest = manifest;
     this.draft = manifest.draft();
-    this.partitions = new PartitionSet(data, manifest, written);
+    this.partitions = new PartitionSet(data, manifest, written, passedOver);
     this.logins = new LoginFiles(data);
     if (!manifest.tombstones().isEmpty()) {
       tombstones = Tombstones.read(data);
@@ -181,14 +182,15 @@ final class PartitionedBatch implements Batch {
       return List.of();
     }
     Instant to = facts.time().plus(SubmissionRecord.LONGEST_TRANSACTION);
+    LocalDate home = manifest.home(facts.time());
     List<String> ids = TransactionFold.ids(facts);
     if (ids.size() == 1) {
-      return partitions.copies(facts.transactionId(), from, to, manifest.horizon());
+      return partitions.copies(facts.transactionId(), from, to, manifest.horizon(), home);
     }
     record Place(LocalDate day, int segment, int ordinal) {}
     Map<Place, PartitionSet.Stored> stored = new LinkedHashMap<>();
     for (String id : ids) {
-      for (PartitionSet.Stored s : partitions.copies(id, from, to, manifest.horizon())) {
+      for (PartitionSet.Stored s : partitions.copies(id, from, to, manifest.horizon(), home)) {
         stored.put(new Place(s.day(), s.copy().segment(), s.copy().ordinal()), s);
       }
     }

@@ -54,6 +54,8 @@ public final class PartitionedRecordStore implements RecordStore {
   /** For whoever has the writer's lock. */
   private final WrittenIds written = new WrittenIds();
 
+  private final PassedOver passedOver = new PassedOver();
+
   private PartitionedRecordStore(Path data) {
     this.data = data.toAbsolutePath().normalize();
   }
@@ -78,10 +80,15 @@ public final class PartitionedRecordStore implements RecordStore {
   }
 
   @Override
+  public List<String> passedOver() {
+    return passedOver.lines();
+  }
+
+  @Override
   public Batch begin() throws IOException {
     WriterLock lock = WriterLock.take(data);
     try {
-      return new PartitionedBatch(data, lock, Recovery.recover(data), written);
+      return new PartitionedBatch(data, lock, Recovery.recover(data), written, passedOver);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;

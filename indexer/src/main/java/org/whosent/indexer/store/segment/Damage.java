@@ -5,6 +5,12 @@ import java.io.IOException;
 /** What is told of damage that is passed over. */
 @FunctionalInterface
 public interface Damage {
+  /** Passes over nothing. */
+  Damage REFUSED =
+      damage -> {
+        throw damage;
+      };
+
   /**
    * Takes note of it.
    *

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.StoreStatus;
 import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.partition.forgetting.Masking;
+import org.whosent.indexer.store.partition.manifest.DamageException;
 import org.whosent.indexer.store.partition.manifest.Manifest;
 import org.whosent.indexer.store.partition.manifest.Partition;
 import org.whosent.record.ClueType;
@@ -321,6 +323,58 @@ class DamageTest {
     }
     assertEquals(right, new HashSet<>(read(store).records));
     assertEquals(right.size(), read(store).records.size());
+  }
+
+  private static SubmissionRecord threeDaysLater(SubmissionRecord record) {
+    SubmissionRecord.Builder later = record.toBuilder();
+    later.time = record.time().plus(Duration.ofDays(3));
+    later.origin = null; // a delivery, say
+    return later.build();
+  }
+
+  /** Of any ID, since keys are cut hashes. */
+  @Test
+  void anIngestOfOtherDaysNeverStopsAtADamagedBlock() throws IOException {
+    flip(only(SECOND.toString(), ".records"), 8 * 200);
+    Set<SubmissionRecord> lost = of(SECOND, true);
+    lost.removeAll(read(store).records);
+    assertFalse(lost.isEmpty());
+    Set<SubmissionRecord> later = new HashSet<>();
+    for (SubmissionRecord record : lost) { // of all but the first batch the damage is known
+      try (Batch batch = store.begin()) {
+        SubmissionRecord next = threeDaysLater(record);
+        later.add(next);
+        assertTrue(batch.add(next));
+        batch.commit();
+      }
+    }
+    assertTrue(read(store).records.containsAll(later));
+    assertEquals(1, store.passedOver().size(), store.passedOver().toString());
+    assertTrue(store.passedOver().getFirst().startsWith("2026-11-21: segment "));
+    // What belongs to that day waits until it is restored.
+    IOException refused =
+        assertThrows(
+            DamageException.class,
+            () -> {
+              try (Batch batch = store.begin()) {
+                batch.add(lost.iterator().next());
+              }
+            });
+    assertTrue(refused.getMessage().contains("restore it"), refused.getMessage());
+  }
+
+  @Test
+  void anIngestOfOtherDaysNeverStopsAtAMissingFile() throws IOException {
+    Files.delete(only(SECOND.toString(), ".records"));
+    SubmissionRecord known = of(SECOND, true).iterator().next();
+    SubmissionRecord next = threeDaysLater(known);
+    try (Batch batch = store.begin()) {
+      assertTrue(batch.add(next));
+      batch.commit();
+    }
+    assertTrue(read(store).records.contains(next));
+    assertEquals(1, store.passedOver().size());
+    assertTrue(store.passedOver().getFirst().startsWith("2026-11-21: a file is missing"));
   }
 
   @Test

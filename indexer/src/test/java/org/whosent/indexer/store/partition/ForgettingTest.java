@@ -208,7 +208,7 @@ class ForgettingTest {
     add(opened("A1", "keptword", "alice", DAY_TWO));
     // What a crash leaves after the files were written and before the manifest was.
     Manifest manifest = ManifestFiles.read(data);
-    PartitionSet partitions = new PartitionSet(data, manifest, new WrittenIds());
+    PartitionSet partitions = new PartitionSet(data, manifest, new WrittenIds(), new PassedOver());
     SubmissionRecord dead = opened("A3", "crashword", "mallory", DAY_TWO);
     partitions.write(Partition.day(DAY_TWO), new ArrayList<>(List.of(Weighed.of(dead)))).write();
     partitions.close();

@@ -133,18 +133,18 @@ final class WrittenIdsTest {
     record.transactionId = "A1";
     record.host = "mail.example.com";
     Manifest manifest = Recovery.recover(data);
-    PartitionSet partitions = new PartitionSet(data, manifest, written);
+    PartitionSet partitions = new PartitionSet(data, manifest, written, new PassedOver());
     partitions.willWrite(List.of("A1"), List.of());
     List<Weighed> records = new ArrayList<>(List.of(Weighed.of(record.build())));
     partitions.wrote(DAY, new Segment(partitions.write(DAY, records).write()));
-    assertEquals(List.of(), partitions.copies("new", time, time, null));
+    assertEquals(List.of(), partitions.copies("new", time, time, null, Partition.day(time)));
 
     for (int generation = 0; generation < 5; generation++) {
       partitions.willWrite(Collections.nCopies(1 << 22, "x"), List.of());
     }
 
     assertFalse(written.mayHave("A1"));
-    assertEquals(1, partitions.copies("A1", time, time, null).size());
+    assertEquals(1, partitions.copies("A1", time, time, null, Partition.day(time)).size());
     partitions.close();
   }
 

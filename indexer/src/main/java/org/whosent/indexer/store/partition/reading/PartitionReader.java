@@ -99,14 +99,16 @@ public final class PartitionReader implements Closeable {
 
   /**
    * Every current copy whose own transaction ID is this, or that goes on under it, in segments that
-   * reach into a span; copies that cannot be read are none.
+   * reach into a span.
    *
    * @param among segments of the partition, to look into
    * @param hash of the folded ID
    * @param from microseconds, included
    * @param to microseconds, included
+   * @param damaged is told of a copy that cannot be read, or of a segment's keys; it is none then
    */
-  public List<Copy> copies(List<Segment> among, String transactionId, long hash, long from, long to)
+  public List<Copy> copies(
+      List<Segment> among, String transactionId, long hash, long from, long to, Damage damaged)
       throws IOException {
     List<Copy> copies = List.of();
     String folded = null;
@@ -125,18 +127,30 @@ public final class PartitionReader implements Closeable {
           if (!part.current(n)) {
             continue;
           }
-          SubmissionRecord record = part.reader.record(n);
-          if (record.transactionId().equals(transactionId)
-              || record.continuationIds().contains(transactionId)) {
+          SubmissionRecord record = record(part, n, damaged);
+          if (record != null
+              && (record.transactionId().equals(transactionId)
+                  || record.continuationIds().contains(transactionId))) {
             copies = copies.isEmpty() ? new ArrayList<>() : copies;
             copies.add(new Copy(record, part.segment.info().number(), n));
           }
         }
+      } catch (DamageException e) {
+        throw e;
       } catch (IOException e) {
-        throw DamageException.segment(partition, part.segment, e);
+        damaged.tell(DamageException.segment(partition, part.segment, e));
       }
     }
     return copies;
+  }
+
+  private SubmissionRecord record(Part part, int ordinal, Damage damaged) throws IOException {
+    try {
+      return part.reader.record(ordinal);
+    } catch (IOException e) {
+      damaged.tell(DamageException.segment(partition, part.segment, e));
+      return null;
+    }
   }
 
   @Override

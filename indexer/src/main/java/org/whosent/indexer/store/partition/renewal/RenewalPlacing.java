@@ -21,6 +21,7 @@ import org.whosent.indexer.store.partition.manifest.Segment;
 import org.whosent.indexer.store.partition.reading.PartitionReader;
 import org.whosent.indexer.store.segment.BlockCache;
 import org.whosent.indexer.store.segment.Compression;
+import org.whosent.indexer.store.segment.Damage;
 import org.whosent.indexer.store.segment.GoneFile;
 import org.whosent.indexer.store.segment.SegmentFormat;
 import org.whosent.indexer.store.segment.SegmentInfo;
@@ -155,7 +156,8 @@ final class RenewalPlacing {
         long idHash = hashes.of(ClueType.TRANSACTION_ID, ClueType.TRANSACTION_ID.fold(id));
         long time = Micros.of(kept.time());
         boolean found = false;
-        for (PartitionReader.Copy copy : reader.copies(placed, id, idHash, time, time)) {
+        for (PartitionReader.Copy copy :
+            reader.copies(placed, id, idHash, time, time, Damage.REFUSED)) {
           if (!found && copy.record().equals(kept)) {
             found = gone.computeIfAbsent(copy.segment(), _ -> new TreeSet<>()).add(copy.ordinal());
           }
