@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.whosent.indexer.ingest.input.Hashes;
 import org.whosent.indexer.ingest.input.LineInput;
 import org.whosent.indexer.store.Batch;
@@ -37,11 +39,12 @@ record Checkpoint(String first, long offset, long lineStart, String lineHash, In
   private static final String SHARD = "source.";
   private static final int SHARDS = 256;
 
-  /** The checkpoints of logs with that first line, furthest first. */
-  static List<Checkpoint> of(Batch batch, String first) {
-    return lines(batch, first).stream()
+  /** The checkpoints of logs with one of these identities, furthest first. */
+  static List<Checkpoint> of(Batch batch, Set<String> logs) {
+    return logs.stream()
+        .flatMap(log -> lines(batch, log).stream().filter(line -> line.startsWith(log + ' ')))
         .map(Checkpoint::parse)
-        .filter(c -> c != null && c.first.equals(first))
+        .filter(Objects::nonNull)
         .sorted(Comparator.comparingLong(Checkpoint::offset).reversed())
         .toList();
   }

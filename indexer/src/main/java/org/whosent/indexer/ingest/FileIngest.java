@@ -4,9 +4,8 @@ import static org.whosent.indexer.ingest.input.Unreadable.reading;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.whosent.indexer.ingest.input.FormatRecognition;
@@ -22,7 +21,6 @@ import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
-import org.whosent.indexer.log.formats.LogSources;
 import org.whosent.record.Printable;
 
 /**
@@ -52,6 +50,7 @@ final class FileIngest {
   private final Forgotten forgotten = new Forgotten();
 
   private final LineFacts facts;
+  private final LogIdentity identity;
   private final FormatRecognition formats;
   private final StandingReaders readers = new StandingReaders();
   private final NewestFirst newestFirst;
@@ -74,6 +73,7 @@ final class FileIngest {
     this.follows = follows;
     this.formats = new FormatRecognition(options.format(), hosts.site(), hashes);
     this.facts = new LineFacts(work, hosts, forgotten);
+    this.identity = new LogIdentity(options, hosts, hashes);
     this.zones = HostZones.of(options, hosts.site());
     this.newestFirst = new NewestFirst(stopped);
   }
@@ -108,9 +108,7 @@ final class FileIngest {
       throws IOException, Unreadable {
     readers.begin();
     facts.host = null;
-    byte[] salt =
-        ((options.format() == null ? "auto" : options.format().name()) + '\n' + hosts.said())
-            .getBytes(StandardCharsets.UTF_8);
+    byte[] salt = identity.salt();
     boolean openEnd = !follows && reading(file::endsWithinLine);
     String fingerprint =
         file.isCompressed() || openEnd ? reading(() -> file.fingerprint(hashes, salt)) : null;
@@ -128,28 +126,19 @@ final class FileIngest {
     }
     Optional<LogSource> format = formats.of(file, firstLine);
     if (format.isEmpty()) {
-      unknown(file, demanded, tally);
+      Optional<String> problem = demanded ? formats.problem(file) : Optional.empty();
+      tally.passedOver = problem.isEmpty();
+      tally.problem = problem.orElse(tally.problem);
       return;
     }
     tally.passedOver = false;
     tally.format = format.get().name();
-    String first =
-        hashes.identity(
-            firstLine,
-            tally.format.getBytes(StandardCharsets.UTF_8),
-            hosts.said().getBytes(StandardCharsets.UTF_8));
-    Log log = new Log(file, format.get(), first, tally);
+    Log log = new Log(file, format.get(), identity.of(firstLine, format.get()), tally);
     if (file.isStream()) {
       readAll(log, newReader(log));
       return;
     }
-    boolean wentOn = false;
-    for (Checkpoint checkpoint : work.ask(batch -> Checkpoint.of(batch, first))) {
-      wentOn = readOn(log, checkpoint, head);
-      if (wentOn) {
-        break;
-      }
-    }
+    boolean wentOn = readOn(log, identity.before(firstLine, format.get()), head);
     if (!wentOn && !follows && format.get().turnsRound() && newestFirst.mayBe(file, probe(log))) {
       String turned =
           fingerprint == null ? reading(() -> file.fingerprint(hashes, salt)) : fingerprint;
@@ -162,20 +151,6 @@ final class FileIngest {
       readAll(log, reader);
     }
     whole(fingerprint, file, tally);
-  }
-
-  /** Says of a file whose format is not known what is wrong with it, if anything is. */
-  private void unknown(SourceFile file, boolean demanded, Tally tally)
-      throws IOException, Unreadable {
-    Optional<String> unreadable = demanded ? formats.unreadable(file) : Optional.empty();
-    tally.passedOver = !demanded || unreadable.isEmpty() && formats.isSomeLog(file);
-    if (!tally.passedOver) {
-      List<String> names = LogSources.ALL.stream().map(LogSource::name).toList();
-      tally.problem =
-          unreadable.orElse(
-              "no log of a format that is known (%s); --format names one"
-                  .formatted(String.join(", ", names)));
-    }
   }
 
   /**
@@ -214,8 +189,29 @@ final class FileIngest {
     }
   }
 
-  /** Reads on from a checkpoint; false when this is not the log that was read up to there. */
-  private boolean readOn(Log log, Checkpoint checkpoint, byte[] head)
+  /**
+   * Reads on from where the log was left; false when it is none that was read.
+   *
+   * @param known see {@link LogIdentity#before}
+   */
+  private boolean readOn(Log log, Map<String, String> known, byte[] head)
+      throws IOException, Unreadable {
+    for (Checkpoint checkpoint : work.ask(batch -> Checkpoint.of(batch, known.keySet()))) {
+      // Its checkpoint stays the one that it has: whoever says --host again goes on there too.
+      Log left = new Log(log.file, log.format, checkpoint.first(), log.tally);
+      if (readOn(left, checkpoint, known.get(checkpoint.first()), head)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Reads on from a checkpoint; false when this is not the log that was read up to there.
+   *
+   * @param host that all lines before it must be of, or null
+   */
+  private boolean readOn(Log log, Checkpoint checkpoint, String host, byte[] head)
       throws IOException, Unreadable {
     StandingReaders.Standing standing = readers.at(log.first, checkpoint.offset());
     boolean stands = standing != null;
@@ -230,10 +226,13 @@ final class FileIngest {
     if (!stands) {
       reader.beginning(head);
     }
-    FactSink known = facts.known();
+    FactSink known = facts.known(host);
     try (LineInput in = new LineInput(reading(() -> log.file.open(from)), from)) {
       reader.lookAhead(most -> in.behind(most, true)); // what was decided stays so
       if (!reading(() -> LinesBefore.show(in, checkpoint, reader, stands, hashes, known))) {
+        return false;
+      }
+      if (host != null && !stands && !facts.wereAllOfOneHost()) {
         return false;
       }
       readLines(log, in, reader, checkpoint);

@@ -1,6 +1,7 @@
 package org.whosent.indexer.ingest;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -89,8 +90,26 @@ final class HostNames implements UnaryOperator<String> {
 
   /** What is said of the logs by which the same lines say something else: files are read anew. */
   String said() {
+    return said(name);
+  }
+
+  /**
+   * What runs with {@code --host} may have said of a log of which this one, without, says the same:
+   * by the names that the site has, the first ones.
+   */
+  Map<String, String> saidBefore() {
+    Map<String, String> before = new LinkedHashMap<>();
+    if (name == null) {
+      site.hosts().stream()
+          .limit(REMEMBERED)
+          .forEach(host -> before.put(said(host.name()), host.name()));
+    }
+    return before;
+  }
+
+  private String said(String host) {
     String names = String.join(" ", site.syslogNames());
-    return name + (names.isEmpty() ? "" : '\n' + names) + (site.loginsHaveNoColon() ? "\n:" : "");
+    return host + (names.isEmpty() ? "" : '\n' + names) + (site.loginsHaveNoColon() ? "\n:" : "");
   }
 
   /** The site, with what was learnt. */

@@ -26,6 +26,9 @@ final class LineFacts {
   /** When that was written, or null. */
   Instant time;
 
+  /** Of the lines shown since {@link #known}, some were not the host's that all should be of. */
+  private boolean others;
+
   /**
    * Nothing yet.
    *
@@ -38,9 +41,19 @@ final class LineFacts {
     this.forgotten = forgotten;
   }
 
-  /** For lines before a checkpoint: their facts were taken, the host's span goes on. */
-  FactSink known() {
-    return new CoverageOnly();
+  /**
+   * For lines before a checkpoint: their facts were taken, the host's span goes on.
+   *
+   * @param name of the host that all should be of, or null
+   */
+  FactSink known(String name) {
+    others = false;
+    return new Known(name);
+  }
+
+  /** Lines were shown to {@link #known}, and all were that host's. */
+  boolean wereAllOfOneHost() {
+    return host != null && !others;
   }
 
   /**
@@ -93,6 +106,20 @@ final class LineFacts {
     @Override
     public void dropped(String host, Instant from, Instant until) {
       work.change(batch -> batch.dropped(new Coverage.Span(host, from, until)));
+    }
+  }
+
+  private final class Known extends CoverageOnly {
+    private final String name;
+
+    Known(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public void seen(String host, Instant time, boolean continuous) {
+      others |= name != null && !name.equals(host);
+      super.seen(host, time, continuous);
     }
   }
 

@@ -79,14 +79,23 @@ public final class FormatRecognition {
     return found;
   }
 
-  /** True for a log into which no server of a known format has written yet. */
-  public boolean isSomeLog(SourceFile file) throws Unreadable {
-    return LogSources.areLogLines(inside(sample(file)));
+  /**
+   * What is wrong with a file that is of no format that is known; empty for a log into which no
+   * server of one has written yet.
+   */
+  public Optional<String> problem(SourceFile file) throws Unreadable {
+    List<String> lines = sample(file);
+    Optional<String> unreadable = unreadable(lines);
+    if (unreadable.isPresent() || LogSources.areLogLines(inside(lines))) {
+      return unreadable;
+    }
+    List<String> names = LogSources.ALL.stream().map(LogSource::name).toList();
+    return Optional.of(
+        "no log of a format that is known (%s); --format names one"
+            .formatted(String.join(", ", names)));
   }
 
-  /** Why a file of this kind is none of a format that is known, where more can be said of it. */
-  public Optional<String> unreadable(SourceFile file) throws Unreadable {
-    List<String> lines = sample(file);
+  private static Optional<String> unreadable(List<String> lines) {
     if (WrappedSource.isOfSeveral(lines)) {
       return Optional.of(SEVERAL);
     }
