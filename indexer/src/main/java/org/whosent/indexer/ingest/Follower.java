@@ -8,7 +8,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,13 +32,14 @@ import org.whosent.indexer.ingest.input.Rotation;
  * <p>When a followed file was rotated, by renaming or by copying and truncating, its last lines may
  * stand in the piece that was moved aside, so for a while all pieces of that log are looked at:
  * what has a name as {@link Rotation} knows them, and what the live file itself became, which may
- * be called {@code mail.log-2026-11-27} or {@code mail-20261127.log}. New files of a followed
- * directory are found by the same look. A file that cannot be read is reported once and tried again
- * when it changes.
+ * be called {@code mail.log-2026-11-27} or {@code mail-20261127.log}. What was rotated away while
+ * nobody followed is read on first, from the piece on of which an earlier run had read something.
+ * New files of a followed directory are found by the same look. A file that cannot be read is
+ * reported once and tried again when it changes.
  *
  * <p>Known weak: lines that are written and lie in a piece already deleted within one poll are not
- * seen, nor are those of the last poll before a copy whose name {@link Rotation} does not know. Not
- * thread-safe.
+ * seen, nor are those of the last poll before a copy whose name {@link Rotation} does not know, nor
+ * is a piece with such a name that was rotated away while nobody followed. Not thread-safe.
  */
 final class Follower {
   /** New lines are visible after this and the time of a commit. */
@@ -47,10 +50,14 @@ final class Follower {
   /** So many bytes are read in about {@link #POLL} at most, also when they are compressed. */
   private static final long MUCH = 1 << 20;
 
+  /** So many pieces are looked at for one that was read before. */
+  private static final int MOST_MISSED = 40;
+
   private record Look(long size, FileTime modified, Object key, boolean regular) {}
 
   private final Ingest ingest;
   private final FileIngest files;
+  private final KnownLogs known;
   private final IngestBatch work;
   private final Compacting compacting;
   private final List<String> paths;
@@ -72,6 +79,7 @@ final class Follower {
   Follower(
       Ingest ingest,
       FileIngest files,
+      KnownLogs known,
       IngestBatch work,
       Compacting compacting,
       List<String> paths,
@@ -79,6 +87,7 @@ final class Follower {
       PrintStream err) {
     this.ingest = ingest;
     this.files = files;
+    this.known = known;
     this.work = work;
     this.compacting = compacting;
     this.paths = paths;
@@ -135,6 +144,9 @@ final class Follower {
       }
       pieceAside(piece.path()); // older lines first
     }
+    if (before == null && piece.demanded() && now.regular) {
+      missed(piece.path());
+    }
     read(piece, added(before, now, rotated));
   }
 
@@ -168,13 +180,53 @@ final class Follower {
     }
   }
 
+  /**
+   * Reads the pieces of a log that were rotated away since an earlier run read it: from the newest
+   * that it knows on. At a first start that is none.
+   */
+  private void missed(Path live) throws IOException {
+    Rotation rotation = Rotation.of(live);
+    if (rotation.number() != 0) {
+      return;
+    }
+    Deque<Ingest.Piece> pieces = new ArrayDeque<>();
+    for (Ingest.Piece piece : ingest.pieces(List.of(directory(live))).reversed()) {
+      if (piece.path() == null || piece.problem() != null || !isOlder(piece, rotation)) {
+        continue;
+      }
+      pieces.addFirst(piece);
+      if (known.has(piece.path())) {
+        rotatedUntil.put(live, System.nanoTime() + AFTER_ROTATION.toNanos());
+        for (Ingest.Piece each : pieces) {
+          Look look = lookAt(each.path());
+          if (look != null) {
+            looks.put(each.path(), look);
+            read(each, look.size);
+          }
+        }
+        return;
+      }
+      if (pieces.size() == MOST_MISSED) {
+        return;
+      }
+    }
+  }
+
+  private static boolean isOlder(Ingest.Piece piece, Rotation live) {
+    Rotation other = Rotation.of(piece.path());
+    return other.number() != 0 && other.family().equals(live.family());
+  }
+
+  private static String directory(Path file) {
+    return file.toAbsolutePath().getParent().toString();
+  }
+
   /** Reads the pieces of that log which changed lately or were renamed, other than the live one. */
   private void pieceAside(Path live) throws IOException {
     Rotation rotation = Rotation.of(live);
-    Path directory = live.toAbsolutePath().getParent();
     Instant lately = Instant.now().minus(AFTER_ROTATION.multipliedBy(4));
     List<Ingest.Piece> pieces = new ArrayList<>();
-    for (Ingest.Piece piece : ingest.pieces(List.of(directory.toString()))) {
+    for (Ingest.Piece piece : ingest.pieces(List.of(directory(live)))) {
       if (piece.path() == null || piece.problem() != null) {
         continue;
       }

@@ -216,7 +216,8 @@ public final class Ingest {
           try (Compacting compacting = new Compacting(store, this::stopped, err, compactingPause);
               IngestBatch work = new IngestBatch(store, linesPerCommit, timePerCommit)) {
             FileIngest files = new FileIngest(options, hosts, work, this::stopped, true);
-            new Follower(this, files, work, compacting, paths, tallies, err).run();
+            KnownLogs known = new KnownLogs(options, hosts, work);
+            new Follower(this, files, known, work, compacting, paths, tallies, err).run();
           }
           keepSite();
           List<FileReport> reports = tallies.values().stream().map(Tally::report).toList();

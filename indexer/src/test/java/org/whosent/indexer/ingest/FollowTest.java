@@ -120,6 +120,55 @@ class FollowTest {
     await(() -> has(LOG));
   }
 
+  /** As where the machine, or the service, is down over the night. */
+  @ParameterizedTest
+  @ValueSource(strings = {"mail.log.1", "mail.log-20261123", "mail.log.1.gz"})
+  void whatWasRotatedAwayWhileNobodyFollowedIsReadOn(String name) throws Exception {
+    Path live = directory.resolve("mail.log");
+    int first = lineEnd(LOG.length / 3);
+    int second = lineEnd(LOG.length / 2);
+    Files.write(live, part(0, first));
+    Fixtures.run(store, live);
+    byte[] piece = part(0, second);
+    Files.delete(live);
+    Files.write(
+        directory.resolve(name), name.endsWith(".gz") ? IngestTest.compress("gz", piece) : piece);
+    Files.write(live, part(second, LOG.length));
+    follow(live);
+    await(() -> has(LOG));
+  }
+
+  @Test
+  void alsoWhenItWasRotatedSeveralTimes() throws Exception {
+    Path live = directory.resolve("mail.log");
+    int first = lineEnd(LOG.length / 5);
+    int second = lineEnd(LOG.length / 3);
+    int third = lineEnd(LOG.length / 2);
+    Files.write(live, part(0, first));
+    Fixtures.run(store, live);
+    Files.delete(live);
+    Files.write(directory.resolve("mail.log.3.gz"), IngestTest.compress("gz", part(0, second)));
+    Files.write(directory.resolve("mail.log.2.gz"), IngestTest.compress("gz", part(second, third)));
+    Files.write(directory.resolve("mail.log.1"), part(third, lineEnd(3 * LOG.length / 4)));
+    follow(live); // nothing is there yet
+    Files.write(live, part(lineEnd(3 * LOG.length / 4), LOG.length));
+    await(() -> has(LOG));
+  }
+
+  /** What nobody asked for, and no earlier run has begun, is not read. */
+  @Test
+  void aFirstStartReadsTheLiveFileAlone() throws Exception {
+    Path live = directory.resolve("mail.log");
+    int half = lineEnd(LOG.length / 2);
+    Files.write(directory.resolve("mail.log.1"), part(0, half));
+    Files.write(live, part(half, LOG.length));
+    follow(live);
+    await(() -> !Fixtures.records(store).isEmpty());
+    ingest.stop();
+    IngestReport report = running.get(30, TimeUnit.SECONDS);
+    assertEquals(1, report.files().size(), report.files()::toString);
+  }
+
   @Test
   void copyingAndTruncatingLosesNothing() throws Exception {
     Path live = directory.resolve("mail.log");

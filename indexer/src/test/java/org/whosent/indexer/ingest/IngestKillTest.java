@@ -126,17 +126,8 @@ class IngestKillTest {
   /** Starts an indexer and kills it after some random while; the while grows to a run's length. */
   private void killed(Path data, Path logs, Random random) throws Exception {
     Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                IngestChild.class.getName(),
-                data.toString(),
-                logs.toString(),
-                Integer.toString(1 + random.nextInt(60)))
+        IngestChild.command(
+                data.toString(), logs.toString(), Integer.toString(1 + random.nextInt(60)))
             .redirectError(directory.resolve("child-errors.txt").toFile())
             .start();
     try (BufferedReader out =
