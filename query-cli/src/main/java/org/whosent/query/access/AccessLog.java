@@ -74,9 +74,26 @@ public final class AccessLog {
       }
     }
     if (force) {
-      DirectorySync.force(directory);
-      DirectorySync.force(directory.toAbsolutePath().getParent());
+      forceNames();
     }
+  }
+
+  /**
+   * Waits until the lines of that day are on disk that were appended before, as if each had been
+   * forced.
+   *
+   * @throws IOException when it is not known whether they are
+   */
+  void force(Instant time) throws IOException {
+    try (FileChannel channel = FileChannel.open(file(time), StandardOpenOption.WRITE)) {
+      channel.force(false);
+    }
+    forceNames();
+  }
+
+  private void forceNames() throws IOException {
+    DirectorySync.force(directory);
+    DirectorySync.force(directory.toAbsolutePath().getParent());
   }
 
   /** Also true, now and then, while another process writes: then there is an empty line. */

@@ -1,6 +1,7 @@
 package org.whosent.query.access;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
@@ -20,6 +21,10 @@ import org.whosent.record.SubmissionRecord;
 /**
  * One command that shows or changes records, in the access log: the question is written by {@link
  * #begin}, before anything is read, the answer by {@link #answer}, whatever happens between.
+ *
+ * <p>The question is on disk before a record is shown: a power failure must not take away who
+ * looked. What only shows reads meanwhile, on the first thread, since the disk takes as long as a
+ * cold look-up's reading. That an answer is lost only leaves open how much was seen.
  *
  * <p>A signal that ends the process writes the answer of a command that only shows: whoever has
  * read enough and presses Ctrl-C has seen those records all the same. Thread-safe for that; its
@@ -49,6 +54,12 @@ public final class Look {
   private long shown;
   private boolean signalled;
   private Thread hook;
+
+  /** Makes the question durable; null where it is. */
+  private Thread forcing;
+
+  /** Why it could not; to be read once that thread has ended. */
+  private IOException unforced;
 
   private Look(AccessLog log, String id, boolean force) {
     this.log = log;
@@ -101,19 +112,63 @@ public final class Look {
     try {
       log.append(now, line, force);
     } catch (IOException e) {
-      throw new OperatorException(
-          dataDirectory.resolve("access")
-              + ": the access log cannot be written, so nothing is shown or changed ("
-              + IoReason.of(e)
-              + "); run this as the owner of the data directory, or make room",
-          e);
+      throw new OperatorException(unwritten(log, e), e);
     }
     Look look = new Look(log, id, force);
     if (!force) {
+      look.forceSoon(now);
       // What a command had changed when it was cut off, its count does not say.
       look.answerOnSignal();
     }
     return look;
+  }
+
+  private static String unwritten(AccessLog log, IOException e) {
+    return log
+        + ": the access log cannot be written, so nothing is shown or changed ("
+        + IoReason.of(e)
+        + "); run this as the owner of the data directory, or make room";
+  }
+
+  private void forceSoon(Instant asked) {
+    forcing =
+        new Thread(
+            () -> {
+              try {
+                log.force(asked);
+              } catch (IOException e) {
+                unforced = e;
+              } catch (RuntimeException | Error e) {
+                unforced = new IOException(e);
+                throw e;
+              }
+            },
+            "access-log-force");
+    forcing.setDaemon(true);
+    forcing.start();
+  }
+
+  /**
+   * Waits until the question is on disk.
+   *
+   * @throws UncheckedIOException when it is not: then nothing may be shown
+   */
+  private void awaitForced() {
+    boolean interrupted = false;
+    while (forcing != null) {
+      try {
+        forcing.join();
+        forcing = null;
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (unforced != null) {
+      throw new UncheckedIOException(unwritten(log, unforced), unforced);
+    }
   }
 
   private void answerOnSignal() {
@@ -184,8 +239,12 @@ public final class Look {
     }
   }
 
-  /** So many records were changed or counted that were not looked at one by one. */
+  /**
+   * So many records were changed, or are about to be shown or counted, that were not looked at one
+   * by one.
+   */
   public synchronized void shown(long records) {
+    awaitForced();
     awaitTheEnd();
     shown += records;
   }
@@ -193,7 +252,7 @@ public final class Look {
   /**
    * Writes the answer; the last thing that is done with a look.
    *
-   * @throws OperatorException when it cannot be written
+   * @throws OperatorException when it cannot be written, or the question is not on disk
    */
   public synchronized void answer(int exitStatus) throws OperatorException {
     awaitTheEnd();
@@ -207,6 +266,11 @@ public final class Look {
       }
     }
     write((long) exitStatus);
+    try {
+      awaitForced(); // where nothing was shown nobody has waited yet
+    } catch (UncheckedIOException e) {
+      throw new OperatorException(e.getMessage(), e.getCause());
+    }
   }
 
   /** The exit status is null where a signal decides it. */

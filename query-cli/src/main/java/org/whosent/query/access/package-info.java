@@ -28,14 +28,15 @@
  * A question without an answer is a look-up that is still running or was killed, or a change that a
  * signal cut off: what came of it is not known.
  *
- * <p>If the question cannot be written, nothing is answered: a look-up that leaves no trace is
- * worse than none. Retention is {@code accessLogRetention} in {@code site.yaml}; {@code purge}
- * deletes whole days.
+ * <p>A question is on disk before a record is shown or anything is changed. If it cannot be
+ * written, nothing is answered: a look-up that leaves no trace is worse than none. Retention is
+ * {@code accessLogRetention} in {@code site.yaml}; {@code purge} deletes whole days.
  *
  * <h2>What is known to be weak</h2>
  *
  * Whoever may write to the data directory may change the log, and can read the files without this
- * command. Ship the log to another host if that matters. Lines of commands that only show records
- * are not forced to disk: a power cut can lose the last seconds of them.
+ * command. Ship the log to another host if that matters. Answers of commands that only show records
+ * are not forced to disk: a power cut can lose those of the last half minute, and their questions
+ * are then without one.
  */
 package org.whosent.query.access;

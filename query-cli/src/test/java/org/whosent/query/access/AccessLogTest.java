@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.fixtures.disk.FaultyFileSystem;
 import org.whosent.indexer.store.Actor;
+import org.whosent.query.OperatorException;
 
 class AccessLogTest {
   @TempDir Path data;
@@ -120,6 +122,69 @@ class AccessLogTest {
       assertEquals(Set.of(), missing, say);
     }
     assertTrue(failed > 100, "the faulty files are not beneath the log: " + failed);
+  }
+
+  private static Look begin(Path there, String asked) throws OperatorException {
+    Actor who = new Actor("desk", null, null, "host", false);
+    return Look.begin(there, who, "trace", null, List.of(asked), false);
+  }
+
+  /** The power fails at every place behind the first record that is shown. */
+  @Test
+  void whoLookedIsKnownAfterAPowerFailureOnceARecordWasShown() throws Exception {
+    for (int seed = 0; seed < 40; seed++) {
+      Path there = Files.createDirectories(data.resolve("data-" + seed));
+      FaultyFileSystem files = new FaultyFileSystem(seed, there);
+      if (seed % 2 == 0) { // a day on which somebody looked before
+        begin(files.path(there), "first").answer(0);
+      }
+      Look look = begin(files.path(there), "second");
+      look.shown(1);
+      files.failAt(seed % 3, false);
+      if (seed % 3 == 0) {
+        assertThrows(IOException.class, () -> Files.createFile(files.path(there).resolve("x")));
+      }
+      assertThrows(
+          OperatorException.class,
+          () -> {
+            look.answer(0);
+            begin(files.path(there), "third").answer(0);
+          });
+      files.restart();
+      List<String> asked = new ArrayList<>();
+      new AccessLog(there)
+          .read(
+              null,
+              line -> {
+                if (line.contains("\"question\"")
+                    && Looks.parse(line) instanceof Looks.Question q) {
+                  asked.add(q.arguments().getFirst());
+                }
+              });
+      assertTrue(asked.contains("second"), "seed " + seed + ": " + asked);
+    }
+  }
+
+  /** Where it is not known whether the question is on disk, nothing is shown. */
+  @Test
+  void nothingIsShownWhenTheQuestionCannotBeForced() throws Exception {
+    FaultyFileSystem files = new FaultyFileSystem(1, data);
+    Path there = files.path(data);
+    begin(there, "first").answer(0);
+    int before = files.operations();
+    new AccessLog(there).append(Instant.now(), "{}", false);
+    int written = files.operations() - before;
+    for (boolean any : new boolean[] {true, false}) {
+      files.failAt(written, false);
+      Look look = begin(there, "second");
+      if (any) {
+        UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> look.shown(1));
+        assertTrue(e.getMessage().contains("nothing is shown"), e.getMessage());
+      }
+      OperatorException e = assertThrows(OperatorException.class, () -> look.answer(0));
+      assertTrue(e.getMessage().startsWith(there.resolve("access").toString()), e.getMessage());
+      files.restart();
+    }
   }
 
   @Test
