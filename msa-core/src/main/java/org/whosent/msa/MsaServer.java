@@ -25,6 +25,7 @@ import org.whosent.msa.privilege.Privileges;
 import org.whosent.msa.smtp.Acceptor;
 import org.whosent.msa.smtp.Complaints;
 import org.whosent.msa.smtp.SessionContext;
+import org.whosent.record.Times;
 import org.whosent.record.TransactionIdSource;
 import org.whosent.record.TransactionKeys;
 
@@ -128,6 +129,7 @@ public final class MsaServer implements AutoCloseable {
     TransactionIdSource ids =
         new TransactionIdSource(
             keys, configuration.node(), data.path().resolve("last-transaction-id"), parts.clock());
+    tellIfAhead(ids, data.path());
     ExposedFiles.tell(configuration, this::log);
     Path spool = data.spool();
     UserRates rates = new UserRates();
@@ -167,6 +169,16 @@ public final class MsaServer implements AutoCloseable {
     keep(() -> context.nextHop().close());
     keep(acceptor).start(context);
     made.lookForHops();
+  }
+
+  private void tellIfAhead(TransactionIdSource ids, Path data) {
+    if (ids.ahead() != null) {
+      log(
+          ("%s: transaction IDs go on from %s, which is ahead of the clock, and records have that"
+                  + " time: neither retention nor --since is right for them; if the clock was wrong"
+                  + " then, stop the server, delete this file and start it again")
+              .formatted(data.resolve("last-transaction-id"), Times.format(ids.ahead())));
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /**
@@ -26,6 +27,9 @@ import java.time.InstantSource;
  */
 public final class TransactionIdSource {
   private static final long AHEAD_MILLIS = 5_000;
+
+  /** Clocks are set back by an hour now and then; by more, records land in other days. */
+  private static final long NOTABLE_MILLIS = 7_200_000;
 
   private TransactionKeys keys;
   private final int node;
@@ -82,6 +86,15 @@ public final class TransactionIdSource {
     return keys.sign(millis, node, counter);
   }
 
+  /**
+   * The time that IDs go on from, where that is well ahead of the clock: the clock was ahead itself
+   * when earlier ones were given out. Else null.
+   */
+  public synchronized Instant ahead() {
+    long next = Math.max(mark, millis);
+    return next - clock.millis() > NOTABLE_MILLIS ? Instant.ofEpochMilli(next) : null;
+  }
+
   private void writeMark(long newMark) throws IOException {
     Path temporary = markFile.resolveSibling(markFile.getFileName() + ".new");
     try (FileChannel channel =
@@ -101,6 +114,8 @@ public final class TransactionIdSource {
     } catch (AtomicMoveNotSupportedException e) {
       throw new IOException(markFile + ": the file system cannot replace a file atomically", e);
     }
+    // Else a power failure could bring the old mark back, and a clock set back the IDs above it.
+    DirectorySync.force(markFile.toAbsolutePath().getParent());
     mark = newMark;
     try {
       TransactionKeys reread = keys.reread();

@@ -108,13 +108,11 @@ public final class TransactionKeys {
       throw new IllegalArgumentException("node " + node);
     }
     if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory.toAbsolutePath().getParent());
-      Files.createDirectory(
+      // IDs made with a key that is lost look forged.
+      DirectorySync.create(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       DirectoryOwner.give(directory);
-      // IDs made with a key that is lost look forged.
-      DirectorySync.force(directory.toAbsolutePath().getParent());
     }
     byte[] secret = new byte[32];
     new SecureRandom().nextBytes(secret);

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.fixtures.disk.FaultyFileSystem;
 
 class TransactionIdTest {
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
@@ -193,6 +194,39 @@ class TransactionIdTest {
       clock.addAndGet(-3_600_000L * random.nextInt(2)); // a clock set back by an hour, now and then
     }
     assertEquals(ids.stream().sorted().distinct().toList(), ids, "each is greater than the last");
+  }
+
+  /** The power fails at any place, and the clock comes back an hour slow. */
+  @Test
+  void norDoPowerFailures() throws IOException {
+    TransactionKeys keys = TransactionKeys.readOrCreate(directory.resolve("keys"), 0, NOW);
+    for (int seed = 0; seed < 40; seed++) {
+      Path there = Files.createDirectories(directory.resolve("data" + seed));
+      FaultyFileSystem files = new FaultyFileSystem(seed, there);
+      Random random = new Random(seed);
+      AtomicLong clock = new AtomicLong(NOW.toEpochMilli());
+      List<String> ids = new ArrayList<>();
+      for (int failure = 0; failure < 4; failure++) {
+        files.failAt(random.nextInt(30), false);
+        assertThrows(
+            IOException.class,
+            () -> {
+              TransactionIdSource source =
+                  new TransactionIdSource(
+                      keys,
+                      0,
+                      files.path(there).resolve("mark"),
+                      () -> Instant.ofEpochMilli(clock.get()));
+              while (true) {
+                clock.addAndGet(random.nextInt(3_000));
+                ids.add(source.next().toString());
+              }
+            });
+        files.restart();
+        clock.addAndGet(-3_600_000);
+      }
+      assertEquals(ids.stream().sorted().distinct().toList(), ids, "seed " + seed);
+    }
   }
 
   @Test

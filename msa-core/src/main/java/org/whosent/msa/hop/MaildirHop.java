@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.whosent.record.DirectorySync;
 import org.whosent.record.IoReason;
 import org.whosent.record.Outcome;
 
@@ -55,7 +56,7 @@ public final class MaildirHop implements NextHop {
     this.hostname = hostname;
     this.log = log;
     for (String part : List.of("tmp", "new", "cur")) {
-      Files.createDirectories(directory.resolve(part), DIRECTORY);
+      DirectorySync.create(directory.resolve(part), DIRECTORY);
     }
   }
 

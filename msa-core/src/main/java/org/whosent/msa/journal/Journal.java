@@ -158,29 +158,22 @@ public final class Journal implements AutoCloseable {
 
   private void write() {
     lastLineNanos = System.nanoTime();
-    List<Waiting> batch = new ArrayList<>();
+    List<Waiting> batch = new ArrayList<>(MAX_BATCH + 1);
     while (true) {
       batch.clear();
+      boolean last = false;
       try {
-        Waiting first = queue.poll(pause().toMillis(), TimeUnit.MILLISECONDS);
-        if (first != null) {
-          batch.add(first);
-          queue.drainTo(batch, MAX_BATCH - 1);
+        take(batch);
+        last = closed.get() && batch.isEmpty() && queue.isEmpty();
+        if (last || batch.isEmpty() && silent()) {
+          batch.add(
+              new Waiting(
+                  JournalCodec.encode(new JournalEntry.Heartbeat(clock.instant(), host)), null));
         }
-      } catch (InterruptedException e) {
-        throw new IllegalStateException("nobody interrupts the writer", e);
-      }
-      batch.remove(WAKE);
-      boolean last = closed.get() && batch.isEmpty() && queue.isEmpty();
-      if (last || batch.isEmpty() && silent()) {
-        batch.add(
-            new Waiting(
-                JournalCodec.encode(new JournalEntry.Heartbeat(clock.instant(), host)), null));
-      }
-      try {
         commit(batch, last);
       } catch (RuntimeException | Error e) {
-        // Our own bug: nobody may wait for ever, and nobody may believe that it was written.
+        // Our own bug, or no memory: nobody may wait for ever, as for a thread that has ended, and
+        // nobody may believe that it was written.
         batch.forEach(w -> fail(w, e));
         log.accept("journal: " + e);
       }
@@ -189,6 +182,19 @@ public final class Journal implements AutoCloseable {
         return;
       }
     }
+  }
+
+  private void take(List<Waiting> batch) {
+    try {
+      Waiting first = queue.poll(pause().toMillis(), TimeUnit.MILLISECONDS);
+      if (first != null) {
+        batch.add(first);
+        queue.drainTo(batch, MAX_BATCH - 1);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts the writer", e);
+    }
+    batch.remove(WAKE);
   }
 
   private Duration pause() {

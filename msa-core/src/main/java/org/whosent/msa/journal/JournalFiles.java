@@ -7,8 +7,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
+import org.whosent.record.DirectorySync;
 
 /**
  * The file system beneath the journal; tests put one under it that fails.
@@ -38,6 +41,14 @@ public interface JournalFiles {
 
     /** Cuts the file to that many bytes, all of which were appended before. */
     void truncate(long size) throws IOException;
+
+    /**
+     * False when it has lost its name: what is appended to a file that somebody deleted or moved
+     * away is a record that nobody finds.
+     */
+    default boolean isNamed() {
+      return true;
+    }
   }
 
   /** The real one. */
@@ -48,9 +59,11 @@ public interface JournalFiles {
                 path,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+        Object identity;
         try {
           channel.force(true);
-          forceDirectory(path.toAbsolutePath().getParent());
+          DirectorySync.force(path.toAbsolutePath().getParent());
+          identity = key(path);
         } catch (IOException e) {
           channel.close();
           Files.deleteIfExists(path);
@@ -75,16 +88,23 @@ public interface JournalFiles {
           }
 
           @Override
+          public boolean isNamed() {
+            try {
+              return Objects.equals(identity, key(path));
+            } catch (IOException e) {
+              return false;
+            }
+          }
+
+          @Override
           public void close() throws IOException {
             channel.close();
           }
         };
       };
 
-  /** Makes the names in a directory durable. */
-  static void forceDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+  /** Tells a file from another one that has its name later; null where the system cannot. */
+  private static Object key(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
   }
 }

@@ -16,6 +16,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.whosent.record.DirectorySync;
 
 /**
  * The journal's files, one after the other, and the rule when a new one begins. Not thread-safe:
@@ -30,6 +31,7 @@ final class JournalSequence {
   private final JournalFiles files;
   private final InstantSource clock;
   private final long maxFileBytes;
+  private final Consumer<String> log;
   private String lastDay;
   private int lastNumber;
   private JournalFiles.JournalFile file;
@@ -37,11 +39,16 @@ final class JournalSequence {
   private LocalDate fileDay;
 
   private JournalSequence(
-      Path directory, JournalFiles files, InstantSource clock, long maxFileBytes) {
+      Path directory,
+      JournalFiles files,
+      InstantSource clock,
+      long maxFileBytes,
+      Consumer<String> log) {
     this.directory = directory;
     this.files = files;
     this.clock = clock;
     this.maxFileBytes = maxFileBytes;
+    this.log = log;
   }
 
   static JournalSequence open(
@@ -51,13 +58,10 @@ final class JournalSequence {
       long maxFileBytes,
       Consumer<String> log)
       throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
-      JournalFiles.forceDirectory(directory.toAbsolutePath().getParent());
-    }
-    JournalSequence sequence = new JournalSequence(directory, files, clock, maxFileBytes);
+    DirectorySync.create(
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+    JournalSequence sequence = new JournalSequence(directory, files, clock, maxFileBytes, log);
     sequence.lastDay = "";
     Path newest = null;
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "journal-*.jsonl")) {
@@ -107,7 +111,11 @@ final class JournalSequence {
    */
   void append(ByteBuffer lines) throws IOException {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    if (file != null && (fileSize >= maxFileBytes || today.isAfter(fileDay))) {
+    boolean gone = file != null && !file.isNamed();
+    if (gone) {
+      log.accept("journal: the file being written was moved or deleted; another one is begun");
+    }
+    if (file != null && (gone || fileSize >= maxFileBytes || today.isAfter(fileDay))) {
       force();
       abandon();
     }

@@ -14,10 +14,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.fixtures.disk.FaultyFileSystem;
 import org.whosent.msa.support.TestServer;
 import org.whosent.record.BadLineException;
 import org.whosent.record.JournalCodec;
@@ -56,8 +59,12 @@ class JournalTest {
 
   /** The replies of all refusals, in order; lines that cannot be read are "?". */
   private List<String> written() throws IOException {
+    return written(directory.resolve("journal"));
+  }
+
+  private static List<String> written(Path journal) throws IOException {
     List<String> written = new ArrayList<>();
-    for (String line : TestServer.lines(directory.resolve("journal"))) {
+    for (String line : TestServer.lines(journal)) {
       try {
         if (JournalCodec.decode(line.getBytes()) instanceof JournalEntry.Refusal refusal) {
           written.add(refusal.reply());
@@ -217,6 +224,87 @@ class JournalTest {
     }
     List<JournalEntry> entries = TestServer.journal(directory.resolve("journal"));
     assertTrue(entries.getLast() instanceof JournalEntry.Heartbeat);
+  }
+
+  @Test
+  void theFirstRecordOfANewDataDirectoryOutlastsAPowerFailure() throws Exception {
+    for (int seed = 0; seed < 40; seed++) {
+      Path home = Files.createDirectories(directory.resolve("home" + seed));
+      FaultyFileSystem files = new FaultyFileSystem(seed, home);
+      try (DataDirectory held = DataDirectory.take(files.path(home).resolve("lib/whosent"));
+          Journal journal =
+              Journal.open(
+                  held.path().resolve("journal"),
+                  JournalFiles.DISK,
+                  clock,
+                  "msa.example",
+                  Duration.ofHours(1),
+                  1 << 20,
+                  log::add)) {
+        journal.append(entry("acknowledged"));
+        files.failAt(0, false);
+        assertThrows(JournalException.class, () -> journal.append(entry("refused")));
+      }
+      Path journal = home.resolve("lib/whosent/journal");
+      assertTrue(Files.isDirectory(journal), "seed " + seed);
+      assertTrue(written(journal).contains("acknowledged"), "seed " + seed);
+    }
+  }
+
+  /**
+   * By a clean-up job, say: what is written into a file without a name is gone at the next start.
+   */
+  @Test
+  void aFileThatSomebodyTookAwayIsNotWrittenOn() throws Exception {
+    Path journals = directory.resolve("journal");
+    try (Journal journal = open(JournalFiles.DISK, 1 << 20)) {
+      journal.append(entry("one"));
+      Files.delete(journals.resolve("journal-20261123-0001.jsonl"));
+      journal.append(entry("two"));
+      assertEquals(List.of("two"), written());
+      Path second = journals.resolve("journal-20261123-0002.jsonl");
+      Files.move(second, directory.resolve("aside"));
+      Files.createFile(second);
+      journal.append(entry("three"));
+      assertEquals(List.of("three"), written());
+      assertEquals(2, log.stream().filter(line -> line.contains("moved or deleted")).count());
+      Files.move(journals, directory.resolve("elsewhere"));
+      assertThrows(JournalException.class, () -> journal.append(entry("four")));
+      Files.createDirectory(journals);
+      journal.append(entry("five"));
+      assertEquals(List.of("five"), written());
+    }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whateverFailsBetweenEntriesTheNextIsWritten() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean();
+    InstantSource breaking =
+        () -> {
+          if (broken.get()) {
+            throw new IllegalStateException("no clock");
+          }
+          return NOON;
+        };
+    Path journals = directory.resolve("journal");
+    try (Journal journal =
+        Journal.open(
+            journals,
+            JournalFiles.DISK,
+            breaking,
+            "msa.example",
+            Duration.ofMillis(5),
+            1 << 20,
+            log::add)) {
+      broken.set(true);
+      while (log.stream().noneMatch(line -> line.contains("no clock"))) {
+        Thread.sleep(5);
+      }
+      broken.set(false);
+      journal.append(entry("next"));
+      assertEquals(List.of("next"), written());
+    }
   }
 
   @Test
