@@ -54,7 +54,8 @@ final class JournalFiles {
   static List<Path> ended(Path dataDirectory, Instant before) throws IOException {
     Path directory = dataDirectory.resolve("journal");
     List<Path> ended = new ArrayList<>();
-    if (Files.isDirectory(directory)) {
+    // What may not be looked at is not said to have none.
+    if (!Files.notExists(directory) && !Files.isRegularFile(directory)) {
       try (DirectoryStream<Path> segments = Files.newDirectoryStream(directory)) {
         for (Path segment : segments) {
           Instant end = endOfDay(segment);
@@ -229,23 +230,27 @@ final class JournalFiles {
     return new Purged(segments.size(), bytes);
   }
 
-  /** When the day of a segment ended, or ends. */
-  static Instant endOfDay(Path segment) {
-    return endOfDay(segment.getFileName().toString());
-  }
-
-  private static Instant endOfDay(String name) {
-    Matcher matcher = NAME.matcher(name);
+  /**
+   * When the last day ended, or ends, of which a segment has lines; null where that is no segment.
+   * By its name; but after a clock that was ahead for a moment the MSA's names go on from that day,
+   * so that they keep their order, and then by when it was written last.
+   */
+  static Instant endOfDay(Path segment) throws IOException {
+    Matcher matcher = NAME.matcher(segment.getFileName().toString());
     if (!matcher.matches()) {
       return null;
     }
+    LocalDate day;
     try {
-      return LocalDate.parse(matcher.group(1), DateTimeFormatter.BASIC_ISO_DATE)
-          .plusDays(1)
-          .atStartOfDay(ZoneOffset.UTC)
-          .toInstant();
+      day = LocalDate.parse(matcher.group(1), DateTimeFormatter.BASIC_ISO_DATE);
     } catch (DateTimeException e) {
       return null;
     }
+    if (day.isAfter(LocalDate.now(ZoneOffset.UTC))) {
+      Instant written = Files.getLastModifiedTime(segment).toInstant();
+      LocalDate last = LocalDate.ofInstant(written, ZoneOffset.UTC);
+      day = last.isBefore(day) ? last : day;
+    }
+    return day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -108,6 +109,39 @@ class ForgettingCommandsTest {
     b.recipients = List.of(Recipient.of("rcpt-of-" + id + "@example.net"));
     b.subject = "subject of " + id;
     return b.build();
+  }
+
+  /**
+   * The MSA's names go on from the day to which its clock had gone; the lines are of other days.
+   */
+  @Test
+  void journalsNamedByAClockThatWasAheadGoWithTheOthers() throws Exception {
+    Instant ahead = Instant.now().plus(Duration.ofDays(300));
+    String name =
+        "journal-"
+            + DateTimeFormatter.BASIC_ISO_DATE.format(ahead.atOffset(ZoneOffset.UTC).toLocalDate());
+    Path old = Files.move(segment, segment.resolveSibling(name + "-0001.jsonl"));
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(12))));
+    Path live = Files.writeString(segment.resolveSibling(name + "-0002.jsonl"), "");
+    Program.Result purge = Program.run("purge", "--data", data, "--retention", "10d");
+    assertEquals(0, purge.status(), purge.err());
+    assertTrue(purge.out().contains("1 journal file"), purge.out());
+    assertFalse(Files.exists(old));
+    assertTrue(Files.exists(live));
+    assertEquals(List.of(), filesWith("alice"));
+  }
+
+  /** A link that leads where nobody may look is not taken for no journals at all. */
+  @Test
+  void journalsThatCannotBeLookedAtEndThePurge() throws Exception {
+    Path journals = data.resolve("journal");
+    Files.move(journals, elsewhere.resolve("journal"));
+    Files.createSymbolicLink(journals, journals);
+    Program.Result purge = Program.run("purge", "--data", data, "--retention", "10d");
+    assertEquals(2, purge.status(), purge.out());
+    assertEquals(1, purge.err().lines().count(), purge.err());
+    assertTrue(purge.err().contains(journals + ": "), purge.err());
+    assertEquals(0, Program.run("search", "--data", data, "--user", "alice").status());
   }
 
   /** Files, but for the access log, in which these bytes stand, as they lie or unpacked. */
