@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -150,6 +151,17 @@ public final class StoreFiles {
       throw e;
     }
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Gives a file its place in the data directory; a power failure may take it back. */
+  public static void move(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      String reason =
+          "is on another file system than " + from + "; a data directory must be on one";
+      throw named(to, new IOException(reason, e));
+    }
   }
 
   private static void deleteUnfinished(Path file, IOException failure) {

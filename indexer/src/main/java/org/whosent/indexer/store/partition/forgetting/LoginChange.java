@@ -3,7 +3,6 @@ package org.whosent.indexer.store.partition.forgetting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -145,7 +144,7 @@ final class LoginChange {
     if (instead == null) {
       delete(file);
     } else if (!instead.equals(file)) {
-      Files.move(instead, file, StandardCopyOption.ATOMIC_MOVE);
+      StoreFiles.move(instead, file);
       StoreFiles.syncDirectory(file.getParent());
     }
   }

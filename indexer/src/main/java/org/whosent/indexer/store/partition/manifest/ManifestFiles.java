@@ -64,9 +64,9 @@ public final class ManifestFiles {
       } catch (NoSuchFileException | DamageException _) {
         throw new IOException(
             e.getMessage()
-                + ", and it has no sound copy; restore it from a backup, or move it, MANIFEST.copy,"
-                + " 'days' and 'held' away and read the logs again (holds and erasures are then"
-                + " forgotten)",
+                + ", and it has no sound copy; restore it together with 'days', 'held' and 'logins'"
+                + " from one backup, or move all these and MANIFEST.copy away and read the logs"
+                + " again (holds and erasures are then forgotten)",
             e);
       }
     }
@@ -81,7 +81,8 @@ public final class ManifestFiles {
         if (Files.exists(data.resolve(name)) && !Files.exists(file)) { // or just made
           throw new IOException(
               data
-                  + ": there are records and no MANIFEST; restore it from a backup, or move '"
+                  + ": there are records and no MANIFEST; restore it together with 'days', 'held'"
+                  + " and 'logins' from one backup, or move '"
                   + name
                   + "' away and read the logs again (holds and erasures are then forgotten)");
         }

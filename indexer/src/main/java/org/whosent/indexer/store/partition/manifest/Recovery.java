@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -65,6 +66,7 @@ public final class Recovery {
       }
     }
     found.add(Partition.HELD);
+    found.sort(Comparator.naturalOrder()); // what an older manifest has, before what it has not
     sweep(data, manifest, found, true);
   }
 
@@ -107,22 +109,51 @@ public final class Recovery {
       }
     }
     boolean foreign = false;
-    boolean swept = false;
+    List<Path> unnamed = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(home)) {
       for (Path file : files) {
         boolean ours = OURS.matcher(file.getFileName().toString()).matches();
         if (ours && !named.contains(file)) {
-          StoreFiles.deleteTree(file);
-          swept = true;
+          unnamed.add(file);
         }
         foreign |= !ours;
       }
     }
+    if (partition != null && !unnamed.isEmpty()) {
+      refuseOlder(home, partition, unnamed);
+    }
+    for (Path file : unnamed) {
+      StoreFiles.deleteTree(file);
+    }
+    boolean swept = !unnamed.isEmpty();
     if (partition == null && !foreign) {
       Files.delete(home);
       StoreFiles.syncDirectory(home.getParent());
     }
     return swept;
+  }
+
+  /**
+   * Who restores MANIFEST alone has one whose segments were merged since, into what it does not
+   * name. To delete that would be to lose both. What an interrupted change leaves does not look so:
+   * it never misses what is named.
+   */
+  private static void refuseOlder(Path home, Partition partition, List<Path> unnamed)
+      throws IOException {
+    for (Path file : unnamed) {
+      if (SegmentFormat.number(file.getFileName().toString()) >= partition.nextSegment()) {
+        for (Segment segment : partition.segments()) {
+          Path missing = SegmentFormat.recordsFile(home, segment.info().number());
+          if (!Files.exists(missing)) {
+            throw new IOException(
+                ("%s: MANIFEST names %s, which is missing, and not %s, which is there, so it seems"
+                        + " older; nothing is changed, since that file would be deleted: restore"
+                        + " both from one backup, or if MANIFEST is right move that file away")
+                    .formatted(home, missing.getFileName(), file.getFileName()));
+          }
+        }
+      }
+    }
   }
 
   private static LocalDate date(String name) {

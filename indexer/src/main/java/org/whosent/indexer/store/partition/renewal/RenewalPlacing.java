@@ -2,9 +2,7 @@ package org.whosent.indexer.store.partition.renewal;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -114,12 +112,12 @@ final class RenewalPlacing {
   private static SegmentInfo move(Path from, SegmentInfo info, Path to, int number)
       throws IOException {
     int old = info.number();
-    move(SegmentFormat.recordsFile(from, old), SegmentFormat.recordsFile(to, number));
+    StoreFiles.move(SegmentFormat.recordsFile(from, old), SegmentFormat.recordsFile(to, number));
     if (info.privateBytes() >= 0) {
-      move(SegmentFormat.privateFile(from, old), SegmentFormat.privateFile(to, number));
+      StoreFiles.move(SegmentFormat.privateFile(from, old), SegmentFormat.privateFile(to, number));
     }
     if (info.indexBytes() > 0) {
-      move(SegmentFormat.indexFile(from, old), SegmentFormat.indexFile(to, number));
+      StoreFiles.move(SegmentFormat.indexFile(from, old), SegmentFormat.indexFile(to, number));
     }
     return new SegmentInfo(
         number,
@@ -129,10 +127,6 @@ final class RenewalPlacing {
         info.recordsBytes(),
         info.privateBytes(),
         info.indexBytes());
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Lists as gone what was superseded after it was read. */
