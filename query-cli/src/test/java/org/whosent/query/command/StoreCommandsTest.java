@@ -53,6 +53,24 @@ class StoreCommandsTest {
     }
   }
 
+  /** As the system reads a name: what is above a link's target, and not what is beside the link. */
+  @Test
+  void aDirectoryIsWhereTheSystemFindsIt(@TempDir Path directory) throws Exception {
+    Path target = Files.createDirectories(directory.resolve("real/inner"));
+    Path link = Files.createSymbolicLink(directory.resolve("link"), target);
+    Path log =
+        Files.writeString(
+            directory.resolve("mail.log"),
+            "2026-11-23T15:52:45.000000+00:00 mx1 postfix/submission/smtpd[12]: 4jY9Sc3VmzzbyS5:"
+                + " client=unknown[192.0.2.1], sasl_method=PLAIN, sasl_username=alice\n");
+    String named = link + "/../data";
+    assertEquals(0, Program.run("index", "--data", named, log).status());
+    assertFalse(Files.exists(directory.resolve("data")));
+    Path real = directory.resolve("real/data");
+    assertEquals(0, Program.run("search", "--data", real, "--user", "alice").status());
+    assertEquals(0, Program.run("search", "--data", named, "--user", "alice").status());
+  }
+
   private static SubmissionRecord record(
       String id, String user, String client, int daysAgo, String recipient, String subject) {
     SubmissionRecord.Builder b = new SubmissionRecord.Builder();

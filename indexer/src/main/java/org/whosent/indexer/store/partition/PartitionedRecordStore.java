@@ -57,7 +57,7 @@ public final class PartitionedRecordStore implements RecordStore {
   private final PassedOver passedOver = new PassedOver();
 
   private PartitionedRecordStore(Path data) {
-    this.data = data.toAbsolutePath().normalize();
+    this.data = data.toAbsolutePath(); // not normalized: behind a link '..' is elsewhere
   }
 
   /** The store in a data directory, which need not be there yet. */
