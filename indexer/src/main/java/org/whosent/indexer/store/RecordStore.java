@@ -115,8 +115,17 @@ public interface RecordStore extends Closeable {
   }
 
   /**
+   * Until when an earlier erasure keeps out what its user will send, where that is ahead of {@code
+   * now} by more than a day; else null.
+   */
+  default Instant erasedAhead(Instant now) throws IOException {
+    return null;
+  }
+
+  /**
    * Takes back what is kept out by a clock that was ahead: a purge or a mask that keeps out times
-   * later than {@code now} ends at these instead. Others stay: what was purged is final.
+   * later than {@code now} ends at these instead, and an erasure now. Others stay: what was purged
+   * is final.
    *
    * @param purged where that of the purge ends
    * @param masked where that of the mask ends; null for nowhere

@@ -63,6 +63,11 @@ public abstract class DelegatingStore implements RecordStore {
   }
 
   @Override
+  public Instant erasedAhead(Instant now) throws IOException {
+    return store.erasedAhead(now);
+  }
+
+  @Override
   public boolean reopen(Instant now, Instant purged, Instant masked) throws IOException {
     return store.reopen(now, purged, masked);
   }

@@ -66,8 +66,8 @@ public final class PurgeCommand implements Callable<Integer> {
   @Option(
       names = "--clock-was-ahead",
       description =
-          "An earlier purge ran while the clock was ahead: let 'whosent index' read again what that"
-              + " purge keeps out.")
+          "An earlier purge or erasure ran while the clock was ahead: let 'whosent index' read"
+              + " again what that keeps out.")
   private boolean clockWasAhead;
 
   @Option(names = "--dry-run", description = "Only say what would be deleted.")
@@ -144,7 +144,7 @@ public final class PurgeCommand implements Callable<Integer> {
         any
             ? "whosent purge: what is not older than the retention may be indexed again; read the"
                 + " logs of that time once more"
-            : "whosent purge: no earlier purge is ahead of this machine's clock");
+            : "whosent purge: no earlier purge or erasure is ahead of this machine's clock");
   }
 
   /** What was masked, or would be: days of the index, and journal files, which go. */

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
       "",
       "Exit status: 0 sound, 1 nothing is indexed, 2 an error, damage, an overdue purge, or an"
           + " earlier",
-      "purge by a clock that was ahead."
+      "purge or erasure by a clock that was ahead."
     })
 public final class StatusCommand implements Callable<Integer> {
   enum Output {
@@ -60,6 +60,7 @@ public final class StatusCommand implements Callable<Integer> {
     List<String> warnings;
     OverduePurge overdue;
     Instant closed;
+    Instant erased;
     try (RecordStore store = PartitionedRecordStore.open(directory);
         View view = store.view()) {
       status = verify ? view.verify() : view.status();
@@ -67,6 +68,7 @@ public final class StatusCommand implements Callable<Integer> {
       findings = SiteCheck.of(site, view);
       warnings = view.warnings();
       closed = store.closedUntil();
+      erased = store.erasedAhead(Instant.now());
       overdue =
           verify ? null : OverduePurge.of(store, view, status, directory, site, Instant.now());
     }
@@ -92,12 +94,22 @@ public final class StatusCommand implements Callable<Integer> {
               + ", which is ahead of this machine's clock, so 'whosent index' reads nothing; put"
               + " the clock right, or if it was wrong then, run 'whosent purge --clock-was-ahead'");
     }
+    if (erased != null) {
+      System.err.println(
+          "whosent "
+              + (verify ? "verify" : "status")
+              + ": what an erased user sends is kept out until "
+              + time(erased)
+              + ", since the clock was ahead when they were erased, or the stamp of a record of"
+              + " theirs; run 'whosent purge --clock-was-ahead'");
+    }
     if (status.damage() != null) {
       System.err.println("whosent " + (verify ? "verify: " : "status: ") + status.damage());
     }
     warnings.forEach(
         warning -> System.err.println("whosent " + (verify ? "verify: " : "status: ") + warning));
-    return damaged || status.damage() != null || ahead || overdue != null || !warnings.isEmpty()
+    boolean fault = ahead || erased != null;
+    return damaged || status.damage() != null || fault || overdue != null || !warnings.isEmpty()
         ? ExitStatus.ERROR
         : records == 0 ? ExitStatus.NOT_FOUND : ExitStatus.DONE;
   }

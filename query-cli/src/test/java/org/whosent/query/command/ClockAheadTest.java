@@ -82,9 +82,29 @@ class ClockAheadTest {
     assertEquals(0, Program.run("purge", "--data", data, "--retention", "10d").status());
     Program.Result purge = Program.run("purge", "--data", data, "--clock-was-ahead");
     assertEquals(0, purge.status());
-    assertTrue(purge.err().contains("no earlier purge is ahead"), purge.err());
+    assertTrue(purge.err().contains("no earlier purge or erasure is ahead"), purge.err());
     assertEquals(0, Program.run("index", "--data", data, log).status());
     assertEquals(1, search("4jY9Sc3VmzzbyS1"));
+  }
+
+  /** By an erasure with a stamp of next year the user would be nobody's for all that time. */
+  @Test
+  void anErasureThatKeepsOutWhatIsToComeIsSaidAndEndsNow() throws Exception {
+    data = directory.resolve("data");
+    Path wrong = log("wrong.log", -365, "4jY9Sc3VmzzbyS1", "alice");
+    assertEquals(0, Program.run("index", "--data", data, wrong).status());
+    assertEquals(0, Program.run("erase", "--data", data, "--user", "alice").status());
+    Program.Result status = Program.run("status", "--data", data);
+    assertEquals(2, status.status(), status.err());
+    assertEquals(1, status.err().lines().count(), status.err());
+    assertTrue(status.err().contains("what an erased user sends is kept out"), status.err());
+    Program.Result purge = Program.run("purge", "--data", data, "--clock-was-ahead");
+    assertEquals(0, purge.status(), purge.err());
+    assertTrue(purge.err().contains("may be indexed again"), purge.err());
+    assertTrue(Program.run("status", "--data", data).status() < 2);
+    Path next = log("mail.log", 0, "4jY9Sc3VmzzbyS2", "alice");
+    assertEquals(0, Program.run("index", "--data", data, next).status());
+    assertEquals(0, search("4jY9Sc3VmzzbyS2"));
   }
 
   /** What is held lies apart from its day; read again, it would be there twice. */

@@ -263,6 +263,11 @@ public final class PartitionedRecordStore implements RecordStore {
   }
 
   @Override
+  public Instant erasedAhead(Instant now) throws IOException {
+    return current().erasedAhead(now);
+  }
+
+  @Override
   public boolean reopen(Instant now, Instant purged, Instant masked) throws IOException {
     try (WriterLock _ = WriterLock.ofSealing(data)) {
       return locked(

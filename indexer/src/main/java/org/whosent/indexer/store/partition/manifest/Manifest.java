@@ -2,10 +2,12 @@ package org.whosent.indexer.store.partition.manifest;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +121,23 @@ public record Manifest(
     return masks ? maskedBefore : horizon;
   }
 
+  /**
+   * True of an erasure that keeps out what its user will send: the clock was ahead then, or the
+   * stamp of a record of theirs. A stamp that is ahead by less is no matter, and until format 7 an
+   * erasure never ended.
+   */
+  private static boolean erasesAhead(Instant erased, Instant now) {
+    return erased.isAfter(now.plus(Duration.ofDays(1))) && !erased.equals(Instant.MAX);
+  }
+
+  /** Until when what some erased user will send is kept out; null where that is nobody's. */
+  public Instant erasedAhead(Instant now) {
+    return tombstones.values().stream()
+        .filter(erased -> erasesAhead(erased, now))
+        .max(Comparator.naturalOrder())
+        .orElse(null);
+  }
+
   public Draft draft() {
     return new Draft(this);
   }
@@ -175,6 +194,12 @@ public record Manifest(
       if (maskedBefore != null && maskedBefore.isAfter(now)) {
         maskedBefore = masked == null ? null : Partition.horizon(masked);
         any = true;
+      }
+      for (Map.Entry<String, Instant> erased : tombstones.entrySet()) {
+        if (erasesAhead(erased.getValue(), now)) {
+          erased.setValue(now);
+          any = true;
+        }
       }
       return any;
     }
