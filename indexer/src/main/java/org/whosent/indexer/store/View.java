@@ -44,7 +44,7 @@ public interface View extends Closeable {
 
   /**
    * The failed logins that match, newest first. They are kept as long as the records of their day,
-   * and no hold keeps them longer. The iterator throws {@link java.io.UncheckedIOException}.
+   * and those under hold longer. The iterator throws {@link java.io.UncheckedIOException}.
    */
   Iterator<FailedLogin> failedLogins(FailedLoginQuery query) throws IOException;
 
@@ -71,6 +71,14 @@ public interface View extends Closeable {
    * When a user was last erased: what is from before and not found may have been there; or null.
    */
   default Instant lastErasure() {
+    return null;
+  }
+
+  /**
+   * Before which time clients and subjects are masked, except under hold; null where none are. Who
+   * asks for a client finds nothing of that time.
+   */
+  default Instant maskedBefore() {
     return null;
   }
 

@@ -43,7 +43,8 @@ import picocli.CommandLine.Option;
       "",
       "A file given with --to appears under its name only once it is complete; a device or pipe is",
       "written to directly.",
-      "Exit status: 0 something was found, 1 nothing was, 2 an error."
+      "Exit status: 0 something was found, 1 nothing was, 2 an error, or part of the index is"
+          + " damaged."
     })
 public final class ExportCommand implements Callable<Integer> {
   enum Output {
@@ -88,6 +89,7 @@ public final class ExportCommand implements Callable<Integer> {
         found = writeFile(view.search(query, detail()), look);
       }
       partial = Warnings.print(view);
+      filters.explainMasked("export", view);
       System.err.println("whosent export: " + found + (found == 1 ? " record" : " records"));
       if (found == 0) {
         filters.explainNothing("export", view);

@@ -11,6 +11,7 @@ import org.whosent.query.OperatorException;
 import org.whosent.query.output.SafeText;
 import org.whosent.record.ClueType;
 import org.whosent.record.Network;
+import org.whosent.record.Times;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -117,6 +118,23 @@ public final class FilterOptions {
   void explainNothing(String command, View view) throws IOException, OperatorException {
     explainNothing(command);
     explainUncovered(command, view);
+  }
+
+  /**
+   * Whoever asks for a client and hears of none from before a time takes that for nobody, where the
+   * clients of that time are masked.
+   */
+  void explainMasked(String command, View view) throws IOException, OperatorException {
+    Instant masked = client == null ? null : view.maskedBefore();
+    if (masked == null || view.horizon() != null && !view.horizon().isBefore(masked)) {
+      return;
+    }
+    Instant since = span.since(Instant.now());
+    if (since == null || since.isBefore(masked)) {
+      System.err.println(
+          "whosent %s: --client: client addresses from before %s are masked; what is older is not found by them"
+              .formatted(command, Times.format(masked)));
+    }
   }
 
   /** Where nothing was found: whether the index covers that time at all. */

@@ -116,7 +116,7 @@ public final class HoldCommand implements Callable<Integer> {
               + " or choose another name",
           e);
     }
-    Covered covered = Covered.of(store, query);
+    Covered covered = Covered.of(store, query, filters);
     look.shown(covered.records + covered.logins);
     System.err.println(
         "whosent hold: '"
@@ -135,7 +135,8 @@ public final class HoldCommand implements Callable<Integer> {
     /** Beyond this they are not counted: a hold on a month of a large server takes seconds. */
     private static final long MOST = 1_000_000;
 
-    static Covered of(RecordStore store, RecordQuery query) throws Exception {
+    static Covered of(RecordStore store, RecordQuery query, FilterOptions filters)
+        throws Exception {
       long records = 0;
       long logins = 0;
       try (View view = store.view()) {
@@ -148,6 +149,7 @@ public final class HoldCommand implements Callable<Integer> {
         while (failed.hasNext()) {
           logins += query.matches(failed.next()) ? 1 : 0;
         }
+        filters.explainMasked("hold", view);
         return new Covered(records, logins, Warnings.print(view));
       }
     }

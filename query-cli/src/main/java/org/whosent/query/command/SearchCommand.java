@@ -29,7 +29,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "search",
     description = "List the records that meet all the filters, newest first.",
-    footer = {"", "Exit status: 0 something was found, 1 nothing was, 2 an error."})
+    footer = {
+      "",
+      "Exit status: 0 something was found, 1 nothing was, 2 an error, or part of the index is"
+          + " damaged."
+    })
 public final class SearchCommand implements Callable<Integer> {
   enum Output {
     text,
@@ -118,6 +122,7 @@ public final class SearchCommand implements Callable<Integer> {
       }
       out.flush();
       partial = Warnings.print(view);
+      filters.explainMasked("search", view);
       if (found == 0) {
         filters.explainNothing("search", view);
       }
@@ -150,6 +155,7 @@ public final class SearchCommand implements Callable<Integer> {
       }
       out.flush();
       partial = Warnings.print(view);
+      filters.explainMasked("search", view);
       if (found == 0) {
         filters.explainUncovered("search", view);
       }

@@ -36,9 +36,11 @@ import picocli.CommandLine.Parameters;
       "",
       "A network (an IPv4 /24, an IPv6 /48) is new if no kept record shows the account using it"
           + " before",
-      "--since; without --since, before the end of the account's first day. Failed logins accuse",
-      "nobody.",
-      "Exit status: 0 something was found, 1 nothing was, 2 an error."
+      "--since; without --since, before the end of the account's first day. Records without a"
+          + " client",
+      "address, as masked ones are, do not count. Failed logins accuse nobody.",
+      "Exit status: 0 something was found, 1 nothing was, 2 an error, or part of the index is"
+          + " damaged."
     })
 public final class UserReportCommand implements Callable<Integer> {
   enum Output {

@@ -93,7 +93,11 @@ public final class UserReport {
   private final Instant until;
   private String user;
   private final Span submissions = new Span();
-  private final Span everything = new Span();
+
+  /** All of which the client's network is known. */
+  private final Span placed = new Span();
+
+  private long placeless;
   private final TreeMap<Instant, Long> hours = new TreeMap<>();
   private final Map<String, Span> clients = new HashMap<>();
   private final Map<String, Span> networks = new HashMap<>();
@@ -119,9 +123,11 @@ public final class UserReport {
     if (until != null && !record.time().isBefore(until)) {
       return;
     }
-    everything.add(record);
     String network = network(record.client()).orElse(null);
-    if (network != null) {
+    if (network == null) {
+      placeless++;
+    } else {
+      placed.add(record);
       count(networksEver, network, record);
     }
     if (since != null && record.time().isBefore(since)) {
@@ -221,22 +227,29 @@ public final class UserReport {
   }
 
   /**
-   * Networks that the user had never used before the window, or, where the window is all that is
-   * kept, before his first day's end; in the order of their first use. The first submission from
-   * the one that then sent most is the likely moment of a take-over.
+   * Networks that no record from before the window shows, or, where the window is all that is kept,
+   * none from before the user's first day's end; in the order of their first use. Records without a
+   * client, as masked ones are, are as if they were not kept: else all would be new that was used
+   * since. The first submission from the one that then sent most is the likely moment of a
+   * take-over.
    */
   public List<Named<Span>> newNetworks() {
-    if (everything.first == null) {
+    if (placed.first == null) {
       return List.of();
     }
-    Instant known = everything.first.plus(1, ChronoUnit.DAYS);
-    Instant from = since == null || since.isBefore(known) ? known : since;
-    boolean before = since != null && everything.first.isBefore(since);
-    Instant limit = before ? since : from;
+    boolean before = since != null && placed.first.isBefore(since);
+    Instant limit = before ? since : placed.first.plus(1, ChronoUnit.DAYS);
     return ranked(networks).stream()
         .filter(named -> !networksEver.get(named.name).first.isBefore(limit))
         .sorted(Comparator.comparing(named -> named.value.first))
         .toList();
+  }
+
+  /**
+   * Submissions, also before the window, of which the client's address is masked or was no address.
+   */
+  public long placeless() {
+    return placeless;
   }
 
   private static List<Named<Span>> ranked(Map<String, Span> spans) {

@@ -40,7 +40,15 @@ public final class UserReportText {
     spans("networks", report.networks(), out);
     spans("clients", report.clients(), out);
     List<UserReport.Named<UserReport.Span>> fresh = report.newNetworks();
-    out.add(fresh.isEmpty() ? "no network is new" : "networks never used before, by first use:");
+    String masked =
+        report.placeless() == 0
+            ? ""
+            : " (without a client address, masked or not logged: %s)"
+                .formatted(Counted.of(report.placeless(), "submission"));
+    out.add(
+        fresh.isEmpty()
+            ? "no network is new" + masked
+            : "networks that no earlier record shows, by first use" + masked + ":");
     fresh.stream()
         .limit(SHOWN)
         .forEach(

@@ -502,6 +502,43 @@ class ForgettingCommandsTest {
     assertTrue(alice.contains("from-of-"), alice);
   }
 
+  /** Who asks for a client and hears nothing takes that for nobody. */
+  @Test
+  void thatOlderClientsAreMaskedIsSaidToWhoAsksForOne() throws Exception {
+    hold("h", "--user", "bob");
+    Files.writeString(data.resolve("site.yaml"), "maskAfter: 7d\n");
+    String unmasked = Program.run("search", "--data", data, "--client", "192.0.2.77").err();
+    assertEquals("", unmasked);
+    assertEquals(0, Program.run("purge", "--data", data).status());
+    String masked = ": --client: client addresses from before ";
+    for (List<String> look :
+        List.of(
+            List.of("search", "--output", "ids"),
+            List.of("search", "--failed-logins"),
+            List.of("export", "--output", "json"),
+            List.of("hold", "add", "--name", "m"))) {
+      List<Object> arguments = new ArrayList<>(look);
+      arguments.addAll(List.of("--data", data, "--client", "192.0.2.0/24"));
+      Program.Result told = Program.run(arguments.toArray());
+      assertTrue(told.err().contains("whosent " + look.getFirst() + masked), told.err());
+      assertTrue(told.status() < 2, told.err());
+      assertEquals(look.contains("ids") || look.contains("json") ? 1 : 0, told.lines().size());
+    }
+    for (List<String> other : List.of(List.of("--user", "bob"), List.of("--since", "6d"))) {
+      List<Object> arguments = new ArrayList<>(List.of("search", "--data", data));
+      arguments.addAll(other);
+      if (other.contains("--since")) {
+        arguments.addAll(List.of("--client", "192.0.2.77"));
+      }
+      String err = Program.run(arguments.toArray()).err();
+      assertFalse(err.contains("masked"), err);
+    }
+    assertEquals(0, Program.run("purge", "--data", data, "--retention", "7d").status());
+    Program.Result purged = Program.run("search", "--data", data, "--client", "192.0.2.77");
+    assertEquals(1, purged.lines().size(), "what is held: " + purged.out());
+    assertEquals("", purged.err(), "what was masked is gone");
+  }
+
   @Test
   void aJournalThatWasNotReadIsKeptWhenMasking() throws Exception {
     Files.write(

@@ -316,6 +316,11 @@ public final class PartitionedView implements View {
   }
 
   @Override
+  public Instant maskedBefore() {
+    return partitions.manifest().maskedBefore();
+  }
+
+  @Override
   public Instant lastErasure() {
     return partitions.manifest().tombstones().values().stream()
         .max(Comparator.naturalOrder())
