@@ -42,23 +42,34 @@ public final class SiteCheck {
     List<String> findings = new ArrayList<>();
     Set<String> read = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     coverage.spans().forEach(span -> read.add(span.host()));
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (String host : read) {
-      if (host.equals(HostNames.NAMELESS) && !site.isOurs(host)) {
+      String name = site.nameOfLogHost(host);
+      names.add(name);
+      boolean named = site.isOurs(name);
+      if (host.equals(HostNames.NAMELESS) && !named) {
         findings.add(
             "logs that name no host were read as those of 'localhost': index them with --host and"
                 + " the name that their server writes after 'by', into a new --data");
-      } else if (!site.isOurs(host) && host.indexOf('.') < 0) {
+      } else if (!named && host.indexOf('.') < 0) {
         // A name with a dot is what servers write after 'by': tracing knows it from the log.
         findings.add(
-            ("%1$s: its log is indexed, and site.yaml does not name it: a Received field is not"
-                    + " known as of it where it says another name after 'by'. Put that under hosts,"
-                    + " with 'logs: [%1$s]'")
+            ("%1$s: its log is indexed, and site.yaml does not name it: if it writes another name"
+                    + " after 'by' in Received, its fields are not known as ours. Put that name"
+                    + " under hosts, with 'logs: [%1$s]'; or index its logs with --host into a new"
+                    + " --data")
                 .formatted(Printable.text(host)));
+      } else if (areBothOf(host, name, coverage)) {
+        findings.add(
+            ("%1$s: logs of the same time were read under this name and, since it was named, under"
+                    + " %2$s: what was read both times is there twice. Index the logs into a new"
+                    + " --data")
+                .formatted(Printable.text(host), Printable.text(name)));
       }
     }
     if (!read.isEmpty()) {
       for (Site.Host host : site.hosts()) {
-        if (!read.contains(host.name())) {
+        if (!names.contains(host.name())) {
           findings.add(
               "%s: stands in site.yaml, and no log of it is indexed: mail through it is not found"
                   .formatted(Printable.text(host.name())));
@@ -82,6 +93,21 @@ public final class SiteCheck {
       return shown;
     }
     return findings;
+  }
+
+  /** Whoever names a server later, and reads its logs once more, has two records of a message. */
+  private static boolean areBothOf(String host, String name, Coverage coverage) {
+    return !host.equalsIgnoreCase(name)
+        && coverage.spans().stream()
+            .filter(span -> span.host().equalsIgnoreCase(host))
+            .anyMatch(
+                span ->
+                    coverage.spans().stream()
+                        .filter(other -> other.host().equalsIgnoreCase(name))
+                        .anyMatch(
+                            other ->
+                                other.from().isBefore(span.until())
+                                    && other.until().isAfter(span.from())));
   }
 
   /** Until the log has gone on for a while without such a line. */

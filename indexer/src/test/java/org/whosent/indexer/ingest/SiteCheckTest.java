@@ -76,6 +76,22 @@ class SiteCheckTest {
         List.of(), SiteCheck.of(site, Coverage.NONE, List.of(), Map.of()), "nothing read yet");
   }
 
+  /** The advice was followed: what was read under the log's own name is found. */
+  @Test
+  void whoNamesAServerLaterHearsNoMoreOfIt() {
+    Site site = site(List.of(), new Site.Host("mail.example.com", List.of("mail")));
+    Coverage before = read("mail");
+    assertEquals(List.of(), SiteCheck.of(site, before, List.of(), Map.of()));
+    Coverage goneOn =
+        before.with(new Coverage.Span("mail.example.com", NOON, NOON.plusSeconds(60)));
+    assertEquals(List.of(), SiteCheck.of(site, goneOn, List.of(), Map.of()));
+    Coverage readAgain =
+        goneOn.with(new Coverage.Span("MAIL", NOON.minusSeconds(60), NOON.plusSeconds(1)));
+    finds(
+        SiteCheck.of(site, readAgain, List.of(), Map.of()),
+        "read under this name and, since it was named, under mail.example.com");
+  }
+
   @Test
   void oneLogHostOfTwoServersIsAContradiction() {
     Site site =

@@ -201,6 +201,16 @@ class IndexAndTraceTest {
     assertTrue(err.contains("several hosts (mail, mail2)"), err);
   }
 
+  /** What the first line of advice leads to: each message has two records then. */
+  @Test
+  void aNameThatIsGivenLaterIsToldWhatItMakes() throws Exception {
+    String unnamed = Program.run("index", "--data", data, log).err();
+    assertTrue(unnamed.contains("check: mail: its log is indexed"), unnamed);
+    String named = index().err();
+    assertTrue(named.contains("check: mail: logs of the same time were read under this"), named);
+    assertFalse(named.contains("does not name it"), named);
+  }
+
   @Test
   void standardInputAndDirectoriesAreReadToo() throws Exception {
     byte[] bytes = Files.readAllBytes(log);
