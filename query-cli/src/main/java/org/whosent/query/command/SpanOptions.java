@@ -57,8 +57,8 @@ public final class SpanOptions {
   }
 
   /**
-   * Where nothing was found: a line when no log of that time was read. Who hears nothing takes it
-   * for nobody.
+   * Where nothing was found: a line when that time is purged, or no log of it was read. Who hears
+   * nothing takes it for nobody.
    *
    * @throws OperatorException when the span cannot be read
    */
@@ -66,6 +66,16 @@ public final class SpanOptions {
     Instant now = Instant.now();
     Instant from = since(now);
     Instant to = until(now);
+    Instant horizon = view.horizon();
+    boolean wholly = horizon != null && to != null && !to.isAfter(horizon);
+    if (wholly || horizon != null && from != null && from.isBefore(horizon)) {
+      say(
+          command,
+          "what is from before %s is purged, except under hold".formatted(Times.format(horizon)));
+    }
+    if (wholly) {
+      return;
+    }
     List<Coverage.Span> spans = view.coverage().spans();
     if (spans.isEmpty()) {
       if (view.status().days().isEmpty()) {

@@ -131,9 +131,7 @@ final class AskedTracer {
       List<Evidence> evidence = new ArrayList<>();
       evidence.add(Evidence.absent(check, "no record has " + identifier));
       Verdict verdict =
-          kind == Kind.MESSAGE_ID
-              ? Verdict.NOT_FOUND
-              : judge.absent(identifier, null, null, evidence);
+          judge.absent(kind == Kind.MESSAGE_ID ? null : identifier, null, null, evidence);
       return result(name, kind, verdict, null, null, evidence, List.of());
     }
     return choose(name, kind, check, identifier, found, null);

@@ -320,9 +320,9 @@ final class Judge {
         absent(top.id(), top.by(), top.date(), evidence), null, null, evidence, ranked);
   }
 
-  /** What it means that an ID of ours is not in the index. */
+  /** What it means that an ID of ours is not in the index; null for a Message-ID. */
   Verdict absent(String id, String by, Instant said, List<Evidence> evidence) {
-    Optional<TransactionId> own = TransactionId.parse(id);
+    Optional<TransactionId> own = id == null ? Optional.empty() : TransactionId.parse(id);
     Instant time = said;
     if (own.isPresent()) {
       TransactionKeys.Check check = keys.check(own.get());
@@ -347,7 +347,7 @@ final class Judge {
         Evidence.absent(
             Check.COVERAGE,
             time == null
-                ? "no time is known for it"
+                ? ours.untimed()
                 : ours.mayLack(by, time)
                     ? "the log lacks lines of its time, as the log daemon says"
                     : ours.covers(by, time)

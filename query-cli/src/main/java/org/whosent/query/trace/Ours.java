@@ -211,6 +211,13 @@ final class Ours {
     return time.isBefore(now.minus(site.retention()).minus(Duration.ofDays(1)));
   }
 
+  /** What is to be said of what is not there, where no time is known for it. */
+  String untimed() {
+    return horizon == null
+        ? "no time is known for it"
+        : "no time is known for it, and nothing is kept from before " + Times.format(horizon);
+  }
+
   /** True when what is not there may have been an erased user's. */
   boolean mayHaveErased(Instant time) {
     Instant last = view.lastErasure();

@@ -22,6 +22,10 @@ public final class TraceText {
   private static final List<Check> NEWS =
       List.of(Check.FEEDBACK_TYPE, Check.REPLAY, Check.OTHER_FIELD, Check.UNOPENED, Check.COVERAGE);
 
+  /** What claims nothing. */
+  private static final List<Kind> BARE =
+      List.of(Kind.TRANSACTION_ID, Kind.QUEUE_ID, Kind.MESSAGE_ID);
+
   private TraceText() {}
 
   /** Several lines, each with its line ending. */
@@ -95,7 +99,10 @@ public final class TraceText {
               ? "UNAUTHENTICATED: handed in by the local account "
                   + Printable.text(result.record().localUser())
               : "UNAUTHENTICATED: went through our server, but nobody had logged in";
-      case NOT_FOUND -> "NOT FOUND: claims to be ours, and the index has no such record";
+      case NOT_FOUND ->
+          BARE.contains(result.kind())
+              ? "NOT FOUND: the index has no such record"
+              : "NOT FOUND: claims to be ours, and the index has no such record";
       case FOREIGN -> "FOREIGN: nothing in it is ours";
     };
   }

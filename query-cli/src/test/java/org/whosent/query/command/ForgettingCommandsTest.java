@@ -194,8 +194,11 @@ class ForgettingCommandsTest {
     String bob = Program.run("search", "--data", data, "--user", "bob", "--output", "ids").out();
     String evidence = Program.run("trace", "--data", data, "--evidence", bob.strip()).out();
     assertFalse(evidence.contains("source gone"), "other users' lines are where they were");
-    no = Program.run("trace", "--data", data, unknown).out();
-    assertTrue(no.contains("NOT FOUND") && no.contains("users were erased"), no);
+    for (String asked : List.of(unknown, "<unknown@example.org>")) {
+      no = Program.run("trace", "--data", data, asked).out();
+      assertTrue(
+          no.contains("NOT FOUND: the index has no") && no.contains("users were erased"), no);
+    }
     Program.Result twice = Program.run("erase", "--data", data, "--user", "mallory@example.org");
     assertTrue(twice.err().contains("0 journal lines"), twice.err());
   }
@@ -214,6 +217,12 @@ class ForgettingCommandsTest {
     assertEquals(0, purged.status(), purged.err());
     String day = Instant.now().minus(Duration.ofDays(12)).toString().substring(0, 10);
     assertTrue(purged.out().startsWith("purged 1 day (" + day + "), 4 records"), purged.out());
+    for (String asked : List.of("ID0OFMAL", "<unknown@example.org>")) {
+      Program.Result gone = Program.run("trace", "--data", data, asked);
+      assertEquals(1, gone.status(), gone.out());
+      assertTrue(
+          gone.out().contains("no time is known for it, and nothing is kept from"), gone.out());
+    }
     Program.Result again = Program.run("index", "--data", data, copy);
     assertEquals(0, again.status(), again.err());
     Files.delete(copy);

@@ -458,6 +458,13 @@ class MistakesTest {
       assertTrue(
           said.contains(look.getFirst() + ": the index is empty: no log was read yet"), said);
     }
+    assertEquals(0, Program.run("purge", "--data", data, "--retention", "7d").status());
+    for (List<String> span : List.of(List.of("30d"), List.of("30d", "--until", "20d"))) {
+      String said =
+          nothing(List.of("search", "--data", data, "--user", "nobody", "--since"), span.toArray());
+      assertTrue(said.startsWith("whosent search: what is from before "), said);
+      assertEquals(1, said.lines().count(), said);
+    }
   }
 
   /** What a command that finds nothing says on standard error. */
