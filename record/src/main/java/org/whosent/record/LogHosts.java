@@ -76,7 +76,7 @@ public final class LogHosts {
   }
 
   /** True when both are known and no name of one is a name of the other. */
-  static boolean differ(List<String> names, List<String> others) {
+  public static boolean differ(List<String> names, List<String> others) {
     if (names == others || names.isEmpty() || others.isEmpty()) {
       return false;
     }

@@ -1,8 +1,10 @@
 package org.whosent.query.command;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.whosent.indexer.store.Detail;
 import org.whosent.indexer.store.FailedLoginQuery;
@@ -17,7 +19,9 @@ import org.whosent.query.output.FailedLoginText;
 import org.whosent.query.output.RecordCsv;
 import org.whosent.query.output.RecordText;
 import org.whosent.query.output.ResultWriter;
+import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
+import org.whosent.record.LogHosts;
 import org.whosent.record.Outcome;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.site.Site;
@@ -42,6 +46,8 @@ public final class SearchCommand implements Callable<Integer> {
     ids
   }
 
+  private static final int MOST_OF_AN_ID = 1_000;
+
   @Mixin private DataOption data;
   @Mixin private FilterOptions filters;
   @Mixin private AccessOption access;
@@ -50,7 +56,8 @@ public final class SearchCommand implements Callable<Integer> {
       names = "--undelivered",
       description =
           "Only messages that are still in a queue: not finished, and some recipient not delivered"
-              + " yet. With --output ids, for 'postsuper -d -'.")
+              + " yet, as far as was read. With --output ids, for 'postsuper -d -': docs/output.md"
+              + " says what to heed.")
   private boolean undelivered;
 
   @Option(
@@ -104,7 +111,7 @@ public final class SearchCommand implements Callable<Integer> {
           view.search(query, columns ? Detail.COLUMNS : Detail.WHOLE);
       while (records.hasNext()) {
         SubmissionRecord record = records.next();
-        if (undelivered && !isQueued(record)) {
+        if (undelivered && (!isQueued(record) || isGivenOutAgain(record, view))) {
           continue;
         }
         if (limit != null && found == limit) {
@@ -179,5 +186,22 @@ public final class SearchCommand implements Callable<Integer> {
                 .anyMatch(
                     recipient ->
                         recipient.outcome() == null || recipient.outcome() == Outcome.DEFERRED));
+  }
+
+  /**
+   * Queue IDs repeat, and what is listed may be deleted by its ID: the message that had it before,
+   * whose end was not read, is in no queue any more, and the one that has it now may be another
+   * user's.
+   */
+  private static boolean isGivenOutAgain(SubmissionRecord record, View view) throws IOException {
+    return view.find(ClueType.TRANSACTION_ID, record.transactionId(), MOST_OF_AN_ID).stream()
+        .anyMatch(
+            later ->
+                later.origin() != null
+                    && later.time().isAfter(record.time())
+                    && later.transactionId().equals(record.transactionId())
+                    && later.host().equalsIgnoreCase(record.host())
+                    && Objects.equals(later.instance(), record.instance())
+                    && !LogHosts.differ(later.logHosts(), record.logHosts()));
   }
 }

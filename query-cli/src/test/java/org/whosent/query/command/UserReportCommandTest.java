@@ -199,5 +199,21 @@ class UserReportCommandTest {
             .size());
     assertEquals(
         1, Program.run("search", "--data", data, "--undelivered", "--user", "carol@x").status());
+    // A short queue ID that carol's message has now: whoever deletes by it deletes hers.
+    SubmissionRecord.Builder hers =
+        record("SPAM3", "carol@x", TODAY, "203.0.113.1", "x@y.example", null).toBuilder();
+    hers.completed = null;
+    try (RecordStore store = PartitionedRecordStore.open(data);
+        Batch batch = store.begin()) {
+      batch.add(hers.build());
+      batch.commit();
+    }
+    for (String user : List.of("bob@x", "carol@x")) {
+      String ids =
+          Program.run("search", "--data", data, "--undelivered", "--output", "ids", "--user", user)
+              .out();
+      assertEquals(user.equals("carol@x"), ids.contains("SPAM3"), ids);
+      assertEquals(user.equals("bob@x"), ids.contains("SPAM4"), ids);
+    }
   }
 }
