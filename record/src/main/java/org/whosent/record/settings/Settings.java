@@ -127,6 +127,8 @@ public final class Settings {
               + line
               + ": expected 'key: value' pairs"
               + (path.isEmpty() ? "" : " in '" + path + "'"));
+      // One mistake is one line: that its keys are missing goes without saying.
+      return new Settings(file, path, line, values, lines, new Problems());
     }
     return new Settings(file, path, line, values, lines, problems);
   }

@@ -1,31 +1,19 @@
 package org.whosent.record.site;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.whosent.record.Addresses;
-import org.whosent.record.DirectoryOwner;
-import org.whosent.record.DirectorySync;
-import org.whosent.record.IoReason;
 import org.whosent.record.LogHosts;
 import org.whosent.record.dkim.DkimKey;
 import org.whosent.record.settings.Problems;
@@ -319,77 +307,10 @@ public record Site(
   /**
    * Puts the servers into {@code site.yaml} and leaves every other line of it as it is, comments
    * too. The file is replaced atomically, and is on disk then.
+   *
+   * @throws IOException also where the file is written so that they cannot be added: it stays
    */
   public void writeHosts(Path dataDirectory) throws IOException {
-    Path file = dataDirectory.resolve(FILE);
-    List<String> kept = new ArrayList<>();
-    try {
-      boolean inHosts = false;
-      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-        boolean indented = line.startsWith(" ") || line.startsWith("-");
-        if (line.startsWith("hosts:")) {
-          inHosts = true;
-        } else if (!line.isEmpty() && !indented && !line.startsWith("#")) {
-          inHosts = false;
-        }
-        if (!inHosts || line.startsWith("#")) {
-          kept.add(line);
-        }
-      }
-    } catch (NoSuchFileException e) {
-      kept.add("# What Whosent knows of this site's servers; read by all its commands.");
-    }
-    kept.add("hosts:");
-    for (Host host : hosts) {
-      kept.add("  - name: " + quote(host.name));
-      if (!host.logs.isEmpty()) {
-        kept.add(
-            "    logs: [" + String.join(", ", host.logs.stream().map(Site::quote).toList()) + "]");
-      }
-      if (host.zone != null) {
-        kept.add("    timezone: " + quote(host.zone.getId()));
-      }
-    }
-    Path temporary = dataDirectory.resolve(FILE + ".new");
-    // Anew, so that no link in its place is written through.
-    Files.deleteIfExists(temporary);
-    try (FileChannel channel =
-        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer text = StandardCharsets.UTF_8.encode(String.join("\n", kept) + "\n");
-      while (text.hasRemaining()) {
-        channel.write(text);
-      }
-      // Else a power failure leaves an empty file, by which a purge would go: the defaults.
-      channel.force(true);
-    } catch (IOException e) {
-      throw new IOException("the hosts cannot be remembered in " + IoReason.of(temporary, e), e);
-    }
-    DirectoryOwner.give(temporary);
-    giveMode(temporary, file);
-    Files.move(
-        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    DirectorySync.force(dataDirectory);
-  }
-
-  /** That of the file it replaces; a new one is nobody else's to write, whatever the umask says. */
-  private static void giveMode(Path temporary, Path file) throws IOException {
-    PosixFileAttributeView view =
-        Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
-    if (view == null) {
-      return;
-    }
-    Set<PosixFilePermission> mode;
-    try {
-      mode = Files.getPosixFilePermissions(file);
-    } catch (NoSuchFileException _) {
-      mode = EnumSet.copyOf(view.readAttributes().permissions());
-      mode.remove(PosixFilePermission.GROUP_WRITE);
-      mode.remove(PosixFilePermission.OTHERS_WRITE);
-    }
-    view.setPermissions(mode);
-  }
-
-  private static String quote(String text) {
-    return "'" + text.replace("'", "''").replaceAll("\\p{Cntrl}", "") + "'";
+    SiteHosts.write(hosts, dataDirectory);
   }
 }

@@ -79,6 +79,20 @@ class SettingsTest {
   }
 
   @Test
+  void whatIsNoMappingIsOneProblemAndLacksNoKeysToo() {
+    Problems problems = new Problems();
+    Settings settings = Settings.parse(FILE, "hosts: [mail.example.com, {name: b}]\n", problems);
+    for (Settings host : settings.mappings("hosts")) {
+      host.requiredText("name");
+      host.finish();
+    }
+    settings.finish();
+    var thrown = assertThrows(SettingsException.class, problems::throwIfAny);
+    assertEquals(
+        List.of("conf/msa.yaml:1: expected 'key: value' pairs in 'hosts[1]'"), thrown.lines());
+  }
+
+  @Test
   void spans() {
     assertEquals(Optional.of(Duration.ofDays(30)), Settings.parseSpan("30d"));
     assertEquals(Optional.of(Duration.ofHours(36)), Settings.parseSpan("36h"));

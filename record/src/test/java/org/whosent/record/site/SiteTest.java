@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.fixtures.disk.FaultyFileSystem;
@@ -109,6 +110,29 @@ class SiteTest {
     Site site = Site.read(data);
     assertEquals("a'b: [retention: 1s", site.hosts().getFirst().name());
     assertEquals(Site.DEFAULT_RETENTION, site.retention());
+  }
+
+  /** All commands take these, and none would take what came of them. */
+  @Test
+  void whatHostsCannotBeAddedToStaysAsItIs() throws Exception {
+    Path file = data.resolve(Site.FILE);
+    for (String text :
+        List.of(
+            "{\"retention\": \"20d\"}\n",
+            "\"hosts\":\n  - name: mx.example.org\nretention: 20d\n",
+            "retention: 20d\nhosts: [\n{name: mx.example.org}\n]\n")) {
+      Files.writeString(file, text);
+      Site site = Site.read(data);
+      assertEquals(Duration.ofDays(20), site.retention());
+      IOException refused =
+          assertThrows(
+              IOException.class, () -> site.withHost("mail.example.org", null).writeHosts(data));
+      assertTrue(refused.getMessage().startsWith(file + ": the hosts cannot"), refused::getMessage);
+      assertEquals(text, Files.readString(file));
+      try (Stream<Path> files = Files.list(data)) {
+        assertEquals(1, files.count());
+      }
+    }
   }
 
   @Test
