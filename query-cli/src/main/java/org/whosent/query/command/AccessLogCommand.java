@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "A look-up in the access log is itself written to it.",
-      "Exit status: 0 something was found, 1 nothing was, 2 an error."
+      "Exit status: 0 something was found, 1 nothing was, 2 an error, or nothing was and some",
+      "lines could not be read."
     })
 public final class AccessLogCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =
@@ -108,7 +109,8 @@ public final class AccessLogCommand implements Callable<Integer> {
       System.err.println(
           "whosent access-log: " + Counted.of(unreadable, "line") + " could not be read");
     }
-    return found > 0 ? ExitStatus.DONE : ExitStatus.NOT_FOUND;
+    // Whoever asks whether somebody looked must not hear no where a line may say that he did.
+    return found > 0 ? ExitStatus.DONE : unreadable > 0 ? ExitStatus.ERROR : ExitStatus.NOT_FOUND;
   }
 
   private boolean matches(Question question, Answer answer) {

@@ -78,6 +78,10 @@ public final class HoldCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (action != Action.add && !filters.isEmpty()) {
+      throw new OperatorException(
+          "hold %s: filters go with 'add' only; a hold is named by --name".formatted(action));
+    }
     Path directory = data.existing();
     return access.change(directory, Site.read(directory), look -> act(directory, look));
   }
@@ -166,7 +170,8 @@ public final class HoldCommand implements Callable<Integer> {
   }
 
   private int list(RecordStore store) throws Exception {
-    List<Hold> holds = store.holds();
+    List<Hold> holds =
+        store.holds().stream().filter(hold -> name == null || hold.name().equals(name)).toList();
     try (ResultWriter out = ResultWriter.standardOutput()) {
       for (Hold hold : holds) {
         out.line(

@@ -241,7 +241,8 @@ public final class PurgeCommand implements Callable<Integer> {
                     new OperatorException(
                         "--retention: '" + retention + "' is no span such as 30d or 12w"));
     if (span.isZero()) {
-      throw new OperatorException("--retention: 0 would forget everything; the least is 1d");
+      throw new OperatorException(
+          "--retention: 0 would forget everything; say how long, such as 30d");
     }
     if (Privacy.isShort(span) && !allowShortRetention && !site.privacy().allowShortRetention()) {
       throw new OperatorException(

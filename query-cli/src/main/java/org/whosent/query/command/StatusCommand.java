@@ -187,7 +187,7 @@ public final class StatusCommand implements Callable<Integer> {
     out.line("committed  " + time(status.lastCommit()));
     out.line(
         "retention  "
-            + Counted.of(site.retention().toDays(), "day")
+            + retention(site.retention())
             + "; "
             + (status.horizon() == null
                 ? "nothing was purged yet"
@@ -271,6 +271,12 @@ public final class StatusCommand implements Callable<Integer> {
   /** How long ago the last line was written that was read; a clock ahead of ours is none. */
   private static long lagSeconds(LogStatus log, Instant now) {
     return Math.max(0, Duration.between(log.last(), now).toSeconds());
+  }
+
+  private static String retention(Duration span) {
+    return span.equals(Duration.ofDays(span.toDays()))
+        ? Counted.of(span.toDays(), "day")
+        : Counted.of(span.toHours(), "hour");
   }
 
   private static String time(Instant time) {

@@ -374,5 +374,7 @@ class AccessLogCommandTest {
     assertEquals(0, result.status());
     assertTrue(result.err().contains("2 lines could not be read"), result.err());
     assertNull(MAPPER.readTree(result.lines().get(0)).get("case").textValue());
+    Program.Result nobody = Program.run("access-log", "--data", data, "--by", "nobody");
+    assertEquals(2, nobody.status(), "those lines may say that somebody did: " + nobody.err());
   }
 }

@@ -343,6 +343,14 @@ class MistakesTest {
           "alice");
     }
     assertEquals(0, hold("Fall 4711/ä", "--user", "alice").status());
+    assertEquals(0, hold("other", "--user", "bob").status());
+    // Or it would look as if that was all that is held of him.
+    for (String action : List.of("list", "release")) {
+      assertLine("filters go with 'add' only", "hold", action, "--data", data, "--user", "alice");
+    }
+    Program.Result one = Program.run("hold", "list", "--data", data, "--name", "other");
+    assertEquals(1, one.lines().size(), one.out());
+    assertEquals(1, Program.run("hold", "list", "--data", data, "--name", "none").status());
   }
 
   @Test

@@ -468,6 +468,13 @@ class StoreCommandsTest {
     assertEquals(2, Program.run("search", "--data", data).status());
     Files.writeString(data.resolve("site.yaml"), "retention: 3d\nallowShortRetention: true\n");
     assertEquals(0, Program.run("purge", "--data", data, "--dry-run").status());
+    Files.writeString(data.resolve("site.yaml"), "retention: 60h\nallowShortRetention: true\n");
+    String status = Program.run("status", "--data", data).out();
+    assertTrue(status.contains("retention  60 hours; nothing"), status);
+    Program.Result none =
+        Program.run("purge", "--data", data, "--retention", "0d", "--allow-short-retention");
+    assertEquals(2, none.status());
+    assertFalse(none.err().contains("the least is"), "1h is taken: " + none.err());
     Files.delete(data.resolve("site.yaml"));
     Program.Result meant =
         Program.run("purge", "--data", data, "--retention", "3d", "--allow-short-retention");
