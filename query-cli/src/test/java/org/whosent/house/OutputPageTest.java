@@ -182,6 +182,22 @@ class OutputPageTest {
   }
 
   @Test
+  void everyNameInTheirLists() throws Exception {
+    Set<String> page = new TreeSet<>();
+    rows("Their lists").forEach(row -> page.addAll(quoted(row.getLast())));
+    for (JsonNode all : List.of(json("status"), json("user-report", "alice"))) {
+      int lists = 0;
+      for (JsonNode list : all) {
+        for (JsonNode each : list.isArray() ? list : List.<JsonNode>of()) {
+          lists++;
+          names(each).forEach(name -> assertTrue(page.contains(name), name));
+        }
+      }
+      assertTrue(lists > 0, all.toString());
+    }
+  }
+
+  @Test
   void everyColumn() throws Exception {
     for (List<String> row : rows("CSV")) {
       for (String command : quoted(row.getFirst())) {
