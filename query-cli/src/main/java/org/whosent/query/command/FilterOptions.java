@@ -132,7 +132,7 @@ public final class FilterOptions {
     Instant since = span.since(Instant.now());
     if (since == null || since.isBefore(masked)) {
       System.err.println(
-          "whosent %s: --client: client addresses from before %s are masked; what is older is not found by them"
+          "whosent %s: --client: client addresses from before %s are masked, except under hold; what is older is not found by them"
               .formatted(command, Times.format(masked)));
     }
   }
