@@ -3,6 +3,7 @@ package org.whosent.indexer.ingest;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.whosent.indexer.ingest.input.Rotation;
+import org.whosent.record.IoReason;
 
 /**
  * Keeps up with files that are being written. Every {@link #POLL} it looks at size, time and
@@ -52,6 +54,8 @@ final class Follower {
 
   /** So many pieces are looked at for one that was read before. */
   private static final int MOST_MISSED = 40;
+
+  private static final String MISSING = IoReason.of(new NoSuchFileException(""));
 
   private record Look(long size, FileTime modified, Object key, boolean regular) {}
 
@@ -296,7 +300,9 @@ final class Follower {
           if (problem != null
               && !problem.equals(problemBefore.orElse(null))
               && told.add(report.file())) {
-            err.println(report.summary());
+            // Else whoever starts it before the mail server takes it for failed.
+            String waits = problem.equals(MISSING) ? "; it is read once it is there" : "";
+            err.println(report.summary() + waits);
           }
         });
     uncommitted.clear();

@@ -83,6 +83,8 @@ class FollowedHostTest {
       follower.destroy();
       assertTrue(follower.waitFor(60, TimeUnit.SECONDS));
     }
+    String told = Files.readString(said);
+    assertTrue(told.startsWith(log + ": no such file; it is read once it is there\n"), told);
     assertEquals(
         List.of(new Site.Host("mail.example.com", List.of("mx1"))), Site.read(data).hosts());
     assertEquals(0, Program.run("search", "--data", data, "--id", "4jY9Sc3VmzzbyS5").status());
