@@ -19,6 +19,9 @@ public final class FailedLoginSummary {
   static final int MAX_NETWORKS = 100_000;
   private static final int SHOWN = 10;
 
+  /** Masked, or not in the log. */
+  private static final String UNKNOWN = "(unknown)";
+
   private final Map<String, Long> networks = new HashMap<>();
   private long count;
   private Instant first;
@@ -30,7 +33,7 @@ public final class FailedLoginSummary {
     count++;
     first = first == null || time.isBefore(first) ? time : first;
     last = last == null || time.isAfter(last) ? time : last;
-    String network = UserReport.network(login.failure().client()).orElse("(unknown)");
+    String network = UserReport.network(login.failure().client()).orElse(UNKNOWN);
     if (networks.size() < MAX_NETWORKS || networks.containsKey(network)) {
       networks.merge(network, 1L, Long::sum);
     }
@@ -60,13 +63,14 @@ public final class FailedLoginSummary {
       return List.of("failed logins: none");
     }
     List<String> out = new ArrayList<>();
+    int known = networks.size() - (networks.containsKey(UNKNOWN) ? 1 : 0);
     out.add(
-        "failed logins: %d, %s to %s, from %s"
+        "failed logins: %d, %s to %s%s"
             .formatted(
                 count,
                 Times.format(first),
                 Times.format(last),
-                Counted.of(networks.size(), "network")));
+                known == 0 ? "" : ", from " + Counted.of(known, "network")));
     ranked().stream()
         .limit(SHOWN)
         .forEach(

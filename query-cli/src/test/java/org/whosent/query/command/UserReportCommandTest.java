@@ -128,8 +128,27 @@ class UserReportCommandTest {
   /** Else each network of the last days would look like a thief's, where masks took the rest. */
   @Test
   void whatWasMaskedMakesNoNetworkNew() throws Exception {
+    try (RecordStore store = PartitionedRecordStore.open(data);
+        Batch batch = store.begin()) {
+      batch.add(
+          new FailedLogin(
+              new JournalEntry.LoginFailure(
+                  TODAY.minus(Duration.ofDays(5)),
+                  "mail",
+                  null,
+                  "198.51.100.9",
+                  null,
+                  null,
+                  "carol@x",
+                  "PLAIN",
+                  null),
+              new SourceLine("mail.log", 10, "%016x".formatted(10))));
+      batch.commit();
+    }
     Files.writeString(data.resolve("site.yaml"), "maskAfter: 1d\n");
     assertEquals(0, Program.run("purge", "--data", data).status());
+    String carol = Program.run("user-report", "--data", data, "carol@x").out();
+    assertTrue(carol.contains(".000000Z\n        1  from (unknown)\n"), carol);
     for (String since : List.of(SINCE, "1999-01-01")) {
       String text = Program.run("user-report", "--data", data, "--since", since, "bob@x").out();
       assertTrue(
