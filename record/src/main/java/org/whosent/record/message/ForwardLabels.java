@@ -1,6 +1,5 @@
 package org.whosent.record.message;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.regex.Pattern;
  * The few lines that mail programs put above what they forward, in the language of whoever
  * forwards: {@code Von: … Gesendet: … An: … Betreff: …}. Read as From, Date, To and Subject. They
  * hold no identifier, so all they do is to mark where the message begins, and to speak for a
- * candidate. Stateless.
+ * candidate. One for each text; not thread-safe.
  *
  * <p>A block is one when a sender, a subject, and a date or recipient stand on lines next to each
  * other, in any order (Thunderbird and Roundcube begin with the subject, mutt with the date, Notes
@@ -68,25 +67,53 @@ final class ForwardLabels {
 
   private static final String[] NAMES = {"From", "Date", "To", "Cc", "Subject"};
 
-  /** By label: in each language, which field it is. */
-  private static final Map<String, List<Map<String, String>>> BY_LABEL = new HashMap<>();
+  /** The fields, as {@link #NAMES} has them, from one on. */
+  private static final int FROM = 1;
+
+  private static final int DATE = 2;
+  private static final int TO = 3;
+  private static final int CC = 4;
+  private static final int SUBJECT = 5;
+
+  /** By label: for each language which field it is, and 0 where it is none. */
+  private static final Map<String, byte[]> BY_LABEL = new HashMap<>();
 
   static {
-    for (String row : LANGUAGES) {
-      Map<String, String> language = new HashMap<>();
-      String[] words = row.split(";");
+    for (int language = 0; language < LANGUAGES.length; language++) {
+      String[] words = LANGUAGES[language].split(";");
       for (int i = 0; i < NAMES.length; i++) {
         for (String word : words[i].split(",")) {
-          language.putIfAbsent(word.strip(), NAMES[i]);
+          byte[] fields = BY_LABEL.computeIfAbsent(word.strip(), _ -> new byte[LANGUAGES.length]);
+          if (fields[language] == 0) {
+            fields[language] = (byte) (i + 1);
+          }
         }
       }
-      language
-          .keySet()
-          .forEach(label -> BY_LABEL.computeIfAbsent(label, _ -> new ArrayList<>()).add(language));
     }
   }
 
-  private ForwardLabels() {}
+  /** Nearly every line of a text is none of the labels. */
+  private static final byte[] NO_LABEL = new byte[LANGUAGES.length];
+
+  /**
+   * A line, read once however many blocks it may belong to: whoever writes nothing but labels has
+   * every line begin one.
+   *
+   * @param fields for each language which field its label is
+   * @param value behind the label
+   * @param whole the line without white space around it; empty for a blank one
+   * @param other whether it is a field that is none of the labels
+   */
+  private record Line(byte[] fields, String value, String whole, boolean other) {}
+
+  private final List<String> lines;
+  private final Line[] read;
+
+  /** Those in these lines, which have their quote marks taken off. */
+  ForwardLabels(List<String> lines) {
+    this.lines = lines;
+    this.read = new Line[lines.size()];
+  }
 
   /**
    * The block's fields and where its message goes on.
@@ -101,26 +128,50 @@ final class ForwardLabels {
     }
   }
 
-  /**
-   * The block that begins at this line, which has its quote marks taken off; so have the others.
-   */
-  static Optional<Block> at(List<String> lines, int from) {
-    if (!colonNear(lines.get(from))) {
-      return Optional.empty();
-    }
-    Matcher first = LINE.matcher(lines.get(from));
-    if (!first.matches()) {
-      return Optional.empty();
-    }
+  /** The block that begins at this line. */
+  Optional<Block> at(int from) {
     Optional<Block> found = Optional.empty();
-    for (Map<String, String> language : BY_LABEL.getOrDefault(label(first), List.of())) {
-      Optional<Block> block = block(lines, from, language);
-      if (block.isPresent() && block.get().hasSubject()) {
-        return block;
+    if (!colonNear(lines.get(from)) || line(from).fields == NO_LABEL) {
+      return found;
+    }
+    for (int language = 0; language < LANGUAGES.length; language++) {
+      if (line(from).fields[language] != 0) {
+        Optional<Block> block = block(from, language);
+        if (block.isPresent() && block.get().hasSubject()) {
+          return block;
+        }
+        found = found.isPresent() ? found : block;
       }
-      found = found.or(() -> block);
     }
     return found;
+  }
+
+  private Line line(int at) {
+    if (read[at] == null) {
+      read[at] = read(lines.get(at));
+    }
+    return read[at];
+  }
+
+  private static Line read(String line) {
+    String whole = line.strip();
+    if (colonNear(line)) {
+      Matcher label = LINE.matcher(line);
+      if (label.matches()) {
+        byte[] fields = BY_LABEL.get(label.group(1).strip().toLowerCase(Locale.ROOT));
+        if (fields != null) {
+          return new Line(fields, label.group(2).strip(), whole, isOtherField(line));
+        }
+      }
+    }
+    return new Line(NO_LABEL, "", whole, isOtherField(line));
+  }
+
+  private static boolean isOtherField(String line) {
+    return !line.isEmpty()
+        && line.charAt(0) >= 'A'
+        && line.charAt(0) <= 'Z'
+        && OTHER_FIELD.matcher(line).matches();
   }
 
   /**
@@ -137,67 +188,70 @@ final class ForwardLabels {
     return false;
   }
 
-  private static Optional<Block> block(List<String> lines, int from, Map<String, String> language) {
-    Map<String, String> fields = new LinkedHashMap<>();
-    String last = null;
+  private Optional<Block> block(int from, int language) {
+    byte[] owners = new byte[MAX_LINES]; // of each line the field that it is part of
+    int found = 0; // a bit for each field
+    int last = 0;
+    String lastText = ""; // the end of its value
     int i = from;
     for (; i < lines.size() && i < from + MAX_LINES; i++) {
-      String line = lines.get(i);
-      if (line.isBlank()) {
+      Line line = line(i);
+      if (line.whole.isEmpty()) {
         // A single empty line between labels: paragraphs that were turned into text.
-        boolean goesOn =
-            !whole(fields)
-                && i + 1 < lines.size()
-                && name(LINE.matcher(lines.get(i + 1)), language) != null;
+        boolean goesOn = !whole(found) && i + 1 < lines.size() && line(i + 1).fields[language] != 0;
         if (!goesOn) {
           break;
         }
         continue;
       }
-      Matcher label = LINE.matcher(line);
-      String name = name(label, language);
-      if (name != null && !fields.containsKey(name)) {
-        fields.put(name, label.group(2).strip());
-        last = name;
-      } else if (name != null || OTHER_FIELD.matcher(line).matches()) {
-        last = null;
-      } else if (whole(fields) && !continues(last, fields, line)) {
+      int field = line.fields[language];
+      if (field != 0 && !has(found, field)) {
+        found |= 1 << field;
+        owners[i - from] = (byte) field;
+        last = field;
+        lastText = line.value;
+      } else if (field != 0 || line.other) {
+        last = 0;
+      } else if (whole(found) && !continues(last, lastText, lines.get(i))) {
         break; // some leave no empty line before the text
-      } else if (last != null) {
-        fields.merge(last, line.strip(), (a, b) -> a.isEmpty() ? b : a + " " + b);
+      } else if (last != 0) {
+        owners[i - from] = (byte) last;
+        lastText = line.whole;
       }
     }
-    boolean sent =
-        fields.containsKey("From") && fields.containsKey("Date") && fields.containsKey("To");
-    return whole(fields) || sent
-        ? Optional.of(
-            new Block(
-                fields.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList(), i))
-        : Optional.empty();
+    boolean sent = has(found, FROM) && has(found, DATE) && has(found, TO);
+    return whole(found) || sent ? Optional.of(block(from, i, owners)) : Optional.empty();
   }
 
-  private static boolean whole(Map<String, String> fields) {
-    return fields.containsKey("From")
-        && fields.containsKey("Subject")
-        && (fields.containsKey("Date") || fields.containsKey("To"));
+  private Block block(int from, int end, byte[] owners) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    for (int i = from; i < end; i++) {
+      if (owners[i - from] != 0) {
+        String name = NAMES[owners[i - from] - 1];
+        Line line = line(i);
+        fields.merge(
+            name,
+            fields.containsKey(name) ? line.whole : line.value,
+            (a, b) -> a.isEmpty() ? b : a + " " + b);
+      }
+    }
+    return new Block(
+        fields.entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList(), end);
+  }
+
+  private static boolean has(int found, int field) {
+    return (found & 1 << field) != 0;
+  }
+
+  private static boolean whole(int found) {
+    return has(found, FROM) && has(found, SUBJECT) && (has(found, DATE) || has(found, TO));
   }
 
   /** Whether a line without label belongs to the field above: an empty one, or a list of names. */
-  private static boolean continues(String last, Map<String, String> fields, String line) {
-    if (last == null) {
-      return false;
-    }
-    String value = fields.get(last);
-    boolean list = last.equals("To") || last.equals("Cc");
-    return value.isEmpty()
-        || list && (value.endsWith(",") || value.endsWith(";") || line.startsWith("<"));
-  }
-
-  private static String label(Matcher line) {
-    return line.group(1).strip().toLowerCase(Locale.ROOT);
-  }
-
-  private static String name(Matcher line, Map<String, String> language) {
-    return line.matches() ? language.get(label(line)) : null;
+  private static boolean continues(int last, String value, String line) {
+    boolean list = last == TO || last == CC;
+    return last != 0
+        && (value.isEmpty()
+            || list && (value.endsWith(",") || value.endsWith(";") || line.startsWith("<")));
   }
 }

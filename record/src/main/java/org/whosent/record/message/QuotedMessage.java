@@ -76,9 +76,9 @@ final class QuotedMessage {
    */
   static Optional<Found> byAnyLabels(String text) {
     List<String> lines = text.lines().limit(MAX_LINES).toList();
-    List<String> plain = lines.stream().map(QuoteMarks::without).toList();
-    return IntStream.range(0, plain.size())
-        .mapToObj(i -> Labels.at(plain, i))
+    ForwardLabels all = new ForwardLabels(lines.stream().map(QuoteMarks::without).toList());
+    return IntStream.range(0, lines.size())
+        .mapToObj(i -> Labels.at(all, i))
         .filter(Objects::nonNull)
         .findFirst()
         .map(labels -> labels.message(lines));
@@ -92,6 +92,7 @@ final class QuotedMessage {
   private static Optional<Found> in(String text) {
     List<String> lines = text.lines().limit(MAX_LINES).toList();
     List<String> plain = lines.stream().map(QuoteMarks::without).toList();
+    ForwardLabels all = new ForwardLabels(plain);
     Labels whose = null; // the first ones, with a subject or without
     Labels labels = null; // the first that make a message
     boolean answers = false; // below an attribution
@@ -114,7 +115,7 @@ final class QuotedMessage {
       }
       answers |= Attribution.isOne(plain.get(i));
       if (labels == null) {
-        Labels here = Labels.at(plain, i);
+        Labels here = Labels.at(all, i);
         whose = whose == null ? here : whose;
         labels = here != null && here.block.hasSubject() ? here : null;
       }
@@ -135,8 +136,8 @@ final class QuotedMessage {
   }
 
   private record Labels(ForwardLabels.Block block, int from) {
-    static Labels at(List<String> lines, int from) {
-      return ForwardLabels.at(lines, from).map(block -> new Labels(block, from)).orElse(null);
+    static Labels at(ForwardLabels all, int from) {
+      return all.at(from).map(block -> new Labels(block, from)).orElse(null);
     }
 
     Found message(List<String> lines) {

@@ -15,7 +15,8 @@ class ForwardLabelsTest {
   /** The fields, and the line at which the message goes on. */
   private static String at(String text) {
     List<String> lines = text.lines().toList();
-    return ForwardLabels.at(lines, 0)
+    return new ForwardLabels(lines)
+        .at(0)
         .map(block -> String.join(", ", block.fields()) + " | " + block.end())
         .orElse("-");
   }
@@ -258,7 +259,7 @@ class ForwardLabelsTest {
   @Test
   void noTextHasNoLabels() {
     assertEquals(Optional.empty(), QuotedMessage.find(""));
-    assertEquals(Optional.empty(), ForwardLabels.at(List.of(""), 0));
-    assertEquals(Optional.empty(), ForwardLabels.at(List.of("From:"), 0));
+    assertEquals(Optional.empty(), new ForwardLabels(List.of("")).at(0));
+    assertEquals(Optional.empty(), new ForwardLabels(List.of("From:")).at(0));
   }
 }
