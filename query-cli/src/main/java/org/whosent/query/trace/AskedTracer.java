@@ -14,6 +14,7 @@ import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionId;
+import org.whosent.record.message.Allowance;
 import org.whosent.record.message.PastedText;
 import org.whosent.record.message.ReceivedField;
 
@@ -124,7 +125,7 @@ final class AskedTracer {
       }
     }
     if (found.isEmpty()) {
-      Optional<Judge.Ruling> other = otherReadings.of(kind, List.of(identifier));
+      Optional<Judge.Ruling> other = otherReadings.of(kind, List.of(identifier), new Allowance());
       if (other.isPresent()) {
         return TraceResult.of(name, kind, other.get(), ours::coverage);
       }
@@ -206,13 +207,16 @@ final class AskedTracer {
   /**
    * Identifiers that stand in a text, as people paste them: those that are in the index. Empty when
    * none is.
+   *
+   * @param allowance from which it takes
    */
-  Optional<TraceResult> inText(String name, String text) throws IOException {
+  Optional<TraceResult> inText(String name, String text, Allowance allowance) throws IOException {
     String head = PastedText.typed(text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text);
     Map<String, List<SubmissionRecord>> byOwnId = new LinkedHashMap<>();
     Map<String, List<SubmissionRecord>> byHop = new LinkedHashMap<>();
     List<String> unknownOwn = new ArrayList<>();
     Set<String> words = words(WORD, head);
+    allowance.lookUp(2 * words.size());
     for (String word : words) {
       List<SubmissionRecord> own = view.find(ClueType.TRANSACTION_ID, word, MAX_RECORDS);
       if (!own.isEmpty()) {
@@ -232,14 +236,15 @@ final class AskedTracer {
     if (!byOwnId.isEmpty() || !byHop.isEmpty()) {
       return Optional.of(best(name, words, byOwnId, byHop, ofLost(lost)));
     }
-    Optional<TraceResult> named = byMessageId(name, words(MESSAGE_ID, head), ofLost(lost));
+    Optional<TraceResult> named =
+        byMessageId(name, words(MESSAGE_ID, head), ofLost(lost), allowance);
     if (named.isPresent()) {
       return named;
     }
     if (!unknownOwn.isEmpty()) {
       return Optional.of(trace(name, Kind.TRANSACTION_ID, unknownOwn.getFirst()));
     }
-    Optional<TraceResult> bare = byMessageId(name, words(BARE_MESSAGE_ID, head), BARE);
+    Optional<TraceResult> bare = byMessageId(name, words(BARE_MESSAGE_ID, head), BARE, allowance);
     if (bare.isPresent()) {
       return bare;
     }
@@ -247,23 +252,25 @@ final class AskedTracer {
     if (!signs.equals(head)) {
       Set<String> disguised = words(MESSAGE_ID, signs);
       disguised.addAll(words(BARE_MESSAGE_ID, signs));
-      Optional<TraceResult> found = byMessageId(name, disguised, OtherReadings.DISGUISED);
+      Optional<TraceResult> found =
+          byMessageId(name, disguised, OtherReadings.DISGUISED, allowance);
       if (found.isPresent()) {
         return found;
       }
     }
     Kind kind = Kind.QUEUE_ID;
-    Optional<Judge.Ruling> other = otherReadings.of(kind, words);
+    Optional<Judge.Ruling> other = otherReadings.of(kind, words, allowance);
     if (other.isEmpty()) {
       kind = Kind.MESSAGE_ID;
-      other = otherReadings.of(kind, words(MESSAGE_ID, head));
+      other = otherReadings.of(kind, words(MESSAGE_ID, head), allowance);
     }
     Kind said = kind;
     return other.map(ruling -> TraceResult.of(name, said, ruling, ours::coverage));
   }
 
-  private Optional<TraceResult> byMessageId(String name, Set<String> words, String otherDoubt)
-      throws IOException {
+  private Optional<TraceResult> byMessageId(
+      String name, Set<String> words, String otherDoubt, Allowance allowance) throws IOException {
+    allowance.lookUp(words.size());
     Map<String, List<SubmissionRecord>> found = new LinkedHashMap<>();
     for (String word : words) {
       String id = word.startsWith("<") ? word : "<" + word + ">";

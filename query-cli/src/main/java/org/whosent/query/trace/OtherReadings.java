@@ -10,6 +10,7 @@ import java.util.Set;
 import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
+import org.whosent.record.message.Allowance;
 import org.whosent.record.message.PastedText;
 
 /**
@@ -42,7 +43,8 @@ final class OtherReadings {
   }
 
   /** The records of the first of these IDs that has any; empty where none has. */
-  Optional<Judge.Ruling> of(Kind kind, Collection<String> identifiers) throws IOException {
+  Optional<Judge.Ruling> of(Kind kind, Collection<String> identifiers, Allowance allowance)
+      throws IOException {
     boolean messageId = kind == Kind.MESSAGE_ID;
     ClueType clue = messageId ? ClueType.MESSAGE_ID : ClueType.TRANSACTION_ID;
     int left = MAX;
@@ -58,6 +60,7 @@ final class OtherReadings {
       if (left < 0) {
         break;
       }
+      allowance.lookUp(readings.size());
       for (String reading : readings) {
         found.addAll(view.find(clue, reading, MAX_RECORDS));
         doubt =

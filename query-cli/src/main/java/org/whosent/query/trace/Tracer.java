@@ -10,6 +10,7 @@ import org.whosent.record.Origin;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionKeys;
 import org.whosent.record.dkim.DkimVerifier;
+import org.whosent.record.message.Allowance;
 import org.whosent.record.message.Carriers;
 import org.whosent.record.message.Headers;
 import org.whosent.record.message.OpenedMessage;
@@ -40,8 +41,8 @@ public final class Tracer {
           + " innermost as .eml, and trace it";
 
   private static final String MORE_INSIDE =
-      "more parts, or parts deeper in one another, than are opened: trace the messages in it one"
-          + " by one, saved as .eml";
+      "more parts, texts or archives, or parts deeper in one another, than are opened: trace the"
+          + " messages in it one by one, saved as .eml";
 
   /** Of what is carried in one input, archives unpacked, so many bytes for each of its own. */
   private static final int MAX_GROWTH = 20;
@@ -56,6 +57,8 @@ public final class Tracer {
   private final AskedTracer asked;
   private final MessageTracer messages;
   private final ReportFields reportFields;
+
+  private Allowance allowance;
 
   /** Bytes that the present input may still carry. */
   private long mayCarry;
@@ -120,9 +123,10 @@ public final class Tracer {
 
   /** One message of a file, its shells opened. */
   private void report(String name, byte[] content, List<TraceResult> results) throws IOException {
+    allowance = new Allowance();
     mayHoldMore = false;
     mayCarry = Math.min(MOST_CARRIED, LEAST_CARRIED + (long) MAX_GROWTH * content.length);
-    Report report = Carriers.open(content);
+    Report report = Carriers.open(content, allowance);
     Kind kind =
         switch (report.shape()) {
           case ARF -> Kind.ARF;
@@ -131,7 +135,7 @@ public final class Tracer {
           case MESSAGE, TEXT -> Kind.MESSAGE;
         };
     open(name, kind, report, 0, results);
-    if (mayHoldMore) {
+    if (mayHoldMore || allowance.hasLeftOut()) {
       if (results.size() > 1) {
         // What was taken out of it may be identified, each of it.
         Judge.Ruling rest =
@@ -185,7 +189,7 @@ public final class Tracer {
     }
     for (ReportedMessage inside : report.inside()) {
       Judge.Ruling ruling = messages.message(inside, report.fields());
-      Report again = bounceOfOurs(ruling) ? Carriers.open(inside.message()) : null;
+      Report again = bounceOfOurs(ruling) ? Carriers.open(inside.message(), allowance) : null;
       if (again != null && again.shape() == Report.Shape.DSN && !again.inside().isEmpty()) {
         carry(again);
         // A bounce of our bounce (Postfix's copies to the postmaster): what that one returned.
@@ -279,7 +283,9 @@ public final class Tracer {
     if (report.inside().isEmpty()) {
       OpenedMessage shown = report.shown();
       TraceResult inText =
-          toDesk ? asked.inText(name, shown.text()).map(complaint::claimed).orElse(null) : null;
+          toDesk
+              ? asked.inText(name, shown.text(), allowance).map(complaint::claimed).orElse(null)
+              : null;
       if (inText == null && toDesk) {
         byte[] text = shown.text().getBytes(StandardCharsets.UTF_8);
         Judge.Ruling likeness = messages.body(OpenedMessage.ofBody(text));
@@ -302,7 +308,7 @@ public final class Tracer {
     for (ReportedMessage inside : report.inside()) {
       int before = results.size();
       if (inside.extent() == ReportedMessage.Extent.WHOLE || inside.message().isRendering()) {
-        open(name, kind, Carriers.open(inside.message()), depth + 1, results);
+        inner(name, kind, inside, depth + 1, results);
       } else {
         Judge.Ruling ruling = messages.message(inside, Headers.NONE);
         TraceResult claimed =
@@ -321,11 +327,24 @@ public final class Tracer {
     }
   }
 
+  /** A message that another one carries: in its turn a shell, unless enough was looked at. */
+  private void inner(
+      String name, Kind kind, ReportedMessage inside, int depth, List<TraceResult> results)
+      throws IOException {
+    if (!allowance.isSpent()) {
+      open(name, kind, Carriers.open(inside.message(), allowance), depth, results);
+      return;
+    }
+    mayHoldMore = true;
+    Judge.Ruling ruling = messages.message(inside, Headers.NONE);
+    results.add(result(name, kind, messages.stripped(ruling, inside, Headers.NONE)));
+  }
+
   /**
    * What IDs in such a text lead to: candidates, since who sent what it quotes wrote most of it.
    */
   private TraceResult claimed(String name, String text) throws IOException {
-    return asked.inText(name, text).map(Complaint::besideQuotation).orElse(null);
+    return asked.inText(name, text, allowance).map(Complaint::besideQuotation).orElse(null);
   }
 
   /** A rendering without a header that leads to no record: what it carries may. */
@@ -356,7 +375,7 @@ public final class Tracer {
       }
       return;
     }
-    TraceResult inText = asked.inText(name, report.text()).orElse(null);
+    TraceResult inText = asked.inText(name, report.text(), allowance).orElse(null);
     if (inText == null) {
       results.add(result(name, kind, messages.body(report.outer())));
     } else {

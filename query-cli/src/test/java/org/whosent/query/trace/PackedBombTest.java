@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -77,5 +80,100 @@ class PackedBombTest extends MadeUpMail {
             + Base64.getMimeEncoder().encodeToString(packed.toByteArray())
             + "\n--b--\n";
     return message.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] zip(List<byte[]> files) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(packed)) {
+      for (int i = 0; i < files.size(); i++) {
+        zip.putNextEntry(new ZipEntry(String.valueOf(i)));
+        zip.write(files.get(i));
+      }
+    }
+    return packed.toByteArray();
+  }
+
+  private static byte[] carrying(String id, byte[]... archives) {
+    StringBuilder message =
+        new StringBuilder("From: c@far.example\nTo: abuse@example.com\nMessage-ID: ")
+            .append(id)
+            .append("\nContent-Type: multipart/mixed; boundary=b\n\n");
+    for (byte[] archive : archives) {
+      message
+          .append("--b\nContent-Type: application/zip; name=a.zip\n")
+          .append("Content-Transfer-Encoding: base64\n\n")
+          .append(Base64.getMimeEncoder().encodeToString(archive))
+          .append('\n');
+    }
+    return message.append("--b--\n").toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static boolean isUnopened(TraceResult result) {
+    return result.evidence().stream().anyMatch(e -> e.check() == Check.UNOPENED);
+  }
+
+  /** So many messages, and one of ours behind them. */
+  private List<TraceResult> with(IntFunction<byte[]> message, int messages) throws IOException {
+    String genuine = mail("a@example.com", "<1@x>", TEXT);
+    records.clear();
+    submit("a@example.com", "4jY9Sb6Dptzbyx3", "AAAA1111", genuine, false);
+    List<byte[]> inner = new ArrayList<>();
+    for (int i = 0; i < messages; i++) {
+      inner.add(message.apply(i));
+    }
+    String copy = hop("AAAA1111") + received("4jY9Sb6Dptzbyx3", "198.51.100.7") + genuine;
+    inner.add(copy.getBytes(StandardCharsets.US_ASCII));
+    return traced(carrying("<o@far>", zip(inner)));
+  }
+
+  /** Each message is within the bounds, and so is their size; what is left out is said. */
+  private void bounded(IntFunction<byte[]> message, int few, int many) throws IOException {
+    List<TraceResult> whole = with(message, few);
+    assertEquals(few + 1, whole.size());
+    whole.subList(0, few).forEach(result -> nobody(result, Verdict.FOREIGN));
+    assertTrue(whole.stream().noneMatch(PackedBombTest::isUnopened));
+    List<TraceResult> part = with(message, many);
+    assertEquals(many + 2, part.size(), "one more says what was not opened");
+    named(part.remove(many), "a@example.com", Confidence.BY_HEADER);
+    for (TraceResult result : part) {
+      nobody(result, Verdict.INCONCLUSIVE);
+      assertTrue(isUnopened(result));
+    }
+  }
+
+  @Test
+  void ofOneInputNoMoreTextIsReadThanIsAllowed() throws IOException {
+    byte[] text = "Hello, hello! ".repeat(20_000).getBytes(StandardCharsets.US_ASCII);
+    byte[] texts = zip(Collections.nCopies(20, text));
+    bounded(i -> carrying("<" + i + "@far>", texts), 1, 4);
+  }
+
+  @Test
+  void ofOneInputNoMoreIsUnpackedThanIsAllowed() throws IOException {
+    byte[] files = zip(Collections.nCopies(9000, new byte[] {0}));
+    bounded(i -> carrying("<" + i + "@far>", files), 3, 6);
+  }
+
+  @Test
+  void ofOneInputNoMoreIdsAreLookedUpThanAreAllowed() throws IOException {
+    StringBuilder ids = new StringBuilder();
+    for (int i = 0; i < 400; i++) {
+      ids.append("QXWK2")
+          .append((char) ('A' + i / 20))
+          .append((char) ('P' + i % 5))
+          .append(2 + i / 5 % 4)
+          .append('\n');
+    }
+    String message = "From: c@far.example\nTo: abuse@example.com\nMessage-ID: <%d@far>\n\n" + ids;
+    bounded(i -> message.formatted(i).getBytes(StandardCharsets.US_ASCII), 40, 60);
+  }
+
+  /** Each file costs time, however little is in it. */
+  @Test
+  void manySmallFilesInTheArchivesOfOneMessageAreTooMany() throws IOException {
+    byte[] files = zip(Collections.nCopies(9000, new byte[] {0}));
+    assertTrue(!isUnopened(traced(carrying("<c@far>", files)).getFirst()));
+    TraceResult two = traced(carrying("<c@far>", files, files)).getFirst();
+    assertTrue(TraceText.render(two).contains("more in it than is unpacked"), two.toString());
   }
 }

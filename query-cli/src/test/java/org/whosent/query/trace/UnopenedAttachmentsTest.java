@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.zip.ZipEntry;
@@ -112,6 +113,27 @@ class UnopenedAttachmentsTest extends MadeUpMail {
       String note = notes(result).getFirst();
       assertTrue(note.startsWith("attached, and not opened: " + expected.get(1)), note);
       assertEquals(Verdict.FOREIGN, result.verdict());
+    }
+  }
+
+  /** Of so many texts not all are searched. */
+  @Test
+  void textsThatAreNotSearchedAreSaid() throws IOException {
+    String copy = hop("AAAA1111") + received(ID, "198.51.100.7") + mail(USER, "<1@x>", TEXT);
+    for (int notes : new int[] {19, 20}) {
+      String[] files = new String[notes + 1];
+      Arrays.fill(files, "A note.\n");
+      files[notes] = "Evidence:\n\n" + copy;
+      TraceResult result = trace(complaint("See the attachments.", files));
+      if (notes == 19) {
+        named(result, USER, Confidence.BY_HEADER);
+      } else {
+        nobody(result, Verdict.INCONCLUSIVE);
+        assertTrue(notes(result).getFirst().startsWith("more parts, texts"));
+      }
+      files[0] = files[notes];
+      files[notes] = "A note.\n";
+      assertEquals(USER, trace(complaint("See the attachments.", files)).user());
     }
   }
 

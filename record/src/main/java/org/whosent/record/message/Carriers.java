@@ -60,11 +60,12 @@ public final class Carriers {
   /**
    * Opens one message, header block or text.
    *
+   * @param allowance the input's, from which it takes
    * @throws UnreadableMessageException when it is empty or out of bounds
    */
-  public static Report open(byte[] input) throws UnreadableMessageException {
+  public static Report open(byte[] input, Allowance allowance) throws UnreadableMessageException {
     if (OutlookFiles.isOne(input)) {
-      return message(OutlookMail.open(input));
+      return message(OutlookMail.open(input), allowance);
     }
     byte[] plain = InputText.plain(input);
     if (XarfReport.looksLike(plain) && plain.length <= OpenedMessage.MAX_BYTES) {
@@ -75,27 +76,35 @@ public final class Carriers {
     }
     OpenedMessage message = OpenedMessage.open(plain);
     if (!isMail(message.headers()) || isSavedText(message.headers())) {
-      return text(message);
+      return text(message, allowance);
     }
-    return message(message);
+    return message(message, allowance);
+  }
+
+  /** The same of an input of which nothing more is opened. */
+  public static Report open(byte[] input) throws UnreadableMessageException {
+    return open(input, new Allowance());
   }
 
   /**
    * Opens a message that another one carried.
    *
+   * @param allowance the input's, from which it takes
    * @throws UnreadableMessageException when it is out of bounds
    */
-  public static Report open(OpenedMessage carried) throws UnreadableMessageException {
-    return carried.isRendering() ? message(carried) : open(carried.source());
+  public static Report open(OpenedMessage carried, Allowance allowance)
+      throws UnreadableMessageException {
+    return carried.isRendering() ? message(carried, allowance) : open(carried.source(), allowance);
   }
 
-  private static Report message(OpenedMessage message) throws UnreadableMessageException {
-    Report report = report(message);
+  private static Report message(OpenedMessage message, Allowance allowance)
+      throws UnreadableMessageException {
+    Report report = report(message, allowance);
     if (report != null) {
       return report;
     }
     if (!message.isRendering() && PastedText.isAltered(message)) {
-      Report text = text(message);
+      Report text = text(message, allowance);
       if (!text.inside().isEmpty()) {
         return text;
       }
@@ -103,22 +112,24 @@ public final class Carriers {
     if (!message.hasBody() && message.attachedRenderings().isEmpty()) {
       if (message.headers().fields().size() == 1) {
         // A header that a web form made one line of reads as one long field.
-        Report text = text(message);
+        Report text = text(message, allowance);
         if (!text.inside().isEmpty()) {
           return text;
         }
       }
       return new Report(Report.Shape.HEADERS, message, List.of(), Headers.NONE, "");
     }
-    List<ReportedMessage> inside = inside(SignedContent.shown(message));
+    List<ReportedMessage> inside = inside(SignedContent.shown(message), allowance);
     return OldBounce.isOne(message, inside)
         ? new Report(Report.Shape.DSN, message, inside, OldBounce.fields(message), "")
         : new Report(Report.Shape.MESSAGE, message, inside, Headers.NONE, "");
   }
 
-  private static Report text(OpenedMessage message) throws UnreadableMessageException {
+  private static Report text(OpenedMessage message, Allowance allowance)
+      throws UnreadableMessageException {
     String text = Decoding.text(message.source(), "utf-8");
     String head = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
+    allowance.search(head);
     List<ReportedMessage> quoted = quotedInText(head);
     OpenedMessage body = OpenedMessage.ofBody(message.source());
     return new Report(Report.Shape.TEXT, body, quoted, Headers.NONE, text);
@@ -129,8 +140,11 @@ public final class Carriers {
    * text. What is attached below labels in the text belongs to the message that they speak of: only
    * a header of that one counts.
    */
-  private static List<ReportedMessage> inside(OpenedMessage message) {
+  private static List<ReportedMessage> inside(OpenedMessage message, Allowance allowance) {
+    allowance.search(message.plainText());
+    allowance.search(message.htmlLines());
     Originals originals = Originals.of(message);
+    allowance.unpack(originals.unpacked());
     if (!originals.found().isEmpty()) {
       return originals.found();
     }
@@ -139,12 +153,15 @@ public final class Carriers {
       return inText;
     }
     List<ReportedMessage> inFiles = new ArrayList<>();
-    for (ReportedMessage quoted : originals.quoted()) {
+    for (ReportedMessage quoted : originals.quoted(allowance)) {
       if (inText.isEmpty()) {
         inFiles.add(quoted);
       } else if (PassedOn.isSame(inText.getFirst().message(), quoted.message())) {
         inFiles.add(new ReportedMessage(quoted.message(), quoted.extent(), true));
       }
+    }
+    if (inFiles.isEmpty() && originals.hasMoreTexts()) {
+      allowance.leaveOut();
     }
     return inFiles.isEmpty() ? inText : inFiles;
   }
@@ -164,7 +181,7 @@ public final class Carriers {
   }
 
   /** RFC 6522's two kinds, by their parts: the Content-Type of the whole is often damaged. */
-  private static Report report(OpenedMessage message) {
+  private static Report report(OpenedMessage message, Allowance allowance) {
     OpenedMessage shown = SignedContent.shown(message);
     for (byte[] json : shown.contents("application/json", OpenedMessage.MAX_BYTES)) {
       Optional<Report> xarf = XarfReport.read(json, message);
@@ -175,11 +192,11 @@ public final class Carriers {
     boolean claimed = shown.type().equals("multipart/report");
     Headers feedback = fields(shown, "message/feedback-report");
     if (!feedback.fields().isEmpty()) {
-      return new Report(Report.Shape.ARF, message, inside(shown), feedback, "");
+      return new Report(Report.Shape.ARF, message, inside(shown, allowance), feedback, "");
     }
     Headers status = fields(shown, NOTIFICATIONS);
     if (!status.fields().isEmpty()) {
-      return new Report(Report.Shape.DSN, message, inside(shown), status, "");
+      return new Report(Report.Shape.DSN, message, inside(shown, allowance), status, "");
     }
     if (!claimed || !message.hasBody()) {
       return null; // a bounce's header alone is a header
@@ -187,9 +204,9 @@ public final class Carriers {
     String type = shown.parameter("report-type").orElse("").toLowerCase(Locale.ROOT);
     return switch (type) {
       case "feedback-report" ->
-          new Report(Report.Shape.ARF, message, inside(shown), Headers.NONE, "");
+          new Report(Report.Shape.ARF, message, inside(shown, allowance), Headers.NONE, "");
       case "delivery-status" ->
-          new Report(Report.Shape.DSN, message, inside(shown), Headers.NONE, "");
+          new Report(Report.Shape.DSN, message, inside(shown, allowance), Headers.NONE, "");
       default -> null;
     };
   }

@@ -41,6 +41,10 @@ public final class OpenedMessage {
   // final.
   private MessageDigests digests;
 
+  // The texts in which quotations are looked for, several times.
+  private String plainText;
+  private String htmlLines;
+
   /** What was unpacked of archives that it has attached; null until it was, and as above. */
   List<AttachedArchive> archives;
 
@@ -311,43 +315,34 @@ public final class OpenedMessage {
 
   /** The text that a reader sees: bounded, decoded, not folded. */
   public String text() {
+    return text(false);
+  }
+
+  private String text(boolean plainOnly) {
     MessageText text = new MessageText();
     for (Leaf leaf : leaves) {
-      text.content(leaf.part, bytes, leaf.from, leaf.to);
-      text.end(leaf.part);
+      if (!plainOnly || leaf.part.is("text/plain")) {
+        text.content(leaf.part, bytes, leaf.from, leaf.to);
+        text.end(leaf.part);
+      }
     }
     return text.text();
   }
 
   /** The lines of the HTML parts as a reader sees them, bounded; blank where there are none. */
   String htmlLines() {
-    StringBuilder lines = new StringBuilder();
-    for (Leaf leaf : leaves) {
-      if (leaf.part.is("text/html") && !leaf.part.attachment()) {
-        byte[] content = decode(leaf, MessageText.MAX_RAW);
-        String markup = Decoding.text(content, leaf.part.parameters().get("charset"));
-        int room = MessageText.MAX_TEXT - lines.length();
-        if (room <= 0) {
-          break;
-        }
-        String text =
-            TextLines.ofHtml(markup.substring(0, Math.min(markup.length(), MessageText.MAX_TEXT)));
-        lines.append(text, 0, Math.min(text.length(), room)).append('\n');
-      }
+    if (htmlLines == null) {
+      htmlLines = TextLines.ofHtmlParts(this);
     }
-    return lines.toString();
+    return htmlLines;
   }
 
   /** The text of the plain parts, bounded; blank where there are none. */
   String plainText() {
-    MessageText text = new MessageText();
-    for (Leaf leaf : leaves) {
-      if (leaf.part.is("text/plain")) {
-        text.content(leaf.part, bytes, leaf.from, leaf.to);
-        text.end(leaf.part);
-      }
+    if (plainText == null) {
+      plainText = text(true);
     }
-    return text.text();
+    return plainText;
   }
 
   /** A field's decoded value: RFC 2047 words read. */

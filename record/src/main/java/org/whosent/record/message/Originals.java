@@ -3,7 +3,6 @@ package org.whosent.record.message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.whosent.record.outlook.OutlookFiles;
 import org.whosent.record.outlook.OutlookItem;
 
@@ -35,6 +34,8 @@ final class Originals {
   /** Attached in the form of a message, without an identifier: a page that a browser saved. */
   private final List<OpenedMessage> pages = new ArrayList<>();
 
+  private boolean moreTexts;
+
   /** Looks through all parts. */
   static Originals of(OpenedMessage message) {
     Originals originals = new Originals();
@@ -57,11 +58,27 @@ final class Originals {
    * The messages that attached texts quote: a header with a line above it, a page that was saved, a
    * table's cell, a report of no form that is known.
    */
-  List<ReportedMessage> quoted() {
-    return Stream.concat(
-            texts.stream().map(Carriers::quotedInText), pages.stream().map(Carriers::inText))
-        .flatMap(List::stream)
-        .toList();
+  List<ReportedMessage> quoted(Allowance allowance) {
+    List<ReportedMessage> quoted = new ArrayList<>();
+    for (String text : texts) {
+      allowance.search(text);
+      quoted.addAll(Carriers.quotedInText(text));
+    }
+    for (OpenedMessage page : pages) {
+      allowance.searchPage(page.source());
+      quoted.addAll(Carriers.inText(page));
+    }
+    return quoted;
+  }
+
+  /** True when there are more texts than are searched. */
+  boolean hasMoreTexts() {
+    return moreTexts;
+  }
+
+  /** What was taken out of archives. */
+  int unpacked() {
+    return AttachedArchive.MAX_UNPACKED - room[0];
   }
 
   private void part(OpenedMessage message, int leaf) {
@@ -159,7 +176,7 @@ final class Originals {
       boolean leads = headers.has("Received") || headers.has("Message-ID");
       if (leads && headers.fields().size() > 1 && Carriers.isMail(headers)) {
         keep(found, ReportedMessage.of(opened));
-      } else if (mayQuote && texts.size() + pages.size() < MAX_TEXTS) {
+      } else if (mayQuote) {
         mayQuote(opened);
       }
     } catch (UnreadableMessageException e) {
@@ -169,12 +186,16 @@ final class Originals {
 
   /** What is no message may have one in its text. */
   private void mayQuote(OpenedMessage file) {
-    if (file.headers().has("MIME-Version")) {
-      pages.add(file);
+    boolean page = file.headers().has("MIME-Version");
+    String text = page ? "" : Decoding.text(file.source(), "utf-8");
+    if (!page && !isText(text)) {
       return;
     }
-    String text = Decoding.text(file.source(), "utf-8");
-    if (isText(text)) {
+    if (texts.size() + pages.size() >= MAX_TEXTS) {
+      moreTexts = true;
+    } else if (page) {
+      pages.add(file);
+    } else {
       texts.add(text.substring(0, Math.min(text.length(), MessageText.MAX_TEXT)));
     }
   }

@@ -15,6 +15,24 @@ import org.jsoup.select.NodeVisitor;
 final class TextLines {
   private TextLines() {}
 
+  /** Those of a message's HTML parts, of which no more is read than of its text otherwise. */
+  static String ofHtmlParts(OpenedMessage message) {
+    StringBuilder lines = new StringBuilder();
+    int mayRead = MessageText.MAX_RAW;
+    for (int i = 0; i < message.leaves() && mayRead > 0; i++) {
+      Part part = message.leaf(i);
+      int room = MessageText.MAX_TEXT - lines.length();
+      if (room > 0 && part.is("text/html") && !part.attachment()) {
+        byte[] content = message.content(i, mayRead);
+        mayRead -= content.length;
+        String markup = Decoding.text(content, part.parameters().get("charset"));
+        String text = ofHtml(markup.substring(0, Math.min(markup.length(), MessageText.MAX_TEXT)));
+        lines.append(text, 0, Math.min(text.length(), room)).append('\n');
+      }
+    }
+    return lines.toString();
+  }
+
   /** The lines; never throws. */
   static String ofHtml(String markup) {
     StringBuilder out = new StringBuilder(markup.length() / 2);

@@ -27,6 +27,9 @@ import org.whosent.record.message.AttachedArchive.End;
 final class Unpacker {
   private static final int MAX_ENTRIES = 10_000;
 
+  /** What a file counts for at least: a packed list of empty ones is small. */
+  private static final int LEAST_FILE = 8 << 10;
+
   /** What a 7z or xz archive may ask for to be unpacked with: their default, with some room. */
   private static final int MAX_MEMORY_KIB = 100 << 10;
 
@@ -186,7 +189,7 @@ final class Unpacker {
       }
       int most = Math.min(OpenedMessage.MAX_BYTES, room[0]);
       byte[] file = entry.readNBytes(most + 1);
-      room[0] -= file.length;
+      room[0] = Math.max(-1, room[0] - Math.max(LEAST_FILE, file.length));
       if (file.length > most) {
         return End.TOO_LARGE; // a bomb
       }
