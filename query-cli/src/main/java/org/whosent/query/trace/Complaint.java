@@ -1,12 +1,12 @@
 package org.whosent.query.trace;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.whosent.record.SubmissionRecord;
-import org.whosent.record.message.HeaderField;
 import org.whosent.record.message.PassedOn;
 import org.whosent.record.message.Report;
 import org.whosent.record.message.ReportedMessage;
@@ -53,6 +53,10 @@ final class Complaint {
       "the header stands in a text: if it is the spam's sender who wrote that text, he may have"
           + " copied it";
 
+  private static final String BELOW_OTHER_TEXT =
+      "it is the message quoted in the text that this user sent; what stands above its header"
+          + " somebody else may have written";
+
   private static final String NOT_COMPLAINED_OF =
       "another mail carries it, which is no complaint to the abuse desk (`abuse` in site.yaml), and"
           + " whose sender may have put it there: if it is this one that somebody complains of,"
@@ -60,6 +64,7 @@ final class Complaint {
 
   private final Report report;
   private final Ours ours;
+  private final Delivery delivery;
   private final boolean attached;
 
   /**
@@ -73,6 +78,7 @@ final class Complaint {
   Complaint(Report report, Ours ours) {
     this.report = report;
     this.ours = ours;
+    this.delivery = Delivery.of(report.outer().headers());
     this.attached =
         report.inside().stream()
             .anyMatch(
@@ -83,30 +89,9 @@ final class Complaint {
     this.answered = asked && quoted.isEmpty() ? anothers(PassedOn.answered(report)) : null;
   }
 
-  /**
-   * Whether it came to those who answer complaints: by what the servers wrote that delivered it,
-   * and else by what is in To and Cc, where anybody can write the desk's address too.
-   */
+  /** Whether it came to those who answer complaints. */
   boolean isToDesk() {
-    Set<String> delivered = new LinkedHashSet<>();
-    Set<String> addressed = new LinkedHashSet<>();
-    boolean sendersOwn = false;
-    for (HeaderField field : report.outer().headers().fields()) {
-      sendersOwn |= field.is("From") || field.is("Date") || field.is("Message-ID");
-      if (field.is("To") || field.is("Cc") || field.is("Resent-To")) {
-        Clues.addresses(field.value(), addressed);
-      } else if (Clues.isDelivery(field.name())) {
-        Clues.addresses(field.value(), sendersOwn ? addressed : delivered);
-      }
-    }
-    Set<String> domains = delivered.stream().map(Complaint::domain).collect(Collectors.toSet());
-    return Stream.concat(delivered.stream(), addressed.stream())
-        .filter(ours::isAbuseDesk)
-        .anyMatch(desk -> domains.isEmpty() || domains.contains(domain(desk)));
-  }
-
-  private static String domain(String address) {
-    return address.substring(address.lastIndexOf('@') + 1);
+    return delivery.isToDesk(ours);
   }
 
   /**
@@ -115,6 +100,19 @@ final class Complaint {
    */
   static TraceResult ofNoComplaint(TraceResult result) {
     return result.doubted(NOT_COMPLAINED_OF);
+  }
+
+  /**
+   * The same of a mail that may have come to a desk that is not known.
+   *
+   * @param inside what it carries; null for a mail that is itself carried by another one
+   */
+  TraceResult unlessToDesk(ReportedMessage inside, TraceResult result) {
+    List<String> why = new ArrayList<>(List.of(NOT_COMPLAINED_OF));
+    if (inside != null && weighed(inside, result).verdict() == Verdict.IDENTIFIED) {
+      delivery.advice(ours).ifPresent(why::add);
+    }
+    return result.doubted(why);
   }
 
   /** What an answer for a message that it carries comes to, seen with the text beside it. */
@@ -139,11 +137,14 @@ final class Complaint {
    * The same in a text without a mail around it, of which nobody knows who wrote it: below labels,
    * or an attribution, it is he whom they speak of.
    */
-  static TraceResult inLooseText(ReportedMessage inside, TraceResult result) {
+  static TraceResult inLooseText(String text, ReportedMessage inside, TraceResult result) {
     if (inside.belowLabels()) {
       return result.doubted(IN_ANOTHERS_MAIL);
     }
-    return result.confidence() == Confidence.BY_HEADER ? result.asClaimed(IN_LOOSE_TEXT) : result;
+    if (result.confidence() == Confidence.BY_HEADER) {
+      return result.asClaimed(IN_LOOSE_TEXT);
+    }
+    return PassedOn.hasTextAboveHeader(text) ? result.noted(BELOW_OTHER_TEXT) : result;
   }
 
   /** The same of IDs in its text. */
@@ -169,9 +170,9 @@ final class Complaint {
   private boolean wasSentTo(SubmissionRecord record) {
     Set<String> recipients =
         EnvelopeChecks.recipients(record).stream()
-            .map(Complaint::withoutDetail)
+            .map(MailAddresses::withoutDetail)
             .collect(Collectors.toSet());
-    return writers().stream().map(Complaint::withoutDetail).anyMatch(recipients::contains);
+    return writers().stream().map(MailAddresses::withoutDetail).anyMatch(recipients::contains);
   }
 
   private Set<String> writers() {
@@ -180,13 +181,6 @@ final class Complaint {
       report.outer().headers().all(name).forEach(value -> Clues.addresses(value, writers));
     }
     return writers;
-  }
-
-  /** {@code user+detail@domain} is delivered to {@code user} (RFC 5233). */
-  private static String withoutDetail(String address) {
-    int plus = address.indexOf('+');
-    int at = address.lastIndexOf('@');
-    return plus > 0 && plus < at ? address.substring(0, plus) + address.substring(at) : address;
   }
 
   /** Unless it is one of the desk's own, which is answered. */

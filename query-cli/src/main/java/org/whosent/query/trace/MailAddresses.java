@@ -31,6 +31,13 @@ final class MailAddresses {
     }
   }
 
+  /** {@code user+detail@domain} is delivered to {@code user} (RFC 5233). */
+  static String withoutDetail(String address) {
+    int plus = address.indexOf('+');
+    int at = address.lastIndexOf('@');
+    return plus > 0 && plus < at ? address.substring(0, plus) + address.substring(at) : address;
+  }
+
   /** False, and nothing more is added, at a run that is too long for a single address. */
   private static boolean byRuns(String text, int most, Set<String> into) {
     int start = 0;

@@ -149,10 +149,29 @@ final class Ours {
         || site.hosts().stream().anyMatch(host -> fold(host.name()).equals(folded));
   }
 
-  /** True for the addresses to which complaints go; RFC 2142's where the site names none. */
+  /**
+   * True for the addresses to which complaints go; where the site names none, for RFC 2142's. Of
+   * the other names there (section 4 and 5) none is for complaints alone: what is attached to a
+   * mail to them may be the spam's. What feedback loops send is told by its form, wherever it came.
+   */
   boolean isAbuseDesk(String address) {
     String folded = fold(address);
-    return abuse.isEmpty() ? folded.startsWith("abuse@") : abuse.contains(folded);
+    String plain = MailAddresses.withoutDetail(folded);
+    return abuse.isEmpty()
+        ? plain.startsWith("abuse@")
+        : abuse.contains(folded) || abuse.contains(plain);
+  }
+
+  /**
+   * True where the desk may read another address of that domain: its own. Where the site names no
+   * desk, anybody's {@code abuse@} is one, so that the domain must be a host's of ours.
+   */
+  boolean isDomainOfDesk(String domain) {
+    return listsAbuseDesks()
+        || site.dkim().domains().contains(domain)
+        || names.stream().noneMatch(name -> name.indexOf('.') >= 0)
+        || domain.indexOf('.') > 0
+            && names.stream().anyMatch(name -> ("." + name).endsWith("." + domain));
   }
 
   /** False where every {@code abuse@} is taken for one, other people's too. */

@@ -109,6 +109,11 @@ public record TraceResult(
 
   /** The same records, of which none is named, for this reason. */
   TraceResult doubted(String why) {
+    return doubted(List.of(why));
+  }
+
+  /** The same for several reasons. */
+  TraceResult doubted(List<String> why) {
     if (verdict != Verdict.IDENTIFIED) {
       return this;
     }
@@ -119,9 +124,14 @@ public record TraceResult(
         null,
         null,
         null,
-        List.of(Evidence.absent(Check.OTHER_FIELD, why)),
+        why.stream().map(reason -> Evidence.absent(Check.OTHER_FIELD, reason)).toList(),
         List.of(new Ranked(record, 1, evidence)),
         coverage);
+  }
+
+  /** The same answer, which says more of the one who is named, if somebody is. */
+  TraceResult noted(String what) {
+    return verdict == Verdict.IDENTIFIED ? withNotes(Check.OTHER_FIELD, List.of(what)) : this;
   }
 
   /** The same answer, which also says that parts of the index could not be read. */

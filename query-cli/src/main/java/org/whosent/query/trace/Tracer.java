@@ -322,7 +322,11 @@ public final class Tracer {
       boolean complains = toDesk && depth == 0 || !report.outer().hasReceivedHeader();
       results
           .subList(before, results.size())
-          .replaceAll(r -> complains ? complaint.weighed(inside, r) : Complaint.ofNoComplaint(r));
+          .replaceAll(
+              r ->
+                  complains
+                      ? complaint.weighed(inside, r)
+                      : complaint.unlessToDesk(depth == 0 ? inside : null, r));
       bound(results);
     }
   }
@@ -371,7 +375,7 @@ public final class Tracer {
             claimed != null
                 ? claimed
                 : Complaint.inLooseText(
-                    inside, result(name, kind, messages.byLabels(ruling, inside))));
+                    report.text(), inside, result(name, kind, messages.byLabels(ruling, inside))));
       }
       return;
     }

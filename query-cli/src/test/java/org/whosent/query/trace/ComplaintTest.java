@@ -245,6 +245,20 @@ class ComplaintTest extends MadeUpMail {
     nobody(his, Verdict.INCONCLUSIVE);
   }
 
+  /** All of it is the victim's, and the text above is not: the answer speaks of the one alone. */
+  @Test
+  void whatStandsAboveAWholeMessageIsNotItsSenders() throws IOException {
+    records.clear();
+    submit(VICTIM, VICTIMS, "AAAA1111", genuine, true);
+    String note = "somebody else may have written";
+    TraceResult framed = trace(OTHER + "\n" + copy);
+    assertEquals(VICTIM, framed.user());
+    assertTrue(TraceText.render(framed).contains(note), TraceText.render(framed));
+    TraceResult quoted = trace("> " + copy.replace("\n", "\n> "));
+    assertEquals(VICTIM, quoted.user());
+    assertTrue(!TraceText.render(quoted).contains(note), TraceText.render(quoted));
+  }
+
   /** Somebody passed it on within his company: the upper labels are his. */
   @Test
   void labelsBelowLabelsLeadToCandidates() throws IOException {

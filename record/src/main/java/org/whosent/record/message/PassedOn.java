@@ -58,6 +58,15 @@ public final class PassedOn {
     return QuotedMessage.hasAttribution(text);
   }
 
+  /** True for a text that begins with something else than a header. */
+  public static boolean hasTextAboveHeader(String text) {
+    return text.lines()
+        .map(QuoteMarks::without)
+        .filter(line -> !line.isBlank())
+        .limit(1)
+        .anyMatch(line -> !QuotedHeader.mayBegin(line));
+  }
+
   /**
    * What a quotation by labels quotes by labels in its turn: whoever passed it on wrote the upper
    * ones. Empty where there is a header, or nothing.
