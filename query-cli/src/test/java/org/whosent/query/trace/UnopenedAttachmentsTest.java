@@ -137,6 +137,27 @@ class UnopenedAttachmentsTest extends MadeUpMail {
     }
   }
 
+  /** Pages that show nothing cost time as well. */
+  @Test
+  void pagesThatAreNotSearchedAreSaid() throws IOException {
+    String page = "From: <Saved>\nMIME-Version: 1.0\nContent-Type: text/html\n\n";
+    String header = hop("AAAA1111") + received(ID, "198.51.100.7") + mail(USER, "<1@x>", TEXT);
+    String evidence = page + "<pre>" + header.replace("<", "&lt;") + "</pre>";
+    String empty = page + "<i></i>\n".repeat(130 << 10);
+    for (int pages : new int[] {4, 5}) {
+      String[] files = new String[pages + 1];
+      Arrays.fill(files, empty);
+      files[pages] = evidence;
+      TraceResult result = trace(complaint("See the attachments.", files));
+      if (pages == 4) {
+        named(result, USER, Confidence.BY_HEADER);
+      } else {
+        nobody(result, Verdict.INCONCLUSIVE);
+        assertTrue(notes(result).getFirst().startsWith("more parts, texts"));
+      }
+    }
+  }
+
   @Test
   void encryptedMailIsSaid() throws IOException {
     String armoured = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n";

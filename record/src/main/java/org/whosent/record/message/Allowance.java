@@ -26,8 +26,12 @@ public final class Allowance {
   }
 
   /** Counts a saved page, of which more is markup than is shown, and which takes longer to read. */
-  void searchPage(byte[] page) {
-    searched += 2L * Math.min(page.length, MessageText.MAX_RAW);
+  void searchPage(OpenedMessage page) {
+    long markup = 0;
+    for (int i = 0; i < page.leaves() && markup < MessageText.MAX_RAW; i++) {
+      markup += page.leaf(i).is("text/html") ? page.content(i, MessageText.MAX_RAW).length : 0;
+    }
+    searched += 2 * Math.min(markup, MessageText.MAX_RAW) + page.plainText().length();
   }
 
   /** Counts so many IDs out of a text that are looked up. */
@@ -45,7 +49,7 @@ public final class Allowance {
     leftOut = true;
   }
 
-  /** True when no more shells are to be opened. */
+  /** True when no more shells are to be opened, and no more attached texts searched. */
   public boolean isSpent() {
     return searched >= SEARCHED || unpacked >= UNPACKED;
   }

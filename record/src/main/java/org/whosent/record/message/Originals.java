@@ -61,13 +61,18 @@ final class Originals {
   List<ReportedMessage> quoted(Allowance allowance) {
     List<ReportedMessage> quoted = new ArrayList<>();
     for (String text : texts) {
-      allowance.search(text);
-      quoted.addAll(Carriers.quotedInText(text));
+      if (!allowance.isSpent()) {
+        allowance.search(text);
+        quoted.addAll(Carriers.quotedInText(text));
+      }
     }
     for (OpenedMessage page : pages) {
-      allowance.searchPage(page.source());
-      quoted.addAll(Carriers.inText(page));
+      if (!allowance.isSpent()) {
+        allowance.searchPage(page);
+        quoted.addAll(Carriers.inText(page));
+      }
     }
+    moreTexts |= allowance.isSpent();
     return quoted;
   }
 
