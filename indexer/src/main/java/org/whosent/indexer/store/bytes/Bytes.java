@@ -76,6 +76,11 @@ public final class Bytes {
 
   /** Overwrites four bytes that are there, most significant first. */
   public void set(int at, int value) {
+    set(array, at, value);
+  }
+
+  /** The same in an array. */
+  public static void set(byte[] array, int at, int value) {
     for (int i = 0; i < 4; i++) {
       array[at + i] = (byte) (value >>> (24 - 8 * i));
     }

@@ -21,7 +21,7 @@ final class BlockFile implements Closeable {
   private static final int BUFFER = 1 << 20;
 
   /** Blocks that wait for a dictionary: those of users with any name, where they lie by name. */
-  private static final int WAITING = 1024;
+  static final int WAITING = 1024;
 
   /** No more bytes of them wait: blocks may be large, and memory small. */
   private static final long WAITING_BYTES =
@@ -73,6 +73,15 @@ final class BlockFile implements Closeable {
   private record Waiting(byte[] unpacked, byte[] raw, int first, int rows, long newest) {}
 
   BlockFile(Path file, int magic, Compression compression) throws IOException {
+    this(file, magic, compression, compression.dictionary() > 0 ? null : new byte[0]);
+  }
+
+  /**
+   * The same.
+   *
+   * @param dictionary which may be empty; null where it is to be trained on the first blocks
+   */
+  BlockFile(Path file, int magic, Compression compression, byte[] dictionary) throws IOException {
     this.file = file;
     this.magic = magic;
     this.compression = compression;
@@ -83,13 +92,13 @@ final class BlockFile implements Closeable {
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE);
     this.buffer = ByteBuffer.allocate(BUFFER);
-    if (compression.dictionary() > 0) {
+    if (dictionary == null) {
       zstd = null;
       packer = new BlockPacker(compression.level());
     } else {
       zstd = BlockPacker.context(compression.level());
       packer = null;
-      head(new byte[0]);
+      head(dictionary);
     }
   }
 
@@ -132,7 +141,9 @@ final class BlockFile implements Closeable {
   private void head(byte[] dictionary) throws IOException {
     Bytes head = FileHead.write(magic, compression, dictionary);
     write(head.array, head.length);
-    if (dictionary.length > 0) {
+    if (dictionary.length > 0 && packer == null) {
+      zstd.loadDict(dictionary);
+    } else if (dictionary.length > 0) {
       packer.dictionary(dictionary);
     }
   }

@@ -284,11 +284,22 @@ final class SegmentFile implements Closeable {
     bytes.read(offset + from, block, from, to - from);
   }
 
+  /** What the blocks' packing was trained to know, or nothing. */
+  byte[] learnt() throws IOException {
+    byte[] start = bytes.copy(0, FileHead.BYTES);
+    int length = FileHead.dictionaryLength(start);
+    return FileHead.dictionary(start, bytes.copy(FileHead.BYTES, length));
+  }
+
+  /** The zstd frame of the block that was unpacked last. */
+  byte[] frame(Contents last) {
+    int from = SegmentFormat.BLOCK_HEAD;
+    return Arrays.copyOfRange(block, from, from + last.head.packed());
+  }
+
   private ZstdDictDecompress dictionary() throws IOException {
     if (!dictionaryChecked) {
-      byte[] start = bytes.copy(0, FileHead.BYTES);
-      int length = FileHead.dictionaryLength(start);
-      byte[] learnt = FileHead.dictionary(start, bytes.copy(FileHead.BYTES, length));
+      byte[] learnt = learnt();
       dictionary = learnt.length > 0 ? new ZstdDictDecompress(learnt) : null;
       dictionaryChecked = true;
     }

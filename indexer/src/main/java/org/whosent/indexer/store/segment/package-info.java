@@ -19,7 +19,9 @@
  * org.whosent.indexer.store.segment.SegmentReader}, with {@code SegmentFile} for each of the files,
  * {@code SegmentKeys} and {@code Block}s, which {@link
  * org.whosent.indexer.store.segment.BlockCache} keeps for a view. Who reads all, or what is left of
- * it: {@link org.whosent.indexer.store.segment.SegmentScan}. To be read in this order.
+ * it: {@link org.whosent.indexer.store.segment.SegmentScan}. Who takes a few records out: {@link
+ * org.whosent.indexer.store.segment.SegmentCopy}, with {@code FileCopy} for each of the files. To
+ * be read in this order.
  *
  * <h2>A file</h2>
  *
@@ -82,6 +84,15 @@
  * org.whosent.indexer.store.segment.NewestFirst} orders hits by them before any block is unpacked,
  * save a user's in a slice that lie newest first already ({@code TimesByUser}). The directory has
  * the newest microsecond of a block's slice instead of the block's own.
+ *
+ * <h2>Without some records</h2>
+ *
+ * Nothing is taken out of a file. Of a segment in the newest format that lies by user a copy is
+ * made, in which only blocks that lose records are packed anew, and are smaller then; all others
+ * are there as they were packed, with other numbers in their heads, times and anchors. Directory,
+ * keys, filters, clients and index are made of the records that stay. The dictionary was trained on
+ * some of the first blocks: bytes of it that are in blocks that lose records, and in no other of
+ * the first, become zeros ({@code Traces}), and a block whose packing wanted them is packed anew.
  *
  * <h2>segment-NNNNNN.index</h2>
  *

@@ -45,6 +45,11 @@ final class CrashChild {
       return;
     }
     RecordStore store = PartitionedRecordStore.open(Path.of(args[0]));
+    if (args[1].equals("erase")) {
+      mark();
+      store.erase("user3@example.com");
+      return;
+    }
     if (args[1].equals("follow")) {
       follow(store);
     }

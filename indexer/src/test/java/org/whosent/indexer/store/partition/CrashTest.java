@@ -1,6 +1,7 @@
 package org.whosent.indexer.store.partition;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -41,6 +42,7 @@ import org.whosent.indexer.store.partition.manifest.ManifestFiles;
 import org.whosent.indexer.store.partition.manifest.Partition;
 import org.whosent.indexer.store.partition.manifest.Segment;
 import org.whosent.indexer.store.partition.reading.PartitionScan;
+import org.whosent.indexer.store.partition.renewal.Renewal;
 import org.whosent.indexer.store.segment.GoneFile;
 import org.whosent.indexer.store.segment.SegmentFormat;
 import org.whosent.record.ClueType;
@@ -306,6 +308,44 @@ public class CrashTest {
     killed.set(true);
     child.destroyForcibly().waitFor();
     assertTrue(waiting.get(), "began while another process held the lock");
+  }
+
+  /** The days are so large that most of their blocks are copied. */
+  @Test
+  void killedWhileFewAreErasedItHasErasedNoneOfThemOrAll() throws Exception {
+    long seed = Long.getLong("whosent.seed", System.nanoTime());
+    Random random = new Random(seed);
+    Path template = directory.resolve("template");
+    RecordStore store = PartitionedRecordStore.open(template);
+    try (Batch batch = store.begin()) {
+      for (SubmissionRecord fact : new RandomFacts(random, 2).shuffled(1500)) {
+        batch.add(fact);
+      }
+      batch.commit();
+    }
+    store.seal(RandomFacts.START.plus(Duration.ofDays(9)));
+    Set<SubmissionRecord> before = all(store);
+    Set<SubmissionRecord> after = new HashSet<>(before);
+    after.removeIf(record -> ClueType.USER.of(record).contains("user3@example.com"));
+    Path data = directory.resolve("killed");
+    int kills = 0;
+    for (int course = 0; kills < KILLS; course++) {
+      String say = "seed " + seed + ", course " + course;
+      assertTrue(course < 10 * KILLS, "the children end before they can be killed");
+      Trees.copy(template, data);
+      Process child = child(data, "erase");
+      child.getInputStream().read();
+      if (!child.waitFor(random.nextInt(1 + random.nextInt(1500)), TimeUnit.MILLISECONDS)) {
+        kills += child.destroyForcibly().waitFor() == SIGKILL ? 1 : 0;
+      }
+      store = PartitionedRecordStore.open(data);
+      Set<SubmissionRecord> found = all(store);
+      assertTrue(found.equals(before) || found.equals(after), say);
+      store.erase("user3@example.com");
+      assertEquals(after, all(store), say);
+      assertEquals(List.of(), Trees.containing(data, "User3@"), say);
+      assertFalse(Files.exists(Renewal.directory(data)), say);
+    }
   }
 
   /** It ends at all: an indexer that never pauses must not keep the lock to itself. */

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -216,9 +218,29 @@ public class RenewalTest {
                   }
                   return job.keep().apply(record);
                 },
-                job.compression()));
+                job.compression(),
+                random.nextInt(3) == 0 ? Map.of() : disturbed(job.leaving())));
       }
       return disturbed;
+    }
+
+    /** Where records are not asked for one by one, segments are. */
+    private Map<Renewal.Place, BitSet> disturbed(Map<Renewal.Place, BitSet> leaving) {
+      return new HashMap<>(leaving) {
+        @Override
+        public BitSet get(Object place) {
+          if (making) {
+            try {
+              locked = false;
+              disturb();
+              locked = true;
+            } catch (IOException e) {
+              throw new java.io.UncheckedIOException(e);
+            }
+          }
+          return super.get(place);
+        }
+      };
     }
 
     @Override

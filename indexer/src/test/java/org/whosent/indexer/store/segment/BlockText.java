@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Set;
+import org.whosent.indexer.store.bytes.Bytes;
 import org.whosent.indexer.store.bytes.Quota;
 import org.whosent.indexer.store.segment.text.IndexText;
 
@@ -28,6 +32,7 @@ public final class BlockText {
     Unpacker unpacker = new Unpacker();
     SegmentFile opened = new SegmentFile(file, magic, Files.size(file), unpacker, new Quota());
     boolean found = new String(opened.clients(), StandardCharsets.ISO_8859_1).contains(wanted);
+    found |= new String(opened.learnt(), StandardCharsets.ISO_8859_1).contains(wanted);
     for (int i = 0; i < opened.blocks(); i++) {
       SegmentFile.Contents block = opened.block(i);
       found |= new String(block.unpacked(), StandardCharsets.ISO_8859_1).contains(wanted);
@@ -36,5 +41,19 @@ public final class BlockText {
     opened.close();
     unpacker.close();
     return found;
+  }
+
+  /** The zstd frames of a segment's file, as hex digits. */
+  public static Set<String> frames(Path file) throws IOException {
+    int magic = Bytes.integer(Files.readAllBytes(file), 0);
+    Set<String> frames = new HashSet<>();
+    try (Unpacker unpacker = new Unpacker();
+        SegmentFile opened =
+            new SegmentFile(file, magic, Files.size(file), unpacker, new Quota())) {
+      for (int i = 0; i < opened.blocks(); i++) {
+        frames.add(HexFormat.of().formatHex(opened.frame(opened.block(i))));
+      }
+    }
+    return frames;
   }
 }

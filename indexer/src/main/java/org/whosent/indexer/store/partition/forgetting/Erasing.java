@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -59,8 +60,9 @@ public final class Erasing implements RenewalPlan<PurgeReceipt> {
    *
    * @param concerned has a record to forget, current or not
    * @param held current records of the user that stay
+   * @param leaving numbers of the records to forget; null where keys could not say
    */
-  private record Looked(int goneVersion, boolean concerned, long held) {}
+  private record Looked(int goneVersion, boolean concerned, long held, BitSet leaving) {}
 
   private Erasing(Path data, String folded, Instant end, String hold, String caseNumber) {
     this.data = data;
@@ -132,10 +134,21 @@ public final class Erasing implements RenewalPlan<PurgeReceipt> {
       Partition rest = Renewal.rest(partition, done);
       if (!rest.segments().isEmpty()
           && (days.contains(partition.day()) || anyStale(manifest, rest, transactions))) {
-        jobs.add(Renewal.Job.of(partition, rest, this::keep));
+        jobs.add(Renewal.Job.of(partition, rest, this::keep, leaving(rest)));
       }
     }
     return jobs;
+  }
+
+  private Map<Renewal.Place, BitSet> leaving(Partition partition) {
+    Map<Renewal.Place, BitSet> leaving = new HashMap<>();
+    for (Segment segment : partition.segments()) {
+      Renewal.Place place = Renewal.Place.of(partition, segment);
+      if (looked.get(place).leaving != null) {
+        leaving.put(place, looked.get(place).leaving);
+      }
+    }
+    return leaving;
   }
 
   private Looked look(
@@ -156,7 +169,7 @@ public final class Erasing implements RenewalPlan<PurgeReceipt> {
 
   private Looked lookUp(Manifest manifest, Partition only, Set<String> transactions)
       throws IOException {
-    boolean concerned = false;
+    BitSet leaving = new BitSet();
     long spared = 0;
     try (PartitionReader reader =
         PartitionReader.open(data, only, manifest.hash(), new BlockCache())) {
@@ -167,13 +180,13 @@ public final class Erasing implements RenewalPlan<PurgeReceipt> {
         SubmissionRecord record = part.reader().record(n);
         seen(record);
         if (isTheirs(record)) {
-          concerned = true;
+          leaving.set(n);
           transactions.addAll(ids(record));
         } else if (part.current(n) && names(record)) {
           spared++;
         }
       }
-      return new Looked(part.segment().goneVersion(), concerned, spared);
+      return new Looked(part.segment().goneVersion(), !leaving.isEmpty(), spared, leaving);
     }
   }
 
@@ -203,7 +216,7 @@ public final class Erasing implements RenewalPlan<PurgeReceipt> {
     if (lost > 0 && !begun.holds().isEmpty()) {
       Forgetting.refuse(partition, lost);
     }
-    return new Looked(segment.goneVersion(), true, spared[0]);
+    return new Looked(segment.goneVersion(), true, spared[0], null);
   }
 
   /** Whether copies that are not current belong to these transactions. */

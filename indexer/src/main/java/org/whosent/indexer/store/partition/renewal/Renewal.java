@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -86,18 +87,39 @@ public final class Renewal<T> {
    * @param target the day, or held, that it goes to
    * @param sources what is read, each a partition or some of its segments ({@link #part})
    * @param keep gives the record to write for one that was read, always the same; null for none
+   * @param leaving of segments of which that is known: the numbers of the records for which {@code
+   *     keep} gives null; it gives all others as they are
    */
   public record Job(
       LocalDate target,
       List<Partition> sources,
       UnaryOperator<SubmissionRecord> keep,
-      Compression compression) {
+      Compression compression,
+      Map<Place, BitSet> leaving) {
+    /** Any record may change. */
+    public Job(
+        LocalDate target,
+        List<Partition> sources,
+        UnaryOperator<SubmissionRecord> keep,
+        Compression compression) {
+      this(target, sources, keep, compression, Map.of());
+    }
 
     /** A day in its own place, packed as it was. */
     public static Job of(Partition whole, Partition part, UnaryOperator<SubmissionRecord> keep) {
+      return of(whole, part, keep, Map.of());
+    }
+
+    /** The same where it is known which records go. */
+    public static Job of(
+        Partition whole,
+        Partition part,
+        UnaryOperator<SubmissionRecord> keep,
+        Map<Place, BitSet> leaving) {
       boolean seal = whole.sealed() && part.segments().size() == whole.segments().size();
       Compression open = isPacked(part) ? Compression.COMPACTED : Compression.OPEN;
-      return new Job(whole.day(), List.of(part), keep, seal ? Compression.SEALED : open);
+      Compression compression = seal ? Compression.SEALED : open;
+      return new Job(whole.day(), List.of(part), keep, compression, leaving);
     }
 
     /** Whether most of it is packed, as a day that grows is: not to be packed once more. */
@@ -249,16 +271,14 @@ public final class Renewal<T> {
       sources.add(source.with(segments));
     }
     Path home = directory(data).resolve("made-" + made.size());
-    Rewriter.Result result =
-        Rewriter.rewrite(
-            data, home, manifest.hash(), 1, sources, gone, job.keep(), job.compression());
+    Thinning.Written result = new Thinning(data, home, manifest.hash(), job, gone).write(sources);
     if (result.lost() > 0) {
       if (!BesideWriters.isThere(data, manifest)) {
         throw StaleException.stale();
       }
       plan.lost(job, result.lost());
     }
-    Job asRead = new Job(job.target(), sources, job.keep(), job.compression());
+    Job asRead = new Job(job.target(), sources, job.keep(), job.compression(), job.leaving());
     made.add(new Made(asRead, home, gone, result.segments(), result.lost()));
     done.addAll(gone.keySet());
   }

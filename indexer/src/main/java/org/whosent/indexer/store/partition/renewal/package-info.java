@@ -6,7 +6,8 @@
  * what differs; the plans of this package, {@link
  * org.whosent.indexer.store.partition.renewal.Repacking} (sealing a day, or mending it) and {@link
  * org.whosent.indexer.store.partition.renewal.Compaction} (the larger segments of a day that
- * grows). {@link org.whosent.indexer.store.partition.renewal.Rewriter} writes the segments, {@link
+ * grows). {@link org.whosent.indexer.store.partition.renewal.Rewriter} writes the segments, {@code
+ * Thinning} copies most blocks of those that lose few records, {@link
  * org.whosent.indexer.store.partition.renewal.BesideWriters} reads what others may merge or drop
  * meanwhile, {@code RenewalPlacing} gives what was made its place, {@code Pins} asks batches to
  * leave alone what is being read. {@link org.whosent.indexer.store.partition.renewal.SmallSegments}

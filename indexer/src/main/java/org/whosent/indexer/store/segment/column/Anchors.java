@@ -144,6 +144,12 @@ public final class Anchors {
     return new Anchors(bytes, from + HEAD_BYTES, (length - HEAD_BYTES) / BYTES, elsewhere);
   }
 
+  /** Gives those that begin at {@code from} in a raw part to a block of another place. */
+  public static void move(byte[] raw, int from, int number, int first) throws IOException {
+    int length = length(raw, from, raw.length - from);
+    Bytes.set(raw, from, crc(number, first, raw, from, from + length));
+  }
+
   /** Bytes that they take in the block's raw part. */
   int length() {
     return HEAD_BYTES + count * BYTES;

@@ -73,6 +73,15 @@ public final class BlockTimes {
     return (int) crc.getValue();
   }
 
+  /** Gives the times that a raw part begins with another place; says how many bytes they take. */
+  public static int move(byte[] raw, int rows, int number, int first, int slice)
+      throws IOException {
+    int length = length(raw, 0, rows);
+    Bytes.set(raw, 4, slice);
+    Bytes.set(raw, 0, crc(number, first, raw, 0, length));
+    return length;
+  }
+
   /** Bytes of all of it where the head is at {@code from}. */
   public static int length(byte[] bytes, int from, int rows) throws IOException {
     int width = bytes[from + 16] & 0xff;

@@ -27,6 +27,7 @@ public final class KeyWriter {
   private int runCount;
   private int[] blockFirsts;
   private int blockCount;
+  private int[] blockOf;
   private boolean inBlocks;
   private final int[] few = new int[KeyFormat.FEW_BLOCKS];
 
@@ -163,6 +164,7 @@ public final class KeyWriter {
   /** All of it. */
   public byte[] finish(int numberOfRecords) {
     gather();
+    blockOf = blockFirsts == null ? null : blocks(numberOfRecords);
     KeyPages out = pages(numberOfRecords);
     int shift = Long.SIZE - out.plan.kept();
     for (int i = 0; i < count; ) {
@@ -294,7 +296,7 @@ public final class KeyWriter {
     }
     int different = 0;
     for (int i = 0; i < have; i++) {
-      int block = block(numbers[i]);
+      int block = blockOf[numbers[i]];
       if (different == 0 || few[different - 1] != block) {
         if (different == few.length) {
           return have;
@@ -310,7 +312,7 @@ public final class KeyWriter {
   private int groups(int have) {
     int different = 0;
     for (int i = 0; i < have; i++) {
-      int of = block(numbers[i]) >> group;
+      int of = blockOf[numbers[i]] >> group;
       if (different == 0 || numbers[different - 1] != of) {
         numbers[different++] = of;
       }
@@ -318,8 +320,13 @@ public final class KeyWriter {
     return different;
   }
 
-  private int block(int ordinal) {
-    int place = Arrays.binarySearch(blockFirsts, 0, blockCount, ordinal);
-    return place < 0 ? -place - 2 : place;
+  /** The block of each record: every key asks for it, and to search would be half of the work. */
+  private int[] blocks(int records) {
+    int[] blocks = new int[records];
+    for (int b = 0; b < blockCount; b++) {
+      int end = b + 1 == blockCount ? records : blockFirsts[b + 1];
+      Arrays.fill(blocks, blockFirsts[b], end, b);
+    }
+    return blocks;
   }
 }
