@@ -123,6 +123,10 @@ final class ListedTexts {
       return number == 0 ? null : listed(number - 1);
     }
 
+    boolean isNull(int i) throws IOException {
+      return kinds.index(i, different) == 0;
+    }
+
     private String listed(int k) throws IOException {
       if (texts == null) {
         texts = new String[different];

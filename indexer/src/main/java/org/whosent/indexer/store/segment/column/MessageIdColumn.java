@@ -3,6 +3,7 @@ package org.whosent.indexer.store.segment.column;
 import java.io.IOException;
 import org.whosent.indexer.store.bytes.Bytes;
 import org.whosent.indexer.store.bytes.Cursor;
+import org.whosent.record.MessageIds;
 
 /**
  * Message-IDs, each as its left and its right side where it has both: right sides come again. Not
@@ -41,9 +42,16 @@ final class MessageIdColumn implements Column {
       return behind == null ? before : '<' + before + '@' + behind + '>';
     }
 
-    /** Whether the one in a row is what is asked for. */
+    /** Whether the one in a row is what is asked for, as it is or without what is around it. */
     boolean has(int row, Asked asked) throws IOException {
-      return asked.mayBe(left, row) && asked.is(get(row));
+      if (right.isNull(row)) {
+        // All of it, so that what is asked for before the last @ tells nothing of it.
+        String text = left.get(row);
+        return text != null && (asked.is(text) || asked.is(MessageIds.bare(text)));
+      }
+      // "<a@b> <c@d>" has both sides, too, the left one with a bracket in it.
+      return asked.mayBe(left, row) && asked.is(get(row))
+          || left.mayHave(row, '>') && asked.is(MessageIds.bare(get(row)));
     }
   }
 }

@@ -85,6 +85,11 @@ final class NumeralColumn {
       return numerals.text(head(n), tails.get(n));
     }
 
+    /** Whether what stands around all these numbers has this character. */
+    boolean haveAround(char sign) {
+      return numerals.prefix().indexOf(sign) >= 0 || numerals.suffix().indexOf(sign) >= 0;
+    }
+
     private long head(int n) {
       return heads == null ? 0 : heads.get(n);
     }

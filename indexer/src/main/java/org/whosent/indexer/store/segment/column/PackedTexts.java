@@ -124,6 +124,26 @@ final class PackedTexts {
       return packing.unpack(array, from, length);
     }
 
+    /** See {@link TextColumn.Reader#mayHave}. */
+    boolean mayHave(int i, char sign) throws IOException {
+      Packing packing = packing(i);
+      if (packing != Packing.PLAIN) {
+        return packing == Packing.NUMBER && numbered != null && numbered.haveAround(sign);
+      }
+      int length = lengths.index(i, Integer.MAX_VALUE);
+      int from = TextColumn.checked(heap + before(i, false), length, heapEnd);
+      for (int at = from; at < from + length; at++) {
+        if (array[at] == sign) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    boolean isNull(int i) throws IOException {
+      return packing(i) == Packing.NONE;
+    }
+
     /** See {@link TextColumn.Reader#mayBeNumber}. */
     boolean mayBeNumber(int i, String folded, boolean caseCounts) throws IOException {
       return numbered == null

@@ -151,6 +151,15 @@ final class TextColumn implements Column {
       return listed == null ? null : listed.get(i);
     }
 
+    /** False where a text has no such character, which is no digit or letter and of ASCII. */
+    boolean mayHave(int i, char sign) throws IOException {
+      return packed != null ? packed.mayHave(i, sign) : listed != null;
+    }
+
+    boolean isNull(int i) throws IOException {
+      return packed != null ? packed.isNull(i) : listed == null || listed.isNull(i);
+    }
+
     /**
      * False where a number stands for a text, and not for this one.
      *

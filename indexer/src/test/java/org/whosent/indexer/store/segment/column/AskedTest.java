@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.whosent.indexer.store.bytes.Bytes;
 import org.whosent.indexer.store.bytes.Cursor;
 import org.whosent.record.ClueType;
+import org.whosent.record.MessageIds;
 import org.whosent.record.Recipient;
 
 class AskedTest {
@@ -87,6 +88,54 @@ class AskedTest {
         }
       }
     }
+  }
+
+  /** A sender may write what he likes around it, so that others look for the ID alone. */
+  @Test
+  void messageIdsAreFoundAsTheyAreAndWithoutWhatIsAround() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int round = 0; round < 300; round++) {
+      int rows = 1 + random.nextInt(20);
+      List<Set<String>> folded = new ArrayList<>();
+      MessageIdColumn column = new MessageIdColumn();
+      Set<String> values = new HashSet<>();
+      for (int row = 0; row < rows; row++) {
+        String text = random.nextInt(8) == 0 ? null : messageId(random);
+        String bare = text == null ? null : MessageIds.bare(text);
+        Set<String> theirs = new HashSet<>();
+        theirs.add(text == null ? "" : ClueType.MESSAGE_ID.fold(text));
+        theirs.add(bare == null ? "" : ClueType.MESSAGE_ID.fold(bare));
+        values.addAll(theirs);
+        theirs.add(text == null ? "" : text); // nobody asks for it so, but it would be the same
+        theirs.add(bare == null ? "" : bare);
+        folded.add(theirs);
+        column.add(text);
+      }
+      Bytes out = new Bytes(64);
+      Bytes raw = new Bytes(64);
+      column.drainTo(out, raw, random.nextBoolean());
+      MessageIdColumn.Reader reader =
+          new MessageIdColumn.Reader(new Cursor(out.toArray()), raw.toArray(), rows);
+      values.add(ClueType.MESSAGE_ID.fold(messageId(random)));
+      values.remove("");
+      for (String value : values) {
+        Asked asked = new Asked(ClueType.MESSAGE_ID, value);
+        for (int row = 0; row < rows; row++) {
+          assertEquals(
+              folded.get(row).contains(value), reader.has(row, asked), value + ", seed " + seed);
+        }
+      }
+    }
+  }
+
+  private static String messageId(Random random) {
+    String[] before = {"", "", "", "Alice ", "<", "x", "\"", "(c) "};
+    String[] behind = {"", "", "", " (c)", ">", "x", " <y@z>"};
+    String id = random.nextInt(3) == 0 ? text(random) : random.nextInt(4) + "7fdeadbeef@A.b";
+    return before[random.nextInt(before.length)]
+        + (random.nextInt(5) == 0 ? id : '<' + id + '>')
+        + behind[random.nextInt(behind.length)];
   }
 
   private static String text(Random random) {
