@@ -1,6 +1,5 @@
 package org.whosent.record;
 
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -198,11 +197,7 @@ public enum ClueType {
     if (isFolded(text)) {
       return text;
     }
-    String composed =
-        Normalizer.isNormalized(text, Normalizer.Form.NFC)
-            ? text
-            : Normalizer.normalize(text, Normalizer.Form.NFC);
-    return composed.toLowerCase(Locale.ROOT);
+    return ComposedText.of(text).toLowerCase(Locale.ROOT);
   }
 
   /** True for most of what there is: ASCII without capitals. */

@@ -2,10 +2,10 @@ package org.whosent.record.message;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jsoup.Jsoup;
+import org.whosent.record.ComposedText;
 
 /**
  * The text of a message as a reader sees it: all {@code text/plain} parts that are no attachments,
@@ -118,10 +118,7 @@ final class MessageText {
 
   private static String foldUnicode(String text) {
     StringBuilder out = new StringBuilder(text.length());
-    String composed =
-        Normalizer.isNormalized(text, Normalizer.Form.NFC)
-            ? text
-            : Normalizer.normalize(text, Normalizer.Form.NFC);
+    String composed = ComposedText.of(text);
     for (int i = 0; i < composed.length(); ) {
       char ascii = composed.charAt(i);
       if (ascii < 0x7f) {

@@ -149,6 +149,16 @@ class MessageDigesterTest {
     }
   }
 
+  /** Put in order, the two would be the same text: that takes long where it is all of a message. */
+  @Test
+  void noEndlessRowOfCombiningMarksIsPutInOrder() throws IOException {
+    String head = "Content-Type: text/plain; charset=utf-8\n\na";
+    String one = "\u0345".repeat(1000);
+    String other = "\u0334".repeat(1000);
+    assertNotEquals(
+        digest(head + one + other).textDigest(), digest(head + other + one).textDigest());
+  }
+
   @Test
   void aHugeMessageIsDigestedInBoundedMemory() throws IOException {
     // A stream that makes itself, of 40 MB: all that is allocated for it is less than half of that.
