@@ -101,7 +101,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
         }
         if (reply == null && client == null) {
           client = hop.connect(address, untilNanos);
-          reply = lacks() == null ? mail() : null;
+          reply = mail();
         }
         if (reply == null) {
           lacking = lacks().lacking();
@@ -139,10 +139,14 @@ final class SmtpHopTransaction implements NextHop.Transaction {
     return envelope.needs().stream().filter(need -> !has(need)).findFirst().orElse(null);
   }
 
+  /** Null when the hop lacks something; after XCLIENT it offers what it has for that client. */
   private SmtpReply mail() throws IOException {
+    if (lacks() != null) {
+      return null;
+    }
     hop.introduction()
         .introduce(client, envelope.submitter(), hop.hostname(), this::command, hop::log);
-    return command(MailCommand.line(envelope, client));
+    return lacks() == null ? command(MailCommand.line(envelope, client)) : null;
   }
 
   private SmtpReply rcpt(ForwardPath path) throws IOException {
@@ -152,12 +156,16 @@ final class SmtpHopTransaction implements NextHop.Transaction {
 
   /**
    * Says MAIL on a connection that waited. Null when there is none or it is of no use any more,
-   * which says nothing of the hop: it may have tired of waiting, or of so many messages; null with
-   * a connection that lacks something; and null when it was sent ahead.
+   * which says nothing of the hop: it may have tired of waiting, or of so many messages, or offer
+   * no more than it had for the client before; null with a connection that lacks something for this
+   * one; and null when it was sent ahead.
    */
   private SmtpReply mailOnWaiting(boolean ahead) {
     client = address == tired ? null : hop.idle().take(address);
-    if (client == null || lacks() != null) {
+    if (client != null && lacks() != null) {
+      farewell();
+    }
+    if (client == null) {
       return null;
     }
     try {
@@ -171,7 +179,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
         return null;
       }
       SmtpReply reply = mail();
-      if (reply.isCompletion() || isVerdict(reply)) {
+      if (reply == null || reply.isCompletion() || isVerdict(reply)) {
         return reply;
       }
       farewell();

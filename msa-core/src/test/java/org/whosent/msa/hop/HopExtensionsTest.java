@@ -394,6 +394,40 @@ class HopExtensionsTest {
     }
   }
 
+  /** Postfix leaves words out of EHLO by the client's address, if it is told to. */
+  @Test
+  void whatIsNotOfferedToTheClientIsNotAskedForAsTheClient() throws Exception {
+    try (FakeHop server = new FakeHop()) {
+      server.answers =
+          line -> {
+            boolean begins = line.equals("CONNECT") || line.startsWith("XCLIENT");
+            if (begins) {
+              String word = line.contains("192.0.2.2") ? "8BITMIME" : "SMTPUTF8";
+              server.extensions = List.of("XCLIENT ADDR LOGIN", word);
+            }
+            return begins ? "220 hop.example ESMTP" : null;
+          };
+      // One place: it must be free again each time.
+      try (SmtpHop hop = hop(1, Introduction.XCLIENT, server)) {
+        for (int i = 0; i < 3; i++) {
+          for (String client : List.of("192.0.2.2", "192.0.2.1")) {
+            Envelope envelope =
+                new Envelope(
+                    "\u00fc@b.example",
+                    Envelope.Body.LINES,
+                    true,
+                    "",
+                    0,
+                    submitter(client, "pc", "alice"));
+            try (NextHop.Transaction t = hop.begin(envelope)) {
+              assertEquals(client.equals("192.0.2.1") ? 250 : 550, t.opening().code());
+            }
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void noMailUnderTheNameOfTheClientBefore() throws Exception {
     try (FakeHop server = new FakeHop()) {
