@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.whosent.record.TransactionId;
 
 /**
  * A look over a message's header: no more than the server itself must know. Immutable.
@@ -20,8 +21,10 @@ import java.util.Locale;
  * @param date of the first Date field, unfolded; null likewise
  * @param froms the values of the From fields, unfolded; empty when one is empty or too long
  * @param hasSender true when there is a Sender field
- * @param hasFeedback true when there is a field of RFC 9477
- * @param blindCopies where the Bcc and Resent-Bcc fields stand, in ascending order
+ * @param hasFeedback true when there is a field of RFC 9477 that is the sender's own
+ * @param cuts where fields stand that are not to go on, in ascending order: Bcc, Resent-Bcc, and a
+ *     CFBL-Feedback-ID that reads as a transaction ID. Those are ours to give out, and one that was
+ *     copied from another user's message would lead complaints to that user
  * @param endsProperly true when the header ends in an empty line or with the message; after any
  *     other line, some readers go on looking for fields
  * @param received how many Received fields there are
@@ -34,7 +37,7 @@ record HeaderScan(
     List<String> froms,
     boolean hasSender,
     boolean hasFeedback,
-    List<CuttingStream.Cut> blindCopies,
+    List<CuttingStream.Cut> cuts,
     boolean endsProperly,
     int received) {
   /** The longest field value that is kept. */
@@ -90,8 +93,9 @@ record HeaderScan(
     private final List<List<byte[]>> froms = new ArrayList<>();
     private boolean hasSender;
     private boolean hasFeedback;
-    private final List<CuttingStream.Cut> blindCopies = new ArrayList<>();
-    private boolean inBlindCopy;
+    private final List<CuttingStream.Cut> cuts = new ArrayList<>();
+    private boolean cutting;
+    private List<byte[]> feedbackId;
     private boolean endsProperly;
     private List<byte[]> current;
 
@@ -107,14 +111,15 @@ record HeaderScan(
         if (current != null) {
           current.add(java.util.Arrays.copyOf(bytes, end));
         }
-        if (inBlindCopy) {
-          long from = blindCopies.removeLast().from();
-          blindCopies.add(new CuttingStream.Cut(from, offset + length));
+        if (cutting) {
+          long from = cuts.removeLast().from();
+          cuts.add(new CuttingStream.Cut(from, offset + length));
         }
         return true;
       }
+      endFeedbackId();
       current = null;
-      inBlindCopy = false;
+      cutting = false;
       int colon = nameEnd(bytes, end);
       if (colon < 0) {
         return false;
@@ -131,10 +136,15 @@ record HeaderScan(
           }
         }
         case "sender" -> hasSender = true;
-        case "cfbl-address", "cfbl-feedback-id" -> hasFeedback = true;
+        case "cfbl-address" -> hasFeedback = true;
+        case "cfbl-feedback-id" -> {
+          cutting = true;
+          cuts.add(new CuttingStream.Cut(offset, offset + length));
+          current = feedbackId = new ArrayList<>(List.of(value));
+        }
         case "bcc", "resent-bcc" -> {
-          inBlindCopy = true;
-          blindCopies.add(new CuttingStream.Cut(offset, offset + length));
+          cutting = true;
+          cuts.add(new CuttingStream.Cut(offset, offset + length));
         }
         case "from" -> {
           if (froms.size() < MAX_FROMS) {
@@ -152,6 +162,19 @@ record HeaderScan(
       return true;
     }
 
+    /** Now that all of it was read: one that is no transaction ID stays where it is. */
+    private void endFeedbackId() {
+      if (feedbackId == null) {
+        return;
+      }
+      String id = text(feedbackId, MAX_VALUE);
+      if (id == null || TransactionId.parse(id.replaceAll("\\s+", "")).isEmpty()) {
+        cuts.removeLast();
+        hasFeedback = true;
+      }
+      feedbackId = null;
+    }
+
     /** Where the colon is: RFC 5322 section 3.6.8, and the obsolete blanks before it. */
     private static int nameEnd(byte[] bytes, int end) {
       int i = 0;
@@ -166,6 +189,7 @@ record HeaderScan(
     }
 
     HeaderScan result(boolean tooLarge) {
+      endFeedbackId();
       return new HeaderScan(
           startsWithField,
           tooLarge,
@@ -174,7 +198,7 @@ record HeaderScan(
           froms.stream().map(Collector::from).toList(),
           hasSender,
           hasFeedback,
-          List.copyOf(blindCopies),
+          List.copyOf(cuts),
           endsProperly,
           received);
     }

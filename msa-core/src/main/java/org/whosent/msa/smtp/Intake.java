@@ -235,8 +235,8 @@ final class Intake {
     return new Stamped(
         top.toString().getBytes(StandardCharsets.US_ASCII),
         message,
-        // RFC 5322 section 3.6.3: a client that relies on us to do it must not be let down.
-        submission ? header.blindCopies() : List.of(),
+        // RFC 5322 section 3.6.3: a client that relies on us to hide Bcc must not be let down.
+        submission ? header.cuts() : List.of(),
         eightBit,
         id.toString(),
         messageId,

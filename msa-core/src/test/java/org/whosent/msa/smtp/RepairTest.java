@@ -120,6 +120,37 @@ class RepairTest {
     }
   }
 
+  /** A report of RFC 9477 need not have more of a message than this field. */
+  @Test
+  void aTransactionIdThatWasCopiedFromAnotherMessageDoesNotLeadComplaintsThere() throws Exception {
+    for (String setting : List.of("feedbackAddress: fbl@example.org", "")) {
+      try (TestServer server = new TestServer(directory, hop.uri(), setting);
+          Dialogue alice = server.alice();
+          Dialogue carol = server.submission().login("carol", "secret")) {
+        send(alice, "From: alice@example.org\r\n");
+        String id = hop.mails.getLast().content().replaceFirst("(?s).*? id (\\S{26}).*", "$1");
+        for (String copied :
+            List.of(
+                id,
+                id.toLowerCase(java.util.Locale.ROOT),
+                "\r\n\t" + id.substring(0, 9) + "\r\n " + id.substring(9) + " ")) {
+          for (String rest : List.of("Bcc: h@x.example\r\nSubject: x\r\n", "")) {
+            String field = "CFBL-Feedback-ID: " + copied + "\r\n";
+            for (String header : List.of(field + rest, rest + field, field + rest + field)) {
+              String content = send(carol, "From: alice@example.org\r\n" + header);
+              assertFalse(content.replaceAll("\\s+", "").toUpperCase().contains(id), content);
+              assertEquals(
+                  setting.isEmpty() ? 0 : 1, content.split("CFBL-Feedback-ID").length - 1, content);
+              assertEquals(!rest.isEmpty(), content.contains("Subject: x\r\n"), content);
+            }
+          }
+        }
+        String own = "CFBL-Feedback-ID: campaign-7:" + id + "\r\n";
+        assertTrue(send(carol, "Subject: x\r\n" + own).endsWith("Subject: x\r\n" + own + "\r\n"));
+      }
+    }
+  }
+
   @Test
   void hundredsOfReceivedFieldsAreALoop() throws Exception {
     try (TestServer server = new TestServer(directory, hop.uri(), "");
@@ -151,8 +182,7 @@ class RepairTest {
         String body = random.nextBoolean() ? "\r\nBcc: x\r\n" : "";
         byte[] bytes = (whole + body).getBytes(StandardCharsets.US_ASCII);
         HeaderScan scan = HeaderScan.of(new ByteArrayInputStream(bytes), 1 << 20);
-        byte[] cut =
-            new CuttingStream(new ByteArrayInputStream(bytes), scan.blindCopies()).readAllBytes();
+        byte[] cut = new CuttingStream(new ByteArrayInputStream(bytes), scan.cuts()).readAllBytes();
         assertEquals(kept + body, new String(cut, StandardCharsets.US_ASCII), "seed " + seed);
       }
     }
