@@ -28,6 +28,9 @@ public final class LoginGuard {
   private static final int MAX_ENTRIES = 65_536;
   private static final int MAX_DOUBLINGS = 6;
 
+  /** Threads that wait for each other may come with times that are a little apart. */
+  private static final Duration STEP = Duration.ofMinutes(1);
+
   /**
    * The bounds.
    *
@@ -80,14 +83,29 @@ public final class LoginGuard {
   private final byte[] key = new byte[32];
   private final Counts<ClientNetwork> networks = new Counts<>();
   private final Counts<Account> accounts = new Counts<>();
+  private Instant newest = Instant.MIN;
 
   public LoginGuard(Bounds bounds) {
     this.bounds = bounds;
     new SecureRandom().nextBytes(key);
   }
 
+  /**
+   * A clock that is set back would make blocks last until it is that late again, for days: all is
+   * forgotten then, as after a restart.
+   */
+  private void look(Instant now) {
+    if (newest.isAfter(now.plus(STEP))) {
+      networks.clear();
+      accounts.clear();
+      newest = now;
+    }
+    newest = newest.isAfter(now) ? newest : now;
+  }
+
   /** True when this login is refused from there now, whatever the password. */
   public synchronized boolean isBlocked(InetAddress client, String login, Instant now) {
+    look(now);
     return isBlocked(networks.get(ClientNetwork.of(client)), now)
         || isBlocked(accounts.get(account(client, login)), now);
   }
@@ -98,6 +116,7 @@ public final class LoginGuard {
 
   /** Counts a failed login. */
   public synchronized Failure failed(InetAddress client, String login, Instant now) {
+    look(now);
     Count account = accounts.computeIfAbsent(account(client, login), _ -> new Count());
     Count network = networks.computeIfAbsent(ClientNetwork.of(client), _ -> new Count());
     if (isBlocked(account, now)) {

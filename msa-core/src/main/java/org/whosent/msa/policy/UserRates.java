@@ -29,10 +29,21 @@ public final class UserRates {
     Slice(long number) {
       this.number = number;
     }
+
+    /** Takes over what was counted in one that is not before this one; false for any other. */
+    boolean takes(Slice other) {
+      if (other.number < number) {
+        return false;
+      }
+      messages += other.messages;
+      recipients += other.recipients;
+      return true;
+    }
   }
 
   private final Map<String, ArrayDeque<Slice>> byUser = new HashMap<>();
   private long pruned;
+  private long newest = Long.MIN_VALUE;
 
   /**
    * What speaks against a message of this user now.
@@ -42,12 +53,13 @@ public final class UserRates {
    */
   public synchronized String refusal(String user, UserLimits limits, Instant now, long recipients) {
     long slice = slice(now);
+    look(slice);
     long hourMessages = 1;
     long dayMessages = 1;
     long hourRecipients = recipients;
     long dayRecipients = recipients;
     for (Slice s : byUser.getOrDefault(ClueType.USER.fold(user), new ArrayDeque<>())) {
-      // A clock that was set back leaves slices ahead of it: they count.
+      // A clock that was set back a little leaves a slice ahead of it: it counts.
       if (s.number >= slice - DAY) {
         dayMessages += s.messages;
         dayRecipients += s.recipients;
@@ -112,6 +124,23 @@ public final class UserRates {
       slice.messages = Math.max(0, slice.messages + messages);
       slice.recipients = Math.max(0, slice.recipients + recipients);
     }
+  }
+
+  /**
+   * What was sent while the clock was ahead counts as sent now that it was set back: else it would
+   * count until it is that late again, and its user be kept from sending for days.
+   */
+  private void look(long number) {
+    if (newest > number + 1) {
+      for (ArrayDeque<Slice> slices : byUser.values()) {
+        Slice now = new Slice(number);
+        slices.removeIf(slice -> now.takes(slice));
+        slices.addLast(now);
+      }
+      newest = number;
+      pruned = number;
+    }
+    newest = Math.max(newest, number);
   }
 
   /** Forgets users who sent nothing for a day, once in a slice. */

@@ -52,6 +52,25 @@ class LoginGuardTest {
   }
 
   @Test
+  void noBlockLastsUntilATimeThatTheClockHadByMistake() throws Exception {
+    Instant right = now;
+    now = right.plus(Duration.ofDays(400));
+    for (int i = 0; i < 3; i++) {
+      fail("192.0.2.1", "alice");
+    }
+    assertTrue(blocked("192.0.2.1", "alice"));
+    // Not for a thread that looked at the clock before another one.
+    now = now.minusSeconds(30);
+    assertTrue(blocked("192.0.2.1", "alice"));
+    now = right;
+    assertFalse(blocked("192.0.2.1", "alice"));
+    for (int i = 0; i < 3; i++) {
+      fail("192.0.2.1", "alice");
+    }
+    assertTrue(blocked("192.0.2.1", "alice"), "it counts on from there");
+  }
+
+  @Test
   void spellingsThatAStoreTakesForOneNameAreOneAccount() throws Exception {
     fail("10.0.0.1", "al\u00adice");
     fail("10.0.0.1", " ALICE\t");

@@ -50,6 +50,26 @@ class UserRatesTest {
   }
 
   @Test
+  void whatWasSentWhileTheClockWasAheadCountsForADayAndNoLonger() {
+    UserRates rates = new UserRates();
+    UserLimits limits = new UserLimits(3, 4, U, U, U);
+    Instant right = Instant.ofEpochSecond(1_800_000_000L);
+    Instant ahead = right.plusSeconds(400 * 86_400L);
+    assertNull(rates.take("alice", limits, right, 1));
+    assertNull(rates.take("alice", limits, ahead, 1));
+    assertNull(rates.take("alice", limits, ahead.plusSeconds(600), 1));
+    // Nobody gets a second allowance by it either.
+    assertNull(rates.take("alice", limits, right.plusSeconds(700), 1));
+    assertNotNull(rates.take("alice", limits, right.plusSeconds(701), 1));
+    assertNull(rates.take("alice", limits, right.plusSeconds(700 + 7200), 1));
+    assertNotNull(rates.take("alice", limits, right.plusSeconds(701 + 7200), 1));
+    Instant later = right.plusSeconds(700 + 2 * 86_400);
+    for (int i = 0; i < 3; i++) {
+      assertNull(rates.take("alice", limits, later, 1));
+    }
+  }
+
+  @Test
   void usersAreApartAndNamesFold() {
     UserRates rates = new UserRates();
     UserLimits one = new UserLimits(1, U, U, U, U);
