@@ -12,16 +12,23 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 
 /**
  * A message while it passes through: in memory up to a bound, then in a file that has no name any
- * more, so that nothing is left behind whatever happens to the process. Not thread-safe.
+ * more, so that nothing is left behind whatever happens to the process. The last of the disk is
+ * left to the journal, which most often is on the same one: else a few clients with large messages
+ * could stop all mail. Not thread-safe.
  */
 final class MessageBuffer implements MessageWriter.Sink, AutoCloseable {
   /** Kept in memory; times the greatest number of connections this is the heap it can take. */
   static final int MAX_IN_MEMORY = 128 << 10;
 
+  /** Octets of the disk that no message gets. */
+  static final long LEFT_FREE = 64 << 20;
+
   private final Path directory;
+  private final LongSupplier freeOctets;
   private byte[] memory = new byte[4096];
   private FileChannel file;
   private long size;
@@ -32,7 +39,13 @@ final class MessageBuffer implements MessageWriter.Sink, AutoCloseable {
    * @param directory where the file is made when one is needed
    */
   MessageBuffer(Path directory) {
+    this(directory, directory.toFile()::getUsableSpace);
+  }
+
+  /** On a disk of which a test says how full it is. */
+  MessageBuffer(Path directory, LongSupplier freeOctets) {
     this.directory = directory;
+    this.freeOctets = freeOctets;
   }
 
   @Override
@@ -43,6 +56,9 @@ final class MessageBuffer implements MessageWriter.Sink, AutoCloseable {
       }
       System.arraycopy(bytes, offset, memory, (int) size, length);
     } else {
+      if (freeOctets.getAsLong() < LEFT_FREE) {
+        throw new IOException(directory + ": less than 64 MiB are free, which are the journal's");
+      }
       if (file == null) {
         file = unlinkedFile();
         writeFully(ByteBuffer.wrap(memory, 0, (int) size), 0);
