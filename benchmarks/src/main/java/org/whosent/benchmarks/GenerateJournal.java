@@ -37,6 +37,7 @@ public final class GenerateJournal {
   private final Path data;
   private final int records;
   private final int days;
+  private final Instant start;
   private final Random random;
 
   /**
@@ -48,9 +49,24 @@ public final class GenerateJournal {
    * @param seed the same one gives the same records but for their time and IDs
    */
   public GenerateJournal(Path data, int records, int days, long seed) {
+    this(
+        data,
+        records,
+        days,
+        Instant.now().truncatedTo(ChronoUnit.DAYS).minus(days - 1L, ChronoUnit.DAYS),
+        seed);
+  }
+
+  /**
+   * The same journal once more, with the same times and, if {@code keys} are the same, IDs.
+   *
+   * @param start when the first day begins
+   */
+  public GenerateJournal(Path data, int records, int days, Instant start, long seed) {
     this.data = data;
     this.records = records;
     this.days = days;
+    this.start = start;
     this.random = new Random(seed);
   }
 
@@ -89,13 +105,6 @@ public final class GenerateJournal {
 
   /** Writes it, day after day. */
   public void write(Watching watching) throws Exception {
-    Instant start =
-        Instant.now()
-            .atOffset(ZoneOffset.UTC)
-            .toLocalDate()
-            .minusDays(days - 1L)
-            .atStartOfDay()
-            .toInstant(ZoneOffset.UTC);
     Path journal = Files.createDirectories(data.resolve("journal"));
     TransactionKeys keys =
         TransactionKeys.readOrCreate(data.resolve("keys"), 0, start.minusSeconds(1));

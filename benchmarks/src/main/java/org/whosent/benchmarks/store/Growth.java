@@ -29,6 +29,9 @@ import org.whosent.record.SubmissionRecord;
  * is then, and purges nothing. Ends with exit status 1 when an answer lacks what was asked for.
  */
 public final class Growth {
+  /** Of the generator: the same records each time. */
+  static final long SEED = 1;
+
   private final Path directory;
   private final Path data;
   private final Samples samples;
@@ -95,7 +98,7 @@ public final class Growth {
   }
 
   private Result fill(Building building) throws Exception {
-    new GenerateJournal(directory, building.about, building.days, 1).write(building);
+    new GenerateJournal(directory, building.about, building.days, SEED).write(building);
     samples.shuffle();
     samples.write(directory.resolve("samples"));
     Files.writeString(directory.resolve("id"), building.middle + "\n");
@@ -249,32 +252,6 @@ public final class Growth {
     @Override
     public void close() {
       thread.close();
-    }
-  }
-
-  /** Time and processor of some parts of a run, together. */
-  private static final class Stopwatch {
-    private long nanos;
-    private long cpu;
-
-    interface Part {
-      void run() throws Exception;
-    }
-
-    void time(Part part) throws Exception {
-      long start = System.nanoTime();
-      long cpuBefore = Usage.cpu();
-      part.run();
-      nanos += System.nanoTime() - start;
-      cpu += Usage.cpu() - cpuBefore;
-    }
-
-    double rate(long records) {
-      return records / (nanos / 1e9);
-    }
-
-    double cpuMicros(long records) {
-      return cpu / 1e3 / records;
     }
   }
 }

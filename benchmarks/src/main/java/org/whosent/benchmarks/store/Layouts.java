@@ -60,7 +60,7 @@ public final class Layouts {
 
   /** Runs it. */
   public static void main(String[] arguments) throws Exception {
-    Layouts layouts = new Layouts(new Journals(Path.of(arguments[0])), Path.of(arguments[1]));
+    Layouts layouts = new Layouts(new JournalFiles(Path.of(arguments[0])), Path.of(arguments[1]));
     layouts.segment(Compression.SEALED); // for the compiler; the row that counts comes again
     System.out.println(
         """

@@ -126,6 +126,11 @@ final class Samples {
     return last;
   }
 
+  /** Over how many days they are spread. */
+  int days() {
+    return (int) ChronoUnit.DAYS.between(dayAfter(0), last.time()) + 1;
+  }
+
   /** When the day after the first so many days begins. */
   Instant dayAfter(int days) {
     return first.time().truncatedTo(ChronoUnit.DAYS).plus(days, ChronoUnit.DAYS);

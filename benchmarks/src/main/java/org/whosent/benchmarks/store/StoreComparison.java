@@ -32,7 +32,7 @@ public final class StoreComparison {
 
   /** Runs it. */
   public static void main(String[] arguments) throws Exception {
-    Journals journals = new Journals(Path.of(arguments[0]));
+    Journals journals = new JournalFiles(Path.of(arguments[0]));
     Path directory = Files.createDirectories(Path.of(arguments[1]));
     int about = Integer.parseInt(arguments[2]);
     int days = Integer.parseInt(arguments[3]);

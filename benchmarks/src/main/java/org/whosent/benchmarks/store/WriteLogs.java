@@ -13,7 +13,7 @@ public final class WriteLogs {
 
   /** Runs it. */
   public static void main(String[] arguments) throws Exception {
-    Journals journals = new Journals(Path.of(arguments[0]));
+    Journals journals = new JournalFiles(Path.of(arguments[0]));
     try (MailLogs logs = new MailLogs("grep", false, Path.of(arguments[1]));
         Writer rows = Files.newBufferedWriter(Path.of(arguments[2]))) {
       logs.ingest(journals);
