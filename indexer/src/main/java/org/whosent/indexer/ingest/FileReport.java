@@ -28,6 +28,7 @@ import org.whosent.record.Printable;
  * @param turned the newest lines came first, and it was read from its end
  * @param passedOver a file of a directory that is no log of a format we know, or a log that has no
  *     line of a known format yet
+ * @param note what else is to be said: that it was not named, or what was not read; or null
  * @param problem why not all of it was read, in one line; null when all was well
  */
 public record FileReport(
@@ -49,6 +50,7 @@ public record FileReport(
     boolean undecided,
     boolean turned,
     boolean passedOver,
+    String note,
     String problem) {
 
   /** The summary line that {@code whosent index} prints; no control characters. */
@@ -79,8 +81,12 @@ public record FileReport(
     if (undecided) {
       out.append("; its last lines are read again once more stands behind them");
     }
+    if (note != null) {
+      out.append("; ").append(Printable.text(note));
+    }
     if (problem != null) {
-      out.append(upToDate || format != null ? "; " : "").append(Printable.text(problem));
+      out.append(upToDate || format != null || note != null ? "; " : "")
+          .append(Printable.text(problem));
     }
     return out.toString();
   }

@@ -9,9 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -52,16 +50,13 @@ final class Follower {
   /** So many bytes are read in about {@link #POLL} at most, also when they are compressed. */
   private static final long MUCH = 1 << 20;
 
-  /** So many pieces are looked at for one that was read before. */
-  private static final int MOST_MISSED = 40;
-
   private static final String MISSING = IoReason.of(new NoSuchFileException(""));
 
   private record Look(long size, FileTime modified, Object key, boolean regular) {}
 
   private final Ingest ingest;
   private final FileIngest files;
-  private final KnownLogs known;
+  private final RotatedAway away;
   private final IngestBatch work;
   private final Compacting compacting;
   private final List<String> paths;
@@ -83,7 +78,7 @@ final class Follower {
   Follower(
       Ingest ingest,
       FileIngest files,
-      KnownLogs known,
+      RotatedAway away,
       IngestBatch work,
       Compacting compacting,
       List<String> paths,
@@ -91,7 +86,7 @@ final class Follower {
       PrintStream err) {
     this.ingest = ingest;
     this.files = files;
-    this.known = known;
+    this.away = away;
     this.work = work;
     this.compacting = compacting;
     this.paths = paths;
@@ -102,7 +97,7 @@ final class Follower {
   void run() throws IOException {
     boolean inputDone = false;
     while (!ingest.stopped()) {
-      for (Ingest.Piece piece : ingest.pieces(paths)) {
+      for (Piece piece : Pieces.of(paths)) {
         if (ingest.stopped()) {
           break;
         }
@@ -129,7 +124,7 @@ final class Follower {
     }
   }
 
-  private void look(Ingest.Piece piece) throws IOException {
+  private void look(Piece piece) throws IOException {
     Look now = lookAt(piece.path());
     if (now == null) {
       return;
@@ -189,36 +184,17 @@ final class Follower {
    * that it knows on. At a first start that is none.
    */
   private void missed(Path live) throws IOException {
-    Rotation rotation = Rotation.of(live);
-    if (rotation.number() != 0) {
+    if (!Rotation.of(live).isLive()) {
       return;
     }
-    Deque<Ingest.Piece> pieces = new ArrayDeque<>();
-    for (Ingest.Piece piece : ingest.pieces(List.of(directory(live))).reversed()) {
-      if (piece.path() == null || piece.problem() != null || !isOlder(piece, rotation)) {
-        continue;
-      }
-      pieces.addFirst(piece);
-      if (known.has(piece.path())) {
-        rotatedUntil.put(live, System.nanoTime() + AFTER_ROTATION.toNanos());
-        for (Ingest.Piece each : pieces) {
-          Look look = lookAt(each.path());
-          if (look != null) {
-            looks.put(each.path(), look);
-            read(each, look.size);
-          }
-        }
-        return;
-      }
-      if (pieces.size() == MOST_MISSED) {
-        return;
+    for (Piece piece : away.before(live)) {
+      rotatedUntil.put(live, System.nanoTime() + AFTER_ROTATION.toNanos());
+      Look look = lookAt(piece.path());
+      if (look != null) {
+        looks.put(piece.path(), look);
+        read(new Piece(piece.name(), piece.path(), false, piece.problem()), look.size);
       }
     }
-  }
-
-  private static boolean isOlder(Ingest.Piece piece, Rotation live) {
-    Rotation other = Rotation.of(piece.path());
-    return other.number() != 0 && other.family().equals(live.family());
   }
 
   private static String directory(Path file) {
@@ -229,8 +205,8 @@ final class Follower {
   private void pieceAside(Path live) throws IOException {
     Rotation rotation = Rotation.of(live);
     Instant lately = Instant.now().minus(AFTER_ROTATION.multipliedBy(4));
-    List<Ingest.Piece> pieces = new ArrayList<>();
-    for (Ingest.Piece piece : ingest.pieces(List.of(directory(live)))) {
+    List<Piece> pieces = new ArrayList<>();
+    for (Piece piece : Pieces.of(List.of(directory(live)))) {
       if (piece.path() == null || piece.problem() != null) {
         continue;
       }
@@ -248,7 +224,7 @@ final class Follower {
         pieces.add(piece);
       }
     }
-    for (Ingest.Piece piece : pieces) {
+    for (Piece piece : pieces) {
       read(piece, looks.get(piece.path()).size);
     }
   }
@@ -270,7 +246,7 @@ final class Follower {
    *
    * @param bytes how much that is at most
    */
-  private void read(Ingest.Piece piece, long bytes) throws IOException {
+  private void read(Piece piece, long bytes) throws IOException {
     if (bytes > MUCH - uncommittedBytes) {
       commit();
     }

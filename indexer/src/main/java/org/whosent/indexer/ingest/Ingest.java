@@ -4,15 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,7 +33,8 @@ import org.whosent.record.site.Site;
  * <p>A directory stands for the files in it (not for its subdirectories: the logs of other servers
  * may lie there); hidden ones and those that are no log of a known format are passed over. {@code
  * -} is standard input, which may be a pipe that goes on: what has come is visible as soon as it
- * stands still. Pieces of one log are read oldest first.
+ * stands still. Pieces of one log are read oldest first; what was rotated away of a live one since
+ * it was read last is read, too, see {@link RotatedAway}.
  *
  * <p>What is wrong with one file is that file's {@link FileReport#problem}; the others are read. An
  * {@link IOException} is the store's: nothing that was not committed is in it.
@@ -47,8 +43,6 @@ import org.whosent.record.site.Site;
  * calling thread is the same: the lines read so far are committed, and the interrupt is kept.
  */
 public final class Ingest {
-  private static final int MOST_FILES = 100_000;
-
   private final RecordStore store;
   private final IngestOptions options;
   private final InputStream standardInput;
@@ -162,24 +156,25 @@ public final class Ingest {
           Deque<Ended> ended = new ArrayDeque<>();
           try (IngestBatch work = new IngestBatch(store, linesPerCommit, timePerCommit)) {
             FileIngest files = new FileIngest(options, hosts, work, this::stopped, false);
+            KnownLogs known = new KnownLogs(options, hosts, work);
             Rotation before = null;
-            for (Piece piece : pieces(paths)) {
+            for (Piece piece : new RotatedAway(known, work).with(Pieces.of(paths))) {
               if (stopped) {
                 break;
               }
-              Rotation rotation = piece.path == null ? null : Rotation.of(piece.path);
-              boolean known = before != null && rotation != null;
-              boolean mayGoOn = known && rotation.mayFollow(before);
-              boolean goesOn = known && rotation.follows(before);
+              Rotation rotation = piece.rotation();
+              boolean both = before != null && rotation != null;
+              boolean mayGoOn = both && rotation.mayFollow(before);
+              boolean goesOn = both && rotation.follows(before);
               files.goesOn(goesOn || mayGoOn);
               if (mayGoOn) {
                 work.spans().seam();
               } else if (!goesOn) {
                 work.spans().cut();
               }
-              before = rotation;
-              Tally tally = new Tally(piece.name);
+              Tally tally = new Tally(piece.name());
               read(piece, files, work, tally);
+              before = tally.problem == null ? rotation : null;
               ended.add(new Ended(tally, work.end()));
               while (!ended.isEmpty() && work.isDurable(ended.peek().commit)) {
                 report(ended.remove().tally, reports);
@@ -217,7 +212,8 @@ public final class Ingest {
               IngestBatch work = new IngestBatch(store, linesPerCommit, timePerCommit)) {
             FileIngest files = new FileIngest(options, hosts, work, this::stopped, true);
             KnownLogs known = new KnownLogs(options, hosts, work);
-            new Follower(this, files, known, work, compacting, paths, tallies, err).run();
+            RotatedAway away = new RotatedAway(known, work);
+            new Follower(this, files, away, work, compacting, paths, tallies, err).run();
           }
           keepSite();
           List<FileReport> reports = tallies.values().stream().map(Tally::report).toList();
@@ -227,38 +223,36 @@ public final class Ingest {
         });
   }
 
-  /**
-   * One file to be read.
-   *
-   * @param path null for standard input
-   * @param demanded named by the user, not found in a directory
-   * @param problem why it cannot be, or null
-   */
-  record Piece(String name, Path path, boolean demanded, String problem) {}
-
   void read(Piece piece, FileIngest files, IngestBatch work, Tally tally) throws IOException {
-    if (piece.problem != null) {
-      tally.problem = piece.problem;
+    tally.note = piece.note();
+    if (piece.problem() != null) {
+      tally.problem = piece.problem();
+      return;
+    }
+    if (piece.key() != null && !piece.key().equals(RotatedAway.key(piece.path()))) {
+      tally.problem = "rotated on while this run read: run it again";
       return;
     }
     SourceFile file;
     try {
-      if (piece.path == null) {
-        file = stream(piece.name, standardInput, files, work);
-      } else if (Files.isRegularFile(piece.path)) {
-        file = SourceFile.of(piece.name, piece.path);
+      if (piece.path() == null) {
+        file = stream(piece.name(), standardInput, files, work);
+      } else if (Files.isRegularFile(piece.path())) {
+        file = SourceFile.of(piece.name(), piece.path());
       } else {
-        file = stream(piece.name, new NamedPipe(piece.path), files, work);
+        file = stream(piece.name(), new NamedPipe(piece.path()), files, work);
       }
     } catch (UncheckedIOException e) {
       throw e.getCause(); // the store's, out of a pause
     } catch (IOException e) {
       tally.problem =
           "cannot be read: "
-              + (piece.path == null || Files.exists(piece.path) ? IoReason.of(e) : "no such file");
+              + (piece.path() == null || Files.exists(piece.path())
+                  ? IoReason.of(e)
+                  : "no such file");
       return;
     }
-    files.read(file, piece.demanded, tally);
+    files.read(file, piece.demanded(), tally);
   }
 
   private SourceFile stream(String name, InputStream in, FileIngest files, IngestBatch work)
@@ -272,77 +266,6 @@ public final class Ingest {
           }
         };
     return SourceFile.stream(name, new PumpedStream(in, this::stopped, pause), files::recognisable);
-  }
-
-  /** The files behind the paths, each once, pieces of one log oldest first. */
-  List<Piece> pieces(List<String> paths) {
-    List<Piece> pieces = new ArrayList<>();
-    Set<Object> seen = new HashSet<>();
-    for (String name : paths) {
-      if (name.equals("-")) {
-        if (seen.add("-")) {
-          pieces.add(new Piece("-", null, true, null));
-        }
-        continue;
-      }
-      Path path;
-      try {
-        path = Path.of(name);
-      } catch (InvalidPathException e) {
-        pieces.add(new Piece(name, null, true, "is no file name"));
-        continue;
-      }
-      if (Files.isDirectory(path)) {
-        directory(name, path, seen, pieces);
-      } else if (!Files.exists(path)) {
-        pieces.add(new Piece(name, path, true, IoReason.ofMissing(path)));
-      } else if (seen.add(real(path))) {
-        pieces.add(new Piece(name, path, true, null));
-      }
-    }
-    pieces.sort(
-        Comparator.comparing(
-            (Piece piece) -> piece.path == null ? null : Rotation.of(piece.path),
-            Comparator.nullsLast(Rotation.OLDEST_FIRST)));
-    return pieces;
-  }
-
-  private static void directory(String name, Path directory, Set<Object> seen, List<Piece> pieces) {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      for (Path entry : entries) {
-        boolean hidden = entry.getFileName().toString().startsWith(".");
-        if (hidden || !Files.isRegularFile(entry)) {
-          continue;
-        }
-        if (pieces.size() >= MOST_FILES) {
-          pieces.add(
-              new Piece(
-                  name,
-                  directory,
-                  true,
-                  "more than %d files: give fewer at a time".formatted(MOST_FILES)));
-          return;
-        }
-        if (seen.add(real(entry))) {
-          pieces.add(new Piece(entry.toString(), entry, false, null));
-        }
-      }
-    } catch (IOException | DirectoryIteratorException e) {
-      pieces.add(new Piece(name, directory, true, "cannot be listed: " + listing(e)));
-    }
-  }
-
-  private static String listing(Exception e) {
-    return IoReason.of(
-        e instanceof DirectoryIteratorException listed ? listed.getCause() : (IOException) e);
-  }
-
-  private static Object real(Path path) {
-    try {
-      return path.toRealPath();
-    } catch (IOException e) {
-      return path.toAbsolutePath().normalize();
-    }
   }
 
   /**

@@ -24,9 +24,31 @@ final class LinesBefore {
    * @param stands the reader stands at the checkpoint: only that line is looked at
    */
   static long from(Checkpoint checkpoint, LogSource format, boolean stands) {
-    long before = checkpoint.lineStart() - LineInput.MOST_BEFORE;
+    long before = from(checkpoint);
     long length = Math.max(LENGTH, PiecesBefore.length(format));
-    return Math.max(0, stands ? before : Math.min(checkpoint.offset() - length, before));
+    return stands ? before : Math.max(0, Math.min(checkpoint.offset() - length, before));
+  }
+
+  /** The same where only the checkpoint's last line is looked at. */
+  static long from(Checkpoint checkpoint) {
+    return Math.max(0, checkpoint.lineStart() - LineInput.MOST_BEFORE);
+  }
+
+  /**
+   * True when this is the log that was read up to that checkpoint.
+   *
+   * @param in begins at {@link #from(Checkpoint)}
+   */
+  static boolean reach(LineInput in, Checkpoint checkpoint, Hashes hashes) throws IOException {
+    if (in.offset() > 0) {
+      in.next(); // the rest of a line
+    }
+    while (in.offset() < checkpoint.offset() && in.next() != LineInput.Found.END) {
+      if (in.lineStart() >= checkpoint.lineStart()) {
+        return checkpoint.isBehind(in, hashes);
+      }
+    }
+    return false;
   }
 
   /**

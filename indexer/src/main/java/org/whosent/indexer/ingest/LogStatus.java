@@ -82,6 +82,18 @@ public record LogStatus(
     }
   }
 
+  /** When last a line of that log was read, of any host; null where none was. */
+  static Instant lastRead(Batch batch, String source) {
+    Instant last = null;
+    for (int i = 0; i < MOST_VALUES; i++) {
+      for (LogStatus each : parse(batch.state(name(i)))) {
+        boolean later = last == null || each.read.isAfter(last);
+        last = each.source.equals(source) && later ? each.read : last;
+      }
+    }
+    return last;
+  }
+
   private static String name(int value) {
     return value == 0 ? STATE : STATE + '.' + value;
   }

@@ -35,6 +35,9 @@ final class Tally {
   boolean passedOver;
   String problem;
 
+  /** What else is to be said of it, or null. */
+  String note;
+
   /** Its newest lines came first, and it was read from its end. */
   boolean turned;
 
@@ -87,6 +90,7 @@ final class Tally {
         undecided,
         turned,
         passedOver,
+        note,
         problem);
   }
 }

@@ -301,18 +301,22 @@ class InputBoundsTest {
             "mail.log.10.gz",
             "mail.log.2.gz",
             "mail.log.1",
+            "mail.log.0.bz2",
             "mail.log");
     List<Path> shuffled = new ArrayList<>(names.stream().map(Path::of).toList());
     java.util.Collections.shuffle(shuffled, new Random(1));
     shuffled.sort(java.util.Comparator.comparing(Rotation::of, Rotation.OLDEST_FIRST));
     assertEquals(
-        List.of("mail.log.10.gz", "mail.log.2.gz", "mail.log.1"),
+        List.of("mail.log.10.gz", "mail.log.2.gz", "mail.log.1", "mail.log.0.bz2"),
         shuffled.stream()
             .map(Path::toString)
-            .filter(n -> n.matches(".*\\.[0-9]+(\\.gz)?"))
+            .filter(n -> n.matches(".*\\.[0-9]+(\\.gz|\\.bz2)?"))
             .toList());
     assertEquals("mail.log", shuffled.getLast().toString());
     assertTrue(Rotation.of(Path.of("mail.log")).follows(Rotation.of(Path.of("mail.log.1.gz"))));
+    Rotation newsyslogs = Rotation.of(Path.of("mail.log.0.bz2"));
+    assertTrue(newsyslogs.follows(Rotation.of(Path.of("mail.log.1.bz2"))));
+    assertTrue(Rotation.of(Path.of("mail.log")).follows(newsyslogs) && !newsyslogs.isLive());
     assertTrue(!Rotation.of(Path.of("mail.log")).follows(Rotation.of(Path.of("mail.log.2.gz"))));
     assertTrue(!Rotation.of(Path.of("mail.log")).follows(Rotation.of(Path.of("mail.err.1"))));
   }

@@ -146,8 +146,7 @@ public final class SourceFile {
     }
     Rotation own = Rotation.of(path);
     try {
-      // Exim's %D gives the live one a date, too.
-      return own.number() > 0 || own.number() < 0 && nearest(own, 1) != null;
+      return own.isNumbered() || own.isDated() && nearest(own, 1) != null;
     } catch (IOException e) {
       return false; // nobody may look into the directory
     }
