@@ -51,6 +51,7 @@ final class FileIngest {
 
   private final LineFacts facts;
   private final LogIdentity identity;
+  private final KnownLogs known;
   private final FormatRecognition formats;
   private final StandingReaders readers = new StandingReaders();
   private final NewestFirst newestFirst;
@@ -74,6 +75,7 @@ final class FileIngest {
     this.formats = new FormatRecognition(options.format(), hosts.site(), hashes);
     this.facts = new LineFacts(work, hosts, forgotten);
     this.identity = new LogIdentity(options, hosts, hashes);
+    this.known = new KnownLogs(options, hosts, work);
     this.zones = HostZones.of(options, hosts.site());
     this.newestFirst = new NewestFirst(stopped);
   }
@@ -135,10 +137,16 @@ final class FileIngest {
     tally.format = format.get().name();
     Log log = new Log(file, format.get(), identity.of(firstLine, format.get()), tally);
     if (file.isStream()) {
-      readAll(log, newReader(log));
+      readAll(log, newReader(log, forgotten));
       return;
     }
     boolean wentOn = readOn(log, identity.before(firstLine, format.get()), head);
+    String twice = wentOn ? null : known.problem(file, firstLine, format.get());
+    if (twice != null) {
+      tally.format = null;
+      tally.problem = twice;
+      return;
+    }
     if (!wentOn && !follows && format.get().turnsRound() && newestFirst.mayBe(file, probe(log))) {
       String turned =
           fingerprint == null ? reading(() -> file.fingerprint(hashes, salt)) : fingerprint;
@@ -173,7 +181,7 @@ final class FileIngest {
       log.tally.turned = true;
       facts.host = null;
       try (LineInput in = turned.lines()) {
-        readLines(log, in, newReader(log), null);
+        readLines(log, in, newReader(log, forgotten), null);
       }
       log.tally.waiting = turned.isWaiting();
       if (!turned.isWaiting() && !stopped.getAsBoolean()) {
@@ -217,7 +225,7 @@ final class FileIngest {
     boolean stands = standing != null;
     facts.host = stands ? standing.host() : null;
     facts.time = stands ? standing.time() : null;
-    LogReader reader = stands ? standing.reader() : newReader(log);
+    LogReader reader = stands ? standing.reader() : newReader(log, forgotten);
     reader.fileTime(reading(log.file::modified));
     long from = LinesBefore.from(checkpoint, log.format, stands);
     if (from == 0 && !stands) {
@@ -226,13 +234,11 @@ final class FileIngest {
     if (!stands) {
       reader.beginning(head);
     }
-    FactSink known = facts.known(host);
+    FactSink shown = facts.known(host);
     try (LineInput in = new LineInput(reading(() -> log.file.open(from)), from)) {
       reader.lookAhead(most -> in.behind(most, true)); // what was decided stays so
-      if (!reading(() -> LinesBefore.show(in, checkpoint, reader, stands, hashes, known))) {
-        return false;
-      }
-      if (host != null && !stands && !facts.wereAllOfOneHost()) {
+      if (!reading(() -> LinesBefore.show(in, checkpoint, reader, stands, hashes, shown))
+          || host != null && !stands && !facts.wereAllOfOneHost()) {
         return false;
       }
       readLines(log, in, reader, checkpoint);
@@ -251,16 +257,12 @@ final class FileIngest {
   private LogReader firstReader(Log log) throws Unreadable {
     LogReader before = readers.before(log.format);
     if (before == null) {
-      LogReader fresh = newReader(log);
+      LogReader fresh = newReader(log, forgotten);
       PiecesBefore.show(log.file, log.format, fresh);
       return fresh;
     }
     before.fileTime(reading(log.file::modified));
     return before;
-  }
-
-  private LogReader newReader(Log log) throws Unreadable {
-    return newReader(log, forgotten);
   }
 
   /** For a look of which nothing is kept. */

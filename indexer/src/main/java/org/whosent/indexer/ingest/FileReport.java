@@ -82,7 +82,7 @@ public record FileReport(
       out.append("; its last lines are read again once more stands behind them");
     }
     if (note != null) {
-      out.append("; ").append(Printable.text(note));
+      out.append(upToDate || format != null ? "; " : "").append(Printable.text(note));
     }
     if (problem != null) {
       out.append(upToDate || format != null || note != null ? "; " : "")

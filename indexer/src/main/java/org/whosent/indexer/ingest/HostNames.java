@@ -107,6 +107,22 @@ final class HostNames implements UnaryOperator<String> {
     return before;
   }
 
+  /**
+   * What runs with another {@code --host} than this one, or without, may have said of a log: by the
+   * name that they gave, which is empty where they gave none. Nothing without the option.
+   */
+  Map<String, String> saidByOthers() {
+    Map<String, String> others = new LinkedHashMap<>();
+    if (name != null) {
+      others.put(said(null), "");
+      site.hosts().stream()
+          .limit(REMEMBERED)
+          .filter(host -> !host.name().equals(name))
+          .forEach(host -> others.put(said(host.name()), host.name()));
+    }
+    return others;
+  }
+
   private String said(String host) {
     String names = String.join(" ", site.syslogNames());
     return host + (names.isEmpty() ? "" : '\n' + names) + (site.loginsHaveNoColon() ? "\n:" : "");

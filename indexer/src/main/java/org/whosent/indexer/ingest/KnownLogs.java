@@ -4,6 +4,8 @@ import static org.whosent.indexer.ingest.input.Unreadable.reading;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.whosent.indexer.ingest.input.FormatRecognition;
@@ -18,6 +20,15 @@ import org.whosent.indexer.log.LogSource;
  * thread-safe.
  */
 final class KnownLogs {
+  private static final String READ_WITHOUT =
+      "not read: it was read without --host before, and with it every message would be there twice."
+          + " Leave --host out, and have site.yaml name the server (under hosts, with the host in"
+          + " its log lines under logs); or index all its logs with --host into a new --data";
+
+  private static final String READ_WITH =
+      "not read: it was read with --host %s before, and with another name every message would be"
+          + " there twice. Give that one; or index all its logs into a new --data";
+
   private final Hashes hashes = new Hashes();
   private final FormatRecognition formats;
   private final LogIdentity identity;
@@ -63,14 +74,40 @@ final class KnownLogs {
     if (format.isEmpty()) {
       return State.NEW;
     }
-    Set<String> known = identity.before(firstLine, format.get()).keySet();
-    for (Checkpoint checkpoint : work.ask(batch -> Checkpoint.of(batch, known))) {
-      if (isOf(file, checkpoint)) {
-        boolean whole = !file.isCompressed() && checkpoint.offset() == reading(file::storedSize);
-        return whole ? State.WHOLE : State.BEGUN;
+    Set<String> names = new HashSet<>(identity.before(firstLine, format.get()).keySet());
+    names.addAll(identity.ofOthers(firstLine, format.get()).keySet());
+    Checkpoint checkpoint = checkpoint(file, names);
+    if (checkpoint == null) {
+      return State.NEW;
+    }
+    boolean whole = !file.isCompressed() && checkpoint.offset() == reading(file::storedSize);
+    return whole ? State.WHOLE : State.BEGUN;
+  }
+
+  /**
+   * Why a log is not to be read by the name that this run gives it: it was by another one. Null
+   * where it was not.
+   *
+   * @throws IOException when the store failed
+   */
+  String problem(SourceFile file, byte[] firstLine, LogSource format) throws IOException {
+    Map<String, String> others = identity.ofOthers(firstLine, format);
+    Checkpoint checkpoint = checkpoint(file, others.keySet());
+    if (checkpoint == null) {
+      return null;
+    }
+    String name = others.get(checkpoint.first());
+    return name.isEmpty() ? READ_WITHOUT : READ_WITH.formatted(name);
+  }
+
+  /** The furthest one up to which this very file was read, or null. */
+  private Checkpoint checkpoint(SourceFile file, Set<String> names) throws IOException {
+    for (Checkpoint each : work.ask(batch -> Checkpoint.of(batch, names))) {
+      if (isOf(file, each)) {
+        return each;
       }
     }
-    return State.NEW;
+    return null;
   }
 
   /** False also where reading it fails before that: whoever reads it says so. */

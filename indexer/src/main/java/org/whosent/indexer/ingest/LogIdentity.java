@@ -45,6 +45,16 @@ final class LogIdentity {
     return known;
   }
 
+  /**
+   * As the checkpoints may have it of runs with another {@code --host} or without, and that name,
+   * or an empty one. Reading such a log by this run's name makes a second record of each message.
+   */
+  Map<String, String> ofOthers(byte[] firstLine, LogSource format) {
+    Map<String, String> others = new LinkedHashMap<>();
+    hosts.saidByOthers().forEach((said, name) -> others.put(of(firstLine, format, said), name));
+    return others;
+  }
+
   private String of(byte[] firstLine, LogSource format, String said) {
     return hashes.identity(firstLine, bytes(format.name()), bytes(said));
   }

@@ -35,9 +35,9 @@ import picocli.CommandLine.Parameters;
     description = "Read journals and mail logs, plain or compressed, into the index.",
     footer = {
       "",
-      "Indexing a file again, under any name, changes nothing (with another --host it does); a",
-      "file that has grown is read from where it ended before. One line for each file on standard",
-      "error says what was read.",
+      "Indexing a file again, under any name, changes nothing; with another --host it is refused.",
+      "A file that has grown is read from where it ended before, and before a live log what was",
+      "rotated away since then. One line for each file on standard error says what was read.",
       "Exit status: 0 everything was read, 2 something was not, or a signal ended a run without",
       "--follow."
     })

@@ -201,12 +201,19 @@ class IndexAndTraceTest {
     assertTrue(err.contains("several hosts (mail, mail2)"), err);
   }
 
-  /** What the first line of advice leads to: each message has two records then. */
+  /** Each message would have two records; of what is piped in nobody knows it before. */
   @Test
-  void aNameThatIsGivenLaterIsToldWhatItMakes() throws Exception {
+  void aNameThatIsGivenLaterIsRefusedOrToldWhatItMakes() throws Exception {
     String unnamed = Program.run("index", "--data", data, log).err();
     assertTrue(unnamed.contains("check: mail: its log is indexed"), unnamed);
-    String named = index().err();
+    String[] index = {"index", "--data", data.toString(), "--host", "mail.example.com"};
+    Program.Result refused = Program.run((Object[]) with(index, log.toString()));
+    assertEquals(2, refused.status());
+    assertTrue(
+        refused.err().startsWith(log + ": not read: it was read without --host before"),
+        refused.err());
+    byte[] lines = Files.readAllBytes(log);
+    String named = Program.runWithInput(lines, (Object[]) with(index, "-")).err();
     assertTrue(named.contains("check: mail: logs of the same time were read under this"), named);
     assertFalse(named.contains("does not name it"), named);
   }
