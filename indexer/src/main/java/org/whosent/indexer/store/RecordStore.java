@@ -40,8 +40,9 @@ public interface RecordStore extends Closeable {
 
   /**
    * The damage that batches begun here met in other days than those of the facts that they took,
-   * and passed over: what a day cannot give back is not joined with facts of another one. A line
-   * each for the operator, the first one first.
+   * and passed over: what a day cannot give back is not joined with facts of another one. And that
+   * for which {@link #seal} left days as they are. A line each for the operator, the first one
+   * first.
    */
   default List<String> passedOver() {
     return List.of();

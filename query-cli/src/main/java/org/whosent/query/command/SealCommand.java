@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
       "A packed day still takes what comes late; the next run then packs it again. Of later days"
           + " the",
       "larger part is packed for faster look-ups. An 'index' that runs meanwhile does not wait.",
-      "Exit status: 0 done, 2 an error."
+      "Exit status: 0 done, 2 an error, or a day that is damaged and was left as it is."
     })
 public final class SealCommand implements Callable<Integer> {
   @Mixin private DataOption data;
@@ -52,7 +52,8 @@ public final class SealCommand implements Callable<Integer> {
         System.err.println(
             "whosent seal: the larger part of later days was packed for faster look-ups");
       }
+      store.passedOver().forEach(damage -> System.err.println("whosent seal: " + damage));
+      return store.passedOver().isEmpty() ? ExitStatus.DONE : ExitStatus.ERROR;
     }
-    return ExitStatus.DONE;
   }
 }

@@ -24,6 +24,7 @@ import org.whosent.indexer.store.partition.forgetting.Erasing;
 import org.whosent.indexer.store.partition.forgetting.Masking;
 import org.whosent.indexer.store.partition.forgetting.Purging;
 import org.whosent.indexer.store.partition.login.LoginFiles;
+import org.whosent.indexer.store.partition.manifest.DamageException;
 import org.whosent.indexer.store.partition.manifest.Manifest;
 import org.whosent.indexer.store.partition.manifest.ManifestFiles;
 import org.whosent.indexer.store.partition.manifest.Partition;
@@ -193,6 +194,8 @@ public final class PartitionedRecordStore implements RecordStore {
         sealed += packed(Repacking.seal(day)) ? 1 : 0;
       } catch (StaleException _) {
         continue; // others change it again and again
+      } catch (DamageException e) {
+        passedOver.add(e); // the other days are packed all the same
       }
     }
     return sealed;

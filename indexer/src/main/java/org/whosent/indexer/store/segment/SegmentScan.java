@@ -2,7 +2,6 @@ package org.whosent.indexer.store.segment;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +38,11 @@ public final class SegmentScan implements Closeable {
 
   private final Unpacker unpacker = new Unpacker();
 
-  /** From the start; files that are not there count as damage. */
+  /**
+   * From the start; files that are not there count as damage.
+   *
+   * @throws java.nio.file.FileSystemException when a file cannot be opened: nothing of it is lost
+   */
   public SegmentScan(Path directory, SegmentInfo info) throws IOException {
     records =
         open(
@@ -65,9 +68,8 @@ public final class SegmentScan implements Closeable {
   private SegmentFile open(Path file, int magic, long length) throws IOException {
     try {
       return SegmentFile.salvage(file, magic, length, unpacker);
-    } catch (ClosedChannelException e) {
-      throw e;
-    } catch (IOException _) {
+    } catch (IOException e) {
+      Damage.check(e);
       // Not there, or its head or dictionary is damaged, without which no block can be unpacked.
       damaged++;
       return null;

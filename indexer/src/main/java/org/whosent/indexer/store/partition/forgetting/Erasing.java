@@ -31,8 +31,8 @@ import org.whosent.record.SubmissionRecord;
  * Forgets one user, or what is of them from before a time. The days that have anything of theirs
  * are written anew: keys know every copy, those that are not current too. Copies from before the
  * opening was read do not name the user, but belong to the same mail, and go with it. What cannot
- * be read may be theirs, and may be what a hold keeps: then nothing is forgotten. One use; for one
- * thread. Public for the store.
+ * be read may be theirs, and may be others': then nothing is forgotten. One use; for one thread.
+ * Public for the store.
  */
 public final class Erasing implements RenewalPlan<PurgeReceipt> {
   /** Looking so many transactions up in the keys costs less than reading all copies. */
@@ -213,9 +213,7 @@ public final class Erasing implements RenewalPlan<PurgeReceipt> {
                 spared[0]++;
               }
             });
-    if (lost > 0 && !begun.holds().isEmpty()) {
-      Forgetting.refuse(partition, lost);
-    }
+    Forgetting.refuse(partition, lost);
     return new Looked(segment.goneVersion(), true, spared[0], null);
   }
 
@@ -278,9 +276,7 @@ public final class Erasing implements RenewalPlan<PurgeReceipt> {
 
   @Override
   public void lost(Renewal.Job job, int stretches) throws IOException {
-    if (!begun.holds().isEmpty()) {
-      Forgetting.refuse(job.sources().getFirst(), stretches);
-    }
+    Forgetting.refuse(job.sources().getFirst(), stretches);
   }
 
   @Override

@@ -32,14 +32,18 @@ final class Forgetting {
     draft.receipt = Receipts.line(manifest.sequence() + 1, receipt, Actor.current(), caseNumber);
   }
 
-  /** Throws when something of a partition that holds may concern is damaged. */
+  /**
+   * Throws when something of a partition is damaged that is to be written anew, or that holds may
+   * concern: what was left out would be gone for good, and a disk may answer the next time.
+   */
   static void refuse(Partition partition, int lost) throws IOException {
     if (lost > 0) {
       throw new IOException(
-          "%s: records are damaged and holds are in force, so nothing was forgotten; restore them"
+          "%s: records are damaged, which may be others' or under hold, so nothing was forgotten;"
                   .formatted(Partition.name(partition.day()))
-              + " from a backup, or "
-              + partition.remedy());
+              + " restore them from a backup, or "
+              + partition.remedy()
+              + ", then do this again");
     }
   }
 }

@@ -175,9 +175,7 @@ public final class Purging implements RenewalPlan<PurgeReceipt> {
 
   @Override
   public void lost(Renewal.Job job, int stretches) throws IOException {
-    if (!begun.holds().isEmpty()) {
-      Forgetting.refuse(job.sources().getFirst(), stretches);
-    }
+    Forgetting.refuse(job.sources().getFirst(), stretches);
   }
 
   @Override

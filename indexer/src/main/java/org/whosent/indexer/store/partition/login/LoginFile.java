@@ -208,6 +208,8 @@ public final class LoginFile {
       return whole;
     } catch (NoSuchFileException e) {
       return true;
+    } catch (IOException e) {
+      throw StoreFiles.named(file, e);
     }
   }
 

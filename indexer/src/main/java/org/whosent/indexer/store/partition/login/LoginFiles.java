@@ -2,6 +2,7 @@ package org.whosent.indexer.store.partition.login;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.function.UnaryOperator;
 import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.bytes.StoreFiles;
 import org.whosent.record.FailedLogin;
+import org.whosent.record.IoReason;
 
 /**
  * The failed logins, a file for every UTC day: {@code logins/2026-11-23.blocks}, whose form {@link
@@ -183,8 +185,13 @@ public final class LoginFiles {
                 + " whosent rebuild --day "
                 + name.substring(0, name.length() - SUFFIX.length()));
       }
-    } catch (IOException e) {
+    } catch (ClosedChannelException e) {
       throw new UncheckedIOException(e);
+    } catch (IOException e) {
+      warnings.accept(
+          IoReason.withFile(e)
+              + "; some failed logins of that day are not shown; see to that, or restore it from a"
+              + " backup");
     }
     found.sort(
         Comparator.comparing((FailedLogin login) -> login.failure().time())

@@ -1,6 +1,8 @@
 package org.whosent.indexer.store.partition.manifest;
 
 import java.io.IOException;
+import org.whosent.indexer.store.segment.Damage;
+import org.whosent.record.IoReason;
 
 /**
  * A partition's files are not what was written; the message names them and says what to do. Public
@@ -13,6 +15,15 @@ public final class DamageException extends IOException {
 
   /** Damage of a segment, as a line for the operator. */
   public static DamageException segment(Partition partition, Segment segment, Throwable cause) {
+    if (Damage.isShut(cause)) {
+      return new DamageException(
+          "%s: segment %d cannot be opened (%s); nothing of it is lost: see to that file's owner and mode, or to the limit of open files"
+              .formatted(
+                  Partition.name(partition.day()),
+                  segment.info().number(),
+                  IoReason.withFile((IOException) cause)),
+          cause);
+    }
     return new DamageException(
         "%s: segment %d is damaged (%s); restore it from a backup, or %s and read that day's logs again"
             .formatted(
@@ -29,6 +40,14 @@ public final class DamageException extends IOException {
         "%s: a file is missing (%s); restore it from a backup, or %s and read that day's logs again"
             .formatted(Partition.name(partition.day()), brief(cause), partition.remedy()),
         cause);
+  }
+
+  /** A day was left as it is since some of it is damaged, as a line for the operator. */
+  public static DamageException unpacked(Partition partition) {
+    return new DamageException(
+        "%s: some of its records cannot be read, so it was not packed; restore it from a backup, or %s and read that day's logs again"
+            .formatted(Partition.name(partition.day()), partition.remedy()),
+        null);
   }
 
   private static String brief(Throwable cause) {

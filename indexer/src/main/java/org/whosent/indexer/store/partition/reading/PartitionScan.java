@@ -1,12 +1,13 @@
 package org.whosent.indexer.store.partition.reading;
 
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.whosent.indexer.store.partition.manifest.Partition;
 import org.whosent.indexer.store.partition.manifest.Segment;
+import org.whosent.indexer.store.segment.Damage;
 import org.whosent.indexer.store.segment.GoneFile;
 import org.whosent.indexer.store.segment.SegmentScan;
 import org.whosent.record.SubmissionRecord;
@@ -70,9 +71,8 @@ public final class PartitionScan {
       try {
         Path home = partition.directory(data);
         return GoneFile.read(home, segment.info().number(), segment.goneVersion());
-      } catch (ClosedChannelException e) {
-        throw e;
-      } catch (IOException _) {
+      } catch (IOException e) {
+        Damage.check(e);
         return null;
       }
     }
@@ -105,11 +105,15 @@ public final class PartitionScan {
     }
   }
 
-  /** Damaged stretches, after reading everything once. */
+  /** Damaged stretches, after reading everything once; a file that cannot be opened is one. */
   public static int damage(Path data, List<Partition> partitions) throws IOException {
     int damaged = 0;
     for (Partition partition : partitions) {
-      damaged += records(data, partition, (_, _) -> {});
+      try {
+        damaged += records(data, partition, (_, _) -> {});
+      } catch (FileSystemException _) {
+        damaged++;
+      }
     }
     return damaged;
   }

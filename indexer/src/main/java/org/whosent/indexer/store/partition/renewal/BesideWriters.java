@@ -1,7 +1,6 @@
 package org.whosent.indexer.store.partition.renewal;
 
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.whosent.indexer.store.partition.manifest.Manifest;
@@ -9,6 +8,7 @@ import org.whosent.indexer.store.partition.manifest.ManifestFiles;
 import org.whosent.indexer.store.partition.manifest.Partition;
 import org.whosent.indexer.store.partition.manifest.Segment;
 import org.whosent.indexer.store.partition.reading.PartitionScan;
+import org.whosent.indexer.store.segment.Damage;
 import org.whosent.indexer.store.segment.GoneFile;
 
 /**
@@ -105,9 +105,10 @@ public final class BesideWriters {
                     as.gone() == 0
                         ? new int[0]
                         : GoneFile.read(home, as.info().number(), as.goneVersion())));
-      } catch (StaleException | ClosedChannelException e) {
+      } catch (StaleException e) {
         throw e;
-      } catch (IOException _) {
+      } catch (IOException e) {
+        Damage.check(e);
         return new Gone(segment, null);
       }
     }

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.whosent.indexer.store.partition.manifest.DamageException;
 import org.whosent.indexer.store.partition.manifest.Manifest;
 import org.whosent.indexer.store.partition.manifest.Partition;
 import org.whosent.indexer.store.segment.Compression;
@@ -24,7 +25,7 @@ public final class Repacking implements RenewalPlan<Boolean> {
     this.seal = seal;
   }
 
-  /** Tells whether the day was packed; it is not when it was, or when some of it is damaged. */
+  /** Tells whether the day was packed; it is not when it was. Damage of it is thrown. */
   public static Repacking seal(LocalDate day) {
     return new Repacking(day, true);
   }
@@ -69,7 +70,7 @@ public final class Repacking implements RenewalPlan<Boolean> {
   public void lost(Renewal.Job job, int stretches) throws IOException {
     if (seal) {
       // Nothing is left out on the way; verify and rebuild are for that.
-      throw new NotNowException("damaged");
+      throw DamageException.unpacked(job.sources().getFirst());
     }
     lost = stretches;
   }
