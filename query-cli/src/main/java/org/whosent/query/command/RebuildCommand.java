@@ -3,6 +3,7 @@ package org.whosent.query.command;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.concurrent.Callable;
+import org.whosent.indexer.ingest.Ingest;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.query.ExitStatus;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Option;
       "",
       "Damaged failed logins of the day are rewritten too. To get back what could not be read,"
           + " index",
-      "that day's logs again.",
+      "that day's logs again: they are read from their first line, and no record is made twice.",
       "Exit status: 0 done, 2 an error."
     })
 public final class RebuildCommand implements Callable<Integer> {
@@ -41,10 +42,13 @@ public final class RebuildCommand implements Callable<Integer> {
     try (RecordStore store = PartitionedRecordStore.open(data.existing())) {
       Warnings.print(store);
       store.rebuild(which);
+      Ingest.readAgain(store); // else what was left out would be 'nothing new'
     } catch (IllegalArgumentException e) {
       throw new OperatorException("--day: " + e.getMessage() + "; see 'whosent status'", e);
     }
-    System.err.println("whosent rebuild: done");
+    System.err.println(
+        "whosent rebuild: done; 'whosent index' reads logs from their first line again, and what"
+            + " could not be read comes back with them");
     return ExitStatus.DONE;
   }
 }

@@ -92,8 +92,9 @@ final class Inspection {
     }
     if (damaged == null && partition.lostBlocks() > 0) {
       damaged =
-          "%s: %d damaged stretches of records were left out by a rebuild; read that day's logs again"
-              .formatted(Partition.name(partition.day()), partition.lostBlocks());
+          "%s: %d damaged stretches of records were left out by a rebuild; read that day's logs again, and when that is done %s once more"
+              .formatted(
+                  Partition.name(partition.day()), partition.lostBlocks(), partition.remedy());
     }
     LocalDate day = partition.day().equals(Partition.HELD) ? null : partition.day();
     return new StoreStatus.Day(day, partition.records(), bytes, damaged);
