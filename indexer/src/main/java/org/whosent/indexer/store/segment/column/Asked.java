@@ -50,8 +50,7 @@ public final class Asked {
     String start = at < 0 ? folded : folded.substring(0, at);
     this.left = start.getBytes(StandardCharsets.UTF_8);
     this.hex = hex(start); // hex digits are the same when folded
-    // IDs of ours are the same however they are written, so such a one tells nothing.
-    this.number = folded.length() == TransactionId.LENGTH || !isAscii(start) ? null : start;
+    this.number = isAscii(start) ? start : null;
     this.caseCounts =
         switch (type) {
           case TRANSACTION_ID, NEXT_HOP_ID, MESSAGE_ID, ENVELOPE_ID -> true;
@@ -85,6 +84,9 @@ public final class Asked {
 
   /** False where hex digits are kept as bytes, or a text as a number, and others are asked for. */
   boolean mayBe(TextColumn.Reader column, int i) throws IOException {
+    if (own != null) {
+      return true; // it is the same however it is written: in small letters, too
+    }
     return column.mayBeHex(i, hex) && (number == null || column.mayBeNumber(i, number, caseCounts));
   }
 
