@@ -2,6 +2,7 @@ package org.whosent.indexer.store;
 
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
@@ -23,8 +24,21 @@ public record RecordQuery(
 
   public RecordQuery {
     Map<ClueType, String> folded = new EnumMap<>(ClueType.class);
-    clues.forEach((type, value) -> folded.put(type, type.fold(value)));
+    boolean done = clues instanceof Folded;
+    clues.forEach((type, value) -> folded.put(type, done ? value : type.fold(value)));
     clues = Map.copyOf(folded);
+  }
+
+  /** The same of clues that another one has: to fold once more may take off more. */
+  public static RecordQuery ofFolded(
+      Map<ClueType, String> clues, Network client, Instant since, Instant until) {
+    return new RecordQuery(new Folded(clues), client, since, until);
+  }
+
+  private static final class Folded extends HashMap<ClueType, String> {
+    Folded(Map<ClueType, String> clues) {
+      super(clues);
+    }
   }
 
   /** Whether a record is among those asked for: the definition that every store must agree with. */

@@ -1,5 +1,6 @@
 package org.whosent.indexer.store.partition;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -84,6 +85,31 @@ class ForgettingTest {
 
   private void there(String word) throws IOException {
     assertNotEquals(List.of(), Trees.containing(data, word));
+  }
+
+  /** To fold what is folded may change it once more. */
+  @Test
+  void aHoldKeepsWhatItWasMadeFor() throws IOException {
+    SubmissionRecord.Builder record = opened("A1", "w", "J\u030c@example.com", DAY_ONE).toBuilder();
+    record.messageId = "<<1@example.com>>";
+    record.recipients = List.of(Recipient.of("x@far.example"));
+    add(record.build());
+    Map<ClueType, String> clues =
+        Map.of(
+            ClueType.USER,
+            record.user,
+            ClueType.MESSAGE_ID,
+            record.messageId,
+            ClueType.RECIPIENT_DOMAIN,
+            "@@far.example");
+    clues.forEach(
+        (type, value) -> {
+          RecordQuery query = new RecordQuery(Map.of(type, value), null, null, null);
+          Hold hold = new Hold(type.code(), query, DAY_ONE);
+          assertDoesNotThrow(() -> store().addHold(hold));
+          assertTrue(assertDoesNotThrow(() -> store().holds()).contains(hold), value);
+        });
+    assertEquals(1, store().purge(PURGE_ONE, false).held());
   }
 
   @Test
@@ -208,7 +234,8 @@ class ForgettingTest {
     add(opened("A1", "keptword", "alice", DAY_TWO));
     // What a crash leaves after the files were written and before the manifest was.
     Manifest manifest = ManifestFiles.read(data);
-    PartitionSet partitions = new PartitionSet(data, manifest, new WrittenIds(), new PassedOver());
+    PartitionSet partitions =
+        new PartitionSet(data, manifest, new WrittenIds(), new PassedOver());
     SubmissionRecord dead = opened("A3", "crashword", "mallory", DAY_TWO);
     partitions.write(Partition.day(DAY_TWO), new ArrayList<>(List.of(Weighed.of(dead)))).write();
     partitions.close();

@@ -73,7 +73,8 @@ final class HoldCodec {
     if (hold.name == null) {
       throw new BadLineException("a hold without a name");
     }
-    return new Hold(hold.name, new RecordQuery(clues, client, hold.from, hold.until), hold.since);
+    RecordQuery query = RecordQuery.ofFolded(clues, client, hold.from, hold.until);
+    return new Hold(hold.name, query, hold.since);
   }
 
   private static void clue(ManifestIn in, Map<ClueType, String> clues) throws IOException {
