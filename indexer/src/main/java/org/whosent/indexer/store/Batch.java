@@ -16,7 +16,8 @@ public interface Batch extends AutoCloseable {
    * Adds facts. When a record of the same transaction is there ({@link
    * SubmissionRecord#sameTransaction}), in this batch or before, the two are merged, so that adding
    * twice is adding once and order does not matter. Facts from before the purge horizon and of
-   * erased users are dropped.
+   * erased users are dropped, and so are those that would join a record while a nearer one with
+   * that ID may be in what is damaged.
    *
    * @return false when they were dropped
    */

@@ -57,7 +57,7 @@ final class PartitionSet {
 
   private final Path data;
   private final WrittenIds written;
-  private final PassedOver passedOver;
+  private final Missed missed;
   private final SipHash hash;
   private final KeyHashes hashes;
   private final NavigableMap<LocalDate, Partition> current;
@@ -84,10 +84,10 @@ final class PartitionSet {
     }
   }
 
-  PartitionSet(Path data, Manifest manifest, WrittenIds written, PassedOver passedOver) {
+  PartitionSet(Path data, Manifest manifest, WrittenIds written, Missed missed) {
     this.data = data;
     this.written = written;
-    this.passedOver = passedOver;
+    this.missed = missed;
     this.hash = manifest.hash();
     this.hashes = new KeyHashes(hash);
     this.current = new TreeMap<>(manifest.partitions());
@@ -171,21 +171,21 @@ final class PartitionSet {
       LocalDate day, List<Segment> among, boolean other, Lookup lookup) throws IOException {
     IOException damage;
     try {
-      return lookup.in(among, other ? passedOver::check : Damage.REFUSED);
+      return lookup.in(among, other ? e -> missed.again(day, e) : Damage.REFUSED);
     } catch (DamageException e) {
       damage = e;
     } catch (NoSuchFileException e) {
       damage = DamageException.missing(current.get(day), e);
     }
-    if (other && passedOver.knows(damage)) {
+    if (other && missed.knows(day, damage)) {
       return List.of(); // the day does not even open
     }
     if (heal(day, damage, other)) {
       return lookup.in(current.get(day).segments(), Damage.REFUSED);
     }
-    passedOver.add(damage);
+    missed.add(day, damage);
     try {
-      return lookup.in(among, passedOver::add);
+      return lookup.in(among, e -> missed.add(day, e));
     } catch (DamageException | NoSuchFileException _) {
       return List.of();
     }

@@ -16,6 +16,7 @@ import org.whosent.indexer.store.partition.forgetting.Masking;
 import org.whosent.indexer.store.partition.login.LoginFiles;
 import org.whosent.indexer.store.partition.manifest.Manifest;
 import org.whosent.indexer.store.partition.manifest.ManifestFiles;
+import org.whosent.indexer.store.partition.manifest.Partition;
 import org.whosent.indexer.store.partition.manifest.Tombstones;
 import org.whosent.indexer.store.partition.manifest.WriterLock;
 import org.whosent.indexer.store.segment.RecordWeight;
@@ -46,6 +47,7 @@ final class PartitionedBatch implements Batch {
 
   private final Path data;
   private final WriterLock lock;
+  private final Missed missed;
   private final PartitionSet partitions;
   private final LoginFiles logins;
   private PendingRecords pending = new PendingRecords();
@@ -64,7 +66,8 @@ final class PartitionedBatch implements Batch {
     this.lock = lock;
     this.manifest = manifest;
     this.draft = manifest.draft();
-    this.partitions = new PartitionSet(data, manifest, written, passedOver);
+    this.missed = new Missed(passedOver);
+    this.partitions = new PartitionSet(data, manifest, written, missed);
     this.logins = new LoginFiles(data);
     if (!manifest.tombstones().isEmpty()) {
       tombstones = Tombstones.read(data);
@@ -121,6 +124,9 @@ final class PartitionedBatch implements Batch {
     }
     TransactionFold fold = TransactionFold.of(existing, record);
     List<SubmissionRecord> replaced = fold.replaced();
+    if (isOfMissed(record, replaced)) {
+      return false;
+    }
     if (manifest.beforeHorizon(record.time())
         && replaced.stream().noneMatch(r -> manifest.beforeHorizon(r.time()))) {
       return false;
@@ -164,6 +170,22 @@ final class PartitionedBatch implements Batch {
       startFlush();
     }
     return !unwanted;
+  }
+
+  /**
+   * Whether facts that do not stand by themselves would join a record though another one, that is
+   * nearer and of somebody else, may be in what is damaged: queue IDs are given out again.
+   */
+  private boolean isOfMissed(SubmissionRecord facts, List<SubmissionRecord> joined) {
+    if (missed.isEmpty()) {
+      return false;
+    }
+    LocalDate last = missed.take(Partition.day(facts.time()));
+    if (last == null
+        || !TransactionFold.reach(facts).equals(SubmissionRecord.LONGEST_TRANSACTION)) {
+      return false;
+    }
+    return joined.stream().anyMatch(r -> !Partition.day(r.time()).isAfter(last));
   }
 
   private static boolean contains(List<SubmissionRecord> list, SubmissionRecord record) {

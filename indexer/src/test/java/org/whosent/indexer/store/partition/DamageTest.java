@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.StoreStatus;
 import org.whosent.indexer.store.View;
+import org.whosent.indexer.store.bytes.StoreFiles;
 import org.whosent.indexer.store.partition.forgetting.Masking;
 import org.whosent.indexer.store.partition.manifest.DamageException;
 import org.whosent.indexer.store.partition.manifest.Manifest;
@@ -39,6 +41,8 @@ import org.whosent.indexer.store.partition.manifest.Partition;
 import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.JournalEntry;
+import org.whosent.record.Origin;
+import org.whosent.record.Recipient;
 import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
@@ -361,6 +365,69 @@ class DamageTest {
               }
             });
     assertTrue(refused.getMessage().contains("restore it"), refused.getMessage());
+  }
+
+  private static SubmissionRecord.Builder fact(Instant time, String line) {
+    SubmissionRecord.Builder b = new SubmissionRecord.Builder();
+    b.transactionId = "4QAGAIN";
+    b.host = "mail.example.com";
+    b.time = time;
+    b.provenance = List.of(new SourceLine("mail.log", 1, line));
+    return b;
+  }
+
+  private static SubmissionRecord opening(Instant time, String user) {
+    SubmissionRecord.Builder b = fact(time, user);
+    b.origin = Origin.AUTHENTICATED;
+    b.user = user;
+    return b.build();
+  }
+
+  private static SubmissionRecord delivery(Instant time) {
+    SubmissionRecord.Builder b = fact(time, "delivery");
+    b.recipients = List.of(Recipient.of("to@d.test"));
+    return b.build();
+  }
+
+  private void add(SubmissionRecord... facts) throws IOException {
+    try (Batch batch = store.begin()) {
+      for (SubmissionRecord each : facts) {
+        assertTrue(batch.add(each));
+      }
+      batch.commit();
+    }
+  }
+
+  /** A queue ID is given out again, and whose mail it is then is in a block that is damaged. */
+  @Test
+  void whatMayBeOfADamagedRecordIsNotGivenToSomebodyElse() throws IOException {
+    StoreFiles.deleteTree(data);
+    Instant day = RandomFacts.START.plusSeconds(1000);
+    add(opening(day, "alice"));
+    add(opening(day.plus(Duration.ofDays(1)), "bob"));
+    flip(only(SECOND.toString(), ".records"), 8 * 60);
+    List<SubmissionRecord> before = read(store).records;
+    assertEquals("alice", before.getFirst().user());
+    SubmissionRecord delivery = delivery(day.plus(Duration.ofDays(2)));
+    for (int i = 0; i < 2; i++) { // known already or not
+      try (Batch batch = store.begin()) {
+        assertFalse(batch.add(delivery));
+        batch.commit();
+      }
+      assertEquals(before, read(store).records);
+      assertEquals(1, store.passedOver().size(), store.passedOver().toString());
+    }
+    Files.delete(only(SECOND.toString(), ".records")); // the day does not even open
+    try (Batch batch = store.begin()) {
+      assertFalse(batch.add(delivery));
+    }
+    // Who is nearer than all that is damaged is the right one, and what opens stands by itself.
+    add(opening(day.plus(Duration.ofDays(3)), "carol"));
+    add(delivery(day.plus(Duration.ofDays(4))));
+    try (View view = store.view()) {
+      List<SubmissionRecord> found = view.find(ClueType.RECIPIENT, "to@d.test", 9);
+      assertEquals(List.of("carol"), found.stream().map(SubmissionRecord::user).toList());
+    }
   }
 
   @Test

@@ -235,7 +235,7 @@ class ForgettingTest {
     // What a crash leaves after the files were written and before the manifest was.
     Manifest manifest = ManifestFiles.read(data);
     PartitionSet partitions =
-        new PartitionSet(data, manifest, new WrittenIds(), new PassedOver());
+        new PartitionSet(data, manifest, new WrittenIds(), new Missed(new PassedOver()));
     SubmissionRecord dead = opened("A3", "crashword", "mallory", DAY_TWO);
     partitions.write(Partition.day(DAY_TWO), new ArrayList<>(List.of(Weighed.of(dead)))).write();
     partitions.close();

@@ -133,7 +133,8 @@ final class WrittenIdsTest {
     record.transactionId = "A1";
     record.host = "mail.example.com";
     Manifest manifest = Recovery.recover(data);
-    PartitionSet partitions = new PartitionSet(data, manifest, written, new PassedOver());
+    PartitionSet partitions =
+        new PartitionSet(data, manifest, written, new Missed(new PassedOver()));
     partitions.willWrite(List.of("A1"), List.of());
     List<Weighed> records = new ArrayList<>(List.of(Weighed.of(record.build())));
     partitions.wrote(DAY, new Segment(partitions.write(DAY, records).write()));
