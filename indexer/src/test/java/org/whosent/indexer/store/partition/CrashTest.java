@@ -318,12 +318,12 @@ public class CrashTest {
     Path template = directory.resolve("template");
     RecordStore store = PartitionedRecordStore.open(template);
     try (Batch batch = store.begin()) {
-      for (SubmissionRecord fact : new RandomFacts(random, 2).shuffled(1500)) {
+      for (SubmissionRecord fact : new RandomFacts(random, 2).shuffled(1800)) {
         batch.add(fact);
       }
       batch.commit();
     }
-    store.seal(RandomFacts.START.plus(Duration.ofDays(9)));
+    CopiedBlocks packed = CopiedBlocks.pack(template, 0);
     Set<SubmissionRecord> before = all(store);
     Set<SubmissionRecord> after = new HashSet<>(before);
     after.removeIf(record -> ClueType.USER.of(record).contains("user3@example.com"));
@@ -344,6 +344,7 @@ public class CrashTest {
       store.erase("user3@example.com");
       assertEquals(after, all(store), say);
       assertEquals(List.of(), Trees.containing(data, "User3@"), say);
+      packed.check(data, false, say);
       assertFalse(Files.exists(Renewal.directory(data)), say);
     }
   }

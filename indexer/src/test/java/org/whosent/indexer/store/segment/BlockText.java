@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.whosent.indexer.store.bytes.Bytes;
 import org.whosent.indexer.store.bytes.Quota;
@@ -43,10 +43,10 @@ public final class BlockText {
     return found;
   }
 
-  /** The zstd frames of a segment's file, as hex digits. */
+  /** The zstd frames of a segment's file in their order, as hex digits. */
   public static Set<String> frames(Path file) throws IOException {
     int magic = Bytes.integer(Files.readAllBytes(file), 0);
-    Set<String> frames = new HashSet<>();
+    Set<String> frames = new LinkedHashSet<>();
     try (Unpacker unpacker = new Unpacker();
         SegmentFile opened =
             new SegmentFile(file, magic, Files.size(file), unpacker, new Quota())) {
