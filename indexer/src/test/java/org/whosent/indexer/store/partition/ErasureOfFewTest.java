@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.whosent.fixtures.disk.FaultyFileSystem;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.InMemoryRecordStore;
@@ -207,55 +206,5 @@ class ErasureOfFewTest {
       }
       assertEquals(List.of(), view.warnings());
     }
-  }
-
-  /** Whatever fails, before or after; and who repeats it finds nothing in the way. */
-  @Test
-  void anErasureThatFailsAnywhereHasDoneNothingOrAll() throws IOException {
-    long seed = Long.getLong("whosent.seed", System.nanoTime());
-    random = new Random(seed);
-    Path template = directory.resolve("template");
-    PartitionedRecordStore sealed = PartitionedRecordStore.open(template);
-    add(sealed, facts(1000));
-    sealed.seal(END);
-    Set<SubmissionRecord> before = all(sealed);
-    Set<SubmissionRecord> after = new HashSet<>(before);
-    assertTrue(after.removeIf(r -> ClueType.USER.of(r).contains("user3@example.com")));
-    Set<String> framesBefore = frames(template);
-    int failed = 0;
-    int done = 0;
-    for (int operation = 0; ; operation += 1 + random.nextInt(2 + operation / 4)) {
-      String say = "seed " + seed + ", operation " + operation;
-      Path data = directory.resolve("faulty-" + operation);
-      Trees.copy(template, data);
-      FaultyFileSystem files = new FaultyFileSystem(seed + operation, data);
-      files.failAt(operation, false);
-      boolean whole = false;
-      try {
-        PartitionedRecordStore.open(files.path(data)).erase("user3@example.com");
-        whole = true;
-      } catch (IOException e) {
-        failed++;
-        assertTrue(operation < 10_000, () -> say + ": " + e);
-      }
-      files.restart();
-      PartitionedRecordStore store = PartitionedRecordStore.open(data);
-      Set<SubmissionRecord> found = all(store);
-      assertTrue(found.equals(after) || !whole && found.equals(before), say);
-      done += found.equals(after) ? 1 : 0;
-      store.erase("user3@example.com");
-      assertEquals(after, all(store), say);
-      assertEquals(List.of(), Trees.containing(data, "planted3word"), say);
-      try (View view = store.view()) {
-        view.verify().days().forEach(day -> assertNull(day.damage(), say));
-      }
-      if (whole) {
-        framesBefore.retainAll(frames(data));
-        break;
-      }
-    }
-    System.out.printf("ErasureOfFewTest: %d faults, %d after the manifest%n", failed, done);
-    assertTrue(failed > 10, "the faulty files are not beneath the store");
-    assertTrue(framesBefore.size() > 4, "no block was copied");
   }
 }
