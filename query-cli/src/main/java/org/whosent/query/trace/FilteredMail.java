@@ -2,11 +2,13 @@ package org.whosent.query.trace;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.whosent.record.ClueType;
+import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -35,20 +37,24 @@ final class FilteredMail {
         && same(before.mailFrom(), after.mailFrom())
         && sameMessageId(before, after)
         && sameSize(before, after)
-        && addresses(before).containsAll(addresses(after))
-        && withFilterAt(before, after.time(), isOurHop);
+        && !after.time().isBefore(before.time().minus(SAME_MOMENT))
+        && withFilterAt(before, after.time(), isOurHop).containsAll(addresses(after));
   }
 
-  /** Whether a filter of ours had it then. */
-  private static boolean withFilterAt(
+  /**
+   * For whom a filter of ours had it then. Not in a mailbox: its owner may put his delivery off as
+   * long as he likes, with a copy in hand, and write to whoever else had got the message.
+   */
+  private static Set<String> withFilterAt(
       SubmissionRecord before, Instant time, Predicate<String> isOurHop) {
-    return !time.isBefore(before.time().minus(SAME_MOMENT))
-        && before.recipients().stream()
-            .anyMatch(
+    return addresses(
+        before.recipients().stream()
+            .filter(
                 recipient ->
                     isFilter(recipient.nextHop(), isOurHop)
+                        && !Boolean.TRUE.equals(recipient.local())
                         && recipient.time() != null
-                        && !time.isAfter(recipient.time().plus(SAME_MOMENT)));
+                        && !time.isAfter(recipient.time().plus(SAME_MOMENT))));
   }
 
   /** A server on our own host, or a program: its name stands alone, without an address. */
@@ -75,8 +81,12 @@ final class FilteredMail {
   }
 
   private static Set<String> addresses(SubmissionRecord record) {
-    Set<String> all = new HashSet<>();
-    record.recipients().forEach(recipient -> all.add(recipient.address().toLowerCase(Locale.ROOT)));
-    return all;
+    return addresses(record.recipients().stream());
+  }
+
+  private static Set<String> addresses(Stream<Recipient> recipients) {
+    return recipients
+        .map(recipient -> recipient.address().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
   }
 }

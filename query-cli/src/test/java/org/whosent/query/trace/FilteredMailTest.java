@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -47,9 +48,13 @@ class FilteredMailTest extends MadeUpMail {
     set(before, after);
   }
 
-  private static Recipient at(String nextHop, java.time.Instant time) {
+  private static Recipient at(String nextHop, Instant time) {
+    return at("r@far.example", false, nextHop, time);
+  }
+
+  private static Recipient at(String address, Boolean local, String nextHop, Instant time) {
     return new Recipient(
-        "r@far.example", null, false, Outcome.DELIVERED, "2.0.0", "ok", nextHop, null, time);
+        address, null, local, Outcome.DELIVERED, "2.0.0", "ok", nextHop, null, time);
   }
 
   private static SubmissionRecord edited(
@@ -124,6 +129,30 @@ class FilteredMailTest extends MadeUpMail {
           after);
       assertEquals(Verdict.UNAUTHENTICATED, ask(AFTER).verdict());
     }
+  }
+
+  /**
+   * Mallory's mailbox takes the message and says each time that it could not. Meanwhile he hands in
+   * another text as the user's, for somebody who had got the message, or for himself.
+   */
+  @Test
+  void aRecipientWhoPutsHisDeliveryOffGaveNothingBack() throws IOException {
+    String mallory = "mallory@example.com";
+    Instant later = NOON.plus(Duration.ofHours(5));
+    for (Recipient his :
+        new Recipient[] {
+          at(mallory, true, "local", later), at(mallory, null, "maildrop", later),
+        }) {
+      set(
+          edited(
+              before, r -> r.recipients = List.of(at("mx.far.example[203.0.113.9]:25", NOON), his)),
+          edited(after, r -> r.time = NOON.plusSeconds(3600)));
+      assertEquals(Verdict.UNAUTHENTICATED, ask(AFTER).verdict(), his.nextHop());
+    }
+    set(
+        edited(before, r -> r.recipients = List.of(at(mallory, true, "local", later))),
+        edited(after, r -> r.recipients = List.of(Recipient.of(mallory))));
+    assertEquals(Verdict.UNAUTHENTICATED, ask(AFTER).verdict());
   }
 
   @Test
