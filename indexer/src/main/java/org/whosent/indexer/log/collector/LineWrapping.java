@@ -98,10 +98,11 @@ enum LineWrapping {
   /** What a line with a header begins with. */
   static final String BEGINS = "(?=(?:<[0-9]{1,3}>)?(?:1 )?" + STAMP + ")";
 
+  /** An object is no stream: behind the first blank in it there may be a client's words. */
   private static final Pattern STAMPED_LINE =
       Pattern.compile(
           "([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)"
-              + " (?:(?:(?<stream>[^ ]{1,512}) )??"
+              + " (?:(?:(?<stream>(?!\\{)[^ ]{1,512}) )??"
               + BEGINS
               + "|(?=\\{\"@?timestamp\":\"|"
               + BareLine.OPENSMTPD

@@ -1,6 +1,7 @@
 package org.whosent.indexer.log.collector;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
@@ -13,6 +14,7 @@ import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.indexer.log.formats.LogSources;
+import org.whosent.indexer.log.james.JamesSource;
 import org.whosent.indexer.log.postfix.PostfixSource;
 import org.whosent.record.SubmissionRecord;
 
@@ -213,5 +215,20 @@ class WrappedSourceTest {
     assertEquals(
         List.of("2026-06-01T10:00:00Z alice"),
         read("{\"message\":\"<22>1 2026-06-01T10:00:00+00:00" + text + "\"}"));
+  }
+
+  /** {@code docker logs -t} of a server that writes JSON: the first blank may be a client's. */
+  @Test
+  void aClientsWordsInAnObjectNameNoStream() {
+    String line =
+        "2026-11-26T11:36:19.3Z"
+            + " {\"timestamp\":\"2026-11-26T11:36:19.259Z\",\"mdc\":{\"ehlo\":\"%s\"},"
+            + "\"logger\":\"org.apache.james.smtpserver.SendMailHandler\",\"message\":\"\"}";
+    List<String> lines =
+        List.of(line.formatted("x"), line.formatted("x 2026-11-25T10:00:00Z stdout F y"));
+    assertFalse(WrappedSource.isOfSeveral(lines));
+    assertEquals(2, WrappedSource.unwrap(lines).size());
+    LogSource source = WrappedSource.of(new JamesSource(), lines.subList(0, 1));
+    lines.forEach(each -> assertTrue(source.recognises(each), each));
   }
 }
