@@ -61,14 +61,12 @@ final class SendmailRecipients {
     int comments = 0;
     for (int i = start; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (quoted) {
-        if (c == '\\') {
-          i++;
-        } else if (c == '"') {
-          quoted = false;
-        }
+      if (c == '\\') {
+        i++; // within quotes and without (prescan of parseaddr.c)
       } else if (c == '"') {
-        quoted = true;
+        quoted = !quoted;
+      } else if (quoted) {
+        continue;
       } else if (brackets && c == '>') {
         return i + 1;
       } else if (!brackets && (c == '(' || c == ')')) {

@@ -57,6 +57,8 @@ class SendmailReaderTest {
         "\"|node /home/x/y.js a, b\";batch",
         "Frank <x@far.example>, [more];x@far.example",
         "<x@far.example>,<y@far.example>, [more];x@far.example y@far.example",
+        "<a\\>b@far.example>,<y@far.example>;a\\>b@far.example y@far.example",
+        "<a\\\"@far.example>,<y@far.example>;a\\\"@far.example y@far.example",
       })
   void aRecipientMayHaveAName(String list, String addresses) {
     mta("127.0.0.1");
