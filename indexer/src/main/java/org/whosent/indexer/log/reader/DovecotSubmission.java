@@ -53,6 +53,10 @@ public final class DovecotSubmission {
               + " id=([A-Za-z0-9+/]{8,64}(?::T[0-9]{1,9})?), nrcpt=[0-9]{1,9}, reply=`(2.*)'",
           Pattern.DOTALL);
 
+  /** What a client says in another line of a session may end so, and go on like that line. */
+  private static final Pattern PREFIX_END =
+      Pattern.compile("\\)<[0-9]{1,10}><[A-Za-z0-9+/]{1,64}>: ");
+
   /** A control character as rsyslog writes it; the login's line has {@code ?} in its place. */
   private static final Pattern ESCAPED = Pattern.compile("#(?:0[0-3][0-7]|177)");
 
@@ -321,7 +325,8 @@ public final class DovecotSubmission {
     if (session == null && twice) {
       unclear.put(host + ' ' + line.group(2), new Unclear(logged, message));
     }
-    if (torn || (session == null ? twice : !session.isOf(user))) {
+    boolean unclearUser = session == null && PREFIX_END.matcher(user).find();
+    if (torn || unclearUser || (session == null ? twice : !session.isOf(user))) {
       return LineKind.UNKNOWN;
     }
     String ownId = line.group(5);

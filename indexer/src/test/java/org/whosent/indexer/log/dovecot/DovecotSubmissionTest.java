@@ -423,4 +423,18 @@ class DovecotSubmissionTest {
     read("10:00:02", "mail", "x: " + relayed("erin", "EEEE"));
     assertEquals(List.of(), lines.facts);
   }
+
+  /** What a client says in another line may read like the rest of a prefix and this very line. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Debug: smtp-server: conn unix:pid=1,uid=97 [1]: ", "Info: ", ""})
+  void aClientsWordsInAnotherLineSubmitNothing(String before) {
+    String said = relayed("victim", "B1B1").substring("submission(victim".length());
+    dovecot(login("bob", "", "A1A1"));
+    assertNobody("submission(bob)<800><A1A1>: " + before + "Invalid command: x" + said);
+    assertNobody(
+        "submission(bob)<800><A1A1>: "
+            + before
+            + "Invalid command: x"
+            + said.replace("B1B1", "A1A1"));
+  }
 }
