@@ -344,8 +344,9 @@ final class ExchangeReader extends StampedReader {
     String reply = context.find() ? cut(context.group(1), REPLY) : null;
     String name = cut(row.get("server-hostname"), 255);
     String address = client(row.get("server-ip"));
-    String hop = address == null ? name : name + '[' + address + ']';
-    return fates(row, Outcome.DELIVERED, null, reply, hop.isEmpty() ? null : hop, facts);
+    // As OpenSMTPD has a name that its owner may have made up: perhaps it is what the server said.
+    String hop = address == null || name.isEmpty() ? address : address + " (" + name + ')';
+    return fates(row, Outcome.DELIVERED, null, reply, hop, facts);
   }
 
   private static boolean fates(

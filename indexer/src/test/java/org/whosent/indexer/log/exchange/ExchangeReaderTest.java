@@ -270,7 +270,7 @@ class ExchangeReaderTest {
     Recipient recipient = facts.recipients().getFirst();
     assertEquals(List.of("8774618205228"), facts.aliases());
     assertEquals(Outcome.DELIVERED, recipient.outcome());
-    assertEquals("mx.far.example[192.0.2.25]", recipient.nextHop());
+    assertEquals("192.0.2.25 (mx.far.example)", recipient.nextHop());
     assertEquals("545031", recipient.nextHopId());
     assertEquals(1, lines.kinds.get(LineKind.USED));
   }
