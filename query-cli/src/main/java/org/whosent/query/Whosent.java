@@ -53,6 +53,9 @@ import org.whosent.record.settings.SettingsException;
 public final class Whosent {
   private record Entry(String name, String summary, Supplier<Callable<Integer>> command) {}
 
+  /** Of zstd-jni, as its errors call it. */
+  private static final String NATIVE_LIBRARY = "libzstd-jni";
+
   private Whosent() {}
 
   public static void main(String[] arguments) {
@@ -156,12 +159,25 @@ public final class Whosent {
     } catch (OutOfMemoryError e) {
       // Else the JVM's status would be 1, which says that nothing was found.
       return say(name, "there is not enough memory: " + e.getMessage());
+    } catch (ExceptionInInitializerError | UnsatisfiedLinkError e) {
+      String why = String.valueOf(e.getMessage());
+      return why.contains(NATIVE_LIBRARY)
+          ? say(
+              name,
+              why
+                  + ": it is unpacked into java.io.tmpdir, which must be writable and not noexec;"
+                  + " or run 'whosent warm-up', which unpacks it beside the program")
+          : bug(name, e);
     } catch (Exception | LinkageError | StackOverflowError e) {
-      // Ours, not theirs: loudly, with all there is to find it.
-      System.err.println("whosent " + name + ": this is a bug in whosent, please report it:");
-      e.printStackTrace();
-      return ExitStatus.ERROR;
+      return bug(name, e);
     }
+  }
+
+  /** Ours, not theirs: loudly, with all there is to find it. */
+  private static int bug(String command, Throwable e) {
+    System.err.println("whosent " + command + ": this is a bug in whosent, please report it:");
+    e.printStackTrace();
+    return ExitStatus.ERROR;
   }
 
   private static int say(String command, String line) {

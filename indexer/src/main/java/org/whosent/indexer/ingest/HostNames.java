@@ -26,16 +26,21 @@ final class HostNames implements UnaryOperator<String> {
   private final String name;
   private final Map<String, String> cache = new HashMap<>();
   private final Map<String, List<String>> machines = new HashMap<>();
+  private final Site before;
   private Site site;
+  private boolean isGiven;
+  private boolean isRefused;
   private int remembered;
 
   HostNames(Site site, String name) {
+    before = site;
     this.site = name == null ? site : site.withHost(name, null);
     this.name = name;
   }
 
   @Override
   public String apply(String logHost) {
+    isGiven = true;
     String known = cache.get(logHost);
     if (known != null) {
       return known;
@@ -128,8 +133,20 @@ final class HostNames implements UnaryOperator<String> {
     return host + (names.isEmpty() ? "" : '\n' + names) + (site.loginsHaveNoColon() ? "\n:" : "");
   }
 
-  /** The site, with what was learnt. */
+  /** The site, with what was given and learnt. */
   Site site() {
     return site;
+  }
+
+  /** A log has another name than that of {@code --host}, which may be a slip of the pen. */
+  void refuse() {
+    isRefused = true;
+  }
+
+  /**
+   * What of it may be kept: nothing new where a log was refused, and no line of another was read.
+   */
+  Site learnt() {
+    return isRefused && !isGiven ? before : site;
   }
 }

@@ -98,7 +98,7 @@ public final class Ingest {
   }
 
   void keepSite() throws IOException {
-    Site learnt = hosts.site();
+    Site learnt = hosts.learnt();
     if (!learnt.equals(kept) && keeper.keep(learnt)) {
       kept = learnt;
     }
@@ -185,7 +185,7 @@ public final class Ingest {
           }
           keepSite();
           tellDamage();
-          return new IngestReport(reports, hosts.site(), stopped, !damage.isEmpty());
+          return new IngestReport(reports, hosts.learnt(), stopped, !damage.isEmpty());
         });
   }
 
@@ -219,7 +219,7 @@ public final class Ingest {
           List<FileReport> reports = tallies.values().stream().map(Tally::report).toList();
           reports.forEach(report -> err.println(report.summary()));
           tellDamage();
-          return new IngestReport(reports, hosts.site(), stopped, !damage.isEmpty());
+          return new IngestReport(reports, hosts.learnt(), stopped, !damage.isEmpty());
         });
   }
 

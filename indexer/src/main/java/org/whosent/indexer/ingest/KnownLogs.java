@@ -32,11 +32,13 @@ final class KnownLogs {
   private final Hashes hashes = new Hashes();
   private final FormatRecognition formats;
   private final LogIdentity identity;
+  private final HostNames hosts;
   private final IngestBatch work;
 
   KnownLogs(IngestOptions options, HostNames hosts, IngestBatch work) {
     this.formats = new FormatRecognition(options.format(), hosts.site(), hashes);
     this.identity = new LogIdentity(options, hosts, hashes);
+    this.hosts = hosts;
     this.work = work;
   }
 
@@ -96,6 +98,7 @@ final class KnownLogs {
     if (checkpoint == null) {
       return null;
     }
+    hosts.refuse();
     String name = others.get(checkpoint.first());
     return name.isEmpty() ? READ_WITHOUT : READ_WITH.formatted(name);
   }

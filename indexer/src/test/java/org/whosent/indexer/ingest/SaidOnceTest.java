@@ -172,6 +172,7 @@ class SaidOnceTest {
             new PrintStream(OutputStream.nullOutputStream()));
     IngestReport report = ingest.run(List.of(log.toString()));
     assertEquals(0, report.lines());
+    assertEquals(site, report.site(), "the name was a mistake");
     return report.files().getFirst().problem();
   }
 

@@ -502,4 +502,16 @@ class MistakesTest {
       assertTrue(Files.readString(err).contains("cannot write the result"), Files.readString(err));
     }
   }
+
+  /** Of a directory for temporary files that is full, read-only or noexec. */
+  @Test
+  void aLibraryThatCannotBeUnpackedIsNoBug() throws Exception {
+    Path err = directory.resolve("err");
+    ProcessBuilder search = Program.command("search", "--data", data, "--user", "alice");
+    search.command().add(1, "-DZstdTempFolder=" + directory.resolve("none"));
+    assertEquals(2, search.redirectError(err.toFile()).start().waitFor());
+    String said = Files.readString(err);
+    assertEquals(1, said.lines().count(), said);
+    assertTrue(said.contains("libzstd-jni") && said.contains("java.io.tmpdir"), said);
+  }
 }

@@ -106,6 +106,10 @@ public final class WriterLock implements Closeable {
       } finally {
         threads.unlock();
       }
+      if (e instanceof IOException failed) {
+        // A file system without locks says so, and not of which file.
+        throw StoreFiles.named(data.resolve(name), failed);
+      }
       throw e;
     }
   }
