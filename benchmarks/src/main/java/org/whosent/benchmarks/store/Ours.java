@@ -143,7 +143,7 @@ final class Ours implements Peer {
 
   @Override
   public long export(String user, Export to) throws IOException {
-    RecordQuery query = new RecordQuery(Map.of(ClueType.USER, user), null, null, null);
+    RecordQuery query = RecordQuery.of(Map.of(ClueType.USER, user), null, null, null);
     long rows = 0;
     // As the command does it.
     try (ReadAhead<SubmissionRecord> all = new ReadAhead<>(view.search(query, Detail.COLUMNS))) {

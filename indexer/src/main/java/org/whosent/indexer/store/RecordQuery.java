@@ -2,7 +2,6 @@ package org.whosent.indexer.store;
 
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Map;
 import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
@@ -12,7 +11,7 @@ import org.whosent.record.SubmissionRecord;
 /**
  * What records are asked for; all conditions together. Immutable.
  *
- * @param clues exact values by clue
+ * @param clues exact values by clue, folded ({@link ClueType#fold})
  * @param client a network that the client's address lies in, or null
  * @param since not before this time, or null
  * @param until before this time, or null
@@ -23,22 +22,20 @@ public record RecordQuery(
   public static final RecordQuery ALL = new RecordQuery(Map.of(), null, null, null);
 
   public RecordQuery {
-    Map<ClueType, String> folded = new EnumMap<>(ClueType.class);
-    boolean done = clues instanceof Folded;
-    clues.forEach((type, value) -> folded.put(type, done ? value : type.fold(value)));
-    clues = Map.copyOf(folded);
+    clues = Map.copyOf(clues);
   }
 
-  /** The same of clues that another one has: to fold once more may take off more. */
-  public static RecordQuery ofFolded(
+  /**
+   * Of values as people write them.
+   *
+   * @param clues exact values by clue; what is folded already may lose more by it ({@code <<a@b>>}
+   *     as a Message-ID), and is for the constructor
+   */
+  public static RecordQuery of(
       Map<ClueType, String> clues, Network client, Instant since, Instant until) {
-    return new RecordQuery(new Folded(clues), client, since, until);
-  }
-
-  private static final class Folded extends HashMap<ClueType, String> {
-    Folded(Map<ClueType, String> clues) {
-      super(clues);
-    }
+    Map<ClueType, String> folded = new EnumMap<>(ClueType.class);
+    clues.forEach((type, value) -> folded.put(type, type.fold(value)));
+    return new RecordQuery(folded, client, since, until);
   }
 
   /** Whether a record is among those asked for: the definition that every store must agree with. */

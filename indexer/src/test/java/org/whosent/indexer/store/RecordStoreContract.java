@@ -113,7 +113,7 @@ public abstract class RecordStoreContract {
   }
 
   protected static Hold hold(String name, ClueType type, String value) {
-    return new Hold(name, new RecordQuery(Map.of(type, value), null, null, null), NOON);
+    return new Hold(name, RecordQuery.of(Map.of(type, value), null, null, null), NOON);
   }
 
   /** A store that leaves fields out must not leave out what the question is about. */
@@ -154,7 +154,7 @@ public abstract class RecordStoreContract {
       for (ClueType type : ClueType.values()) {
         for (String value :
             new HashSet<>(facts.stream().flatMap(f -> type.of(f).stream()).toList())) {
-          RecordQuery query = new RecordQuery(Map.of(type, value), null, null, null);
+          RecordQuery query = RecordQuery.of(Map.of(type, value), null, null, null);
           List<SubmissionRecord> columns = new ArrayList<>();
           view.search(query, Detail.COLUMNS).forEachRemaining(r -> columns.add(columns(r)));
           assertEquals(
@@ -167,7 +167,7 @@ public abstract class RecordStoreContract {
       }
       List<SubmissionRecord> columns = new ArrayList<>();
       Network network = Network.parse("192.0.2.2/31").orElseThrow();
-      RecordQuery query = new RecordQuery(Map.of(), network, null, null);
+      RecordQuery query = RecordQuery.of(Map.of(), network, null, null);
       view.search(query, Detail.COLUMNS).forEachRemaining(r -> columns.add(columns(r)));
       assertEquals(20, columns.size());
     }
@@ -366,7 +366,7 @@ public abstract class RecordStoreContract {
     }
     assertEquals(newest, all());
     RecordQuery middle =
-        new RecordQuery(Map.of(), null, records.get(10).time(), records.get(30).time());
+        RecordQuery.of(Map.of(), null, records.get(10).time(), records.get(30).time());
     assertEquals(newest.subList(10, 30), all(store(), middle));
   }
 
@@ -638,7 +638,7 @@ public abstract class RecordStoreContract {
     Hold hold =
         new Hold(
             "Az 17/26 \"x\"",
-            new RecordQuery(
+            RecordQuery.of(
                 Map.of(ClueType.USER, "Ümläut", ClueType.RECIPIENT_DOMAIN, "far.test"),
                 network,
                 NOON.minusNanos(1),
@@ -729,7 +729,7 @@ public abstract class RecordStoreContract {
             : null;
     Instant since = random.nextBoolean() ? like.time().minusSeconds(random.nextInt(200_000)) : null;
     Instant until = random.nextBoolean() ? like.time().plusNanos(random.nextInt(2000)) : null;
-    return new RecordQuery(clues, network, since, until);
+    return RecordQuery.of(clues, network, since, until);
   }
 
   @Test
@@ -885,7 +885,7 @@ public abstract class RecordStoreContract {
     Set<SubmissionRecord> masked = Set.of(withoutClient(old), held, fresh);
     assertEquals(masked, new HashSet<>(all()));
     Network network = Network.parse("192.0.2.0/24").orElseThrow();
-    RecordQuery byClient = new RecordQuery(Map.of(), network, null, null);
+    RecordQuery byClient = RecordQuery.of(Map.of(), network, null, null);
     assertEquals(Set.of(held, fresh), new HashSet<>(all(store(), byClient)));
     assertEquals(Set.of(held, fresh), new HashSet<>(find(ClueType.CLIENT, "192.0.2.7")));
     assertEquals(0, store().maskable(NOON, NOON.minus(DAY)));
@@ -930,7 +930,7 @@ public abstract class RecordStoreContract {
     Network network = Network.parse("198.51.100.0/24").orElseThrow();
     store().addHold(hold("user", ClueType.USER, "ALICE"));
     Instant until = NOON.minus(DAY);
-    store().addHold(new Hold("net", new RecordQuery(Map.of(), network, null, until), NOON));
+    store().addHold(new Hold("net", RecordQuery.of(Map.of(), network, null, until), NOON));
     store().addHold(hold("id", ClueType.TRANSACTION_ID, "bob"));
     store().mask(NOON.plus(DAY));
     List<FailedLogin> kept = List.of(fresh, near, bob.masked(), alice);

@@ -90,7 +90,7 @@ public final class FilterOptions {
     put(clues, ClueType.MESSAGE_ID, messageId, "--message-id");
     put(clues, ClueType.ENVELOPE_ID, envelopeId, "--envelope-id");
     put(clues, ClueType.TRANSACTION_ID, id, "--id");
-    return new RecordQuery(clues, network(), span.since(now), span.until(now));
+    return RecordQuery.of(clues, network(), span.since(now), span.until(now));
   }
 
   /**

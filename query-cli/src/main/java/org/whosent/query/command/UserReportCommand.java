@@ -82,10 +82,10 @@ public final class UserReportCommand implements Callable<Integer> {
         View view = store.view();
         ResultWriter out = ResultWriter.standardOutput()) {
       Map<ClueType, String> theirs = Map.of(ClueType.USER, user);
-      take(view.search(new RecordQuery(theirs, null, from, to)), report, look);
+      take(view.search(RecordQuery.of(theirs, null, from, to)), report, look);
       if (from != null) {
         // Only what was before tells which networks are new, and of that the columns are enough.
-        RecordQuery before = new RecordQuery(theirs, null, null, from);
+        RecordQuery before = RecordQuery.of(theirs, null, null, from);
         take(view.search(before, Detail.COLUMNS), report, look);
       }
       FailedLoginSummary failed = new FailedLoginSummary();

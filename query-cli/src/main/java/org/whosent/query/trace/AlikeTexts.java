@@ -57,7 +57,7 @@ final class AlikeTexts {
     try {
       for (String anchor : sketch.anchors()) {
         Iterator<SubmissionRecord> records =
-            view.search(new RecordQuery(Map.of(ClueType.SKETCH, anchor), null, since, until));
+            view.search(RecordQuery.of(Map.of(ClueType.SKETCH, anchor), null, since, until));
         int seen = 0;
         while (records.hasNext()) {
           if (seen++ == MAX_OF_ONE) {

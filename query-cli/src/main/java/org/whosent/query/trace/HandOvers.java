@@ -110,7 +110,7 @@ final class HandOvers {
       return List.of();
     }
     RecordQuery query =
-        new RecordQuery(
+        RecordQuery.of(
             Map.of(ClueType.MAIL_FROM, record.mailFrom()),
             null,
             record.time().minus(AT_ONCE),

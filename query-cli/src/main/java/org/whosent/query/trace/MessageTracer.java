@@ -272,7 +272,7 @@ final class MessageTracer {
     Map<String, SubmissionRecord> records = new LinkedHashMap<>();
     for (String to : clues.addressees().stream().limit(ReportFields.MAX_RECIPIENTS).toList()) {
       Map<ClueType, String> envelope = Map.of(ClueType.MAIL_FROM, sender, ClueType.RECIPIENT, to);
-      records.putAll(candidates.search(new RecordQuery(envelope, null, from, until)));
+      records.putAll(candidates.search(RecordQuery.of(envelope, null, from, until)));
     }
     List<Candidate> held = candidates.held(records.values(), clues);
     return held.isEmpty() ? ruling : judge.rule(held, List.of());
@@ -352,7 +352,7 @@ final class MessageTracer {
       return ruling;
     }
     RecordQuery query =
-        new RecordQuery(
+        RecordQuery.of(
             Map.of(ClueType.MAIL_FROM, sender),
             null,
             clues.date().minus(EnvelopeChecks.PROMPT),

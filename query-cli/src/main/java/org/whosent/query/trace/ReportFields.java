@@ -109,7 +109,7 @@ final class ReportFields {
       Instant from = arrived.get().minus(REPORTED_WITHIN);
       Instant until = arrived.get().plus(REPORTED_WITHIN);
       for (Map<ClueType, String> envelope : envelopes(sender, clues.delivered())) {
-        records.putAll(candidates.search(new RecordQuery(envelope, null, from, until)));
+        records.putAll(candidates.search(RecordQuery.of(envelope, null, from, until)));
       }
     }
     List<Candidate> held = new ArrayList<>();

@@ -106,7 +106,7 @@ final class Answers {
               times(view.find(type, value, few)),
               what);
           if (random.nextInt(4) == 0) {
-            search(view, new RecordQuery(Map.of(type, value), null, null, null), theirs, what);
+            search(view, RecordQuery.of(Map.of(type, value), null, null, null), theirs, what);
           }
         }
       }
@@ -136,7 +136,7 @@ final class Answers {
       Instant until = random.nextInt(3) > 0 ? null : one.time().plusSeconds(random.nextInt(9999));
       String network = NETWORKS.get(random.nextInt(NETWORKS.size()));
       RecordQuery query =
-          new RecordQuery(
+          RecordQuery.of(
               clues,
               random.nextInt(3) > 0 ? null : Network.parse(network).orElseThrow(),
               since,

@@ -204,7 +204,7 @@ class CopiedErasureTest {
     Hold hold =
         new Hold(
             "court",
-            new RecordQuery(Map.of(ClueType.USER, SECOND), null, null, until),
+            RecordQuery.of(Map.of(ClueType.USER, SECOND), null, null, until),
             RandomFacts.START);
     List<Step> steps =
         List.of(

@@ -143,7 +143,7 @@ final class CrashChild {
   static void purge(RecordStore store, int step) throws IOException {
     if (step == 3 && store.holds().isEmpty()) {
       RecordQuery query =
-          new RecordQuery(Map.of(ClueType.USER, "user3@example.com"), null, null, null);
+          RecordQuery.of(Map.of(ClueType.USER, "user3@example.com"), null, null, null);
       store.addHold(new Hold("h", query, Instant.EPOCH));
     }
     if (step % 4 == 3) {

@@ -361,7 +361,7 @@ public class CrashTest {
         assertEquals('.', one.getInputStream().read(), "the first one waits for ever");
         assertEquals('.', two.getInputStream().read(), "the second one waits for ever");
         RecordQuery query =
-            new RecordQuery(Map.of(ClueType.USER, "user3@example.com"), null, null, null);
+            RecordQuery.of(Map.of(ClueType.USER, "user3@example.com"), null, null, null);
         store.addHold(new Hold("h" + turn, query, Instant.EPOCH));
         store.erase("user" + turn + "@example.com");
         store.mask(RandomFacts.START.plus(Duration.ofDays(1 + turn)));

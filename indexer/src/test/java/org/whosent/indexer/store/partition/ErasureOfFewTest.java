@@ -170,7 +170,7 @@ class ErasureOfFewTest {
       }
       case 2 -> {
         Instant since = RandomFacts.START.plusSeconds(random.nextInt(2 * 86_400));
-        RecordQuery query = new RecordQuery(Map.of(), null, since, since.plusSeconds(40_000));
+        RecordQuery query = RecordQuery.of(Map.of(), null, since, since.plusSeconds(40_000));
         Hold hold = new Hold("hold" + step, query, since);
         store.addHold(hold);
         model.addHold(hold);

@@ -198,7 +198,7 @@ class EveryClueTest {
     if (type.fold(value).isEmpty()) {
       return;
     }
-    RecordQuery query = new RecordQuery(Map.of(type, value), null, null, null);
+    RecordQuery query = RecordQuery.of(Map.of(type, value), null, null, null);
     Hold hold = new Hold("by " + type, query, RandomFacts.START);
     store.addHold(hold);
     model.addHold(hold);

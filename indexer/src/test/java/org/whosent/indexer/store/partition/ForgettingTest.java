@@ -104,7 +104,7 @@ class ForgettingTest {
             "@@far.example");
     clues.forEach(
         (type, value) -> {
-          RecordQuery query = new RecordQuery(Map.of(type, value), null, null, null);
+          RecordQuery query = RecordQuery.of(Map.of(type, value), null, null, null);
           Hold hold = new Hold(type.code(), query, DAY_ONE);
           assertDoesNotThrow(() -> store().addHold(hold));
           assertTrue(assertDoesNotThrow(() -> store().holds()).contains(hold), value);
@@ -120,7 +120,7 @@ class ForgettingTest {
         .addHold(
             new Hold(
                 "court",
-                new RecordQuery(Map.of(ClueType.USER, "helduser"), null, null, null),
+                RecordQuery.of(Map.of(ClueType.USER, "helduser"), null, null, null),
                 DAY_ONE));
     there("oldword");
     there("olduser");
@@ -166,7 +166,7 @@ class ForgettingTest {
     there("wrongword");
     Hold hold =
         new Hold(
-            "court", new RecordQuery(Map.of(ClueType.USER, "helduser"), null, null, null), DAY_ONE);
+            "court", RecordQuery.of(Map.of(ClueType.USER, "helduser"), null, null, null), DAY_ONE);
     store().addHold(hold);
     try (View view = store().view()) {
       assertEquals(1, view.find(ClueType.USER, "olduser", 5).size());

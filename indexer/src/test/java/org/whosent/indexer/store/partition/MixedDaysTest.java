@@ -102,7 +102,7 @@ class MixedDaysTest {
       }
       case 4 -> {
         RecordQuery query =
-            new RecordQuery(
+            RecordQuery.of(
                 Map.of(ClueType.USER, "user" + random.nextInt(4) + "@example.com"),
                 null,
                 null,

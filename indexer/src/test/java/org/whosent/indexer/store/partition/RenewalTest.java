@@ -133,8 +133,8 @@ public class RenewalTest {
       Instant since = RandomFacts.START.plusSeconds(random.nextInt(3 * 86_400));
       RecordQuery query =
           random.nextInt(4) == 0
-              ? new RecordQuery(Map.of(), null, since, since.plusSeconds(3_600))
-              : new RecordQuery(Map.of(ClueType.USER, user()), null, null, null);
+              ? RecordQuery.of(Map.of(), null, since, since.plusSeconds(3_600))
+              : RecordQuery.of(Map.of(ClueType.USER, user()), null, null, null);
       Hold hold = new Hold("hold" + ++holds, query, since);
       store.addHold(hold);
       model.addHold(hold);

@@ -31,7 +31,7 @@ final class KeySizes {
     Slice slice = new Slice(Slice.MAX_ROWS);
     try (PartitionedRecordStore store = PartitionedRecordStore.open(Path.of(arguments[0]));
         View view = store.view()) {
-      Iterator<SubmissionRecord> all = view.search(new RecordQuery(Map.of(), null, null, null));
+      Iterator<SubmissionRecord> all = view.search(RecordQuery.of(Map.of(), null, null, null));
       for (int i = 0; all.hasNext() && i < most; i++) {
         SubmissionRecord record = all.next();
         slice.add(record, Micros.of(record.time()));

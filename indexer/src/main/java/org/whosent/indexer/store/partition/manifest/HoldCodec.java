@@ -73,7 +73,7 @@ final class HoldCodec {
     if (hold.name == null) {
       throw new BadLineException("a hold without a name");
     }
-    RecordQuery query = RecordQuery.ofFolded(clues, client, hold.from, hold.until);
+    RecordQuery query = new RecordQuery(clues, client, hold.from, hold.until);
     return new Hold(hold.name, query, hold.since);
   }
 

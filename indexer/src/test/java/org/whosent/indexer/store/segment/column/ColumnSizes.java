@@ -42,7 +42,7 @@ final class ColumnSizes {
     List<SubmissionRecord> sample = new ArrayList<>();
     try (PartitionedRecordStore store = PartitionedRecordStore.open(Path.of(arguments[0]));
         View view = store.view()) {
-      Iterator<SubmissionRecord> all = view.search(new RecordQuery(Map.of(), null, null, null));
+      Iterator<SubmissionRecord> all = view.search(RecordQuery.of(Map.of(), null, null, null));
       while (all.hasNext() && sample.size() < most) {
         sample.add(all.next());
       }
