@@ -167,7 +167,7 @@ record HeaderScan(
       if (feedbackId == null) {
         return;
       }
-      String id = text(feedbackId, MAX_VALUE);
+      String id = text(feedbackId, Integer.MAX_VALUE); // blanks in it are endless if need be
       if (id == null || TransactionId.parse(id.replaceAll("\\s+", "")).isEmpty()) {
         cuts.removeLast();
         hasFeedback = true;

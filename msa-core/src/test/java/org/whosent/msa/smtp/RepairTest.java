@@ -133,7 +133,8 @@ class RepairTest {
             List.of(
                 id,
                 id.toLowerCase(java.util.Locale.ROOT),
-                "\r\n\t" + id.substring(0, 9) + "\r\n " + id.substring(9) + " ")) {
+                "\r\n\t" + id.substring(0, 9) + "\r\n " + id.substring(9) + " ",
+                id.substring(0, 9) + ("\r\n" + " ".repeat(900)).repeat(3) + id.substring(9))) {
           for (String rest : List.of("Bcc: h@x.example\r\nSubject: x\r\n", "")) {
             String field = "CFBL-Feedback-ID: " + copied + "\r\n";
             for (String header : List.of(field + rest, rest + field, field + rest + field)) {
