@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
+import org.whosent.record.TransactionId;
 import org.whosent.record.dkim.VerifiedSignature;
 import org.whosent.record.message.HeaderField;
 import org.whosent.record.message.Headers;
@@ -57,7 +58,6 @@ record Clues(
   static final int MAX_RECEIVED = 200;
 
   private static final int MAX_ADDRESSES = 500;
-  private static final int MAX_FEEDBACK_ID = 200;
   private static final int MAX_MESSAGE_IDS = 20;
 
   /** RFC 3461 section 4.4. */
@@ -263,14 +263,15 @@ record Clues(
 
   /**
    * The identifier of RFC 9477 section 3.2, in the message or repeated by the report; null when
-   * there is none.
+   * there is none. Only our MSA writes one, and lets no other in its form pass: another server's
+   * queue ID there is whatever the sender wrote.
    */
   String feedbackId() {
     Optional<String> own =
         message == null ? Optional.empty() : message.headers().first("CFBL-Feedback-ID");
     return own.or(() -> report.first("CFBL-Feedback-ID"))
         .map(id -> id.replaceAll("\\s+", ""))
-        .filter(id -> !id.isEmpty() && id.length() <= MAX_FEEDBACK_ID)
+        .filter(id -> TransactionId.parse(id).isPresent())
         .orElse(null);
   }
 
