@@ -165,7 +165,7 @@ public record ReceivedField(
       }
       String word = text.substring(start, end);
       start = end + 1;
-      if (word.isEmpty() || word.length() > 255 || names.size() + addresses.size() > 50) {
+      if (word.isEmpty() || word.length() > 255) {
         continue;
       }
       Optional<String> address = address(word);
@@ -246,7 +246,7 @@ public record ReceivedField(
         i++;
         continue;
       }
-      if (c == '(') {
+      if (c == '(' && !isInEhloName(text, i, tokens, quoteEnds)) {
         int from = i + 1;
         i = commentEnd(text, i, quoteEnds);
         tokens.add(new Token(text.substring(from, Math.min(i, text.length())), true));
@@ -259,7 +259,8 @@ public record ReceivedField(
               && (keyword(tokens.getLast(), "for") || keyword(tokens.getLast(), "envelope-from"));
       while (i < text.length()) {
         char in = text.charAt(i);
-        if (Character.isWhitespace(in) || in == ';' || in == '(' || (!comments && in == ')')) {
+        boolean comment = in == '(' && (!comments || !isInEhloName(text, i, tokens, quoteEnds));
+        if (Character.isWhitespace(in) || in == ';' || comment || (!comments && in == ')')) {
           break;
         }
         int close = -1;
@@ -275,8 +276,34 @@ public record ReceivedField(
     return tokens;
   }
 
-  /** Where the comment that begins here is closed; the text's length or more if nowhere. */
+  /**
+   * Whether a parenthesis in the first word after {@code from} is a sign of that word: it opens no
+   * comment of the client's that goes on in the server's words.
+   */
+  private static boolean isInEhloName(String text, int from, List<Token> tokens, int[] quoteEnds) {
+    if (tokens.size() != 1 || !keyword(tokens.getFirst(), "from")) {
+      return false;
+    }
+    int end = commentEnd(text, from, quoteEnds);
+    return end >= text.length()
+        || text.substring(from, end).chars().anyMatch(Character::isWhitespace);
+  }
+
+  /** What servers write before the reverse-path in a comment of its own. */
+  private static final List<String> BEFORE_ADDRESS = List.of("envelope-from ", "envelope-sender ");
+
+  /**
+   * Where the comment that begins here is closed; the text's length or more if nowhere. An address
+   * in it is passed over where the server writes one: elsewhere a bracket is the client's, in the
+   * names of its certificate, say.
+   */
   private static int commentEnd(String text, int from, int[] quoteEnds) {
+    int address = -1;
+    for (String words : BEFORE_ADDRESS) {
+      if (text.regionMatches(true, from + 1, words, 0, words.length())) {
+        address = from + 1 + words.length();
+      }
+    }
     int depth = 0;
     int i = from;
     for (; i < text.length(); i++) {
@@ -287,7 +314,7 @@ public record ReceivedField(
         depth++;
       } else if (in == ')' && --depth == 0) {
         break;
-      } else if (in == '<') {
+      } else if (in == '<' && i == address) {
         i = Math.max(i, bracketEnd(text, i, quoteEnds));
       }
     }

@@ -1,5 +1,6 @@
 package org.whosent.record.message;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +117,19 @@ class ReceivedFieldTest {
           exim
               + " (envelope-from <\"a) id FAKE by victim.example (\"@e>) id REAL for r@far.example",
           exim + " (envelope-from <\"a) id FAKE ((\"@e>) id REAL for r@far.example",
+          // Postfix with smtpd_tls_received_header: names in the client's own certificate.
+          "from pc (unknown [198.51.100.7]) (Client CN \"a\", Issuer \"<\"\"\" (not verified))"
+              + " by mail.example.com (Postfix) with ESMTPSA id REAL"
+              + " for <\">) by victim.example id FAKE \"@evil.example>",
+          "from pc (unknown [198.51.100.7]) (Client CN \"envelope-from <\"\"\", Issuer \"b\" (x))"
+              + " by mail.example.com (Postfix) with ESMTPSA id REAL"
+              + " for <\">) by victim.example id FAKE \"@evil.example>",
+          "from (" + postfix + " for <\"a) by victim.example id FAKE \"@evil.example>",
+          "from a(b" + postfix + " for <\"a) by victim.example id FAKE \"@evil.example>",
+          "from (\\)" + postfix + " for <\"a) by victim.example id FAKE \"@evil.example>",
+          "from 192.0.2.1,"
+              + IntStream.range(0, 60).mapToObj(i -> "a%d.b".formatted(i)).collect(joining(","))
+              + postfix,
           "from pc ([198.51.100.7]) by mail.example.com (Haraka) with ESMTPSA id REAL"
               + " envelope-from <\"a) by victim.example id FAKE (\"@e> (authenticated bits=0)",
           "from pc ([198.51.100.7]) by mail.example.com (Haraka) with ESMTPSA id REAL"
