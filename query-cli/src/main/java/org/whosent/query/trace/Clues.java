@@ -130,7 +130,7 @@ record Clues(
     return new Clues(
         message,
         received,
-        messageId(message),
+        messageId(message, received, ours),
         delivered,
         addressees,
         mailFrom,
@@ -202,18 +202,39 @@ record Clues(
           "(?i)^<?x{1,80}(?:@|>?$)|redact|anonymi|[*]{3}|x{6}|[.]{3}|\\[(?:removed|hidden|deleted)");
 
   /** The uppermost Message-ID; none when the message was cut in the midst of it, or redacted. */
-  private static String messageId(OpenedMessage message) {
+  private static String messageId(OpenedMessage message, List<ReceivedField> received, Ours ours) {
     List<HeaderField> fields = message.headers().fields();
+    if (isReplacedByGoogle(fields, received, ours)) {
+      return message.headers().first(GOOGLES).filter(Clues::isUsable).orElse(null);
+    }
     boolean cut =
         !fields.isEmpty() && fields.getLast().is("Message-ID") && !message.headerIsWhole();
-    return cut
-        ? null
-        : message
-            .headers()
-            .first("Message-ID")
-            .filter(id -> !id.isBlank() && !REDACTED.matcher(id).find())
-            .filter(id -> id.length() <= SubmissionRecord.LONGEST_MESSAGE_ID)
-            .orElse(null);
+    return cut ? null : message.headers().first("Message-ID").filter(Clues::isUsable).orElse(null);
+  }
+
+  private static boolean isUsable(String messageId) {
+    return !messageId.isBlank()
+        && !REDACTED.matcher(messageId).find()
+        && messageId.length() <= SubmissionRecord.LONGEST_MESSAGE_ID;
+  }
+
+  /** In it Google keeps a Message-ID that it took for no valid one, and gave another for. */
+  private static final String GOOGLES = "X-Google-Original-Message-ID";
+
+  /** Above a field of ours only: below, its sender may have written both. */
+  private static boolean isReplacedByGoogle(
+      List<HeaderField> fields, List<ReceivedField> received, Ours ours) {
+    boolean kept = false;
+    int line = 0;
+    for (HeaderField field : fields) {
+      kept |= field.is(GOOGLES);
+      if (field.is("Received")
+          && line < received.size()
+          && ours.isOurs(received.get(line++).by())) {
+        return kept;
+      }
+    }
+    return false;
   }
 
   /**

@@ -48,7 +48,7 @@ final class ContentChecks {
   private ContentChecks() {}
 
   /** Whether the record knows anything of the content. */
-  private static boolean recorded(SubmissionRecord record) {
+  static boolean recorded(SubmissionRecord record) {
     return record.bodyDigest() != null
         || record.textDigest() != null
         || record.sketch() != null

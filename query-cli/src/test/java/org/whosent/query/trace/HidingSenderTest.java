@@ -1,6 +1,7 @@
 package org.whosent.query.trace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -387,19 +388,60 @@ class HidingSenderTest extends MadeUpMail {
     }
   }
 
-  /** A client that takes hours for a message: these servers log it when it has come. */
+  /**
+   * A client that takes hours for a message: Sendmail logs it when it has come, and Postfix when
+   * the first recipient has, long after the MAIL whose time is in its field. Our own server has one
+   * time.
+   */
   @ParameterizedTest
-  @CsvSource({"6ANCB0sh000608,true", "4jY9Sb6Dptzbyx3,false"})
-  void aMessageThatCameSlowlyIsNoOther(String id, boolean atItsEnd) throws IOException {
-    String message = sent(MALLORY, id, "BBBB2222", mail(MALLORY, "<m@x>", TEXT), false);
+  @CsvSource({"6ANCB0sh000608,false", "4jY9Sb6Dptzbyx3,false", "4jY9Sb6Dptzbyx3,true"})
+  void aMessageThatCameSlowlyIsNoOther(String id, boolean content) throws IOException {
+    String message = sent(MALLORY, id, "BBBB2222", mail(MALLORY, "<m@x>", TEXT), content);
     for (int hours : new int[] {-2, 2, 20, 30}) {
       SubmissionRecord.Builder record = records.getFirst().toBuilder();
       record.time = NOON.plus(Duration.ofHours(hours));
       records.set(0, record.build());
-      boolean fits = atItsEnd && hours > 0 && hours < 24;
+      boolean fits = !content && hours > 0 && hours < 24;
       TraceResult result = trace(TOP + message);
       assertEquals(fits ? MALLORY : null, result.user(), hours + TraceText.render(result));
+      assertEquals(fits ? MALLORY : null, trace(hop("BBBB2222") + message).user());
     }
+  }
+
+  /** Neither Message-ID nor hop joins them: an ID that was given out again has another time. */
+  @Test
+  void anIdGivenOutLaterIsAnothers() throws IOException {
+    String mail = mail(MALLORY, "<m@x>", TEXT).replaceFirst("Message-ID: <m@x>\n", "");
+    String message = sent(MALLORY, HIS, "BBBB2222", mail, false);
+    assertEquals(MALLORY, trace(TOP + message).user());
+    Instant later = NOON.plus(Duration.ofHours(2));
+    SubmissionRecord.Builder record = records.getFirst().toBuilder();
+    record.time = later;
+    records.set(0, record.build());
+    nobody(trace(TOP + message), Verdict.CONTRADICTED);
+    String then = hop("BBBB2222").replace(date(NOON), date(later));
+    named(trace(then + message), MALLORY, Confidence.BY_HEADER);
+  }
+
+  /** Google puts another in place of a Message-ID that it takes for none, and keeps that below. */
+  @Test
+  void aMessageIdThatGoogleReplacedClearsNobody() throws IOException {
+    sent(VICTIM, VICTIMS, "AAAA1111", genuine, false);
+    String message = sent(MALLORY, HIS, "BBBB2222", mail(MALLORY, "<m@>", TEXT), false);
+    String googles = "Message-ID: <6579e25b.5d0a.1753@mx.google.com>\n";
+    String kept = "X-Google-Original-Message-ID: ";
+    String at = TOP + googles + kept + "<m@>\n";
+    String replaced = message.replace("Message-ID: <m@>\n", "");
+    named(trace(at + replaced), MALLORY, Confidence.BY_HEADER);
+    named(
+        trace(hop("BBBB2222") + googles + kept + "<m@>\n" + replaced),
+        MALLORY,
+        Confidence.BY_HEADER);
+    assertNull(trace(TOP + googles + kept + "<v@x>\n" + replaced).user());
+    // Whoever writes both himself is known by the one that our server saw.
+    records.removeLast();
+    String his = mail(MALLORY, "<m@x>", TEXT).replace("Date", kept + "<v@x>\nDate");
+    named(trace(TOP + sent(MALLORY, HIS, "BBBB2222", his, false)), MALLORY, Confidence.BY_HEADER);
   }
 
   /** A tool that sorts the fields of whole messages clears nobody. */
