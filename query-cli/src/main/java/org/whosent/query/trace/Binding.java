@@ -25,27 +25,28 @@ final class Binding {
   static Candidate.Bound of(Candidate held, Clues clues, boolean strangersHop) {
     boolean content = held.hasContent();
     boolean alike = held.matches(Check.SIMILARITY) || held.matches(Check.TEXT_DIGEST);
-    boolean signed = held.matches(Check.SIGNATURE);
+    SubmissionRecord record = held.record();
+    // By Date and addressee alone whoever of our users writes as this one is signed like him.
+    boolean signed = held.matches(Check.SIGNATURE) && SignatureCheck.coversMessageId(clues, record);
     Optional<Evidence> against = held.against();
     boolean sentAgain =
         (content || signed) && held.refuting().allMatch(check -> RESENT.contains(check));
     if (against.isPresent() && !sentAgain) {
       return Candidate.Bound.REFUTED;
     }
-    SubmissionRecord record = held.record();
     if (!alike && ContentChecks.rendersAnother(clues, record)) {
       return Candidate.Bound.NAMED;
     }
-    if ((content && named(held)) || (signed && SignatureCheck.coversContent(clues, record))) {
+    if (content && named(held)) {
       return Candidate.Bound.CONTENT;
-    }
-    if (signed) {
-      return Candidate.Bound.JOINED; // only the header is here
     }
     boolean couldCompare =
         clues.wholeContent() && (record.textDigest() != null || record.bodyDigest() != null);
     if (couldCompare && !alike) {
       return Candidate.Bound.NAMED; // the content is here and is not the one submitted
+    }
+    if (signed) {
+      return Candidate.Bound.JOINED; // our server sent it: another user may have submitted it
     }
     if (SizeCheck.unproven(held)) {
       return Candidate.Bound.NAMED; // nor does a log without digests, where the size is another

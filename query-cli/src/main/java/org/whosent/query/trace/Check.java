@@ -75,8 +75,9 @@ public enum Check {
       false,
       "a DKIM signature of a domain of ours verifies, was made when the record's message went out,"
           + " and covers its From and its Message-ID, or Date and addressee",
-      "nobody else has the key; whoever has got the message can send it again, so it says who wrote"
-          + " it and not how this copy came. Lists break signatures: without one nothing is said"),
+      "nobody else has the key, so that our server sent it. Who submitted it is not shown: another"
+          + " user of ours may write the same, and whoever has got it can send it again. Lists"
+          + " break signatures: without one nothing is said"),
   FEEDBACK_ID(
       "feedback-id",
       Role.NAMES,

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -19,6 +18,9 @@ final class EnvelopeChecks {
 
   /** Some programs write the field anew, without its seconds. */
   private static final Duration SAME_HEADER = Duration.ofMinutes(1);
+
+  /** What lists and filters put before a Subject: of a longer text the sender is not known. */
+  private static final int TAG = 20;
 
   static final Duration PROMPT = Duration.ofMinutes(15);
 
@@ -122,10 +124,13 @@ final class EnvelopeChecks {
     }
     String here = plain(clues.subject());
     String there = plain(record.subject());
-    return !there.isEmpty() && (here.equals(there) || here.endsWith(there))
-        ? Evidence.match(Check.SUBJECT, clues.subject())
-        : Evidence.absent(
-            Check.SUBJECT, Objects.toString(clues.subject()) + ", the record " + record.subject());
+    if (!there.isEmpty() && here.endsWith(there) && here.length() - there.length() <= TAG) {
+      return Evidence.match(Check.SUBJECT, clues.subject());
+    }
+    String both = clues.subject() + ", the record " + record.subject();
+    // A log may have cut it, and who quotes a message writes it anew.
+    boolean whole = !there.isEmpty() && ContentChecks.recorded(record) && !clues.quoted();
+    return whole ? Evidence.mismatch(Check.SUBJECT, both) : Evidence.absent(Check.SUBJECT, both);
   }
 
   private static String plain(String subject) {

@@ -98,9 +98,9 @@ final class Judge {
     }
     List<Evidence> evidence = new ArrayList<>(top.evidence());
     others(top, candidates, unknown, evidence);
-    Confidence confidence = confidence(top);
+    Confidence confidence = HowSure.is(top);
     if (confidence == Confidence.BY_HEADER && top.submission().user() != null) {
-      evidence.add(Evidence.absent(Check.REPLAY, whyNotMore(top)));
+      evidence.add(Evidence.absent(Check.REPLAY, HowSure.whyNotMore(top)));
     }
     return origin(top, confidence, evidence, candidates);
   }
@@ -180,44 +180,6 @@ final class Judge {
       }
     }
     return null;
-  }
-
-  /**
-   * Content and an ID of ours make it certain, unless neither a recipient nor the next hop matches:
-   * then this copy came another way (a recipient may have sent it again). Without the content, all
-   * that fits is a header, which a recipient could have put over a text of his own; size and
-   * likeness are what he makes them.
-   */
-  private static Confidence confidence(Candidate chosen) {
-    if (!contentShown(chosen)) {
-      return Confidence.BY_HEADER;
-    }
-    boolean ownId = chosen.matches(Check.TRANSACTION_ID) || chosen.matches(Check.SIGNATURE);
-    boolean way = chosen.matches(Check.HAND_OVER) || chosen.matches(Check.RECIPIENT);
-    return chosen.bound() == Candidate.Bound.CONTENT && ownId && way
-        ? Confidence.CERTAIN
-        : Confidence.STRONG;
-  }
-
-  /** By a digest, or by a signature of ours over the content or with the record's digest of it. */
-  private static boolean contentShown(Candidate chosen) {
-    return chosen.bound() == Candidate.Bound.CONTENT || chosen.hasContent();
-  }
-
-  /** Said in the answer: what it is that was not compared. */
-  private static String whyNotMore(Candidate chosen) {
-    SubmissionRecord record = chosen.record();
-    String why =
-        record.bodyDigest() == null && record.textDigest() == null
-            ? "the log holds no content"
-            : chosen.matches(Check.TEXT_DIGEST)
-                ? "the plain text is the one submitted, and what is beside it cannot be compared"
-                : chosen.matches(Check.SIMILARITY)
-                    ? "the text is like the one submitted, and not the same"
-                    : ContentChecks.differs(chosen)
-                        ? "the text is not shown to be the one submitted"
-                        : "the content did not come with the header";
-    return why + ": a replay of the header by a recipient cannot be told apart";
   }
 
   /** What the record's origin makes of it: only somebody who logged in can be named. */

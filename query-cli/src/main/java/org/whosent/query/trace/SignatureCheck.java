@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.whosent.record.ClueType;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.dkim.VerifiedSignature;
 import org.whosent.record.message.MailDate;
@@ -60,13 +59,12 @@ final class SignatureCheck {
     evidence.add(Evidence.absent(Check.SIGNATURE, why));
   }
 
-  /** Whether a signature that fits the record covers content here. */
-  static boolean coversContent(Clues clues, SubmissionRecord record) {
+  /** Whether a signature that fits the record covers its Message-ID. */
+  static boolean coversMessageId(Clues clues, SubmissionRecord record) {
     return clues.signatures().stream()
         .anyMatch(
             signature ->
-                signature.body() == VerifiedSignature.Body.MATCHES
-                    && against(signature, record) == null);
+                signature.signed("message-id").isPresent() && against(signature, record) == null);
   }
 
   /** Whether a signature that fits the record covers the body that was submitted. */
@@ -102,12 +100,21 @@ final class SignatureCheck {
   }
 
   private static String messageId(VerifiedSignature signature, SubmissionRecord record) {
-    String signed = ClueType.MESSAGE_ID.fold(signature.signed("message-id").orElse(""));
+    // To the letter: one written otherwise stands otherwise in the log, and may be another user's.
+    String signed = withoutBrackets(signature.signed("message-id").orElse(""));
     boolean same =
         !signed.isEmpty()
             && record.messageId() != null
-            && ClueType.MESSAGE_ID.fold(record.messageId()).equals(signed);
+            && withoutBrackets(record.messageId()).equals(signed);
     return same ? null : "our signature covers another Message-ID";
+  }
+
+  /** Exim logs it without. */
+  private static String withoutBrackets(String messageId) {
+    String plain = messageId.strip();
+    return plain.startsWith("<") && plain.endsWith(">")
+        ? plain.substring(1, plain.length() - 1)
+        : plain;
   }
 
   /** Many signers leave the Message-ID out: then it is the Date, and to whom it was addressed. */

@@ -117,7 +117,8 @@ class BindingTest extends MadeUpMail {
     nobodys("From: q@x\nSubject: s" + text);
     nobody(trace("From: q@x\nSubject: s" + text + "-- \nfooter\n"), Verdict.FOREIGN);
     // With the next hop's ID above it, it is the one that our log says went there.
-    named(trace(hop("AAAA1111") + "From: q@x\nSubject: s" + text), USER, Confidence.STRONG);
+    named(trace(hop("AAAA1111") + "From: q@x\nSubject: watches" + text), USER, Confidence.STRONG);
+    named(trace(hop("AAAA1111") + "From: q@x\nSubject: s" + text), USER, Confidence.BY_HEADER);
     nobodys(hop("BBBB2222") + "From: q@x\nSubject: s" + text);
   }
 

@@ -82,6 +82,25 @@ class ReplayTest extends MadeUpMail {
     named(trace(hop("AAAA1111") + ours + genuine), USER, Confidence.CERTAIN);
   }
 
+  /**
+   * A text may say anything under another Subject; what lists and filters put before it is none.
+   */
+  @Test
+  void theSameTextUnderAnotherSubjectIsNoneOfTheContentSubmitted() throws IOException {
+    submitted(true);
+    for (String tag : List.of("", "[list] ", "*** SPAM *** Re: ")) {
+      String tagged = genuine.replace("Subject: ", "Subject: " + tag);
+      named(trace(hop("AAAA1111") + ours + tagged), USER, Confidence.CERTAIN);
+    }
+    for (String other :
+        List.of("Buy at https://evil.example", "Win much money here today, watches")) {
+      String replay = genuine.replace("Subject: watches", "Subject: " + other);
+      TraceResult result = trace(hop("AAAA1111") + ours + replay);
+      named(result, USER, Confidence.BY_HEADER);
+      assertTrue(TraceText.render(result).contains("note: the Subject is not the one submitted"));
+    }
+  }
+
   /** The plain text is what the digest of the text is of: what else a reader is shown is not. */
   @Test
   void theSamePlainTextBesideAnotherHtmlOrAttachmentIsNoneOfTheContentSubmitted()
