@@ -1,5 +1,7 @@
 package org.whosent.indexer.ingest;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -45,6 +47,33 @@ class UnreadableFilesTest {
           report.bytes() >= bytes - 4096 && report.bytes() <= LOG.length,
           kind + ": " + report.bytes() + " of " + readable + " bytes");
     }
+  }
+
+  /**
+   * Truncated under a writer that does not append: it goes on where it was, behind a hole that may
+   * be longer than what the format is recognised by.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100, 4096, 300_000, 5_000_001})
+  void aLogBehindAHoleIsRead(int hole) throws IOException {
+    Path file = directory.resolve("mail.log");
+    byte[] other = Fixtures.bytes("exim/logs/4.96/mainlog");
+    InMemoryRecordStore expected = Fixtures.store();
+    Fixtures.run(expected, Files.write(directory.resolve("a"), LOG));
+    Fixtures.run(expected, Files.write(directory.resolve("b"), other));
+    for (String kind : List.of("", ".gz")) {
+      InMemoryRecordStore store = Fixtures.store();
+      for (byte[] log : List.of(LOG, other)) {
+        byte[] text = new byte[hole + log.length];
+        System.arraycopy(log, 0, text, hole, log.length);
+        Files.write(file, kind.isEmpty() ? text : IngestTest.compress("gz", text));
+        assertFalse(Fixtures.run(store, file).failed(), kind);
+        assertEquals(0, Fixtures.run(store, file).lines(), "again" + kind);
+      }
+      assertEquals(
+          Fixtures.json(Fixtures.records(expected)), Fixtures.json(Fixtures.records(store)), kind);
+    }
+    assertFalse(Fixtures.run(expected, Files.write(file, new byte[hole])).failed(), "hole alone");
   }
 
   /** How much comes out, read byte by byte. */

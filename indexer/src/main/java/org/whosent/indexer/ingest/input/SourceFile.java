@@ -30,15 +30,25 @@ public final class SourceFile {
   private final Path path;
   private final boolean compressed;
   private final boolean zeroEnded;
+
+  /** It begins with a zero byte. */
+  private final boolean hole;
+
   private final byte[] streamHead;
   private final InputStream stream;
 
   private SourceFile(
-      String name, Path path, Compression compression, byte[] streamHead, InputStream stream) {
+      String name,
+      Path path,
+      Compression compression,
+      boolean hole,
+      byte[] streamHead,
+      InputStream stream) {
     this.name = name;
     this.path = path;
     this.zeroEnded = compression == Compression.ZERO_ENDED_FRAMES;
     this.compressed = compression != Compression.NONE && !zeroEnded;
+    this.hole = hole;
     this.streamHead = streamHead;
     this.stream = stream;
   }
@@ -49,7 +59,8 @@ public final class SourceFile {
     try (InputStream in = FileStreams.open(path, 0)) {
       magic = in.readNBytes(Compression.HEAD);
     }
-    return new SourceFile(name, path, Compression.of(magic, magic.length), null, null);
+    boolean hole = magic.length > 0 && magic[0] == 0;
+    return new SourceFile(name, path, Compression.of(magic, magic.length), hole, null, null);
   }
 
   /**
@@ -71,7 +82,7 @@ public final class SourceFile {
       }
       head.write(buffer, 0, read);
     }
-    return new SourceFile(name, null, Compression.NONE, head.toByteArray(), content);
+    return new SourceFile(name, null, Compression.NONE, false, head.toByteArray(), content);
   }
 
   /** As it was given, or found. */
@@ -166,19 +177,23 @@ public final class SourceFile {
   }
 
   /**
-   * The first bytes of the content, without a byte order mark; of a stream all that were read.
-   * Fewer where reading fails after them, as in a compressed file that is cut off.
+   * The first bytes of the content, without a byte order mark, and without the hole that a log has
+   * before them which was truncated under its writer; of a stream all that were read. Fewer where
+   * reading fails after them, as in a compressed file that is cut off.
    */
   public byte[] head(int length) throws IOException {
     if (stream != null) {
       return unmarked(streamHead, streamHead.length);
     }
-    try (InputStream in = open(0)) {
+    try (InputStream in = open(holeEnd())) {
       byte[] head = new byte[length + ByteOrderMark.LENGTH];
       int read = 0;
       try {
-        for (int more = 0; more >= 0 && read < head.length; read += Math.max(0, more)) {
+        for (int more = 0; more >= 0 && read < head.length; ) {
           more = in.read(head, read, head.length - read);
+          int zeros = read == 0 ? zeros(head, more) : 0;
+          System.arraycopy(head, zeros, head, 0, zeros > 0 ? more - zeros : 0);
+          read += Math.max(0, more - zeros);
         }
       } catch (IOException e) {
         if (read == 0) {
@@ -186,6 +201,39 @@ public final class SourceFile {
         }
       }
       return unmarked(Arrays.copyOf(head, read), length);
+    }
+  }
+
+  private static int zeros(byte[] head, int length) {
+    int zeros = 0;
+    while (zeros < length && head[zeros] == 0) {
+      zeros++;
+    }
+    return zeros;
+  }
+
+  /**
+   * Where a plain file's text begins behind a hole, which may be as long as all that was ever
+   * written: it is halved, not read.
+   */
+  private long holeEnd() throws IOException {
+    if (!hole) {
+      return 0;
+    }
+    try (SeekableByteChannel file = Files.newByteChannel(path);
+        InputStream in = Channels.newInputStream(file)) {
+      long zero = 0;
+      long text = file.size();
+      while (text - zero > 1) {
+        long middle = (zero + text) / 2;
+        file.position(middle);
+        if (in.read() == 0) {
+          zero = middle;
+        } else {
+          text = middle;
+        }
+      }
+      return text;
     }
   }
 
