@@ -16,6 +16,9 @@ import org.whosent.record.IoReason;
 final class Pieces {
   private static final int MOST_FILES = 100_000;
 
+  private static final String ONLY_DIRECTORIES =
+      "holds directories only, and those of a directory are not read: name them, or their files";
+
   private Pieces() {}
 
   /** Each file once, pieces of one log oldest first. */
@@ -49,12 +52,16 @@ final class Pieces {
   }
 
   private static void directory(String name, Path directory, Set<Object> seen, List<Piece> pieces) {
+    boolean files = false;
+    boolean directories = false;
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
         boolean hidden = entry.getFileName().toString().startsWith(".");
         if (hidden || !Files.isRegularFile(entry)) {
+          directories |= !hidden && Files.isDirectory(entry);
           continue;
         }
+        files = true;
         if (pieces.size() >= MOST_FILES) {
           pieces.add(
               new Piece(
@@ -67,6 +74,9 @@ final class Pieces {
         if (seen.add(real(entry))) {
           pieces.add(new Piece(entry.toString(), entry, false, null));
         }
+      }
+      if (directories && !files) {
+        pieces.add(new Piece(name, directory, true, ONLY_DIRECTORIES));
       }
     } catch (IOException | DirectoryIteratorException e) {
       pieces.add(new Piece(name, directory, true, "cannot be listed: " + listing(e)));

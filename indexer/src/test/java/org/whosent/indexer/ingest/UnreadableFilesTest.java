@@ -76,6 +76,20 @@ class UnreadableFilesTest {
     assertFalse(Fixtures.run(expected, Files.write(file, new byte[hole])).failed(), "hole alone");
   }
 
+  /** As on a central log server, which has a directory for each host. */
+  @Test
+  void aDirectoryOfDirectoriesIsNotPassedOverSilently() throws IOException {
+    Path host = Files.createDirectories(directory.resolve("remote/mx1"));
+    Files.write(host.resolve("mail.log"), LOG);
+    InMemoryRecordStore store = Fixtures.store();
+    IngestReport report = Fixtures.run(store, host.getParent());
+    assertTrue(report.failed());
+    String said = report.files().getFirst().summary();
+    assertTrue(said.contains("/remote: holds directories only, "), said);
+    assertFalse(Fixtures.run(store, host).failed());
+    assertFalse(Fixtures.run(store, Files.createDirectory(directory.resolve("empty"))).failed());
+  }
+
   /** How much comes out, read byte by byte. */
   private static int readable(byte[] compressed) {
     int count = 0;
