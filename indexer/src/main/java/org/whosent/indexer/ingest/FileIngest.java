@@ -114,7 +114,7 @@ final class FileIngest {
     boolean openEnd = !follows && reading(file::endsWithinLine);
     String fingerprint =
         file.isCompressed() || openEnd ? reading(() -> file.fingerprint(hashes, salt)) : null;
-    if (fingerprint != null && work.ask(batch -> Checkpoint.isWhole(batch, fingerprint))) {
+    if (fingerprint != null && known.isWhole(fingerprint)) {
       tally.upToDate = true;
       return;
     }
@@ -141,7 +141,7 @@ final class FileIngest {
       return;
     }
     boolean wentOn = readOn(log, identity.before(firstLine, format.get()), head);
-    String twice = wentOn ? null : known.problem(file, firstLine, format.get());
+    String twice = known.problem(wentOn, file, firstLine, format.get());
     if (twice != null) {
       tally.format = null;
       tally.problem = twice;
@@ -170,7 +170,7 @@ final class FileIngest {
 
   /** Reads a log whose newest lines come first; false when it is none. */
   private boolean readFromItsEnd(Log log, String fingerprint) throws IOException, Unreadable {
-    if (work.ask(batch -> Checkpoint.isWhole(batch, fingerprint))) {
+    if (known.isWhole(fingerprint)) {
       log.tally.upToDate = true;
       return true;
     }

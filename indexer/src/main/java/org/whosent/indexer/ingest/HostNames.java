@@ -28,8 +28,7 @@ final class HostNames implements UnaryOperator<String> {
   private final Map<String, List<String>> machines = new HashMap<>();
   private final Site before;
   private Site site;
-  private boolean isGiven;
-  private boolean isRefused;
+  private boolean isAnyLines;
   private int remembered;
 
   HostNames(Site site, String name) {
@@ -40,7 +39,7 @@ final class HostNames implements UnaryOperator<String> {
 
   @Override
   public String apply(String logHost) {
-    isGiven = true;
+    isAnyLines = true;
     String known = cache.get(logHost);
     if (known != null) {
       return known;
@@ -138,15 +137,16 @@ final class HostNames implements UnaryOperator<String> {
     return site;
   }
 
-  /** A log has another name than that of {@code --host}, which may be a slip of the pen. */
-  void refuse() {
-    isRefused = true;
+  /** There is a log that was read as said before. */
+  void confirm() {
+    isAnyLines = true;
   }
 
   /**
-   * What of it may be kept: nothing new where a log was refused, and no line of another was read.
+   * What of it may be kept: nothing new while there is no line of that name, which may be a slip of
+   * the pen.
    */
   Site learnt() {
-    return isRefused && !isGiven ? before : site;
+    return isAnyLines ? site : before;
   }
 }

@@ -29,11 +29,16 @@ final class KnownLogs {
       "not read: it was read with --host %s before, and with another name every message would be"
           + " there twice. Give that one; or index all its logs into a new --data";
 
+  private static final String GOES_ON = "not read: it goes on from what was not read either";
+
   private final Hashes hashes = new Hashes();
   private final FormatRecognition formats;
   private final LogIdentity identity;
   private final HostNames hosts;
   private final IngestBatch work;
+
+  /** Of which log a piece was refused, if no file was read since; or null. */
+  private String refused;
 
   KnownLogs(IngestOptions options, HostNames hosts, IngestBatch work) {
     this.formats = new FormatRecognition(options.format(), hosts.site(), hashes);
@@ -63,7 +68,7 @@ final class KnownLogs {
     SourceFile file = reading(() -> SourceFile.of(path.toString(), path));
     if (file.isCompressed() || reading(file::endsWithinLine)) {
       String fingerprint = reading(() -> file.fingerprint(hashes, identity.salt()));
-      if (work.ask(batch -> Checkpoint.isWhole(batch, fingerprint))) {
+      if (isWhole(fingerprint)) {
         return State.WHOLE;
       }
     }
@@ -87,18 +92,42 @@ final class KnownLogs {
   }
 
   /**
-   * Why a log is not to be read by the name that this run gives it: it was by another one. Null
-   * where it was not.
+   * True for a file of that fingerprint that was read to its end.
    *
    * @throws IOException when the store failed
    */
-  String problem(SourceFile file, byte[] firstLine, LogSource format) throws IOException {
-    Map<String, String> others = identity.ofOthers(firstLine, format);
-    Checkpoint checkpoint = checkpoint(file, others.keySet());
-    if (checkpoint == null) {
-      return null;
+  boolean isWhole(String fingerprint) throws IOException {
+    boolean whole = work.ask(batch -> Checkpoint.isWhole(batch, fingerprint));
+    if (whole) {
+      rightName();
     }
-    hosts.refuse();
+    return whole;
+  }
+
+  private void rightName() {
+    refused = null;
+    hosts.confirm();
+  }
+
+  /**
+   * Why a log is not to be read by the name that this run gives it: it was by another one, or goes
+   * on from a piece that was. Null where it was not.
+   *
+   * @param wentOn it was read on from where a run by this name had left it
+   * @throws IOException when the store failed
+   */
+  String problem(boolean wentOn, SourceFile file, byte[] firstLine, LogSource format)
+      throws IOException {
+    Map<String, String> others = identity.ofOthers(firstLine, format);
+    Checkpoint checkpoint = wentOn ? null : checkpoint(file, others.keySet());
+    if (checkpoint == null) {
+      boolean goesOn = !wentOn && file.family().equals(refused);
+      if (!goesOn) {
+        rightName();
+      }
+      return goesOn ? GOES_ON : null;
+    }
+    refused = file.family();
     String name = others.get(checkpoint.first());
     return name.isEmpty() ? READ_WITHOUT : READ_WITH.formatted(name);
   }

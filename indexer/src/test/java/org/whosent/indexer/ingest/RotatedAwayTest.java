@@ -437,4 +437,44 @@ class RotatedAwayTest {
     assertNotNull(second.files().getFirst().note());
     assertTrue(Fixtures.records(store).stream().allMatch(r -> r.host().equals("mail.example.com")));
   }
+
+  private IngestReport run(String host) throws IOException {
+    IngestOptions options = new IngestOptions(null, host, ZoneOffset.UTC, null);
+    PrintStream none = new PrintStream(OutputStream.nullOutputStream());
+    Site site = Site.UNKNOWN.withHost("mail.example.com", null);
+    return new Ingest(store, site, options, new ByteArrayInputStream(new byte[0]), none)
+        .run(List.of(live().toString()));
+  }
+
+  /** Else the new file would be read by that name, and by the right one never again. */
+  @Test
+  void aSlipOfThePenBehindARotationIsRefusedToo() throws IOException {
+    put("mail.log", parts(0, 1, 3));
+    assertFalse(run("mail.example.com").failed());
+    String before = found();
+    put("mail.log.1", parts(0, 1, 3));
+    put("mail.log", parts(2, 3, 3));
+    IngestReport report = run("mial.example.com");
+    assertEquals(List.of("mail.log.1", "mail.log"), names(report));
+    assertTrue(report.files().getFirst().problem().startsWith("not read: it was read with "));
+    assertEquals(
+        "not read: it goes on from what was not read either", report.files().getLast().problem());
+    assertEquals(List.of("mail.example.com"), hosts(report));
+    assertEquals(before, found());
+    assertFalse(run("mail.example.com").failed());
+  }
+
+  private static List<String> hosts(IngestReport report) {
+    return report.site().hosts().stream().map(Site.Host::name).toList();
+  }
+
+  @Test
+  void aNameOfWhichNoLineWasReadIsNotKept() throws IOException {
+    put("mail.log", new byte[0]);
+    assertEquals(List.of("mail.example.com"), hosts(run("mial.example.com")));
+    put("mail.log", "Nov 23 10:00:00 mail cron[7]: (root) CMD (true)\n".getBytes());
+    assertEquals(List.of("mail.example.com"), hosts(run("mial.example.com")));
+    put("mail.log", LOG);
+    assertEquals(List.of("mail.example.com", "mx.example.com"), hosts(run("mx.example.com")));
+  }
 }

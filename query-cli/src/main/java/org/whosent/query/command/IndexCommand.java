@@ -100,6 +100,7 @@ public final class IndexCommand implements Callable<Integer> {
         IngestReport report = follow ? ingest.follow(paths) : ingest.run(paths);
         status = status(report);
         termination.endsWith(status);
+        warnOfForgottenHost(report);
         warnOfSeveralHosts(report.site());
         try (View view = store.view()) {
           for (String finding : SiteCheck.of(report.site(), view)) {
@@ -144,6 +145,18 @@ public final class IndexCommand implements Callable<Integer> {
       more.writeHosts(directory);
     }
     return true;
+  }
+
+  /** A service that is started without the option would not know the name. */
+  private void warnOfForgottenHost(IngestReport report) {
+    boolean known =
+        report.site().hosts().stream().anyMatch(each -> each.name().equalsIgnoreCase(host));
+    if (host != null && !known && !report.failed()) {
+      System.err.println(
+          "whosent index: warning: no log was read as of --host "
+              + host
+              + ", so it is not remembered; give it again, or list it in site.yaml");
+    }
   }
 
   /** One server may have had two names; of two, only one writes this after {@code by}. */

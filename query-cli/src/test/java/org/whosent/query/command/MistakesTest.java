@@ -239,6 +239,20 @@ class MistakesTest {
     assertFalse(Files.exists(anew));
   }
 
+  /** It may be a slip of the pen; and it may be the name that a service is to know. */
+  @Test
+  void theHostOfAnEmptyLogIsNotRememberedAndThatIsSaid() throws Exception {
+    Path empty = Files.createFile(directory.resolve("mail.log"));
+    Program.Result result =
+        Program.run("index", "--data", data, "--host", "mial.example.com", empty);
+    assertEquals(0, result.status());
+    assertTrue(
+        result.err().contains("no log was read as of --host mial.example.com, so it is not"),
+        result.err());
+    Path site = data.resolve("site.yaml");
+    assertFalse(Files.exists(site) && Files.readString(site).contains("mial"));
+  }
+
   @Test
   void aLogThatIsCutOffIsNotMissing() throws Exception {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
