@@ -144,7 +144,7 @@ final class Follower {
       pieceAside(piece.path()); // older lines first
     }
     if (before == null && piece.demanded() && now.regular) {
-      missed(piece.path());
+      missed(piece);
     }
     read(piece, added(before, now, rotated));
   }
@@ -183,16 +183,18 @@ final class Follower {
    * Reads the pieces of a log that were rotated away since an earlier run read it: from the newest
    * that it knows on. At a first start that is none.
    */
-  private void missed(Path live) throws IOException {
-    if (!Rotation.of(live).isLive()) {
+  private void missed(Piece live) throws IOException {
+    if (!live.rotation().isLive()) {
       return;
     }
     for (Piece piece : away.before(live)) {
-      rotatedUntil.put(live, System.nanoTime() + AFTER_ROTATION.toNanos());
+      rotatedUntil.put(live.path(), System.nanoTime() + AFTER_ROTATION.toNanos());
       Look look = lookAt(piece.path());
-      if (look != null) {
+      if (piece.problem() != null) {
+        read(piece, 0);
+      } else if (look != null) {
         looks.put(piece.path(), look);
-        read(new Piece(piece.name(), piece.path(), false, piece.problem()), look.size);
+        read(piece, look.size);
       }
     }
   }
@@ -203,16 +205,20 @@ final class Follower {
 
   /** Reads the pieces of that log which changed lately or were renamed, other than the live one. */
   private void pieceAside(Path live) throws IOException {
-    Rotation rotation = Rotation.of(live);
+    Path file = Piece.file(live);
+    Rotation rotation = Rotation.of(file);
     Instant lately = Instant.now().minus(AFTER_ROTATION.multipliedBy(4));
     List<Piece> pieces = new ArrayList<>();
-    for (Piece piece : Pieces.of(List.of(directory(live)))) {
-      if (piece.path() == null || piece.problem() != null) {
+    for (Piece piece : Pieces.of(List.of(directory(file)))) {
+      if (piece.problem() != null) {
+        if (!Files.isReadable(piece.path())) {
+          read(piece, 0); // what was rotated away cannot be found
+        }
         continue;
       }
       Rotation other = Rotation.of(piece.path());
       boolean named = other.family().equals(rotation.family()) && !other.equals(rotation);
-      if (!named && !mayBeRenamed(live, piece.path())) {
+      if (!named && !(renamed.containsKey(live) && mayBeRenamed(file, piece.path()))) {
         continue;
       }
       Look look = lookAt(piece.path());
@@ -233,11 +239,10 @@ final class Follower {
    * By its name; its identity must tell as well. That alone would not do: a file of another log may
    * get the identity of one that was deleted.
    */
-  private boolean mayBeRenamed(Path live, Path other) {
+  private static boolean mayBeRenamed(Path live, Path other) {
     String name = live.getFileName().toString();
     int dot = name.indexOf('.');
-    return renamed.containsKey(live)
-        && !other.getFileName().equals(live.getFileName())
+    return !other.getFileName().equals(live.getFileName())
         && other.getFileName().toString().startsWith(dot < 0 ? name : name.substring(0, dot));
   }
 

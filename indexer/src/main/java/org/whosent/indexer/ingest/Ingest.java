@@ -158,6 +158,7 @@ public final class Ingest {
             FileIngest files = new FileIngest(options, hosts, work, this::stopped, false);
             KnownLogs known = new KnownLogs(options, hosts, work);
             Rotation before = null;
+            Set<String> rotatedOn = new HashSet<>();
             for (Piece piece : new RotatedAway(known, work).with(Pieces.of(paths))) {
               if (stopped) {
                 break;
@@ -173,7 +174,14 @@ public final class Ingest {
                 work.spans().cut();
               }
               Tally tally = new Tally(piece.name());
-              read(piece, files, work, tally);
+              if (rotation != null && RotatedAway.isRotatedOn(piece)) {
+                rotatedOn.add(rotation.family());
+              }
+              if (rotation != null && rotatedOn.contains(rotation.family())) {
+                tally.problem = "rotated on while this run read: run it again";
+              } else {
+                read(piece, files, work, tally);
+              }
               before = tally.problem == null ? rotation : null;
               ended.add(new Ended(tally, work.end()));
               while (!ended.isEmpty() && work.isDurable(ended.peek().commit)) {
@@ -227,10 +235,6 @@ public final class Ingest {
     tally.note = piece.note();
     if (piece.problem() != null) {
       tally.problem = piece.problem();
-      return;
-    }
-    if (piece.key() != null && !piece.key().equals(RotatedAway.key(piece.path()))) {
-      tally.problem = "rotated on while this run read: run it again";
       return;
     }
     SourceFile file;

@@ -155,6 +155,24 @@ class FollowTest {
     await(() -> has(LOG));
   }
 
+  /** As the kubelet and others put links to logs that are rotated elsewhere. */
+  @Test
+  void theLastLinesOfALinkedLogAreReadWhereItWasRotated() throws Exception {
+    Path logs = Files.createDirectory(directory.resolve("logs"));
+    Path file = logs.resolve("0.log");
+    Path link = Files.createSymbolicLink(directory.resolve("mail_default.log"), file);
+    int first = lineEnd(LOG.length / 4);
+    int second = lineEnd(LOG.length / 2);
+    Files.write(file, part(0, first));
+    follow(link);
+    await(() -> has(part(0, first)));
+    Files.write(file, part(first, second), StandardOpenOption.APPEND);
+    Path aside = logs.resolve("0.log.20261129-000000");
+    Files.move(file, aside);
+    Files.write(file, part(second, LOG.length));
+    await(() -> has(LOG));
+  }
+
   /** What nobody asked for, and no earlier run has begun, is not read. */
   @Test
   void aFirstStartReadsTheLiveFileAlone() throws Exception {

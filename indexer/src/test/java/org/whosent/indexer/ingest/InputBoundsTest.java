@@ -322,6 +322,22 @@ class InputBoundsTest {
   }
 
   @Test
+  void namesThatOnlyLookRotatedAreTheirOwn() {
+    for (String name :
+        List.of(
+            "journal-20261123-0001.jsonl",
+            "20261125-1001.zst",
+            "dovecot-2.4.log",
+            "192.0.2.1.log",
+            "@notalabel.s",
+            "mail.log.bak",
+            "20261129.log")) {
+      assertTrue(Rotation.of(Path.of(name)).isLive(), name);
+    }
+    assertTrue(!Rotation.of(Path.of("mail.bak")).family().endsWith("mail"));
+  }
+
+  @Test
   void gzipOfGzipIsNoLog() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (OutputStream out = new GZIPOutputStream(bytes)) {

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +22,8 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -212,7 +215,15 @@ class RotatedAwayTest {
         "mail.log.1.gz",
         "mail.log-20261129.xz",
         "mail.log-2026-11-29",
-        "mail.log-20261129-1764374400.gz"
+        "mail.log-20261129-1764374400.gz",
+        "mail.log.20261129T000000",
+        "mail.log_20261129",
+        "mail.log.old",
+        "mail.1.log",
+        "mail.1.log.gz",
+        "mail-20261129.log",
+        "mail-20261129.log.bz2",
+        "mail__2026-11-29_00-00-00.log"
       })
   void whatWasWrittenBetweenTheLastRunAndTheRotationIsRead(String piece) throws IOException {
     put("mail.log", parts(0, 1, 3));
@@ -226,6 +237,169 @@ class RotatedAwayTest {
         report.files()::toString);
     assertEquals(whole(LOG), found());
     assertEquals(List.of("mail.log"), names(run()), "nothing is left to be read");
+  }
+
+  /** multilog, svlogd and s6-log. */
+  @Test
+  void labelsTooAreNamesOfPieces() throws IOException {
+    Path current = directory.resolve("current");
+    put("current", parts(0, 1, 4));
+    Fixtures.run(store, current);
+    put("@40000000692a38f51d4c1a2c.s", parts(0, 2, 4));
+    put("@40000000692b38f51d4c1a2c.u", parts(2, 3, 4));
+    put("current", parts(3, 4, 4));
+    assertEquals(
+        List.of("@40000000692a38f51d4c1a2c.s", "@40000000692b38f51d4c1a2c.u", "current"),
+        names(Fixtures.run(store, current)));
+    assertEquals(whole(LOG), found());
+  }
+
+  /** Those that the other way has left are read, and stay. */
+  @ParameterizedTest
+  @ValueSource(strings = {"mail.log-20261101.gz", "mail.log.1"})
+  void whoeverRotatesInAnotherWayByNowLosesNothing(String left) throws IOException {
+    put(left, parts(0, 1, 4));
+    put("mail.log", parts(1, 2, 4));
+    Fixtures.run(store, directory);
+    String piece = left.equals("mail.log.1") ? "mail.log-20261129" : "mail.log.1";
+    put(piece, parts(1, 3, 4));
+    put("mail.log", parts(3, 4, 4));
+    assertEquals(List.of(piece, "mail.log"), names(run()));
+    assertEquals(whole(LOG), found());
+  }
+
+  /** It may be mail: whoever can unpack it must know. */
+  @Test
+  void aPieceThatNobodyCanUnpackIsToldUntilAnotherTakesItsPlace() throws IOException {
+    put("mail.log", parts(0, 1, 4));
+    run();
+    put("mail.log.2", parts(0, 2, 4));
+    byte[] packed = new byte[5000];
+    new Random(1).nextBytes(packed);
+    put("mail.log.1.lz4", packed);
+    put("mail.log", parts(3, 4, 4));
+    for (int times = 0; times < 2; times++) {
+      IngestReport report = run();
+      FileReport piece = report.files().get(report.files().size() - 2);
+      assertTrue(piece.file().endsWith("mail.log.1.lz4"), report.files()::toString);
+      assertTrue(piece.problem().startsWith("no log of a format that is known"), piece.problem());
+    }
+  }
+
+  /** An olddir, or a name that is not known: nobody looks there. */
+  @Test
+  void whatIsGoneFromBesideItIsSaid() throws IOException {
+    put("mail.log", parts(0, 1, 3));
+    assertNull(run().files().getFirst().note());
+    Path elsewhere = Files.createDirectory(directory.resolve("old")).resolve("mail.log.1");
+    Files.write(elsewhere, parts(0, 2, 3));
+    put("mail.log", parts(2, 3, 3));
+    IngestReport report = run();
+    assertFalse(report.failed());
+    String note = report.files().getFirst().note();
+    assertTrue(note.startsWith("what was read under this name before is not beside it; "), note);
+    assertNull(run().files().getFirst().note(), "said once");
+    Fixtures.run(store, live(), elsewhere);
+    assertEquals(whole(LOG), found());
+  }
+
+  @Test
+  void whoeverNamesItHimselfIsNotTold() throws IOException {
+    put("mail.log", parts(0, 1, 3));
+    run();
+    Path elsewhere = Files.createDirectory(directory.resolve("old")).resolve("mail.log.1");
+    Files.write(elsewhere, parts(0, 2, 3));
+    put("mail.log", parts(2, 3, 3));
+    IngestReport report = Fixtures.run(store, live(), elsewhere);
+    assertTrue(report.files().stream().allMatch(file -> file.note() == null), report::toString);
+    assertEquals(whole(LOG), found());
+  }
+
+  @Test
+  void aDirectoryThatNobodyMayListIsSaidWhenSomethingMayBeMissed() throws IOException {
+    put("mail.log", parts(0, 1, 3));
+    run();
+    put("mail.log.1", parts(0, 2, 3));
+    put("mail.log", parts(2, 3, 3));
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("--x--x--x"));
+    try {
+      Assumptions.assumeFalse(Files.isReadable(directory), "root lists it: skipped");
+      IngestReport report = run();
+      FileReport listing = report.files().getFirst();
+      assertEquals(directory.toString(), listing.file());
+      assertTrue(
+          listing.problem().startsWith("cannot be listed, so that what was rotated away of "),
+          listing.problem());
+      assertEquals(List.of("mail.log"), names(run()), "said once");
+    } finally {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    }
+  }
+
+  /**
+   * The pieces are listed, and then the log is rotated: nothing that was newer is read before it,
+   * or the next run would take that for read.
+   */
+  @Test
+  void aPieceThatIsRotatedOnBeforeItIsReadIsReadByTheNextRun() throws Exception {
+    put("mail.log", parts(0, 1, 5));
+    run();
+    put("mail.log.2", parts(0, 2, 5));
+    put("mail.log.1", parts(2, 3, 5));
+    put("mail.log", parts(3, 4, 5));
+    Path pipe = directory.resolve("a");
+    int made = -1;
+    try {
+      made = new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+    } catch (IOException _) {
+      // not installed
+    }
+    Assumptions.assumeTrue(made == 0, "mkfifo is not installed (coreutils): skipped");
+    List<String> all =
+        Stream.of("a", "mail.log.2", "mail.log.1", "mail.log")
+            .map(name -> directory.resolve(name).toString())
+            .toList();
+    FutureTask<IngestReport> running = new FutureTask<>(() -> Fixtures.ingest(store).run(all));
+    Thread.ofPlatform().start(running);
+    try (OutputStream _ = Files.newOutputStream(pipe)) { // once it is read: all are listed
+      rotate(Way.NUMBERS_FROM_1, 2, new Random(1));
+      put("mail.log", parts(4, 5, 5));
+    }
+    IngestReport report = running.get();
+    assertEquals(
+        3,
+        report.files().stream()
+            .filter(f -> "rotated on while this run read: run it again".equals(f.problem()))
+            .count(),
+        report.files()::toString);
+    assertFalse(run().failed());
+    assertEquals(whole(LOG), found());
+  }
+
+  /** Whoever copies logs here puts a newer copy in the place of the older one. */
+  @Test
+  void aLiveFileMayBeReplacedAndAPieceMayNot() throws IOException {
+    Piece live = piece("mail.log");
+    Piece numbered = piece("mail.log.1");
+    Piece dated = piece("mail.log-20261129");
+    Piece away = piece("mail.log-20261128");
+    for (Piece each : List.of(live, numbered, dated)) {
+      assertFalse(RotatedAway.isRotatedOn(each), each::name);
+      put("copy", LOG);
+      Files.move(directory.resolve("copy"), each.path(), StandardCopyOption.REPLACE_EXISTING);
+      assertEquals(each == numbered, RotatedAway.isRotatedOn(each), each::name);
+    }
+    Files.move(away.path(), directory.resolve("mail.log-20261128.gz"));
+    assertTrue(RotatedAway.isRotatedOn(away));
+    live = piece("mail.log");
+    Files.move(live.path(), directory.resolve("mail.log.old"));
+    put("mail.log", LOG);
+    assertTrue(RotatedAway.isRotatedOn(live));
+  }
+
+  private Piece piece(String name) throws IOException {
+    put(name, LOG);
+    return new Piece(name, directory.resolve(name), true, null).keyed();
   }
 
   @Test

@@ -6,25 +6,38 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which files are pieces of one log, by their names as logrotate, newsyslog and savelog give them:
- * {@code mail.log}, {@code mail.log.1}, {@code mail.log.2.gz}, {@code mail.log-20261123.xz}, {@code
- * mail.log-2026-11-23}. Names are used for the order of reading, and for which files beside a log
- * may be pieces of it; what was read already is known by content. Immutable.
+ * Which files are pieces of one log, by their names as logrotate, newsyslog, savelog and exicyclog
+ * give them: {@code mail.log}, {@code mail.log.1}, {@code mail.log.2.gz}, {@code
+ * mail.log-20261123.xz}, {@code mail.log-2026-11-23}, {@code mail.log.old}; with logrotate's {@code
+ * extension .log} {@code mail.1.log} and {@code mail-20261123.log.gz}; and {@code @4000….s} beside
+ * the {@code current} of multilog, svlogd and s6-log. Names are used for the order of reading, and
+ * for which files beside a log may be pieces of it; what was read already is known by content.
+ * Immutable.
  *
  * @param family directory and name of the live file
- * @param number which rotation, of which the newest is 1 (logrotate) or 0 (newsyslog, savelog);
- *     {@link #LIVE}, or {@link #DATED}
- * @param date the date suffix, or empty
+ * @param number which rotation, of which the newest is 1 (logrotate) or 0 (newsyslog, savelog,
+ *     {@code old}); {@link #LIVE}, or {@link #DATED}
+ * @param date the date or label, or empty
  */
 public record Rotation(String family, int number, String date) {
   private static final int LIVE = -1;
   private static final int DATED = -2;
 
+  private static final String DATE =
+      "[._-]{1,2}([0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[-T_.]?[0-9]{1,10}){0,3})";
+
+  private static final String PACKED = "(?:\\.(?:gz|bz2|xz|zst|zstd|Z|lzma|lz4|zip))?";
+
   private static final Pattern NAME =
+      Pattern.compile("(.*?)(?:\\.([0-9]{1,4})|" + DATE + "|\\.(old))?" + PACKED, Pattern.DOTALL);
+
+  /** The same before the extension; the 8 of {@code mx-3.8.log} is no number. */
+  private static final Pattern EXTENDED =
       Pattern.compile(
-          "(.*?)(?:\\.([0-9]{1,4})|[.-]([0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[-T_.]?[0-9]{1,10})?))?"
-              + "(?:\\.(?:gz|bz2|xz|zst|zstd|Z|lzma))?",
-          Pattern.DOTALL);
+          "(.*?)(?:(?<![0-9])\\.([0-9]{1,3})|" + DATE + ")(\\.log)" + PACKED, Pattern.DOTALL);
+
+  /** A TAI64N label. */
+  private static final Pattern LABEL = Pattern.compile("@([0-9a-f]{24})\\.[a-z]" + PACKED);
 
   /** Oldest first within a family. */
   public static final Comparator<Rotation> OLDEST_FIRST =
@@ -36,18 +49,29 @@ public record Rotation(String family, int number, String date) {
   /** What a file's name says. */
   public static Rotation of(Path file) {
     String name = file.getFileName() == null ? file.toString() : file.getFileName().toString();
-    Path directory = file.toAbsolutePath().getParent();
-    Matcher matcher = NAME.matcher(name);
-    if (!matcher.matches() || matcher.group(1).isEmpty()) {
-      return new Rotation(directory + "/" + name, LIVE, "");
+    String directory = file.toAbsolutePath().getParent() + "/";
+    Matcher label = LABEL.matcher(name);
+    if (label.matches()) {
+      return new Rotation(directory + "current", DATED, label.group(1));
     }
-    String family = directory + "/" + matcher.group(1);
-    if (matcher.group(2) != null) {
-      return new Rotation(family, Integer.parseInt(matcher.group(2)), "");
+    Matcher extended = EXTENDED.matcher(name);
+    if (extended.matches() && !extended.group(1).isEmpty()) {
+      String family = directory + extended.group(1) + extended.group(4);
+      return of(family, extended.group(2), extended.group(3));
     }
-    return matcher.group(3) != null
-        ? new Rotation(family, DATED, matcher.group(3))
-        : new Rotation(family, LIVE, "");
+    Matcher plain = NAME.matcher(name);
+    if (!plain.matches() || plain.group(1).isEmpty()) {
+      return new Rotation(directory + name, LIVE, "");
+    }
+    String number = plain.group(4) == null ? plain.group(2) : "0";
+    return of(directory + plain.group(1), number, plain.group(3));
+  }
+
+  private static Rotation of(String family, String number, String date) {
+    if (number != null) {
+      return new Rotation(family, Integer.parseInt(number), "");
+    }
+    return date == null ? new Rotation(family, LIVE, "") : new Rotation(family, DATED, date);
   }
 
   /** True for the file that is being written; compressed ones of no number and date are, too. */
