@@ -102,7 +102,7 @@ final class ConfiguredParts {
               : new Introspection(rules, configuration.limits().credentialCache(), clock);
       return new TokenLogins(check, settings.listedOnly(), rules.scope(), settings.configuration());
     } catch (IOException e) {
-      throw new IOException("oauth: " + e.getMessage(), e);
+      throw new IOException("oauth: " + IoReason.withFile(e), e);
     }
   }
 

@@ -2,16 +2,22 @@ package org.whosent.msa;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is said of a configuration before a client meets it. */
 class ConfiguredPartsTest {
+  @TempDir Path directory;
   private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
 
   private void look(String hops) throws Exception {
@@ -29,6 +35,28 @@ class ConfiguredPartsTest {
     String line = log.poll(60, TimeUnit.SECONDS);
     assertTrue(line != null && line.startsWith("nextHop: hop.invalid has no address"), line);
     assertEquals(0, log.size());
+  }
+
+  @Test
+  void aFileOfTheIssuersThatIsNotThereIsNamedWithTheReason() throws Exception {
+    for (String key :
+        List.of(
+            "issuer: 'https://i', jwks",
+            "introspection: 'https://i/k', clientId: c, clientSecretFile")) {
+      MsaConfiguration configuration =
+          MsaConfiguration.parse(
+              directory.resolve("msa.yaml"),
+              "hostname: msa.example.org\ndata: data\nusers: users\nnextHop: smtp://127.0.0.1\n"
+                  + "oauth: {audience: a, userClaim: sub, "
+                  + key
+                  + ": nowhere}\n");
+      IOException failure =
+          assertThrows(
+              IOException.class,
+              () -> new ConfiguredParts(configuration, log::add).tokens(InstantSource.system()));
+      assertEquals(
+          "oauth: " + directory.resolve("nowhere") + ": no such file", failure.getMessage());
+    }
   }
 
   @Test

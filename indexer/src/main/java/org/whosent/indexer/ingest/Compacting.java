@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import org.whosent.indexer.store.RecordStore;
+import org.whosent.record.IoReason;
 
 /**
  * Compacts the days of the store that still grow, now and then beside a follower: that runs as long
@@ -55,7 +56,7 @@ final class Compacting implements AutoCloseable {
     try {
       store.compact(Instant.now().minus(GROWING), this::isStopped);
     } catch (IOException e) {
-      String problem = "whosent index: what is indexed was not compacted: " + e.getMessage();
+      String problem = "whosent index: what is indexed was not compacted: " + IoReason.withFile(e);
       if (!problem.equals(told)) {
         err.println(problem);
       }

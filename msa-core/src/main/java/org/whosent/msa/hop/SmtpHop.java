@@ -13,6 +13,7 @@ import org.whosent.msa.HopAddress;
 import org.whosent.msa.MsaConfiguration.HopTls;
 import org.whosent.msa.client.SmtpClient;
 import org.whosent.msa.client.SmtpReply;
+import org.whosent.msa.client.SubmissionClient;
 
 /**
  * SMTP servers that take our mail, in the order of preference. Thread-safe.
@@ -100,8 +101,7 @@ public final class SmtpHop implements NextHop {
     try {
       idle.giveBack(index, connect(index, System.nanoTime() + KnownOffers.PATIENCE.toNanos()));
     } catch (IOException e) {
-      HopAddress.Smtp address = addresses.get(index);
-      log("next hop %s:%d: %s".formatted(address.host(), address.port(), e.getMessage()));
+      logFailure(index, e);
     }
   }
 
@@ -155,6 +155,14 @@ public final class SmtpHop implements NextHop {
 
   void log(String line) {
     log.accept(line);
+  }
+
+  /** Says which hop failed, and why. */
+  void logFailure(int index, IOException failure) {
+    HopAddress.Smtp address = addresses.get(index);
+    String reason = SubmissionClient.reason(failure);
+    boolean named = reason.startsWith(address.host() + "["); // by SmtpClient#name
+    log("next hop " + (named ? "" : address.host() + ":" + address.port() + ": ") + reason);
   }
 
   /** What is left of a deadline, and no more than that much of it. */

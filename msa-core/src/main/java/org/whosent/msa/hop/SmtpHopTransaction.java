@@ -122,7 +122,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
         }
         temporary = refusal;
       } catch (IOException e) {
-        hop.log("next hop: " + e.getMessage());
+        hop.logFailure(address, e);
         cut();
         temporary = temporary == null ? HopReply.UNREACHABLE : temporary;
       }
@@ -253,7 +253,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
         }
         hop.log("next hop " + client.name() + ": " + reply);
       } catch (IOException e) {
-        hop.log("next hop: " + e.getMessage());
+        hop.logFailure(address, e);
       }
       cut();
       reopen();
@@ -280,7 +280,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
         }
         return;
       } catch (IOException e) {
-        hop.log("next hop: " + e.getMessage());
+        hop.logFailure(address, e);
         cut();
       }
     }
@@ -326,7 +326,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
         }
         hop.log("next hop " + client.name() + ": " + reply);
       } catch (IOException e) {
-        hop.log("next hop: " + e.getMessage());
+        hop.logFailure(address, e);
       }
       String name = client.name();
       cut();
@@ -346,7 +346,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
       free = true;
       return reply.isCompletion() ? HandOver.taken(reply, name) : HandOver.refused(reply, name);
     } catch (IOException e) {
-      hop.log("next hop: " + e.getMessage());
+      hop.logFailure(address, e);
       cut();
       // Once the end of the message may have left, only the hop knows.
       return HandOver.lost(sending.mayHaveAll() ? Outcome.UNKNOWN : Outcome.DEFERRED, name);

@@ -3,7 +3,6 @@ package org.whosent.msa.journal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -280,10 +279,7 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** The JDK's message for a file that cannot be made is its name alone. */
   private static String reason(Throwable cause) {
-    return cause instanceof FileSystemException failed
-        ? IoReason.withFile(failed)
-        : cause.getMessage();
+    return cause instanceof IOException failed ? IoReason.withFile(failed) : cause.toString();
   }
 }

@@ -14,6 +14,7 @@ import org.whosent.msa.auth.SaslExchange;
 import org.whosent.msa.auth.SaslMechanism;
 import org.whosent.msa.auth.SaslStep;
 import org.whosent.msa.auth.User;
+import org.whosent.record.IoReason;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Times;
 
@@ -119,7 +120,7 @@ final class AuthHandler {
     private static final long serialVersionUID = 1L;
 
     LookUpException(IOException cause) {
-      super(cause.toString(), cause);
+      super(IoReason.withFile(cause), cause);
     }
   }
 

@@ -105,6 +105,13 @@ class SmtpHopTest {
       assertEquals(List.of("one@b.example", "two@b.example"), good.mails.getFirst().to());
       assertEquals(MESSAGE.text(), good.mails.getFirst().content());
       assertTrue(dying.mails.isEmpty());
+      // Each line says which hop it was, once.
+      String lost = dying.uri().replace("smtp://127.0.0.1", "next hop 127.0.0.1[127.0.0.1]");
+      assertEquals(
+          List.of(
+              "next hop 127.0.0.1:" + gone.getLocalPort() + ": Connection refused",
+              lost + ": connection lost"),
+          log.stream().filter(line -> line.contains("onnection")).toList());
     }
   }
 

@@ -237,6 +237,19 @@ class DovecotUsersTest {
   }
 
   @Test
+  void aLoginThatCannotBeCheckedIsSaidInWords() throws Exception {
+    try (TestServer server = server();
+        Dialogue client = server.submissions().handshake().expect("220")) {
+      client.send("EHLO c.example").expect("250");
+      attempt(client, "alice@example.org", "sec ret", "454 4.7.0");
+      String socket = directory.resolve("run/auth-client").toString();
+      String line =
+          "users: cannot be looked up now: dovecot: " + socket + ": No such file or directory\n";
+      assertTrue(server.log().contains(line), server.log());
+    }
+  }
+
+  @Test
   void aSocketWhereNobodyListensIsSaidAtTheStart() throws Exception {
     Path socket = directory.resolve("auth");
     List<String> log = new ArrayList<>();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,12 +46,19 @@ final class DovecotUsers extends ExternalUsers {
 
   private final Path socket;
   private final Consumer<String> log;
+  private final Duration patience;
   private final Semaphore open = new Semaphore(MAX_OPEN, true);
 
   DovecotUsers(Path socket, UserDirectory listed, Consumer<String> log) {
+    this(socket, listed, log, PATIENCE);
+  }
+
+  /** With another patience: for a test that has less. */
+  DovecotUsers(Path socket, UserDirectory listed, Consumer<String> log, Duration patience) {
     super(listed);
     this.socket = socket;
     this.log = log;
+    this.patience = patience;
   }
 
   /** Tells the operator now that nobody can log in, instead of at the first login. */
@@ -69,7 +77,7 @@ final class DovecotUsers extends ExternalUsers {
   @Override
   protected Optional<String> check(String name, byte[] password, LoginOrigin origin)
       throws IOException, InterruptedException {
-    if (!open.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!open.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new IOException(socket + ": too many logins wait for Dovecot");
     }
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -81,16 +89,18 @@ final class DovecotUsers extends ExternalUsers {
       } finally {
         watch.interrupt();
       }
+    } catch (ClosedChannelException e) { // by closeLater
+      throw new IOException("dovecot: " + socket + ": does not answer", e);
     } catch (IOException e) {
-      throw new IOException("dovecot: " + socket + ": " + e.getMessage(), e);
+      throw new IOException("dovecot: " + socket + ": " + IoReason.of(e), e);
     } finally {
       open.release();
     }
   }
 
-  private static void closeLater(SocketChannel channel) {
+  private void closeLater(SocketChannel channel) {
     try {
-      Thread.sleep(PATIENCE);
+      Thread.sleep(patience);
       channel.close();
     } catch (InterruptedException e) {
       // done in time
