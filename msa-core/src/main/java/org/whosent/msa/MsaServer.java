@@ -166,7 +166,7 @@ public final class MsaServer implements AutoCloseable {
             rates,
             made.guard(),
             made.localRecipients());
-    keep(() -> context.nextHop().close());
+    keep(this::closeConfigured);
     keep(acceptor).start(context);
     made.lookForHops();
   }
@@ -239,18 +239,21 @@ public final class MsaServer implements AutoCloseable {
     if (!sameUsers) {
       closeLater(old.users(), before.limits().sessionTimeout());
     }
+    if (old.tokens() != null) {
+      closeLater(old.tokens().check(), before.limits().sessionTimeout());
+    }
     log("configuration and certificate read again");
     ExposedFiles.tell(changed, this::log);
     made.lookForHops();
   }
 
   /** Sessions that are open go on asking it. */
-  private void closeLater(UserStore store, Duration span) {
+  private void closeLater(AutoCloseable part, Duration span) {
     Thread.startVirtualThread(
         () -> {
           try {
             Thread.sleep(span);
-            store.close();
+            part.close();
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           } catch (Exception e) {
@@ -307,6 +310,16 @@ public final class MsaServer implements AutoCloseable {
       bound.add(new Bound(configuration.listeners().get(i).service(), addresses.get(i)));
     }
     return bound;
+  }
+
+  /** What the configuration of now made; what an earlier one made was closed by the reload. */
+  private void closeConfigured() {
+    SessionContext last = context;
+    last.nextHop().close();
+    last.users().close();
+    if (last.tokens() != null) {
+      last.tokens().check().close();
+    }
   }
 
   /** How many clients are connected. */

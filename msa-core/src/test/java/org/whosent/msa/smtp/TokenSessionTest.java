@@ -34,12 +34,15 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.support.Dialogue;
@@ -441,6 +444,39 @@ class TokenSessionTest {
         client.send(guess).expect("454 4.7.0 too many failed logins");
       }
       assertEquals(List.of("token-malformed", "token-malformed", "blocked"), reasons(server));
+    }
+  }
+
+  private static Set<Thread> httpClients() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("HttpClient-"))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  @Timeout(60)
+  void whatAsksTheIssuerIsClosedByAReloadAndAtTheEnd() throws Exception {
+    String oauth = "oauth: {introspection: '%s', audience: mail, userClaim: sub}".formatted(url());
+    Set<Thread> before = httpClients();
+    try (TestServer server =
+        new TestServer(directory, hop.uri(), "sessionTimeout: 1s;" + oauth + "\n")) {
+      Set<Thread> first = httpClients();
+      first.removeAll(before);
+      assertEquals(1, first.size());
+      server
+          .server()
+          .reload(
+              MsaConfiguration.parse(
+                  directory.resolve("msa.yaml"),
+                  TestServer.configuration(hop.uri()) + oauth + "\n"));
+      Set<Thread> second = httpClients();
+      second.removeAll(before);
+      second.removeAll(first);
+      assertEquals(1, second.size());
+      first.iterator().next().join(); // when the sessions of then are over
+      assertTrue(second.iterator().next().isAlive());
+      server.server().close();
+      second.iterator().next().join();
     }
   }
 
