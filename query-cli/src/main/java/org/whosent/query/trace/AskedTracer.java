@@ -368,9 +368,7 @@ final class AskedTracer {
         confidence,
         record,
         evidence,
-        candidates.stream()
-            .map(c -> new TraceResult.Ranked(c.record(), c.score(), c.evidence()))
-            .toList(),
+        TraceResult.ranked(candidates),
         ours::coverage);
   }
 }

@@ -1,8 +1,10 @@
 package org.whosent.query.trace;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -50,10 +52,6 @@ public record TraceResult(
   static TraceResult of(
       String input, Kind kind, Judge.Ruling ruling, Supplier<CoverageNote> coverage) {
     SubmissionRecord record = ruling.chosen() == null ? null : ruling.chosen().submission();
-    List<Ranked> ranked =
-        ruling.candidates().stream()
-            .map(c -> new Ranked(c.record(), c.score(), c.evidence()))
-            .toList();
     return new TraceResult(
         input,
         kind,
@@ -62,8 +60,23 @@ public record TraceResult(
         ruling.confidence(),
         record,
         ruling.evidence(),
-        ranked,
+        ranked(ruling.candidates()),
         coverage);
+  }
+
+  /**
+   * The candidates' submissions, as {@link #record} is one: the record of what our own filter
+   * handed in again says that nobody had logged in. Each once, with the best that led to it.
+   *
+   * @param candidates best first
+   */
+  static List<Ranked> ranked(List<Candidate> candidates) {
+    Map<SubmissionRecord, Ranked> ranked = new LinkedHashMap<>();
+    for (Candidate each : candidates) {
+      ranked.putIfAbsent(
+          each.submission(), new Ranked(each.submission(), each.score(), each.evidence()));
+    }
+    return List.copyOf(ranked.values());
   }
 
   /** The records that the answer shows: the one behind the verdict, and the candidates'. */
@@ -170,7 +183,7 @@ public record TraceResult(
   /**
    * A record that may be the message's.
    *
-   * @param record the record
+   * @param record its submission
    * @param score for ranking, 0 to 1
    * @param evidence for and against
    */

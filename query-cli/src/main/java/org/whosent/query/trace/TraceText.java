@@ -194,6 +194,9 @@ public final class TraceText {
     if (record.user() != null) {
       return record.user();
     }
+    if (record.localUser() != null) {
+      return "local account " + record.localUser();
+    }
     return record.origin() == null
         ? "who logged in was not read"
         : record.origin() == Origin.AUTHENTICATED

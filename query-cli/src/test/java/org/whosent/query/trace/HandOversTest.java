@@ -98,6 +98,25 @@ class HandOversTest extends MadeUpMail {
     assertEquals(Verdict.UNAUTHENTICATED, asked(way));
   }
 
+  /**
+   * Where nobody is named, what is listed are submissions: of the filter's record it is the same.
+   */
+  @Test
+  void aCandidateIsWhatWasSubmitted() throws IOException {
+    records.clear();
+    records.addAll(List.of(first, second));
+    TraceResult result = trace("Message-ID: <1@x>\nFrom: z@z.example\n\nanother text\n");
+    nobody(result, Verdict.INCONCLUSIVE);
+    assertEquals(
+        List.of(FIRST), result.candidates().stream().map(c -> c.record().transactionId()).toList());
+    assertEquals(USER, result.candidates().getFirst().record().user());
+    // The one record that is found names nobody; the one that it leads to does.
+    String under = received(SECOND, "203.0.113.66");
+    TraceResult copied = trace(under + mail("c@example.com", "<2@x>", OTHER.repeat(4)));
+    nobody(copied, copied.verdict());
+    assertEquals(List.of(USER), copied.candidates().stream().map(c -> c.record().user()).toList());
+  }
+
   /** As OpenSMTPD writes where it relayed to; the name is its address's owner's word. */
   @Test
   void anAddressWithItsReverseName() throws IOException {

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.record.Origin;
 import org.whosent.record.Printable;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionKeys;
@@ -97,6 +98,26 @@ class TraceOutputTest {
     assertEquals(record.subject, read.get("subject").asText(), "and says what it was");
     assertEquals(record.mailFrom, read.get("mailFrom").asText());
     assertEquals("a".repeat(300) + "...", Printable.text("a".repeat(1000), 300));
+  }
+
+  @Test
+  void aCandidateOfALocalAccountSaysWhose() throws Exception {
+    List<SubmissionRecord> two = new ArrayList<>();
+    for (String account : List.of("uid:33", "uid:1000")) {
+      SubmissionRecord.Builder record = Corpus.records().getFirst().toBuilder();
+      record.transactionId = "4jY9Sc3Vm" + account.substring(4);
+      record.origin = Origin.LOCAL;
+      record.user = null;
+      record.localUser = account;
+      two.add(record.build());
+    }
+    TraceInput asked = new TraceInput.Asked("test", Kind.MESSAGE_ID, two.getFirst().messageId());
+    TraceResult result =
+        Corpus.tracer(two, TransactionKeys.read(directory.resolve("keys"))).trace(asked).getFirst();
+    String text = TraceText.render(result);
+    assertEquals(Verdict.INCONCLUSIVE, result.verdict(), text);
+    assertTrue(text.contains("  local account uid:33  score "), text);
+    assertTrue(text.contains("  local account uid:1000  score "), text);
   }
 
   @Test
