@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.whosent.query.command.AccessLogCommand;
@@ -59,6 +60,10 @@ public final class Whosent {
   private Whosent() {}
 
   public static void main(String[] arguments) {
+    // Numbers in ASCII digits, wherever it is started: many of them are read again, from files'
+    // names
+    // and from files. The launcher's locale has them too; Persian and Arabic ones have others.
+    Locale.setDefault(Locale.ROOT);
     // Standard error in UTF-8 and unbuffered by line, whatever the locale says.
     System.setErr(
         new PrintStream(
