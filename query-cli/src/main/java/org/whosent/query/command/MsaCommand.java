@@ -1,7 +1,6 @@
 package org.whosent.query.command;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +10,7 @@ import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaServer;
 import org.whosent.query.ExitStatus;
 import org.whosent.query.output.SafeText;
+import org.whosent.record.Addresses;
 import org.whosent.record.IoReason;
 import org.whosent.record.settings.SettingsException;
 import picocli.CommandLine.Command;
@@ -51,21 +51,27 @@ public final class MsaCommand implements Callable<Integer> {
     try (Termination termination =
             new Termination(stop::countDown, configuration.drain().plus(AFTER_DRAIN));
         MsaServer server = MsaServer.start(configuration, System.err)) {
-      StringBuilder ready = new StringBuilder("ready");
-      for (MsaServer.Bound bound : server.listeners()) {
-        ready
-            .append(' ')
-            .append(bound.service().word())
-            .append('=')
-            .append(bound.address().getAddress().getHostAddress())
-            .append(':')
-            .append(bound.address().getPort());
-      }
-      System.err.println(ready);
+      System.err.println(ready(server.listeners()));
       begin(server);
       stop.await();
     }
     return ExitStatus.DONE;
+  }
+
+  /** {@code ready SERVICE=ADDRESS:PORT …}, an IPv6 address in brackets (RFC 3986). */
+  static String ready(List<MsaServer.Bound> listeners) {
+    StringBuilder ready = new StringBuilder("ready");
+    for (MsaServer.Bound bound : listeners) {
+      String address = Addresses.format(bound.address().getAddress());
+      ready
+          .append(' ')
+          .append(bound.service().word())
+          .append('=')
+          .append(address.indexOf(':') < 0 ? address : '[' + address + ']')
+          .append(':')
+          .append(bound.address().getPort());
+    }
+    return ready.toString();
   }
 
   private synchronized void begin(MsaServer server) {
@@ -89,11 +95,8 @@ public final class MsaCommand implements Callable<Integer> {
       server.reload(MsaConfiguration.read(file));
     } catch (SettingsException e) {
       refused(e.lines());
-    } catch (FileSystemException e) {
-      // Its message is the path alone.
-      refused(List.of(e.getFile() + ": " + IoReason.of(e)));
     } catch (IOException e) {
-      refused(List.of(IoReason.of(e)));
+      refused(List.of(IoReason.withFile(e)));
     } catch (RuntimeException e) {
       System.err.println("whosent-msa: reload: internal error: " + e);
       e.printStackTrace();

@@ -6,17 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.msa.Listener;
+import org.whosent.msa.MsaServer;
 import org.whosent.query.Program;
 
 /** msa, user, key and demo: the real program. */
@@ -70,6 +75,20 @@ class MsaCommandTest {
     assertEquals(1, keys.lines().size(), keys.err());
     assertEquals(
         2, Program.run("key", "rotate", "--data", directory.resolve("data")).lines().size());
+  }
+
+  @Test
+  void readySaysAddressesAsTheyAreWrittenElsewhere() throws Exception {
+    List<MsaServer.Bound> bound = new ArrayList<>();
+    for (String address : List.of("192.0.2.1", "::1", "2001:db8:0:0:1:0:0:1")) {
+      bound.add(
+          new MsaServer.Bound(
+              Listener.Service.SUBMISSION,
+              new InetSocketAddress(InetAddress.getByName(address), 587)));
+    }
+    assertEquals(
+        "ready submission=192.0.2.1:587 submission=[::1]:587 submission=[2001:db8::1:0:0:1]:587",
+        MsaCommand.ready(bound));
   }
 
   @Test
