@@ -57,6 +57,9 @@ public final class PumpedStream extends BulkStream {
       }
     } catch (IOException e) {
       failure = e;
+    } catch (RuntimeException | Error e) {
+      failure = new IOException(e); // else it would look like the stream's end
+      throw e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
