@@ -88,7 +88,7 @@ final class XarfReport {
         return Optional.empty();
       }
       report.object(parser);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
       return Optional.empty();
     }
     boolean known =
