@@ -1,12 +1,10 @@
 package org.whosent.msa;
 
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.whosent.msa.auth.oauth.TokenRules;
@@ -111,9 +109,7 @@ public record TokenSettings(TokenRules rules, boolean listedOnly, String configu
       boolean quoted = text.indexOf('"') >= 0 || text.indexOf('\\') >= 0;
       if (uri.getHost() != null && !quoted) {
         String host = uri.getHost().replaceAll("[\\[\\]]", "");
-        Optional<InetAddress> address = Addresses.parse(host);
-        boolean here =
-            host.equals("localhost") || address.map(InetAddress::isLoopbackAddress).orElse(false);
+        boolean here = host.equals("localhost") || Addresses.isLoopback(host);
         if ("https".equalsIgnoreCase(uri.getScheme())
             || here && "http".equalsIgnoreCase(uri.getScheme())) {
           return uri;

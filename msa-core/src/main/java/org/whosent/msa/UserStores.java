@@ -107,9 +107,7 @@ enum UserStores {
       }
       boolean tls = m.group(1).equalsIgnoreCase("ldaps");
       String host = m.group(2).replaceAll("[\\[\\]]", "");
-      boolean here =
-          host.equals("localhost")
-              || Addresses.parse(host).map(a -> a.isLoopbackAddress()).orElse(false);
+      boolean here = host.equals("localhost") || Addresses.isLoopback(host);
       if (!tls && !startTls && !here) {
         ldap.problem("startTls", "passwords would go to " + host + " in clear");
       }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.whosent.record.DirectorySync;
 import org.whosent.record.IoReason;
 import org.whosent.record.Printable;
 
@@ -313,9 +314,7 @@ public final class UserFile {
       keepAccess(target, temporary);
     }
     Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel directory = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
-      directory.force(true);
-    }
+    DirectorySync.force(target.getParent());
   }
 
   /**

@@ -123,10 +123,7 @@ public final class MaildirHop implements NextHop {
         write(temporary, message);
         Files.move(temporary, mail, StandardCopyOption.ATOMIC_MOVE);
         renamed = true;
-        try (FileChannel channel =
-            FileChannel.open(directory.resolve("new"), StandardOpenOption.READ)) {
-          channel.force(true);
-        }
+        DirectorySync.force(directory.resolve("new"));
         return new HandOver(
             Outcome.DELIVERED, new HopReply(250, "2.0.0", "OK"), "saved", hop, name);
       } catch (IOException e) {

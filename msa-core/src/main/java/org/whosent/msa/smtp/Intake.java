@@ -124,7 +124,7 @@ final class Intake {
     // After a clock was set back IDs run ahead of it; the record stays in the ID's own day.
     Instant time = Times.cut(arrived.isBefore(id.time()) ? id.time() : arrived);
     Stamped stamped = stamp(header, id, time);
-    SubmissionRecord record = record(header, stamped, id, time);
+    SubmissionRecord record = record(stamped, id, time);
     try {
       context.journal().append(new JournalEntry.Submission(record));
     } catch (JournalException e) {
@@ -243,8 +243,7 @@ final class Intake {
         date);
   }
 
-  private SubmissionRecord record(
-      HeaderScan header, Stamped stamped, TransactionId id, Instant time) {
+  private SubmissionRecord record(Stamped stamped, TransactionId id, Instant time) {
     SubmissionRecord.Builder record = new SubmissionRecord.Builder();
     analyse(stamped, id, record);
     // One that is too long to record was cut here, and as such is another.

@@ -38,7 +38,7 @@ import org.whosent.record.SubmissionRecord;
  */
 final class JournalErasure {
   /** How a heartbeat begins, and no other line. */
-  private static final String HEARTBEAT = "{\"v\":1,\"type\":\"h";
+  private static final String HEARTBEAT = "{\"v\":" + JournalCodec.VERSION + ",\"type\":\"h";
 
   private final String user;
   private final Instant end;

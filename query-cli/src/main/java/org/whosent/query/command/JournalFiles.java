@@ -38,7 +38,7 @@ import org.whosent.record.SubmissionRecord;
  * or more a UTC day. They hold what the index holds, so retention ends for both together.
  */
 final class JournalFiles {
-  private static final Pattern NAME = Pattern.compile("journal-([0-9]{8})Z?-[0-9]+\\.jsonl");
+  private static final Pattern NAME = Pattern.compile("journal-([0-9]{8})-[0-9]+\\.jsonl");
 
   private JournalFiles() {}
 

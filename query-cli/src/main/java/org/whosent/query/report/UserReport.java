@@ -241,7 +241,9 @@ public final class UserReport {
     Instant limit = before ? since : placed.first.plus(1, ChronoUnit.DAYS);
     return ranked(networks).stream()
         .filter(named -> !networksEver.get(named.name).first.isBefore(limit))
-        .sorted(Comparator.comparing(named -> named.value.first))
+        .sorted(
+            Comparator.<Named<Span>, Instant>comparing(named -> named.value.first)
+                .thenComparing(Named::name))
         .toList();
   }
 

@@ -96,6 +96,10 @@ record Candidate(
     return who(submission);
   }
 
+  /**
+   * By case alone, while records are also found by another composition of Unicode: names that only
+   * look alike may be two accounts, and the one must not be named for what the other sent.
+   */
   static String who(SubmissionRecord record) {
     if (record.user() != null) {
       return "user " + record.user().toLowerCase(Locale.ROOT);

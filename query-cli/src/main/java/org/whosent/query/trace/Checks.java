@@ -40,7 +40,7 @@ final class Checks {
     List<Evidence> evidence = new ArrayList<>();
     ReceivedField own = line == Candidate.NO_LINE ? null : clues.received().get(line);
     if (own != null) {
-      identifier(own, record, evidence);
+      identifier(own, evidence);
       evidence.add(client(own, record));
     }
     Evidence messageId = messageId(clues, record, line);
@@ -84,7 +84,7 @@ final class Checks {
     return by.equalsIgnoreCase("localhost") || by.equalsIgnoreCase("localhost.localdomain");
   }
 
-  private void identifier(ReceivedField own, SubmissionRecord record, List<Evidence> evidence) {
+  private void identifier(ReceivedField own, List<Evidence> evidence) {
     evidence.add(
         Evidence.match(
             Check.TRANSACTION_ID, "ID %s by %s, Received field".formatted(own.id(), own.by())));

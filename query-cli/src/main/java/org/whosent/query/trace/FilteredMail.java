@@ -2,7 +2,6 @@ package org.whosent.query.trace;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -85,8 +84,6 @@ final class FilteredMail {
   }
 
   private static Set<String> addresses(Stream<Recipient> recipients) {
-    return recipients
-        .map(recipient -> recipient.address().toLowerCase(Locale.ROOT))
-        .collect(Collectors.toSet());
+    return recipients.map(recipient -> Ours.fold(recipient.address())).collect(Collectors.toSet());
   }
 }

@@ -1,6 +1,5 @@
 package org.whosent.query.trace;
 
-import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -83,7 +82,7 @@ final class Judge {
     Candidate top = bound.getFirst();
     String doubt =
         ordered || !severalOfOurs(top, candidates, unknown)
-            ? doubt(top, bound, candidates, unknown)
+            ? doubt(top, candidates, unknown)
             : "several fields are ours, and " + NO_ORDER;
     if (doubt != null) {
       return open(candidates, Evidence.absent(Check.OTHER_FIELD, doubt));
@@ -123,10 +122,7 @@ final class Judge {
         record.user() == null
             && (record.origin() == Origin.LOCAL
                 || (record.origin() == Origin.UNAUTHENTICATED
-                    && record.client() != null
-                    && Addresses.parse(record.client())
-                        .map(InetAddress::isLoopbackAddress)
-                        .orElse(false)));
+                    && Addresses.isLoopback(record.client())));
     return fromOwnHost
         && bound.stream()
             .anyMatch(
@@ -137,8 +133,7 @@ final class Judge {
   }
 
   /** Why the uppermost bound candidate is not to be named after all; null when it is. */
-  private String doubt(
-      Candidate top, List<Candidate> bound, List<Candidate> candidates, List<Unknown> unknown) {
+  private String doubt(Candidate top, List<Candidate> candidates, List<Unknown> unknown) {
     for (Candidate other : candidates) {
       if (Rivals.mayHaveSpoiltHisOwn(top, other)) {
         return "a field of ours above is as our server wrote it, for another user, who may himself"

@@ -130,11 +130,7 @@ final class Ours {
             address ->
                 !outgoing.contains(address)
                     && (address.indexOf(':') < 0 ? listsIpv4 : listsIpv6)
-                    && !isLoopback(address));
-  }
-
-  private static boolean isLoopback(String address) {
-    return Addresses.parse(address).map(InetAddress::isLoopbackAddress).orElse(false);
+                    && !Addresses.isLoopback(address));
   }
 
   /** True for an address or name that the site lists as outgoing or as a relay. */

@@ -3,7 +3,6 @@ package org.whosent.query.trace;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.whosent.record.Addresses;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -70,7 +69,7 @@ final class RouteChecks {
             given.isEmpty()
                 ? "our log has no ID from the next hop"
                 : "the field above ours has no ID of a next hop"));
-    evidence.add(route(record, above, given, allKnown));
+    evidence.add(route(above, given, allKnown));
   }
 
   /**
@@ -150,8 +149,7 @@ final class RouteChecks {
         && (end == text.length() || !Character.isLetterOrDigit(text.charAt(end)));
   }
 
-  private Evidence route(
-      SubmissionRecord record, ReceivedField above, Set<String> given, boolean allKnown) {
+  private Evidence route(ReceivedField above, Set<String> given, boolean allKnown) {
     if (ours.isOurs(above.by())) {
       return Evidence.absent(Check.ROUTE, "the field above is by a server of ours too");
     }
@@ -159,7 +157,8 @@ final class RouteChecks {
       if (above.fromName() == null && above.addresses().isEmpty()) {
         return Evidence.absent(Check.ROUTE, "the field above does not say from where");
       }
-      if (withinOneHost(above)) {
+      // A list manager or filter hands a message back to its own server: no hop between hosts.
+      if (above.isFromLoopback()) {
         return Evidence.absent(
             Check.ROUTE, "the field above is of a hop within %s".formatted(above.by()));
       }
@@ -176,17 +175,6 @@ final class RouteChecks {
               .formatted(above.by(), above.id(), String.join(" ", given)));
     }
     return Evidence.match(Check.ROUTE, "%s got it from %s".formatted(above.by(), from(above)));
-  }
-
-  /** A list manager or filter handing a message back to its own server: no hop between hosts. */
-  private static boolean withinOneHost(ReceivedField field) {
-    return !field.addresses().isEmpty()
-        && field.addresses().stream()
-            .allMatch(
-                address ->
-                    Addresses.parse(address)
-                        .map(java.net.InetAddress::isLoopbackAddress)
-                        .orElse(false));
   }
 
   private static String from(ReceivedField field) {

@@ -1,6 +1,5 @@
 package org.whosent.record.message;
 
-import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -62,11 +61,7 @@ public record ReceivedField(
 
   /** Whether its client was on the same host, as content filters are. */
   public boolean isFromLoopback() {
-    return !addresses.isEmpty()
-        && addresses.stream()
-            .allMatch(
-                address ->
-                    Addresses.parse(address).map(InetAddress::isLoopbackAddress).orElse(false));
+    return !addresses.isEmpty() && addresses.stream().allMatch(Addresses::isLoopback);
   }
 
   /** Reads a field's value (with or without {@code Received:} before it). */

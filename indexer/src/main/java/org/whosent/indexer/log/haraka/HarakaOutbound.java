@@ -12,7 +12,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.reader.MeasuredTable;
 import org.whosent.indexer.log.reader.NextHopReply;
-import org.whosent.record.Addresses;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
 
@@ -300,7 +299,8 @@ final class HarakaOutbound extends MeasuredTable.Session {
 
   /** {@code queue/smtp_forward} has begun to hand the whole message on at once. */
   void forwarding(String host, String port) {
-    hop = Addresses.canonical(host) == null ? host : host + '[' + host + "]:" + port;
+    // It has one word for the hop, a name or an address.
+    hop = host + '[' + host + "]:" + port;
   }
 
   /**

@@ -88,7 +88,7 @@ final class PostfixSmtpd {
     }
     switch (line.at(start)) {
       case 'p' -> {
-        return proxied(line.text(start, line.end()), host, program, sink) ? LineKind.USED : null;
+        return proxied(line.text(start, line.end()), program, sink) ? LineKind.USED : null;
       }
       case 'N' -> {
         if (line.startsWith(REJECT, start) || line.startsWith(MILTER_REJECT, start)) {
@@ -274,7 +274,7 @@ final class PostfixSmtpd {
   }
 
   /** {@code proxy-accept: END-OF-MESSAGE: REPLY; from=<…> to=<…> …}: the rest is the client's. */
-  private boolean proxied(String message, String host, PostfixProgram program, FactSink sink) {
+  private boolean proxied(String message, PostfixProgram program, FactSink sink) {
     if (!message.startsWith(PROXY_ACCEPT)) {
       return false;
     }
