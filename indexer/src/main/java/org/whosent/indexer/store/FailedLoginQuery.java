@@ -8,7 +8,8 @@ import org.whosent.record.Network;
 /**
  * Which failed logins are asked for; all conditions together. Immutable.
  *
- * @param login the name that was typed, without regard to case, or null
+ * @param login the name that was typed, without regard to case, or null; it is folded here, and not
+ *     to be given back to what folds it once more
  * @param client a network that the client's address lies in, or null
  * @param since not before this time, or null
  * @param until before this time, or null

@@ -130,7 +130,9 @@ public final class AccessLogCommand implements Callable<Integer> {
       return true;
     }
     String wanted = ClueType.USER.fold(shown);
-    return answer.users().stream().anyMatch(user -> ClueType.USER.fold(user).equals(wanted));
+    // As a record has the name; or folded, as failed logins are asked for, and not to be once more.
+    return answer.users().stream()
+        .anyMatch(user -> user.equals(wanted) || ClueType.USER.fold(user).equals(wanted));
   }
 
   private void write(Question question, Answer answer, ResultWriter out, RecordCsv csv) {

@@ -165,6 +165,24 @@ class AccessLogCommandTest {
   }
 
   @Test
+  void whoSawFailedLoginsUnderANameWhoseFoldingFoldsOnceMoreIsListed() throws Exception {
+    String name = "J\u030Canis";
+    try (RecordStore store = PartitionedRecordStore.open(data);
+        Batch batch = store.begin()) {
+      batch.add(
+          new FailedLogin(
+              new JournalEntry.LoginFailure(
+                  Instant.now(), "mail.example.org", null, null, null, null, name, null, null),
+              new SourceLine("mail.log", 1, "0123456789abcdef")));
+      batch.commit();
+    }
+    Program.run("search", "--data", data, "--failed-logins", "--user", name);
+    Program.run("user-report", "--data", data, name);
+    assertEquals(2, listed("--shown", name).size());
+    assertEquals(0, listed("--shown", "Janis").size());
+  }
+
+  @Test
   void whatWasNotFoundAndWhatFailedIsWrittenToo() throws Exception {
     assertEquals(1, Program.run("search", "--data", data, "--user", "nobody").status());
     assertEquals(
