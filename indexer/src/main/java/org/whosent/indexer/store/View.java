@@ -88,6 +88,13 @@ public interface View extends Closeable {
    */
   List<String> warnings();
 
+  /**
+   * Those of them that are of what is there and cannot be read, not of what a rebuild let go of.
+   */
+  default List<String> damage() {
+    return warnings();
+  }
+
   /** A value that a {@link Batch} left, or null. */
   String state(String name) throws IOException;
 }

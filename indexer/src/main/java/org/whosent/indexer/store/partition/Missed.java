@@ -2,13 +2,21 @@ package org.whosent.indexer.store.partition;
 
 import java.io.IOException;
 import java.time.LocalDate;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import org.whosent.indexer.store.partition.manifest.Partition;
 
-/** What one batch passes over, and of which days it is. Not thread-safe. */
+/**
+ * What one batch passes over, and of which days it is; and which of the days that it looked into
+ * lack what a rebuild let go of. Not thread-safe.
+ */
 final class Missed {
   private final PassedOver passedOver;
   private final NavigableSet<LocalDate> days = new TreeSet<>();
+  private final NavigableMap<LocalDate, Partition> lacking = new TreeMap<>();
 
   Missed(PassedOver passedOver) {
     this.passedOver = passedOver;
@@ -35,14 +43,37 @@ final class Missed {
     days.add(day);
   }
 
-  boolean isEmpty() {
-    return days.isEmpty();
+  /** A day was looked into of which records may be missing. */
+  void lacks(Partition partition) {
+    lacking.put(partition.day(), partition);
   }
 
-  /** The last day, up to one, that something was passed over of since this was asked; or null. */
-  LocalDate take(LocalDate until) {
+  boolean isEmpty() {
+    return days.isEmpty() && lacking.isEmpty();
+  }
+
+  /**
+   * Whether something nearer than a record of this day may be missing, of days up to one.
+   *
+   * @param until the day of what is to be joined with that record
+   */
+  boolean isNearer(LocalDate day, LocalDate until) {
     LocalDate last = days.floor(until);
+    if (last != null && !day.isAfter(last)) {
+      return true;
+    }
+    // What was read again is in the day that lacks it, so that day's own records are not doubted.
+    Map.Entry<LocalDate, Partition> lacks = lacking.floorEntry(until);
+    if (lacks == null || !day.isBefore(lacks.getKey())) {
+      return false;
+    }
+    passedOver.add(lacks.getValue().loss());
+    return true;
+  }
+
+  /** Forgets them: what comes next looks for itself. */
+  void clear() {
     days.clear();
-    return last;
+    lacking.clear();
   }
 }

@@ -130,6 +130,9 @@ final class PartitionSet {
         current
             .subMap(Partition.of(from, horizon), true, Partition.of(to, horizon), true)
             .values()) {
+      if (partition.lostBlocks() > 0) {
+        missed.lacks(partition);
+      }
       List<Segment> among = isNew ? unknown(partition) : partition.segments();
       boolean any = false;
       for (Segment segment : among) {

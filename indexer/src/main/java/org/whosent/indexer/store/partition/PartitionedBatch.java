@@ -174,18 +174,19 @@ final class PartitionedBatch implements Batch {
 
   /**
    * Whether facts that do not stand by themselves would join a record though another one, that is
-   * nearer and of somebody else, may be in what is damaged: queue IDs are given out again.
+   * nearer and of somebody else, may be in what is damaged or was lost by a rebuild: queue IDs are
+   * given out again.
    */
   private boolean isOfMissed(SubmissionRecord facts, List<SubmissionRecord> joined) {
     if (missed.isEmpty()) {
       return false;
     }
-    LocalDate last = missed.take(Partition.day(facts.time()));
-    if (last == null
-        || !TransactionFold.reach(facts).equals(SubmissionRecord.LONGEST_TRANSACTION)) {
-      return false;
-    }
-    return joined.stream().anyMatch(r -> !Partition.day(r.time()).isAfter(last));
+    LocalDate day = Partition.day(facts.time());
+    boolean is =
+        TransactionFold.reach(facts).equals(SubmissionRecord.LONGEST_TRANSACTION)
+            && joined.stream().anyMatch(r -> missed.isNearer(Partition.day(r.time()), day));
+    missed.clear();
+    return is;
   }
 
   private static boolean contains(List<SubmissionRecord> list, SubmissionRecord record) {

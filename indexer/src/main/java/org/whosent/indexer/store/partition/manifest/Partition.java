@@ -125,4 +125,15 @@ public record Partition(
         ? "rebuild it with: whosent rebuild"
         : "rebuild it with: whosent rebuild --day " + day;
   }
+
+  /**
+   * That records are missing which a rebuild could not read, as a line for the operator; null when
+   * it could.
+   */
+  public String loss() {
+    return lostBlocks == 0
+        ? null
+        : "%s: records may be missing: a rebuild left out %d damaged %s; read that day's logs again, and when that is done %s once more"
+            .formatted(name(day), lostBlocks, lostBlocks == 1 ? "stretch" : "stretches", remedy());
+  }
 }

@@ -1,6 +1,7 @@
 package org.whosent.indexer.store.partition.reading;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -60,44 +61,55 @@ final class Inspection {
     String damaged = damage.get(partition.day());
     long bytes = 0;
     for (Segment segment : partition.segments()) {
-      Path home = partition.directory(data);
-      int number = segment.info().number();
-      long there = StoreFiles.size(SegmentFormat.recordsFile(home, number));
-      long privates =
-          segment.info().privateBytes() < 0
-              ? -1
-              : StoreFiles.size(SegmentFormat.privateFile(home, number));
-      long index =
-          segment.info().indexBytes() == 0
-              ? 0
-              : StoreFiles.size(SegmentFormat.indexFile(home, number));
-      bytes += there + Math.max(0, privates) + index;
-      bytes +=
-          segment.gone() == 0
-              ? 0
-              : StoreFiles.size(GoneFile.path(home, number, segment.goneVersion()));
-      boolean whole =
-          there == segment.info().recordsBytes()
-              && privates == segment.info().privateBytes()
-              && index == segment.info().indexBytes();
-      if (damaged == null && !whole) {
-        damaged =
-            DamageException.segment(
-                    partition, segment, new IOException("a file is missing or cut short"))
-                .getMessage();
+      String found = null;
+      try {
+        Sizes sizes = Sizes.of(partition.directory(data), segment);
+        bytes += sizes.all();
+        if (!sizes.areThoseOf(segment)) {
+          IOException reason = new IOException("a file is missing or cut short");
+          found = DamageException.segment(partition, segment, reason).getMessage();
+        }
+      } catch (FileSystemException e) { // a directory that may not be entered, say
+        found = DamageException.segment(partition, segment, e).getMessage();
       }
+      damaged = damaged == null ? found : damaged;
     }
     if (damaged == null && thorough) {
       damaged = verify(partition);
     }
-    if (damaged == null && partition.lostBlocks() > 0) {
-      damaged =
-          "%s: %d damaged stretches of records were left out by a rebuild; read that day's logs again, and when that is done %s once more"
-              .formatted(
-                  Partition.name(partition.day()), partition.lostBlocks(), partition.remedy());
+    if (damaged == null) {
+      damaged = partition.loss();
     }
     LocalDate day = partition.day().equals(Partition.HELD) ? null : partition.day();
     return new StoreStatus.Day(day, partition.records(), bytes, damaged);
+  }
+
+  /** Bytes of a segment's files as they are. */
+  private record Sizes(long records, long privates, long index, long gone) {
+    static Sizes of(Path home, Segment segment) throws IOException {
+      int number = segment.info().number();
+      return new Sizes(
+          StoreFiles.size(SegmentFormat.recordsFile(home, number)),
+          segment.info().privateBytes() < 0
+              ? -1
+              : StoreFiles.size(SegmentFormat.privateFile(home, number)),
+          segment.info().indexBytes() == 0
+              ? 0
+              : StoreFiles.size(SegmentFormat.indexFile(home, number)),
+          segment.gone() == 0
+              ? 0
+              : StoreFiles.size(GoneFile.path(home, number, segment.goneVersion())));
+    }
+
+    long all() {
+      return records + Math.max(0, privates) + index + gone;
+    }
+
+    boolean areThoseOf(Segment segment) {
+      return records == segment.info().recordsBytes()
+          && privates == segment.info().privateBytes()
+          && index == segment.info().indexBytes();
+    }
   }
 
   private String verify(Partition partition) throws IOException {

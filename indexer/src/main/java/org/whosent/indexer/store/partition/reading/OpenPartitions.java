@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ final class OpenPartitions {
   private final BlockCache cache = new BlockCache();
   private final Map<LocalDate, String> damage = new TreeMap<>();
   private final Set<String> warnings = new LinkedHashSet<>();
+  private final Set<String> losses = new LinkedHashSet<>();
   private ManifestFiles.Found found;
   private Manifest manifest;
 
@@ -83,14 +85,31 @@ final class OpenPartitions {
     warn(e.getMessage());
   }
 
+  /**
+   * Notes that what was not found in a day may have been there, if a rebuild left any of it out.
+   */
+  void asked(LocalDate day) {
+    Partition partition = manifest.partitions().get(day);
+    if (partition != null && partition.loss() != null) {
+      losses.add(partition.loss());
+    }
+  }
+
   /** Notes a line for the operator, once. */
   void warn(String line) {
     warnings.add(line);
   }
 
-  /** The lines noted, the first one first. */
-  List<String> warnings() {
+  /** The lines noted of what is there and cannot be read, the first one first. */
+  List<String> damage() {
     return List.copyOf(warnings);
+  }
+
+  /** The same, and then of what is not there any more. */
+  List<String> warnings() {
+    List<String> lines = new ArrayList<>(warnings);
+    lines.addAll(losses);
+    return lines;
   }
 
   /**

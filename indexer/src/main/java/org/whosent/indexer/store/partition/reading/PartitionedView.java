@@ -34,9 +34,10 @@ import org.whosent.record.TransactionId;
  * opens one; every hit is checked against its record. Where files are gone because a purge or a
  * rewrite was faster, the new manifest is read and the look-up starts again. Not thread-safe.
  *
- * <p>What is damaged is passed over and said in {@link #warnings}. Whatever bytes an answer rests
- * on were compared with their checksum, also where the answer is that there is nothing. Public for
- * the store, which makes them.
+ * <p>What is damaged is passed over and said in {@link #warnings}, and so is what a rebuild let go
+ * of, where what was asked for may have been in it. Whatever bytes an answer rests on were compared
+ * with their checksum, also where the answer is that there is nothing. Public for the store, which
+ * makes them.
  */
 public final class PartitionedView implements View {
   /**
@@ -85,6 +86,7 @@ public final class PartitionedView implements View {
     }
     for (int i = 0; i < asked.size() && found.size() < limit; i++) {
       collect(asked.get(i), type, folded, limit, null, found);
+      partitions.asked(asked.get(i));
     }
     return newestFirst(found);
   }
@@ -258,6 +260,7 @@ public final class PartitionedView implements View {
 
     private void begin(LocalDate candidate) throws IOException {
       reader = partitions.openAnew(candidate);
+      partitions.asked(candidate);
       if (reader == null) {
         return;
       }
@@ -341,6 +344,11 @@ public final class PartitionedView implements View {
   @Override
   public List<String> warnings() {
     return partitions.warnings();
+  }
+
+  @Override
+  public List<String> damage() {
+    return partitions.damage();
   }
 
   @Override
