@@ -173,8 +173,12 @@ public interface RecordStore extends Closeable {
   Instant erasedAt(String user) throws IOException;
 
   /**
-   * The users, folded, who were erased and of whom there is still something from before that under
-   * these conditions: a hold kept it then. Where none does any longer, {@link #eraseHeld} takes it.
+   * The users who were erased and of whom there is still something from before that under these
+   * conditions: a hold kept it then. Where none does any longer, {@link #eraseHeld} takes it. Each
+   * once, in one of the ways in which that names them: as all else here that names a user it is to
+   * be folded once, and folding it twice would make another name of some.
+   *
+   * @throws IOException also when something under these conditions cannot be read
    */
   Set<String> erasedUsers(RecordQuery query) throws IOException;
 

@@ -509,10 +509,10 @@ public final class InMemoryRecordStore implements RecordStore {
 
   @Override
   public Set<String> erasedUsers(RecordQuery query) {
-    Set<String> users = new TreeSet<>();
+    Map<String, String> users = new TreeMap<>();
     for (SubmissionRecord record : committed.newestFirst()) {
       if (query.matches(record) && committed.erased(record)) {
-        users.addAll(ClueType.USER.of(record));
+        ClueType.USER.of(record).forEach(folded -> users.put(folded, record.user()));
       }
     }
     for (FailedLogin login : committed.logins.values()) {
@@ -520,10 +520,10 @@ public final class InMemoryRecordStore implements RecordStore {
       if (name != null
           && query.matches(login)
           && committed.erased(ClueType.USER.fold(name), login.failure().time())) {
-        users.add(ClueType.USER.fold(name));
+        users.put(ClueType.USER.fold(name), name);
       }
     }
-    return users;
+    return new TreeSet<>(users.values());
   }
 
   @Override

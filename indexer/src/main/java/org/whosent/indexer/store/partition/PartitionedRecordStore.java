@@ -5,16 +5,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.whosent.indexer.store.Batch;
-import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RecordQuery;
@@ -38,8 +35,6 @@ import org.whosent.indexer.store.partition.renewal.RenewalPlan;
 import org.whosent.indexer.store.partition.renewal.Repacking;
 import org.whosent.indexer.store.partition.renewal.StaleException;
 import org.whosent.record.ClueType;
-import org.whosent.record.FailedLogin;
-import org.whosent.record.SubmissionRecord;
 
 /**
  * The store on one machine's disk; the package description is the specification of its files.
@@ -316,33 +311,9 @@ public final class PartitionedRecordStore implements RecordStore {
     if (tombs.isEmpty()) {
       return Set.of();
     }
-    Tombstones tombstones = Tombstones.read(data);
-    Map<String, Instant> first = new TreeMap<>();
     try (View view = view()) {
-      Iterator<SubmissionRecord> records = view.search(query);
-      while (records.hasNext()) {
-        SubmissionRecord record = records.next();
-        ClueType.USER.of(record).forEach(user -> earliest(first, user, record.time()));
-      }
-      Iterator<FailedLogin> logins = view.failedLogins(FailedLoginQuery.ALL);
-      while (logins.hasNext()) {
-        FailedLogin login = logins.next();
-        if (login.failure().login() != null && query.matches(login)) {
-          earliest(first, ClueType.USER.fold(login.failure().login()), login.failure().time());
-        }
-      }
+      return ErasedUsers.of(view, query, tombs, Tombstones.read(data));
     }
-    first
-        .entrySet()
-        .removeIf(
-            user ->
-                !user.getValue()
-                    .isBefore(tombs.getOrDefault(tombstones.of(user.getKey()), Instant.MIN)));
-    return first.keySet();
-  }
-
-  private static void earliest(Map<String, Instant> first, String user, Instant time) {
-    first.merge(user, time, (one, two) -> one.isBefore(two) ? one : two);
   }
 
   @Override
