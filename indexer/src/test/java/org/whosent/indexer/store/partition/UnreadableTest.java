@@ -3,6 +3,7 @@ package org.whosent.indexer.store.partition;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.whosent.fixtures.disk.FaultyFileSystem;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.FailedLoginQuery;
+import org.whosent.indexer.store.Hold;
 import org.whosent.indexer.store.RandomFacts;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
@@ -164,6 +166,38 @@ class UnreadableTest {
     }
     assertThrows(IOException.class, () -> store.rebuild(DAY));
     assertEquals(right, all(sound));
+  }
+
+  @Test
+  void aDayThatMayNotBeEnteredIsNamedAndTheOthersAreLookedAt() throws IOException {
+    Set<SubmissionRecord> right = all(sound);
+    Path shut = data.resolve("days").resolve(DAY.toString());
+    sound.addHold(new Hold("court", RecordQuery.ALL, END));
+    disk.shut(shut);
+    assertEquals(1, store.maskable(END, RandomFacts.START), "the other day is under hold");
+    disk.shut(data.resolve("logins"));
+    Files.createDirectories(data.resolve("logins"));
+    for (boolean thorough : new boolean[] {false, true}) {
+      try (View view = store.view()) {
+        StoreStatus status = thorough ? view.verify() : view.status();
+        assertEquals(2, status.days().size());
+        assertNull(status.days().getFirst().damage());
+        assertTrue(status.days().getFirst().bytes() > 0);
+        String line = status.days().getLast().damage();
+        assertTrue(line.startsWith(DAY + ": segment 1 cannot be opened (" + shut), line);
+        assertFalse(line.contains("rebuild"), line);
+        assertEquals(thorough ? 1 : 0, view.warnings().size(), view.warnings()::toString);
+      }
+    }
+    try (View view = store.view()) {
+      Set<SubmissionRecord> found = new HashSet<>();
+      view.search(RecordQuery.ALL).forEachRemaining(found::add);
+      right.removeIf(r -> LocalDate.ofInstant(r.time(), ZoneOffset.UTC).equals(DAY));
+      assertEquals(right, found);
+      assertEquals(1, view.warnings().size());
+      assertFalse(view.failedLogins(FailedLoginQuery.ALL).hasNext());
+      assertEquals(2, view.warnings().size(), view.warnings()::toString);
+    }
   }
 
   /** Of other days: what is logged on them goes on. */

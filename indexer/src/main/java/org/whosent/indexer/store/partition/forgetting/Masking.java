@@ -1,6 +1,7 @@
 package org.whosent.indexer.store.partition.forgetting;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,6 +19,7 @@ import org.whosent.indexer.store.partition.manifest.Segment;
 import org.whosent.indexer.store.partition.renewal.BesideWriters;
 import org.whosent.indexer.store.partition.renewal.Renewal;
 import org.whosent.indexer.store.partition.renewal.RenewalPlan;
+import org.whosent.indexer.store.segment.Damage;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -121,10 +123,20 @@ public final class Masking implements RenewalPlan<Integer> {
     return days;
   }
 
+  /**
+   * Whoever only counts goes on where a file may not be opened: nobody can say that it has none.
+   */
   private boolean hasAny(Manifest manifest, Partition partition) throws IOException {
     for (Segment segment : partition.segments()) {
-      if (segment.info().privateBytes() >= 0
-          && look(manifest, partition, segment) != Looked.ALL_HELD) {
+      try {
+        if (segment.info().privateBytes() >= 0
+            && look(manifest, partition, segment) != Looked.ALL_HELD) {
+          return true;
+        }
+      } catch (FileSystemException e) {
+        if (!Damage.isShut(e)) {
+          throw e;
+        }
         return true;
       }
     }

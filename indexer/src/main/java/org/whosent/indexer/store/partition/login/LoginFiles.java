@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -139,15 +140,21 @@ public final class LoginFiles {
    * Those that match, newest first; a day's are in memory at a time.
    *
    * @param asKept what the store shows of one; null for one that it does not
-   * @param warnings takes a line for every damaged file
+   * @param warnings takes a line for every damaged file, or for all that cannot be looked for
    */
   public static Iterator<FailedLogin> search(
       Path data,
       FailedLoginQuery query,
       UnaryOperator<FailedLogin> asKept,
-      Consumer<String> warnings)
-      throws IOException {
-    return days(data).entrySet().stream()
+      Consumer<String> warnings) {
+    Map<LocalDate, Path> days;
+    try {
+      days = days(data);
+    } catch (IOException e) {
+      warnings.accept(IoReason.withFile(e) + "; no failed logins are shown; see to that");
+      return Collections.emptyIterator();
+    }
+    return days.entrySet().stream()
         .filter(day -> mayMatch(day.getKey(), query))
         .flatMap(day -> newestFirst(day.getValue(), query, asKept, warnings).stream())
         .iterator();
