@@ -41,8 +41,8 @@ public interface RecordStore extends Closeable {
   /**
    * The damage that batches begun here met in other days than those of the facts that they took,
    * and passed over: what a day cannot give back is not joined with facts of another one. And that
-   * for which {@link #seal} left days as they are. A line each for the operator, the first one
-   * first.
+   * for which {@link #seal}, {@link #purge} or {@link #mask} left days as they are. A line each for
+   * the operator, the first one first.
    */
   default List<String> passedOver() {
     return List.of();
@@ -62,7 +62,7 @@ public interface RecordStore extends Closeable {
    *
    * @param caseNumber for the store's own receipt, or null
    * @throws IOException when it could not be done; a damaged day that a hold may concern is not
-   *     dropped
+   *     dropped, which is {@linkplain #passedOver said}
    */
   PurgeReceipt purge(Instant before, boolean dryRun, String caseNumber) throws IOException;
 

@@ -435,6 +435,30 @@ class ForgettingCommandsTest {
     return Files.write(elsewhere.resolve(journal.getFileName() + ".new"), anew.toByteArray());
   }
 
+  /** Which the journal may be the only copy of then. */
+  @Test
+  void aDayUnderHoldThatCannotBeReadStaysWithItsJournalAndThePurgeSaysSo() throws Exception {
+    Program.run("hold", "add", "--data", data, "--name", "h", "--user", "alice");
+    Path records;
+    try (Stream<Path> files = Files.walk(data.resolve("days"))) {
+      records = files.filter(f -> f.toString().endsWith(".records")).findFirst().orElseThrow();
+    }
+    byte[] whole = Files.readAllBytes(records);
+    byte[] damaged = whole.clone();
+    damaged[60] ^= 1;
+    Files.write(records, damaged);
+    Program.Result purge = Program.run("purge", "--data", data, "--retention", "8d");
+    assertEquals(2, purge.status(), purge.err());
+    assertTrue(purge.out().startsWith("purged 0 days, 0 records, 0 journal files"), purge.out());
+    assertTrue(purge.err().contains(segment + ": stays"), purge.err());
+    assertTrue(purge.err().contains("nothing of it was forgotten"), purge.err());
+    Files.write(records, whole);
+    assertEquals(0, Program.run("purge", "--data", data, "--retention", "8d").status());
+    assertFalse(Files.exists(segment));
+    assertEquals(0, Program.run("search", "--data", data, "--user", "alice").status());
+    assertEquals(1, Program.run("search", "--data", data, "--user", "bob").status());
+  }
+
   /** Purged with its segment it would be nowhere: the hold would be broken. */
   @Test
   void aHeldFailedLoginThatIsNotIndexedKeepsItsJournal() throws Exception {

@@ -1,6 +1,7 @@
 package org.whosent.indexer.store.partition;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -8,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -18,6 +20,7 @@ import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.partition.forgetting.Erasing;
+import org.whosent.indexer.store.partition.forgetting.LeftDays;
 import org.whosent.indexer.store.partition.forgetting.Masking;
 import org.whosent.indexer.store.partition.forgetting.Purging;
 import org.whosent.indexer.store.partition.login.LoginFiles;
@@ -117,9 +120,35 @@ public final class PartitionedRecordStore implements RecordStore {
 
   @Override
   public PurgeReceipt purge(Instant before, boolean dryRun, String caseNumber) throws IOException {
-    return dryRun
-        ? Purging.wouldDo(data, current(), before)
-        : renewed(new Purging(data, before, caseNumber));
+    return leaving(
+        left ->
+            dryRun
+                ? Purging.wouldDo(data, current(), before, left)
+                : renewed(new Purging(data, before, caseNumber, left)));
+  }
+
+  private interface Leaving<T> {
+    T forget(LeftDays left) throws IOException;
+  }
+
+  /**
+   * One day that cannot be read must not keep all others from being forgotten when they are due.
+   */
+  private <T> T leaving(Leaving<T> way) throws IOException {
+    String receipt = current().receipt();
+    try {
+      return way.forget(LeftDays.none());
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      if (!Objects.equals(receipt, current().receipt())) {
+        throw e; // it was done, and failed afterwards
+      }
+      LeftDays left = LeftDays.any();
+      T told = way.forget(left);
+      left.lines().forEach(passedOver::add);
+      return told;
+    }
   }
 
   @Override
@@ -247,12 +276,12 @@ public final class PartitionedRecordStore implements RecordStore {
 
   @Override
   public int mask(Instant before) throws IOException {
-    return renewed(new Masking(data, before));
+    return leaving(left -> renewed(new Masking(data, before, left)));
   }
 
   @Override
   public int maskable(Instant before, Instant purged) throws IOException {
-    return new Masking(data, before).wouldFind(current(), purged);
+    return new Masking(data, before, LeftDays.none()).wouldFind(current(), purged);
   }
 
   @Override

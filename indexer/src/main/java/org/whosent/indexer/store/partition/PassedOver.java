@@ -28,6 +28,10 @@ final class PassedOver {
     lines.add(damage.getMessage());
   }
 
+  synchronized void add(String line) {
+    lines.add(line);
+  }
+
   /** A line each for the operator, the first one first. */
   synchronized List<String> lines() {
     return List.copyOf(lines);

@@ -29,6 +29,7 @@ import org.whosent.fixtures.disk.FaultyFileSystem;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.Hold;
+import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.RandomFacts;
 import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
@@ -507,17 +508,69 @@ class DamageTest {
     assertEquals(1, verify().size());
   }
 
+  /** Whoever ends a hold would leave what nobody knows of. */
+  @Test
+  void whoWasErasedIsNotGuessedWhereSomethingCannotBeRead() throws IOException {
+    store.addHold(new Hold("court", RecordQuery.ALL, RandomFacts.START));
+    String user = of(SECOND, true).stream().filter(r -> r.user() != null).findFirst().get().user();
+    store.erase(user);
+    assertEquals(Set.of(user), store.erasedUsers(RecordQuery.ALL));
+    flip(only(SECOND.toString(), ".records"), 8 * 200);
+    IOException refused = assertThrows(IOException.class, () -> store.erasedUsers(RecordQuery.ALL));
+    assertTrue(refused.getMessage().startsWith("2026-11-21: segment"), refused.getMessage());
+    store.rebuild(SECOND);
+    assertTrue(
+        Set.of(user).containsAll(store.erasedUsers(RecordQuery.ALL)), "what is lost is gone");
+  }
+
+  /** And only for the day that it is in: the others are due. */
   @Test
   void damageStopsAPurgeOnlyWhereAHoldMayConcernIt() throws IOException {
-    flip(only(FIRST.toString(), ".records"), 8 * 200);
-    store.addHold(new Hold("court", RecordQuery.ALL, RandomFacts.START));
-    IOException refused =
-        assertThrows(
-            IOException.class, () -> store.purge(RandomFacts.START.plusSeconds(90_000), false));
-    assertTrue(refused.getMessage().contains("nothing was forgotten"), refused.getMessage());
+    StoreFiles.deleteTree(data);
+    Instant start = RandomFacts.START;
+    for (int day = 0; day < 4; day++) {
+      List<SubmissionRecord> ofDay = new ArrayList<>();
+      for (String user : day % 2 == 0 ? List.of("alice", "bob") : List.of("bob")) {
+        SubmissionRecord.Builder b =
+            opening(start.plus(Duration.ofDays(day)).plusSeconds(1), user).toBuilder();
+        b.transactionId = user + day;
+        ofDay.add(b.build());
+      }
+      add(ofDay.toArray(SubmissionRecord[]::new));
+    }
+    Set<SubmissionRecord> all = new HashSet<>(read(store).records);
+    Instant end = start.plus(Duration.ofDays(3));
+    RecordQuery byAlice = RecordQuery.of(Map.of(ClueType.USER, "alice"), null, null, null);
+    store.addHold(new Hold("court", byAlice, RandomFacts.START));
+    Path file = only(FIRST.toString(), ".records");
+    byte[] whole = Files.readAllBytes(file);
+    flip(file, 8 * 60);
+    for (boolean dry : new boolean[] {true, false, false}) {
+      PurgeReceipt receipt = store.purge(end, dry);
+      boolean first = receipt.days() > 0;
+      assertEquals(first ? List.of("2026-11-21/2026-11-22") : List.of(), receipt.dates());
+      assertEquals(first ? 2 : 0, receipt.records());
+      assertEquals(1, receipt.held());
+      assertEquals(1, store.passedOver().size(), store.passedOver().toString());
+      String line = store.passedOver().getFirst();
+      assertTrue(line.startsWith("2026-11-20: records are damaged"), line);
+      assertTrue(line.contains("nothing of it was forgotten"), line);
+    }
+    Files.write(file, whole);
+    all.removeIf(r -> Set.of("bob1", "bob2").contains(r.transactionId()));
+    assertEquals(all, new HashSet<>(read(store).records), "the damaged day is as it was");
+    try (Batch batch = store.begin()) {
+      assertFalse(batch.add(opening(start.plus(Duration.ofDays(1)), "bob")));
+    }
+    assertEquals(List.of("2026-11-20"), store.purge(end, false).dates());
+    all.removeIf(r -> r.transactionId().equals("bob0"));
+    assertEquals(all, new HashSet<>(read(store).records));
+    assertEquals(3, all.size());
+
+    flip(only("2026-11-23", ".records"), 8 * 60);
     assertTrue(store.releaseHold("court"));
-    store.purge(RandomFacts.START.plusSeconds(90_000), false);
-    assertEquals(of(FIRST, false), new HashSet<>(read(store).records));
+    store.purge(end.plus(Duration.ofDays(1)), false);
+    assertEquals(List.of(), read(store).records);
   }
 
   @Test

@@ -31,6 +31,7 @@ import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.View;
 import org.whosent.indexer.store.partition.forgetting.Erasing;
+import org.whosent.indexer.store.partition.forgetting.LeftDays;
 import org.whosent.indexer.store.partition.forgetting.Masking;
 import org.whosent.indexer.store.partition.forgetting.Purging;
 import org.whosent.indexer.store.partition.manifest.Manifest;
@@ -307,12 +308,12 @@ public class RenewalTest {
       }
       case 2 -> {
         Instant before = RandomFacts.START.plus(Duration.ofHours(random.nextInt(60)));
-        run(new Masking(data, before));
+        run(new Masking(data, before, LeftDays.none()));
         model.mask(before);
       }
       case 3 -> {
         Instant before = RandomFacts.START.plus(Duration.ofHours(random.nextInt(60)));
-        PurgeReceipt receipt = run(new Purging(data, before, null));
+        PurgeReceipt receipt = run(new Purging(data, before, null, LeftDays.none()));
         PurgeReceipt expected = model.purge(before, false);
         assertEquals(expected.records(), receipt.records(), "purged");
         assertEquals(expected.held(), receipt.held(), "held");

@@ -32,6 +32,7 @@ final class LoginChange {
   /** Gives null for what is to go; null for all. */
   private final UnaryOperator<FailedLogin> change;
 
+  private final LeftDays stays;
   private final Map<Path, Prepared> prepared = new HashMap<>();
 
   /**
@@ -41,23 +42,29 @@ final class LoginChange {
    */
   private record Prepared(long size, Path instead) {}
 
-  private LoginChange(Path data, LocalDate end, UnaryOperator<FailedLogin> change)
+  private LoginChange(Path data, LocalDate end, UnaryOperator<FailedLogin> change, LeftDays stays)
       throws IOException {
     this.data = data;
     this.end = end;
     this.change = change;
+    this.stays = stays;
     if (change != null) {
       for (Map.Entry<LocalDate, Path> day : LoginFiles.days(data, end).entrySet()) {
-        prepare(day.getKey(), day.getValue());
+        try {
+          prepare(day.getKey(), day.getValue());
+        } catch (IOException e) {
+          stays.leave(day.getValue(), e);
+        }
       }
     }
   }
 
   /** Forgets the days before a day, but for what is under hold. */
-  static LoginChange purging(Path data, Manifest manifest, LocalDate firstKept) throws IOException {
+  static LoginChange purging(Path data, Manifest manifest, LocalDate firstKept, LeftDays stays)
+      throws IOException {
     boolean unread = manifest.holds().isEmpty();
     return new LoginChange(
-        data, firstKept, unread ? null : login -> manifest.held(login) ? login : null);
+        data, firstKept, unread ? null : login -> manifest.held(login) ? login : null, stays);
   }
 
   /**
@@ -77,12 +84,15 @@ final class LoginChange {
                   && folded.equals(ClueType.USER.fold(typed))
                   && (end == null || login.failure().time().isBefore(end));
           return theirs && !manifest.held(login) ? null : login;
-        });
+        },
+        LeftDays.none());
   }
 
   /** Forgets from where those of the days before a day were tried, but for what is under hold. */
-  static LoginChange masking(Path data, Manifest manifest, LocalDate end) throws IOException {
-    return new LoginChange(data, end, login -> manifest.held(login) ? login : login.masked());
+  static LoginChange masking(Path data, Manifest manifest, LocalDate end, LeftDays stays)
+      throws IOException {
+    return new LoginChange(
+        data, end, login -> manifest.held(login) ? login : login.masked(), stays);
   }
 
   private void prepare(LocalDate day, Path file) throws IOException {
@@ -129,14 +139,24 @@ final class LoginChange {
         delete(file);
       } else if (ready != null && ready.size == StoreFiles.size(file)) {
         put(file, ready.instead);
-      } else {
-        Left left = left(file);
-        if (left.logins.isEmpty()) {
-          delete(file);
-        } else if (left.changed || !left.whole) { // what cannot be read may have to go
-          LoginFile.replace(file, List.copyOf(left.logins.values()));
-        }
+      } else if (!stays.has(file)) {
+        putUnprepared(file);
       }
+    }
+  }
+
+  private void putUnprepared(Path file) throws IOException {
+    Left left;
+    try {
+      left = left(file);
+    } catch (IOException e) {
+      stays.leave(file, e);
+      return;
+    }
+    if (left.logins.isEmpty()) {
+      delete(file);
+    } else if (left.changed || !left.whole) { // what cannot be read may have to go
+      LoginFile.replace(file, List.copyOf(left.logins.values()));
     }
   }
 

@@ -31,6 +31,7 @@ import org.whosent.record.SubmissionRecord;
 public final class Masking implements RenewalPlan<Integer> {
   private final Path data;
   private final Instant before;
+  private final LeftDays left;
   private final Map<Renewal.Place, Looked> looked = new HashMap<>();
   private Manifest begun;
   private Instant until;
@@ -43,10 +44,15 @@ public final class Masking implements RenewalPlan<Integer> {
     BOTH
   }
 
-  /** For the days that ended by {@code before}; tells how many were not masked so far. */
-  public Masking(Path data, Instant before) {
+  /**
+   * For the days that ended by {@code before}; tells how many were not masked so far.
+   *
+   * @param left takes the days that stay as they are
+   */
+  public Masking(Path data, Instant before, LeftDays left) {
     this.data = data;
     this.before = before;
+    this.left = left;
   }
 
   /** The record with nothing in those columns. */
@@ -69,6 +75,7 @@ public final class Masking implements RenewalPlan<Integer> {
       until = manifest.maskedBefore();
     }
     looked.clear();
+    left.clear();
     logins = null;
   }
 
@@ -90,7 +97,8 @@ public final class Masking implements RenewalPlan<Integer> {
   @Override
   public List<Renewal.Job> jobs(Manifest manifest, Set<Renewal.Place> done) throws IOException {
     if (logins == null) {
-      logins = LoginChange.masking(data, manifest, LocalDate.ofInstant(until, ZoneOffset.UTC));
+      logins =
+          LoginChange.masking(data, manifest, LocalDate.ofInstant(until, ZoneOffset.UTC), left);
     }
     List<Renewal.Job> jobs = new ArrayList<>();
     for (Partition partition : days(manifest)) {
@@ -104,7 +112,9 @@ public final class Masking implements RenewalPlan<Integer> {
       }
       if (!anew.isEmpty()) {
         Partition part = partition.sealed() ? rest : Renewal.part(partition, anew);
-        jobs.add(Renewal.Job.of(partition, part, this::keep));
+        if (!left.leaves(data, part)) {
+          jobs.add(Renewal.Job.of(partition, part, this::keep));
+        }
       }
     }
     return jobs;
@@ -174,7 +184,7 @@ public final class Masking implements RenewalPlan<Integer> {
     int days = 0;
     for (Partition partition : days(manifest)) {
       Partition now = draft.partitions.get(partition.day());
-      if (now == null) {
+      if (now == null || left.has(now.day())) {
         continue;
       }
       List<Segment> segments = new ArrayList<>();

@@ -27,8 +27,9 @@ import org.whosent.record.SubmissionRecord;
  * Forgets the days before a horizon. Without holds it drops directories and looks at no record,
  * except where records moved to an earlier day: their stale copies are scrubbed from the days that
  * stay. With holds, keys say which segments have records that the holds keep; those are read whole,
- * and what is held goes to a partition of its own. Damage there stops the purge, since what cannot
- * be read may be what a court wants kept. One use; for one thread. Public for the store.
+ * and what is held goes to a partition of its own. Damage there stops the purge, or leaves that day
+ * where it is and as it is, since what cannot be read may be what a court wants kept. One use; for
+ * one thread. Public for the store.
  */
 public final class Purging implements RenewalPlan<PurgeReceipt> {
   /** Smaller segments of what is held are joined when something is added to it. */
@@ -37,6 +38,7 @@ public final class Purging implements RenewalPlan<PurgeReceipt> {
   private final Path data;
   private final Instant before;
   private final String caseNumber;
+  private final LeftDays left;
 
   /** Whether a segment has what a hold keeps; of those held, whether it has what none keeps. */
   private final Map<Renewal.Place, Boolean> looked = new HashMap<>();
@@ -50,11 +52,13 @@ public final class Purging implements RenewalPlan<PurgeReceipt> {
    * A plan.
    *
    * @param caseNumber for the receipt, or null
+   * @param left takes the days that stay though they are due
    */
-  public Purging(Path data, Instant before, String caseNumber) {
+  public Purging(Path data, Instant before, String caseNumber, LeftDays left) {
     this.data = data;
     this.before = before;
     this.caseNumber = caseNumber;
+    this.left = left;
   }
 
   @Override
@@ -63,6 +67,7 @@ public final class Purging implements RenewalPlan<PurgeReceipt> {
     firstKept = LocalDate.ofInstant(horizon(manifest, before), ZoneOffset.UTC);
     looked.clear();
     scrubbed.clear();
+    left.clear();
     logins = null;
   }
 
@@ -93,7 +98,7 @@ public final class Purging implements RenewalPlan<PurgeReceipt> {
   @Override
   public List<Renewal.Job> jobs(Manifest manifest, Set<Renewal.Place> done) throws IOException {
     if (logins == null) {
-      logins = LoginChange.purging(data, manifest, firstKept);
+      logins = LoginChange.purging(data, manifest, firstKept, left);
     }
     List<Renewal.Job> jobs = new ArrayList<>();
     if (!manifest.holds().isEmpty()) {
@@ -104,7 +109,8 @@ public final class Purging implements RenewalPlan<PurgeReceipt> {
     }
     for (Partition partition : kept(manifest)) {
       Partition rest = Renewal.rest(partition, done);
-      if (partition.moved() > scrubbed.getOrDefault(partition.day(), 0L)) {
+      if (partition.moved() > scrubbed.getOrDefault(partition.day(), 0L)
+          && !left.leaves(data, partition)) {
         if (rest.segments().size() < partition.segments().size()) {
           throw new StaleException("records move faster than they are scrubbed; try again");
         }
@@ -126,13 +132,13 @@ public final class Purging implements RenewalPlan<PurgeReceipt> {
             segments.add(segment);
           }
         }
-        if (!segments.isEmpty()) {
+        if (!segments.isEmpty() && !left.leaves(data, Renewal.part(partition, segments))) {
           sources.add(Renewal.part(partition, segments));
         }
       }
     }
     Partition held = manifest.partitions().get(Partition.HELD);
-    if (held != null) {
+    if (held != null && !left.leaves(data, held)) {
       List<Segment> segments = new ArrayList<>();
       for (Segment segment : Renewal.rest(held, done).segments()) {
         boolean small = !sources.isEmpty() && segment.info().rows() < SMALL;
@@ -181,12 +187,15 @@ public final class Purging implements RenewalPlan<PurgeReceipt> {
   @Override
   public PurgeReceipt end(Manifest manifest, Manifest.Draft draft) throws IOException {
     Partition held = manifest.holds().isEmpty() ? null : draft.partitions.get(Partition.HELD);
-    draft.partitions.headMap(firstKept, false).clear();
+    draft.partitions.headMap(firstKept, false).keySet().removeIf(day -> !left.has(day));
     if (held != null) {
       draft.partitions.put(Partition.HELD, held);
     }
     draft.horizon = horizon(manifest, before);
-    Collection<Partition> dropped = dropped(manifest);
+    List<Partition> dropped =
+        dropped(manifest).stream()
+            .filter(p -> p.day().equals(Partition.HELD) || !left.has(p.day()))
+            .toList();
     long records = dropped.stream().mapToLong(Partition::records).sum();
     long bytes = dropped.stream().mapToLong(Partition::bytes).sum();
     long keptRecords = held == null ? 0 : held.records();
@@ -212,8 +221,12 @@ public final class Purging implements RenewalPlan<PurgeReceipt> {
     logins.put();
   }
 
-  /** What a purge would do; reads the records only of what may be under hold. */
-  public static PurgeReceipt wouldDo(Path data, Manifest manifest, Instant before)
+  /**
+   * What a purge would do; reads the records only of what may be under hold.
+   *
+   * @param left takes the days that would stay
+   */
+  public static PurgeReceipt wouldDo(Path data, Manifest manifest, Instant before, LeftDays left)
       throws IOException {
     LocalDate firstKept = LocalDate.ofInstant(horizon(manifest, before), ZoneOffset.UTC);
     Set<LocalDate> days = new HashSet<>();
@@ -221,21 +234,28 @@ public final class Purging implements RenewalPlan<PurgeReceipt> {
     long bytes = 0;
     long[] held = new long[1];
     for (Partition partition : manifest.partitions().headMap(firstKept, false).values()) {
+      List<Segment> segments = new ArrayList<>();
+      for (Segment segment : partition.segments()) {
+        if (UnderHold.mayBe(data, manifest, partition, segment)) {
+          segments.add(segment);
+        }
+      }
+      if (left.leaves(data, Renewal.part(partition, segments))) {
+        continue;
+      }
+      for (Segment segment : segments) {
+        int lost =
+            BesideWriters.scan(
+                data,
+                partition,
+                segment,
+                (record, current) -> held[0] += current && manifest.held(record) ? 1 : 0);
+        Forgetting.refuse(partition, lost);
+      }
       records += partition.records();
       bytes += partition.bytes();
       if (!partition.day().equals(Partition.HELD)) {
         days.add(partition.day());
-      }
-      for (Segment segment : partition.segments()) {
-        if (UnderHold.mayBe(data, manifest, partition, segment)) {
-          int lost =
-              BesideWriters.scan(
-                  data,
-                  partition,
-                  segment,
-                  (record, current) -> held[0] += current && manifest.held(record) ? 1 : 0);
-          Forgetting.refuse(partition, lost);
-        }
       }
     }
     boolean onlyHeld = days.isEmpty() && records == held[0];
