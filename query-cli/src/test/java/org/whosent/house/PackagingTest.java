@@ -61,4 +61,32 @@ class PackagingTest {
       assertTrue(security.startsWith("0\n"), security);
     }
   }
+
+  /** As systemd would run it, over a command that fails as it is told to. */
+  @Test
+  void daysArePackedAlsoWhenAPurgeFailsAndTheUnitFailsThen() throws Exception {
+    String unit = Files.readString(UNITS.resolve("whosent-purge.service"));
+    List<String> starts = unit.lines().filter(line -> line.startsWith("ExecStart=")).toList();
+    assertEquals(1, starts.size());
+    Path command = directory.resolve("whosent");
+    Path done = directory.resolve("done");
+    for (String how : List.of("0 0", "2 0", "0 2", "2 2")) {
+      String[] each = how.split(" ");
+      Files.writeString(
+          command,
+          "#!/bin/sh\necho $1 >> %s\n[ $1 = purge ] && exit %s\nexit %s\n"
+              .formatted(done, each[0], each[1]));
+      assertTrue(command.toFile().setExecutable(true));
+      Files.deleteIfExists(done);
+      String line =
+          starts
+              .getFirst()
+              .substring("ExecStart=".length())
+              .replace("$$", "$")
+              .replace("/usr/bin/whosent", command.toString());
+      String ended = run("/bin/sh", "-c", line);
+      assertEquals("purge\nseal\n", Files.readString(done), ended);
+      assertTrue(ended.startsWith(how.equals("0 0") ? "0\n" : "2\n"), how + ": " + ended);
+    }
+  }
 }
