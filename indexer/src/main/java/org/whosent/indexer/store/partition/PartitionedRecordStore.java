@@ -193,7 +193,7 @@ public final class PartitionedRecordStore implements RecordStore {
       }
       for (LocalDate each : List.copyOf(current().partitions().keySet())) {
         if (day == null || day.equals(each)) {
-          packed(Repacking.mend(each));
+          packed(Repacking.mend(data, each));
         }
       }
     }
@@ -215,7 +215,7 @@ public final class PartitionedRecordStore implements RecordStore {
     for (LocalDate day : current().partitions().headMap(end, false).keySet()) {
       try (WriterLock _ = WriterLock.ofSealing(data)) {
         Renewal.clear(data);
-        sealed += packed(Repacking.seal(day)) ? 1 : 0;
+        sealed += packed(Repacking.seal(data, day)) ? 1 : 0;
       } catch (StaleException _) {
         continue; // others change it again and again
       } catch (DamageException e) {

@@ -278,7 +278,7 @@ public class RenewalTest {
     List<LocalDate> days = List.copyOf(ManifestFiles.read(data).partitions().keySet());
     LocalDate day = days.get(random.nextInt(days.size()));
     try {
-      run(seal ? Repacking.seal(day) : Repacking.mend(day));
+      run(seal ? Repacking.seal(data, day) : Repacking.mend(data, day));
     } catch (Repacking.NotNowException | StaleException _) {
       // sealed already, or others were always faster
     }

@@ -1,6 +1,7 @@
 package org.whosent.indexer.store.partition.renewal;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.function.UnaryOperator;
 import org.whosent.indexer.store.partition.manifest.DamageException;
 import org.whosent.indexer.store.partition.manifest.Manifest;
 import org.whosent.indexer.store.partition.manifest.Partition;
+import org.whosent.indexer.store.partition.manifest.Segment;
 import org.whosent.indexer.store.segment.Compression;
 
 /**
@@ -16,23 +18,25 @@ import org.whosent.indexer.store.segment.Compression;
  * for one thread. Public for the store.
  */
 public final class Repacking implements RenewalPlan<Boolean> {
+  private final Path data;
   private final LocalDate day;
   private final boolean seal;
   private int lost;
 
-  private Repacking(LocalDate day, boolean seal) {
+  private Repacking(Path data, LocalDate day, boolean seal) {
+    this.data = data;
     this.day = day;
     this.seal = seal;
   }
 
   /** Tells whether the day was packed; it is not when it was. Damage of it is thrown. */
-  public static Repacking seal(LocalDate day) {
-    return new Repacking(day, true);
+  public static Repacking seal(Path data, LocalDate day) {
+    return new Repacking(data, day, true);
   }
 
   /** Makes anew what is damaged; the day's status says when some could not be read. */
-  public static Repacking mend(LocalDate day) {
-    return new Repacking(day, false);
+  public static Repacking mend(Path data, LocalDate day) {
+    return new Repacking(data, day, false);
   }
 
   /** Nothing is to be done, or nothing may be. */
@@ -71,6 +75,18 @@ public final class Repacking implements RenewalPlan<Boolean> {
     if (seal) {
       // Nothing is left out on the way; verify and rebuild are for that.
       throw DamageException.unpacked(job.sources().getFirst());
+    }
+    // A disk may answer the next time, and what is let go of is gone: all must fail once more.
+    Partition read = job.sources().getFirst();
+    int again = 0;
+    for (Segment segment : read.segments()) {
+      again += BesideWriters.scan(data, read, segment, (_, _) -> {});
+    }
+    if (again < stretches) {
+      throw new StaleException(
+          Partition.name(day)
+              + ": what cannot be read of it is not the same each time, so nothing was let go of;"
+              + " see to the disk, then do this again");
     }
     lost = stretches;
   }
