@@ -76,6 +76,12 @@ final class Candidates {
       if (bare != null) {
         add(records, view.find(ClueType.MESSAGE_ID, bare, MAX_RECORDS));
       }
+      String reply = RelaysMessageId.replyId(clues.messageId()).orElse(null);
+      if (reply != null) {
+        view.find(ClueType.NEXT_HOP_ID, reply, MAX_RECORDS).stream()
+            .filter(record -> RelaysMessageId.isOf(record, clues.messageId()))
+            .forEach(record -> add(records, List.of(record)));
+      }
     }
     if (clues.feedbackId() != null) {
       add(records, view.find(ClueType.TRANSACTION_ID, clues.feedbackId(), MAX_RECORDS));

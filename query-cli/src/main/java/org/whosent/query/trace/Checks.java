@@ -211,6 +211,11 @@ final class Checks {
         }
       }
     }
+    if (RelaysMessageId.isOf(record, clues.messageId())) {
+      return Evidence.match(
+          Check.MESSAGE_ID,
+          clues.messageId() + ", which our next hop put in place of the record's");
+    }
     if (clues.messageId() == null || record.messageId() == null || record.messageId().isEmpty()) {
       return Evidence.absent(
           Check.MESSAGE_ID,

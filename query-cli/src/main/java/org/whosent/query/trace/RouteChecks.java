@@ -43,6 +43,12 @@ final class RouteChecks {
           return;
         }
       }
+      if (RelaysMessageId.isOf(record, clues.messageId())
+          && RelaysMessageId.cameFromRelay(clues.received())) {
+        evidence.add(
+            Evidence.match(
+                Check.NEXT_HOP_ID, "our next hop made the Message-ID of what it replied"));
+      }
       return;
     }
     ReceivedField above = above(clues, line);
