@@ -572,7 +572,12 @@ class RotatedAwayTest {
     }
     Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rw-------"));
     assertFalse(run().failed());
-    assertEquals(whole(LOG), found());
+    assertEquals(withoutTls(whole(LOG)), withoutTls(found()));
+  }
+
+  /** Of a session that began in a piece which nobody could read then, TLS stays unknown. */
+  private static String withoutTls(String records) {
+    return records.replaceAll("\"tls[A-Za-z]{1,20}\":\"[^\"]*\",", "");
   }
 
   /** What stands behind the first line tells whether it was read. */
