@@ -7,10 +7,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -75,6 +77,7 @@ class RotationsTest {
   private Random random;
   private Names names;
   private byte[] log;
+  private Instant written;
   private int rotations;
 
   /** Where the writer stands in the live file: behind a hole where it does not append. */
@@ -104,15 +107,25 @@ class RotationsTest {
     return text.toByteArray();
   }
 
-  private static FileTime someTime(Random random) {
-    return FileTime.from(Fixtures.MODIFIED.plus(Duration.ofDays(2 + random.nextInt(3) * 40L)));
+  /** Of a log whose stamps name no year: from December on into January. */
+  private static byte[] overNewYear(byte[] log) {
+    String text = new String(log, StandardCharsets.ISO_8859_1);
+    int half = text.indexOf('\n', text.length() / 2) + 1;
+    String before = text.substring(0, half).replaceAll("(?m)^Nov 23 ", "Dec 31 ");
+    String after = text.substring(half).replaceAll("(?m)^Nov 23 ", "Jan  1 ");
+    return (before + after).getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Copies and restored files have any, after their last line. */
+  private FileTime someTime() {
+    return FileTime.from(written.plus(Duration.ofDays(random.nextInt(3) * 40L)));
   }
 
   private String whole() throws IOException {
     InMemoryRecordStore other = Fixtures.store();
     Path file = Files.createTempDirectory(directory, "x").resolve("log");
     Files.write(file, log);
-    Files.setLastModifiedTime(file, someTime(random));
+    Files.setLastModifiedTime(file, someTime());
     Fixtures.run(other, file);
     return Fixtures.json(Fixtures.records(other));
   }
@@ -123,6 +136,11 @@ class RotationsTest {
     random = new Random(seed);
     names = Names.values()[(int) Math.floorMod(seed, (long) Names.values().length)];
     log = text(LOGS.get(random.nextInt(LOGS.size())));
+    written = Fixtures.MODIFIED.plus(Duration.ofDays(2));
+    if (random.nextInt(3) == 0) {
+      log = overNewYear(log);
+      written = Instant.parse("2026-01-02T00:00:00Z");
+    }
     String said = "seed " + seed + ", " + names;
     int at = append(0, lineEnd(1 + random.nextInt(log.length / 4)));
     run();
@@ -172,7 +190,7 @@ class RotationsTest {
   /** As from cron: mostly the live file alone. */
   private void run() throws IOException {
     for (Path piece : pieces()) {
-      Files.setLastModifiedTime(piece, someTime(random));
+      Files.setLastModifiedTime(piece, someTime());
     }
     IngestReport report =
         switch (random.nextInt(6)) {
@@ -296,7 +314,7 @@ class RotationsTest {
     Ingest ingest = Fixtures.ingest(stepped);
     ingest.linesPerCommit(1 + random.nextInt(40));
     for (Path piece : pieces()) {
-      Files.setLastModifiedTime(piece, someTime(random));
+      Files.setLastModifiedTime(piece, someTime());
     }
     boolean alone = random.nextInt(3) > 0;
     ingest.run(alone ? List.of(live().toString()) : pieces().stream().map(Path::toString).toList());
