@@ -62,6 +62,10 @@ final class Complaint {
           + " whose sender may have put it there: if it is this one that somebody complains of,"
           + " trace it by itself";
 
+  private static final String WRITERS_OWN =
+      "a user of ours sent it to the abuse desk as well, with another message in it: if he"
+          + " complains of that one, trace that one by itself";
+
   private final Report report;
   private final Ours ours;
   private final Delivery delivery;
@@ -92,6 +96,19 @@ final class Complaint {
   /** Whether it came to those who answer complaints. */
   boolean isToDesk() {
     return delivery.isToDesk(ours);
+  }
+
+  /**
+   * What an answer that names the user of ours who sent it comes to, where the copy is the desk's:
+   * he may complain, and have told others too. A complaint to the desk alone names nobody anyway.
+   */
+  TraceResult ofItsWriter(TraceResult result) {
+    boolean toDeskAsWell =
+        result.verdict() == Verdict.IDENTIFIED
+            && !report.inside().isEmpty()
+            && delivery.delivered().stream().anyMatch(ours::isAbuseDesk)
+            && EnvelopeChecks.recipients(result.record()).stream().anyMatch(ours::isAbuseDesk);
+    return toDeskAsWell ? result.doubted(WRITERS_OWN) : result;
   }
 
   /**

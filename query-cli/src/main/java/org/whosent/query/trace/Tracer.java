@@ -277,7 +277,7 @@ public final class Tracer {
     boolean nobodys = outer.verdict() == Verdict.FOREIGN || saysTooLittle(report.outer(), outer);
     boolean came = toDesk && cameIn(outer) && !messages.isOfALostUser(outer, report.outer(), false);
     if (depth >= MAX_DEPTH || !(nobodys || came)) {
-      results.add(closed(name, kind, outer, report));
+      results.add(complaint.ofItsWriter(closed(name, kind, outer, report)));
       return;
     }
     if (report.inside().isEmpty()) {

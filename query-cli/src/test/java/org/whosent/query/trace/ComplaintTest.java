@@ -41,6 +41,41 @@ class ComplaintTest extends MadeUpMail {
     submit(MALLORY, HIS, "BBBB2222", mail(MALLORY, "<m@x>", OTHER), false);
   }
 
+  /** He complains over our own server, and tells a friend: the spam is not his. */
+  @Test
+  void aUsersOwnComplaintToTheDeskAndToOthersAccusesHimNot() throws IOException {
+    String id = "4jY9Sd5RnyzbyTT";
+    String complaint =
+        attached("alice@example.com", "Look!", "message/rfc822; name=x", copy)
+            .replaceFirst(
+                "(?m)^From: ", "Message-ID: <c@x>\nDate: %s\nFrom: ".formatted(date(NOON)));
+    SubmissionRecord.Builder record =
+        submit("alice@example.com", id, "CCCC3333", complaint, true).toBuilder();
+    record.recipients =
+        List.of(Recipient.of("abuse@example.com"), Recipient.of("friend@far.example"));
+    records.set(2, record.build());
+    String line = received(id, "198.51.100.7");
+    TraceResult result = trace("Delivered-To: abuse@example.com\n" + line + complaint);
+    nobody(result, Verdict.INCONCLUSIVE);
+    assertTrue(TraceText.render(result).contains("if he complains of that one, trace that one"));
+    // What others got of it is what he sent them; and without another message in it, it is no
+    // complaint.
+    named(
+        trace("Delivered-To: friend@far.example\n" + line + complaint),
+        "alice@example.com",
+        Confidence.CERTAIN);
+    records.remove(2);
+    String spam = mail("alice@example.com", "<c@x>", OTHER);
+    record = submit("alice@example.com", id, "CCCC3333", spam, true).toBuilder();
+    record.recipients =
+        List.of(Recipient.of("abuse@example.com"), Recipient.of("friend@far.example"));
+    records.set(2, record.build());
+    named(
+        trace("Delivered-To: abuse@example.com\n" + line + spam),
+        "alice@example.com",
+        Confidence.CERTAIN);
+  }
+
   private static String plain(String from, String text) {
     return "From: %s\nTo: abuse@example.com\nSubject: Fwd: watches\nMIME-Version: 1.0\n\n%s"
         .formatted(from, text);
