@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,15 +28,15 @@ import org.whosent.record.Addresses;
  *
  * <p>Every method waits at most its time and throws an IOException when the connection is of no use
  * any more. The server is no more trusted than a client of ours: its lines are bounded in length
- * and number. Times are kept by read timeouts, so that a server that drips octets can stretch them;
- * {@link #abort} from another thread ends that.
+ * and number, and time is kept whatever it sends. Only a server that does not read holds whoever
+ * writes; {@link #abort} from another thread ends that.
  */
 public final class SmtpClient implements AutoCloseable {
   private static final int MAX_LINE = 4096;
   private static final int MAX_LINES = 128;
   private static final int MAX_ADDRESSES = 4;
 
-  private final Socket raw;
+  private final TimedSocket raw;
   private final String name;
   private final byte[] buffer = new byte[4096];
   private int next;
@@ -55,7 +56,7 @@ public final class SmtpClient implements AutoCloseable {
     void line(boolean byClient, String line);
   }
 
-  private SmtpClient(Socket raw, String name) throws IOException {
+  private SmtpClient(TimedSocket raw, String name) throws IOException {
     this.raw = raw;
     this.name = name;
     use(raw);
@@ -70,7 +71,7 @@ public final class SmtpClient implements AutoCloseable {
     IOException failure = null;
     List<InetAddress> addresses = List.of(InetAddress.getAllByName(host));
     for (InetAddress address : addresses.subList(0, Math.min(MAX_ADDRESSES, addresses.size()))) {
-      Socket socket = new Socket();
+      TimedSocket socket = new TimedSocket();
       try {
         socket.setTcpNoDelay(true);
         socket.connect(new InetSocketAddress(address, port), (int) timeout.toMillis());
@@ -139,7 +140,7 @@ public final class SmtpClient implements AutoCloseable {
   /** Puts TLS over the connection. */
   public void startTls(SSLContext context, String host, boolean verifyName, Duration timeout)
       throws IOException {
-    raw.setSoTimeout((int) timeout.toMillis());
+    raw.allow(timeout);
     SSLSocket tls =
         (SSLSocket) context.getSocketFactory().createSocket(raw, host, raw.getPort(), true);
     if (verifyName) {
@@ -296,10 +297,10 @@ public final class SmtpClient implements AutoCloseable {
    * @throws IOException when there is none in time, or what comes is none
    */
   public SmtpReply reply(Duration timeout) throws IOException {
-    long until = System.nanoTime() + timeout.toNanos();
+    raw.allow(timeout);
     List<String> lines = new ArrayList<>();
     while (true) {
-      String line = readLine(until);
+      String line = readLine();
       listener.line(false, line);
       if (line.length() < 3
           || line.charAt(0) < '2'
@@ -323,21 +324,11 @@ public final class SmtpClient implements AutoCloseable {
     return c >= '0' && c <= '9';
   }
 
-  private String readLine(long untilNanos) throws IOException {
+  private String readLine() throws IOException {
     StringBuilder line = new StringBuilder(80);
     while (true) {
       if (next == end) {
-        long left = untilNanos - System.nanoTime();
-        if (left <= 0) {
-          throw new java.net.SocketTimeoutException(name + ": no reply in time");
-        }
-        socket.setSoTimeout(Math.clamp(left / 1_000_000, 1, Integer.MAX_VALUE));
-        end = in.read(buffer);
-        next = 0;
-        if (end <= 0) {
-          end = 0;
-          throw new EOFException(name + ": connection lost");
-        }
+        fill();
       }
       char c = (char) (buffer[next++] & 0xff);
       if (c == '\n') {
@@ -352,8 +343,26 @@ public final class SmtpClient implements AutoCloseable {
     }
   }
 
-  /** The bare connection, for whoever goes on with octets that are no SMTP. */
-  public Socket rawSocket() {
+  private void fill() throws IOException {
+    next = 0;
+    end = 0;
+    try {
+      end = Math.max(0, in.read(buffer));
+    } catch (SocketTimeoutException e) {
+      throw new SocketTimeoutException(name + ": no reply in time");
+    }
+    if (end == 0) {
+      throw new EOFException(name + ": connection lost");
+    }
+  }
+
+  /**
+   * The bare connection, for whoever goes on with octets that are no SMTP.
+   *
+   * @param timeout after which reads of it fail
+   */
+  public Socket rawSocket(Duration timeout) {
+    raw.allow(timeout);
     return raw;
   }
 

@@ -69,7 +69,7 @@ class SendingGuardTest {
           // Hangs for minutes when nobody cuts it.
           assertThrows(IOException.class, () -> sending.send(LONG, in(Duration.ofMillis(100))));
           assertFalse(sending.mayHaveAll());
-          assertEquals(silent.getPort(), stuck.rawSocket().getLocalPort());
+          assertEquals(silent.getPort(), stuck.rawSocket(LONG).getLocalPort());
         }
       }
       assertEquals("of the other", other.reply(LONG).lines().getFirst());

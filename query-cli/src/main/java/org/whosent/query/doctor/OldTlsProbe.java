@@ -45,8 +45,7 @@ final class OldTlsProbe {
           return Finding.unknown("port " + door.port() + " says " + reply);
         }
       }
-      Socket socket = client.rawSocket();
-      socket.setSoTimeout((int) target.timeout().toMillis());
+      Socket socket = client.rawSocket(target.timeout());
       socket.getOutputStream().write(clientHello(target.tlsName()));
       socket.getOutputStream().flush();
       return answer(new DataInputStream(socket.getInputStream()), door);
