@@ -93,10 +93,11 @@ final class IdleConnections implements AutoCloseable {
       for (int i = 0; i < unheard; i++) {
         client.reply(RESET);
       }
-      if (client.command("RSET", RESET).isPositive()) {
+      if (client.command("RSET", RESET).isCompletion()) {
         giveBack(address, client);
       } else {
-        client.quit();
+        // Above all after a 354: it is out of step, and takes what is said for a message.
+        goodbye(client);
       }
     } catch (IOException e) {
       client.close();

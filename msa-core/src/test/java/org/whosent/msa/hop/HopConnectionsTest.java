@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -313,6 +314,23 @@ class HopConnectionsTest {
       assertTrue(reset.await(30, TimeUnit.SECONDS));
       whenFree(hop, "to@b.example");
       assertEquals(List.of("to@b.example"), server.mails.getFirst().to());
+    }
+  }
+
+  /** One answer too many makes it the answer to DATA; the hop then waits for a message. */
+  @Test
+  void aHopThatIsOutOfStepIsNotUsedAgain() throws Exception {
+    AtomicReference<String> taken = new AtomicReference<>("");
+    server.onDataCutOff = content -> taken.accumulateAndGet(content, String::concat);
+    try (SmtpHop hop = hop(1, LONG)) {
+      answer("RCPT", "250 2.1.5 Ok\r\n250 2.1.5 Stray");
+      assertEquals(Outcome.DEFERRED, send(hop, "one@b.example").outcome());
+      answer("", "");
+      whenFree(hop, "two@b.example");
+      assertEquals(1, server.mails.size());
+      assertEquals(List.of("two@b.example"), server.mails.getFirst().to());
+      assertEquals(2, connections.get());
+      assertFalse(taken.get().contains("MAIL"), taken.get());
     }
   }
 
