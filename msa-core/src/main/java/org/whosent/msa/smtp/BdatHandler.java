@@ -86,7 +86,7 @@ final class BdatHandler {
 
   private static Chunks chunks(Session session, MailTransaction transaction) {
     if (transaction.chunks() == null) {
-      MessageBuffer buffer = new MessageBuffer(session.context().spool());
+      MessageBuffer buffer = DataHandler.buffer(session);
       MessageWriter.Kind kind =
           transaction.body() == Body.BINARY
               ? MessageWriter.Kind.BINARY

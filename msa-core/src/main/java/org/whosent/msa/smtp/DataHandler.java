@@ -26,7 +26,7 @@ final class DataHandler {
       // RFC 3030 sections 2 and 3
       return Reply.of(503, "5.5.1", "this message comes by BDAT");
     }
-    try (MessageBuffer buffer = new MessageBuffer(session.context().spool())) {
+    try (MessageBuffer buffer = buffer(session)) {
       session.reply(new Reply(354, null, List.of("end with <CRLF>.<CRLF>"), false));
       MessageWriter writer = writer(session, buffer, lines(session));
       session.input().readData(writer, new Pace(session.connection(), session.limits()));
@@ -44,6 +44,13 @@ final class DataHandler {
     } finally {
       session.ended();
     }
+  }
+
+  static MessageBuffer buffer(Session session) {
+    return new MessageBuffer(
+        session.context().spool(),
+        MessageBuffer.inMemory(
+            Runtime.getRuntime().maxMemory(), session.limits().maxConnections()));
   }
 
   static MessageWriter writer(Session session, MessageBuffer buffer, MessageWriter.Kind kind) {

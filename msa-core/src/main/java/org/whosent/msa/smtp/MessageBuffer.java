@@ -21,15 +21,19 @@ import java.util.function.LongSupplier;
  * could stop all mail. Not thread-safe.
  */
 final class MessageBuffer implements MessageWriter.Sink, AutoCloseable {
-  /** Kept in memory; times the greatest number of connections this is the heap it can take. */
+  /** The most that is kept in memory of one message. */
   static final int MAX_IN_MEMORY = 128 << 10;
+
+  /** Where it begins. */
+  private static final int FIRST = 4096;
 
   /** Octets of the disk that no message gets. */
   static final long LEFT_FREE = 64 << 20;
 
   private final Path directory;
   private final LongSupplier freeOctets;
-  private byte[] memory = new byte[4096];
+  private final int inMemory;
+  private byte[] memory = new byte[FIRST];
   private FileChannel file;
   private long size;
 
@@ -37,20 +41,27 @@ final class MessageBuffer implements MessageWriter.Sink, AutoCloseable {
    * An empty message.
    *
    * @param directory where the file is made when one is needed
+   * @param inMemory how many octets need none
    */
-  MessageBuffer(Path directory) {
-    this(directory, directory.toFile()::getUsableSpace);
+  MessageBuffer(Path directory, int inMemory) {
+    this(directory, inMemory, directory.toFile()::getUsableSpace);
   }
 
   /** On a disk of which a test says how full it is. */
-  MessageBuffer(Path directory, LongSupplier freeOctets) {
+  MessageBuffer(Path directory, int inMemory, LongSupplier freeOctets) {
     this.directory = directory;
+    this.inMemory = inMemory;
     this.freeOctets = freeOctets;
+  }
+
+  /** A message's share of the heap, of which all connections together get a quarter for this. */
+  static int inMemory(long heapOctets, int connections) {
+    return Math.clamp(heapOctets / 4 / connections, FIRST, MAX_IN_MEMORY);
   }
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
-    if (file == null && size + length <= MAX_IN_MEMORY) {
+    if (file == null && size + length <= inMemory) {
       if (size + length > memory.length) {
         memory = Arrays.copyOf(memory, (int) Math.max(size + length, memory.length * 2L));
       }
