@@ -10,11 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.whosent.msa.Limits;
 import org.whosent.msa.Listener;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaLog;
@@ -24,15 +27,20 @@ import org.whosent.record.Addresses;
 /**
  * Accepts connections on all listeners, one virtual thread each, and counts them. Thread-safe.
  *
- * <p>Who comes when there are too many, over all or from one address, hears 421 and goes; on the
- * port with implicit TLS the connection is just closed, since a handshake is what there is too much
- * of already.
+ * <p>Who comes when there are too many from one address hears 421 and goes. Who comes when there
+ * are too many over all gets the place of a client that has not logged in, if there is one: else
+ * whoever has ten addresses and the patience to say nothing could keep everybody out. On the port
+ * with implicit TLS nobody hears 421, the connection is just closed, since a handshake is what
+ * there is too much of already.
  */
 public final class Acceptor implements AutoCloseable {
   private static final int BACKLOG = 511;
 
   /** How long a load balancer may take to say who its client is. */
   private static final Duration PROXY_HEADER = Duration.ofSeconds(10);
+
+  /** How often the log says that all places are taken. */
+  private static final Duration FULL_AGAIN = Duration.ofMinutes(1);
 
   private final MsaConfiguration first;
   private final MsaLog log;
@@ -42,14 +50,17 @@ public final class Acceptor implements AutoCloseable {
 
   private final Watchdog watchdog = new Watchdog();
   private final List<ServerSocket> sockets = new ArrayList<>();
-  private final Map<Session, Thread> sessions = new ConcurrentHashMap<>();
+  private final Map<Session, Running> sessions = new ConcurrentHashMap<>();
   private final Map<ClientNetwork, Integer> perNetwork = new HashMap<>();
   private int open;
+  private long toldFullNanos = System.nanoTime() - FULL_AGAIN.toNanos();
 
   /** Used by the watchdog's thread only. */
   private Object userVersion;
 
   private volatile boolean closing;
+
+  private record Running(Thread thread, long sinceNanos) {}
 
   private Acceptor(MsaConfiguration configuration, MsaLog log) {
     this.first = configuration;
@@ -116,21 +127,19 @@ public final class Acceptor implements AutoCloseable {
 
   private void accept(ServerSocket listener, Listener.Service service) {
     while (!closing) {
-      Socket socket;
       try {
-        socket = listener.accept();
-      } catch (IOException e) {
+        Socket socket = listener.accept();
+        Thread.ofVirtual().name("msa-session").start(() -> serve(socket, service));
+      } catch (IOException | OutOfMemoryError e) {
         if (!closing) {
           log.line("accept failed: %s", e);
           pause();
         }
-        continue;
       }
-      Thread.ofVirtual().name("msa-session").start(() -> serve(socket, service));
     }
   }
 
-  /** Out of file descriptors, most likely: some come back as sessions end. */
+  /** Out of file descriptors, most likely, or of memory: some come back as sessions end. */
   private static void pause() {
     try {
       Thread.sleep(100);
@@ -181,7 +190,7 @@ public final class Acceptor implements AutoCloseable {
   }
 
   private void talk(Session session) {
-    sessions.put(session, Thread.currentThread());
+    sessions.put(session, new Running(Thread.currentThread(), System.nanoTime()));
     try {
       if (closing) {
         session.drain();
@@ -193,14 +202,54 @@ public final class Acceptor implements AutoCloseable {
   }
 
   private synchronized boolean enter(ClientNetwork network) {
-    int limit = context.configuration().limits().maxConnectionsPerAddress();
+    Limits limits = context.configuration().limits();
     int here = perNetwork.getOrDefault(network, 0);
-    if (closing || here >= limit || open >= context.configuration().limits().maxConnections()) {
+    if (closing
+        || here >= limits.maxConnectionsPerAddress()
+        || open >= limits.maxConnections() && !makeRoom()) {
       return false;
     }
     perNetwork.put(network, here + 1);
     open++;
     return true;
+  }
+
+  /**
+   * Ends the session that has been longest without a login, among those of the network that has
+   * most of them; false when each is logged in, in a transaction or being worked for. The place is
+   * free a moment later, when the session's thread has noticed.
+   */
+  private boolean makeRoom() {
+    if (System.nanoTime() - toldFullNanos >= FULL_AGAIN.toNanos()) {
+      toldFullNanos = System.nanoTime();
+      log.line("all %d connections are taken: clients without a login yield to others", open);
+    }
+    Map<Session, Long> ages = new HashMap<>();
+    Map<ClientNetwork, Integer> many = new HashMap<>();
+    long now = System.nanoTime();
+    sessions.forEach(
+        (session, running) -> {
+          if (session.mayYield()) {
+            ages.put(session, now - running.sinceNanos());
+            many.merge(network(session), 1, Integer::sum);
+          }
+        });
+    Optional<Session> longest =
+        ages.keySet().stream()
+            .max(
+                Comparator.comparingInt((Session s) -> many.get(network(s)))
+                    .thenComparingLong(ages::get));
+    longest.ifPresent(
+        session -> {
+          // Not to be chosen again while its thread ends.
+          sessions.remove(session);
+          session.cut();
+        });
+    return longest.isPresent();
+  }
+
+  private static ClientNetwork network(Session session) {
+    return ClientNetwork.of(session.client());
   }
 
   private synchronized void leave(ClientNetwork network) {
@@ -266,9 +315,9 @@ public final class Acceptor implements AutoCloseable {
     if (last != null && !awaitEmpty(last.configuration().drain())) {
       log.line("%d sessions are cut: they did not end in time", sessions.size());
       sessions.forEach(
-          (session, thread) -> {
+          (session, running) -> {
             session.cut();
-            thread.interrupt();
+            running.thread().interrupt();
           });
       awaitEmpty(Duration.ofSeconds(10));
     }

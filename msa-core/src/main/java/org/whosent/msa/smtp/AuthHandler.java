@@ -215,8 +215,7 @@ final class AuthHandler {
     int failures = session.countLoginFailure();
     int steps = Math.clamp(Math.max(failures, knownFailures) - 1, 0, 5);
     Duration delay = session.limits().loginFailureDelay().multipliedBy(1L << steps);
-    session.connection().allowWork();
-    Thread.sleep(delay);
+    session.connection().pause(delay);
     if (failures >= session.limits().maxLoginFailures() && !reply.close()) {
       return new Reply(reply.code(), reply.status(), reply.lines(), true);
     }

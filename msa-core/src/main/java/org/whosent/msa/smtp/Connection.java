@@ -9,6 +9,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
@@ -38,6 +40,8 @@ final class Connection implements AutoCloseable {
   private OutputStream out;
   private volatile long deadlineNanos;
   private final long sessionDeadlineNanos;
+  private volatile boolean working;
+  private final CountDownLatch cut = new CountDownLatch(1);
 
   Connection(Socket raw, Duration sessionTimeout) throws IOException {
     this.raw = raw;
@@ -57,6 +61,7 @@ final class Connection implements AutoCloseable {
 
   /** From now on the socket is good for that long, and never beyond the session's end. */
   void allow(Duration span) {
+    working = false;
     long wanted = System.nanoTime() + span.toNanos();
     deadlineNanos = wanted - sessionDeadlineNanos > 0 ? sessionDeadlineNanos : wanted;
   }
@@ -67,7 +72,20 @@ final class Connection implements AutoCloseable {
    * the work may take is bounded where it is done.
    */
   void allowWork() {
+    working = true;
     deadlineNanos = System.nanoTime() + WORK.toNanos();
+  }
+
+  /** True unless we are at work for the client: whoever cuts it now ends the session at once. */
+  boolean waitsForClient() {
+    return !working;
+  }
+
+  /** Makes the client wait, no longer than until the connection is cut. */
+  void pause(Duration span) throws InterruptedException {
+    // No work: the place may be taken by another meanwhile.
+    allow(span.plus(WORK));
+    boolean _ = cut.await(span.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** For {@link Watchdog}: cuts the socket when its time is well over. */
@@ -160,6 +178,7 @@ final class Connection implements AutoCloseable {
 
   /** Ends it at once. Blocked reads and writes of the session fail. */
   void cut() {
+    cut.countDown();
     try {
       raw.close();
     } catch (IOException e) {

@@ -36,7 +36,7 @@ public final class Session {
   private String helo;
   private boolean extended;
 
-  private MailTransaction transaction;
+  private volatile MailTransaction transaction;
   private int errors;
   private int loginFailures;
 
@@ -379,6 +379,14 @@ public final class Session {
       refusals.ofWithdrawn("(idle)", who, reply);
       connection.sendAside(reply.wire());
     }
+  }
+
+  /**
+   * True when another client may have its place: nobody has logged in, no message is on its way,
+   * and it is the client that is waited for. For other threads.
+   */
+  boolean mayYield() {
+    return user() == null && transaction == null && connection.waitsForClient();
   }
 
   /** Ends it at once. Called from another thread. */

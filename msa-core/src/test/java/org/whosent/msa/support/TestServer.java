@@ -47,10 +47,13 @@ public final class TestServer implements AutoCloseable {
       Files.writeString(
           users, "Alice@example.org:" + hash("secret") + "\nBob Blank:" + hash("pass word") + "\n");
     }
+    String ordinary = configuration(nextHop);
+    if (more.contains("loginFailureDelayMillis")) {
+      ordinary = ordinary.replace("loginFailureDelayMillis: 0\n", "");
+    }
     try {
       MsaConfiguration configuration =
-          MsaConfiguration.parse(
-              directory.resolve("msa.yaml"), configuration(nextHop) + more.replace(';', '\n'));
+          MsaConfiguration.parse(directory.resolve("msa.yaml"), ordinary + more.replace(';', '\n'));
       server =
           MsaServer.start(configuration, new PrintStream(log, true, StandardCharsets.UTF_8), parts);
     } catch (SettingsException e) {
