@@ -60,7 +60,7 @@ public final class Acceptor implements AutoCloseable {
 
   private volatile boolean closing;
 
-  private record Running(Thread thread, long sinceNanos) {}
+  private record Running(Session session, ClientNetwork network, Thread thread, long sinceNanos) {}
 
   private Acceptor(MsaConfiguration configuration, MsaLog log) {
     this.first = configuration;
@@ -164,7 +164,7 @@ public final class Acceptor implements AutoCloseable {
         return;
       }
       try {
-        talk(new Session(current, service, connection));
+        talk(new Session(current, service, connection), network);
       } finally {
         // Before its place is free again.
         close(socket);
@@ -189,8 +189,8 @@ public final class Acceptor implements AutoCloseable {
     }
   }
 
-  private void talk(Session session) {
-    sessions.put(session, new Running(Thread.currentThread(), System.nanoTime()));
+  private void talk(Session session, ClientNetwork network) {
+    sessions.put(session, new Running(session, network, Thread.currentThread(), System.nanoTime()));
     try {
       if (closing) {
         session.drain();
@@ -224,21 +224,17 @@ public final class Acceptor implements AutoCloseable {
       toldFullNanos = System.nanoTime();
       log.line("all %d connections are taken: clients without a login yield to others", open);
     }
-    Map<Session, Long> ages = new HashMap<>();
+    List<Running> yielding =
+        sessions.values().stream().filter(running -> running.session().mayYield()).toList();
     Map<ClientNetwork, Integer> many = new HashMap<>();
+    yielding.forEach(running -> many.merge(running.network(), 1, Integer::sum));
     long now = System.nanoTime();
-    sessions.forEach(
-        (session, running) -> {
-          if (session.mayYield()) {
-            ages.put(session, now - running.sinceNanos());
-            many.merge(network(session), 1, Integer::sum);
-          }
-        });
     Optional<Session> longest =
-        ages.keySet().stream()
+        yielding.stream()
             .max(
-                Comparator.comparingInt((Session s) -> many.get(network(s)))
-                    .thenComparingLong(ages::get));
+                Comparator.comparingInt((Running running) -> many.get(running.network()))
+                    .thenComparingLong(running -> now - running.sinceNanos()))
+            .map(Running::session);
     longest.ifPresent(
         session -> {
           // Not to be chosen again while its thread ends.
@@ -246,10 +242,6 @@ public final class Acceptor implements AutoCloseable {
           session.cut();
         });
     return longest.isPresent();
-  }
-
-  private static ClientNetwork network(Session session) {
-    return ClientNetwork.of(session.client());
   }
 
   private synchronized void leave(ClientNetwork network) {
