@@ -8,6 +8,7 @@ import org.whosent.query.ExitStatus;
 import org.whosent.query.OperatorException;
 import org.whosent.query.access.Look;
 import org.whosent.query.output.Counted;
+import org.whosent.query.output.SafeText;
 import org.whosent.record.site.Site;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,6 +59,13 @@ public final class EraseCommand implements Callable<Integer> {
                 Counted.of(erased.records(), "record"),
                 erased.held(),
                 Counted.of(erased.lines(), "journal line")));
+    if (erased.records() + erased.held() + erased.lines() == 0) {
+      System.err.printf(
+          "whosent erase: no record of '%s' was found; a login is compared whole, as"
+              + " 'whosent search' shows it%n",
+          SafeText.forTerminal(user));
+      OddNames.explain("erase", user);
+    }
     return ExitStatus.DONE;
   }
 }

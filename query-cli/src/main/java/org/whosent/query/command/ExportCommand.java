@@ -64,7 +64,7 @@ public final class ExportCommand implements Callable<Integer> {
 
   private static final Pattern EXPORTS = Pattern.compile(".*\\.(?:csv|json)", Pattern.DOTALL);
 
-  @Option(names = "--to", paramLabel = "FILE", description = "Default: standard output.")
+  @Option(names = "--to", paramLabel = "FILE", description = "Default, and -: standard output.")
   private Path to;
 
   @Override
@@ -165,12 +165,13 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   private void checkTarget(Path directory) throws Exception {
-    if (to != null) {
-      OddNames.refuse(to);
+    if (to != null && to.toString().equals("-")) {
+      to = null;
     }
     if (to == null) {
       return;
     }
+    OddNames.refuse(to);
     if (to.toString().isEmpty()) {
       throw new OperatorException("--to: an empty name; name a file");
     }

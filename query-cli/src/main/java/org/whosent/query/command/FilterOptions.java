@@ -2,7 +2,10 @@ package org.whosent.query.command;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.whosent.indexer.store.FailedLoginQuery;
 import org.whosent.indexer.store.RecordQuery;
@@ -93,6 +96,34 @@ public final class FilterOptions {
     return RecordQuery.of(clues, network(), span.since(now), span.until(now));
   }
 
+  /** The filters of a query as they are typed, without the dashes, in the order of the alphabet. */
+  static List<String> words(RecordQuery query) {
+    List<String> words = new ArrayList<>();
+    query.clues().forEach((type, value) -> words.add(word(type, value)));
+    if (query.client() != null) {
+      words.add("client=" + query.client());
+    }
+    if (query.since() != null) {
+      words.add("since=" + Times.format(query.since()));
+    }
+    if (query.until() != null) {
+      words.add("until=" + Times.format(query.until()));
+    }
+    return words.stream().sorted().toList();
+  }
+
+  private static String word(ClueType type, String value) {
+    return switch (type) {
+      case LOCAL_USER -> "local-user=" + value;
+      case MAIL_FROM -> "sender=" + value;
+      case RECIPIENT -> "recipient=" + value;
+      case RECIPIENT_DOMAIN -> "recipient=@" + value;
+      case MESSAGE_ID -> "message-id=" + value;
+      case ENVELOPE_ID -> "envelope-id=" + value;
+      default -> type.code() + "=" + value;
+    };
+  }
+
   /**
    * The same filters for failed logins, of which only four make sense.
    *
@@ -144,6 +175,10 @@ public final class FilterOptions {
 
   /** The same where it is no matter yet which time the index covers. */
   void explainNothing(String command) {
+    for (String value :
+        Arrays.asList(user, localUser, sender, recipient, messageId, envelopeId, id)) {
+      OddNames.explain(command, value);
+    }
     String to = bare(recipient);
     if (to != null && !to.startsWith("@") && isUnusual(to)) {
       explain(
@@ -208,7 +243,9 @@ public final class FilterOptions {
     }
     if (type.fold(value).isEmpty()) {
       throw new OperatorException(
-          option + ": an empty value finds nothing (the null reverse-path cannot be searched for)");
+          option
+              + ": an empty value finds nothing"
+              + (type == ClueType.MAIL_FROM ? " (the null sender cannot be searched for)" : ""));
     }
     clues.put(type, value);
   }

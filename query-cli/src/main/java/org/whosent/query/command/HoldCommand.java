@@ -2,7 +2,6 @@ package org.whosent.query.command;
 
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -181,13 +180,13 @@ public final class HoldCommand implements Callable<Integer> {
                     json -> {
                       json.text("name", hold.name());
                       json.time("since", hold.since());
-                      json.texts("filters", words(hold.query()));
+                      json.texts("filters", FilterOptions.words(hold.query()));
                     })
                 : Times.format(hold.since())
                     + "  "
                     + SafeText.forTerminal(hold.name())
                     + "  "
-                    + SafeText.forTerminal(String.join(" ", words(hold.query()))));
+                    + SafeText.forTerminal(String.join(" ", FilterOptions.words(hold.query()))));
       }
     }
     return holds.isEmpty() ? ExitStatus.NOT_FOUND : ExitStatus.DONE;
@@ -228,20 +227,5 @@ public final class HoldCommand implements Callable<Integer> {
     if (name == null || name.isBlank()) {
       throw new OperatorException("hold " + action + ": give the hold's name with --name");
     }
-  }
-
-  private static List<String> words(RecordQuery query) {
-    List<String> words = new ArrayList<>();
-    query.clues().forEach((type, value) -> words.add(type.code() + "=" + value));
-    if (query.client() != null) {
-      words.add("client=" + query.client());
-    }
-    if (query.since() != null) {
-      words.add("since=" + Times.format(query.since()));
-    }
-    if (query.until() != null) {
-      words.add("until=" + Times.format(query.until()));
-    }
-    return words.stream().sorted().toList();
   }
 }

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.whosent.indexer.ingest.FileReport;
 import org.whosent.indexer.ingest.Ingest;
 import org.whosent.indexer.ingest.IngestOptions;
 import org.whosent.indexer.ingest.IngestReport;
@@ -82,7 +83,9 @@ public final class IndexCommand implements Callable<Integer> {
 
   @Option(
       names = "--follow",
-      description = "Keep reading what is added, until SIGTERM; with - alone, until it ends.")
+      description =
+          "Keep reading what is added, until SIGTERM; with - alone, until it ends. What was read is"
+              + " said then; meanwhile 'whosent status' shows it.")
   private boolean follow;
 
   @Override
@@ -101,6 +104,7 @@ public final class IndexCommand implements Callable<Integer> {
         status = status(report);
         termination.endsWith(status);
         warnOfForgottenHost(report);
+        warnOfFormat(report);
         warnOfSeveralHosts(report.site());
         try (View view = store.view()) {
           for (String finding : SiteCheck.of(report.site(), view)) {
@@ -156,6 +160,18 @@ public final class IndexCommand implements Callable<Integer> {
           "whosent index: warning: no log was read as of --host "
               + host
               + ", so it is not remembered; give it again, or list it in site.yaml");
+    }
+  }
+
+  /** What is named is not recognised by content: only this shows that it is the wrong name. */
+  private void warnOfFormat(IngestReport report) {
+    for (FileReport each : report.files()) {
+      if (!format.equals("auto") && each.lines() > 0 && each.foreign() == each.lines()) {
+        System.err.printf(
+            "whosent index: warning: %s: no line is of %s; without --format it is recognised by"
+                + " content%n",
+            SafeText.forTerminal(each.file()), format);
+      }
     }
   }
 

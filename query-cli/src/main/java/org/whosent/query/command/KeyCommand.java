@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
       "A new key takes effect a minute from now; a running MSA picks it up by itself. Keep old"
           + " keys",
       "for as long as their IDs may turn up: without its key an ID cannot be told from an invented",
-      "one."
+      "one.",
+      "Exit status: 0 done, 1 list found none, 2 an error."
     })
 public final class KeyCommand implements Callable<Integer> {
   enum Action {

@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
           + " lets",
       "open transactions end. SIGHUP reloads configuration and certificate; if they cannot be used,"
           + " it",
-      "says so and changes nothing."
+      "says so and changes nothing.",
+      "Exit status: 0 ended by SIGTERM, 2 an error."
     })
 public final class MsaCommand implements Callable<Integer> {
   /** To cut what did not drain, and to close the journal. */

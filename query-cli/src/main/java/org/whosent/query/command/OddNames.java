@@ -25,6 +25,16 @@ final class OddNames {
     }
   }
 
+  /** Where nothing was found: that this may not be what was typed. */
+  static void explain(String command, String value) {
+    if (value != null && value.indexOf('\ufffd') >= 0) {
+      System.err.printf(
+          "whosent %s: '%s' is not UTF-8, so it may not be what was meant; type it in a terminal"
+              + " that writes UTF-8%n",
+          command, Printable.text(value, 300));
+    }
+  }
+
   /**
    * Refuses a new user's name that is not the one that was typed.
    *

@@ -15,12 +15,17 @@ public final class PicocliRunner {
 
   /** Picocli says what is missing before it says what is too much, which may be that, mistyped. */
   private static String reason(RuntimeException e, List<String> unmatched) {
-    String option = unmatched.isEmpty() ? "" : unmatched.getFirst();
-    return option.startsWith("-")
-        ? "Unknown option: '" + SafeText.forTerminal(option) + "'"
-        : SafeText.forTerminal(e.getMessage().lines().findFirst().orElse("wrong usage"))
-            // Java's names of types say nothing to an operator.
-            .replaceFirst("' is not an? (?:int|long)$", "' is no number");
+    String much = unmatched.isEmpty() ? "" : unmatched.getFirst();
+    if (much.startsWith("-")) {
+      return "Unknown option: '" + SafeText.forTerminal(much) + "'";
+    }
+    if (e instanceof CommandLine.UnmatchedArgumentException) {
+      return "'" + SafeText.forTerminal(much) + "' is too much: no option stands before it";
+    }
+    return SafeText.forTerminal(e.getMessage().lines().findFirst().orElse("wrong usage"))
+        .replaceFirst(" \\(case-insensitive\\) but was '", ", found '")
+        // Java's names of types say nothing to an operator.
+        .replaceFirst("' is not an? (?:int|long)$", "' is no number");
   }
 
   /** Runs the command. What it throws goes to the caller. */

@@ -107,6 +107,7 @@ public final class UserReportCommand implements Callable<Integer> {
         System.err.printf(
             "whosent user-report: no mail and no failed login of this user%s%n",
             from == null && to == null ? "" : " in that time");
+        OddNames.explain("user-report", user);
         span.explainUncovered("user-report", view);
       }
       out.flush();

@@ -139,6 +139,12 @@ class MistakesTest {
     assertLine("--day: no records of 2020-01-01", "rebuild", "--data", data, "--day", "2020-01-01");
     assertLine("Unknown option: '-x'", "trace", "-x");
     assertLine("Unknown option: '--limt'", "search", "--data", data, "--limt", "3");
+    assertLine(
+        "'alice' is too much: no option stands before it;", "search", "--data", data, "alice");
+    assertLine("'bob' is too much", "user-report", "--data", data, "alice", "bob");
+    assertLine(
+        "expected one of [text, json], found 'csv';", "status", "--data", data, "--output=csv");
+    assertLine("--user: an empty value finds nothing\n", "search", "--data", data, "--user=");
     assertLine("; a text is read from a file, or from -", "trace", "--data", data, "ID 4jY9 in it");
     assertLine("'--limit': 'x' is no number;", "search", "--data", data, "--limit", "x");
     assertLine("is no number;", "submit", "--host", "h", "--to", "b@c.example", "--smtp-port", "x");
@@ -254,6 +260,17 @@ class MistakesTest {
   }
 
   @Test
+  void aFormatThatIsNotTheLogsIsSaid() throws Exception {
+    Path log = directory.resolve("mail.log");
+    Files.writeString(log, "Nov 23 15:52:45 mail postfix/qmgr[1]: 4jY9: removed\n".repeat(3));
+    Program.Result wrong = Program.run("index", "--data", data, "--format", "exim", log);
+    assertTrue(wrong.err().contains("warning: " + log + ": no line is of exim;"), wrong.err());
+    Program.Result right = Program.run("index", "--data", data, "--format", "postfix", log);
+    assertFalse(right.err().contains("no line is of"), right.err());
+    assertTrue(right.err().contains("postfix, 3 lines read"), right.err());
+  }
+
+  @Test
   void aLogThatIsCutOffIsNotMissing() throws Exception {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
@@ -301,6 +318,64 @@ class MistakesTest {
     assertEquals(0, export.waitFor());
     assertTrue(piped.contains("4jY9Sc3VmzzbyS5"), piped);
     assertFalse(Files.isRegularFile(pipe), "the pipe is one still");
+  }
+
+  @Test
+  void aHyphenIsStandardOutput() throws Exception {
+    ProcessBuilder export = Program.command("export", "--data", data, "--to", "-");
+    Process process = export.directory(directory.toFile()).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor());
+    assertTrue(out.contains("4jY9Sc3VmzzbyS5"), out);
+    assertFalse(Files.exists(directory.resolve("-")));
+  }
+
+  /** The names under which stores keep the filters are no words that anybody typed. */
+  @Test
+  void aHoldIsListedAsItWasTyped() throws Exception {
+    List<String> typed =
+        List.of(
+            "envelope-id=e1",
+            "local-user=uid:0",
+            "message-id=a@b",
+            "recipient=@example.net",
+            "recipient=bob@example.net",
+            "sender=alice@example.org");
+    for (String filter : typed) {
+      int equals = filter.indexOf('=');
+      hold(filter, "--" + filter.substring(0, equals), filter.substring(equals + 1));
+    }
+    List<String> listed = Program.run("hold", "list", "--data", data).lines();
+    assertEquals(
+        typed, listed.stream().map(line -> line.substring(line.lastIndexOf("  ") + 2)).toList());
+    String json =
+        Program.run("hold", "list", "--data", data, "--name", typed.get(3), "--output=json").out();
+    assertTrue(json.contains("\"filters\":[\"recipient=@example.net\"]"), json);
+  }
+
+  /** Whoever answers for an erasure takes silence for success. */
+  @Test
+  void anErasureThatFoundNobodySaysSo() throws Exception {
+    for (int run = 0; run < 2; run++) {
+      Program.Result nobody = Program.run("erase", "--data", data, "--user", "alice@example.org");
+      assertEquals(0, nobody.status());
+      assertTrue(nobody.err().contains("no record of 'alice@example.org' was"), nobody.err());
+    }
+    Program.Result alice = Program.run("erase", "--data", data, "--user", "alice");
+    assertEquals(1, alice.err().lines().count(), alice.err());
+  }
+
+  /** A terminal in another encoding: who hears nothing takes that for nobody. */
+  @Test
+  void aValueThatIsNotUtf8IsSaid() throws Exception {
+    String said = "'b\ufffdse' is not UTF-8";
+    Program.Result none = Program.run("search", "--data", data, "--user", "b\ufffdse");
+    assertEquals(1, none.status());
+    assertTrue(none.err().contains(said), none.err());
+    assertTrue(
+        Program.run("user-report", "--data", data, "b\ufffdse").err().contains(said), none.err());
+    assertTrue(Program.run("erase", "--data", data, "--user", "b\ufffdse").err().contains(said));
+    assertTrue(hold("odd", "--sender", "b\ufffdse").err().contains(said));
   }
 
   /** Purged is gone: a copy there would stay, and one under a name of ours would end the index. */
