@@ -84,8 +84,9 @@ final class KnownLogs {
     Set<String> names = new HashSet<>(identity.before(firstLine, format.get()).keySet());
     names.addAll(identity.ofOthers(firstLine, format.get()).keySet());
     Checkpoint checkpoint = checkpoint(file, names);
-    if (checkpoint == null) {
-      return State.NEW;
+    if (checkpoint == null) { // one whose newest lines come first has none
+      String turned = reading(() -> file.fingerprint(hashes, identity.salt()));
+      return isWhole(turned) ? State.WHOLE : State.NEW;
     }
     boolean whole = !file.isCompressed() && checkpoint.offset() == reading(file::storedSize);
     return whole ? State.WHOLE : State.BEGUN;
