@@ -55,6 +55,12 @@ public final class SmtpHop implements NextHop {
   private final Consumer<String> log;
   private final Pooling pooling;
   private final Semaphore places;
+
+  /**
+   * Half of the places: clients without a login get no more, so that users need not wait for them.
+   */
+  private final Semaphore strangers;
+
   private final IdleConnections idle;
   private final KnownOffers offers;
   private final SendingGuard guard = new SendingGuard();
@@ -84,6 +90,7 @@ public final class SmtpHop implements NextHop {
     this.timeouts = timeouts;
     this.pooling = pooling;
     this.places = new Semaphore(pooling.most(), true);
+    this.strangers = new Semaphore(Math.max(1, pooling.most() / 2), true);
     this.idle = new IdleConnections(pooling.idle());
     this.offers = new KnownOffers(addresses.size(), this::ask);
     this.trusting = trusting;
@@ -111,17 +118,38 @@ public final class SmtpHop implements NextHop {
   }
 
   /** Waits for leave to use a connection; false when there is none to be had. */
-  boolean enter() {
+  boolean enter(Envelope envelope) {
+    if (!isOfStranger(envelope)) {
+      return take(places);
+    }
+    if (!take(strangers)) {
+      return false;
+    }
+    boolean entered = take(places);
+    if (!entered) {
+      strangers.release();
+    }
+    return entered;
+  }
+
+  private boolean take(Semaphore of) {
     try {
-      return places.tryAcquire(pooling.patience().toMillis(), TimeUnit.MILLISECONDS);
+      return of.tryAcquire(pooling.patience().toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
   }
 
-  void leave() {
+  void leave(Envelope envelope) {
     places.release();
+    if (isOfStranger(envelope)) {
+      strangers.release();
+    }
+  }
+
+  private static boolean isOfStranger(Envelope envelope) {
+    return envelope.submitter() != null && envelope.submitter().login() == null;
   }
 
   IdleConnections idle() {

@@ -53,7 +53,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
   SmtpHopTransaction(SmtpHop hop, Envelope envelope) {
     this.hop = hop;
     this.envelope = envelope;
-    this.hasPlace = hop.enter();
+    this.hasPlace = hop.enter(envelope);
     allow(SmtpHop.OPENING_IN_ALL);
     this.opening = hasPlace ? open(true) : HopReply.BUSY;
   }
@@ -374,14 +374,14 @@ final class SmtpHopTransaction implements NextHop.Transaction {
     SmtpClient done = client;
     client = null;
     if (done == null) {
-      hop.leave();
+      hop.leave(envelope);
     } else if (free) {
       hop.idle().giveBack(address, done);
-      hop.leave();
+      hop.leave(envelope);
     } else if (dataAhead) {
       // All that would be said now is content. Cut before the final dot, there is no message.
       done.close();
-      hop.leave();
+      hop.leave(envelope);
     } else {
       // Our client does not wait for the hop's answer.
       int unheard = mailAhead;
@@ -390,7 +390,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
             try {
               hop.idle().giveBackReset(address, done, unheard);
             } finally {
-              hop.leave();
+              hop.leave(envelope);
             }
           });
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -361,6 +362,44 @@ class HopConnectionsTest {
         assertEquals(Outcome.DELIVERED, first.handOver(new Text("a: b\r\n")).outcome());
       }
       assertEquals(Outcome.DELIVERED, send(hop, "b@b.example").outcome());
+    }
+  }
+
+  private static NextHop.Transaction begin(SmtpHop hop, String login) {
+    return hop.begin(
+        new Envelope(
+            "from@example.org",
+            Envelope.Body.LINES,
+            false,
+            "",
+            0,
+            new Submitter(
+                InetAddress.getLoopbackAddress(), 4000, "client.example", true, true, login)));
+  }
+
+  @Test
+  void whoHasNotLoggedInLeavesHalfToUsers() {
+    try (SmtpHop hop = hop(4, LONG);
+        NextHop.Transaction user = begin(hop, "alice")) {
+      assertEquals(250, user.opening().code());
+      // Twice: what was taken is given back, also by those who got nothing.
+      for (int i = 0; i < 2; i++) {
+        try (NextHop.Transaction one = begin(hop, null);
+            NextHop.Transaction two = begin(hop, null);
+            NextHop.Transaction three = begin(hop, null);
+            NextHop.Transaction another = begin(hop, "bob");
+            NextHop.Transaction tooMuch = begin(hop, "carol")) {
+          assertEquals(250, one.opening().code());
+          assertEquals(250, two.opening().code());
+          assertEquals("4.3.2", three.opening().status());
+          assertEquals(250, another.opening().code());
+          assertEquals("4.3.2", tooMuch.opening().status());
+          for (NextHop.Transaction open : List.of(one, two, another)) {
+            assertTrue(open.recipient(ForwardPath.of("to@b.example")).isPositive());
+            assertEquals(Outcome.DELIVERED, open.handOver(new Text("a: b\r\n")).outcome());
+          }
+        }
+      }
     }
   }
 
