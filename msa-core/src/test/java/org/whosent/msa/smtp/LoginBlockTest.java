@@ -5,11 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.whosent.msa.support.Dialogue.plain;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -90,6 +100,70 @@ class LoginBlockTest {
           journal.stream()
               .filter(e -> e instanceof JournalEntry.LoginFailure f && f.reason().equals("blocked"))
               .count());
+    }
+  }
+
+  /** Checks passwords as Dovecot does: one is right, and it takes its time to say so. */
+  private static void checkSlowly(
+      ServerSocketChannel listening, CountDownLatch asked, CountDownLatch answer)
+      throws IOException {
+    while (true) {
+      SocketChannel client = listening.accept();
+      Thread.startVirtualThread(
+          () -> {
+            try (client;
+                BufferedReader in =
+                    new BufferedReader(Channels.newReader(client, StandardCharsets.US_ASCII))) {
+              client.write(
+                  ByteBuffer.wrap(
+                      "VERSION\t1\t1\nMECH\tPLAIN\nDONE\n".getBytes(StandardCharsets.US_ASCII)));
+              String line = in.readLine();
+              while (line != null && !line.startsWith("AUTH\t")) {
+                line = in.readLine();
+              }
+              boolean right =
+                  line != null && line.endsWith("resp=" + plain("", "alice@example.org", "right"));
+              if (right) {
+                asked.countDown();
+                answer.await();
+              }
+              String said = right ? "OK\t1\tuser=alice@example.org\n" : "FAIL\t1\n";
+              client.write(ByteBuffer.wrap(said.getBytes(StandardCharsets.US_ASCII)));
+            } catch (IOException | InterruptedException e) {
+              // its client has gone
+            }
+          });
+    }
+  }
+
+  @Test
+  void guessesAtTheSameTimeAreNoMoreThanOneAfterTheOther() throws Exception {
+    Path socket = directory.resolve("auth");
+    Files.writeString(directory.resolve("users"), "alice@example.org:*:from=@example.org\n");
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    try (ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      listening.bind(UnixDomainSocketAddress.of(socket));
+      Thread.startVirtualThread(
+          () -> {
+            try {
+              checkSlowly(listening, asked, answer);
+            } catch (IOException e) {
+              // closed at the end
+            }
+          });
+      try (TestServer server =
+              server("maxLoginFailuresPerAccount: 2;userStore: dovecot:" + socket);
+          Dialogue early = server.submission().startTls()) {
+        early.send("AUTH PLAIN " + plain("", "alice@example.org", "right"));
+        assertTrue(asked.await(60, TimeUnit.SECONDS));
+        assertTrue(attempt(server, "alice@example.org", "wrong").startsWith("535 5.7.8"));
+        assertTrue(attempt(server, "alice@example.org", "wrong").startsWith("535 5.7.8"));
+        answer.countDown();
+        early.expect("454 4.7.0").expect("(closed)");
+        now.set(now.get().plusSeconds(601));
+        assertTrue(attempt(server, "alice@example.org", "right").startsWith("235"));
+      }
     }
   }
 
