@@ -64,6 +64,45 @@ final class ConfiguredParts {
     }
   }
 
+  /**
+   * Reads all that a start reads, and asks whom it asks. What a first start makes may be missing
+   * and is not made.
+   */
+  void check() throws IOException {
+    needUsers();
+    Path data = configuration.data();
+    if (Files.exists(data) && !(Files.isDirectory(data) && Files.isWritable(data))) {
+      throw new IOException("data: " + data + ": not a directory that this account may write");
+    }
+    if (Files.notExists(configuration.certificate()) && Files.notExists(configuration.key())) {
+      log.accept(
+          "tls: %s is not there; the first start makes one, self-signed"
+              .formatted(configuration.certificate()));
+    } else {
+      tls();
+    }
+    try (UserStore users = users(new byte[LoginSecret.LENGTH])) {
+      tellIfNobody(users);
+    }
+    TokenLogins tokens = tokens(InstantSource.system());
+    if (tokens != null) {
+      tokens.check().close();
+    }
+    localRecipients();
+    for (HopAddress address : configuration.nextHops()) {
+      if (address instanceof HopAddress.Smtp(String host, int _, boolean _)) {
+        lookFor(host);
+      }
+    }
+  }
+
+  /** Says so when nobody can log in yet. */
+  void tellIfNobody(UserStore users) {
+    if (users.size() == 0 && configuration.logins().store() == null) {
+      log.accept("users: %s has none; nobody can log in yet".formatted(configuration.users()));
+    }
+  }
+
   /** The certificate, made where the configuration names none that is there. */
   SSLContext tls() throws IOException {
     return TlsMaterial.server(
@@ -72,12 +111,13 @@ final class ConfiguredParts {
 
   /** Whom it asks who logs in; to be closed. */
   UserStore users() throws IOException {
+    return users(LoginSecret.readOrCreate(configuration.data().resolve("login-secret")));
+  }
+
+  private UserStore users(byte[] secret) throws IOException {
     UserDirectory listed =
         new UserDirectory(
-            configuration.users(),
-            configuration.limits().credentialCache(),
-            LoginSecret.readOrCreate(configuration.data().resolve("login-secret")),
-            log);
+            configuration.users(), configuration.limits().credentialCache(), secret, log);
     StoreSettings store = configuration.logins().store();
     return store == null ? listed : store.open(listed, log);
   }

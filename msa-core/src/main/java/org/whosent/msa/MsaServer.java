@@ -98,15 +98,39 @@ public final class MsaServer implements AutoCloseable {
       return server;
     } catch (AccessDeniedException e) {
       server.closeFailed();
-      // Its message is the path alone.
-      throw new IOException(
-          e.getFile()
-              + ": permission denied"
-              + (configuration.runAs() == null ? "" : " for " + configuration.runAs()),
-          e);
+      throw denied(e, configuration);
     } catch (IOException | RuntimeException e) {
       server.closeFailed();
       throw e;
+    }
+  }
+
+  /** Its message is the path alone. */
+  private static IOException denied(AccessDeniedException e, MsaConfiguration configuration) {
+    return new IOException(
+        e.getFile()
+            + ": permission denied"
+            + (configuration.runAs() == null ? "" : " for " + configuration.runAs()),
+        e);
+  }
+
+  /**
+   * Reads all files that a configuration names, as a server would that starts with it, and asks its
+   * user store and the name servers. Binds nothing, writes nothing, and sends no mail; as root it
+   * becomes the account that the configuration names, for as long as the process lives.
+   *
+   * @param log gets a line for each thing that will cause trouble, though a server starts with it
+   * @throws IOException when a server could not start; the message is one clear line for the
+   *     operator
+   */
+  public static void check(MsaConfiguration configuration, PrintStream log) throws IOException {
+    MsaServer server = new MsaServer(configuration, new MsaLog(log));
+    try {
+      server.giveUpRoot(configuration);
+      new ConfiguredParts(configuration, server::log).check();
+      ExposedFiles.tell(configuration, server::log);
+    } catch (AccessDeniedException e) {
+      throw denied(e, configuration);
     }
   }
 
@@ -120,9 +144,7 @@ public final class MsaServer implements AutoCloseable {
     SSLContext tls = made.tls();
     storeFiles = made.storeFiles();
     UserStore users = made.users();
-    if (users.size() == 0 && configuration.logins().store() == null) {
-      log("users: %s has none; nobody can log in yet".formatted(configuration.users()));
-    }
+    made.tellIfNobody(users);
     TransactionKeys keys =
         TransactionKeys.readOrCreate(
             data.path().resolve("keys"), configuration.node(), parts.clock().instant());

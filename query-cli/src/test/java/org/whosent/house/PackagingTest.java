@@ -50,7 +50,7 @@ class PackagingTest {
       Files.writeString(
           copy,
           Files.readString(unit)
-              .replace("ExecStart=/usr/bin/whosent", "ExecStart=/bin/true")
+              .replace("=/usr/bin/whosent ", "=/bin/true ")
               .replace("Documentation=file:", "#"));
       String verified = run("systemd-analyze", "verify", copy.toString());
       assertTrue(

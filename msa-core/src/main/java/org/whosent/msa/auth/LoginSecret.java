@@ -17,7 +17,8 @@ import java.util.Set;
  * the salts that change with it would be known for made up. Stateless.
  */
 public final class LoginSecret {
-  private static final int LENGTH = 32;
+  /** How many octets it has. */
+  public static final int LENGTH = 32;
 
   private LoginSecret() {}
 

@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
       "open transactions end. SIGHUP reloads configuration and certificate; if they cannot be used,"
           + " it",
       "says so and changes nothing.",
-      "Exit status: 0 ended by SIGTERM, 2 an error."
+      "Exit status: 0 ended by SIGTERM, or --check found nothing that keeps it from starting; 2 an"
+          + " error."
     })
 public final class MsaCommand implements Callable<Integer> {
   /** To cut what did not drain, and to close the journal. */
@@ -40,11 +41,23 @@ public final class MsaCommand implements Callable<Integer> {
       description = "The configuration, in YAML; the README has an example.")
   private Path file;
 
+  @Option(
+      names = "--check",
+      description =
+          "Only read the configuration and all files that it names, and say what is wrong. Run this"
+              + " by the server's account.")
+  private boolean check;
+
   private MsaServer running;
   private boolean hungUp;
 
   @Override
   public Integer call() throws Exception {
+    if (check) {
+      MsaServer.check(MsaConfiguration.read(file), System.err);
+      System.out.println(SafeText.forTerminal(file.toString()) + ": can be used");
+      return ExitStatus.DONE;
+    }
     HangUp.runs(this::hangUp);
     MsaConfiguration configuration = MsaConfiguration.read(file);
     CountDownLatch stop = new CountDownLatch(1);

@@ -106,6 +106,53 @@ class MsaCommandTest {
     assertEquals(2, Program.run("msa").status());
   }
 
+  private Program.Result check(Path configuration) throws Exception {
+    return Program.run("msa", "--config", configuration, "--check");
+  }
+
+  private List<String> files() throws Exception {
+    try (Stream<Path> all = Files.walk(directory)) {
+      return all.map(Path::toString).sorted().toList();
+    }
+  }
+
+  @Test
+  void checkSaysWhatKeepsTheServerFromStartingAndWritesNothing() throws Exception {
+    Path file = configuration("");
+    Program.Result noUsers = check(file);
+    assertEquals(2, noUsers.status());
+    assertEquals(1, noUsers.err().lines().count(), noUsers.err());
+    assertTrue(noUsers.err().contains("users.passwd: no such file; make it with"), noUsers.err());
+
+    assertEquals(0, addUser(directory.resolve("users.passwd"), "alice", "secret").status());
+    List<String> before = files();
+    Program.Result good = check(file);
+    assertEquals(0, good.status(), good.err());
+    assertEquals(List.of(file + ": can be used"), good.lines());
+    assertTrue(good.err().contains("cert.pem is not there"), good.err());
+    assertEquals(before, files());
+
+    refuses("localRecipients: absent\n", "absent: ");
+    refuses(
+        "oauth: {issuer: 'https://id.example', audience: a, userClaim: sub, jwks: none.json}\n",
+        "none.json: ");
+    refuses("nexthop: x\n", "did you mean 'nextHop'");
+    Path certificate = Files.writeString(directory.resolve("cert.pem"), "none");
+    refuses("", "key.pem is not");
+    Path key = Files.writeString(directory.resolve("key.pem"), "none");
+    refuses("", "cert.pem");
+    Files.delete(certificate);
+    Files.delete(key);
+    Files.writeString(directory.resolve("data"), "a file");
+    refuses("", "data: ");
+  }
+
+  private void refuses(String extra, String because) throws Exception {
+    Program.Result result = check(configuration(extra));
+    assertEquals(2, result.status(), result.err());
+    assertTrue(result.err().contains(because), result.err());
+  }
+
   private static Program.Result addUser(Path users, String name, String password) throws Exception {
     return Program.runWithInput(
         (password + "\n").getBytes(StandardCharsets.UTF_8), "user", "add", "--users", users, name);
