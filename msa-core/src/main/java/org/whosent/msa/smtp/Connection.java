@@ -178,11 +178,13 @@ final class Connection implements AutoCloseable {
 
   /** Ends it at once. Blocked reads and writes of the session fail. */
   void cut() {
-    cut.countDown();
     try {
       raw.close();
     } catch (IOException e) {
       // nobody is left to be told
+    } finally {
+      // Not before: who is made to wait must not be answered early.
+      cut.countDown();
     }
   }
 
