@@ -65,8 +65,8 @@ final class ConfiguredParts {
   }
 
   /**
-   * Reads all that a start reads, and asks whom it asks. What a first start makes may be missing
-   * and is not made.
+   * Reads all that a start reads, and looks for those whom it looks for. What a first start makes
+   * may be missing and is not made.
    */
   void check() throws IOException {
     needUsers();

@@ -115,9 +115,10 @@ public final class MsaServer implements AutoCloseable {
   }
 
   /**
-   * Reads all files that a configuration names, as a server would that starts with it, and asks its
-   * user store and the name servers. Binds nothing, writes nothing, and sends no mail; as root it
-   * becomes the account that the configuration names, for as long as the process lives.
+   * Reads all files that a configuration names, as a server would that starts with it, and looks
+   * for Dovecot's socket and the next hops' addresses. Binds nothing, writes nothing, and sends no
+   * mail; as root it becomes the account that the configuration names, for as long as the process
+   * lives.
    *
    * @param log gets a line for each thing that will cause trouble, though a server starts with it
    * @throws IOException when a server could not start; the message is one clear line for the

@@ -119,22 +119,23 @@ public final class SmtpHop implements NextHop {
 
   /** Waits for leave to use a connection; false when there is none to be had. */
   boolean enter(Envelope envelope) {
+    long until = System.nanoTime() + pooling.patience().toNanos();
     if (!isOfStranger(envelope)) {
-      return take(places);
+      return take(places, until);
     }
-    if (!take(strangers)) {
+    if (!take(strangers, until)) {
       return false;
     }
-    boolean entered = take(places);
+    boolean entered = take(places, until);
     if (!entered) {
       strangers.release();
     }
     return entered;
   }
 
-  private boolean take(Semaphore of) {
+  private static boolean take(Semaphore of, long untilNanos) {
     try {
-      return of.tryAcquire(pooling.patience().toMillis(), TimeUnit.MILLISECONDS);
+      return of.tryAcquire(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
