@@ -107,7 +107,7 @@ class SessionFuzzTest {
             + "DATA\r\n\r\n.\r\nEHLO [127.0.0.1]\r\n";
     try (FakeHop hop = new FakeHop();
         TestServer server =
-            new TestServer(directory, hop.uri(), "maxLoginFailures: 100;commandTimeout: 2s")) {
+            new TestServer(directory, hop.uri(), "maxLoginFailures: 100;commandTimeout: 20s")) {
       for (long seed : new long[] {21, 22, System.nanoTime()}) {
         Random random = new Random(seed);
         for (int round = 0; round < 40; round++) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 /** An issuer that does not do as it should. */
 class IntrospectionTest {
   @Test
-  @Timeout(60)
+  @Timeout(600)
   void anAnswerThatStopsInTheMiddleEnds() throws Exception {
     CountDownLatch over = new CountDownLatch(1);
     HttpServer http =
@@ -53,14 +53,25 @@ class IntrospectionTest {
               URI.create("http://127.0.0.1:" + http.getAddress().getPort() + "/"),
               null,
               null);
-      try (Introspection introspection =
-          new Introspection(rules, Duration.ZERO, InstantSource.system(), Duration.ofMillis(500))) {
-        IOException e = assertThrows(IOException.class, () -> introspection.user("token"));
-        assertTrue(e.getMessage().endsWith("does not end its answer"), e.getMessage());
+      try {
+        String said;
+        int millis = 250;
+        do { // again where the machine is too busy for the answer's beginning to come in that time
+          millis *= 2;
+          said = failure(rules, Duration.ofMillis(millis));
+        } while (said.contains("HttpTimeoutException"));
+        assertTrue(said.endsWith("does not end its answer"), said);
       } finally {
         over.countDown();
         http.stop(0);
       }
+    }
+  }
+
+  private static String failure(TokenRules rules, Duration patience) throws IOException {
+    try (Introspection introspection =
+        new Introspection(rules, Duration.ZERO, InstantSource.system(), patience)) {
+      return assertThrows(IOException.class, () -> introspection.user("token")).getMessage();
     }
   }
 }
