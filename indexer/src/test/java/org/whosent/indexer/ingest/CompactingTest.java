@@ -25,7 +25,7 @@ import org.whosent.indexer.store.RecordStore;
 import org.whosent.record.site.Site;
 
 /** When a follower has its store compacted, and that nothing is lost or late where that fails. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CompactingTest {
   @TempDir Path directory;
 

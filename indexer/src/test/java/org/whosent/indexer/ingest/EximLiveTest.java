@@ -200,7 +200,7 @@ class EximLiveTest {
           assertNobodyFramed(records(store), seed);
         }
         ingest.stop();
-        following.get(30, TimeUnit.SECONDS);
+        following.get(300, TimeUnit.SECONDS);
       }
       append(file, part(log, from, log.length));
       Fixtures.run(store, file);

@@ -23,7 +23,7 @@ import org.whosent.indexer.store.InMemoryRecordStore;
 import org.whosent.record.SubmissionRecord;
 
 /** A follower sees what is written, over every kind of rotation, and ends when it is told to. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FollowTest {
   private static final byte[] LOG = Fixtures.bytes("postfix/logs/mail-iso.log");
 
@@ -43,7 +43,7 @@ class FollowTest {
   void end() throws Exception {
     ingest.stop();
     if (running != null) {
-      running.get(30, TimeUnit.SECONDS);
+      running.get(300, TimeUnit.SECONDS);
     }
   }
 
@@ -183,7 +183,7 @@ class FollowTest {
     follow(live);
     await(() -> !Fixtures.records(store).isEmpty());
     ingest.stop();
-    IngestReport report = running.get(30, TimeUnit.SECONDS);
+    IngestReport report = running.get(300, TimeUnit.SECONDS);
     assertEquals(1, report.files().size(), report.files()::toString);
   }
 
@@ -244,7 +244,7 @@ class FollowTest {
     follow(live);
     await(() -> has(LOG));
     thread.interrupt();
-    IngestReport report = running.get(30, TimeUnit.SECONDS);
+    IngestReport report = running.get(300, TimeUnit.SECONDS);
     assertTrue(report.interrupted());
     assertEquals(LOG.length, report.files().getFirst().bytes());
   }
@@ -273,7 +273,7 @@ class FollowTest {
     out.flush();
     await(() -> has(LOG));
     piped.stop();
-    assertTrue(task.get(30, TimeUnit.SECONDS).interrupted());
+    assertTrue(task.get(300, TimeUnit.SECONDS).interrupted());
     assertEquals(expected(LOG), Fixtures.records(store));
   }
 
@@ -288,7 +288,7 @@ class FollowTest {
             new java.io.PrintStream(java.io.OutputStream.nullOutputStream()));
     FutureTask<IngestReport> task = new FutureTask<>(() -> piped.follow(List.of("-")));
     Thread.ofPlatform().start(task);
-    assertFalse(task.get(60, TimeUnit.SECONDS).interrupted());
+    assertFalse(task.get(300, TimeUnit.SECONDS).interrupted());
     assertEquals(expected(LOG), Fixtures.records(store));
   }
 }

@@ -22,7 +22,7 @@ import org.whosent.indexer.store.partition.PartitionedRecordStore;
  * A follower that is killed (SIGKILL): the next one goes on at the last commit, and reads no line
  * of what that had made durable.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FollowerKillTest {
   private static final String ONE =
       new String(Fixtures.bytes("postfix/logs/mail-iso.log"), StandardCharsets.UTF_8);
@@ -101,7 +101,7 @@ class FollowerKillTest {
       } finally {
         ingest.stop();
       }
-      return running.get(60, TimeUnit.SECONDS).lines();
+      return running.get(300, TimeUnit.SECONDS).lines();
     }
   }
 

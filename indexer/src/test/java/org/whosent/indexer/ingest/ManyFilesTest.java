@@ -159,13 +159,13 @@ class ManyFilesTest {
   }
 
   @Test
-  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void whatIsNewInSeveralFollowedFilesMakesOneCommit() throws Exception {
     assertEquals(List.of("begin", "commit"), follow(_ -> {}));
   }
 
   @Test
-  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void nothingWaitsForALargeFollowedFile() throws Exception {
     String line = "2026-11-20T12:00:00.000000+00:00 mail other[1]: " + "x".repeat(1000) + '\n';
     Files.writeString(directory.resolve(name(2)), line.repeat(1100), StandardOpenOption.APPEND);

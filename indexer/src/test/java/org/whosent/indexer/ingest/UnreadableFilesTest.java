@@ -105,7 +105,7 @@ class UnreadableFilesTest {
 
   /** Who ends `index` does not wait for a writer of the pipe who never comes. */
   @Test
-  @Timeout(60)
+  @Timeout(600)
   void aPipeThatNobodyWritesIntoCanBeLeft() throws Exception {
     Path pipe = directory.resolve("pipe");
     int made = -1;

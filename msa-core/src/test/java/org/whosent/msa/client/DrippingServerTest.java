@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.whosent.msa.tls.TlsMaterial;
 
 /** A server that sends an octet now and then, and never comes to an end, under TLS too. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DrippingServerTest {
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofMinutes(2);
   private static final Duration SHORT = Duration.ofMillis(300);
 
   @TempDir Path directory;

@@ -277,7 +277,7 @@ class JournalTest {
   }
 
   @Test
-  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void whateverFailsBetweenEntriesTheNextIsWritten() throws Exception {
     AtomicBoolean broken = new AtomicBoolean();
     InstantSource breaking =

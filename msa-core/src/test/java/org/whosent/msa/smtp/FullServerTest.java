@@ -18,7 +18,7 @@ import org.whosent.msa.support.FakeHop;
 import org.whosent.msa.support.TestServer;
 
 /** Somebody holds all connections; users are to get through all the same. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FullServerTest {
   @TempDir Path directory;
   private FakeHop hop;

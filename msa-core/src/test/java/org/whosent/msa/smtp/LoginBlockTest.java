@@ -156,7 +156,7 @@ class LoginBlockTest {
               server("maxLoginFailuresPerAccount: 2;userStore: dovecot:" + socket);
           Dialogue early = server.submission().startTls()) {
         early.send("AUTH PLAIN " + plain("", "alice@example.org", "right"));
-        assertTrue(asked.await(60, TimeUnit.SECONDS));
+        assertTrue(asked.await(300, TimeUnit.SECONDS));
         assertTrue(attempt(server, "alice@example.org", "wrong").startsWith("535 5.7.8"));
         assertTrue(attempt(server, "alice@example.org", "wrong").startsWith("535 5.7.8"));
         answer.countDown();

@@ -454,7 +454,7 @@ class TokenSessionTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(600)
   void whatAsksTheIssuerIsClosedByAReloadAndAtTheEnd() throws Exception {
     String oauth = "oauth: {introspection: '%s', audience: mail, userClaim: sub}".formatted(url());
     Set<Thread> before = httpClients();

@@ -23,7 +23,7 @@ public final class Dialogue implements AutoCloseable {
 
   public Dialogue(InetSocketAddress address) throws IOException {
     socket = new Socket(address.getAddress(), address.getPort());
-    socket.setSoTimeout(30_000);
+    socket.setSoTimeout(120_000);
     streams();
   }
 

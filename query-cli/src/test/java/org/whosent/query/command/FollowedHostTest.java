@@ -47,7 +47,7 @@ class FollowedHostTest {
       }
     } finally {
       follower.destroy();
-      assertTrue(follower.waitFor(60, TimeUnit.SECONDS));
+      assertTrue(follower.waitFor(300, TimeUnit.SECONDS));
     }
     Site site = Site.read(data);
     assertEquals(
@@ -81,7 +81,7 @@ class FollowedHostTest {
       }
     } finally {
       follower.destroy();
-      assertTrue(follower.waitFor(60, TimeUnit.SECONDS));
+      assertTrue(follower.waitFor(300, TimeUnit.SECONDS));
     }
     String told = Files.readString(said);
     assertTrue(told.startsWith(log + ": no such file; it is read once it is there\n"), told);

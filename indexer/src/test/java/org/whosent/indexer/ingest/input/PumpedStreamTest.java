@@ -9,7 +9,7 @@ import java.io.InputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(600)
 class PumpedStreamTest {
   /** One octet, and then that. */
   private static final class Failing extends InputStream {

@@ -18,7 +18,7 @@ import org.whosent.msa.auth.LoginOrigin;
 import org.whosent.msa.auth.UserDirectory;
 
 /** What the operator reads of a Dovecot that does not do as it should. */
-@Timeout(60)
+@Timeout(600)
 class SilentDovecotTest {
   @TempDir Path directory;
 
