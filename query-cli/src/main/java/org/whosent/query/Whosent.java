@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -153,8 +152,6 @@ public final class Whosent {
       return ExitStatus.ERROR;
     } catch (NoSuchFileException e) {
       return say(name, e.getFile() + ": no such file or directory");
-    } catch (AccessDeniedException e) {
-      return say(name, e.getFile() + ": permission denied");
     } catch (IOException e) {
       return say(name, IoReason.withFile(e));
     } catch (UncheckedIOException e) {

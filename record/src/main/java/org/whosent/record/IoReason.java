@@ -22,7 +22,7 @@ public final class IoReason {
   public static String of(IOException failure) {
     return switch (failure) {
       case NoSuchFileException _ -> "no such file";
-      case AccessDeniedException _ -> "permission denied";
+      case AccessDeniedException e -> "permission denied" + Denied.advice(e.getFile());
       case FileAlreadyExistsException _ -> "there is something else of that name";
       case NotDirectoryException _ -> "not a directory";
       case FileSystemException e when e.getReason() != null -> advised(e.getReason());
@@ -66,9 +66,13 @@ public final class IoReason {
   private static String inBrackets(FileNotFoundException e) {
     String text = message(e);
     int bracket = text.lastIndexOf(" (");
-    return bracket >= 0 && text.endsWith(")")
-        ? text.substring(bracket + 2, text.length() - 1)
-        : text;
+    if (bracket < 0 || !text.endsWith(")")) {
+      return text;
+    }
+    String reason = text.substring(bracket + 2, text.length() - 1);
+    return reason.equals("Permission denied")
+        ? of(new AccessDeniedException(text.substring(0, bracket)))
+        : reason;
   }
 
   private static String message(IOException e) {

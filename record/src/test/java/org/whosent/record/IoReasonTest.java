@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -71,7 +72,11 @@ class IoReasonTest {
 
   @Test
   void neverNullNorEmptyNorANameAlone() {
-    assertEquals("permission denied", IoReason.of(new AccessDeniedException("/x")));
+    assertEquals("permission denied", IoReason.of(new AccessDeniedException(null)));
+    String here = directory.resolve("none").toString();
+    assertEquals("permission denied", IoReason.of(new AccessDeniedException(here)));
+    assertEquals(
+        "permission denied", IoReason.of(new FileNotFoundException(here + " (Permission denied)")));
     assertEquals("Read-only", IoReason.of(new FileSystemException("/x", null, "Read-only")));
     assertEquals("IOException", IoReason.of(new IOException()));
     assertEquals("IOException", IoReason.of(new IOException(" ")));

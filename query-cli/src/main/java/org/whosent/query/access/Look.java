@@ -125,9 +125,8 @@ public final class Look {
 
   private static String unwritten(AccessLog log, IOException e) {
     return log
-        + ": the access log cannot be written, so nothing is shown or changed ("
-        + IoReason.of(e)
-        + "); run this as the owner of the data directory, or make room";
+        + ": the access log cannot be written, so nothing is shown or changed: "
+        + IoReason.of(e);
   }
 
   private void forceSoon(Instant asked) {
