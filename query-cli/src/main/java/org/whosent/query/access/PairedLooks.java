@@ -71,10 +71,16 @@ public final class PairedLooks {
   private void look(String text) {
     try {
       switch (Looks.parse(text)) {
-        case Question question -> unanswered.put(question.look(), questions++);
+        case Question question -> {
+          if (!late.containsKey(question.look())) {
+            unanswered.put(question.look(), questions);
+          }
+          questions++;
+        }
         case Answer answer -> {
           Long asked = unanswered.remove(answer.look());
-          if (asked != null && questions - asked > LATE) {
+          // Before its question, where the clock went back over midnight, or it is not asked for.
+          if (asked == null || questions - asked > LATE) {
             late.put(answer.look(), answer);
           }
         }

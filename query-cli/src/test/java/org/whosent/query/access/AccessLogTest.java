@@ -201,4 +201,32 @@ class AccessLogTest {
       assertEquals(0, new AccessLog(there).purge(Instant.MAX, true), "seed " + seed);
     }
   }
+
+  /**
+   * The clock went back over midnight while a command ran, so that its answer is in the day before.
+   */
+  @Test
+  void anAnswerFromBeforeItsQuestionIsFound() throws Exception {
+    Path access = Files.createDirectory(data.resolve("access"));
+    Files.writeString(
+        access.resolve("access-20261120.jsonl"),
+        """
+        {"v":1,"type":"answer","look":"b","time":"2026-11-20T23:59:59Z","shown":3,"users":["u"],"userCount":1,"status":0}
+        """);
+    Files.writeString(
+        access.resolve("access-20261121.jsonl"),
+        """
+        {"v":1,"type":"question","look":"a","time":"2026-11-21T00:00:01Z","command":"search","arguments":[]}
+        {"v":1,"type":"question","look":"b","time":"2026-11-21T00:00:02Z","command":"search","arguments":[]}
+        """);
+    List<String> found = new ArrayList<>();
+    long unreadable =
+        new PairedLooks(new AccessLog(data))
+            .read(
+                null,
+                (question, answer) ->
+                    found.add(question.look() + " " + (answer == null ? "cut" : answer.shown())));
+    assertEquals(0, unreadable);
+    assertEquals(List.of("a cut", "b 3"), found);
+  }
 }
