@@ -39,6 +39,9 @@ record Checkpoint(String first, long offset, long lineStart, String lineHash, In
   private static final String SHARD = "source.";
   private static final int SHARDS = 256;
 
+  /** How often all was to be read again. */
+  private static final String AGAIN = SHARD + "again";
+
   /** The checkpoints of logs with one of these identities, furthest first. */
   static List<Checkpoint> of(Batch batch, Set<String> logs) {
     return logs.stream()
@@ -98,11 +101,18 @@ record Checkpoint(String first, long offset, long lineStart, String lineHash, In
         : new ArrayList<>(List.of(value.split("\n")));
   }
 
-  /** All logs are read from their first line again. */
+  /** All logs are read from their first line again, also those that are being read just now. */
   static void forgetAll(Batch batch) {
+    batch.state(AGAIN, Integer.toString(forgotten(batch) + 1));
     for (int i = 0; i < SHARDS; i++) {
       batch.state(SHARD + HexFormat.of().toHexDigits((byte) i), null);
     }
+  }
+
+  /** How often all was forgotten. */
+  static int forgotten(Batch batch) {
+    String times = batch.state(AGAIN);
+    return times == null ? 0 : Integer.parseInt(times);
   }
 
   private static String shard(String key) {

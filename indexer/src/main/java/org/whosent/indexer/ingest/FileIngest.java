@@ -185,7 +185,7 @@ final class FileIngest {
       }
       log.tally.waiting = turned.isWaiting();
       if (!turned.isWaiting() && !stopped.getAsBoolean()) {
-        work.change(batch -> Checkpoint.putWhole(batch, fingerprint));
+        work.checkpoint(batch -> Checkpoint.putWhole(batch, fingerprint));
       }
       return true;
     }
@@ -249,7 +249,7 @@ final class FileIngest {
   private void whole(String fingerprint, SourceFile file, Tally tally) throws IOException {
     boolean whole = file.isCompressed() || !tally.waiting && !tally.undecided;
     if (fingerprint != null && whole && !stopped.getAsBoolean()) {
-      work.change(batch -> Checkpoint.putWhole(batch, fingerprint));
+      work.checkpoint(batch -> Checkpoint.putWhole(batch, fingerprint));
     }
     tally.upToDate = tally.lines == 0;
   }
@@ -392,7 +392,7 @@ final class FileIngest {
 
   private Checkpoint put(Log log, Checkpoint reached, Checkpoint before) {
     if (!log.file.isStream() && !log.tally.turned && !reached.equals(before)) {
-      work.change(batch -> reached.put(batch, before));
+      work.checkpoint(batch -> reached.put(batch, before));
     }
     return reached;
   }

@@ -67,6 +67,9 @@ final class IngestBatch implements AutoCloseable {
   private long commits;
   private Tally tally;
 
+  /** {@link Checkpoint#forgotten} when the file was first asked about; -1 before that. */
+  private int forgotten;
+
   /**
    * Nothing yet.
    *
@@ -91,6 +94,7 @@ final class IngestBatch implements AutoCloseable {
     return writer.ask(
         batch -> {
           news.forEach(change -> change.accept(batch));
+          forgotten = forgotten < 0 ? Checkpoint.forgotten(batch) : forgotten;
           return question.apply(batch);
         });
   }
@@ -105,6 +109,7 @@ final class IngestBatch implements AutoCloseable {
   void begin(Tally file) throws IOException {
     handOn();
     tally = file;
+    forgotten = -1;
   }
 
   /**
@@ -127,6 +132,20 @@ final class IngestBatch implements AutoCloseable {
   void change(Consumer<Batch> change) {
     changes.add(change);
     changed = true;
+  }
+
+  /**
+   * The same for how far the file that was begun is read. It is not said where all was to be read
+   * again since the file was asked about: what came before that would never be read.
+   */
+  void checkpoint(Consumer<Batch> change) {
+    int begun = forgotten;
+    change(
+        batch -> {
+          if (Checkpoint.forgotten(batch) == begun) {
+            change.accept(batch);
+          }
+        });
   }
 
   /**

@@ -178,4 +178,34 @@ class IngestIntoStoreTest {
       }
     }
   }
+
+  /** As a rebuild asks that leaves something out while an index reads the log that has it. */
+  @Test
+  void whatIsBeingReadWhenAllIsToBeReadAgainIsReadAgainToo() throws IOException {
+    for (int begun = 1; begun <= 4; begun++) {
+      for (String file : List.of("logs/mail-iso.log", "logs/mail-iso.log.2.gz")) {
+        Path home = Files.createDirectories(directory.resolve(begun + "/" + file).getParent());
+        Path log = Fixtures.put(home, "postfix", file, Fixtures.MODIFIED);
+        try (RecordStore store = PartitionedRecordStore.open(home.resolve("data"))) {
+          int at = begun;
+          int[] times = new int[1];
+          RecordStore stepped =
+              new SteppedStore(
+                  store,
+                  what -> {
+                    if (what.equals("begin") && ++times[0] == at) {
+                      Ingest.readAgain(store);
+                    }
+                  });
+          Ingest ingest = Fixtures.ingest(stepped);
+          ingest.linesPerCommit(10);
+          long lines = ingest.run(List.of(log.toString())).lines();
+          assertTrue(times[0] > at, times[0] + " batches");
+          long again = at == 1 ? 0 : lines; // before the first look all is as if it was never read
+          assertEquals(again, Fixtures.run(store, log).lines(), file + ", batch " + at);
+          assertEquals(0, Fixtures.run(store, log).lines(), file + ", batch " + at);
+        }
+      }
+    }
+  }
 }

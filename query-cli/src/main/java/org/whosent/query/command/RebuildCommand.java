@@ -41,8 +41,12 @@ public final class RebuildCommand implements Callable<Integer> {
     }
     try (RecordStore store = PartitionedRecordStore.open(data.existing())) {
       Warnings.print(store);
+      // Else what is left out would be 'nothing new': to an 'index' after it, however this ends,
+      // and
+      // to one that runs beside it.
+      Ingest.readAgain(store);
       store.rebuild(which);
-      Ingest.readAgain(store); // else what was left out would be 'nothing new'
+      Ingest.readAgain(store);
     } catch (IllegalArgumentException e) {
       throw new OperatorException("--day: " + e.getMessage() + "; see 'whosent status'", e);
     }

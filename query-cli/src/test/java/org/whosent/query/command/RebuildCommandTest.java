@@ -18,7 +18,11 @@ class RebuildCommandTest {
   @TempDir Path directory;
 
   private static List<String> submitted(int number) {
-    String start = "%sT10:%02d:%02d+00:00 mail postfix/".formatted(DAY, number / 60, number % 60);
+    return submitted(DAY, number);
+  }
+
+  private static List<String> submitted(String day, int number) {
+    String start = "%sT10:%02d:%02d+00:00 mail postfix/".formatted(day, number / 60, number % 60);
     String id = "%X: ".formatted(0x4A0000000L + number);
     return List.of(
         start
@@ -35,6 +39,19 @@ class RebuildCommandTest {
     return Program.run("search", "--data", data, "--output", "ids", "--limit", "9999").out();
   }
 
+  private Path records(String day) {
+    return directory.resolve("data/days").resolve(day).resolve("segment-000001.records");
+  }
+
+  /** Gives the bytes as they were. */
+  private byte[] spoil(String day) throws Exception {
+    byte[] bytes = Files.readAllBytes(records(day));
+    byte[] spoilt = bytes.clone();
+    spoilt[200] ^= 1;
+    Files.write(records(day), spoilt);
+    return bytes;
+  }
+
   @Test
   void whatARebuildLeftOutComesBackWithTheLogs() throws Exception {
     Path log = directory.resolve("mail.log");
@@ -47,10 +64,7 @@ class RebuildCommandTest {
     assertEquals(0, Program.run("index", "--data", data, log).status());
     String whole = ids(data);
     assertEquals(600, whole.lines().count());
-    Path records = data.resolve("days").resolve(DAY).resolve("segment-000001.records");
-    byte[] bytes = Files.readAllBytes(records);
-    bytes[200] ^= 1;
-    Files.write(records, bytes);
+    spoil(DAY);
     assertEquals(2, Program.run("verify", "--data", data).status());
 
     assertEquals(0, Program.run("rebuild", "--data", data, "--day", DAY).status());
@@ -64,6 +78,31 @@ class RebuildCommandTest {
     assertEquals(whole, ids(data));
     assertEquals(0, Program.run("rebuild", "--data", data, "--day", DAY).status());
     assertEquals(0, Program.run("verify", "--data", data).status());
+    assertEquals(whole, ids(data));
+  }
+
+  /** A rebuild of all days that ends at one of them has left something out of the one before. */
+  @Test
+  void norIsItLostWhereTheRebuildDoesNotEnd() throws Exception {
+    Path log = directory.resolve("mail.log");
+    List<String> lines = new ArrayList<>();
+    for (int number = 0; number < 600; number++) {
+      lines.addAll(submitted(number));
+    }
+    lines.addAll(submitted("2026-11-21", 600));
+    Files.write(log, lines);
+    Path data = directory.resolve("data");
+    assertEquals(0, Program.run("index", "--data", data, log).status());
+    String whole = ids(data);
+    byte[] second = spoil("2026-11-21");
+    spoil(DAY);
+    Program.Result broken = Program.run("rebuild", "--data", data);
+    assertEquals(2, broken.status(), broken.err());
+    assertTrue(broken.err().contains("none of its records can be read"), broken.err());
+    Files.write(records("2026-11-21"), second); // from a backup
+    assertTrue(ids(data).lines().count() < 600);
+    Program.Result again = Program.run("index", "--data", data, log);
+    assertEquals(0, again.status(), again.err());
     assertEquals(whole, ids(data));
   }
 }
