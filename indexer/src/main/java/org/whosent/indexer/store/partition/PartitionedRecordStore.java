@@ -171,8 +171,8 @@ public final class PartitionedRecordStore implements RecordStore {
 
   /**
    * {@inheritDoc} Both files of the day are written anew from the records that can be read; the
-   * day's status says when some could not. So are the day's failed logins where they are damaged;
-   * that some could not be read is not remembered.
+   * day's status says when some could not. So are the day's failed logins where they are damaged; a
+   * line among the warnings says then that some could not be read.
    *
    * @throws IllegalArgumentException when there is no such day
    */
@@ -184,10 +184,10 @@ public final class PartitionedRecordStore implements RecordStore {
       if (!known && !LoginFiles.has(data, day)) {
         throw new IllegalArgumentException("no records of " + day);
       }
-      for (Path damaged : LoginFiles.damaged(data, day)) {
+      for (LocalDate each : LoginFiles.toMend(data, day)) {
         locked(
             _ -> {
-              LoginFiles.rebuild(damaged);
+              LoginFiles.rebuild(data, each);
               return null;
             });
       }

@@ -27,6 +27,7 @@
  *     segment-000001.index         sealed segments only: Lucene's index of recipients' domains
  *     segment-000001.gone-0001     which of them are no longer current; absent when all are
  * logins/2026-11-23.blocks         failed logins of that day: see LoginFile
+ * logins/2026-11-23.lost           empty: a rebuild left out some of them that were damaged
  * sealing/                         files in the making while others write: see Renewal
  * sealing.lock                     locked while somebody seals, mends or forgets
  * held/                            the same, for records under hold whose day was purged

@@ -640,9 +640,34 @@ class DamageTest {
     flip(file, 8 * 30);
     assertEquals(last, failedLogins(false));
     store.rebuild(LOGINS);
-    assertEquals(last, failedLogins(true));
+    assertEquals(last, failedLogins(false), "what is lost is said");
+    for (boolean thorough : new boolean[] {false, true}) {
+      try (View view = store.view()) {
+        assertNotNull(thorough ? view.verify() : view.status());
+        String line = view.warnings().getFirst();
+        assertTrue(line.startsWith(LOGINS + ": failed logins may be missing"), line);
+        assertEquals(List.of(), view.damage(), "nothing there is damaged");
+        Instant before = LOGINS.atStartOfDay(ZoneOffset.UTC).toInstant();
+        assertFalse(view.failedLogins(new FailedLoginQuery(null, null, null, before)).hasNext());
+      }
+    }
+    try (View view = store.view()) {
+      Instant before = LOGINS.atStartOfDay(ZoneOffset.UTC).toInstant();
+      view.failedLogins(new FailedLoginQuery(null, null, null, before));
+      assertEquals(List.of(), view.warnings(), "of another day");
+    }
+    try (Batch batch = store.begin()) {
+      batch.add(failedLogin(0)); // the log is read again
+      batch.commit();
+    }
+    store.rebuild(LOGINS);
+    assertEquals(List.of(last.get(0), last.get(1), failedLogin(0)), failedLogins(true));
     Files.write(file, whole);
     flip(file, 8 * 30);
+    store.rebuild(null);
+    assertEquals(last, failedLogins(false));
+    store.purge(LOGINS.atStartOfDay(ZoneOffset.UTC).toInstant(), false);
+    assertEquals(last, failedLogins(false), "that day stays");
     store.rebuild(null);
     assertEquals(last, failedLogins(true));
 
@@ -653,6 +678,13 @@ class DamageTest {
     assertArrayEquals(nothing, Files.readAllBytes(file));
     Files.delete(file);
     assertThrows(IllegalArgumentException.class, () -> store.rebuild(LOGINS));
+
+    Files.write(file, whole);
+    flip(file, 8 * 30);
+    store.rebuild(LOGINS);
+    store.purge(LOGINS.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant(), false);
+    assertEquals(List.of(), failedLogins(true), "no log brings back what was purged");
+    assertEquals(List.of(), Trees.files(data.resolve("logins")));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.whosent.indexer.store.PurgeReceipt;
+import org.whosent.indexer.store.partition.login.LoginFiles;
 import org.whosent.indexer.store.partition.manifest.Manifest;
 import org.whosent.indexer.store.partition.manifest.Partition;
 import org.whosent.indexer.store.partition.manifest.Segment;
@@ -219,6 +220,7 @@ public final class Purging implements RenewalPlan<PurgeReceipt> {
   @Override
   public void before() throws IOException {
     logins.put();
+    LoginFiles.forgetLosses(data, firstKept);
   }
 
   /**

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.whosent.indexer.store.FailedLoginQuery;
@@ -42,6 +43,9 @@ import org.whosent.record.IoReason;
  */
 public final class LoginFiles {
   private static final String SUFFIX = ".blocks";
+
+  /** Of an empty file beside: a rebuild left out what it could not read of that day. */
+  private static final String LOST = ".lost";
 
   private final Path data;
   private final Map<LocalDate, Map<String, FailedLogin>> waiting = new LinkedHashMap<>();
@@ -117,6 +121,10 @@ public final class LoginFiles {
 
   /** The days that have a file, newest first. */
   private static Map<LocalDate, Path> days(Path data) throws IOException {
+    return days(data, SUFFIX);
+  }
+
+  private static Map<LocalDate, Path> days(Path data, String suffix) throws IOException {
     Map<LocalDate, Path> days = new TreeMap<>(Comparator.reverseOrder());
     if (!Files.isDirectory(directory(data))) {
       return days;
@@ -124,9 +132,9 @@ public final class LoginFiles {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory(data))) {
       for (Path file : files) {
         String name = file.getFileName().toString();
-        if (name.endsWith(SUFFIX)) {
+        if (name.endsWith(suffix)) {
           try {
-            days.put(LocalDate.parse(name.substring(0, name.length() - SUFFIX.length())), file);
+            days.put(LocalDate.parse(name.substring(0, name.length() - suffix.length())), file);
           } catch (DateTimeException _) {
             continue; // not ours
           }
@@ -207,36 +215,74 @@ public final class LoginFiles {
     return found;
   }
 
-  /** Whether a day has any. */
-  public static boolean has(Path data, LocalDate day) throws IOException {
-    return days(data).containsKey(day);
+  /** Says of which days that may matter a rebuild left some out, a line each. */
+  public static void losses(Path data, FailedLoginQuery query, Consumer<String> lines) {
+    try {
+      for (LocalDate day : days(data, LOST).keySet()) {
+        if (mayMatch(day, query)) {
+          lines.accept(
+              "%s: failed logins may be missing: a rebuild left out what was damaged; read that day's logs again, and when that is done rebuild it once more with: whosent rebuild --day %s"
+                  .formatted(day, day));
+        }
+      }
+    } catch (IOException _) {
+      // a directory that may not be looked into: whoever searches it says so
+    }
   }
 
-  /** The damaged ones of a day, or of every day when it is null. */
-  public static List<Path> damaged(Path data, LocalDate only) throws IOException {
-    List<Path> damaged = new ArrayList<>();
-    for (Map.Entry<LocalDate, Path> day : days(data).entrySet()) {
-      if ((only == null || only.equals(day.getKey())) && !LoginFile.read(day.getValue(), _ -> {})) {
-        damaged.add(day.getValue());
-      }
+  /** Of the days before {@code end} no log brings back what was lost. */
+  public static void forgetLosses(Path data, LocalDate end) throws IOException {
+    Map<LocalDate, Path> lost = days(data, LOST);
+    lost.keySet().removeIf(day -> !day.isBefore(end));
+    for (Path each : lost.values()) {
+      Files.delete(each);
     }
-    return damaged;
+    if (!lost.isEmpty()) {
+      StoreFiles.syncDirectory(directory(data));
+    }
+  }
+
+  /** Whether a day has any, or had. */
+  public static boolean has(Path data, LocalDate day) throws IOException {
+    return days(data).containsKey(day) || days(data, LOST).containsKey(day);
   }
 
   /**
-   * Writes a damaged file anew from what can be read of it. Under the writer's lock.
+   * The days, or that one of them when it is not null, that a {@link #rebuild} changes: they are
+   * damaged, or an earlier one left something out.
+   */
+  public static Set<LocalDate> toMend(Path data, LocalDate only) throws IOException {
+    Set<LocalDate> days = new TreeSet<>(days(data, LOST).keySet());
+    for (Map.Entry<LocalDate, Path> day : days(data).entrySet()) {
+      if ((only == null || only.equals(day.getKey())) && !LoginFile.read(day.getValue(), _ -> {})) {
+        days.add(day.getKey());
+      }
+    }
+    days.removeIf(day -> only != null && !only.equals(day));
+    return days;
+  }
+
+  /**
+   * Writes a day's damaged file anew from what can be read of it, and notes that; of one that is
+   * sound it forgets that an earlier rebuild left something out. Under the writer's lock.
    *
    * @throws IOException also when nothing of it can be read; it is left as it is
    */
-  public static void rebuild(Path file) throws IOException {
+  public static void rebuild(Path data, LocalDate day) throws IOException {
+    Path file = file(data, day);
+    Path lost = directory(data).resolve(day + LOST);
     Map<String, FailedLogin> sound = new LinkedHashMap<>();
     boolean whole = LoginFile.read(file, login -> sound.putIfAbsent(login.key(), login));
-    if (!whole && sound.isEmpty()) {
+    if (whole) {
+      Files.deleteIfExists(lost);
+      StoreFiles.syncDirectory(directory(data));
+      return;
+    }
+    if (sound.isEmpty()) {
       throw new IOException(
           file + ": none of its failed logins can be read; restore it from a backup or delete it");
     }
-    if (!whole) {
-      LoginFile.replace(file, List.copyOf(sound.values()));
-    }
+    StoreFiles.replace(lost, new byte[0]); // first: what is lost must not go unsaid
+    LoginFile.replace(file, List.copyOf(sound.values()));
   }
 }

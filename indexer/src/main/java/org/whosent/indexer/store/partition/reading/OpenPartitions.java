@@ -100,6 +100,11 @@ final class OpenPartitions {
     warnings.add(line);
   }
 
+  /** Notes what is not there any more, as a line for the operator. */
+  void lost(String line) {
+    losses.add(line);
+  }
+
   /** The lines noted of what is there and cannot be read, the first one first. */
   List<String> damage() {
     return List.copyOf(warnings);

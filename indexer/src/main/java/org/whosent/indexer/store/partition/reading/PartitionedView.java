@@ -305,6 +305,7 @@ public final class PartitionedView implements View {
 
   @Override
   public StoreStatus status() throws IOException {
+    LoginFiles.losses(data, FailedLoginQuery.ALL, partitions::lost);
     return partitions.status(false);
   }
 
@@ -338,6 +339,7 @@ public final class PartitionedView implements View {
 
   @Override
   public Iterator<FailedLogin> failedLogins(FailedLoginQuery query) throws IOException {
+    LoginFiles.losses(data, query, partitions::lost);
     return LoginFiles.search(data, query, partitions.manifest()::asKept, partitions::warn);
   }
 
