@@ -244,6 +244,7 @@ final class PartitionedBatch implements Batch {
   }
 
   private void finishFlush() throws IOException {
+    WriterLock.refuseLost(data);
     if (flushing != null) {
       flushing.finish();
       flushing = null;

@@ -38,9 +38,14 @@ final class CrashChild {
   /** Takes the data directory and the seed. */
   public static void main(String[] args) throws IOException {
     if (args[1].equals("lock")) {
-      try (Batch _ = PartitionedRecordStore.open(Path.of(args[0])).begin()) {
+      try (Batch batch = PartitionedRecordStore.open(Path.of(args[0])).begin()) {
         System.out.println("locked");
-        System.in.read();
+        if (System.in.read() == 'c') {
+          SubmissionRecord.Builder late = facts(1).getFirst().toBuilder();
+          late.time = RandomFacts.START.plus(Duration.ofDays(30)); // it looks into no other day
+          batch.add(late.build());
+          batch.commit();
+        }
       }
       return;
     }
@@ -175,14 +180,18 @@ final class CrashChild {
 
   static void add(RecordStore store, List<SubmissionRecord> facts, int step) throws IOException {
     try (Batch batch = store.begin()) {
-      for (int i = step * FACTS_IN_A_STEP; i < (step + 1) * FACTS_IN_A_STEP; i++) {
-        batch.add(facts.get(i));
-      }
-      for (int user : List.of(3, 5, step)) {
-        batch.add(failedLogin("user" + user + "@example.com", step, user));
-      }
-      batch.state("step", Integer.toString(step + 1));
-      batch.commit();
+      add(batch, facts, step);
     }
+  }
+
+  private static void add(Batch batch, List<SubmissionRecord> facts, int step) throws IOException {
+    for (int i = step * FACTS_IN_A_STEP; i < (step + 1) * FACTS_IN_A_STEP; i++) {
+      batch.add(facts.get(i));
+    }
+    for (int user : List.of(3, 5, step)) {
+      batch.add(failedLogin("user" + user + "@example.com", step, user));
+    }
+    batch.state("step", Integer.toString(step + 1));
+    batch.commit();
   }
 }

@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -308,6 +309,62 @@ public class CrashTest {
     killed.set(true);
     child.destroyForcibly().waitFor();
     assertTrue(waiting.get(), "began while another process held the lock");
+  }
+
+  /** As who takes a lock for left over does it. */
+  @Test
+  void whoseLockWasDeletedDestroysNothingThatWasCommittedSince() throws Exception {
+    RecordStore store = PartitionedRecordStore.open(directory);
+    InMemoryRecordStore model = new InMemoryRecordStore();
+    List<SubmissionRecord> facts = CrashChild.facts(3);
+    CrashChild.add(store, facts, 1);
+    CrashChild.add(model, facts, 1);
+    Path errors = directory.resolveSibling("child-errors.txt");
+    for (boolean another : new boolean[] {false, true}) {
+      Process child = child(directory, "lock");
+      assertEquals('l', child.getInputStream().read());
+      Files.delete(directory.resolve("lock"));
+      if (another) {
+        CrashChild.add(store, facts, 2);
+        CrashChild.add(model, facts, 2);
+      }
+      child.getOutputStream().write('c');
+      child.getOutputStream().close();
+      assertEquals(1, child.waitFor());
+      String said = Files.readString(errors);
+      assertTrue(said.contains("/lock: was deleted or replaced while it was locked"), said);
+      assertEquals(all(model), all(store));
+      CrashChild.add(store, facts, 3); // what the other one left is no matter
+      CrashChild.add(model, facts, 3);
+      assertEquals(all(model), all(store));
+    }
+    nothingForgottenIsLeft(directory, "after a deleted lock");
+  }
+
+  /** Who had waited for the deleted file would else write beside who locked the new one. */
+  @Test
+  void whoWaitedForALockThatWasDeletedWaitsForTheNewOne() throws Exception {
+    Process first = child(directory, "lock");
+    assertEquals('l', first.getInputStream().read());
+    FutureTask<Path> waiting =
+        new FutureTask<>(
+            () -> {
+              try (Batch _ = PartitionedRecordStore.open(directory).begin()) {
+                return directory;
+              }
+            });
+    Thread thread = Thread.ofPlatform().start(waiting);
+    while (Stream.of(thread.getStackTrace()).noneMatch(at -> at.getMethodName().equals("lock0"))) {
+      assertTrue(thread.isAlive());
+      Thread.onSpinWait();
+    }
+    Files.delete(directory.resolve("lock"));
+    Process second = child(directory, "lock");
+    assertEquals('l', second.getInputStream().read());
+    first.destroyForcibly().waitFor();
+    assertThrows(TimeoutException.class, () -> waiting.get(1, TimeUnit.SECONDS));
+    second.destroyForcibly().waitFor();
+    assertEquals(directory, waiting.get());
   }
 
   /** The days are so large that most of their blocks are copied. */

@@ -152,12 +152,17 @@ public final class ManifestFiles {
     }
   }
 
-  /** Replaces both. */
+  /**
+   * Replaces both.
+   *
+   * @throws IOException also when the caller's lock was taken away
+   */
   public static void write(Path data, Manifest manifest) throws IOException {
     byte[] bytes = ManifestCodec.encode(manifest);
     if (bytes.length > JsonIn.MAX_BYTES) {
       throw new IOException("the manifest would be longer than " + JsonIn.MAX_BYTES + " bytes");
     }
+    WriterLock.refuseLost(data);
     StoreFiles.put(copy(data), bytes);
     StoreFiles.replace(Manifest.file(data), bytes);
   }

@@ -3,8 +3,12 @@ package org.whosent.indexer.store.partition.manifest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,11 +21,19 @@ import org.whosent.indexer.store.bytes.StoreFiles;
  * in memory, since the system's belongs to the process as a whole. Closed by the thread that took
  * it.
  *
+ * <p>Some delete a lock that they take for left over. Then somebody else may lock a new file of
+ * that name and write, too: so {@link #refuseLost} is asked before anything is put in place, and
+ * whoever waited for the old file waits for the new one. What is known to be weak: a lock that is
+ * deleted while its holder writes a segment, before somebody else commits one of the same name.
+ *
  * <p>A second lock, on {@code sealing.lock}, is held by whoever packs a day or forgets something,
  * and is always taken before the first. Public for batches, {@code Renewal} and the store.
  */
 public final class WriterLock implements Closeable {
   private static final Map<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
+
+  /** The identities of the files that are locked, by the threads' locks. */
+  private static final Map<ReentrantLock, Object> LOCKED = new ConcurrentHashMap<>();
 
   private final ReentrantLock threads;
   private final FileChannel channel;
@@ -88,16 +100,21 @@ public final class WriterLock implements Closeable {
     }
     FileChannel channel = null;
     try {
-      channel =
-          StoreFiles.open(data.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (waits) {
-        channel.lock();
-      } else if (channel.tryLock() == null) {
-        channel.close();
-        threads.unlock();
-        return null;
+      for (Path file = data.resolve(name); ; channel.close()) {
+        channel = StoreFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Object opened = identity(file);
+        if (waits) {
+          channel.lock();
+        } else if (channel.tryLock() == null) {
+          channel.close();
+          threads.unlock();
+          return null;
+        }
+        if (opened.equals(identity(file))) {
+          LOCKED.put(threads, opened);
+          return new WriterLock(threads, channel);
+        }
       }
-      return new WriterLock(threads, channel);
     } catch (IOException | RuntimeException e) {
       try {
         if (channel != null) {
@@ -114,8 +131,39 @@ public final class WriterLock implements Closeable {
     }
   }
 
+  /** What tells a file from others that had or have its name; all alike where there is no such. */
+  private static Object identity(Path file) throws IOException {
+    try {
+      Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+      return key == null ? "" : key;
+    } catch (NoSuchFileException _) {
+      return new Object(); // none is like it
+    }
+  }
+
+  /**
+   * To be asked before anything takes its place by right of the locks that this thread has.
+   *
+   * @throws IOException when one of their files was deleted or replaced, so that somebody else may
+   *     be writing
+   */
+  public static void refuseLost(Path data) throws IOException {
+    for (String name : List.of("lock", "sealing.lock")) {
+      Path file = data.resolve(name);
+      ReentrantLock threads = threads(data, name);
+      if (threads.isHeldByCurrentThread() && !identity(file).equals(LOCKED.get(threads))) {
+        throw new IOException(
+            file
+                + ": was deleted or replaced while it was locked, so that somebody else may be"
+                + " writing; nothing was changed. It never needs to be deleted: a lock ends with"
+                + " its process. Do this again");
+      }
+    }
+  }
+
   @Override
   public void close() throws IOException {
+    LOCKED.remove(threads);
     try {
       channel.close();
     } finally {

@@ -285,6 +285,7 @@ public final class Renewal<T> {
 
   /** Puts all in place. */
   private T put(Manifest manifest) throws IOException {
+    WriterLock.refuseLost(data); // what was made may be somebody else's by now
     Manifest.Draft draft = new RenewalPlacing(data, manifest, made, done).draft();
     T told = plan.end(manifest, draft);
     Manifest written = draft.build();
