@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ class JournalTextsTest {
 
   private FileReport read(RecordStore store, String... lines) throws IOException {
     Path file = Files.write(directory.resolve("journal.log"), List.of(lines));
+    Files.setLastModifiedTime(file, FileTime.from(Fixtures.MODIFIED)); // which tells the year
     return Fixtures.run(store, file).files().getFirst();
   }
 

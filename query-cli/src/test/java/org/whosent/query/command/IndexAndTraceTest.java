@@ -120,6 +120,8 @@ class IndexAndTraceTest {
   /** Also where the span it is in was committed before. */
   @Test
   void whatTheLogDaemonLeftOutIsAGap() throws Exception {
+    Files.writeString( // the lines are of 2026
+        Files.createDirectories(data).resolve("site.yaml"), "retention: 36500d\n");
     index();
     String line = "2026-11-23T15:52:%02d+00:00 mail %s%n";
     String journald = "systemd-journald[321]: Suppressed 917 messages from postfix@-.service";
