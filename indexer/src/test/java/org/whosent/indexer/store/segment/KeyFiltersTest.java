@@ -28,6 +28,7 @@ import org.whosent.record.SubmissionRecord;
 /** With filters answers are those of the keys, whatever befalls the filters. */
 class KeyFiltersTest {
   private static final SipHash HASH = new SipHash(new byte[SipHash.KEY_BYTES]);
+  private static final int MANY = 10_000;
   private static final Compression BY_USER = new Compression(1, 20, 0, 500);
 
   @TempDir Path directory;
@@ -127,7 +128,7 @@ class KeyFiltersTest {
         askOften(reader, type);
         disk.spoil(file, keys, filtersAt(directory, info) - keys);
         int fromMemory = 0;
-        for (int i = 0; i < 1000; i++) {
+        for (int i = 0; i < MANY; i++) {
           try {
             assertNull(reader.find(type, "no-such-" + i));
             fromMemory++;
@@ -135,7 +136,8 @@ class KeyFiltersTest {
             assertNotNull(e.getMessage()); // its page is gone
           }
         }
-        assertTrue(fromMemory > 850 && fromMemory < 1000, type + ": " + fromMemory);
+        // Six or seven in a thousand look as if they were there.
+        assertTrue(fromMemory > MANY * 85 / 100 && fromMemory < MANY, type + ": " + fromMemory);
       }
     }
   }
