@@ -54,15 +54,16 @@ public final class EraseCommand implements Callable<Integer> {
     }
     look.shown(erased.records());
     System.err.println(
-        "whosent erase: %s erased, %d kept under hold; %s overwritten"
+        "whosent erase: %s erased, %d kept under hold%s; %s overwritten"
             .formatted(
                 Counted.of(erased.records(), "record"),
                 erased.held(),
+                erased.ofLogins("erased", "kept under hold"),
                 Counted.of(erased.lines(), "journal line")));
-    if (erased.records() + erased.held() + erased.lines() == 0) {
+    if (erased.isEmpty()) {
       System.err.printf(
-          "whosent erase: no record of '%s' was found; a login is compared whole, as"
-              + " 'whosent search' shows it%n",
+          "whosent erase: no record and no failed login of '%s' was found; a login is compared"
+              + " whole, as 'whosent search' shows it%n",
           SafeText.forTerminal(user));
       OddNames.explain("erase", user);
     }

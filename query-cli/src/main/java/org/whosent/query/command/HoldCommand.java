@@ -213,12 +213,13 @@ public final class HoldCommand implements Callable<Integer> {
         "whosent hold: '"
             + SafeText.forTerminal(name)
             + "' is released; the next purge deletes what only it kept of purged days"
-            + (late.equals(Erasure.NONE)
+            + (late.isEmpty()
                 ? ""
-                : "; of users erased meanwhile: %s deleted now, %d kept under other holds, %s overwritten"
+                : "; of users erased meanwhile: %s deleted now, %d kept under other holds%s, %s overwritten"
                     .formatted(
                         Counted.of(late.records(), "record"),
                         late.held(),
+                        late.ofLogins("deleted now", "kept under other holds"),
                         Counted.of(late.lines(), "journal line"))));
     return ExitStatus.DONE;
   }

@@ -26,13 +26,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.whosent.indexer.store.Batch;
+import org.whosent.indexer.store.RecordStore;
+import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.indexer.store.segment.BlockText;
 import org.whosent.query.Program;
+import org.whosent.record.FailedLogin;
 import org.whosent.record.JournalCodec;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Outcome;
 import org.whosent.record.Recipient;
+import org.whosent.record.SourceLine;
 import org.whosent.record.SubmissionRecord;
 
 /** What is forgotten is in no file any more, the MSA's journals among them; the rest is. */
@@ -277,6 +282,41 @@ class ForgettingCommandsTest {
     assertTrue(Files.readString(segment).contains("198.51.100.99"));
     Program.run("hold", "release", "--data", data, "--name", "h");
     assertFalse(Files.readString(segment).contains("198.51.100.99"));
+  }
+
+  /** Whoever answers a person's request says what there was. */
+  @Test
+  void failedLoginsThatWereErasedAreCounted() throws Exception {
+    Instant now = Instant.now();
+    JournalEntry.LoginFailure typed =
+        new JournalEntry.LoginFailure(
+            now, "msa.example.org", null, "203.0.113.9", 1, null, "Dora@example.org", null, "");
+    journal(typed);
+    hold("h", "--client", "203.0.113.9");
+    Program.Result held = Program.run("erase", "--data", data, "--user", "dora@example.org");
+    assertEquals(
+        "whosent erase: 0 records erased, 0 kept under hold; 0 failed logins erased, 1 kept under"
+            + " hold; 0 journal lines overwritten\n",
+        held.err());
+    JournalEntry.LoginFailure later =
+        new JournalEntry.LoginFailure(
+            Instant.now(), "mail", null, "203.0.113.9", 2, null, "dora@example.org", null, null);
+    try (RecordStore store = PartitionedRecordStore.open(data);
+        Batch batch = store.begin()) {
+      batch.add(new FailedLogin(later, new SourceLine("mail.log", 0, "0123456789abcdef")));
+      batch.commit();
+    }
+    Program.Result released = Program.run("hold", "release", "--data", data, "--name", "h");
+    assertTrue(
+        released
+            .err()
+            .contains("; 1 failed login deleted now, 0 kept under other holds, 1 journal"),
+        released.err());
+    Program.Result rest = Program.run("erase", "--data", data, "--user", "dora@example.org");
+    assertEquals(
+        "whosent erase: 0 records erased, 0 kept under hold; 1 failed login erased, 0 kept under"
+            + " hold; 0 journal lines overwritten\n",
+        rest.err());
   }
 
   @Test

@@ -359,7 +359,7 @@ class MistakesTest {
     for (int run = 0; run < 2; run++) {
       Program.Result nobody = Program.run("erase", "--data", data, "--user", "alice@example.org");
       assertEquals(0, nobody.status());
-      assertTrue(nobody.err().contains("no record of 'alice@example.org' was"), nobody.err());
+      assertTrue(nobody.err().contains("no failed login of 'alice@example.org' was"), nobody.err());
     }
     Program.Result alice = Program.run("erase", "--data", data, "--user", "alice");
     assertEquals(1, alice.err().lines().count(), alice.err());
