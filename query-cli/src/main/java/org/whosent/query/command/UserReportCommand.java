@@ -36,9 +36,11 @@ import picocli.CommandLine.Parameters;
       "",
       "A network (an IPv4 /24, an IPv6 /48) is new if no kept record shows the account using it"
           + " before",
-      "--since; without --since, before the end of the account's first day. Records without a"
-          + " client",
-      "address, as masked ones are, do not count. Failed logins accuse nobody.",
+      "--since; without --since, or where no earlier record is kept, before the end of the"
+          + " account's",
+      "first day. Records without a client address, as masked ones are, do not count. Failed"
+          + " logins",
+      "accuse nobody.",
       "Exit status: 0 something was found, 1 nothing was, 2 an error, or part of the index is"
           + " damaged."
     })
@@ -60,7 +62,10 @@ public final class UserReportCommand implements Callable<Integer> {
       description = "csv: a list of the recipients, to notify them. Default: text.")
   private Output output = Output.text;
 
-  @Parameters(arity = "1", paramLabel = "USER")
+  @Parameters(
+      arity = "1",
+      paramLabel = "USER",
+      description = "The login, as 'whosent search' shows it; capital and small letters are alike.")
   private String user;
 
   @Override

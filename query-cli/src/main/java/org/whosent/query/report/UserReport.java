@@ -237,14 +237,29 @@ public final class UserReport {
     if (placed.first == null) {
       return List.of();
     }
-    boolean before = since != null && placed.first.isBefore(since);
-    Instant limit = before ? since : placed.first.plus(1, ChronoUnit.DAYS);
+    Instant limit = startsBefore() ? since : dayAfterFirst();
     return ranked(networks).stream()
         .filter(named -> !networksEver.get(named.name).first.isBefore(limit))
         .sorted(
             Comparator.<Named<Span>, Instant>comparing(named -> named.value.first)
                 .thenComparing(Named::name))
         .toList();
+  }
+
+  /**
+   * False where all records are of the first day: with nothing before them to compare with, that no
+   * network is new would say nothing.
+   */
+  public boolean tellsNewNetworks() {
+    return placed.first != null && (startsBefore() || !placed.last.isBefore(dayAfterFirst()));
+  }
+
+  private boolean startsBefore() {
+    return since != null && placed.first.isBefore(since);
+  }
+
+  private Instant dayAfterFirst() {
+    return placed.first.plus(1, ChronoUnit.DAYS);
   }
 
   /**

@@ -47,7 +47,11 @@ public final class UserReportText {
                 .formatted(Counted.of(report.placeless(), "submission"));
     out.add(
         fresh.isEmpty()
-            ? "no network is new" + masked
+            ? (report.tellsNewNetworks()
+                    ? "no network is new"
+                    : "which networks are new cannot be told: no record with a client is from"
+                        + " after the account's first day")
+                + masked
             : "networks that no earlier record shows, by first use" + masked + ":");
     fresh.stream()
         .limit(SHOWN)

@@ -82,6 +82,31 @@ class UserReportCommandTest {
         "silence is taken for an answer");
   }
 
+  /**
+   * An account that was stolen on the day of its first record must not look like one that was not.
+   */
+  @Test
+  void whereAllIsOfOneDayNothingIsSaidOfNewNetworks() throws Exception {
+    Instant noon = TODAY.minus(Duration.ofHours(12));
+    try (RecordStore store = PartitionedRecordStore.open(data);
+        Batch batch = store.begin()) {
+      batch.add(record("FIRST", "erin@x", noon, "192.0.2.10", "friend@a.example", null));
+      batch.add(
+          record("THEFT", "erin@x", noon.plusSeconds(9), "198.51.100.1", "x@y.example", null));
+      batch.commit();
+    }
+    for (String since : List.of(TODAY.minus(Duration.ofDays(9)).toString(), noon.toString())) {
+      Program.Result one = Program.run("user-report", "--data", data, "--since", since, "erin@x");
+      assertTrue(
+          one.out().contains("\nwhich networks are new cannot be told: no record "), one.out());
+    }
+    String later = noon.plusSeconds(5).toString();
+    Program.Result known = Program.run("user-report", "--data", data, "--since", later, "erin@x");
+    assertTrue(known.out().contains("\n  198.51.100.0/24  first with THEFT"), known.out());
+    Program.Result week = Program.run("user-report", "--data", data, "carol@x");
+    assertTrue(week.out().contains("\nno network is new\n"), week.out());
+  }
+
   private static SubmissionRecord record(
       String id, String user, Instant time, String client, String to, Outcome outcome) {
     SubmissionRecord.Builder b = new SubmissionRecord.Builder();
