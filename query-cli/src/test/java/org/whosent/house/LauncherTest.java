@@ -349,6 +349,27 @@ class LauncherTest {
     assertRefused("name with a colon", usr.resolve("bin/whosent"));
   }
 
+  /** The JVM would end with 1: not found. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sh", "bash"})
+  void aDirectoryThatIsGoneIsSaid(String shell) throws Exception {
+    Path built = top.resolve("whosent");
+    install();
+    for (Path launcher : List.of(built, top.resolve("whosent"))) {
+      Path gone = Files.createDirectory(directory.resolve("gone"));
+      String script = "rmdir \"$PWD\" && exec " + shell + " \"$0\" trace x";
+      ProcessBuilder builder =
+          new ProcessBuilder("sh", "-c", script, launcher.toString()).directory(gone.toFile());
+      builder.environment().put("JAVA_HOME", jdk.toString());
+      Process process = builder.redirectErrorStream(true).start();
+      String out = text(process.getInputStream());
+      assertEquals(2, process.waitFor(), out);
+      // The shell itself may have a word to say before.
+      assertTrue(
+          out.endsWith("whosent: the working directory is gone; change to another one\n"), out);
+    }
+  }
+
   private void assertRefused(String reason, Path launcher) throws Exception {
     for (String shell : List.of("sh", "bash")) {
       ProcessBuilder builder = new ProcessBuilder(shell, launcher.toString(), "trace", "x");
