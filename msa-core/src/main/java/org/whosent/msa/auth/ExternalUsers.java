@@ -1,6 +1,7 @@
 package org.whosent.msa.auth;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -12,9 +13,17 @@ import java.util.Optional;
  */
 public abstract class ExternalUsers implements UserStore {
   private final UserDirectory listed;
+  private final Turns turns;
 
-  protected ExternalUsers(UserDirectory listed) {
+  /**
+   * By the user file.
+   *
+   * @param atOneTime how many passwords are asked about together
+   * @param patience how long a login waits for others
+   */
+  protected ExternalUsers(UserDirectory listed, int atOneTime, Duration patience) {
     this.listed = listed;
+    this.turns = new Turns(atOneTime, patience);
   }
 
   /**
@@ -37,13 +46,20 @@ public abstract class ExternalUsers implements UserStore {
   }
 
   @Override
-  public final LoginResult authenticate(String name, byte[] password, LoginOrigin origin)
-      throws IOException, InterruptedException {
+  public final LoginResult authenticate(
+      String name, byte[] password, LoginOrigin origin, SaslExchange.Gate gate)
+      throws IOException, InterruptedException, SaslExchange.BlockedException {
     if (password.length == 0) {
       // A bind without a password succeeds at LDAP servers (RFC 4513 section 5.1.2), as nobody.
       return new LoginResult.Refused("wrong-secret");
     }
-    Optional<String> login = check(name, password, origin);
+    Optional<String> login;
+    turns.take(origin.client(), name, gate);
+    try {
+      login = check(name, password, origin);
+    } finally {
+      turns.end();
+    }
     if (login.isEmpty()) {
       return new LoginResult.Refused("wrong-secret");
     }

@@ -75,7 +75,7 @@ final class PasswordExchange implements SaslExchange {
         throw new MalformedException();
       }
       gate.pass(login);
-      LoginResult result = users.authenticate(login, password, origin);
+      LoginResult result = users.authenticate(login, password, origin, gate);
       // Blocked while the hash was worked out: many guesses at one time gain nothing.
       gate.pass(login);
       boolean itself = SaslExchange.actsAsItself(authorizationId, login);

@@ -12,15 +12,22 @@ import java.nio.charset.StandardCharsets;
  * that costs, tells users from others in no way, and keeps no secret longer than it needs it.
  */
 public interface SaslExchange {
-  /** Knows who is blocked for a time. */
+  /** Knows who is blocked for a time, and who has gone. */
   @FunctionalInterface
   interface Gate {
     /**
-     * To be asked once a name is known.
+     * To be asked once a name is known, and after each wait. What follows is work for the client.
      *
      * @throws BlockedException when the login is refused now, whatever the secret
      */
     void pass(String login) throws BlockedException;
+
+    /**
+     * To be told when others come first, at the beginning of the wait and every second of it.
+     *
+     * @throws InterruptedException when nobody waits for the answer any more
+     */
+    default void waiting() throws InterruptedException {}
   }
 
   /** The login is blocked for a time. */

@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.whosent.msa.FileStamp;
@@ -38,12 +39,15 @@ import org.whosent.record.IoReason;
 public final class UserDirectory implements UserStore {
   private static final long MAX_BYTES = 64L << 20;
 
+  /** How long a login waits for the hashes of others: clients do not wait longer. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private static final Object UNREADABLE = new Object();
 
   private final Path path;
   private final Duration remember;
   private final Consumer<String> log;
-  private final Semaphore hashing;
+  private final Turns hashing;
   private final byte[] secret;
   private final String nobodysHash;
   private final AtomicLong hashed = new AtomicLong();
@@ -91,7 +95,7 @@ public final class UserDirectory implements UserStore {
     this.secret = secret.clone();
     this.log = log;
     // Each argon2id hash takes tens of MiB while it is worked out, and a core.
-    this.hashing = new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors()), true);
+    this.hashing = new Turns(Runtime.getRuntime().availableProcessors(), PATIENCE);
     byte[] nothing = new byte[16];
     new SecureRandom().nextBytes(nothing);
     this.nobodysHash = PasswordHash.make(nothing);
@@ -113,26 +117,27 @@ public final class UserDirectory implements UserStore {
     return hashed.get();
   }
 
-  @Override
-  public LoginResult authenticate(String name, byte[] password, LoginOrigin origin)
-      throws IOException, InterruptedException {
-    return authenticate(name, password);
+  /** Who hashes and who waits. */
+  Turns turns() {
+    return hashing;
   }
 
-  /** The same from wherever: the file asks for no more. */
-  LoginResult authenticate(String name, byte[] password) throws IOException, InterruptedException {
+  @Override
+  public LoginResult authenticate(
+      String name, byte[] password, LoginOrigin origin, SaslExchange.Gate gate)
+      throws IOException, InterruptedException, SaslExchange.BlockedException {
     Snapshot users = current();
     User user = users.byName.get(fold(name));
     boolean matches = user != null && users.proven.holds(user, password);
     if (!matches) {
       boolean hasHash = user != null && user.hasPassword();
       String hash = hasHash ? user.hash() : somebodysHash(users, name);
-      hashing.acquire();
+      hashing.take(origin.client(), name, gate);
       try {
         hashed.incrementAndGet();
-        matches = PasswordHash.matches(hash, password) && hasHash;
+        matches = hashAside(hash, password) && hasHash;
       } finally {
-        hashing.release();
+        hashing.end();
       }
       // The next try would be quick, and tell a guesser what the answer does not: that it is right.
       if (matches && !user.suspended()) {
@@ -148,6 +153,20 @@ public final class UserDirectory implements UserStore {
     return user.suspended()
         ? new LoginResult.Refused("suspended")
         : new LoginResult.Authenticated(user);
+  }
+
+  /**
+   * Works a hash out on a thread of the system's. On a virtual thread it would keep a carrier, of
+   * which there are as many as cores, and no session could do anything meanwhile.
+   */
+  private static boolean hashAside(String hash, byte[] password) throws InterruptedException {
+    FutureTask<Boolean> matching = new FutureTask<>(() -> PasswordHash.matches(hash, password));
+    Thread.ofPlatform().daemon().name("msa-hash").start(matching);
+    try {
+      return matching.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a hash cannot be worked out", e.getCause());
+    }
   }
 
   private String somebodysHash(Snapshot users, String name) {

@@ -19,10 +19,11 @@ public interface UserStore extends AutoCloseable {
    * Checks a name and a password.
    *
    * @param password not empty; wiped by the caller
+   * @param gate is told when others come first, and asked again after that
    * @throws IOException when users cannot be looked up now
    */
-  LoginResult authenticate(String name, byte[] password, LoginOrigin origin)
-      throws IOException, InterruptedException;
+  LoginResult authenticate(String name, byte[] password, LoginOrigin origin, SaslExchange.Gate gate)
+      throws IOException, InterruptedException, SaslExchange.BlockedException;
 
   /**
    * A user whose identity somebody else has proven: an issuer of tokens.

@@ -56,15 +56,7 @@ final class AuthHandler {
 
   private static Reply exchange(Session session, SaslMechanism mechanism, String initial)
       throws IOException, InterruptedException {
-    LoginGuard guard = session.context().guard();
-    SaslExchange exchange =
-        mechanism.begin(
-            session.saslContext(),
-            login -> {
-              if (guard.isBlocked(session.client(), login, now(session))) {
-                throw new SaslExchange.BlockedException(login);
-              }
-            });
+    SaslExchange exchange = mechanism.begin(session.saslContext(), new LoginGate(session));
     String response = initial;
     try {
       SaslStep step =
@@ -115,6 +107,25 @@ final class AuthHandler {
     }
   }
 
+  /** Whether a login may go on. */
+  private record LoginGate(Session session) implements SaslExchange.Gate {
+    @Override
+    public void pass(String login) throws SaslExchange.BlockedException {
+      session.connection().allowWork();
+      if (session.context().guard().isBlocked(session.client(), login, now(session))) {
+        throw new SaslExchange.BlockedException(login);
+      }
+    }
+
+    @Override
+    public void waiting() throws InterruptedException {
+      if (session.connection().isCut()) {
+        throw new InterruptedException("the client has gone");
+      }
+      session.connection().allowWait();
+    }
+  }
+
   /** That users cannot be looked up is another thing than that the client has gone. */
   private static final class LookUpException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -129,7 +140,7 @@ final class AuthHandler {
           SaslExchange.BlockedException,
           LookUpException,
           InterruptedException {
-    // Waiting for other hashes and for those whom we ask counts as ours, not as the client's time.
+    // Waiting for those whom we ask counts as ours, not as the client's time.
     session.connection().allowWork();
     try {
       return exchange.next(response);

@@ -76,6 +76,19 @@ final class Connection implements AutoCloseable {
     deadlineNanos = System.nanoTime() + WORK.toNanos();
   }
 
+  /**
+   * While others come first. Its place may be taken meanwhile, so whoever waits asks {@link #isCut}
+   * now and then.
+   */
+  void allowWait() {
+    allow(WORK);
+  }
+
+  /** True once it was ended. */
+  boolean isCut() {
+    return cut.getCount() == 0;
+  }
+
   /** True unless we are at work for the client: whoever cuts it now ends the session at once. */
   boolean waitsForClient() {
     return !working;

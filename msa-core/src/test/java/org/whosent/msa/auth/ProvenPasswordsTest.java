@@ -64,22 +64,29 @@ class ProvenPasswordsTest {
         new UserDirectory(file, Duration.ofHours(1), LoginSecret.random(), _ -> {});
     for (int i = 0; i < 5; i++) {
       assertInstanceOf(
-          LoginResult.Authenticated.class, users.authenticate("ALICE", bytes("secret")));
+          LoginResult.Authenticated.class,
+          users.authenticate("ALICE", bytes("secret"), LoginOrigins.HERE, _ -> {}));
     }
     assertEquals(1, users.hashed());
     for (int i = 0; i < 3; i++) {
-      assertInstanceOf(LoginResult.Refused.class, users.authenticate("alice", bytes("wrong")));
+      assertInstanceOf(
+          LoginResult.Refused.class,
+          users.authenticate("alice", bytes("wrong"), LoginOrigins.HERE, _ -> {}));
     }
     assertEquals(4, users.hashed(), "a wrong password is never remembered");
     Files.writeString(file, alice + "\n# a comment\n");
-    users.authenticate("alice", bytes("secret"));
+    users.authenticate("alice", bytes("secret"), LoginOrigins.HERE, _ -> {});
     assertEquals(5, users.hashed());
     Files.writeString(file, alice + ":suspended=true\n");
     for (int i = 0; i < 3; i++) {
-      assertInstanceOf(LoginResult.Refused.class, users.authenticate("alice", bytes("secret")));
+      assertInstanceOf(
+          LoginResult.Refused.class,
+          users.authenticate("alice", bytes("secret"), LoginOrigins.HERE, _ -> {}));
     }
     assertEquals(8, users.hashed(), "how long it takes would say that the password is right");
     Files.writeString(file, "alice:" + TestServer.hash("other") + "\n");
-    assertInstanceOf(LoginResult.Refused.class, users.authenticate("alice", bytes("secret")));
+    assertInstanceOf(
+        LoginResult.Refused.class,
+        users.authenticate("alice", bytes("secret"), LoginOrigins.HERE, _ -> {}));
   }
 }

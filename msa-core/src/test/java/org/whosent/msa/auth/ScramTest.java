@@ -147,7 +147,11 @@ class ScramTest {
     refused("no-verifier", login("dave", "old", false, null));
     assertInstanceOf(
         LoginResult.Authenticated.class,
-        users.authenticate("dave", "bell \u0007 bell".getBytes(StandardCharsets.UTF_8)));
+        users.authenticate(
+            "dave",
+            "bell \u0007 bell".getBytes(StandardCharsets.UTF_8),
+            LoginOrigins.HERE,
+            _ -> {}));
   }
 
   /** The client's whole second message for a password, with whatever flag and binding. */

@@ -37,7 +37,7 @@ class UserFileTest {
   }
 
   private LoginResult login(UserDirectory users, String name, String password) throws Exception {
-    return users.authenticate(name, bytes(password));
+    return users.authenticate(name, bytes(password), LoginOrigins.HERE, _ -> {});
   }
 
   private static void assertRefused(String reason, LoginResult result) {

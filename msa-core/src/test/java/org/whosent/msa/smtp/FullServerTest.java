@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,6 +120,39 @@ class FullServerTest {
       try (Dialogue user = userInFullServer(server)) {
         expectCut(guesser);
         expectOpen(user);
+      }
+    }
+  }
+
+  /** Somebody who guesses from everywhere must not hold all places while the guesses queue. */
+  @Test
+  void whoWaitsBehindOtherLoginsYields() throws Exception {
+    Path socket = directory.resolve("auth");
+    Files.writeString(directory.resolve("users"), "alice@example.org:*\n");
+    List<Dialogue> guessers = new ArrayList<>();
+    try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      silent.bind(UnixDomainSocketAddress.of(socket), 100);
+      // Dovecot is asked by 64 at one time, and never answers: two more wait for their turn.
+      try (TestServer server =
+          new TestServer(
+              directory,
+              hop.uri(),
+              "maxConnections: 66;drainSeconds: 0;authWithoutTls: [127.0.0.0/8];userStore: dovecot:"
+                  + socket)) {
+        for (int i = 0; i < 66; i++) {
+          Dialogue guesser = server.submission();
+          guessers.add(guesser);
+          guesser.expect("220").send("EHLO guess.example").expect("250");
+          guesser.send("AUTH PLAIN " + Dialogue.plain("", "alice@example.org", "wrong"));
+        }
+        try (Dialogue user = userInFullServer(server);
+            Dialogue another = userInFullServer(server)) {
+          expectOpen(user);
+          expectOpen(another);
+        }
+        for (Dialogue guesser : guessers) {
+          guesser.close();
+        }
       }
     }
   }

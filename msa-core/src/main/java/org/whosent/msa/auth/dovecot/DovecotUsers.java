@@ -13,9 +13,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.whosent.msa.MsaLog;
 import org.whosent.msa.auth.ExternalUsers;
@@ -47,7 +45,6 @@ final class DovecotUsers extends ExternalUsers {
   private final Path socket;
   private final Consumer<String> log;
   private final Duration patience;
-  private final Semaphore open = new Semaphore(MAX_OPEN, true);
 
   DovecotUsers(Path socket, UserDirectory listed, Consumer<String> log) {
     this(socket, listed, log, PATIENCE);
@@ -55,7 +52,7 @@ final class DovecotUsers extends ExternalUsers {
 
   /** With another patience: for a test that has less. */
   DovecotUsers(Path socket, UserDirectory listed, Consumer<String> log, Duration patience) {
-    super(listed);
+    super(listed, MAX_OPEN, patience);
     this.socket = socket;
     this.log = log;
     this.patience = patience;
@@ -77,9 +74,6 @@ final class DovecotUsers extends ExternalUsers {
   @Override
   protected Optional<String> check(String name, byte[] password, LoginOrigin origin)
       throws IOException, InterruptedException {
-    if (!open.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new IOException(socket + ": too many logins wait for Dovecot");
-    }
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       // A read from such a socket has no time-out of its own.
       Thread watch = Thread.startVirtualThread(() -> closeLater(channel));
@@ -93,8 +87,6 @@ final class DovecotUsers extends ExternalUsers {
       throw new IOException("dovecot: " + socket + ": does not answer", e);
     } catch (IOException e) {
       throw new IOException("dovecot: " + socket + ": " + IoReason.of(e), e);
-    } finally {
-      open.release();
     }
   }
 

@@ -53,6 +53,7 @@ import org.whosent.record.ClueType;
 final class LdapUsers extends ExternalUsers {
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration RESPONSE = Duration.ofSeconds(10);
+  private static final Duration WAIT = Duration.ofSeconds(30);
   private static final Duration SEEN = Duration.ofMinutes(1);
   private static final int MAX_CONNECTIONS = 16;
   private static final int MAX_SEEN = 10_000;
@@ -100,7 +101,7 @@ final class LdapUsers extends ExternalUsers {
   LdapUsers(
       LdapSettings settings, UserDirectory listed, Consumer<String> log, LongSupplier nanoTime)
       throws IOException {
-    super(listed);
+    super(listed, MAX_CONNECTIONS, WAIT);
     this.settings = settings;
     this.log = log;
     this.nanoTime = nanoTime;

@@ -29,7 +29,7 @@ class SilentDovecotTest {
     LoginOrigin origin =
         new LoginOrigin("submission", InetAddress.getLoopbackAddress(), 40000, true);
     return assertThrows(
-            IOException.class, () -> users.authenticate("alice", new byte[] {'x'}, origin))
+            IOException.class, () -> users.authenticate("alice", new byte[] {'x'}, origin, _ -> {}))
         .getMessage();
   }
 

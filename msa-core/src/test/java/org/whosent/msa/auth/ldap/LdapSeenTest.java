@@ -60,7 +60,7 @@ class LdapSeenTest {
     try (LdapUsers users = new LdapUsers(settings, listed, _ -> {}, now::get)) {
       LoginResult result =
           users.authenticate(
-              "Alice@example.org", "secret".getBytes(StandardCharsets.UTF_8), ORIGIN);
+              "Alice@example.org", "secret".getBytes(StandardCharsets.UTF_8), ORIGIN, _ -> {});
       User alice = assertInstanceOf(LoginResult.Authenticated.class, result).user();
       assertEquals("alice", alice.name());
       for (int minute = 0; minute < 3; minute++) {
