@@ -78,11 +78,13 @@ public record ScramVerifier(int iterations, byte[] salt, byte[] storedKey, byte[
    * so that asking twice tells no more than asking once.
    */
   static ScramVerifier madeUp(byte[] secret, String name, Shape shape) {
-    byte[] random = hmac(secret, "salt " + name);
+    // When the shape chosen for a name changes so does the salt, as with a real new password.
+    String seed = "salt " + shape.iterations + " " + name;
+    byte[] random = hmac(secret, seed);
     byte[] salt = new byte[shape.saltLength];
     for (int i = 0; i < salt.length; i++) {
       if (i > 0 && i % random.length == 0) {
-        random = hmac(secret, "salt " + i + " " + name);
+        random = hmac(secret, i + " " + seed);
       }
       salt[i] = random[i % random.length];
     }

@@ -169,6 +169,11 @@ public final class UserDirectory implements UserStore {
     }
   }
 
+  /** The hash against which a password of nobody's is tried. */
+  String somebodysHash(String name) throws IOException {
+    return somebodysHash(current(), name);
+  }
+
   private String somebodysHash(Snapshot users, String name) {
     if (users.hashes.isEmpty()) {
       return nobodysHash;
@@ -318,8 +323,9 @@ public final class UserDirectory implements UserStore {
         (_, line) ->
             log.accept(
                 "users: " + path + ":" + line + ": the name stands here again; nobody's now"));
+    // Sorted, so that those of one kind stand together and a name meets the same kind each time.
     List<String> hashes =
-        byName.values().stream().filter(User::hasPassword).map(User::hash).toList();
+        byName.values().stream().filter(User::hasPassword).map(User::hash).sorted().toList();
     Map<ScramVerifier.Shape, Integer> shapes =
         new TreeMap<>(
             Comparator.comparingInt(ScramVerifier.Shape::iterations)

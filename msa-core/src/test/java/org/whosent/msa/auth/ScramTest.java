@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -263,6 +264,39 @@ class ScramTest {
     }
     assertEquals(300, salts.size());
     assertTrue(fives > 50 && fives < 150, "a third is expected: " + fives);
+  }
+
+  private static String verifiers(int from, int to, int iterations) {
+    StringBuilder lines = new StringBuilder();
+    for (int i = from; i < to; i++) {
+      lines
+          .append("u" + i + ":*:scram-sha-256=")
+          .append(
+              new ScramVerifier(iterations, new byte[16], new byte[32], new byte[32]).text()
+                  + "\n");
+    }
+    return lines.toString();
+  }
+
+  /** Users have another salt when they have other iterations, since both are of a new password. */
+  @Test
+  void aStrangersSaltDoesNotOutliveItsIterations() throws Exception {
+    Files.writeString(file, verifiers(0, 50, 4096) + verifiers(50, 60, 65_536));
+    List<ScramVerifier> before = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      before.add(users.scram("nobody" + i).verifier());
+    }
+    Files.writeString(file, verifiers(0, 20, 4096) + verifiers(20, 61, 65_536));
+    int others = 0;
+    for (int i = 0; i < 200; i++) {
+      ScramVerifier now = users.scram("nobody" + i).verifier();
+      boolean sameIterations = now.iterations() == before.get(i).iterations();
+      others += sameIterations ? 0 : 1;
+      assertEquals(sameIterations, Arrays.equals(now.salt(), before.get(i).salt()), "nobody" + i);
+      // As users do, strangers go from few to many only.
+      assertTrue(now.iterations() >= before.get(i).iterations());
+    }
+    assertTrue(others > 50, "half was expected: " + others);
   }
 
   @Test

@@ -252,4 +252,36 @@ class UserFileTest {
     }
     assertEquals(9, file.list().size());
   }
+
+  /**
+   * A user's hash is of one kind until the password changes; a stranger's must not be told by it.
+   */
+  @Test
+  void theHashOfANameThatIsNobodysKeepsItsKind() throws Exception {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      String salt = "salt" + (1000 + i * 7919 % 9000);
+      lines
+          .append("u" + i + ":")
+          .append(
+              i % 2 == 0
+                  ? TestServer.hash("p").replace("saltsalt", salt)
+                  : "$2b$04$" + salt + "5678901234" + "u".repeat(53 - 18))
+          .append('\n');
+    }
+    Files.writeString(path, lines);
+    UserDirectory users =
+        new UserDirectory(path, java.time.Duration.ZERO, LoginSecret.random(), log::add);
+    List<PasswordHash> kinds = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      kinds.add(PasswordHash.of(users.somebodysHash("nobody" + i)));
+    }
+    Files.writeString(path, lines + "another:" + TestServer.hash("p") + "\n");
+    int others = 0;
+    for (int i = 0; i < 500; i++) {
+      others += PasswordHash.of(users.somebodysHash("nobody" + i)) == kinds.get(i) ? 0 : 1;
+    }
+    assertEquals(201, users.size(), log.toString());
+    assertTrue(others < 25, others + " of 500 have another kind of hash because a user was added");
+  }
 }
