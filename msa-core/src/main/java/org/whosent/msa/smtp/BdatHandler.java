@@ -53,9 +53,7 @@ final class BdatHandler {
     try {
       Chunks chunks = chunks(session, transaction);
       MessageWriter writer = chunks.writer();
-      session
-          .input()
-          .readChunk(chunk.size(), writer, new Pace(session.connection(), session.limits()));
+      session.input().readChunk(chunk.size(), writer, chunks.pace());
       // From here on the client waits for us.
       session.connection().allowWork();
       if (chunk.last()) {
@@ -91,7 +89,11 @@ final class BdatHandler {
           transaction.body() == Body.BINARY
               ? MessageWriter.Kind.BINARY
               : DataHandler.lines(session);
-      transaction.begin(new Chunks(buffer, DataHandler.writer(session, buffer, kind)));
+      transaction.begin(
+          new Chunks(
+              buffer,
+              DataHandler.writer(session, buffer, kind),
+              new Pace(session.connection(), session.limits())));
     }
     return transaction.chunks();
   }

@@ -6,11 +6,13 @@ import java.io.IOException;
 final class Chunks implements AutoCloseable {
   private final MessageBuffer buffer;
   private final MessageWriter writer;
+  private final Pace pace;
 
   /** Nothing has come yet. */
-  Chunks(MessageBuffer buffer, MessageWriter writer) {
+  Chunks(MessageBuffer buffer, MessageWriter writer, Pace pace) {
     this.buffer = buffer;
     this.writer = writer;
+    this.pace = pace;
   }
 
   MessageBuffer buffer() {
@@ -19,6 +21,11 @@ final class Chunks implements AutoCloseable {
 
   MessageWriter writer() {
     return writer;
+  }
+
+  /** Of the whole message, with what passes between its chunks. */
+  Pace pace() {
+    return pace;
   }
 
   @Override

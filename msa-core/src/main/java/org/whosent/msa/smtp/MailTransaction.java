@@ -1,5 +1,6 @@
 package org.whosent.msa.smtp;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -49,6 +50,12 @@ final class MailTransaction implements AutoCloseable {
 
   void begin(Chunks begun) {
     this.chunks = begun;
+  }
+
+  /** How long the next command may take to come: between chunks their pace is kept too. */
+  Duration commandTimeout(Duration most) {
+    Duration left = chunks == null ? most : chunks.pace().left();
+    return left.compareTo(most) < 0 ? left : most;
   }
 
   NextHop.Transaction onward() {

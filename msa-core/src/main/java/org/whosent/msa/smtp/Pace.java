@@ -44,13 +44,18 @@ final class Pace {
 
   /** Sets until when the connection may wait for the next octets. */
   void beforeRead() {
+    connection.allow(left());
+  }
+
+  /** How long the next octets may take to come. */
+  Duration left() {
     long now = System.nanoTime();
     long extra = Duration.ofSeconds(received / BYTES_PER_SECOND_AT_LEAST).toNanos();
     long left = startNanos + timeoutNanos + extra - now;
     if (perWindow > 0) {
       left = Math.min(left, windowStartNanos + windowNanos - now);
     }
-    connection.allow(Duration.ofNanos(left));
+    return Duration.ofNanos(left);
   }
 
   /** Counts octets that came. */

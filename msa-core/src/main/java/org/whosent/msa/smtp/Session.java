@@ -3,6 +3,7 @@ package org.whosent.msa.smtp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.whosent.msa.Limits;
@@ -98,7 +99,8 @@ public final class Session {
         say(Reply.last(421, "4.3.2", configuration().hostname() + " is shutting down"));
         return;
       }
-      connection.allow(limits().commandTimeout());
+      Duration most = limits().commandTimeout();
+      connection.allow(transaction == null ? most : transaction.commandTimeout(most));
       SmtpInput.Line line;
       try {
         line = input.readLine(Commands.AUTH_LINE);
@@ -200,7 +202,7 @@ public final class Session {
   /** Replies at once, if the client still listens. */
   private void say(Reply reply) {
     try {
-      connection.allow(java.time.Duration.ofSeconds(5));
+      connection.allow(Duration.ofSeconds(5));
       connection.write(reply.wire());
       connection.flush();
     } catch (IOException e) {

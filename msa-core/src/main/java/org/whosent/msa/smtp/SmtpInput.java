@@ -87,9 +87,10 @@ final class SmtpInput {
       if (next == end) {
         pace.beforeRead();
         fill();
-        pace.received(end);
       }
+      // Those too that came with the command: of small chunks it is all.
       int count = (int) Math.min(left, end - next);
+      pace.received(count);
       if (out != null) {
         out.octets(buffer, next, count);
       }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,7 +85,7 @@ class LimitsTest {
           try {
             String reply = client.reply();
             assertTrue(reply.startsWith("421 4.4.2") || reply.equals("(closed)"), reply);
-          } catch (java.net.SocketException e) {
+          } catch (SocketException e) {
             // as hard as that
           }
           cut.countDown();
@@ -92,6 +93,29 @@ class LimitsTest {
         }
       }
       assertTrue(hop.mails.isEmpty());
+      assertEquals(0, server.submissionRecords().size());
+    }
+  }
+
+  /** Or each chunk, however small, would begin the time anew. */
+  @Test
+  void slowClientsAreCutBetweenChunksToo() throws Exception {
+    try (TestServer server =
+        new TestServer(directory, hop.uri(), "minDataRate: 2000;dataRateWindow: 2s")) {
+      try (Dialogue client = server.alice()) {
+        client.send("MAIL FROM:<>").expect("250").send("RCPT TO:<a@b.example>").expect("250");
+        String reply = "250";
+        int chunks = 0;
+        try {
+          while (reply.startsWith("250") && chunks++ < 30) {
+            reply = client.raw("BDAT 1024\r\n" + "a: b\r\n".repeat(170) + "a:\r\n").reply();
+            Thread.sleep(900);
+          }
+        } catch (SocketException e) {
+          reply = "(closed)";
+        }
+        assertTrue(reply.startsWith("421 4.4.2") || reply.equals("(closed)"), reply);
+      }
       assertEquals(0, server.submissionRecords().size());
     }
   }
