@@ -5,14 +5,18 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.whosent.msa.hop.Introduction;
 import org.whosent.msa.privilege.Privileges;
 import org.whosent.msa.smtp.MailPath;
+import org.whosent.record.Addresses;
 import org.whosent.record.Network;
 import org.whosent.record.TransactionId;
 import org.whosent.record.settings.Problems;
@@ -170,6 +174,22 @@ public record MsaConfiguration(
     settings.finish();
     problems.throwIfAny();
     return configuration;
+  }
+
+  /** What only a restart changes: key to value, for people. */
+  Map<String, String> fixed() {
+    Map<String, String> fixed = new LinkedHashMap<>();
+    fixed.put("hostname", hostname);
+    fixed.put("data", data.toString());
+    fixed.put(
+        "listeners",
+        listeners.stream()
+            .map(l -> l.service().word() + " " + Addresses.format(l.address()) + " " + l.port())
+            .collect(Collectors.joining(", ")));
+    fixed.put("runAs", runAs == null ? "" : runAs.toString());
+    fixed.put("node", Integer.toString(node));
+    fixed.put("heartbeatSeconds", Long.toString(heartbeat.toSeconds()));
+    return fixed;
   }
 
   private static String feedbackAddress(Settings settings) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
@@ -130,6 +131,7 @@ public final class MsaServer implements AutoCloseable {
       server.giveUpRoot(configuration);
       new ConfiguredParts(configuration, server::log).check();
       ExposedFiles.tell(configuration, server::log);
+      server.tellWhatNeedsARestart();
     } catch (AccessDeniedException e) {
       throw denied(e, configuration);
     }
@@ -154,6 +156,7 @@ public final class MsaServer implements AutoCloseable {
             keys, configuration.node(), data.path().resolve("last-transaction-id"), parts.clock());
     tellIfAhead(ids, data.path());
     ExposedFiles.tell(configuration, this::log);
+    data.describe(configuration.fixed());
     Path spool = data.spool();
     UserRates rates = new UserRates();
     long sent = RateReplay.run(data.path().resolve("journal"), rates, parts.clock().instant());
@@ -215,12 +218,7 @@ public final class MsaServer implements AutoCloseable {
   public synchronized void reload(MsaConfiguration changed) throws IOException {
     SessionContext old = context;
     MsaConfiguration before = old.configuration();
-    needSame("hostname", before.hostname(), changed.hostname());
-    needSame("data", before.data(), changed.data());
-    needSame("listeners", before.listeners(), changed.listeners());
-    needSame("runAs", String.valueOf(before.runAs()), String.valueOf(changed.runAs()));
-    needSame("node", before.node(), changed.node());
-    needSame("heartbeatSeconds", before.heartbeat(), changed.heartbeat());
+    needSame(before.fixed(), changed.fixed());
     ConfiguredParts made = new ConfiguredParts(changed, this::log);
     made.needUsers();
     SSLContext tls = made.tls();
@@ -285,11 +283,27 @@ public final class MsaServer implements AutoCloseable {
         });
   }
 
-  private static void needSame(String key, Object before, Object after) throws IOException {
-    if (!before.equals(after)) {
-      throw new IOException(
-          key + ": cannot be changed while the server runs; restart it, nothing has changed now");
+  private static void needSame(Map<String, String> before, Map<String, String> after)
+      throws IOException {
+    for (String key : before.keySet()) {
+      if (!before.get(key).equals(after.get(key))) {
+        throw new IOException(
+            key + ": cannot be changed while the server runs; restart it, nothing has changed now");
+      }
     }
+  }
+
+  /** Says what a server that runs in the data directory would not take over by a reload. */
+  private void tellWhatNeedsARestart() throws IOException {
+    Map<String, String> fixed = configuration.fixed();
+    DataDirectory.described(configuration.data())
+        .forEach(
+            (key, value) -> {
+              // Its data directory is this one, however it is written.
+              if (!key.equals("data") && !value.equals(fixed.get(key))) {
+                log(key + ": the server that runs has another; it needs a restart, not a reload");
+              }
+            });
   }
 
   /** Whoever finds a hole in a server that is root owns the machine. */

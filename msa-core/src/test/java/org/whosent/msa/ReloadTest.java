@@ -1,11 +1,15 @@
 package org.whosent.msa;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
@@ -53,6 +57,37 @@ class ReloadTest {
       old.send("DATA").expect("354").send("a: b", "", ".").expect("250");
       assertEquals(1, first.mails.size());
       assertEquals(2, server.submissionRecords().size());
+    }
+  }
+
+  private String check(MsaConfiguration changed) throws Exception {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    MsaServer.check(changed, new PrintStream(said, true, StandardCharsets.UTF_8));
+    return said.toString(StandardCharsets.UTF_8);
+  }
+
+  /** A check before a reload must not promise what the reload then refuses. */
+  @Test
+  void aCheckSaysWhatOnlyARestartTakesOver() throws Exception {
+    try (FakeHop hop = new FakeHop();
+        FakeHop other = new FakeHop()) {
+      MsaConfiguration renamed =
+          MsaConfiguration.parse(
+              directory.resolve("msa.yaml"),
+              TestServer.configuration(hop.uri()).replace("msa.example.org", "other.example")
+                  + "node: 3\n");
+      String needed = ": the server that runs has another; it needs a restart, not a reload";
+      try (TestServer server = new TestServer(directory, hop.uri(), "")) {
+        String said = check(configuration(other.uri(), "senders: own\n"));
+        assertFalse(said.contains(needed), said);
+        said = check(renamed);
+        assertTrue(said.contains("hostname" + needed), said);
+        assertTrue(said.contains("node" + needed), said);
+        assertFalse(said.contains("listeners" + needed), said);
+        // It took nothing from the server.
+        server.server().reload(configuration(other.uri(), "senders: own\n"));
+      }
+      assertFalse(check(renamed).contains(needed), "no server runs");
     }
   }
 

@@ -1,14 +1,19 @@
 package org.whosent.msa.journal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.whosent.record.DirectorySync;
 
 /**
@@ -53,6 +58,36 @@ public final class DataDirectory implements AutoCloseable {
     return new DataDirectory(path, channel);
   }
 
+  /**
+   * Leaves word of the server that has the directory, until it is closed.
+   *
+   * @param server key to value, without line feeds
+   * @throws IOException when it cannot be written
+   */
+  public void describe(Map<String, String> server) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    server.forEach((key, value) -> lines.append(key).append(": ").append(value).append('\n'));
+    channel.truncate(0);
+    channel.write(ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8)), 0);
+  }
+
+  /**
+   * The word that the server left which has the directory, or was killed; empty when there is none.
+   * Takes no lock: a server may be starting.
+   */
+  public static Map<String, String> described(Path path) throws IOException {
+    Map<String, String> server = new LinkedHashMap<>();
+    try {
+      for (String line : Files.readAllLines(path.resolve(LOCK))) {
+        String[] pair = line.split(": ", 2);
+        server.put(pair[0], pair[pair.length - 1]);
+      }
+    } catch (NoSuchFileException e) {
+      // none yet
+    }
+    return server;
+  }
+
   /** The directory. */
   public Path path() {
     return path;
@@ -83,6 +118,8 @@ public final class DataDirectory implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    try (channel) {
+      channel.truncate(0);
+    }
   }
 }
