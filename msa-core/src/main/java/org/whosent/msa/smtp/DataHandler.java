@@ -89,7 +89,7 @@ final class DataHandler {
               "the message has a line longer than " + session.limits().maxLineBytes() + " octets");
       case TOO_LARGE -> Reply.of(552, "5.3.4", "the message is larger than is allowed");
       case STORAGE -> {
-        session.context().log().line("spool: %s", message.storageFault());
+        session.context().log().line("spool: %s", IoReason.withFile(message.storageFault()));
         yield NOT_STORED;
       }
     };
