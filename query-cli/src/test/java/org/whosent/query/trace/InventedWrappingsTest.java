@@ -104,7 +104,7 @@ class InventedWrappingsTest extends InventedMail {
         onlyNames(sent.record().user(), complained(wrapped(copy)), what);
         named += names(sent.record().user(), copy);
       }
-      // Two of the nine wrappings hide it; 30 were too many once in eight hundred seeds.
+      // Two of the nine wrappings hide it; 30 were too many for one seed in seven hundred.
       assertTrue(named >= FEW * 2 / 5, "seed " + seed + ": only " + named + " were traced");
     }
   }
