@@ -385,6 +385,7 @@ public class CrashTest {
     Set<SubmissionRecord> after = new HashSet<>(before);
     after.removeIf(record -> ClueType.USER.of(record).contains("user3@example.com"));
     Path data = directory.resolve("killed");
+    int longest = 1500; // milliseconds; about as long as an erasure takes on this machine, soon
     int kills = 0;
     for (int course = 0; kills < KILLS; course++) {
       String say = "seed " + seed + ", course " + course;
@@ -392,7 +393,10 @@ public class CrashTest {
       Trees.copy(template, data);
       Process child = child(data, "erase");
       child.getInputStream().read();
-      if (!child.waitFor(random.nextInt(1 + random.nextInt(1500)), TimeUnit.MILLISECONDS)) {
+      if (child.waitFor(random.nextInt(1 + random.nextInt(longest)), TimeUnit.MILLISECONDS)) {
+        longest = Math.max(1, longest / 2);
+      } else {
+        longest = Math.min(1500, longest + longest / 4 + 1);
         kills += child.destroyForcibly().waitFor() == SIGKILL ? 1 : 0;
       }
       store = PartitionedRecordStore.open(data);
