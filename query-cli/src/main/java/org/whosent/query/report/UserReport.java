@@ -247,8 +247,8 @@ public final class UserReport {
   }
 
   /**
-   * False where all records are of the first day: with nothing before them to compare with, that no
-   * network is new would say nothing.
+   * False where all records whose network is known are of one day: with nothing before them to
+   * compare with, that no network is new would say nothing.
    */
   public boolean tellsNewNetworks() {
     return placed.first != null && (startsBefore() || !placed.last.isBefore(dayAfterFirst()));

@@ -49,8 +49,8 @@ public final class UserReportText {
         fresh.isEmpty()
             ? (report.tellsNewNetworks()
                     ? "no network is new"
-                    : "which networks are new cannot be told: no record with a client is from"
-                        + " after the account's first day")
+                    : "which networks are new cannot be told: no two records with a client's"
+                        + " address are a day apart")
                 + masked
             : "networks that no earlier record shows, by first use" + masked + ":");
     fresh.stream()

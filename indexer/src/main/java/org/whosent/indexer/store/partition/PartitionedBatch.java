@@ -235,6 +235,7 @@ final class PartitionedBatch implements Batch {
   /** Begins to write what is pending, after what was being written before. */
   private void startFlush() throws IOException {
     finishFlush();
+    WriterLock.refuseLost(data);
     partitions.removeSuperseded();
     if (pending.count() > 0) {
       partitions.willWrite(pending.transactionIds(), pending.continuationIds());
@@ -244,7 +245,6 @@ final class PartitionedBatch implements Batch {
   }
 
   private void finishFlush() throws IOException {
-    WriterLock.refuseLost(data);
     if (flushing != null) {
       flushing.finish();
       flushing = null;
