@@ -298,8 +298,8 @@ final class PartitionSet {
   }
 
   /** Says under which IDs the records are that are written next; see {@link WrittenIds}. */
-  void willWrite(Collection<String> ids, Collection<String> others) {
-    written.willWrite(ids, others);
+  void willWrite(int[] idHashes, Collection<String> others) {
+    written.willWrite(idHashes, others);
     unknown.clear();
   }
 

@@ -238,7 +238,7 @@ final class PartitionedBatch implements Batch {
     WriterLock.refuseLost(data);
     partitions.removeSuperseded();
     if (pending.count() > 0) {
-      partitions.willWrite(pending.transactionIds(), pending.continuationIds());
+      partitions.willWrite(pending.idHashes(), pending.continuationIds());
       flushing = new Flush(partitions, pending, manifest);
       pending = new PendingRecords();
     }

@@ -2,10 +2,10 @@ package org.whosent.indexer.store.partition;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,19 +17,34 @@ import org.whosent.indexer.store.segment.Weighed;
 import org.whosent.record.SubmissionRecord;
 
 /**
- * Records that wait to be written, by every ID under which facts may still concern them. Not
- * thread-safe.
+ * Records that wait to be written, by every ID under which facts may still concern them. A table of
+ * its own, since of most IDs it is asked in vain, and most records are never asked for: a {@code
+ * HashMap} has an entry and a list for each, all over the memory. Not thread-safe.
  */
 final class PendingRecords {
   private static final long MICROS_A_DAY = 86_400_000_000L;
+  private static final int FEWEST = 1 << 6;
 
-  private final Map<String, List<Weighed>> own = new LinkedHashMap<>();
+  /** 2^32 divided by the golden ratio: hashes that are near to each other come to lie apart. */
+  private static final int SPREAD = 0x9e3779b9;
+
+  /** In the order in which they came; null where one was taken out, and all after the end. */
+  private Weighed[] records = new Weighed[FEWEST];
+
+  /** The hash codes of their IDs. */
+  private int[] hashes = new int[FEWEST];
+
+  /** How many came, those taken out included. */
+  private int size;
+
+  /**
+   * Their numbers from 1 on; 0 is free. Each lies in the slot of its hash, or behind it with no
+   * free one between, and stays there when its record is taken out.
+   */
+  private int[] slots = new int[2 * FEWEST];
 
   /** By the other IDs under which they go on. */
   private final Map<String, List<Weighed>> continued = new HashMap<>();
-
-  /** Of both. */
-  private final IdFilter ids = new IdFilter();
 
   private int count;
   private long bytes;
@@ -47,29 +62,58 @@ final class PendingRecords {
   List<Weighed> concernedBy(SubmissionRecord facts) {
     String id = facts.transactionId();
     if (facts.continuations().isEmpty() && !continued.containsKey(id)) {
-      return ids.mayHave(id) ? own.getOrDefault(id, List.of()) : List.of();
+      return own(id);
     }
     Set<Weighed> concerned = Collections.newSetFromMap(new IdentityHashMap<>());
     for (String each : TransactionFold.ids(facts)) {
-      concerned.addAll(own.getOrDefault(each, List.of()));
+      concerned.addAll(own(each));
       concerned.addAll(continued.getOrDefault(each, List.of()));
     }
     return List.copyOf(concerned);
   }
 
+  private List<Weighed> own(String id) {
+    List<Weighed> found = List.of();
+    int hash = id.hashCode();
+    for (int at = slot(hash); slots[at] != 0; at = behind(at)) {
+      Weighed record = hashes[slots[at] - 1] == hash ? records[slots[at] - 1] : null;
+      if (record != null && record.record().transactionId().equals(id)) {
+        found = found.isEmpty() ? new ArrayList<>(1) : found;
+        found.add(record);
+      }
+    }
+    return found;
+  }
+
+  private int slot(int hash) {
+    return hash * SPREAD >>> Integer.numberOfLeadingZeros(slots.length - 1);
+  }
+
+  private int behind(int slot) {
+    return slot + 1 & slots.length - 1;
+  }
+
   /** Whether one may be among them that has one of these IDs, or goes on under one. */
   boolean concern(List<String> asked) {
     for (String id : asked) {
-      if (ids.mayHave(id) && (own.containsKey(id) || continued.containsKey(id))) {
+      if (mayHave(id.hashCode()) || continued.containsKey(id)) {
         return true;
       }
     }
     return false;
   }
 
-  /** The transaction IDs; a view. */
-  Set<String> transactionIds() {
-    return own.keySet();
+  private boolean mayHave(int hash) {
+    int at = slot(hash);
+    while (slots[at] != 0 && hashes[slots[at] - 1] != hash) {
+      at = behind(at);
+    }
+    return slots[at] != 0;
+  }
+
+  /** The hash codes of the transaction IDs. */
+  int[] idHashes() {
+    return Arrays.copyOf(hashes, size);
   }
 
   /** The other IDs under which they go on; a view. */
@@ -78,17 +122,42 @@ final class PendingRecords {
   }
 
   void put(Weighed record) {
-    put(own, record.record().transactionId(), record);
+    if (size == records.length) {
+      makeRoom();
+    }
+    add(record, record.record().transactionId().hashCode());
     for (String id : record.record().continuationIds()) {
-      put(continued, id, record);
+      continued.merge(id, List.of(record), PendingRecords::both);
     }
     count++;
     bytes += record.weight();
   }
 
-  private void put(Map<String, List<Weighed>> map, String id, Weighed record) {
-    ids.add(id);
-    map.merge(id, List.of(record), PendingRecords::both);
+  private void add(Weighed record, int hash) {
+    records[size] = record;
+    hashes[size] = hash;
+    size++;
+    int at = slot(hash);
+    while (slots[at] != 0) {
+      at = behind(at);
+    }
+    slots[at] = size;
+  }
+
+  /** Forgets what was taken out; where that is less than half, there is twice as much room. */
+  private void makeRoom() {
+    Weighed[] all = records;
+    int[] theirs = hashes;
+    int room = 2 * count < size ? size : Math.multiplyExact(size, 2);
+    records = new Weighed[room];
+    hashes = new int[room];
+    slots = new int[2 * room];
+    size = 0;
+    for (int i = 0; i < all.length; i++) {
+      if (all[i] != null) {
+        add(all[i], theirs[i]);
+      }
+    }
   }
 
   private static List<Weighed> both(List<Weighed> one, List<Weighed> two) {
@@ -97,20 +166,25 @@ final class PendingRecords {
     return List.copyOf(both);
   }
 
+  /** Takes out one that is there. */
   void remove(Weighed record) {
-    remove(own, record.record().transactionId(), record);
-    record.record().continuationIds().forEach(id -> remove(continued, id, record));
+    int at = slot(record.record().transactionId().hashCode());
+    while (records[slots[at] - 1] != record) {
+      at = behind(at);
+    }
+    records[slots[at] - 1] = null;
+    record.record().continuationIds().forEach(id -> remove(id, record));
     count--;
     bytes -= record.weight();
   }
 
-  private static void remove(Map<String, List<Weighed>> map, String id, Weighed record) {
-    List<Weighed> left = new ArrayList<>(map.getOrDefault(id, List.of()));
+  private void remove(String id, Weighed record) {
+    List<Weighed> left = new ArrayList<>(continued.getOrDefault(id, List.of()));
     left.removeIf(each -> each == record);
     if (left.isEmpty()) {
-      map.remove(id);
+      continued.remove(id);
     } else {
-      map.put(id, List.copyOf(left));
+      continued.put(id, List.copyOf(left));
     }
   }
 
@@ -124,18 +198,20 @@ final class PendingRecords {
     long horizon = manifest.horizon() == null ? Long.MIN_VALUE : Micros.of(manifest.horizon());
     long day = 0;
     List<Weighed> ofDay = null;
-    for (Map.Entry<String, List<Weighed>> entry : own.entrySet()) {
-      for (Weighed record : entry.getValue()) {
-        long its = Math.floorDiv(record.micros(), MICROS_A_DAY);
-        if (ofDay == null || its != day || record.micros() <= horizon) {
-          day = its; // neighbours are of one day, nearly all
-          LocalDate home = manifest.home(record.record().time());
-          ofDay = days.computeIfAbsent(home, _ -> new ArrayList<>());
-        }
-        ofDay.add(record);
+    for (int i = 0; i < size; i++) {
+      Weighed record = records[i];
+      if (record == null) {
+        continue;
       }
-      entry.setValue(List.of());
+      long its = Math.floorDiv(record.micros(), MICROS_A_DAY);
+      if (ofDay == null || its != day || record.micros() <= horizon) {
+        day = its; // neighbours are of one day, nearly all
+        LocalDate home = manifest.home(record.record().time());
+        ofDay = days.computeIfAbsent(home, _ -> new ArrayList<>());
+      }
+      ofDay.add(record);
     }
+    records = null;
     continued.replaceAll((_, _) -> List.of());
     return days;
   }

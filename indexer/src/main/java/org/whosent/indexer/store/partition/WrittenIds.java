@@ -40,10 +40,11 @@ final class WrittenIds {
    * Segments whose records have these IDs will be {@link #wrote written}. What is known of others
    * may be forgotten.
    *
+   * @param idHashes the IDs' hash codes
    * @param others more of them
    */
-  void willWrite(Collection<String> ids, Collection<String> others) {
-    int more = ids.size() + others.size();
+  void willWrite(int[] idHashes, Collection<String> others) {
+    int more = idHashes.length + others.size();
     Generation newest = generations.peekFirst();
     if (newest == null || newest.ids > 0 && newest.ids + more > IDS) {
       newest = new Generation();
@@ -53,15 +54,16 @@ final class WrittenIds {
       }
     }
     newest.ids += more;
-    add(newest, ids);
-    add(newest, others);
+    for (int idHash : idHashes) {
+      add(newest, hash(idHash));
+    }
+    for (String id : others) {
+      add(newest, hash(id.hashCode()));
+    }
   }
 
-  private static void add(Generation to, Collection<String> ids) {
-    for (String id : ids) {
-      long hash = hash(id);
-      to.words[word(hash)] |= bits(hash);
-    }
+  private static void add(Generation to, long hash) {
+    to.words[word(hash)] |= bits(hash);
   }
 
   /** A segment with no other IDs than those of the last {@link #willWrite}. */
@@ -97,7 +99,7 @@ final class WrittenIds {
 
   /** False when the ID is in none of the segments that are known here. */
   boolean mayHave(String id) {
-    long hash = hash(id);
+    long hash = hash(id.hashCode());
     long bits = bits(hash);
     int word = word(hash);
     for (Generation generation : generations) {
@@ -108,8 +110,8 @@ final class WrittenIds {
     return false;
   }
 
-  private static long hash(String id) {
-    return id.hashCode() * SPREAD;
+  private static long hash(int idHash) {
+    return idHash * SPREAD;
   }
 
   private static int word(long hash) {

@@ -39,6 +39,10 @@ final class WrittenIdsTest {
     return ids;
   }
 
+  private static int[] hashes(List<String> ids) {
+    return ids.stream().mapToInt(String::hashCode).toArray();
+  }
+
   @Test
   void anIdInAKnownSegmentIsNeverSaidToBeNew() {
     long seed = new Random().nextLong();
@@ -50,7 +54,7 @@ final class WrittenIdsTest {
       List<String> own = ids(next, random.nextInt(900_000));
       List<String> others = ids(next + own.size(), random.nextInt(3));
       next += own.size() + others.size();
-      written.willWrite(own, others);
+      written.willWrite(hashes(own), others);
       List<String> sample = new ArrayList<>(others);
       for (int i = 0; i < 20 && !own.isEmpty(); i++) {
         sample.add(own.get(random.nextInt(own.size())));
@@ -72,7 +76,7 @@ final class WrittenIdsTest {
   @Test
   void mostNewIdsAreSaidToBeNew() {
     WrittenIds written = new WrittenIds();
-    written.willWrite(ids(0, 1 << 22), List.of());
+    written.willWrite(hashes(ids(0, 1 << 22)), List.of());
     long mistaken = ids(1 << 22, 100_000).stream().filter(written::mayHave).count();
     assertTrue(mistaken < 3_000, () -> mistaken + " of 100,000");
   }
@@ -80,7 +84,7 @@ final class WrittenIdsTest {
   @Test
   void aMergedSegmentIsKnownWhenAllOfItsPartsWere() {
     WrittenIds written = new WrittenIds();
-    written.willWrite(List.of("a"), List.of("b"));
+    written.willWrite(hashes(List.of("a")), List.of("b"));
     written.wrote(DAY, segment(1));
     written.wrote(DAY, segment(2));
     List<Segment> both = List.of(new Segment(segment(1)), new Segment(segment(2)));
@@ -100,10 +104,10 @@ final class WrittenIdsTest {
   @Test
   void aMergedSegmentIsForgottenWithTheOldestOfItsIds() {
     WrittenIds written = new WrittenIds();
-    written.willWrite(List.of("old"), List.of());
+    written.willWrite(hashes(List.of("old")), List.of());
     written.wrote(DAY, segment(1));
     fill(written);
-    written.willWrite(List.of("new"), List.of());
+    written.willWrite(hashes(List.of("new")), List.of());
     written.wrote(DAY, segment(2));
     written.merged(
         DAY,
@@ -120,7 +124,7 @@ final class WrittenIdsTest {
 
   /** As many IDs as make all that come next those of another generation. */
   private static void fill(WrittenIds written) {
-    written.willWrite(Collections.nCopies(1 << 22, "x"), List.of());
+    written.willWrite(hashes(Collections.nCopies(1 << 22, "x")), List.of());
   }
 
   @Test
@@ -135,13 +139,13 @@ final class WrittenIdsTest {
     Manifest manifest = Recovery.recover(data);
     PartitionSet partitions =
         new PartitionSet(data, manifest, written, new Missed(new PassedOver()));
-    partitions.willWrite(List.of("A1"), List.of());
+    partitions.willWrite(hashes(List.of("A1")), List.of());
     List<Weighed> records = new ArrayList<>(List.of(Weighed.of(record.build())));
     partitions.wrote(DAY, new Segment(partitions.write(DAY, records).write()));
     assertEquals(List.of(), partitions.copies("new", time, time, null, Partition.day(time)));
 
     for (int generation = 0; generation < 5; generation++) {
-      partitions.willWrite(Collections.nCopies(1 << 22, "x"), List.of());
+      partitions.willWrite(hashes(Collections.nCopies(1 << 22, "x")), List.of());
     }
 
     assertFalse(written.mayHave("A1"));
