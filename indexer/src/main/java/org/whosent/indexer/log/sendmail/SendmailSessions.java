@@ -3,6 +3,7 @@ package org.whosent.indexer.log.sendmail;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -25,7 +26,8 @@ import org.whosent.indexer.log.text.Xtext;
  * Whether there was a login the message's own line says ({@code proto=ESMTPA}), but for servers
  * before 8.16. Where the clock is set back between the two, a login counts for what comes soon and
  * says that there was one. Of two logins of one process at once, as where two machines have one
- * name, neither counts for what the queue IDs do not tell apart.
+ * name, neither counts for what the queue IDs do not tell apart, also where the second one's
+ * session begins between the two.
  *
  * <p>Known weak: a client behind the address of one that has logged in less than {@link
  * #SHORT_PAUSE} ago and sent nothing, served by a process of the same ID, without login at an old
@@ -92,6 +94,11 @@ final class SendmailSessions {
 
     private int messages;
 
+    /** When a session began though somebody had just logged in and not sent anything; or null. */
+    private Instant crossed;
+
+    private String crossedUser;
+
     Session(String relay, Instant time) {
       this.relay = relay;
       this.heard = time;
@@ -99,6 +106,10 @@ final class SendmailSessions {
 
     /** A session begins, or speaks TLS: what was known before is another's, or discarded. */
     void begins(Instant time, String version, String cipher) {
+      if (mechanism != null && stem == null && time.isBefore(heard.plus(CLOCK_STEP))) {
+        crossed = time;
+        crossedUser = user;
+      }
       heard = time;
       tlsVersion = version;
       tlsCipher = cipher;
@@ -124,10 +135,17 @@ final class SendmailSessions {
       if (soon && newMechanism.equals(mechanism) && Objects.equals(newUser, user)) {
         return;
       }
-      boolean unclear = soon && stem == null;
+      boolean unclear = soon && stem == null || isCrossed(newUser, time);
       loggedOut();
       user = unclear ? null : newUser;
       mechanism = newMechanism;
+    }
+
+    /** Two sessions at once, of two machines, of which either may be whose messages come. */
+    private boolean isCrossed(String newUser, Instant time) {
+      return crossed != null
+          && time.isBefore(crossed.plus(CLOCK_STEP))
+          && !Objects.equals(newUser, crossedUser);
     }
 
     /** Whether it comes soon enough: the first message after the login, or the next one. */
@@ -281,6 +299,6 @@ final class SendmailSessions {
   }
 
   private static String key(String host, String process) {
-    return host + ' ' + process;
+    return host.toLowerCase(Locale.ROOT) + ' ' + process;
   }
 }

@@ -211,12 +211,19 @@ class SendmailSessionsTest {
     is(Origin.UNAUTHENTICATED, null, message(7, PC, "ESMTP"));
   }
 
+  @Test
+  void aHostsNameMayBeWrittenInAnyCase() {
+    lines.read(now + " MAIL sm-mta[7]: " + AUTH);
+    is(Origin.AUTHENTICATED, "alice", message(7, PC, "ESMTPA"));
+  }
+
   /** RFC 3207 section 4.2. */
   @Test
   void whatWasSaidBeforeTlsIsForgotten() {
     line(7, AUTH);
     line(7, TLS);
     is(null, null, message(7, PC, "ESMTPA"));
+    after(Duration.ofMinutes(2));
     line(7, AUTH.replace("alice", "bob"));
     is(Origin.AUTHENTICATED, "bob", message(7, PC, "ESMTPA"));
   }
@@ -242,6 +249,22 @@ class SendmailSessionsTest {
     line(7, AUTH.replace("alice", "bob"));
     is(null, null, message("6ANA00", 7, PC, "ESMTPA"));
     is(null, null, message("6ANA05", 7, PC, "ESMTPA"));
+  }
+
+  /** The second one's session begins behind the first one's login. */
+  @ParameterizedTest
+  @ValueSource(strings = {"connect from " + PC, TLS})
+  void ofTwoSessionsAtOnceNeitherIsTheOne(String between) {
+    line(7, AUTH);
+    line(7, between);
+    is(null, null, message("6ANA00", 7, PC, "ESMTPA"));
+    line(7, AUTH.replace("alice", "bob"));
+    is(null, null, message("6ANA00", 7, PC, "ESMTPA"));
+    is(null, null, message("6ANA05", 7, PC, "ESMTPA"));
+    line(8, AUTH);
+    line(8, between);
+    line(8, AUTH);
+    is(Origin.AUTHENTICATED, "alice", message("6ANA05", 8, PC, "ESMTPA"));
   }
 
   /** The one who has sent before is known by that. */
