@@ -36,6 +36,7 @@ record Checkpoint(String first, long offset, long lineStart, String lineHash, In
   static final int MOST_OF_A_SHARD = 64;
 
   private static final String WHOLE = "whole";
+  private static final String BROKEN = "broken";
   private static final String SHARD = "source.";
   private static final int SHARDS = 256;
 
@@ -82,7 +83,20 @@ record Checkpoint(String first, long offset, long lineStart, String lineHash, In
   }
 
   static void putWhole(Batch batch, String fingerprint) {
-    String text = fingerprint + " " + WHOLE;
+    put(batch, fingerprint, WHOLE);
+  }
+
+  /** True when a compressed file with this fingerprint could not be read to its end. */
+  static boolean isBroken(Batch batch, String fingerprint) {
+    return lines(batch, fingerprint).contains(fingerprint + " " + BROKEN);
+  }
+
+  static void putBroken(Batch batch, String fingerprint) {
+    put(batch, fingerprint, BROKEN);
+  }
+
+  private static void put(Batch batch, String fingerprint, String state) {
+    String text = fingerprint + " " + state;
     List<String> lines = lines(batch, fingerprint);
     lines.remove(text);
     store(batch, fingerprint, lines, text);

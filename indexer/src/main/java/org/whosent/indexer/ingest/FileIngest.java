@@ -100,7 +100,7 @@ final class FileIngest {
     try {
       readFile(file, demanded, tally);
     } catch (Unreadable e) {
-      tally.problem = "cannot be read: " + e.getMessage();
+      tally.problem = known.unreadable(file, e);
     } catch (UncheckedIOException e) {
       throw e.getCause(); // the store's, out of the sink
     }

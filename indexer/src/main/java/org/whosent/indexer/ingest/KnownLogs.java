@@ -3,6 +3,7 @@ package org.whosent.indexer.ingest;
 import static org.whosent.indexer.ingest.input.Unreadable.reading;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
@@ -51,12 +52,19 @@ final class KnownLogs {
   enum State {
     /** There is nothing in it, or no whole line yet. */
     EMPTY,
+    /** Nothing, and it is no log of a format that is known. */
+    NO_LOG,
     /** Nothing, or nobody knows. */
     NEW,
     /** Its beginning, perhaps more. */
     BEGUN,
-    /** All of it. */
-    WHOLE
+    /** All of it, but for a last line without its line feed. */
+    WHOLE;
+
+    /** Something was read of it. */
+    boolean isKnown() {
+      return this == BEGUN || this == WHOLE;
+    }
   }
 
   /**
@@ -79,7 +87,7 @@ final class KnownLogs {
     }
     Optional<LogSource> format = formats.of(file, firstLine);
     if (format.isEmpty()) {
-      return State.NEW;
+      return State.NO_LOG;
     }
     Set<String> names = new HashSet<>(identity.before(firstLine, format.get()).keySet());
     names.addAll(identity.ofOthers(firstLine, format.get()).keySet());
@@ -88,8 +96,55 @@ final class KnownLogs {
       String turned = reading(() -> file.fingerprint(hashes, identity.salt()));
       return isWhole(turned) ? State.WHOLE : State.NEW;
     }
-    boolean whole = !file.isCompressed() && checkpoint.offset() == reading(file::storedSize);
+    boolean whole = !file.isCompressed() && !reading(() -> hasLineFrom(file, checkpoint.offset()));
     return whole ? State.WHOLE : State.BEGUN;
+  }
+
+  /** What is to be said of a file that could not be read to its end; said once of older pieces. */
+  String unreadable(SourceFile file, Unreadable why) {
+    if (file.isCompressed()) {
+      try {
+        String fingerprint = file.fingerprint(hashes, identity.salt());
+        work.change(batch -> Checkpoint.putBroken(batch, fingerprint));
+      } catch (IOException _) {
+        // it cannot be opened any more either
+      }
+    }
+    return "cannot be read: " + why.getMessage();
+  }
+
+  /**
+   * True for a compressed file that was told to be broken, and has not changed since.
+   *
+   * @throws IOException when the store failed
+   */
+  boolean isToldBroken(Path path) throws IOException, Unreadable {
+    SourceFile file = reading(() -> SourceFile.of(path.toString(), path));
+    if (!file.isCompressed()) {
+      return false;
+    }
+    String fingerprint = reading(() -> file.fingerprint(hashes, identity.salt()));
+    return work.ask(batch -> Checkpoint.isBroken(batch, fingerprint));
+  }
+
+  /** Whether a whole line begins there; what a hole may be before it is not read to its end. */
+  private static boolean hasLineFrom(SourceFile file, long offset) throws IOException {
+    try (InputStream in = file.open(offset)) {
+      byte[] bytes = new byte[1 << 13];
+      for (int read = 0; read < LineInput.LONGEST; ) {
+        int more = in.read(bytes, 0, bytes.length);
+        if (more < 0) {
+          return false;
+        }
+        for (int i = 0; i < more; i++) {
+          if (bytes[i] == '\n') {
+            return true;
+          }
+        }
+        read += more;
+      }
+    }
+    return true;
   }
 
   /**

@@ -26,9 +26,10 @@ import org.whosent.record.Printable;
  * What was rotated away from a log's name since the log was read last, so that whoever names the
  * live file alone loses nothing: the files beside it that have its name and a suffix of {@link
  * Rotation}, from the newest on of which something was read, as its content tells. What is newer
- * than that belongs to the log, too; numbers and dates each for itself, since a log that gets the
- * others by now may have old ones beside it. Where nothing was read of any of them, none is: at a
- * first run they may be years old, and later they may be another log's. Links are not followed.
+ * than that belongs to the log, too, and so does what lies between pieces that were read; numbers
+ * and dates each for itself, since a log that gets the others by now may have old ones beside it.
+ * Where nothing was read of any of them, none is: at a first run they may be years old, and later
+ * they may be another log's. Links are not followed.
  *
  * <p>Known weak: a piece is not found that has another name, lies elsewhere, or was deleted. Not
  * thread-safe.
@@ -37,11 +38,15 @@ final class RotatedAway {
   /** So many pieces are looked at for one that was read before. */
   private static final int MOST = 1000;
 
+  /** So many older ones than the newest that was read. */
+  private static final int MOST_SKIPPED = 20;
+
   private static final String READ_TOO = "rotated away since it was read last";
 
   private static final String MOVED =
-      "what was read under this name before is not beside it; if it was moved to another name or"
-          + " directory and had grown since, name it too";
+      "what was read under this name before is not beside it; if it had grown since and was moved,"
+          + " name it too: the file, or the directory (logrotate's olddir), beside this one in"
+          + " every run";
 
   private static final String NOT_LISTED =
       "cannot be listed, so that what was rotated away of %s cannot be found: ";
@@ -174,11 +179,38 @@ final class RotatedAway {
         continue;
       }
       pieces.addFirst(new Piece(path.toString(), path, true, problem, READ_TOO));
-      if (state != KnownLogs.State.NEW) {
+      if (state.isKnown()) {
+        int older = newestFirst.indexOf(path) + 1;
+        skipped(newestFirst.subList(older, newestFirst.size()), pieces);
         return new Beside(pieces, true, state == KnownLogs.State.WHOLE && pieces.size() == 1);
       }
     }
     return new Beside(pieces, false, false);
+  }
+
+  /**
+   * Adds what lies behind a piece that was read and was not read itself, or not to its end: nobody
+   * could read it then, it was not unpacked or packed to its end, or the log was rotated while a
+   * run read it. What is older than all that was read is not meant. What cannot be read now either
+   * was told when it was the newest.
+   */
+  private void skipped(List<Path> newestFirst, Deque<Piece> pieces) throws IOException {
+    List<Piece> skipped = new ArrayList<>();
+    for (Path path : newestFirst.subList(0, Math.min(MOST_SKIPPED, newestFirst.size()))) {
+      try {
+        KnownLogs.State state = known.of(path);
+        boolean unread = state == KnownLogs.State.NEW || state == KnownLogs.State.BEGUN;
+        if (unread && !known.isToldBroken(path)) {
+          skipped.add(new Piece(path.toString(), path, true, null, READ_TOO));
+        }
+        if (state.isKnown()) {
+          skipped.forEach(pieces::addFirst);
+          skipped.clear();
+        }
+      } catch (Unreadable _) {
+        // see above
+      }
+    }
   }
 
   private static boolean mayBeRotated(Piece piece) {
@@ -230,7 +262,8 @@ final class RotatedAway {
   /** Something was read of it, or there is nothing in it yet. */
   private boolean isKnown(Path live) throws IOException {
     try {
-      return !Files.exists(live) || known.of(live) != KnownLogs.State.NEW;
+      KnownLogs.State state = Files.exists(live) ? known.of(live) : KnownLogs.State.EMPTY;
+      return state == KnownLogs.State.EMPTY || state.isKnown();
     } catch (Unreadable e) {
       return true; // whoever reads it says so
     }

@@ -578,6 +578,89 @@ class RotatedAwayTest {
     assertEquals(withoutTls(whole(LOG)), withoutTls(found()));
   }
 
+  /** Also when a newer one was read and rotated away meanwhile. */
+  @Test
+  void whatNobodyCouldReadIsReadOnceItCanBe() throws IOException {
+    put("mail.log", parts(0, 1, 5));
+    run();
+    put("mail.log.2", parts(0, 1, 5));
+    put("mail.log.1", parts(1, 2, 5));
+    Path closed = directory.resolve("mail.log.1");
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+    Assumptions.assumeFalse(Files.isReadable(closed), "root reads it: skipped");
+    put("mail.log", parts(2, 3, 5));
+    assertTrue(run().failed());
+    Files.move(directory.resolve("mail.log.2"), directory.resolve("mail.log.3"));
+    Files.move(closed, directory.resolve("mail.log.2"));
+    put("mail.log.1", parts(2, 4, 5));
+    put("mail.log", parts(4, 5, 5));
+    assertFalse(run().failed(), "was told");
+    Files.setPosixFilePermissions(
+        directory.resolve("mail.log.2"), PosixFilePermissions.fromString("rw-------"));
+    assertFalse(run().failed());
+    assertEquals(withoutTls(whole(LOG)), withoutTls(found()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gz", "bz2", "xz", "zst"})
+  void whatWasPackedHalfWhenItWasReadIsReadWhenItIsWhole(String kind) throws IOException {
+    put("mail.log", parts(0, 1, 4));
+    run();
+    byte[] whole = IngestTest.compress(kind, parts(0, 2, 4));
+    put("mail.log.1." + kind, new byte[0]);
+    Path packed = directory.resolve("mail.log.1." + kind);
+    Files.write(packed, Arrays.copyOf(whole, whole.length * 7 / 8));
+    put("mail.log", parts(2, 3, 4));
+    assertTrue(run().failed());
+    Files.move(packed, directory.resolve("mail.log.2." + kind));
+    put("mail.log.1", parts(2, 3, 4));
+    put("mail.log", parts(3, 4, 4));
+    assertFalse(run().failed(), "that it is not whole was told");
+    Files.write(directory.resolve("mail.log.2." + kind), whole);
+    assertFalse(run().failed());
+    assertEquals(withoutTls(whole(LOG)), withoutTls(found()));
+    assertEquals(List.of("mail.log"), names(run()), "nothing is left to be read");
+  }
+
+  /** As where a log was rotated in the midst of a run, which then read a newer one. */
+  @Test
+  void whatLiesBetweenPiecesThatWereReadIsRead() throws IOException {
+    put("mail.log", parts(0, 1, 6));
+    put("other.1", parts(4, 5, 6));
+    Fixtures.run(store, live(), directory.resolve("other.1"));
+    put("mail.log.7", parts(3, 4, 6)); // nobody has named it: it may be of another year
+    put("mail.log.6", parts(0, 1, 6));
+    put("mail.log.5", "Nov 23 10:00:00 mail cron[7]: (root) CMD (true)\n".getBytes());
+    put("mail.log.4", parts(1, 2, 6));
+    put("mail.log.3", parts(2, 3, 6));
+    Files.move(directory.resolve("other.1"), directory.resolve("mail.log.2"));
+    put("mail.log.1", new byte[0]);
+    put("mail.log", parts(5, 6, 6));
+    IngestReport report = run();
+    assertFalse(report.failed(), report::toString);
+    assertEquals(List.of("mail.log.4", "mail.log.3", "mail.log.2", "mail.log"), names(report));
+    assertEquals(List.of("mail.log"), names(run()));
+    InMemoryRecordStore expected = Fixtures.store();
+    for (int part : new int[] {0, 1, 2, 4, 5}) {
+      put("x", parts(part, part + 1, 6));
+      Fixtures.run(expected, directory.resolve("x"));
+    }
+    assertEquals(withoutTls(Fixtures.json(Fixtures.records(expected))), withoutTls(found()));
+  }
+
+  /** The machine stopped in the midst of its last line, which nobody will end. */
+  @Test
+  void aPieceThatEndsWithinALineIsReadOnce() throws IOException {
+    byte[] half = Arrays.copyOf(parts(0, 2, 4), parts(0, 2, 4).length - 20);
+    put("mail.log", half);
+    run();
+    put("mail.log.2", half);
+    put("mail.log.1", parts(2, 3, 4));
+    put("mail.log", parts(3, 4, 4));
+    run();
+    assertEquals(List.of("mail.log"), names(run()));
+  }
+
   /** Of a session that began in a piece which nobody could read then, TLS stays unknown. */
   private static String withoutTls(String records) {
     return records.replaceAll("\"tls[A-Za-z]{1,20}\":\"[^\"]*\",", "");
