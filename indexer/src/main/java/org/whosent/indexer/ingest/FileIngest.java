@@ -19,7 +19,6 @@ import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogReader;
-import org.whosent.indexer.log.LogSettings;
 import org.whosent.indexer.log.LogSource;
 import org.whosent.record.Printable;
 
@@ -40,7 +39,7 @@ final class FileIngest {
 
   private final IngestOptions options;
   private final HostNames hosts;
-  private final HostZones zones;
+  private final NewReaders newReaders;
   private final IngestBatch work;
   private final BooleanSupplier stopped;
   private final boolean follows;
@@ -64,6 +63,7 @@ final class FileIngest {
   FileIngest(
       IngestOptions options,
       HostNames hosts,
+      NewReaders newReaders,
       IngestBatch work,
       BooleanSupplier stopped,
       boolean follows) {
@@ -76,7 +76,7 @@ final class FileIngest {
     this.facts = new LineFacts(work, hosts, forgotten);
     this.identity = new LogIdentity(options, hosts, hashes);
     this.known = new KnownLogs(options, hosts, work);
-    this.zones = HostZones.of(options, hosts.site());
+    this.newReaders = newReaders;
     this.newestFirst = new NewestFirst(stopped);
   }
 
@@ -114,7 +114,7 @@ final class FileIngest {
     boolean openEnd = !follows && reading(file::endsWithinLine);
     String fingerprint =
         file.isCompressed() || openEnd ? reading(() -> file.fingerprint(hashes, salt)) : null;
-    if (fingerprint != null && known.isWhole(fingerprint)) {
+    if (fingerprint != null && known.isUpToDate(file, fingerprint)) {
       tally.upToDate = true;
       return;
     }
@@ -137,7 +137,7 @@ final class FileIngest {
     tally.format = format.get().name();
     Log log = new Log(file, format.get(), identity.of(firstLine, format.get()), tally);
     if (file.isStream()) {
-      readAll(log, newReader(log, forgotten));
+      readAll(log, newReader(log));
       return;
     }
     boolean wentOn = readOn(log, identity.before(firstLine, format.get()), head);
@@ -181,7 +181,7 @@ final class FileIngest {
       log.tally.turned = true;
       facts.host = null;
       try (LineInput in = turned.lines()) {
-        readLines(log, in, newReader(log, forgotten), null);
+        readLines(log, in, newReader(log), null);
       }
       log.tally.waiting = turned.isWaiting();
       if (!turned.isWaiting() && !stopped.getAsBoolean()) {
@@ -225,7 +225,7 @@ final class FileIngest {
     boolean stands = standing != null;
     facts.host = stands ? standing.host() : null;
     facts.time = stands ? standing.time() : null;
-    LogReader reader = stands ? standing.reader() : newReader(log, forgotten);
+    LogReader reader = stands ? standing.reader() : newReader(log);
     reader.fileTime(reading(log.file::modified));
     long from = LinesBefore.from(checkpoint, log.format, stands);
     if (from == 0 && !stands) {
@@ -257,23 +257,22 @@ final class FileIngest {
   private LogReader firstReader(Log log) throws Unreadable {
     LogReader before = readers.before(log.format);
     if (before == null) {
-      LogReader fresh = newReader(log, forgotten);
+      LogReader fresh = newReader(log);
       PiecesBefore.show(log.file, log.format, fresh);
       return fresh;
     }
     before.fileTime(reading(log.file::modified));
+    before.lastTime(before.lastTime()); // its years go on
     return before;
   }
 
   /** For a look of which nothing is kept. */
   private LogReader probe(Log log) throws Unreadable {
-    return newReader(log, new Forgotten());
+    return newReaders.of(log.format, log.file, new Forgotten());
   }
 
-  private LogReader newReader(Log log, Forgotten forgets) throws Unreadable {
-    Instant modified = reading(log.file::modified);
-    return log.format.reader(
-        new LogSettings(options.zone(), options.year(), modified, hosts, forgets, zones));
+  private LogReader newReader(Log log) throws Unreadable {
+    return newReaders.of(log.format, log.file, forgotten);
   }
 
   /**

@@ -56,6 +56,7 @@ final class Follower {
 
   private final Ingest ingest;
   private final FileIngest files;
+  private final NewReaders readers;
   private final RotatedAway away;
   private final IngestBatch work;
   private final Compacting compacting;
@@ -78,6 +79,7 @@ final class Follower {
   Follower(
       Ingest ingest,
       FileIngest files,
+      NewReaders readers,
       RotatedAway away,
       IngestBatch work,
       Compacting compacting,
@@ -86,6 +88,7 @@ final class Follower {
       PrintStream err) {
     this.ingest = ingest;
     this.files = files;
+    this.readers = readers;
     this.away = away;
     this.work = work;
     this.compacting = compacting;
@@ -114,6 +117,7 @@ final class Follower {
         rotated();
       }
       commit();
+      readers.follow();
       if (inputDone && paths.stream().allMatch("-"::equals)) {
         return; // nothing more can come; whoever wrote into the pipe is gone
       }

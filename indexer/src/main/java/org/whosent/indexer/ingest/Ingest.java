@@ -155,7 +155,8 @@ public final class Ingest {
           List<FileReport> reports = new ArrayList<>();
           Deque<Ended> ended = new ArrayDeque<>();
           try (IngestBatch work = new IngestBatch(store, linesPerCommit, timePerCommit)) {
-            FileIngest files = new FileIngest(options, hosts, work, this::stopped, false);
+            NewReaders readers = new NewReaders(options, hosts);
+            FileIngest files = new FileIngest(options, hosts, readers, work, this::stopped, false);
             KnownLogs known = new KnownLogs(options, hosts, work);
             Rotation before = null;
             Set<String> rotatedOn = new HashSet<>();
@@ -218,10 +219,11 @@ public final class Ingest {
           Map<String, Tally> tallies = new LinkedHashMap<>();
           try (Compacting compacting = new Compacting(store, this::stopped, err, compactingPause);
               IngestBatch work = new IngestBatch(store, linesPerCommit, timePerCommit)) {
-            FileIngest files = new FileIngest(options, hosts, work, this::stopped, true);
+            NewReaders readers = new NewReaders(options, hosts);
+            FileIngest files = new FileIngest(options, hosts, readers, work, this::stopped, true);
             KnownLogs known = new KnownLogs(options, hosts, work);
             RotatedAway away = new RotatedAway(known, work);
-            new Follower(this, files, away, work, compacting, paths, tallies, err).run();
+            new Follower(this, files, readers, away, work, compacting, paths, tallies, err).run();
           }
           keepSite();
           List<FileReport> reports = tallies.values().stream().map(Tally::report).toList();

@@ -37,6 +37,7 @@ final class KnownLogs {
   private final LogIdentity identity;
   private final HostNames hosts;
   private final IngestBatch work;
+  private final boolean yearsGoOn;
 
   /** Of which log a piece was refused, if no file was read since; or null. */
   private String refused;
@@ -46,6 +47,7 @@ final class KnownLogs {
     this.identity = new LogIdentity(options, hosts, hashes);
     this.hosts = hosts;
     this.work = work;
+    this.yearsGoOn = options.year() != null;
   }
 
   /** How much was read of a file. */
@@ -158,6 +160,16 @@ final class KnownLogs {
       rightName();
     }
     return whole;
+  }
+
+  /**
+   * The same, for who wants to read what is new. With {@code --year} a packed piece is looked at
+   * all the same: the next one goes on from its last stamp.
+   *
+   * @throws IOException when the store failed
+   */
+  boolean isUpToDate(SourceFile file, String fingerprint) throws IOException {
+    return !(yearsGoOn && file.isCompressed()) && isWhole(fingerprint);
   }
 
   private void rightName() {

@@ -60,8 +60,10 @@ public final class PiecesBefore {
         piece = piece.pieceBefore();
       }
       for (SourceFile before : pieces) {
+        reader.fileTime(before.modified());
         showEnd(before, reader, length);
       }
+      reader.fileTime(file.modified());
     } catch (IOException e) {
       reader.inTheMidst();
     }

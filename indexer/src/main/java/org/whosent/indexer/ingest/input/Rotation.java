@@ -1,6 +1,11 @@
 package org.whosent.indexer.ingest.input;
 
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +27,12 @@ import java.util.regex.Pattern;
 public record Rotation(String family, int number, String date) {
   private static final int LIVE = -1;
   private static final int DATED = -2;
+
+  /** Digits of a date. */
+  private static final int DAY = 8;
+
+  /** And a day, for zones. */
+  private static final int A_MONTH = 32;
 
   private static final String DATE =
       "[._-]{1,2}([0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[-T_.]?[0-9]{1,10}){0,3})";
@@ -87,6 +98,24 @@ public record Rotation(String family, int number, String date) {
   /** True for a piece with a date; Exim's %D gives the live file one, too. */
   public boolean isDated() {
     return number == DATED;
+  }
+
+  /**
+   * After when nothing was written into a piece with a date, which may be that of its beginning: a
+   * month is in one file at most. Null where the name tells no date.
+   */
+  Instant latest() {
+    String digits = date.replace("-", "");
+    if (!isDated() || digits.length() < DAY || family.endsWith("/current")) {
+      return null;
+    }
+    try {
+      LocalDate day = LocalDate.parse(digits.substring(0, DAY), DateTimeFormatter.BASIC_ISO_DATE);
+      boolean sane = day.getYear() >= 1990;
+      return sane ? day.plusDays(A_MONTH).atStartOfDay(ZoneOffset.UTC).toInstant() : null;
+    } catch (DateTimeException e) {
+      return null; // another number
+    }
   }
 
   /** True when this piece was written directly after that one: no piece between them is missing. */

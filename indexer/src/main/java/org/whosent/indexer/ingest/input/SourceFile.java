@@ -274,11 +274,17 @@ public final class SourceFile {
     }
   }
 
-  /** When the content was last written; now for a stream. */
+  /**
+   * When the content was last written; now for a stream. A copy may have a later time, but is not
+   * later than the date in its name says.
+   */
   public Instant modified() throws IOException {
-    return path == null || stream != null
-        ? Instant.now()
-        : Files.getLastModifiedTime(path).toInstant();
+    if (path == null || stream != null) {
+      return Instant.now();
+    }
+    Instant modified = Files.getLastModifiedTime(path).toInstant();
+    Instant latest = Rotation.of(path).latest();
+    return latest != null && latest.isBefore(modified) ? latest : modified;
   }
 
   /**

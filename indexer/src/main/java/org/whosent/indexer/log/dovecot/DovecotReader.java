@@ -88,12 +88,15 @@ final class DovecotReader implements LogReader {
 
   @Override
   public Instant lastTime() {
-    return own.clock().last() == null ? syslog.lastTime() : own.clock().last();
+    Instant ofItsFile = own.clock().last();
+    Instant ofSyslog = syslog.lastTime();
+    boolean earlier = ofItsFile == null || ofSyslog != null && ofSyslog.isAfter(ofItsFile);
+    return earlier ? ofSyslog : ofItsFile;
   }
 
   @Override
   public void lastTime(Instant time) {
-    own.clock().last(time);
+    own.clock().goesOn(time);
     syslog.lastTime(time);
   }
 

@@ -3,6 +3,7 @@ package org.whosent.indexer.log.framing;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -18,9 +19,12 @@ import org.whosent.indexer.log.LogSettings;
  *
  * <p>Year: with {@code --year} that of the first line, then the first one in which the stamp is not
  * before the last line (and a month, for lines out of order), so that December goes over into
- * January. Else the latest year in which the stamp is not later than the file's last modification
- * (and a day, for clocks and zones), which needs no memory and is the same wherever one starts to
- * read. Known weak: a file of more than a year needs {@code --year}; {@link #problem} says so.
+ * January; but a line that would then be the first one later than the file's last modification (and
+ * a day, for clocks and zones) is out of order by more, as those of a device whose clock begins
+ * with a January. Else the latest year in which the stamp is not later than that modification,
+ * which needs no memory and is the same wherever one starts to read. Known weak: a file of more
+ * than a year needs {@code --year}, and so does one whose time of modification is not its own;
+ * {@link #problem} says so where stamps tell.
  *
  * <p>Zone: in the hour that a zone repeats in autumn the earlier meaning is taken unless that would
  * be a step back from the line before; a time that a zone skips in spring is read as the JDK does,
@@ -39,6 +43,10 @@ public final class StampClock {
   /** Where a stamp goes on from the one before, but for the year. */
   private static final Duration GOES_ON = Duration.ofDays(31);
 
+  private static final String TOO_LATE =
+      "in the year that --year says, some of its stamps are later than its last change: if that"
+          + " year is wrong, index it with the year of its first line, into a new --data";
+
   private static final String DO_NOT_FIT =
       "its stamps name no year and do not fit into one: some may have been read as of another year;"
           + " index it with --year and the year of its first line, into a new --data";
@@ -56,7 +64,15 @@ public final class StampClock {
   /** The last stamp of which the year was found; null while there is none. */
   private LocalDateTime lastFound;
 
+  /**
+   * Where stamps went back over a New Year by more than {@link #GOES_ON}, and to where; or null.
+   */
+  private LocalDateTime wentBackFrom;
+
+  private LocalDateTime wentBackTo;
+
   private boolean doNotFit;
+  private boolean tooLate;
   private boolean told;
 
   /** As the settings say, hosts in zones of their own included. */
@@ -86,6 +102,7 @@ public final class StampClock {
   public void fileTime(Instant time) {
     fileTime = time;
     lastFound = null;
+    wentBackFrom = null;
     limits.clear();
     zone(zone);
   }
@@ -127,9 +144,22 @@ public final class StampClock {
     return last;
   }
 
-  /** Sets the time of the last line; null when there was none. */
+  /** Sets the time of the last line. */
   public void last(Instant time) {
     last = time;
+  }
+
+  /**
+   * The lines from here on are to be taken: what is wrong with those before was said.
+   *
+   * @param time of the last one; null when there was none
+   */
+  public void goesOn(Instant time) {
+    last = time;
+    lastFound = time == null ? null : LocalDateTime.ofInstant(time, zone);
+    wentBackFrom = null;
+    doNotFit = false;
+    tooLate = false;
   }
 
   /**
@@ -138,17 +168,36 @@ public final class StampClock {
    * @throws DateTimeException when there is no such date in any near year
    */
   Instant of(int month, int day, int hour, int minute, int second, int nanos) {
-    LocalDateTime found = null;
-    if (firstYear == null) {
-      for (int back = 0; back < YEARS_BACK && found == null; back++) {
-        LocalDateTime there = date(limit.getYear() - back, month, day, hour, minute, second, nanos);
-        if (there != null && !there.isAfter(limit)) {
-          found = there;
-        }
+    LocalDateTime found =
+        firstYear == null
+            ? latest(month, day, hour, minute, second, nanos)
+            : next(month, day, hour, minute, second, nanos);
+    if (found == null) {
+      throw new DateTimeException("no such date");
+    }
+    return of(found);
+  }
+
+  /** In the latest year that the file's last modification allows. */
+  private LocalDateTime latest(int month, int day, int hour, int minute, int second, int nanos) {
+    boolean noLeapYear = false;
+    for (int back = 0; back < YEARS_BACK; back++) {
+      int year = limit.getYear() - back;
+      LocalDateTime there = date(year, month, day, hour, minute, second, nanos);
+      if (there != null && !there.isAfter(limit)) {
+        doNotFit |= noLeapYear || goesOnInAnotherYear(there);
+        lastFound = there;
+        return there;
       }
-      doNotFit |= goesOnInAnotherYear(found);
-      lastFound = found;
-    } else if (last == null) {
+      noLeapYear |= there == null && !LocalDate.of(year, 3, 1).isAfter(limit.toLocalDate());
+    }
+    return null;
+  }
+
+  /** In the year of the line before, or the next. */
+  private LocalDateTime next(int month, int day, int hour, int minute, int second, int nanos) {
+    LocalDateTime found = null;
+    if (last == null) {
       found = date(firstYear, month, day, hour, minute, second, nanos);
     } else {
       LocalDateTime before = LocalDateTime.ofInstant(last, zone);
@@ -159,27 +208,48 @@ public final class StampClock {
           found = there;
         }
       }
+      if (found != null && found.isAfter(limit) && !before.isAfter(limit)) {
+        LocalDateTime back = date(found.getYear() - 1, month, day, hour, minute, second, nanos);
+        found = back == null ? found : back;
+      }
     }
-    if (found == null) {
-      throw new DateTimeException("no such date");
-    }
-    return of(found);
+    tooLate |= found != null && found.isAfter(limit);
+    return found;
   }
 
-  /** December of a year ago behind a November that was taken for this year's, or 29 February. */
+  /**
+   * Whether a stamp shows that those before it, or it itself, were taken for another year's: a
+   * December that goes on a year ago behind a November that was taken for this year's, or the other
+   * way round. Where much is missing between the two, as in the log of a server with little to do,
+   * it shows by what comes behind them: a single line may be that of a device without a clock.
+   */
   private boolean goesOnInAnotherYear(LocalDateTime found) {
-    if (found == null || lastFound == null || found.getYear() >= lastFound.getYear()) {
-      return false;
+    if (wentBackFrom != null && !found.isBefore(wentBackFrom.minus(GOES_ON))) {
+      wentBackFrom = null;
+    }
+    boolean goesOnThere = wentBackFrom != null && found.isAfter(wentBackTo.plus(SLACK));
+    if (lastFound == null || found.getYear() == lastFound.getYear()) {
+      return goesOnThere;
+    }
+    if (found.getYear() > lastFound.getYear()) {
+      LocalDateTime aYearBack = found.minusYears(1);
+      return goesOnThere
+          || aYearBack.isBefore(lastFound) && aYearBack.isAfter(lastFound.minus(GOES_ON));
+    }
+    if (found.isBefore(lastFound.minus(GOES_ON)) && wentBackFrom == null) {
+      wentBackFrom = lastFound;
+      wentBackTo = found;
     }
     LocalDateTime aYearOn = found.plusYears(lastFound.getYear() - found.getYear());
-    return aYearOn.isAfter(lastFound.minus(SLACK)) && aYearOn.isBefore(lastFound.plus(GOES_ON));
+    return goesOnThere
+        || aYearOn.isAfter(lastFound.minus(SLACK)) && aYearOn.isBefore(lastFound.plus(GOES_ON));
   }
 
   /** What the operator can do about the years of a log; null when nothing. Said once. */
   public String problem() {
-    boolean say = doNotFit && !told;
+    boolean say = (doNotFit || tooLate) && !told;
     told |= say;
-    return say ? DO_NOT_FIT : null;
+    return say ? doNotFit ? DO_NOT_FIT : TOO_LATE : null;
   }
 
   /** The instant of a stamp without a zone. */

@@ -154,7 +154,7 @@ public abstract class ClockedReader implements LogReader {
 
   @Override
   public final void lastTime(Instant time) {
-    clock.last(time);
+    clock.goesOn(time);
   }
 
   @Override

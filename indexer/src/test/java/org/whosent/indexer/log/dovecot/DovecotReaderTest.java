@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.whosent.indexer.log.LineKind;
+import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.formats.Lines;
 import org.whosent.record.SubmissionRecord;
 
@@ -35,6 +36,18 @@ class DovecotReaderTest {
     assertEquals(
         LineKind.FOREIGN, lines.read(stamp + " auth-worker(77): Info: pam(kevin,192.0.2.1): x"));
     assertEquals(LineKind.FOREIGN, lines.read(stamp + " master: Info: Dovecot v2.3 starting up"));
+  }
+
+  /** By which the years of its stamps go on: also where a log is read on. */
+  @Test
+  void theLastTimeIsThatOfTheLastLineOfEitherKind() {
+    LogReader reader = new DovecotSource().reader(Lines.settings());
+    Lines lines = new Lines(reader);
+    reader.lastTime(Instant.parse("2026-11-22T10:00:00Z"));
+    lines.read(Lines.ISO + "dovecot: master: Dovecot v2.3 starting up");
+    assertEquals(Instant.parse("2026-11-23T10:00:00Z"), reader.lastTime());
+    lines.read("Nov 23 10:00:03 master: Info: Dovecot v2.3 starting up");
+    assertEquals(Instant.parse("2026-11-23T10:00:03Z"), reader.lastTime());
   }
 
   /** Of a live Dovecot 2.3 before Exim: an account that is called so. */

@@ -3,6 +3,7 @@ package org.whosent.indexer.log.framing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +66,95 @@ class StampClockTest {
       assertEquals(Instant.parse(time), read(clock, Instant.parse(time)));
     }
     assertNull(clock.problem());
+  }
+
+  private static final String DO_NOT_FIT = "its stamps name no year and do not fit into one: ";
+
+  /** What is said of these lines, and as of which years they are read. */
+  private static String said(StampClock clock, String years, String... times) {
+    StringBuilder found = new StringBuilder();
+    for (String time : times) {
+      found.append(' ').append(read(clock, Instant.parse(time + "T10:00:00Z")).toString(), 0, 4);
+    }
+    assertEquals(years, found.substring(1));
+    return String.valueOf(clock.problem());
+  }
+
+  @Test
+  void alsoWhereMuchIsMissingBetweenTwoYears() {
+    String said =
+        said(
+            clock(null, "2026-11-30T00:00:00Z"),
+            "2026 2026 2025 2026 2026",
+            "2025-10-10",
+            "2025-10-12",
+            "2025-12-10",
+            "2026-03-10",
+            "2026-11-20");
+    assertTrue(said.startsWith(DO_NOT_FIT), said);
+  }
+
+  /** 1 January 1970 in the west, of devices whose clock does not go on while they are off. */
+  @Test
+  void aDeviceWhoseClockBeganInDecemberIsNothingToSay() {
+    String years = "2026 2025 2025 2026 2025 2026";
+    String[] times = {
+      "2026-11-19", "2025-12-31", "2025-12-31", "2026-11-20", "2025-12-31", "2026-11-21"
+    };
+    assertEquals("null", said(clock(null, "2026-11-21T20:00:00Z"), years, times));
+    assertEquals("null", said(clock(2026, "2026-11-21T20:00:00Z"), years, times));
+  }
+
+  @Test
+  void aDeviceWithoutAClockDoesNotBeginANewYear() {
+    assertEquals(
+        "null",
+        said(
+            clock(2026, "2026-11-30T00:00:00Z"),
+            "2026 2026 2026 2026",
+            "2026-11-19",
+            "2026-01-01",
+            "2026-11-20",
+            "2026-11-21"));
+    assertEquals(
+        "null",
+        said(
+            clock(2025, "2026-11-30T00:00:00Z"),
+            "2025 2026 2026",
+            "2025-11-19",
+            "2026-01-01",
+            "2026-11-20"));
+  }
+
+  @Test
+  void aLeapDayAloneTellsThatTheFileIsACopy() {
+    StampClock clock = clock(null, "2026-11-30T00:00:00Z");
+    assertTrue(said(clock, "2024 2026", "2024-02-29", "2024-03-01").startsWith(DO_NOT_FIT));
+    assertEquals("null", said(clock(null, "2025-02-27T00:00:00Z"), "2024", "2024-02-29"));
+  }
+
+  @Test
+  void linesBeforeAYearThatLacksAMonthAreSaidToo() {
+    StampClock clock = clock(null, "2026-11-30T00:00:00Z");
+    assertTrue(said(clock, "2025 2026", "2026-12-03", "2026-11-29").startsWith(DO_NOT_FIT));
+  }
+
+  @Test
+  void aYearThatIsNotOverIsSaidToBeMistyped() {
+    String said = said(clock(2027, "2026-11-30T00:00:00Z"), "2027", "2026-11-20");
+    assertTrue(said.startsWith("in the year that --year says, some of its stamps are later"), said);
+  }
+
+  /** The next piece of a log, and a log that is read on. */
+  @Test
+  void whatGoesOnFromLinesOfAnotherYearIsSaid() {
+    StampClock clock = clock(null, "2026-11-30T00:00:00Z");
+    assertEquals("null", said(clock, "2026", "2024-11-20"));
+    clock.fileTime(Instant.parse("2026-11-30T00:00:00Z"));
+    clock.goesOn(clock.last());
+    assertTrue(said(clock, "2025", "2024-12-04").startsWith(DO_NOT_FIT));
+    clock.goesOn(null);
+    assertEquals("null", said(clock, "2026", "2024-11-20"));
   }
 
   private static Instant read(StampClock clock, Instant at) {
