@@ -152,6 +152,7 @@ final class FileIngest {
           fingerprint == null ? reading(() -> file.fingerprint(hashes, salt)) : fingerprint;
       wentOn = readFromItsEnd(log, turned);
     }
+    tally.anew = !wentOn;
     if (!wentOn) {
       facts.host = null;
       LogReader reader = firstReader(log);

@@ -32,10 +32,12 @@ import org.whosent.record.IoReason;
  * <p>When a followed file was rotated, by renaming or by copying and truncating, its last lines may
  * stand in the piece that was moved aside, so for a while all pieces of that log are looked at:
  * what has a name as {@link Rotation} knows them, and what the live file itself became, which may
- * be called {@code mail.log-2026-11-27} or {@code mail-20261127.log}. What was rotated away while
- * nobody followed is read on first, from the piece on of which an earlier run had read something.
- * New files of a followed directory are found by the same look. A file that cannot be read is
- * reported once and tried again when it changes.
+ * be called {@code mail.log-2026-11-27} or {@code mail-20261127.log}. That a log was truncated or
+ * made anew between two looks, with the same identity and no smaller, shows when it is read: it
+ * does not go on from what was read before. What was rotated away while nobody followed is read on
+ * first, from the piece on of which an earlier run had read something. New files of a followed
+ * directory are found by the same look. A file that cannot be read is reported once and tried again
+ * when it changes.
  *
  * <p>Known weak: lines that are written and lie in a piece already deleted within one poll are not
  * seen, nor are those of the last poll before a copy whose name {@link Rotation} does not know, nor
@@ -150,7 +152,16 @@ final class Follower {
     if (before == null && piece.demanded() && now.regular) {
       missed(piece);
     }
+    Tally tally = tally(piece);
+    boolean grows = before != null && before.size() > 0 && tally.format != null;
     read(piece, added(before, now, rotated));
+    if (grows && tally.anew) {
+      rotatedUntil.put(piece.path(), System.nanoTime() + AFTER_ROTATION.toNanos());
+    }
+  }
+
+  private Tally tally(Piece piece) {
+    return tallies.computeIfAbsent(piece.name(), Tally::new);
   }
 
   /** Bytes that are new at most; a pipe may have any number of them. */
@@ -259,7 +270,8 @@ final class Follower {
     if (bytes > MUCH - uncommittedBytes) {
       commit();
     }
-    Tally tally = tallies.computeIfAbsent(piece.name(), Tally::new);
+    Tally tally = tally(piece);
+    tally.anew = false;
     uncommitted.putIfAbsent(tally, Optional.ofNullable(tally.problem));
     uncommittedBytes += Math.min(bytes, MUCH);
     tally.problem = null;

@@ -33,6 +33,10 @@ final class Tally {
   boolean undecided;
 
   boolean passedOver;
+
+  /** The last reading began at the file's beginning. */
+  boolean anew;
+
   String problem;
 
   /** What else is to be said of it, or null. */

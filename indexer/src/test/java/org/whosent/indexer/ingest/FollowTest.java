@@ -201,6 +201,22 @@ class FollowTest {
     await(() -> has(LOG));
   }
 
+  /** As a busy log has, or one that nobody looked at for a while. */
+  @Test
+  void alsoWhenItHasGrownPastItsSizeAgainBeforeTheNextLook() throws Exception {
+    Path live = directory.resolve("mail.log");
+    int first = lineEnd(LOG.length / 5);
+    int second = lineEnd(LOG.length / 4);
+    Files.write(live, part(0, first));
+    follow(live);
+    await(() -> has(part(0, first)));
+    Path aside = directory.resolve("aside");
+    Files.write(aside, part(0, second));
+    Files.move(aside, directory.resolve("mail.log.1"));
+    Files.write(live, part(second, LOG.length)); // in one write
+    await(() -> has(LOG));
+  }
+
   @Test
   void aPieceThatIsCompressedAtOnceIsReadToo() throws Exception {
     Path live = directory.resolve("mail.log");
