@@ -198,6 +198,18 @@ class ReadFaultTest {
     changes.put("erase under hold", store -> store.erase(HELD));
     changes.put("rebuild", store -> store.rebuild(null));
     changes.put("release", store -> store.releaseHold("court"));
+    changes.put(
+        "hold",
+        store -> {
+          Hold hold =
+              new Hold(
+                  "second",
+                  RecordQuery.of(Map.of(ClueType.USER, ERASED), null, null, null),
+                  RandomFacts.START);
+          if (!store.holds().contains(hold)) {
+            store.addHold(hold);
+          }
+        });
     changes.put("erased users", store -> store.erasedUsers(RecordQuery.ALL));
     List<SubmissionRecord> again = new RandomFacts(new Random(9), 3).shuffled(5);
     changes.put(
@@ -221,14 +233,16 @@ class ReadFaultTest {
     StoreFiles.deleteTree(copy.resolveSibling(copy.getFileName() + ".graveyard"));
   }
 
-  private record Contents(Set<SubmissionRecord> records, Set<FailedLogin> logins) {
+  private record Contents(
+      Set<SubmissionRecord> records, Set<FailedLogin> logins, List<Hold> holds) {
     static Contents of(Path data) throws IOException {
       RecordStore store = PartitionedRecordStore.open(data);
       try (View view = store.view()) {
         Contents all =
             new Contents(
                 new HashSet<>(list(view.search(RecordQuery.ALL))),
-                new HashSet<>(list(view.failedLogins(FailedLoginQuery.ALL))));
+                new HashSet<>(list(view.failedLogins(FailedLoginQuery.ALL))),
+                store.holds());
         assertEquals(List.of(), view.warnings());
         return all;
       }
