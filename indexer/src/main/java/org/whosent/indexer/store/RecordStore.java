@@ -74,7 +74,7 @@ public interface RecordStore extends Closeable {
   /**
    * Forgets every record of one user that is not under hold, and keeps a keyed tombstone, so that
    * no ingest brings them back. What the user sends from now on is taken again, and so is that of
-   * whoever has the name next.
+   * whoever has the name next, and what a hold that is in force now keeps and is read only later.
    *
    * @param caseNumber for the store's own receipt, or null
    */
@@ -167,8 +167,9 @@ public interface RecordStore extends Closeable {
   void addHold(Hold hold) throws IOException;
 
   /**
-   * When a user was erased: no batch takes anything of theirs from before that. Null when they were
-   * not; {@link Instant#MAX} where that was done before store format 8, which says until when.
+   * When a user was erased: no batch takes anything of theirs from before that, but for what a hold
+   * kept then. Null when they were not; {@link Instant#MAX} where that was done before store format
+   * 8, which says until when.
    */
   Instant erasedAt(String user) throws IOException;
 

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.SubmissionRecord;
@@ -107,6 +108,17 @@ public final class InMemoryRecordStore implements RecordStore {
       return ClueType.USER.of(record).stream().anyMatch(user -> erased(user, record.time()));
     }
 
+    boolean heldWhenErased(SubmissionRecord record) {
+      return ClueType.USER.of(record).stream()
+          .allMatch(user -> heldSince(user, query -> query.matches(record)));
+    }
+
+    /** By a hold that is older than the erasure. */
+    boolean heldSince(String folded, Predicate<RecordQuery> matching) {
+      Instant at = erased.getOrDefault(folded, Instant.MAX);
+      return holds.stream().anyMatch(h -> h.since().isBefore(at) && matching.test(h.query()));
+    }
+
     boolean erased(String folded, Instant time) {
       return time.isBefore(erased.getOrDefault(folded, Instant.MIN));
     }
@@ -169,7 +181,9 @@ public final class InMemoryRecordStore implements RecordStore {
       if (contents.purged(facts) && fold.replaced().stream().noneMatch(contents::purged)) {
         return false;
       }
-      if (contents.erased(fold.record()) && fold.replaced().stream().noneMatch(contents::held)) {
+      if (contents.erased(fold.record())
+          && !contents.heldWhenErased(fold.record())
+          && fold.replaced().stream().noneMatch(contents::held)) {
         fold.replaced().forEach(contents::remove);
         dropped.add(fold.record());
         return false;
@@ -190,7 +204,9 @@ public final class InMemoryRecordStore implements RecordStore {
       Instant time = login.failure().time();
       String name = login.failure().login();
       if (contents.horizon != null && time.isBefore(contents.horizon)
-          || name != null && contents.erased(ClueType.USER.fold(name), time)) {
+          || name != null
+              && contents.erased(ClueType.USER.fold(name), time)
+              && !contents.heldSince(ClueType.USER.fold(name), query -> query.matches(login))) {
         return false;
       }
       contents.logins.putIfAbsent(login.key(), contents.maskedIfOld(login));

@@ -490,6 +490,41 @@ public abstract class RecordStoreContract {
     assertEquals(Set.of(other, by("alicia", "C1", NOON)), new HashSet<>(all()));
   }
 
+  /** Whoever erases is not always behind the index; nor is what was damaged under hold lost. */
+  @Test
+  void whatAHoldKeptFromAnErasureIsAlsoTakenWhereItIsReadAfterIt() throws IOException {
+    store().addHold(hold("court", ClueType.USER, "alice"));
+    store().erase("alice");
+    store().erase("bob");
+    store()
+        .addHold(
+            new Hold(
+                "too late",
+                hold("x", ClueType.USER, "bob").query(),
+                store().erasedAt("bob").plusNanos(1000)));
+    SubmissionRecord held = by("alice", "A1", NOON);
+    FailedLogin login = failed("2026-11-22T13:00:00Z", "alice", null, 1);
+    try (Batch batch = store().begin()) {
+      assertTrue(batch.add(held));
+      assertTrue(batch.add(login));
+      assertFalse(batch.add(by("bob", "B1", NOON)), "it was to go when he was erased");
+      assertFalse(batch.add(failed("2026-11-22T13:00:00Z", "bob", null, 2)));
+      batch.commit();
+    }
+    assertEquals(List.of(held), all());
+    assertEquals(List.of(login), failedLogins(store(), FailedLoginQuery.ALL));
+    assertEquals(Set.of("alice"), store().erasedUsers(RecordQuery.ALL));
+    assertEquals(1, store().eraseHeld("alice", "court").records());
+    assertTrue(store().releaseHold("court"));
+    try (Batch batch = store().begin()) {
+      assertFalse(batch.add(held));
+      assertFalse(batch.add(login));
+      batch.commit();
+    }
+    assertEquals(List.of(), all());
+    assertEquals(List.of(), failedLogins(store(), FailedLoginQuery.ALL));
+  }
+
   /** What is folded already may lose more by it, and be another name then. */
   @Test
   void anErasedUserIsAlsoFoundUnderANameWhoseFoldingFoldsOnceMore() throws IOException {

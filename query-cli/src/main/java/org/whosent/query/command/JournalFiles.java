@@ -100,7 +100,8 @@ final class JournalFiles {
 
   /**
    * All at once: strangers make as many of them as they like, and each look reads days of them. One
-   * with the name of a user who was erased later is never there, since the index would not take it.
+   * with the name of a user who was erased later is never there, since the index would not take it,
+   * unless a hold kept it then.
    */
   private static boolean areThere(
       List<JournalEntry.LoginFailure> failures, RecordStore store, View view) throws IOException {
@@ -114,16 +115,17 @@ final class JournalFiles {
     }
     view.failedLogins(new FailedLoginQuery(null, null, first, last.plusNanos(1000)))
         .forEachRemaining(there -> missing.remove(key(there.failure())));
-    Map<String, Instant> latest = new HashMap<>();
+    List<Hold> holds = store.holds();
+    Map<String, Instant> erasures = new HashMap<>();
     for (JournalEntry.LoginFailure failure : missing.values()) {
-      if (failure.login() == null) {
-        return false;
+      String login = failure.login();
+      if (login != null && !erasures.containsKey(login)) {
+        erasures.put(login, store.erasedAt(login));
       }
-      latest.merge(failure.login(), failure.time(), (one, two) -> one.isAfter(two) ? one : two);
-    }
-    for (Map.Entry<String, Instant> login : latest.entrySet()) {
-      Instant erased = store.erasedAt(login.getKey());
-      if (erased == null || !login.getValue().isBefore(erased)) {
+      Instant erased = erasures.get(login);
+      if (erased == null
+          || !failure.time().isBefore(erased)
+          || isHeld(failure, holds.stream().filter(h -> h.since().isBefore(erased)).toList())) {
         return false;
       }
     }
@@ -151,7 +153,8 @@ final class JournalFiles {
   /**
    * The first of the segments that has a record or a failed login under hold which the index has
    * not: to delete it would break the hold. Null when there is none. A failed login with the name
-   * of a user who was erased later counts for nothing: the index would never take it.
+   * of a user who was erased later counts for nothing, unless the hold is older than that: the
+   * index would never take it.
    */
   static Path neededByHold(List<Path> segments, RecordStore store, View view) throws IOException {
     List<Hold> holds = store.holds();

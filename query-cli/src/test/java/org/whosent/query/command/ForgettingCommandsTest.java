@@ -411,6 +411,54 @@ class ForgettingCommandsTest {
     }
   }
 
+  /** Else no purge would end any more, or what is under hold would go with the journal. */
+  @Test
+  void whatAHoldKeptFromAnErasureIsIndexedAfterItAndThenItsJournalGoes() throws Exception {
+    Instant then = Instant.now().truncatedTo(ChronoUnit.MICROS).minus(Duration.ofDays(12));
+    String name = segment.getFileName().toString();
+    Path second = segment.resolveSibling(name.replace("-0000", "-0001"));
+    Files.write(
+        second, line(new JournalEntry.Submission(record(then, "IDM9", "mallory@example.org"))));
+    Path third = segment.resolveSibling(name.replace("-0000", "-0002"));
+    Files.write(
+        third,
+        line(
+            new JournalEntry.LoginFailure(
+                then,
+                "msa.example.org",
+                "submission",
+                "198.51.100.2",
+                1,
+                "helo",
+                "mallory@example.org",
+                "PLAIN",
+                null)));
+    hold("court", "--user", "mallory@example.org");
+    Program.Result erased = Program.run("erase", "--data", data, "--user", "mallory@example.org");
+    assertTrue(erased.err().contains("2 kept under hold; 0 journal lines"), erased.err());
+    for (Path needed : List.of(second, third)) {
+      Program.Result purge = Program.run("purge", "--data", data, "--retention", "10d");
+      assertEquals(2, purge.status(), purge.err());
+      assertTrue(purge.err().contains(": has records under hold"), purge.err());
+      assertTrue(needed.equals(second) || purge.err().contains(third.toString()), purge.err());
+      assertEquals(0, Program.run("index", "--data", data, needed).status());
+    }
+    Program.Result purge = Program.run("purge", "--data", data, "--retention", "10d");
+    assertEquals(0, purge.status(), purge.err());
+    assertFalse(Files.exists(second) || Files.exists(third));
+    assertFalse(filesWith("IDM9").isEmpty());
+    Object[] failed = {
+      "search", "--data", data, "--failed-logins", "--user", "mallory@example.org"
+    };
+    assertTrue(Program.run(failed).out().contains("198.51.100.2"));
+    release("court");
+    assertEquals(1, Program.run(failed).status());
+    assertEquals(0, Program.run("purge", "--data", data, "--retention", "10d").status());
+    for (String planted : List.of("mallory", "Mallory", "IDM9")) {
+      assertEquals(List.of(), filesWith(planted), planted);
+    }
+  }
+
   /** The MSA's segment of the day of the first, read into the index; a copy is kept elsewhere. */
   private void journal(JournalEntry... entries) throws Exception {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();

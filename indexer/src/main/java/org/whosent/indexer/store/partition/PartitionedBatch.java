@@ -101,7 +101,8 @@ final class PartitionedBatch implements Batch {
     String typed = login.failure().login();
     boolean late = manifest.beforeHorizon(login.failure().time());
     FailedLogin kept = late ? null : manifest.asKept(login);
-    boolean erased = typed != null && erased(ClueType.USER.fold(typed), login.failure().time());
+    Instant at = typed == null ? null : erased(ClueType.USER.fold(typed), login.failure().time());
+    boolean erased = at != null && !manifest.heldSinceBefore(at, query -> query.matches(login));
     return kept != null && !erased && guarded(() -> logins.add(kept));
   }
 
@@ -220,16 +221,24 @@ final class PartitionedBatch implements Batch {
     return List.copyOf(stored.values());
   }
 
+  /** What a hold kept from the erasure it keeps also where it is read only now. */
   private boolean erased(SubmissionRecord record) {
     if (tombstones == null || record.user() == null) {
       return false;
     }
-    return ClueType.USER.of(record).stream().anyMatch(user -> erased(user, record.time()));
+    for (String user : ClueType.USER.of(record)) {
+      Instant at = erased(user, record.time());
+      if (at != null && !manifest.heldSinceBefore(at, query -> query.matches(record))) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private boolean erased(String folded, Instant time) {
+  /** When a user was erased, if what is of that time is to go; or null. */
+  private Instant erased(String folded, Instant time) {
     Instant at = tombstones == null ? null : manifest.tombstones().get(tombstones.of(folded));
-    return at != null && time.isBefore(at);
+    return at != null && time.isBefore(at) ? at : null;
   }
 
   /** Begins to write what is pending, after what was being written before. */

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.Hold;
+import org.whosent.indexer.store.RecordQuery;
 import org.whosent.indexer.store.bytes.Micros;
 import org.whosent.indexer.store.segment.key.SipHash;
 import org.whosent.record.FailedLogin;
@@ -83,6 +85,13 @@ public record Manifest(
 
   public boolean held(SubmissionRecord record) {
     return holds.stream().anyMatch(hold -> hold.query().matches(record));
+  }
+
+  /** Whether a hold that was in force by then keeps what matches; of a time not known, none was. */
+  public boolean heldSinceBefore(Instant time, Predicate<RecordQuery> matching) {
+    return !time.equals(Instant.MAX)
+        && holds.stream()
+            .anyMatch(hold -> hold.since().isBefore(time) && matching.test(hold.query()));
   }
 
   /** As it would be without this hold. */
