@@ -41,6 +41,9 @@ public record ReceivedField(
   /** Of a longer field this much is read. */
   private static final int MAX_LENGTH = 16 << 10;
 
+  /** Of an EHLO name's place in the field: RFC 1035 section 2.3.4, and {@code from} before it. */
+  private static final int LONGEST_NAME = 300;
+
   public ReceivedField {
     fromNames = List.copyOf(fromNames);
     addresses = List.copyOf(addresses);
@@ -255,7 +258,8 @@ public record ReceivedField(
       while (i < text.length()) {
         char in = text.charAt(i);
         boolean comment = in == '(' && (!comments || !isInEhloName(text, i, tokens, quoteEnds));
-        if (Character.isWhitespace(in) || in == ';' || comment || (!comments && in == ')')) {
+        boolean ends = in == ';' && !isWithinEhloName(text, i, tokens);
+        if (Character.isWhitespace(in) || ends || comment || (!comments && in == ')')) {
           break;
         }
         int close = -1;
@@ -276,12 +280,26 @@ public record ReceivedField(
    * comment of the client's that goes on in the server's words.
    */
   private static boolean isInEhloName(String text, int from, List<Token> tokens, int[] quoteEnds) {
-    if (tokens.size() != 1 || !keyword(tokens.getFirst(), "from")) {
+    if (!isFirstAfterFrom(tokens)) {
       return false;
+    }
+    if (from > LONGEST_NAME) {
+      return true; // and no such sign is looked at for each of very many
     }
     int end = commentEnd(text, from, quoteEnds);
     return end >= text.length()
         || text.substring(from, end).chars().anyMatch(Character::isWhitespace);
+  }
+
+  /** The same of a semicolon: a server's own stands at the end of a word. */
+  private static boolean isWithinEhloName(String text, int at, List<Token> tokens) {
+    return isFirstAfterFrom(tokens)
+        && at + 1 < text.length()
+        && !Character.isWhitespace(text.charAt(at + 1));
+  }
+
+  private static boolean isFirstAfterFrom(List<Token> tokens) {
+    return tokens.size() == 1 && keyword(tokens.getFirst(), "from");
   }
 
   /** What servers write before the reverse-path in a comment of its own. */

@@ -134,12 +134,30 @@ class ReceivedFieldTest {
               + " envelope-from <\"a) by victim.example id FAKE (\"@e> (authenticated bits=0)",
           "from pc ([198.51.100.7]) by mail.example.com (Haraka) with ESMTPSA id REAL"
               + " (envelope-from <\"a) by victim.example id FAKE (\"@e>) (authenticated bits=0)",
+          // Haraka takes any word for an EHLO name.
+          "from for;\" ([198.51.100.7]) by mail.example.com (Haraka) with ESMTPSA id REAL"
+              + " envelope-from <\"x\"@e> (authenticated bits=0)",
+          "from a;envelope-from;\" ([198.51.100.7]) by mail.example.com (Haraka) with ESMTPSA"
+              + " id REAL envelope-from <\"x\"@e> (authenticated bits=0)",
+          "from by;\\\\( ([198.51.100.7]) by mail.example.com (Haraka) with ESMTPSA id REAL"
+              + " envelope-from <\")\"@e> (authenticated bits=0)",
         }) {
       ReceivedField field = ReceivedField.parse(line + date);
       assertEquals("REAL", field.id(), line);
       assertEquals("mail.example.com", field.by(), line);
       assertTrue(field.addresses().contains("198.51.100.7"), line);
     }
+  }
+
+  /** For each of the signs in so long a word, all that is behind it would be gone through. */
+  @Test
+  void noCommentBeginsFarBehindInTheFirstWord() {
+    String name = "a".repeat(400) + "(b)";
+    ReceivedField field = ReceivedField.parse("from " + name + "((( ([198.51.100.7])" + END);
+    assertEquals(name + "(((", field.fromName());
+    assertEquals("mail.example.com", field.by());
+    assertEquals("REAL", field.id());
+    assertEquals(List.of("198.51.100.7"), field.addresses());
   }
 
   private static final String END = " by mail.example.com with ESMTP id REAL; " + DATE;
