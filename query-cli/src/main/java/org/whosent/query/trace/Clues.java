@@ -33,6 +33,7 @@ import org.whosent.record.message.ReportedMessage;
  * @param headerFrom the address in From; null when there is none
  * @param date the Date field
  * @param subject decoded
+ * @param unlikeness what its text is to be compared by; null where a report has none
  * @param content whether there is content to compare
  * @param quoted true when it was quoted in a text, and its fields may have been written anew
  * @param wholeContent true when all of the content is here as it was received
@@ -49,6 +50,7 @@ record Clues(
     String headerFrom,
     Instant date,
     String subject,
+    Unlikeness unlikeness,
     boolean content,
     boolean quoted,
     boolean wholeContent,
@@ -137,6 +139,7 @@ record Clues(
         from.isEmpty() ? null : last(from),
         headers.first("Date").flatMap(MailDate::parse).orElse(null),
         message.decoded("Subject").orElse(null),
+        new Unlikeness(message),
         content,
         reported.extent() == ReportedMessage.Extent.QUOTED,
         content && reported.wholeContent(),
@@ -157,6 +160,7 @@ record Clues(
         delivered,
         Set.of(),
         reportedMailFrom(report),
+        null,
         null,
         null,
         null,
@@ -183,6 +187,7 @@ record Clues(
         null,
         Set.of(),
         Set.of(),
+        null,
         null,
         null,
         null,

@@ -1,11 +1,8 @@
 package org.whosent.query.trace;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.whosent.record.Sketch;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.message.MessageDigests;
@@ -27,21 +24,11 @@ final class ContentChecks {
   private static final double SAME_SIZE = 0.25;
 
   /** Below this, whole content counts as other content. */
-  private static final double DISSIMILAR = 0.25;
+  static final double DISSIMILAR = 0.25;
 
   private static final String RENDERING = "Outlook keeps a rendering, not the body that was sent";
 
   private static final String DIFFERS = "differs";
-
-  /** What reporters put in place of addresses and the like, with what is left around it. */
-  private static final Pattern BLACKENED =
-      Pattern.compile("(?i)[\\w@.-]{0,64}(?:redact|anonymi[sz]e|[*]{3}|x{6})[\\w@.*-]{0,64}");
-
-  /** From this part of it on. */
-  private static final int BLACKENED_PART = 3;
-
-  /** Of a longer text the beginning is looked through for what it says again. */
-  private static final int MOST_LETTERS = 64 << 10;
 
   private static final String NO_SKETCH = "too short, or not recorded";
 
@@ -112,8 +99,7 @@ final class ContentChecks {
             : clues.wholeContent()
                     && !clues.message().hasUnopenedParts()
                     && containment < DISSIMILAR
-                    && !isBlackened(clues.message().text())
-                    && !repeats(clues.message().text(), there.get())
+                    && clues.unlikeness().says(there.get())
                 ? Evidence.mismatch(Check.SIMILARITY, detail)
                 : Evidence.absent(Check.SIMILARITY, detail));
   }
@@ -140,41 +126,6 @@ final class ContentChecks {
   static boolean differs(Candidate held) {
     return held.evidence().stream()
         .anyMatch(e -> e.check() == Check.TEXT_DIGEST && e.detail().startsWith(DIFFERS));
-  }
-
-  /** Whether a reporter put something else in place of much of it: of addresses, it may be all. */
-  private static boolean isBlackened(String text) {
-    int all = text.replaceAll("\\s+", "").length();
-    int blackened = BLACKENED.matcher(text).results().mapToInt(m -> m.end() - m.start()).sum();
-    return blackened * BLACKENED_PART >= all;
-  }
-
-  /**
-   * Whether what a text says more than once is like what was submitted: of a text that repeats
-   * itself the few different runs are lost among those of a footer, and unlikeness says nothing.
-   */
-  private static boolean repeats(String text, Sketch submitted) {
-    StringBuilder letters = new StringBuilder();
-    text.chars()
-        .filter(Character::isLetterOrDigit)
-        .limit(MOST_LETTERS)
-        .forEach(c -> letters.append((char) Character.toLowerCase(c)));
-    int runs = letters.length() - Sketch.SHINGLE + 1;
-    Map<String, Integer> counts = new HashMap<>();
-    for (int i = 0; i < runs; i++) {
-      counts.merge(letters.substring(i, i + Sketch.SHINGLE), 1, Integer::sum);
-    }
-    StringBuilder repeated = new StringBuilder();
-    int until = 0;
-    for (int i = 0; i < runs; i++) {
-      if (counts.get(letters.substring(i, i + Sketch.SHINGLE)) > 1) {
-        repeated.append(letters, Math.max(i, until), i + Sketch.SHINGLE);
-        until = i + Sketch.SHINGLE;
-      }
-    }
-    return Sketch.of(repeated)
-        .filter(sketch -> submitted.similarity(sketch) >= DISSIMILAR)
-        .isPresent();
   }
 
   /** For ranking: 1 for the same content, less for the same text, then by the sketch. */

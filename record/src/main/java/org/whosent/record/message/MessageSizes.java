@@ -14,16 +14,23 @@ public final class MessageSizes {
   private final List<OpenedMessage.Leaf> leaves;
   private final int bodyOffset;
 
+  // Of many records a message may be held against each: its body is gone through once.
+  private final long body;
+  private final long bodyEndings;
+  private List<Long> reencodings; // made when first asked for; two threads make the same
+
   MessageSizes(OpenedMessage message, List<OpenedMessage.Leaf> leaves, int bodyOffset) {
     this.message = message;
     this.bytes = message.source();
     this.leaves = leaves;
-    this.bodyOffset = bodyOffset;
+    this.bodyOffset = Math.min(bodyOffset, bytes.length);
+    this.body = withCrlf(bytes, this.bodyOffset, bytes.length);
+    this.bodyEndings = endings(bytes, this.bodyOffset, bytes.length);
   }
 
   /** Octets of all of it. */
   public long whole() {
-    return withCrlf(bytes, 0, bytes.length);
+    return withCrlf(bytes, 0, bodyOffset) + body;
   }
 
   /**
@@ -31,13 +38,17 @@ public final class MessageSizes {
    * what lies above that field was added after it. Of all where there is no such field.
    */
   public long fromReceived(int n) {
-    return withCrlf(bytes, start(n), bytes.length);
+    return withCrlf(bytes, start(n), bodyOffset) + body;
   }
 
   /** How many line endings are in that: some servers count each as one octet. */
   public long endingsFromReceived(int n) {
+    return endings(bytes, start(n), bodyOffset) + bodyEndings;
+  }
+
+  private static long endings(byte[] bytes, int from, int to) {
     long endings = 0;
-    for (int i = start(n); i < bytes.length; i++) {
+    for (int i = from; i < to; i++) {
       endings += bytes[i] == '\n' ? 1 : 0;
     }
     return endings;
@@ -46,7 +57,7 @@ public final class MessageSizes {
   private int start(int n) {
     int seen = 0;
     boolean lineStart = true;
-    for (int i = 0; i < bodyOffset && i < bytes.length; i++) {
+    for (int i = 0; i < bodyOffset; i++) {
       if (lineStart && isReceived(i) && seen++ == n) {
         return i;
       }
@@ -62,6 +73,15 @@ public final class MessageSizes {
    * that is no MIME (section 4), for nobody encodes such a one.
    */
   public List<Long> reencodings() {
+    List<Long> made = reencodings;
+    if (made == null) {
+      made = changes();
+      reencodings = made;
+    }
+    return made;
+  }
+
+  private List<Long> changes() {
     Headers headers = message.headers();
     if (!headers.has("MIME-Version") && !headers.has("Content-Transfer-Encoding")) {
       return List.of(0L);

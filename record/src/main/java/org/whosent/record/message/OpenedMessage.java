@@ -37,11 +37,9 @@ public final class OpenedMessage {
   /** What a mail program kept of a message in place of its octets. */
   private record Rendering(OpenedMessage header, List<OpenedMessage> attached) {}
 
-  // Made when first asked for; two threads that ask at once make the same, and its fields are
-  // final.
+  // Made when first asked for; two threads that ask at once make the same.
   private MessageDigests digests;
-
-  // The texts in which quotations are looked for, several times.
+  private MessageSizes sizes;
   private String plainText;
   private String htmlLines;
 
@@ -372,7 +370,12 @@ public final class OpenedMessage {
 
   /** How long it was where a server on its way counted it. */
   public MessageSizes sizes() {
-    return new MessageSizes(this, leaves, bodyOffset);
+    MessageSizes made = sizes;
+    if (made == null) {
+      made = new MessageSizes(this, leaves, bodyOffset);
+      sizes = made;
+    }
+    return made;
   }
 
   /** The whole message as it was opened; not to be changed. */

@@ -2,6 +2,7 @@ package org.whosent.record.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -91,6 +92,18 @@ class MessageStructureTest {
     assertEquals(open("Received:").sizes().fromReceived(0), 9);
     assertEquals(open("X: Receive").sizes().fromReceived(0), 10);
     assertEquals(open("\n\n").sizes().whole(), 4);
+  }
+
+  /** It is held against each of some hundred records: a long one is gone through once. */
+  @Test
+  void howLongItIsIsCountedOnce() throws IOException {
+    OpenedMessage message = open("MIME-Version: 1.0\nReceived: x\r\n\nx\ny\r\n");
+    assertSame(message.sizes(), message.sizes());
+    assertSame(message.sizes().reencodings(), message.sizes().reencodings());
+    assertEquals(40, message.sizes().whole());
+    assertEquals(21, message.sizes().fromReceived(0));
+    assertEquals(4, message.sizes().endingsFromReceived(0));
+    assertEquals(40, message.sizes().fromReceived(1));
   }
 
   @Test
