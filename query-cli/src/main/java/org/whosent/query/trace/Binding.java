@@ -41,7 +41,7 @@ final class Binding {
       return Candidate.Bound.CONTENT;
     }
     boolean couldCompare =
-        clues.wholeContent() && (record.textDigest() != null || record.bodyDigest() != null);
+        clues.mayBeWhole() && (record.textDigest() != null || record.bodyDigest() != null);
     if (couldCompare && !alike) {
       return Candidate.Bound.NAMED; // the content is here and is not the one submitted
     }

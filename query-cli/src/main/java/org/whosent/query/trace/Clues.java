@@ -265,6 +265,14 @@ record Clues(
     return all.size() <= most ? all : all.subList(0, most);
   }
 
+  /**
+   * Whether all of the content is here, or may be: who sends parts leaves out the end of the last
+   * one as he likes, and what was cut on its way ends in the midst of a line.
+   */
+  boolean mayBeWhole() {
+    return wholeContent || content && !quoted && !message.isRendering() && !message.endsInMidLine();
+  }
+
   /** The digests of the content, made when first asked for; null where there is none to compare. */
   MessageDigests digests() {
     return content ? message.digests() : null;

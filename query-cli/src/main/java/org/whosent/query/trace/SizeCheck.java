@@ -110,7 +110,7 @@ final class SizeCheck {
     long here = here(message, line);
     String both = "%d octets, the record %d".formatted(here, record.size());
     long slack = SLACK + Math.min(MAX_SLACK, record.size() / SLACK_PART);
-    if (!clues.wholeContent()) {
+    if (!clues.mayBeWhole()) {
       // Quoting drops and adds a little; a quotation with much more in it is of something else.
       return here > record.size() * 3 / 2 + FOOTER + OWN_FIELDS + 2 * slack
           ? Evidence.mismatch(Check.SIZE, both)
@@ -152,8 +152,12 @@ final class SizeCheck {
         || message.sizes().reencodings().stream().anyMatch(change -> fits.test(here + change))) {
       return Evidence.match(Check.SIZE, both);
     }
-    return handedOver(before) && maybeCutBySendmail(message, line, record, here)
-        ? Evidence.absent(Check.SIZE, both + "; Sendmail cuts long header fields")
+    if (handedOver(before) && maybeCutBySendmail(message, line, record, here)) {
+      return Evidence.absent(Check.SIZE, both + "; Sendmail cuts long header fields");
+    }
+    // Whoever copies the hop as well could as well write a text of that size.
+    return handedOver(before) && !clues.wholeContent() && here < record.size()
+        ? Evidence.absent(Check.SIZE, both + "; the message is not complete")
         : Evidence.mismatch(Check.SIZE, both);
   }
 

@@ -15,6 +15,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.site.Site;
 
@@ -68,6 +70,46 @@ class ReplayTest extends MadeUpMail {
             .orElseThrow()
             .detail());
     assertTrue(TraceText.render(honest).contains("  note: the log holds no content:"));
+  }
+
+  /** Mail programs show such parts like any others. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void leavingOutTheEndOfItsPartsHidesNoOtherText(boolean content) throws IOException {
+    submitted(content);
+    String head = genuine.substring(0, genuine.indexOf("\n\n") + 1) + "MIME-Version: 1.0\n";
+    for (String top : List.of(hop("AAAA1111"), "Return-Path: <x@evil.example>\n")) {
+      for (String type : List.of("multipart/mixed; boundary=b", "multipart/mixed")) {
+        for (String text : List.of(OTHER, OTHER.repeat(20), "See the picture.\n")) {
+          String parts = "Content-Type: %s\n\n--b\n\n%s".formatted(type, text);
+          TraceResult result = trace(top + ours + head + parts);
+          if (!content && top.equals(hop("AAAA1111")) && !text.equals(OTHER.repeat(20))) {
+            // As if it was cut off; whoever copies the hop could as well make it as long.
+            named(result, USER, Confidence.BY_HEADER);
+          } else {
+            nobody(result, Verdict.INCONCLUSIVE);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void partsWithoutAnEndAreStillTheirSendersIfTheyAreWhatHeSubmittedOrWereCutOff(boolean content)
+      throws IOException {
+    String parts =
+        mail(USER, "<v@x>", "")
+            .replace("\n\n", "\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n")
+            .concat("--b\n\n" + TEXT.repeat(9));
+    submit(USER, ID, "AAAA1111", parts, content);
+    SubmissionRecord.Builder record = records.getFirst().toBuilder();
+    record.size = (long) (ours + parts).replace("\n", "\r\n").length();
+    records.set(0, record.build());
+    TraceResult whole = trace(hop("AAAA1111") + ours + parts);
+    assertEquals(USER, whole.user(), TraceText.render(whole));
+    String cut = parts.substring(0, parts.length() - 400);
+    named(trace(hop("AAAA1111") + ours + cut), USER, Confidence.BY_HEADER);
   }
 
   @Test
