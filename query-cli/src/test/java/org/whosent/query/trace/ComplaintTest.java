@@ -237,9 +237,37 @@ class ComplaintTest extends MadeUpMail {
     open(plain(STRANGER, name + quoted));
     named(trace(plain(SENT_TO, name + quoted)), VICTIM, Confidence.BY_HEADER);
     named(trace(plain(STRANGER, header + "\n" + name + quoted)), VICTIM, Confidence.BY_HEADER);
+    for (String line :
+        List.of(
+            "Kuupäeval 23. november 2026 kirjutas Victim:",
+            "2026. g. 23. nov. Victim rakstīja:",
+            "2026-11-23 12:00 Victim rašė:",
+            "El 23 de nov. 2026, Victim va escriure:",
+            "Þann 23.11.2026 skrifaði Victim:",
+            "Pada 23 Nov 2026 Victim menulis:",
+            "Victim در ۲۳ نوامبر نوشت:",
+            "23 नव॰ 2026 को Victim ने लिखा:")) {
+      open(plain(STRANGER, "Stop!\n\n" + line + "\n" + quoted));
+    }
     // What the desk asked for.
     String desks = "Here.\n\nOn 23 Nov 2026, Desk <abuse@example.com> wrote:\n> as .eml, please\n";
     named(trace(attached(STRANGER, desks, "message/rfc822", copy)), VICTIM, Confidence.BY_HEADER);
+  }
+
+  /** What a mail program of a rarer language forwards in the text keeps its attachments too. */
+  @Test
+  void labelsOfRarerLanguagesAreLabels() throws IOException {
+    for (String labels :
+        List.of(
+            "Šalje: M <m@evil.example>\nPoslano: 23. studenoga 2026. 12:00\nPrima: r\nPredmet: x",
+            "Od: M <m@evil.example>\nPoslano: 23. november 2026 12:00\nZa: r\nZadeva: x",
+            "От: M <m@evil.example>\nИзпратено: 23 ноември\nДо: r\nОтносно: x",
+            "Saatja: M <m@evil.example>\nSaadetud: 23. november\nAdressaat: r\nTeema: x",
+            "Từ: M <m@evil.example>\nĐã gửi: 23/11\nĐến: r\nChủ đề: x",
+            "จาก: M <m@evil.example>\nวันที่: 23\nถึง: r\nเรื่อง: x")) {
+      String text = "Spam!\n\n" + labels + "\n\nBuy!\n";
+      open(attached(STRANGER, text, "message/rfc822", copy));
+    }
   }
 
   /** Who answers spam, and the desk as well, has neither header nor labels. */

@@ -55,7 +55,15 @@ final class Attribution {
           "כתב",
           "كتب",
           "viết",
-          "เขียน");
+          "เขียน",
+          "kirjutas",
+          "rakstīja",
+          "rašė",
+          "escriure",
+          "skrifaði",
+          "menulis",
+          "نوشت",
+          "लिखा");
 
   private static final Pattern ADDRESS =
       Pattern.compile("[^\\s<>()\\[\\]\"',;:@]{1,64}@[^\\s<>()\\[\\]\"',;:@]{1,255}");

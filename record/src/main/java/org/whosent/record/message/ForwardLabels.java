@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 final class ForwardLabels {
   private static final Pattern LINE =
       Pattern.compile(
-          "^[*_]{0,2}([\\p{L}][\\p{L}. ]{0,24}?)["
+          "^[*_]{0,2}([\\p{L}][\\p{L}\\p{M}. ]{0,24}?)["
               + " \\u00a0]?[*_]{0,2}[:\\uff1a][*_]{0,2}(?:\\s|$)?(.*)$");
 
   /** In UTF-16 units, more than {@link #LINE} takes before its colon. */
@@ -63,6 +63,22 @@ final class ForwardLabels {
     "寄件者; 寄件日期,日期; 收件者; 副本; 主旨", // Chinese, traditional
     "מאת; נשלח,תאריך; אל; עותק; נושא", // Hebrew
     "من; تاريخ الإرسال,التاريخ; إلى; نسخة; الموضوع", // Arabic
+    "šalje,od; poslano,datum; prima,za; kopija,cc; predmet", // Croatian
+    "od,šalje; poslato,datum; za,prima; kopija,cc; tema,naslov", // Serbian
+    "од; послато,пратено,датум; за; копија; тема,наслов,предмет", // Serbian, Macedonian
+    "od; poslano,datum; za; kp,cc; zadeva", // Slovenian
+    "от; изпратено,дата; до; копие; относно,тема", // Bulgarian
+    "saatja; saadetud,kuupäev; adressaat,saaja; koopia; teema", // Estonian
+    "no; nosūtīts,datums; kam; kopija; tēma,temats", // Latvian
+    "nuo; išsiųsta,data; kam; kopija; tema", // Lithuanian
+    "de; enviat el,enviat,data; per a,a; cc; assumpte,tema", // Catalan
+    "frá; sent,dagsetning; til; afrit; efni", // Icelandic
+    "từ,người gửi; đã gửi,ngày; đến,tới,người nhận; cc; chủ đề,tiêu đề", // Vietnamese
+    "จาก; ส่ง,วันที่; ถึง; สำเนา; เรื่อง,หัวข้อ", // Thai
+    "dari; dikirim,terkirim,tanggal,dihantar,tarikh; kepada,ke,untuk; cc;"
+        + " subjek,perihal", // Indonesian, Malay
+    "از; ارسال شده,تاریخ; به; رونوشت; موضوع", // Persian
+    "प्रेषक; भेजा गया,दिनांक; प्रति; cc; विषय", // Hindi
   };
 
   private static final String[] NAMES = {"From", "Date", "To", "Cc", "Subject"};

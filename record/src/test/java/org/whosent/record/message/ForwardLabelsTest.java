@@ -59,7 +59,23 @@ class ForwardLabelsTest {
             "发件人,发送时间,收件人,抄送,主题",
             "寄件者,寄件日期,收件者,副本,主旨",
             "מאת,נשלח,אל,עותק,נושא",
-            "من,تاريخ الإرسال,إلى,نسخة,الموضوع")) {
+            "من,تاريخ الإرسال,إلى,نسخة,الموضوع",
+            "Šalje,Poslano,Prima,Kopija,Predmet",
+            "Od,Datum,Za,Cc,Predmet",
+            "Od,Poslato,Za,Cc,Naslov",
+            "Од,Послато,За,Копија,Тема",
+            "Od,Poslano,Za,Kp,Zadeva",
+            "От,Изпратено,До,Копие,Относно",
+            "Saatja,Saadetud,Adressaat,Koopia,Teema",
+            "No,Nosūtīts,Kam,Kopija,Tēma",
+            "Nuo,Išsiųsta,Kam,Kopija,Tema",
+            "De,Enviat el,Per a,Cc,Assumpte",
+            "Frá,Sent,Til,Afrit,Efni",
+            "Từ,Đã gửi,Đến,Cc,Chủ đề",
+            "จาก,วันที่,ถึง,สำเนา,เรื่อง",
+            "Dari,Dikirim,Kepada,Cc,Subjek",
+            "از,ارسال شده,به,رونوشت,موضوع",
+            "प्रेषक,भेजा गया,प्रति,Cc,विषय")) {
       String[] label = row.split(",");
       String text = "%s: a@b\n%s: d\n%s: c@d\n%s: e@f\n%s: s\n\ntext\n".formatted((Object[]) label);
       String expected = "From: a@b, Date: d, To: c@d, Cc: e@f, Subject: s | 5";
