@@ -77,6 +77,9 @@ public final class AccessOption {
   }
 
   private int run(Path dataDirectory, boolean force, Answering command) throws Exception {
+    if (caseNumber != null && caseNumber.isBlank()) {
+      throw new OperatorException("--case: an empty value is no case: say which, or leave it out");
+    }
     Look look = Look.begin(dataDirectory, Actor.current(), name, caseNumber, arguments, force);
     int status;
     try {

@@ -186,6 +186,7 @@ public final class InputReader {
                 .filter(
                     entry ->
                         Files.isRegularFile(entry)
+                            || isLinkToNothing(entry)
                             || (Files.isDirectory(entry) && !Files.isSymbolicLink(entry)))
                 .filter(entry -> !maildir || isMail(entry))
                 .sorted()
@@ -196,6 +197,11 @@ public final class InputReader {
       }
       entries.reversed().forEach(waiting::push);
     }
+  }
+
+  /** A message that is not there, of which whoever named the directory is told. */
+  private static boolean isLinkToNothing(Path entry) {
+    return Files.isSymbolicLink(entry) && !Files.exists(entry);
   }
 
   /** Of a Maildir: its mail and its folders, not what the server keeps beside them. */

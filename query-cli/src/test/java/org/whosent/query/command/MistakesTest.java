@@ -224,6 +224,28 @@ class MistakesTest {
     assertTrue(index.err().startsWith(loop + ": Too many levels of symbolic"), index.err());
   }
 
+  /** What was to be there, and is not, is no silence. */
+  @Test
+  void aLinkToNothingAmongMessagesIsSaid() throws Exception {
+    Path inbox = Files.createDirectory(directory.resolve("inbox"));
+    Files.writeString(inbox.resolve("a.eml"), "Subject: a\n\na\n");
+    Files.createSymbolicLink(inbox.resolve("gone.eml"), inbox.resolve("nowhere"));
+    Program.Result trace = Program.run("trace", "--data", data, inbox);
+    assertEquals(2, trace.status());
+    assertEquals(1, trace.err().lines().filter(l -> l.contains("gone.eml: ")).count());
+    assertTrue(trace.out().contains("a.eml"), trace.out());
+  }
+
+  /** A variable of a script that was not set. */
+  @Test
+  void anEmptyCaseIsNone() throws Exception {
+    for (String empty : List.of("", " ")) {
+      assertLine(
+          "--case: an empty value", "search", "--data", data, "--user", "alice", "--case", empty);
+      assertLine("--case: an empty value", "trace", "--data", data, "--case", empty, "aaaaaa");
+    }
+  }
+
   @Test
   void aDomainIsADomainWhereAFileHasItsName() throws Exception {
     Files.writeString(directory.resolve("example.net"), "nobody@example.com\n");
