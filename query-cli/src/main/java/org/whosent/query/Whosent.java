@@ -139,9 +139,11 @@ public final class Whosent {
         }
       }
       System.err.println(
-          "whosent: there is no command '"
-              + SafeText.forTerminal(name)
-              + "'; see 'whosent --help'");
+          name.startsWith("-")
+              ? "whosent: '%s' stands before the command; write it behind: whosent COMMAND %1$s"
+                  .formatted(SafeText.forTerminal(name))
+              : "whosent: there is no command '%s'; see 'whosent --help'"
+                  .formatted(SafeText.forTerminal(name)));
       return ExitStatus.ERROR;
     } catch (ClosedPipeException e) {
       return ExitStatus.DONE;

@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
       "https://DOMAIN/.well-known/autoconfig/mail/config-v1.1.xml. microsoft: the answer to serve"
           + " at",
       "https://autodiscover.DOMAIN/autodiscover/autodiscover.xml.",
-      "Thunderbird ignores a file without an incoming server, so give --imap or --pop3."
+      "Thunderbird ignores a file without an incoming server, so give --imap or --pop3.",
+      "Exit status: 0 done, 2 an error."
     })
 public final class AutoconfigCommand implements Callable<Integer> {
   enum Format {

@@ -24,6 +24,7 @@ public final class PicocliRunner {
     }
     return SafeText.forTerminal(e.getMessage().lines().findFirst().orElse("wrong usage"))
         .replaceFirst(" \\(case-insensitive\\) but was '", ", found '")
+        .replaceFirst("^Invalid value for positional parameter at index \\d+ \\([^)]*\\): ", "")
         // Java's names of types say nothing to an operator.
         .replaceFirst("' is not an? (?:int|long)$", "' is no number");
   }

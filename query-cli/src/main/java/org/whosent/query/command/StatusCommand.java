@@ -79,6 +79,9 @@ public final class StatusCommand implements Callable<Integer> {
         out.line(json(status, site, records, overdue, logs, findings));
       } else {
         text(status, site, records, logs, findings, out);
+        if (verify && !damaged && status.damage() == null && warnings.isEmpty()) {
+          out.line("verified   all of it was read, and nothing is damaged");
+        }
       }
     }
     if (overdue != null) {

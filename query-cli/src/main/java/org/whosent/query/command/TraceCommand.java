@@ -100,7 +100,10 @@ public final class TraceCommand implements Callable<Integer> {
               + " first and last, clients, recipients.")
   private Grouping groupBy;
 
-  @Parameters(arity = "1..*", paramLabel = "INPUT")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "INPUT",
+      description = "What is to be traced: see below.")
   private List<String> inputs;
 
   /** As Picocli makes it. */

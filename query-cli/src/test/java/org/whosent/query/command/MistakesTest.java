@@ -134,6 +134,11 @@ class MistakesTest {
     Path file = Files.writeString(directory.resolve("file"), "hello\n");
     assertLine("file: is a file; --data names a directory", "index", "--data", file, file);
     assertLine("file: is a file; --data names a directory", "status", "--data", file);
+    Program.Result early = Program.run("--data", data, "search");
+    assertEquals(2, early.status());
+    assertEquals(
+        "whosent: '--data' stands before the command; write it behind: whosent COMMAND --data\n",
+        early.err());
     assertLine("--data: an empty name", "search", "--data", "", "--user", "alice");
     assertLine("--user: an empty name is nobody's", "erase", "--data", data, "--user", " ");
     assertLine("--day: no records of 2020-01-01", "rebuild", "--data", data, "--day", "2020-01-01");
@@ -144,6 +149,7 @@ class MistakesTest {
     assertLine("'bob' is too much", "user-report", "--data", data, "alice", "bob");
     assertLine(
         "expected one of [text, json], found 'csv';", "status", "--data", data, "--output=csv");
+    assertLine("hold: expected one of [add, list, release], found 'frob';", "hold", "frob");
     assertLine("--user: an empty value finds nothing\n", "search", "--data", data, "--user=");
     assertLine("; a text is read from a file, or from -", "trace", "--data", data, "ID 4jY9 in it");
     assertLine("'--limit': 'x' is no number;", "search", "--data", data, "--limit", "x");

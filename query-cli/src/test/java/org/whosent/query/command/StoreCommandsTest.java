@@ -311,13 +311,17 @@ class StoreCommandsTest {
       }
     }
     Program.Result damaged = Program.run("verify", "--data", data);
+    assertFalse(damaged.out().contains("nothing is damaged"), damaged.out());
     assertEquals(2, damaged.status(), damaged.out());
     assertTrue(damaged.out().contains("whosent rebuild --day " + day), damaged.out());
     Program.Result others = Program.run("search", "--data", data, "--output", "ids");
     assertEquals("Q1\nQ3\n", others.out(), "the other days still answer");
     assertTrue(others.err().contains(day), "and the gap is said: " + others.err());
     assertEquals(0, Program.run("rebuild", "--data", data, "--day", day).status());
-    assertEquals(0, Program.run("verify", "--data", data).status());
+    Program.Result whole = Program.run("verify", "--data", data);
+    assertEquals(0, whole.status());
+    assertTrue(whole.out().contains("verified   all of it was read, and nothing"), whole.out());
+    assertFalse(Program.run("status", "--data", data).out().contains("verified"));
     assertEquals(
         "Q2\n", Program.run("search", "--data", data, "--output", "ids", "--id", "Q2").out());
   }
