@@ -64,9 +64,9 @@ public record FileReport(
     } else if (format != null) {
       out.append(format).append(", ");
       out.append(
-          "%d lines read, %d records made, %d not understood"
-              .formatted(lines, records, notUnderstood));
-      count(out, notLog, "no log lines");
+          "%d line%s read, %d record%s made, %d not understood"
+              .formatted(lines, plural(lines), records, plural(records), notUnderstood));
+      count(out, notLog, "no log line" + plural(notLog));
       count(out, foreign, "of other programs");
       count(out, forgotten, "unfinished sessions and messages forgotten");
       count(out, unplaced, "lines' places not kept");
@@ -89,6 +89,15 @@ public record FileReport(
           .append(Printable.text(problem));
     }
     return out.toString();
+  }
+
+  /** True when all was well, as is a rotation, and nothing else is to be said. */
+  boolean isUneventful() {
+    return problem == null && (note == null || note.equals(RotatedAway.READ_TOO));
+  }
+
+  private static String plural(long count) {
+    return count == 1 ? "" : "s";
   }
 
   private static void count(StringBuilder out, long number, String what) {

@@ -52,6 +52,7 @@ public final class Ingest {
   private Duration timePerCommit = IngestBatch.TIME;
   private Duration compactingPause = Compacting.PAUSE;
   private SiteKeeper keeper = learnt -> true;
+  private boolean quiet;
   private Site kept;
 
   /** What was told of the store's damage. */
@@ -95,6 +96,11 @@ public final class Ingest {
    */
   public void keepSite(SiteKeeper siteKeeper) {
     keeper = siteKeeper;
+  }
+
+  /** Of files of which all was read and nothing else is to be said, no line is written. */
+  public void quiet() {
+    quiet = true;
   }
 
   void keepSite() throws IOException {
@@ -204,7 +210,13 @@ public final class Ingest {
   private void report(Tally tally, List<FileReport> reports) {
     FileReport report = tally.report();
     reports.add(report);
-    err.println(report.summary());
+    print(report);
+  }
+
+  private void print(FileReport report) {
+    if (!quiet || !report.isUneventful()) {
+      err.println(report.summary());
+    }
   }
 
   /**
@@ -227,7 +239,7 @@ public final class Ingest {
           }
           keepSite();
           List<FileReport> reports = tallies.values().stream().map(Tally::report).toList();
-          reports.forEach(report -> err.println(report.summary()));
+          reports.forEach(this::print);
           tellDamage();
           return new IngestReport(reports, hosts.learnt(), stopped, !damage.isEmpty());
         });

@@ -41,7 +41,7 @@ final class RotatedAway {
   /** So many older ones than the newest that was read. */
   private static final int MOST_SKIPPED = 20;
 
-  private static final String READ_TOO = "rotated away since it was read last";
+  static final String READ_TOO = "rotated away since it was read last";
 
   private static final String MOVED =
       "what was read under this name before is not beside it; if it had grown since and was moved,"

@@ -88,8 +88,19 @@ public final class IndexCommand implements Callable<Integer> {
               + " said then; meanwhile 'whosent status' shows it.")
   private boolean follow;
 
+  @Option(
+      names = "--quiet",
+      description =
+          "Say nothing of files of which all was read, as cron would mail it; what is wrong is"
+              + " said.")
+  private boolean quiet;
+
   @Override
   public Integer call() throws Exception {
+    if (paths.contains("")) {
+      // It would be the working directory.
+      throw new OperatorException("an empty name, as of a variable that is not set; name a log");
+    }
     Path directory = data.directory();
     Site site = Site.read(directory);
     IngestOptions options = zoned(source(), hostName(), checkedYear());
@@ -100,6 +111,9 @@ public final class IndexCommand implements Callable<Integer> {
       Ingest ingest = new Ingest(store, site, options, System.in, System.err);
       try (Termination termination = new Termination(ingest::stop)) {
         ingest.keepSite(learnt -> remember(directory, learnt));
+        if (quiet) {
+          ingest.quiet();
+        }
         IngestReport report = follow ? ingest.follow(paths) : ingest.run(paths);
         status = status(report);
         termination.endsWith(status);

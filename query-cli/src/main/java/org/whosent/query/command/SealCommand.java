@@ -35,6 +35,9 @@ public final class SealCommand implements Callable<Integer> {
           "Only days that ended at least so long ago. Default: 1d, when most deliveries are known.")
   private String olderThan = "1d";
 
+  @Option(names = "--quiet", description = "Say only what is wrong, as cron would mail all else.")
+  private boolean quiet;
+
   @Override
   public Integer call() throws Exception {
     Duration span =
@@ -47,8 +50,10 @@ public final class SealCommand implements Callable<Integer> {
     try (RecordStore store = PartitionedRecordStore.open(data.existing())) {
       Warnings.print(store);
       int days = store.seal(before);
-      System.err.println("whosent seal: " + Counted.of(days, "day") + " packed");
-      if (store.compact(before, () -> false) > 0) {
+      if (!quiet) {
+        System.err.println("whosent seal: " + Counted.of(days, "day") + " packed");
+      }
+      if (store.compact(before, () -> false) > 0 && !quiet) {
         System.err.println(
             "whosent seal: the larger part of later days was packed for faster look-ups");
       }

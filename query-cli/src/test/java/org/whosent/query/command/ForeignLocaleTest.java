@@ -41,7 +41,7 @@ class ForeignLocaleTest {
             client=c.example[198.51.100.130], sasl_method=PLAIN, sasl_username=frank@example.com
             """);
     String indexed = persian("index", "--data", data, "--host", "mail.example.com", log);
-    assertTrue(indexed.contains("postfix, 1 lines read, 1 records made"), indexed);
+    assertTrue(indexed.contains("postfix, 1 line read, 1 record made"), indexed);
     persian("key", "rotate", "--data", data);
     try (Stream<Path> keys = Files.list(data.resolve("keys"))) {
       for (Path key : keys.filter(file -> file.toString().endsWith(".key")).toList()) {

@@ -139,6 +139,7 @@ class MistakesTest {
     assertEquals(
         "whosent: '--data' stands before the command; write it behind: whosent COMMAND --data\n",
         early.err());
+    assertLine("index: an empty name, as of a variable", "index", "--data", data, file, "");
     assertLine("--data: an empty name", "search", "--data", "", "--user", "alice");
     assertLine("--user: an empty name is nobody's", "erase", "--data", data, "--user", " ");
     assertLine("--day: no records of 2020-01-01", "rebuild", "--data", data, "--day", "2020-01-01");
@@ -296,6 +297,36 @@ class MistakesTest {
     Program.Result right = Program.run("index", "--data", data, "--format", "postfix", log);
     assertFalse(right.err().contains("no line is of"), right.err());
     assertTrue(right.err().contains("postfix, 3 lines read"), right.err());
+  }
+
+  /** From cron: what is printed is mailed. */
+  @Test
+  void aQuietRunSaysOnlyWhatIsWrong() throws Exception {
+    Files.writeString(data.resolve("site.yaml"), "hosts: [{name: mail}]\n");
+    Path log = directory.resolve("mail.log");
+    Files.writeString(log, "Nov 23 15:52:45 mail postfix/qmgr[1]: 4jY9: removed\n");
+    for (int run = 0; run < 2; run++) {
+      Program.Result quiet = Program.run("index", "--quiet", "--data", data, log);
+      assertEquals(0, quiet.status());
+      assertEquals("", quiet.out() + quiet.err());
+    }
+    assertEquals(log + ": nothing new\n", Program.run("index", "--data", data, log).err());
+    Path rotated = directory.resolve("mail.log.1");
+    String later = "Nov 23 15:52:46 mail postfix/qmgr[1]: 4jYA: removed\n";
+    Files.writeString(rotated, Files.readString(log) + later);
+    Files.writeString(log, later.replace("46", "47").replace("4jYA", "4jYB"));
+    Program.Result daily = Program.run("index", "--quiet", "--data", data, log);
+    assertEquals("", daily.err());
+    String status = Program.run("status", "--data", data).out();
+    assertTrue(status.contains(" 3 lines, "), status);
+    Path lost = directory.resolve("lost.log");
+    Program.Result half = Program.run("index", "--quiet", "--data", data, log, lost);
+    assertEquals(2, half.status());
+    assertEquals(lost + ": no such file\n", half.err());
+    assertEquals("", Program.run("seal", "--quiet", "--data", data, "--older-than", "0d").err());
+    assertEquals(
+        "whosent seal: 0 days packed\n",
+        Program.run("seal", "--data", data, "--older-than", "0d").err());
   }
 
   @Test
