@@ -80,6 +80,13 @@ class PackagedIT {
         assertEquals(-1, Files.mismatch(unit, installed));
       }
     }
+    Path share = root.resolve("usr/share");
+    Path packaging = TOP.resolve("packaging");
+    Path page = share.resolve("man/man1/whosent.1");
+    assertEquals(-1, Files.mismatch(packaging.resolve("whosent.1"), page));
+    // Bash looks for it under the command's name.
+    Path completion = share.resolve("bash-completion/completions/whosent");
+    assertEquals(-1, Files.mismatch(packaging.resolve("completion.bash"), completion));
   }
 
   @Test
