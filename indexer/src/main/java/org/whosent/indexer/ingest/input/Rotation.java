@@ -31,8 +31,11 @@ public record Rotation(String family, int number, String date) {
   /** Digits of a date. */
   private static final int DAY = 8;
 
-  /** And a day, for zones. */
-  private static final int A_MONTH = 32;
+  /**
+   * Of a piece that is named by its beginning, and few enough for one that is named by its end: of
+   * a stamp without a year between a month before the date and so many behind it the year is known.
+   */
+  private static final int MOST_DAYS = 330;
 
   private static final String DATE =
       "[._-]{1,2}([0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[-T_.]?[0-9]{1,10}){0,3})";
@@ -101,8 +104,8 @@ public record Rotation(String family, int number, String date) {
   }
 
   /**
-   * After when nothing was written into a piece with a date, which may be that of its beginning: a
-   * month is in one file at most. Null where the name tells no date.
+   * After when nothing was written into a piece with a date, which may be that of its beginning or
+   * its end. Null where the name tells no date.
    */
   Instant latest() {
     String digits = date.replace("-", "");
@@ -112,7 +115,7 @@ public record Rotation(String family, int number, String date) {
     try {
       LocalDate day = LocalDate.parse(digits.substring(0, DAY), DateTimeFormatter.BASIC_ISO_DATE);
       boolean sane = day.getYear() >= 1990;
-      return sane ? day.plusDays(A_MONTH).atStartOfDay(ZoneOffset.UTC).toInstant() : null;
+      return sane ? day.plusDays(MOST_DAYS).atStartOfDay(ZoneOffset.UTC).toInstant() : null;
     } catch (DateTimeException e) {
       return null; // another number
     }
