@@ -607,9 +607,9 @@ class RotatedAwayTest {
     put("mail.log", parts(0, 1, 4));
     run();
     byte[] whole = IngestTest.compress(kind, parts(0, 2, 4));
-    put("mail.log.1." + kind, new byte[0]);
     Path packed = directory.resolve("mail.log.1." + kind);
     Files.write(packed, Arrays.copyOf(whole, whole.length * 7 / 8));
+    Files.setLastModifiedTime(packed, FileTime.from(Instant.now().plusSeconds(3600))); // later
     put("mail.log", parts(2, 3, 4));
     assertTrue(run().failed());
     Files.move(packed, directory.resolve("mail.log.2." + kind));
