@@ -25,6 +25,7 @@ import org.whosent.indexer.store.Actor;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;
+import org.whosent.query.Midnight;
 import org.whosent.query.Program;
 import org.whosent.query.access.Look;
 import org.whosent.record.FailedLogin;
@@ -44,6 +45,7 @@ class AccessLogCommandTest {
 
   @BeforeEach
   void fill() throws Exception {
+    Midnight.pass();
     try (RecordStore store = PartitionedRecordStore.open(data);
         Batch batch = store.begin()) {
       for (int i = 0; i < 3; i++) {
@@ -324,7 +326,7 @@ class AccessLogCommandTest {
     Process process =
         Program.command("search", "--data", data, "--user", "alice", "--output", "json").start();
     process.getInputStream().close();
-    assertTrue(process.waitFor(120, TimeUnit.SECONDS));
+    assertTrue(process.waitFor(300, TimeUnit.SECONDS));
     assertEquals(0, process.exitValue());
     JsonNode answer = written().get(1);
     assertEquals("answer", answer.get("type").asText());

@@ -30,6 +30,7 @@ import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;
 import org.whosent.indexer.store.segment.BlockText;
+import org.whosent.query.Midnight;
 import org.whosent.query.Program;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.JournalCodec;
@@ -48,6 +49,7 @@ class ForgettingCommandsTest {
 
   @BeforeEach
   void journal() throws Exception {
+    Midnight.pass();
     Instant then = Instant.now().minus(Duration.ofDays(12));
     String day =
         DateTimeFormatter.BASIC_ISO_DATE.format(then.atOffset(ZoneOffset.UTC).toLocalDate());

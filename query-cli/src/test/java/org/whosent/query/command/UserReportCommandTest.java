@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.whosent.indexer.store.Batch;
 import org.whosent.indexer.store.RecordStore;
 import org.whosent.indexer.store.partition.PartitionedRecordStore;
+import org.whosent.query.Midnight;
 import org.whosent.query.Program;
 import org.whosent.record.FailedLogin;
 import org.whosent.record.JournalEntry;
@@ -29,22 +30,25 @@ import org.whosent.record.SubmissionRecord;
 
 /** An account at work for a week, then taken over: user-report and search --undelivered. */
 class UserReportCommandTest {
-  private static final Instant TODAY = Instant.now().truncatedTo(ChronoUnit.DAYS);
-  private static final String SINCE = TODAY.minus(Duration.ofDays(2)).toString();
   private static final String EVIL = "evil\u001b[2J@=cmd.example";
 
   @TempDir Path data;
+  private Instant today;
+  private String since;
 
   @BeforeEach
   void fill() throws Exception {
+    Midnight.pass();
+    today = Instant.now().truncatedTo(ChronoUnit.DAYS);
+    since = today.minus(Duration.ofDays(2)).toString();
     try (RecordStore store = PartitionedRecordStore.open(data);
         Batch batch = store.begin()) {
       for (int day = 7; day >= 1; day--) {
-        Instant noon = TODAY.minus(Duration.ofDays(day)).plus(Duration.ofHours(12));
+        Instant noon = today.minus(Duration.ofDays(day)).plus(Duration.ofHours(12));
         batch.add(record("HOME" + day, "Bob@x", noon, "192.0.2.10", "friend@a.example", null));
         batch.add(record("OTHER" + day, "carol@x", noon, "203.0.113.1", "x@y.example", null));
       }
-      Instant night = TODAY.minus(Duration.ofHours(21));
+      Instant night = today.minus(Duration.ofHours(21));
       for (int i = 0; i < 9; i++) {
         Instant time = night.plusSeconds(i);
         Outcome outcome = i < 3 ? Outcome.DEFERRED : i < 5 ? null : Outcome.DELIVERED;
@@ -124,7 +128,7 @@ class UserReportCommandTest {
   @Test
   void theNetworkOfTheTakeOverStandsOut() throws Exception {
     Program.Result result =
-        Program.run("user-report", "--data", data, "--since", SINCE, "--output", "json", "BOB@X");
+        Program.run("user-report", "--data", data, "--since", since, "--output", "json", "BOB@X");
     assertEquals(0, result.status(), result.err());
     JsonNode report = new ObjectMapper().readTree(result.out());
     assertEquals(12, report.get("submissions").asInt(), result.out());
@@ -157,7 +161,7 @@ class UserReportCommandTest {
       batch.add(
           new FailedLogin(
               new JournalEntry.LoginFailure(
-                  TODAY.minus(Duration.ofDays(5)),
+                  today.minus(Duration.ofDays(5)),
                   "mail",
                   null,
                   "198.51.100.9",
@@ -173,8 +177,8 @@ class UserReportCommandTest {
     assertEquals(0, Program.run("purge", "--data", data).status());
     String carol = Program.run("user-report", "--data", data, "carol@x").out();
     assertTrue(carol.contains(".000000Z\n        1  from (unknown)\n"), carol);
-    for (String since : List.of(SINCE, "1999-01-01")) {
-      String text = Program.run("user-report", "--data", data, "--since", since, "bob@x").out();
+    for (String from : List.of(since, "1999-01-01")) {
+      String text = Program.run("user-report", "--data", data, "--since", from, "bob@x").out();
       assertTrue(
           text.contains(
               "\n"
@@ -204,7 +208,7 @@ class UserReportCommandTest {
   @Test
   void theRecipientsToNotify() throws Exception {
     Program.Result result =
-        Program.run("user-report", "--data", data, "--output", "csv", "--since", SINCE, "bob@x");
+        Program.run("user-report", "--data", data, "--output", "csv", "--since", since, "bob@x");
     List<String> lines = result.lines();
     assertEquals("recipient,messages,first,last,outcome", lines.getFirst());
     assertEquals(12, lines.size());
@@ -246,7 +250,7 @@ class UserReportCommandTest {
         1, Program.run("search", "--data", data, "--undelivered", "--user", "carol@x").status());
     // A short queue ID that carol's message has now: whoever deletes by it deletes hers.
     SubmissionRecord.Builder hers =
-        record("SPAM3", "carol@x", TODAY, "203.0.113.1", "x@y.example", null).toBuilder();
+        record("SPAM3", "carol@x", today, "203.0.113.1", "x@y.example", null).toBuilder();
     hers.completed = null;
     try (RecordStore store = PartitionedRecordStore.open(data);
         Batch batch = store.begin()) {
