@@ -142,7 +142,8 @@ class RotationsTest {
       written = Instant.parse("2026-01-02T00:00:00Z");
     }
     String said = "seed " + seed + ", " + names;
-    int at = append(0, lineEnd(1 + random.nextInt(log.length / 4)));
+    // Behind a line of the mail server: of a log that has none nothing is known after a run.
+    int at = append(0, lineEnd(1000 + random.nextInt(log.length / 4)));
     run();
     int most = 12;
     while (at < log.length) {
