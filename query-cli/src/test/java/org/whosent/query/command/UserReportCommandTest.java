@@ -91,7 +91,7 @@ class UserReportCommandTest {
    */
   @Test
   void whereAllIsOfOneDayNothingIsSaidOfNewNetworks() throws Exception {
-    Instant noon = TODAY.minus(Duration.ofHours(12));
+    Instant noon = today.minus(Duration.ofHours(12));
     try (RecordStore store = PartitionedRecordStore.open(data);
         Batch batch = store.begin()) {
       batch.add(record("FIRST", "erin@x", noon, "192.0.2.10", "friend@a.example", null));
@@ -99,8 +99,8 @@ class UserReportCommandTest {
           record("THEFT", "erin@x", noon.plusSeconds(9), "198.51.100.1", "x@y.example", null));
       batch.commit();
     }
-    for (String since : List.of(TODAY.minus(Duration.ofDays(9)).toString(), noon.toString())) {
-      Program.Result one = Program.run("user-report", "--data", data, "--since", since, "erin@x");
+    for (String from : List.of(today.minus(Duration.ofDays(9)).toString(), noon.toString())) {
+      Program.Result one = Program.run("user-report", "--data", data, "--since", from, "erin@x");
       assertTrue(one.out().contains("\nwhich networks are new cannot be told: no two "), one.out());
     }
     String later = noon.plusSeconds(5).toString();
