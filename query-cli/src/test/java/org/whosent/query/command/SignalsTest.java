@@ -71,13 +71,13 @@ class SignalsTest {
         } while (line != null && !line.startsWith("2. "));
         kill(demo, "STOP");
         midst = temporary();
-        kill(demo, "INT");
+        kill(demo, "TERM");
         kill(demo, "CONT");
         assertTrue(demo.waitFor(300, TimeUnit.SECONDS));
       }
     } while ((midst.isEmpty() || demo.exitValue() == 0) && ++tries < 20);
     assertEquals(List.of("whosent-demo"), midst);
-    assertEquals(130, demo.exitValue());
+    assertEquals(143, demo.exitValue());
     assertEquals(List.of(), temporary());
   }
 
