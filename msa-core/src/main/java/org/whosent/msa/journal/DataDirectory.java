@@ -59,16 +59,19 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Leaves word of the server that has the directory, until it is closed.
+   * Leaves word of the server that has the directory, until it is closed; on a full disk, none.
    *
    * @param server key to value, without line feeds
-   * @throws IOException when it cannot be written
    */
-  public void describe(Map<String, String> server) throws IOException {
+  public void describe(Map<String, String> server) {
     StringBuilder lines = new StringBuilder();
     server.forEach((key, value) -> lines.append(key).append(": ").append(value).append('\n'));
-    channel.truncate(0);
-    channel.write(ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8)), 0);
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8)), 0);
+    } catch (IOException _) {
+      // No mail is refused for that: a check knows less.
+    }
   }
 
   /**
@@ -120,6 +123,8 @@ public final class DataDirectory implements AutoCloseable {
   public void close() throws IOException {
     try (channel) {
       channel.truncate(0);
+    } catch (IOException _) {
+      // The word that is left is as after a kill, and the lock is gone all the same.
     }
   }
 }
