@@ -437,7 +437,7 @@ class ForgettingCommandsTest {
                 null)));
     hold("court", "--user", "mallory@example.org");
     Program.Result erased = Program.run("erase", "--data", data, "--user", "mallory@example.org");
-    assertTrue(erased.err().contains("2 kept under hold; 0 journal lines"), erased.err());
+    assertTrue(erased.err().contains("2 kept under hold; 0 failed logins"), erased.err());
     for (Path needed : List.of(second, third)) {
       Program.Result purge = Program.run("purge", "--data", data, "--retention", "10d");
       assertEquals(2, purge.status(), purge.err());
