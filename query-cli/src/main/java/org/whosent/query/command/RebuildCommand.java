@@ -41,9 +41,8 @@ public final class RebuildCommand implements Callable<Integer> {
     }
     try (RecordStore store = PartitionedRecordStore.open(data.existing())) {
       Warnings.print(store);
-      // Else what is left out would be 'nothing new': to an 'index' after it, however this ends,
-      // and
-      // to one that runs beside it.
+      // Twice, or what is left out would be 'nothing new': to a later 'index' if this does not end
+      // well, and to one that runs beside it.
       Ingest.readAgain(store);
       store.rebuild(which);
       Ingest.readAgain(store);

