@@ -2,7 +2,6 @@ package org.whosent.msa;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.concurrent.Semaphore;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.message.MessageDigester;
 
@@ -22,19 +21,6 @@ public interface MessageAnalyser {
 
   /** Fills in all of it: the digests that the tracer computes too. */
   MessageAnalyser DIGESTS = (message, into) -> MessageDigester.digest(message).fill(into);
-
-  /** The same analyser, at work on a few messages at one time: each takes some MB of memory. */
-  static MessageAnalyser bounded(MessageAnalyser analyser, int atOneTime) {
-    Semaphore permits = new Semaphore(atOneTime, true);
-    return (message, into) -> {
-      permits.acquireUninterruptibly();
-      try {
-        analyser.analyse(message, into);
-      } finally {
-        permits.release();
-      }
-    };
-  }
 
   /**
    * Reads the message and fills the record.

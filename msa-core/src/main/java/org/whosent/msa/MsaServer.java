@@ -25,6 +25,7 @@ import org.whosent.msa.policy.UserRates;
 import org.whosent.msa.privilege.Privileges;
 import org.whosent.msa.smtp.Acceptor;
 import org.whosent.msa.smtp.Complaints;
+import org.whosent.msa.smtp.ContentReader;
 import org.whosent.msa.smtp.SessionContext;
 import org.whosent.record.Times;
 import org.whosent.record.TransactionIdSource;
@@ -163,6 +164,8 @@ public final class MsaServer implements AutoCloseable {
     if (sent > 0) {
       log("users: %d messages of the last day are counted again".formatted(sent));
     }
+    // Closed after the journal, or what comes too late would be recorded without its content.
+    ContentReader content = keep(new ContentReader(parts.analyser()));
     Journal journal =
         keep(
             Journal.open(
@@ -183,8 +186,7 @@ public final class MsaServer implements AutoCloseable {
             ids,
             keys,
             made.nextHop(),
-            MessageAnalyser.bounded(
-                parts.analyser(), 2 * Runtime.getRuntime().availableProcessors()),
+            content,
             spool,
             parts.clock(),
             log,
@@ -247,7 +249,7 @@ public final class MsaServer implements AutoCloseable {
             old.transactionIds(),
             old.keys(),
             hop,
-            old.analyser(),
+            old.content(),
             old.spool(),
             old.clock(),
             log,
@@ -357,6 +359,11 @@ public final class MsaServer implements AutoCloseable {
     if (last.tokens() != null) {
       last.tokens().check().close();
     }
+  }
+
+  /** For tests. */
+  SessionContext context() {
+    return context;
   }
 
   /** How many clients are connected. */

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public abstract class ExternalUsers implements UserStore {
   private final UserDirectory listed;
-  private final Turns turns;
+  private final LoginTurns turns;
 
   /**
    * By the user file.
@@ -23,7 +23,7 @@ public abstract class ExternalUsers implements UserStore {
    */
   protected ExternalUsers(UserDirectory listed, int atOneTime, Duration patience) {
     this.listed = listed;
-    this.turns = new Turns(atOneTime, patience);
+    this.turns = new LoginTurns(atOneTime, patience);
   }
 
   /**

@@ -47,7 +47,7 @@ public final class UserDirectory implements UserStore {
   private final Path path;
   private final Duration remember;
   private final Consumer<String> log;
-  private final Turns hashing;
+  private final LoginTurns hashing;
   private final byte[] secret;
   private final String nobodysHash;
   private final AtomicLong hashed = new AtomicLong();
@@ -95,7 +95,7 @@ public final class UserDirectory implements UserStore {
     this.secret = secret.clone();
     this.log = log;
     // Each argon2id hash takes tens of MiB while it is worked out, and a core.
-    this.hashing = new Turns(Runtime.getRuntime().availableProcessors(), PATIENCE);
+    this.hashing = new LoginTurns(Runtime.getRuntime().availableProcessors(), PATIENCE);
     byte[] nothing = new byte[16];
     new SecureRandom().nextBytes(nothing);
     this.nobodysHash = PasswordHash.make(nothing);
@@ -118,7 +118,7 @@ public final class UserDirectory implements UserStore {
   }
 
   /** Who hashes and who waits. */
-  Turns turns() {
+  LoginTurns turns() {
     return hashing;
   }
 

@@ -17,6 +17,7 @@ import org.whosent.msa.hop.HandOver;
 import org.whosent.msa.hop.HopMessage;
 import org.whosent.msa.hop.HopReply;
 import org.whosent.msa.journal.JournalException;
+import org.whosent.record.ClueType;
 import org.whosent.record.IoReason;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
@@ -42,6 +43,13 @@ final class Intake {
 
   private static final Reply CANNOT_RECORD =
       Reply.of(452, "4.3.1", "the message cannot be recorded now; try again later");
+
+  /** RFC 3463 section 3.4: the system is not accepting messages now. */
+  private static final Reply BUSY =
+      Reply.of(451, "4.3.2", "too many messages are being read; try again later");
+
+  /** All who have not logged in have one turn in a round between them, so that users come first. */
+  private static final Object STRANGERS = new Object();
 
   private final Session session;
   private final SessionContext context;
@@ -83,8 +91,6 @@ final class Intake {
       return refusal;
     }
     Outcome outcome = Outcome.DEFERRED;
-    // The hop makes ready while the record is made and forced.
-    transaction.onward().announce();
     try {
       Handled handled = recordAndHandOver(header, arrived);
       outcome = handled.outcome();
@@ -124,7 +130,13 @@ final class Intake {
     // After a clock was set back IDs run ahead of it; the record stays in the ID's own day.
     Instant time = Times.cut(arrived.isBefore(id.time()) ? id.time() : arrived);
     Stamped stamped = stamp(header, id, time);
-    SubmissionRecord record = record(stamped, id, time);
+    SubmissionRecord.Builder content = new SubmissionRecord.Builder();
+    if (!analyse(stamped, id, content)) {
+      return new Handled(Outcome.DEFERRED, BUSY);
+    }
+    // The hop makes ready while the record is forced.
+    transaction.onward().announce();
+    SubmissionRecord record = record(content, stamped, id, time);
     try {
       context.journal().append(new JournalEntry.Submission(record));
     } catch (JournalException e) {
@@ -243,9 +255,9 @@ final class Intake {
         date);
   }
 
-  private SubmissionRecord record(Stamped stamped, TransactionId id, Instant time) {
-    SubmissionRecord.Builder record = new SubmissionRecord.Builder();
-    analyse(stamped, id, record);
+  /** Adds what is known without its content, and where the content did not say. */
+  private SubmissionRecord record(
+      SubmissionRecord.Builder record, Stamped stamped, TransactionId id, Instant time) {
     // One that is too long to record was cut here, and as such is another.
     boolean whole =
         stamped.messageId() == null || stamped.messageId().length() < HeaderScan.MAX_VALUE;
@@ -286,11 +298,38 @@ final class Intake {
     return context.configuration().isLocal(address);
   }
 
-  private void analyse(Stamped stamped, TransactionId id, SubmissionRecord.Builder record) {
+  /** Fills in what the content says; false when too many messages come first. */
+  private boolean analyse(Stamped stamped, TransactionId id, SubmissionRecord.Builder record) {
+    ContentReader reader = context.content();
+    try {
+      reader.turns().take(place(), this::needClient);
+    } catch (InterruptedException e) {
+      // The server ends, and has cut the client.
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (IOException e) {
+      refused(BUSY);
+      return false;
+    }
     try (InputStream in = stamped.open()) {
-      context.analyser().analyse(in, record);
+      reader.read(in, record);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       context.log().line("the content could not be analysed: id=%s: %s", id, e);
+    } finally {
+      reader.turns().end();
+    }
+    return true;
+  }
+
+  /** Whose turn it is to be. */
+  private Object place() {
+    User user = session.user();
+    return user == null ? STRANGERS : ClueType.USER.fold(user.name());
+  }
+
+  private void needClient() throws InterruptedException {
+    if (session.connection().isCut()) {
+      throw new InterruptedException("the client was cut");
     }
   }
 

@@ -3,7 +3,6 @@ package org.whosent.msa.smtp;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import javax.net.ssl.SSLContext;
-import org.whosent.msa.MessageAnalyser;
 import org.whosent.msa.MsaConfiguration;
 import org.whosent.msa.MsaLog;
 import org.whosent.msa.auth.LoginGuard;
@@ -32,7 +31,7 @@ public record SessionContext(
     TransactionIdSource transactionIds,
     TransactionKeys keys,
     NextHop nextHop,
-    MessageAnalyser analyser,
+    ContentReader content,
     Path spool,
     InstantSource clock,
     MsaLog log,

@@ -1,8 +1,6 @@
-package org.whosent.msa.auth;
+package org.whosent.msa;
 
 import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,26 +8,21 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.whosent.msa.auth.SaslExchange.BlockedException;
-import org.whosent.msa.auth.SaslExchange.Gate;
 
 /**
- * Turns at checking a password, of which few can be checked at one time. Thread-safe.
+ * Turns at something that few can do at one time. Thread-safe.
  *
- * <p>Those who wait are let in round by round, one from each neighbourhood in a round, and
- * newcomers with the next round: however many guesses come from one place, somebody elsewhere waits
- * for two of them at most, and nobody waits for ever. A neighbourhood is wider than what failures
- * are counted by, an IPv4 /24 or an IPv6 /48, since that much is easily one guesser's. What is
- * remembered is of those who wait, and goes with them. Known weak: guessers in very many
- * neighbourhoods.
+ * <p>Those who wait are let in round by round, one from each place in a round, and newcomers with
+ * the next round: however many come from one place, somebody from elsewhere waits for two of them
+ * at most, and nobody waits for ever. What is remembered is of those who wait, and goes with them.
  */
-final class Turns {
+public final class Turns {
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Duration patience;
 
   /** The round of the next who comes from there; absent where it is the one after the present. */
-  private final Map<Neighbourhood, Long> next = new HashMap<>();
+  private final Map<Object, Long> next = new HashMap<>();
 
   private final PriorityQueue<Waiting> waiting =
       new PriorityQueue<>(
@@ -39,16 +32,19 @@ final class Turns {
   private long round;
   private long numbers;
 
-  private record Neighbourhood(boolean six, long bits) {
-    static Neighbourhood of(InetAddress client) {
-      ClientNetwork network = ClientNetwork.of(client);
-      return new Neighbourhood(
-          network.six(), network.bits() >> (client instanceof Inet6Address ? 16 : 8));
-    }
-  }
-
   /** One who waits; the permit is the turn. */
   private record Waiting(long round, long number, Semaphore turn) {}
+
+  /** Who waits for a turn. */
+  @FunctionalInterface
+  public interface Patient {
+    /**
+     * Told when others come first, at the beginning of the wait and every second of it.
+     *
+     * @throws InterruptedException when nobody waits any more for what the turn is for
+     */
+    void waiting() throws InterruptedException;
+  }
 
   /**
    * All are free.
@@ -56,7 +52,7 @@ final class Turns {
    * @param atOneTime how many have a turn together
    * @param patience how long one is waited for
    */
-  Turns(int atOneTime, Duration patience) {
+  public Turns(int atOneTime, Duration patience) {
     this.free = atOneTime;
     this.patience = patience;
   }
@@ -64,44 +60,43 @@ final class Turns {
   /**
    * Waits for a turn. Whoever gets one calls {@link #end} when it is over.
    *
-   * @param gate is told of the wait, and asked again after it
-   * @throws BlockedException when the login was blocked meanwhile; there is no turn then, as with
-   *     each exception
-   * @throws InterruptedException when the client has gone
+   * @param place what all who share one turn in a round have in common, with {@code equals}
+   * @return true when others came first
+   * @throws InterruptedException when the patient has gone; there is no turn then, as with each
+   *     exception
    * @throws IOException when it takes too long
    */
-  void take(InetAddress client, String login, Gate gate)
-      throws BlockedException, InterruptedException, IOException {
-    Waiting mine = enqueue(Neighbourhood.of(client));
+  public boolean take(Object place, Patient patient) throws InterruptedException, IOException {
+    Waiting mine = enqueue(place);
     if (mine == null) {
-      return;
+      return false;
     }
     boolean taken = false;
     try {
       long since = System.nanoTime();
       do {
-        gate.waiting();
+        patient.waiting();
         if (System.nanoTime() - since > patience.toNanos()) {
-          throw new IOException("too many logins wait to be checked");
+          throw new IOException("too many wait for their turn");
         }
       } while (!mine.turn.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS));
-      gate.pass(login);
       taken = true;
     } finally {
       if (!taken) {
         leave(mine);
       }
     }
+    return true;
   }
 
   /** Null when there is a turn at once. */
-  private synchronized Waiting enqueue(Neighbourhood from) {
+  private synchronized Waiting enqueue(Object place) {
     if (free > 0) {
       free--;
       return null;
     }
-    Waiting mine = new Waiting(next.getOrDefault(from, round + 1), numbers++, new Semaphore(0));
-    next.put(from, mine.round + 1);
+    Waiting mine = new Waiting(next.getOrDefault(place, round + 1), numbers++, new Semaphore(0));
+    next.put(place, mine.round + 1);
     waiting.add(mine);
     return mine;
   }
@@ -114,7 +109,7 @@ final class Turns {
   }
 
   /** Gives the turn to the next. */
-  synchronized void end() {
+  public synchronized void end() {
     Waiting first = waiting.poll();
     if (first == null) {
       free++;
@@ -129,12 +124,12 @@ final class Turns {
   }
 
   /** How many wait. */
-  synchronized int size() {
+  public synchronized int size() {
     return waiting.size();
   }
 
-  /** How many neighbourhoods are remembered. */
-  synchronized int neighbourhoods() {
+  /** How many places are remembered. */
+  public synchronized int places() {
     return next.size();
   }
 }

@@ -25,12 +25,12 @@ import org.whosent.record.Addresses;
 
 /** Whoever guesses a thousand times at once is not waited for by others. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class TurnsTest {
+class LoginTurnsTest {
   private static final SaslExchange.Gate OPEN = _ -> {};
   private static final InetAddress HERE = address("192.0.2.1");
 
   @TempDir Path directory;
-  private final Turns turns = new Turns(1, Duration.ofMinutes(10));
+  private final LoginTurns turns = new LoginTurns(1, Duration.ofMinutes(10));
   private final List<String> order = Collections.synchronizedList(new ArrayList<>());
   private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
 
@@ -149,7 +149,7 @@ class TurnsTest {
 
   @Test
   void whoWaitsTooLongIsToldSo() throws Exception {
-    Turns impatient = new Turns(1, Duration.ZERO);
+    LoginTurns impatient = new LoginTurns(1, Duration.ZERO);
     impatient.take(HERE, "first", OPEN);
     assertThrows(IOException.class, () -> impatient.take(HERE, "second", OPEN));
     impatient.end();
