@@ -1,14 +1,15 @@
 package org.whosent.indexer.log;
 
 import java.util.function.Consumer;
+import org.whosent.record.IdHash;
 
 /**
  * What is remembered of the last messages, by host and queue ID, from the oldest to the youngest. A
  * {@code LinkedHashMap} does the same with a key and a node an entry, and in code that is compiled
  * for every map of the program: it was a tenth of reading a log, and another of joining its lines.
  *
- * <p>Bounded by its owner. Queue IDs are our own servers' choice, so that nobody can make them fall
- * in one slot. Not thread-safe.
+ * <p>Bounded by its owner. Nobody who writes lines can make them fall in one slot: {@link IdHash}.
+ * Not thread-safe.
  */
 public final class MessageTable<E extends MessageTable.Entry> {
   private static final int SMALLEST = 1 << 6;
@@ -21,7 +22,9 @@ public final class MessageTable<E extends MessageTable.Entry> {
     /** The queue ID. */
     public final String id;
 
-    private final int hash;
+    /** While it is in a table. */
+    private int hash;
+
     private Entry older;
     private Entry younger;
 
@@ -33,7 +36,6 @@ public final class MessageTable<E extends MessageTable.Entry> {
     protected Entry(String host, String id) {
       this.host = host;
       this.id = id;
-      this.hash = hash(host, id);
     }
   }
 
@@ -49,6 +51,9 @@ public final class MessageTable<E extends MessageTable.Entry> {
   private Entry oldest;
   private Entry youngest;
   private int size;
+
+  private String lastHost;
+  private int lastHostHash;
 
   /** The message of that ID on that host, or null. */
   @SuppressWarnings("unchecked") // put takes only such
@@ -76,8 +81,10 @@ public final class MessageTable<E extends MessageTable.Entry> {
     if (3 * (size + 1) > 2 * slots.length) {
       grow();
     }
-    into(slots, hashes, entry);
-    link(entry);
+    Entry added = entry;
+    added.hash = hash(added.host, added.id);
+    into(slots, hashes, added);
+    link(added);
     size++;
   }
 
@@ -199,8 +206,12 @@ public final class MessageTable<E extends MessageTable.Entry> {
     }
   }
 
-  private static int hash(String host, String id) {
-    int hash = 31 * host.hashCode() + id.hashCode();
-    return hash ^ hash >>> 15;
+  /** Nearly every line is of the host of the line before, by the very same text. */
+  int hash(String host, String id) {
+    if (host != lastHost) {
+      lastHost = host;
+      lastHostHash = IdHash.of(host);
+    }
+    return 31 * lastHostHash + IdHash.of(id);
   }
 }

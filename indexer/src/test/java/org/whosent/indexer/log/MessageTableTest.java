@@ -3,13 +3,17 @@ package org.whosent.indexer.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,6 +23,26 @@ class MessageTableTest {
     Message(String host, String id) {
       super(host, id);
     }
+  }
+
+  /** Hosts and IDs that have one hash code each, as texts. */
+  @Test
+  void textsChosenToHaveOneHashCodeDoNot() {
+    MessageTable<Message> table = new MessageTable<>();
+    Set<Integer> hashes = new HashSet<>();
+    for (int i = 0; i < 256; i++) {
+      hashes.add(table.hash(twin(i & 15), twin(i >> 4)));
+    }
+    assertEquals(1, Stream.of(0, 5, 15).map(bits -> twin(bits).hashCode()).distinct().count());
+    assertTrue(hashes.size() > 250, () -> hashes.size() + " of 256");
+  }
+
+  private static String twin(int bits) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 4; i++) {
+      text.append((bits >> i & 1) == 0 ? "Aa" : "BB");
+    }
+    return text.toString();
   }
 
   private record Key(String host, String id) {}

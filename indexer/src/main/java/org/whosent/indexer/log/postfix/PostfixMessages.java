@@ -13,6 +13,7 @@ import org.whosent.indexer.log.reader.MessageTimes;
 import org.whosent.indexer.log.reader.NextHopReply;
 import org.whosent.indexer.log.reader.SetBackClock;
 import org.whosent.record.Continuation;
+import org.whosent.record.IdHash;
 
 /**
  * What the last lines said of the messages in the queue: enough to see which of them came back from
@@ -163,16 +164,11 @@ final class PostfixMessages {
     }
   }
 
-  /** A Message-ID on a machine. */
+  /** A Message-ID on a machine. Clients choose it. */
   private record Key(String host, String id) {
     @Override
     public int hashCode() {
-      return 31 * host.hashCode() + id.hashCode();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Key key && id.equals(key.id) && host.equals(key.host);
+      return 31 * host.hashCode() + IdHash.of(id);
     }
   }
 

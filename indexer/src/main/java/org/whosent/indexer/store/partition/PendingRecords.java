@@ -14,6 +14,7 @@ import org.whosent.indexer.store.TransactionFold;
 import org.whosent.indexer.store.bytes.Micros;
 import org.whosent.indexer.store.partition.manifest.Manifest;
 import org.whosent.indexer.store.segment.Weighed;
+import org.whosent.record.IdHash;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -31,7 +32,7 @@ final class PendingRecords {
   /** In the order in which they came; null where one was taken out, and all after the end. */
   private Weighed[] records = new Weighed[FEWEST];
 
-  /** The hash codes of their IDs. */
+  /** The hash codes of their IDs: {@link IdHash}. */
   private int[] hashes = new int[FEWEST];
 
   /** How many came, those taken out included. */
@@ -74,7 +75,7 @@ final class PendingRecords {
 
   private List<Weighed> own(String id) {
     List<Weighed> found = List.of();
-    int hash = id.hashCode();
+    int hash = IdHash.of(id);
     for (int at = slot(hash); slots[at] != 0; at = behind(at)) {
       Weighed record = hashes[slots[at] - 1] == hash ? records[slots[at] - 1] : null;
       if (record != null && record.record().transactionId().equals(id)) {
@@ -96,7 +97,7 @@ final class PendingRecords {
   /** Whether one may be among them that has one of these IDs, or goes on under one. */
   boolean concern(List<String> asked) {
     for (String id : asked) {
-      if (mayHave(id.hashCode()) || continued.containsKey(id)) {
+      if (mayHave(IdHash.of(id)) || continued.containsKey(id)) {
         return true;
       }
     }
@@ -111,7 +112,7 @@ final class PendingRecords {
     return slots[at] != 0;
   }
 
-  /** The hash codes of the transaction IDs. */
+  /** The hash codes of the transaction IDs: {@link IdHash}. */
   int[] idHashes() {
     return Arrays.copyOf(hashes, size);
   }
@@ -125,7 +126,7 @@ final class PendingRecords {
     if (size == records.length) {
       makeRoom();
     }
-    add(record, record.record().transactionId().hashCode());
+    add(record, IdHash.of(record.record().transactionId()));
     for (String id : record.record().continuationIds()) {
       continued.merge(id, List.of(record), PendingRecords::both);
     }
@@ -168,7 +169,7 @@ final class PendingRecords {
 
   /** Takes out one that is there. */
   void remove(Weighed record) {
-    int at = slot(record.record().transactionId().hashCode());
+    int at = slot(IdHash.of(record.record().transactionId()));
     while (records[slots[at] - 1] != record) {
       at = behind(at);
     }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.whosent.indexer.store.partition.manifest.Segment;
 import org.whosent.indexer.store.segment.SegmentInfo;
+import org.whosent.record.IdHash;
 
 /**
  * What this process wrote lately and under which IDs, so that for an ID that is new the keys of all
@@ -40,7 +41,7 @@ final class WrittenIds {
    * Segments whose records have these IDs will be {@link #wrote written}. What is known of others
    * may be forgotten.
    *
-   * @param idHashes the IDs' hash codes
+   * @param idHashes the IDs' hash codes: {@link IdHash}
    * @param others more of them
    */
   void willWrite(int[] idHashes, Collection<String> others) {
@@ -58,7 +59,7 @@ final class WrittenIds {
       add(newest, hash(idHash));
     }
     for (String id : others) {
-      add(newest, hash(id.hashCode()));
+      add(newest, hash(IdHash.of(id)));
     }
   }
 
@@ -99,7 +100,7 @@ final class WrittenIds {
 
   /** False when the ID is in none of the segments that are known here. */
   boolean mayHave(String id) {
-    long hash = hash(id.hashCode());
+    long hash = hash(IdHash.of(id));
     long bits = bits(hash);
     int word = word(hash);
     for (Generation generation : generations) {

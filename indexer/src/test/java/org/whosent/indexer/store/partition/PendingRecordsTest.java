@@ -22,6 +22,7 @@ import org.whosent.indexer.store.partition.manifest.Partition;
 import org.whosent.indexer.store.partition.manifest.Recovery;
 import org.whosent.indexer.store.segment.Weighed;
 import org.whosent.record.Continuation;
+import org.whosent.record.IdHash;
 import org.whosent.record.SubmissionRecord;
 
 /** Whatever comes and goes, the same is found, and given away, as in a plain list of all. */
@@ -85,10 +86,21 @@ class PendingRecordsTest {
 
       for (Weighed each : all) {
         String id = each.record().transactionId();
-        assertTrue(hashes.contains(id.hashCode()), () -> "seed " + seed);
+        assertTrue(hashes.contains(IdHash.of(id)), () -> "seed " + seed);
         assertTrue(pending.concern(List.of("no", id)), () -> "seed " + seed);
       }
     }
+  }
+
+  /** Or whoever writes lines makes each look-up one through all that wait. */
+  @Test
+  void idsChosenToHaveOneHashCodeDoNot() {
+    PendingRecords pending = new PendingRecords();
+    for (int i = 0; i < 256; i++) {
+      assertEquals(twin(0).hashCode(), twin(i).hashCode());
+      pending.put(record(twin(i), TIME, List.of()));
+    }
+    assertTrue(IntStream.of(pending.idHashes()).distinct().count() > 250);
   }
 
   /** One message, of which a line comes now and then, keeps no more than a few. */

@@ -22,6 +22,7 @@ import org.whosent.indexer.store.partition.manifest.Recovery;
 import org.whosent.indexer.store.partition.manifest.Segment;
 import org.whosent.indexer.store.segment.SegmentInfo;
 import org.whosent.indexer.store.segment.Weighed;
+import org.whosent.record.IdHash;
 import org.whosent.record.SubmissionRecord;
 
 final class WrittenIdsTest {
@@ -40,7 +41,7 @@ final class WrittenIdsTest {
   }
 
   private static int[] hashes(List<String> ids) {
-    return ids.stream().mapToInt(String::hashCode).toArray();
+    return ids.stream().mapToInt(IdHash::of).toArray();
   }
 
   @Test
