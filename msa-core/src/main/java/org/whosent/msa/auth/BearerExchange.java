@@ -24,6 +24,7 @@ final class BearerExchange implements SaslExchange {
   private final boolean google;
   private final TokenLogins tokens;
   private final UserStore users;
+  private final LoginOrigin origin;
   private final Gate gate;
 
   /**
@@ -31,10 +32,12 @@ final class BearerExchange implements SaslExchange {
    *
    * @param google true for XOAUTH2
    */
-  BearerExchange(boolean google, TokenLogins tokens, UserStore users, Gate gate) {
+  BearerExchange(
+      boolean google, TokenLogins tokens, UserStore users, LoginOrigin origin, Gate gate) {
     this.google = google;
     this.tokens = tokens;
     this.users = users;
+    this.origin = origin;
     this.gate = gate;
   }
 
@@ -52,7 +55,7 @@ final class BearerExchange implements SaslExchange {
     String login = claimed.isEmpty() ? null : claimed;
     LoginResult result;
     try {
-      String user = tokens.check().user(token);
+      String user = tokens.check().user(token, origin.client(), claimed, gate);
       login = login == null ? user : login;
       gate.pass(login);
       // The claim is not looked at before the token holds, or it would tell who is a user.

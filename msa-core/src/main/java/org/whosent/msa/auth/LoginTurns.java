@@ -67,7 +67,7 @@ public final class LoginTurns {
   }
 
   /** How many wait. */
-  int size() {
+  public int size() {
     return turns.size();
   }
 

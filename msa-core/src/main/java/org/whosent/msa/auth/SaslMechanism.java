@@ -46,7 +46,7 @@ public enum SaslMechanism {
 
     @Override
     public SaslExchange begin(SaslContext context, SaslExchange.Gate gate) {
-      return new BearerExchange(false, context.tokens(), context.users(), gate);
+      return new BearerExchange(false, context.tokens(), context.users(), context.origin(), gate);
     }
   },
   /** What came before it, and what many clients know alone. */
@@ -58,7 +58,7 @@ public enum SaslMechanism {
 
     @Override
     public SaslExchange begin(SaslContext context, SaslExchange.Gate gate) {
-      return new BearerExchange(true, context.tokens(), context.users(), gate);
+      return new BearerExchange(true, context.tokens(), context.users(), context.origin(), gate);
     }
   },
   /** RFC 4616. */

@@ -1,6 +1,8 @@
 package org.whosent.msa.auth;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import org.whosent.msa.auth.SaslExchange.BlockedException;
 
 /**
  * Says whose an OAuth 2.0 access token is. Implementations are thread-safe and bound what they wait
@@ -37,10 +39,15 @@ public interface TokenCheck extends AutoCloseable {
    * The name that the token's issuer vouches for.
    *
    * @param token as the client sent it
+   * @param client for its turn, where others have to be asked
+   * @param login as the client claims to be; may be empty
+   * @param gate is told of a wait, and asked again after it
    * @throws RefusedException when it is not good here and now
+   * @throws BlockedException when the login was blocked meanwhile
    * @throws IOException when that cannot be found out now
    */
-  String user(String token) throws RefusedException, IOException, InterruptedException;
+  String user(String token, InetAddress client, String login, SaslExchange.Gate gate)
+      throws RefusedException, BlockedException, IOException, InterruptedException;
 
   @Override
   default void close() {}

@@ -2,6 +2,7 @@ package org.whosent.msa.auth.oauth;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,22 +22,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.whosent.msa.auth.LoginTurns;
+import org.whosent.msa.auth.SaslExchange;
+import org.whosent.msa.auth.SaslExchange.BlockedException;
 import org.whosent.msa.auth.TokenCheck;
 
 /**
  * Access tokens that say nothing to us: their issuer is asked (RFC 7662). Thread-safe.
  *
  * <p>A good answer is held for a short time (section 4 weighs this), under a digest of the token; a
- * bad one is not. Not more than a few questions are open at one time, and each has few seconds.
- * Redirects are not followed: the token would go to whoever is named there.
+ * bad one is not. Not more than a few questions are open at one time, each has few seconds, and
+ * those who wait have turns. Redirects are not followed: the token would go to whoever is named
+ * there.
  */
 public final class Introspection implements TokenCheck {
   private static final int MAX_ANSWER_BYTES = 64 << 10;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int MAX_OPEN = 32;
+
+  /** How long a login waits for others. */
+  private static final Duration WAIT = Duration.ofSeconds(30);
+
   private static final int MAX_HELD = 10_000;
   private static final long SKEW_SECONDS = 30;
 
@@ -45,7 +53,7 @@ public final class Introspection implements TokenCheck {
   private final InstantSource clock;
   private final Duration patience;
   private final String authorization;
-  private final Semaphore open = new Semaphore(MAX_OPEN);
+  private final LoginTurns open = new LoginTurns(MAX_OPEN, WAIT);
   private final HttpClient http =
       HttpClient.newBuilder()
           .connectTimeout(PATIENCE)
@@ -99,7 +107,8 @@ public final class Introspection implements TokenCheck {
   }
 
   @Override
-  public String user(String token) throws RefusedException, IOException, InterruptedException {
+  public String user(String token, InetAddress client, String login, SaslExchange.Gate gate)
+      throws RefusedException, BlockedException, IOException, InterruptedException {
     ByteBuffer digest = digest(token);
     synchronized (held) {
       Held known = held.get(digest);
@@ -110,7 +119,13 @@ public final class Introspection implements TokenCheck {
         held.remove(digest);
       }
     }
-    Map<String, Object> claims = ask(token);
+    Map<String, Object> claims;
+    open.take(client, login, gate);
+    try {
+      claims = ask(token);
+    } finally {
+      open.end();
+    }
     if (!(claims.get("active") instanceof Boolean active)) {
       // Section 2.2 requires it: whoever answered is no introspection endpoint.
       throw new IOException("oauth: " + rules.introspection() + " does not say 'active'");
@@ -173,9 +188,6 @@ public final class Introspection implements TokenCheck {
     if (authorization != null) {
       request.header("Authorization", authorization);
     }
-    if (!open.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new IOException("oauth: too many tokens are being asked about");
-    }
     try {
       HttpResponse<byte[]> answer = answer(request.build());
       if (answer.statusCode() != 200) {
@@ -187,8 +199,6 @@ public final class Introspection implements TokenCheck {
       return claims == null ? Map.of() : claims;
     } catch (ParseException e) {
       throw new IOException("oauth: " + rules.introspection() + " did not answer in JSON", e);
-    } finally {
-      open.release();
     }
   }
 
@@ -216,6 +226,11 @@ public final class Introspection implements TokenCheck {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  /** Who asks and who waits. */
+  LoginTurns turns() {
+    return open;
   }
 
   @Override

@@ -18,6 +18,7 @@ import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.jwt.proc.ExpiredJWTException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.whosent.msa.FileStamp;
+import org.whosent.msa.auth.SaslExchange;
 import org.whosent.msa.auth.TokenCheck;
 
 /**
@@ -117,7 +119,8 @@ public final class SignedTokens implements TokenCheck {
   }
 
   @Override
-  public String user(String token) throws RefusedException, IOException {
+  public String user(String token, InetAddress client, String login, SaslExchange.Gate gate)
+      throws RefusedException, IOException {
     if (rules.jwksFile() != null && !FileStamp.of(rules.jwksFile()).equals(stamp)) {
       readFile();
       log.accept("oauth: " + rules.jwksFile() + " read again");
