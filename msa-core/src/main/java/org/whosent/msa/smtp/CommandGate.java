@@ -1,5 +1,6 @@
 package org.whosent.msa.smtp;
 
+import java.time.Duration;
 import java.util.Locale;
 import org.whosent.msa.Listener;
 import org.whosent.msa.auth.User;
@@ -13,7 +14,16 @@ final class CommandGate {
   /** NOOP, RSET and the like between two messages: more is no mail client. */
   private static final int MAX_IDLE_COMMANDS = 200;
 
+  /**
+   * How long a client may let its transactions wait for commands before a message is accepted, as
+   * many times as it may take for one command. Each has a place among those that the next hop is
+   * sent messages from, which others wait for.
+   */
+  private static final int PATIENCE = 2;
+
   private final Session session;
+  private long waitingSinceNanos;
+  private long keptWaitingNanos;
   private int idleCommands;
   private boolean refusedWithoutLogin;
 
@@ -26,19 +36,49 @@ final class CommandGate {
     idleCommands = 0;
   }
 
+  /** A message was accepted: the time that its transaction took is forgotten. */
+  void accepted() {
+    keptWaitingNanos = 0;
+  }
+
+  /** Allows the client the time that its next command may take to come. */
+  void awaitCommand() {
+    waitingSinceNanos = System.nanoTime();
+    session.connection().allow(patience());
+  }
+
+  private Duration patience() {
+    Duration most = session.limits().commandTimeout();
+    MailTransaction transaction = session.transaction();
+    if (transaction == null) {
+      return most;
+    }
+    Duration left = most.multipliedBy(PATIENCE).minusNanos(keptWaitingNanos);
+    return transaction.commandTimeout(left.compareTo(most) < 0 ? left : most);
+  }
+
+  private void countWait() {
+    MailTransaction transaction = session.transaction();
+    // Once its content comes a pace is kept.
+    if (transaction != null && transaction.chunks() == null) {
+      keptWaitingNanos += System.nanoTime() - waitingSinceNanos;
+    }
+  }
+
   /** Takes back that a command was counted as one that is no mail. */
   void countAsMail() {
     idleCommands--;
   }
 
   /**
-   * The refusal of a line.
+   * The refusal of a line. To be asked once for each, when it came.
    *
    * @param command its row, null for a verb that has none
    * @param argument what follows the verb
    * @return null when the command may be carried out
    */
   Reply refuse(SmtpInput.Line line, Command command, String argument) {
+    countWait();
     Reply malformed = ofLine(line, command);
     if (malformed != null) {
       return malformed;

@@ -146,6 +146,7 @@ final class Intake {
     HandOver handOver = transaction.onward().handOver(stamped);
     settle(record, handOver);
     if (handOver.outcome() == Outcome.DELIVERED) {
+      session.gate().accepted();
       return new Handled(Outcome.DELIVERED, Reply.of(250, "2.0.0", "Ok: queued as " + id));
     }
     HopReply reply = handOver.reply();

@@ -99,8 +99,7 @@ public final class Session {
         say(Reply.last(421, "4.3.2", configuration().hostname() + " is shutting down"));
         return;
       }
-      Duration most = limits().commandTimeout();
-      connection.allow(transaction == null ? most : transaction.commandTimeout(most));
+      gate.awaitCommand();
       SmtpInput.Line line;
       try {
         line = input.readLine(Commands.AUTH_LINE);

@@ -97,6 +97,29 @@ class LimitsTest {
     }
   }
 
+  /** Each transaction holds a connection to the next hop, for which others may be waiting. */
+  @Test
+  void commandsThatDoNothingDoNotHoldATransactionForEver() throws Exception {
+    try (TestServer server = new TestServer(directory, hop.uri(), "commandTimeout: 5s")) {
+      for (boolean again : List.of(false, true)) {
+        String reply = "250";
+        try (Dialogue client = server.alice()) {
+          client.send("MAIL FROM:<>").expect("250");
+          while (reply.startsWith("250")) {
+            Thread.sleep(400);
+            reply = client.send(again ? "RSET" : "NOOP").reply();
+            if (again && reply.startsWith("250")) {
+              reply = client.send("MAIL FROM:<>").reply();
+            }
+          }
+        } catch (SocketException e) {
+          reply = "(closed)";
+        }
+        assertTrue(reply.startsWith("421 4.4.2") || reply.equals("(closed)"), reply);
+      }
+    }
+  }
+
   /** Or each chunk, however small, would begin the time anew. */
   @Test
   void slowClientsAreCutBetweenChunksToo() throws Exception {
