@@ -48,6 +48,7 @@ public final class Acceptor implements AutoCloseable {
   /** Null until {@link #start}. */
   private volatile SessionContext context;
 
+  private final AcceptFailures failures;
   private final Watchdog watchdog = new Watchdog();
   private final List<ServerSocket> sockets = new ArrayList<>();
   private final Map<Session, Running> sessions = new ConcurrentHashMap<>();
@@ -65,6 +66,7 @@ public final class Acceptor implements AutoCloseable {
   private Acceptor(MsaConfiguration configuration, MsaLog log) {
     this.first = configuration;
     this.log = log;
+    this.failures = new AcceptFailures(text -> log.line("%s", text), System::nanoTime);
   }
 
   /**
@@ -132,7 +134,7 @@ public final class Acceptor implements AutoCloseable {
         Thread.ofVirtual().name("msa-session").start(() -> serve(socket, service));
       } catch (IOException | OutOfMemoryError e) {
         if (!closing) {
-          log.line("accept failed: %s", e);
+          failures.add(e);
           pause();
         }
       }

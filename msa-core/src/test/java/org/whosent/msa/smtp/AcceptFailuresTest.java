@@ -1,0 +1,26 @@
+package org.whosent.msa.smtp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Whoever takes all file descriptors must not fill the log, too. */
+class AcceptFailuresTest {
+  @Test
+  void oneLineAMinute() {
+    List<String> lines = new ArrayList<>();
+    AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+    AcceptFailures failures = new AcceptFailures(lines::add, now::get);
+    for (int i = 0; i < 1200; i++) {
+      failures.add(new IOException("Too many open files"));
+      now.addAndGet(Duration.ofMillis(100).toNanos());
+    }
+    String line = "accept failed: java.io.IOException: Too many open files";
+    assertEquals(List.of(line, line + " (and 599 times before)"), lines);
+  }
+}
