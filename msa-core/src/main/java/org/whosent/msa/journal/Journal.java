@@ -138,7 +138,9 @@ public final class Journal implements AutoCloseable {
   }
 
   private void enqueue(Waiting waiting) throws JournalException {
-    boolean queued = false;
+    // What may wait need not wait here: who is interrupted, as sessions are that are cut when the
+    // server ends, still has to say what became of a message.
+    boolean queued = waiting.durable == null && !closed.get() && queue.offer(waiting);
     try {
       while (!closed.get() && !queued) {
         queued = queue.offer(waiting, 100, TimeUnit.MILLISECONDS);

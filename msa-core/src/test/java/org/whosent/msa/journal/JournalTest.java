@@ -88,6 +88,17 @@ class JournalTest {
     assertTrue(lines.getFirst().contains("heartbeat") && lines.getLast().contains("heartbeat"));
   }
 
+  /** A session that is cut when the server ends still says what became of its message. */
+  @Test
+  void whoIsInterruptedCanStillAppendLazily() throws Exception {
+    try (Journal journal = open(JournalFiles.DISK, 1 << 20)) {
+      Thread.currentThread().interrupt();
+      journal.appendLazily(entry("outcome"));
+      assertTrue(Thread.interrupted());
+    }
+    assertEquals(List.of("outcome"), written());
+  }
+
   @Test
   void manyWritersShareForces() throws Exception {
     FaultyFiles files = new FaultyFiles();
