@@ -153,8 +153,17 @@ public interface RecordStore extends Closeable {
    */
   int maskable(Instant before, Instant purged) throws IOException;
 
-  /** Makes the index of a day anew from its records; every day's when {@code day} is null. */
+  /**
+   * Makes the index of a day anew from its records; every day's when {@code day} is null.
+   *
+   * @throws IllegalArgumentException when there is {@linkplain #has nothing} of that day
+   */
   void rebuild(LocalDate day) throws IOException;
+
+  /** Whether there is anything of a day, sound or damaged, that a rebuild could make anew. */
+  default boolean has(LocalDate day) throws IOException {
+    return true;
+  }
 
   /** The holds in force. */
   List<Hold> holds() throws IOException;

@@ -83,6 +83,11 @@ public abstract class DelegatingStore implements RecordStore {
   }
 
   @Override
+  public boolean has(LocalDate day) throws IOException {
+    return store.has(day);
+  }
+
+  @Override
   public List<Hold> holds() throws IOException {
     return store.holds();
   }

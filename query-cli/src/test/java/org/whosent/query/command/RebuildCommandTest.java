@@ -1,5 +1,6 @@
 package org.whosent.query.command;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -79,6 +80,23 @@ class RebuildCommandTest {
     assertEquals(0, Program.run("rebuild", "--data", data, "--day", DAY).status());
     assertEquals(0, Program.run("verify", "--data", data).status());
     assertEquals(whole, ids(data));
+  }
+
+  /** A typing error must not cost reading all logs again. */
+  @Test
+  void aDayThatIsNotThereChangesNothing() throws Exception {
+    Path log = Files.write(directory.resolve("mail.log"), submitted(1));
+    Path data = directory.resolve("data");
+    assertEquals(0, Program.run("index", "--data", data, log).status());
+    byte[] manifest = Files.readAllBytes(data.resolve("MANIFEST"));
+    for (String day : List.of("2026-11-19", "2062-11-20")) {
+      Program.Result result = Program.run("rebuild", "--data", data, "--day", day);
+      assertEquals(2, result.status());
+      assertEquals(
+          "whosent rebuild: --day: no records of " + day + "; see 'whosent status'\n",
+          result.err());
+    }
+    assertArrayEquals(manifest, Files.readAllBytes(data.resolve("MANIFEST")));
   }
 
   /** A rebuild of all days that ends at one of them has left something out of the one before. */

@@ -173,15 +173,12 @@ public final class PartitionedRecordStore implements RecordStore {
    * {@inheritDoc} Both files of the day are written anew from the records that can be read; the
    * day's status says when some could not. So are the day's failed logins where they are damaged; a
    * line among the warnings says then that some could not be read.
-   *
-   * @throws IllegalArgumentException when there is no such day
    */
   @Override
   public void rebuild(LocalDate day) throws IOException {
     try (WriterLock _ = WriterLock.ofSealing(data)) {
       Renewal.clear(data);
-      boolean known = day == null || current().partitions().containsKey(day);
-      if (!known && !LoginFiles.has(data, day)) {
+      if (day != null && !has(day)) {
         throw new IllegalArgumentException("no records of " + day);
       }
       for (LocalDate each : LoginFiles.toMend(data, day)) {
@@ -197,6 +194,11 @@ public final class PartitionedRecordStore implements RecordStore {
         }
       }
     }
+  }
+
+  @Override
+  public boolean has(LocalDate day) throws IOException {
+    return current().partitions().containsKey(day) || LoginFiles.has(data, day);
   }
 
   private boolean packed(RenewalPlan<Boolean> plan) throws IOException {
