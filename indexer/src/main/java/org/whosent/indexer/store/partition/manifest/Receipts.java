@@ -1,12 +1,15 @@
 package org.whosent.indexer.store.partition.manifest;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.whosent.indexer.store.Actor;
 import org.whosent.indexer.store.PurgeReceipt;
 import org.whosent.indexer.store.bytes.StoreFiles;
@@ -67,7 +70,10 @@ public final class Receipts {
         });
   }
 
-  /** Appends the manifest's receipt unless it is there as the last line. */
+  /**
+   * Appends the manifest's receipt unless it is there: as the last line, or further up where a
+   * manifest came from a backup and this file did not.
+   */
   public static void ensure(Path data, Manifest manifest) throws IOException {
     if (manifest.receipt() == null) {
       return;
@@ -87,13 +93,24 @@ public final class Receipts {
         cut--; // a torn line is written again
       }
       int start = cut - line.length;
-      if (start >= 0 && Arrays.equals(tail.array(), start, cut, line, 0, line.length)) {
+      if (start >= 0 && Arrays.equals(tail.array(), start, cut, line, 0, line.length)
+          || has(file, manifest.receipt())) {
         return;
       }
       channel.truncate(channel.size() - (tail.capacity() - cut));
       channel.position(channel.size());
       StoreFiles.writeFully(channel, file, ByteBuffer.wrap(line));
       StoreFiles.force(channel, file);
+    }
+  }
+
+  /** Bytes as characters: what a crash has left of a line need not be text. */
+  private static boolean has(Path file, String receipt) throws IOException {
+    String line = new String(receipt.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+      return lines.anyMatch(line::equals);
+    } catch (UncheckedIOException e) {
+      throw StoreFiles.named(file, e.getCause());
     }
   }
 }

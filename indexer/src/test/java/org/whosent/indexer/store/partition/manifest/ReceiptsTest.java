@@ -51,6 +51,20 @@ class ReceiptsTest {
     assertEquals(expected, Files.readAllLines(file));
   }
 
+  /** A manifest from a backup has a receipt that stands further up in a file that is newer. */
+  @Test
+  void oneThatIsThereIsNotRepeatedAfterOthers() throws IOException {
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 120; i++) {
+      expected.add(with(i, "müller").receipt());
+      Receipts.ensure(data, with(i, "müller"));
+    }
+    for (int i = 0; i < 120; i += 7) {
+      Receipts.ensure(data, with(i, "müller"));
+    }
+    assertEquals(expected, Files.readAllLines(data.resolve("receipts.jsonl")));
+  }
+
   @Test
   void theDaysThatWentAreNamed() {
     LocalDate first = LocalDate.of(2026, 10, 30);
