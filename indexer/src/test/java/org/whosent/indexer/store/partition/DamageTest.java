@@ -830,6 +830,7 @@ class DamageTest {
       assertTrue(refused.getMessage().contains("erasure.key"), refused.getMessage());
     }
     Files.delete(key);
+    assertTrue(store.damage().contains("and so is its copy"), "nothing is read instead");
     assertThrows(IOException.class, store::begin);
     assertThrows(IOException.class, () -> store.erase("another"));
     assertFalse(Files.exists(key), "a new key would bring back who was erased");

@@ -63,12 +63,15 @@ public final class Tombstones {
       secret = key(copy(data));
     }
     if (secret == null) {
-      throw new IOException(
-          file(data)
-              + ": the key for the erased users is missing or damaged, and so is its copy; restore"
-              + " one of them from a backup");
+      throw new IOException(lost(data));
     }
     return new Tombstones(secret);
+  }
+
+  private static String lost(Path data) {
+    return file(data)
+        + ": the key for the erased users is missing or damaged, and so is its copy; restore one of"
+        + " them from a backup";
   }
 
   /** The key in a file; null where it is missing, or not as it was written. */
@@ -121,11 +124,15 @@ public final class Tombstones {
       return null;
     }
     byte[] secret = key(file(data));
+    byte[] second = key(copy(data));
+    if (secret == null && second == null) {
+      return lost(data);
+    }
     if (secret == null) {
       return file(data)
           + " is missing or damaged; its copy is read instead, and the next change puts it right";
     }
-    return Arrays.equals(secret, key(copy(data)))
+    return Arrays.equals(secret, second)
         ? null
         : copy(data) + " is missing or damaged; the next change makes another";
   }
