@@ -687,6 +687,57 @@ class DamageTest {
     assertEquals(List.of(), Trees.files(data.resolve("logins")));
   }
 
+  /** What cannot be read may be others', or what a court wants kept. */
+  @Test
+  void damagedFailedLoginsAreNotForgottenInPassing() throws IOException {
+    for (int number = 0; number < 3; number++) {
+      try (Batch batch = store.begin()) {
+        batch.add(failedLogin(number));
+        batch.commit();
+      }
+    }
+    Path file = data.resolve("logins").resolve(LOGINS + ".blocks");
+    flip(file, 8 * 30); // user0's
+    byte[] damaged = Files.readAllBytes(file);
+    IOException refused = assertThrows(IOException.class, () -> store.erase("user1"));
+    assertTrue(refused.getMessage().contains("whosent rebuild --day " + LOGINS), refused::toString);
+    assertNull(store.erasedAt("user1"));
+    assertArrayEquals(damaged, Files.readAllBytes(file));
+
+    Instant end = LOGINS.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    RecordQuery held = RecordQuery.of(Map.of(ClueType.USER, "user0"), null, null, null);
+    store.addHold(new Hold("court", held, RandomFacts.START));
+    for (boolean mask : new boolean[] {true, false}) {
+      try (RecordStore one = PartitionedRecordStore.open(data)) {
+        long days = mask ? one.mask(end) : one.purge(end, false).days();
+        assertTrue(days > 0, "the others are forgotten");
+        assertArrayEquals(damaged, Files.readAllBytes(file));
+        String line = one.passedOver().getFirst();
+        assertTrue(line.startsWith(file + ": failed logins are damaged"), line);
+        assertEquals(1, one.passedOver().size(), one.passedOver().toString());
+      }
+    }
+    flip(file, 8 * 30); // restored from a backup
+    assertEquals(0, store.purge(end, false).days());
+    assertEquals(List.of(failedLogin(0)), failedLogins(true));
+  }
+
+  /** No checkpoint counts what a crash left undone: its lines are read again. */
+  @Test
+  void aTornEndOfFailedLoginsKeepsNobodyFromForgetting() throws IOException {
+    for (int number = 0; number < 2; number++) {
+      try (Batch batch = store.begin()) {
+        batch.add(failedLogin(number));
+        batch.commit();
+      }
+    }
+    Path file = data.resolve("logins").resolve(LOGINS + ".blocks");
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length - 9));
+    store.erase("user7");
+    assertEquals(List.of(failedLogin(0)), failedLogins(true));
+  }
+
   @Test
   void withoutASoundManifestNothingIsGuessed() throws IOException {
     Path copy = data.resolve("MANIFEST.copy");

@@ -99,7 +99,11 @@ final class LoginChange {
     long size = StoreFiles.size(file);
     Left left = left(file);
     if (!left.whole) {
-      return; // damaged, or somebody is appending
+      boolean damaged = !LoginFile.isTorn(file);
+      if (damaged && StoreFiles.size(file) == size) { // else somebody is appending
+        throw damaged(day, file);
+      }
+      return;
     }
     Path instead = left.changed ? null : file;
     if (left.changed && !left.logins.isEmpty()) {
@@ -110,6 +114,13 @@ final class LoginChange {
     if (StoreFiles.size(file) == size) { // else it grew while it was read
       prepared.put(file, new Prepared(size, instead));
     }
+  }
+
+  /** What cannot be read may be others', or under hold. */
+  private static IOException damaged(LocalDate day, Path file) {
+    return new IOException(
+        "%s: failed logins are damaged, which may be others' or under hold, so nothing of it was forgotten; restore it from a backup, or rebuild it with: whosent rebuild --day %s"
+            .formatted(file, day));
   }
 
   /** What is to be left of a file. */
@@ -133,29 +144,33 @@ final class LoginChange {
 
   /** Puts it in place. Under the writer's lock. */
   void put() throws IOException {
-    for (Path file : LoginFiles.days(data, end).values()) {
+    for (Map.Entry<LocalDate, Path> day : LoginFiles.days(data, end).entrySet()) {
+      Path file = day.getValue();
       Prepared ready = prepared.get(file);
       if (change == null) {
         delete(file);
       } else if (ready != null && ready.size == StoreFiles.size(file)) {
         put(file, ready.instead);
       } else if (!stays.has(file)) {
-        putUnprepared(file);
+        putUnprepared(day.getKey(), file);
       }
     }
   }
 
-  private void putUnprepared(Path file) throws IOException {
+  private void putUnprepared(LocalDate day, Path file) throws IOException {
     Left left;
     try {
       left = left(file);
+      if (!left.whole && !LoginFile.isTorn(file)) {
+        throw damaged(day, file);
+      }
     } catch (IOException e) {
       stays.leave(file, e);
       return;
     }
     if (left.logins.isEmpty()) {
       delete(file);
-    } else if (left.changed || !left.whole) { // what cannot be read may have to go
+    } else if (left.changed || !left.whole) { // a torn end may have what is to go
       LoginFile.replace(file, List.copyOf(left.logins.values()));
     }
   }

@@ -213,6 +213,27 @@ public final class LoginFile {
     }
   }
 
+  /**
+   * Whether nothing is wrong with a file but that its last writer was not done: no checkpoint
+   * counts what that left.
+   */
+  public static boolean isTorn(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long at = 0;
+      for (Block block = blockAt(channel, at); block != null; block = blockAt(channel, at)) {
+        at = block.end;
+      }
+      long size = channel.size();
+      ByteBuffer end = ByteBuffer.allocate(Integer.BYTES);
+      boolean done =
+          read(channel, end, Math.max(0, size - Integer.BYTES)) == Integer.BYTES
+              && end.getInt() == END;
+      return at < size && at == wholeLength(channel) && !done;
+    } catch (IOException e) {
+      throw StoreFiles.named(file, e);
+    }
+  }
+
   private static long nextMagic(FileChannel channel, long from, long size) throws IOException {
     ByteBuffer window = ByteBuffer.allocate(1 << 16);
     for (long at = from; at < size; at += window.capacity() - Integer.BYTES + 1) {

@@ -49,6 +49,7 @@ class LoginFileTest {
       boolean clean = LoginFile.read(torn, before::add);
       assertEquals(some(0, sound), before, "cut at " + length);
       assertEquals(length == 0 || length == firstBlock || length == bytes.length, clean);
+      assertEquals(!clean, LoginFile.isTorn(torn), "cut at " + length);
       LoginFile.append(torn, some(20, 22));
       List<FailedLogin> after = new ArrayList<>();
       assertTrue(LoginFile.read(torn, after::add), "cut at " + length);
@@ -77,6 +78,8 @@ class LoginFileTest {
       List<FailedLogin> found = new ArrayList<>();
       assertFalse(LoginFile.read(file, found::add), "seed " + seed);
       int hit = at < ends[0] ? 0 : at < ends[1] ? 1 : 2;
+      boolean atEnd = at >= bytes.length - 4; // as what a writer has not finished
+      assertEquals(atEnd, LoginFile.isTorn(file), "seed " + seed + ", at " + at);
       List<FailedLogin> expected = new ArrayList<>(some(0, 15));
       expected.removeAll(some(5 * hit, 5 * hit + 5));
       assertEquals(expected, found, "seed " + seed);
@@ -97,6 +100,7 @@ class LoginFileTest {
       byte[] damaged = Arrays.copyOf(bytes, (int) ends[2] + at % (int) (ends[3] - ends[2]));
       damaged[at] ^= 1;
       Files.write(file, damaged);
+      assertFalse(LoginFile.isTorn(file), "damaged at " + at);
       LoginFile.append(file, some(20, 22));
       List<FailedLogin> found = new ArrayList<>();
       assertFalse(LoginFile.read(file, found::add), "damaged at " + at);
