@@ -3,6 +3,7 @@ package org.whosent.query.trace;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -62,6 +63,10 @@ final class Complaint {
           + " whose sender may have put it there: if it is this one that somebody complains of,"
           + " trace it by itself";
 
+  private static final String BEHIND_THE_FIRST =
+      "a report of this form returns one message, and what stands behind it may be that one's text:"
+          + " if it is reported too, trace it by itself";
+
   private static final String WRITERS_OWN =
       "a user of ours sent it to the abuse desk as well, with another message in it: if he"
           + " complains of that one, trace that one by itself";
@@ -117,6 +122,19 @@ final class Complaint {
    */
   static TraceResult ofNoComplaint(TraceResult result) {
     return result.doubted(NOT_COMPLAINED_OF);
+  }
+
+  /**
+   * What the answers for a report come to. Who knows which boundary a reporter writes can write it
+   * into his text, and below it another user's message: that one would stand behind his own.
+   *
+   * @param results in the order of the messages; some are replaced
+   */
+  static void ofReport(Report report, List<TraceResult> results) {
+    if (report.isOfOneMessage() && results.size() > 1) {
+      String first = results.getFirst().user();
+      results.replaceAll(r -> Objects.equals(r.user(), first) ? r : r.doubted(BEHIND_THE_FIRST));
+    }
   }
 
   /**

@@ -5,6 +5,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.whosent.record.message.AttachedArchive;
 import org.whosent.record.message.OpenedMessage;
@@ -50,9 +52,28 @@ final class NotMail {
   private static final String SECRET =
       "encrypted mail: decrypt it, and save the message in it as .eml";
 
+  private static final String IN_THE_TEXT =
+      "a file written into the text (uuencode, yEnc): save it with a mail program, and trace the"
+          + " file";
+
+  private static final String ELSEWHERE =
+      "a message sent in several parts, or only pointed to (message/partial,"
+          + " message/external-body): ask for the message itself as .eml";
+
   /** What a complaint may have the message in; pictures are a matter of its sender's signature. */
   private static final Set<String> HOLDS_MAIL =
-      Set.of(OUTLOOK, TNEF, STORE, MAC_ARCHIVE, PACKED, ENCRYPTED, BROKEN, TOO_LARGE, SECRET);
+      Set.of(
+          OUTLOOK,
+          TNEF,
+          STORE,
+          MAC_ARCHIVE,
+          PACKED,
+          ENCRYPTED,
+          BROKEN,
+          TOO_LARGE,
+          SECRET,
+          IN_THE_TEXT,
+          ELSEWHERE);
 
   /** Octets at the beginning; those with a zero in the mask may be any. */
   private record Form(byte[] magic, byte[] mask, String advice) {
@@ -125,6 +146,13 @@ final class NotMail {
   /** RFC 9580 section 6.2.1; in a text too, where nothing stands above it. */
   private static final String ARMOUR = "-----BEGIN PGP MESSAGE-----";
 
+  /** The first line of a file in a text, with its name: POSIX's uuencode, and yEnc's. */
+  private static final Pattern WRITTEN_IN =
+      Pattern.compile("(?m)^(?:begin(?:-base64)? [0-7]{3,4} \\S|=ybegin [^\\r\\n]{0,200}name=)");
+
+  /** RFC 2046 sections 5.2.2 and 5.2.3. */
+  private static final Set<String> NOT_HERE = Set.of("message/partial", "message/external-body");
+
   /** EnvelopedData and AuthEnvelopedData (RFC 5652, 5083); a signature alone is another type. */
   private static final List<String> ENVELOPED =
       List.of("06092a864886f70d010703", "060b2a864886f70d0109100117");
@@ -169,9 +197,16 @@ final class NotMail {
             .filter(file -> !AttachedArchive.isOne(file))
             .flatMap(NotMail::ofAttached);
     Stream<String> packed = AttachedArchive.of(message).stream().flatMap(NotMail::passedOver);
+    String text = message.text();
     Stream<String> inText =
-        message.text().stripLeading().startsWith(ARMOUR) ? Stream.of(SECRET) : Stream.empty();
-    return Stream.concat(Stream.concat(files, packed), inText)
+        text.stripLeading().startsWith(ARMOUR) ? Stream.of(SECRET) : Stream.of();
+    Stream<String> written = WRITTEN_IN.matcher(text).find() ? Stream.of(IN_THE_TEXT) : Stream.of();
+    Stream<String> elsewhere =
+        message.parts().stream()
+            .filter(part -> NOT_HERE.contains(part.type()))
+            .map(part -> ELSEWHERE);
+    return Stream.of(files, packed, inText, written, elsewhere)
+        .flatMap(Function.identity())
         .filter(HOLDS_MAIL::contains)
         .distinct()
         .map("attached, and not opened: "::concat)

@@ -200,10 +200,12 @@ public final class Tracer {
       }
       bound(results);
     }
+    List<TraceResult> own = results.subList(before, results.size());
     if (depth > 0 && !bounceOfOurs(outer)) {
       // What somebody sent to whoever complains, in the form of a report.
-      results.subList(before, results.size()).replaceAll(Complaint::ofNoComplaint);
+      own.replaceAll(Complaint::ofNoComplaint);
     }
+    Complaint.ofReport(report, own);
   }
 
   /**

@@ -1,9 +1,11 @@
 package org.whosent.query.trace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,7 +197,7 @@ class CarriedReportsTest extends MadeUpMail {
     named(trace(bounces), VICTIM, Confidence.BY_HEADER);
   }
 
-  /** Each message that a report carries has its own answer. */
+  /** Each message that a report carries has its own answer; the first alone is the one reported. */
   @Test
   void everyMessageInAReportIsAnswered() throws IOException {
     String other = mail(MALLORY, "<m@x>", OTHER);
@@ -207,7 +209,10 @@ class CarriedReportsTest extends MadeUpMail {
     List<TraceResult> results =
         Corpus.tracer(records, keys)
             .trace(new TraceInput.Content("x.eml", both.getBytes(StandardCharsets.UTF_8)));
-    assertEquals(List.of(VICTIM, MALLORY), results.stream().map(TraceResult::user).toList());
+    assertEquals(2, results.size());
+    named(results.getFirst(), VICTIM, Confidence.BY_HEADER);
+    nobody(results.getLast(), Verdict.INCONCLUSIVE);
+    assertEquals(MALLORY, results.getLast().candidates().getFirst().record().user());
   }
 
   /** Ten thousand fields of its sender's own, where the reporter left out those of servers. */
@@ -224,5 +229,56 @@ class CarriedReportsTest extends MadeUpMail {
           TraceText.render(result));
     }
     nobody(trace(complaint("no field\n" + genuine)), Verdict.FOREIGN);
+  }
+
+  /**
+   * A reporter that always writes the same boundary: whoever knows it writes it into his spam, and
+   * below it what is another user's, which then stands behind his own message in the report.
+   */
+  @Test
+  void whatStandsBehindTheMessageThatIsReportedNamesNobody() throws IOException {
+    String spam =
+        strangersHop()
+            + "From: s@evil.example\nSubject: s\nMessage-ID: <s@evil.example>\n\n"
+            + OTHER;
+    String xarf =
+        "{\"xarf_version\":\"4.0.0\",\"evidence\":[{\"content_type\":\"message/rfc822\",\"payload\":\""
+            + Base64.getEncoder().encodeToString(copy.getBytes(StandardCharsets.UTF_8))
+            + "\"}]}\n";
+    for (boolean bounce : List.of(true, false)) {
+      for (String planted :
+          List.of(
+              "Content-Type: message/rfc822\n\n" + copy,
+              "Content-Type: text/rfc822-headers\n\n" + copy.substring(0, copy.indexOf("\n\n") + 1),
+              "Content-Type: application/json\n\n" + xarf)) {
+        String next = "--b" + (boundary + 1) + "\n";
+        String inside = spam + next + planted;
+        String report = bounce ? bounce("q@far.example", inside) : complaint(inside);
+        List<TraceResult> results = all(report);
+        nobody(results.getFirst(), Verdict.FOREIGN);
+        for (TraceResult result : results) {
+          assertNull(result.user(), TraceText.render(result));
+        }
+        boolean json = planted.contains("json");
+        assertEquals(json ? 1 : 2, results.size());
+        if (!json) {
+          assertEquals(VICTIM, results.getLast().candidates().getFirst().record().user());
+        }
+      }
+    }
+    // The header beside the whole message is what some reporters write.
+    String twice =
+        complaint(
+            copy
+                + "--b%d\nContent-Type: text/rfc822-headers\n\n".formatted(boundary + 1)
+                + copy.substring(0, copy.indexOf("\n\n") + 1));
+    for (TraceResult result : all(twice)) {
+      named(result, VICTIM, Confidence.BY_HEADER);
+    }
+  }
+
+  private List<TraceResult> all(String report) throws IOException {
+    return Corpus.tracer(records, keys)
+        .trace(new TraceInput.Content("x.eml", report.getBytes(StandardCharsets.UTF_8)));
   }
 }

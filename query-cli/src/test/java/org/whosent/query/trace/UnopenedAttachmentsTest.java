@@ -181,6 +181,31 @@ class UnopenedAttachmentsTest extends MadeUpMail {
     assertEquals(List.of(), notes(trace(complaint("He wrote:\n\n" + armoured))));
   }
 
+  @Test
+  void aFileInTheTextAndAMessageInPiecesAreSaid() throws IOException {
+    for (String file :
+        List.of(
+            "begin 644 spam.eml\n#0V%T\n`\nend\n",
+            "begin-base64 644 spam.eml\nQ2F0\n====\n",
+            "=ybegin line=128 size=3 name=spam.eml\nabc\n=yend size=3\n")) {
+      assertEquals(
+          List.of(
+              "attached, and not opened: a file written into the text (uuencode, yEnc): save it"
+                  + " with a mail program, and trace the file"),
+          notes(trace(complaint("I got this:\n\n" + file))));
+    }
+    String head = "From: r@far.example\nTo: abuse@example.com\nSubject: spam\nContent-Type: ";
+    for (String type :
+        List.of(
+            "message/partial; id=\"x@far\"; number=2; total=3",
+            "message/external-body; access-type=URL; URL=\"https://far.example/spam.eml\"")) {
+      List<String> notes = notes(trace(head + type + "\n\nContent-Type: message/rfc822\n\n"));
+      assertEquals(1, notes.size(), type);
+      assertTrue(notes.getFirst().contains("message/partial, message/external-body"));
+    }
+    assertEquals(List.of(), notes(trace(complaint("Let us begin 644 times over."))));
+  }
+
   /** Whoever passes on what was passed on to him, many times over. */
   @Test
   void layersThatAreNotOpenedAreSaid() throws IOException {

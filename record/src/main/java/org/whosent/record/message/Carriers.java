@@ -183,10 +183,13 @@ public final class Carriers {
   /** RFC 6522's two kinds, by their parts: the Content-Type of the whole is often damaged. */
   private static Report report(OpenedMessage message, Allowance allowance) {
     OpenedMessage shown = SignedContent.shown(message);
-    for (byte[] json : shown.contents("application/json", OpenedMessage.MAX_BYTES)) {
-      Optional<Report> xarf = XarfReport.read(json, message);
-      if (xarf.isPresent()) {
-        return xarf.get();
+    for (int i = 0; i < shown.leaves() && !isOriginal(shown.leaf(i)); i++) {
+      if (shown.leaf(i).is("application/json")) {
+        byte[] json = shown.content(i, OpenedMessage.MAX_BYTES);
+        Optional<Report> xarf = XarfReport.read(json, message);
+        if (xarf.isPresent()) {
+          return xarf.get();
+        }
       }
     }
     boolean claimed = shown.type().equals("multipart/report");
@@ -209,6 +212,11 @@ public final class Carriers {
           new Report(Report.Shape.DSN, message, inside(shown, allowance), Headers.NONE, "");
       default -> null;
     };
+  }
+
+  /** What stands behind one may be its text, where its sender knew the boundary. */
+  private static boolean isOriginal(Part part) {
+    return part.is("message/rfc822") || part.is("text/rfc822-headers");
   }
 
   private static Headers fields(OpenedMessage message, String... types) {

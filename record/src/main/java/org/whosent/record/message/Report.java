@@ -46,6 +46,16 @@ public record Report(
     return SignedContent.shown(outer);
   }
 
+  /**
+   * True for a report that returns one message (RFC 5965 section 2, RFC 6522 section 3); XARF has
+   * as many as it has samples.
+   */
+  public boolean isOfOneMessage() {
+    return shape == Shape.DSN
+        || shape == Shape.ARF
+            && shown().parts().stream().anyMatch(part -> part.is("message/feedback-report"));
+  }
+
   /** True when the shell has more parts, deeper ones or more messages than are taken out of it. */
   public boolean mayHoldMore() {
     return outer.hasUnopenedParts() || shown().hasUnopenedParts() || inside.size() >= MOST;
