@@ -79,7 +79,7 @@ public record ReceivedField(
     }
     List<Token> tokens = tokens(text, true);
     ReceivedField strict = parse(text, tokens);
-    if (strict.by == null || (strict.id == null && endsInComment(text, tokens))) {
+    if (strict.by == null || endsInComment(text, tokens)) {
       // A lone parenthesis that a client chose hides the rest in a comment: read it without any.
       ReceivedField loose = parse(text, tokens(text, false));
       if (loose.by != null) {

@@ -91,6 +91,18 @@ class ReceivedFieldTest {
                 + " Mon, 23 Nov 2026 15:52:48 +0000");
     assertEquals("mail.example.com", open.by());
     assertEquals("REAL", open.id());
+    // A comment that the client opens and never closes hides the server's words behind its own.
+    for (String end : List.of("(", " (", " (x", " \\(", ">((")) {
+      ReceivedField hidden =
+          ReceivedField.parse(
+              "from by victim.example with ESMTPSA id FAKE"
+                  + end
+                  + " (unknown [198.51.100.7])\r\n"
+                  + "\tby mail.example.com (Postfix) with ESMTPSA id REAL\r\n"
+                  + "\tfor <y@z>; Mon, 23 Nov 2026 15:52:48 +0000 (UTC)");
+      assertEquals("mail.example.com", hidden.by(), end);
+      assertEquals("REAL", hidden.id(), end);
+    }
     ReceivedField recipient =
         ReceivedField.parse(
             "from a by mail.example.com with ESMTP id REAL for <\"a b id FAKE by c\"@x>; Mon, 23"
