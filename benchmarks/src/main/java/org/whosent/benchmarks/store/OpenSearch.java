@@ -14,9 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import org.whosent.record.JournalCodec;
 import org.whosent.record.SubmissionRecord;
 
@@ -29,6 +31,10 @@ import org.whosent.record.SubmissionRecord;
 final class OpenSearch implements Peer {
   private static final int BULK = 5 << 20;
   private static final int PAGE = 5000;
+
+  /** Bulk requests that are sent before the first is answered: one for each of two processors. */
+  private static final int IN_FLIGHT = 2;
+
   private static final String MAPPING =
       """
       {"settings": {"number_of_shards": 1, "number_of_replicas": 0, "codec": "best_compression",
@@ -45,6 +51,7 @@ final class OpenSearch implements Peer {
   private final String classPath;
   private final HttpClient http = HttpClient.newHttpClient();
   private final JsonFactory json = new JsonFactory();
+  private final ArrayDeque<CompletableFuture<HttpResponse<String>>> inFlight = new ArrayDeque<>();
   private final TreeSet<String> made = new TreeSet<>();
   private Process node;
   private String base;
@@ -91,15 +98,17 @@ final class OpenSearch implements Peer {
     return "day-" + time.atOffset(ZoneOffset.UTC).toLocalDate();
   }
 
+  private HttpRequest request(String method, String path, byte[] body) {
+    return HttpRequest.newBuilder(URI.create(base + path))
+        .header("content-type", "application/json")
+        .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
+        .build();
+  }
+
   private byte[] call(String method, String path, byte[] body)
       throws IOException, InterruptedException {
     HttpResponse<byte[]> answer =
-        http.send(
-            HttpRequest.newBuilder(URI.create(base + path))
-                .header("content-type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
-                .build(),
-            HttpResponse.BodyHandlers.ofByteArray());
+        http.send(request(method, path, body), HttpResponse.BodyHandlers.ofByteArray());
     if (answer.statusCode() >= 300 && answer.statusCode() != 404) {
       throw new IOException(path + ": " + new String(answer.body(), StandardCharsets.UTF_8));
     }
@@ -131,20 +140,31 @@ final class OpenSearch implements Peer {
           }
         });
     send(bulk);
+    await(0);
     call("POST", "_all/_forcemerge?max_num_segments=1&flush=true", "");
     call("POST", "_all/_refresh", "");
     return true;
   }
 
-  private void send(ByteArrayOutputStream bulk) throws IOException, InterruptedException {
+  /** While the node indexes one request, the next is made and sent. */
+  private void send(ByteArrayOutputStream bulk) throws Exception {
     if (bulk.size() > 0) {
-      String answer =
-          new String(
-              call("POST", "_bulk?filter_path=errors", bulk.toByteArray()), StandardCharsets.UTF_8);
+      await(IN_FLIGHT - 1);
+      inFlight.add(
+          http.sendAsync(
+              request("POST", "_bulk?filter_path=errors", bulk.toByteArray()),
+              HttpResponse.BodyHandlers.ofString()));
+      bulk.reset();
+    }
+  }
+
+  /** Waits until at most as many bulk requests are unanswered. */
+  private void await(int unanswered) throws Exception {
+    while (inFlight.size() > unanswered) {
+      String answer = inFlight.remove().get().body();
       if (!answer.contains("\"errors\":false")) {
         throw new IOException("_bulk: " + answer);
       }
-      bulk.reset();
     }
   }
 
