@@ -189,7 +189,14 @@ public final class HoldCommand implements Callable<Integer> {
                     + SafeText.forTerminal(String.join(" ", FilterOptions.words(hold.query()))));
       }
     }
-    return holds.isEmpty() ? ExitStatus.NOT_FOUND : ExitStatus.DONE;
+    if (holds.isEmpty()) {
+      System.err.println(
+          name == null
+              ? "whosent hold: nothing is under hold"
+              : "whosent hold: no hold is named '" + SafeText.forTerminal(name) + "'");
+      return ExitStatus.NOT_FOUND;
+    }
+    return ExitStatus.DONE;
   }
 
   private int release(RecordStore store, Path directory) throws Exception {

@@ -20,7 +20,9 @@ public final class RecordText {
     out.append(SafeText.forTerminal(record.transactionId())).append("  ");
     out.append(SafeText.forTerminal(record.host())).append("  ");
     out.append(who(record)).append("  ");
-    out.append('[').append(SafeText.forTerminal(record.client())).append("]  ");
+    out.append('[').append(SafeText.forTerminal(record.client())).append(']');
+    // As mail logs write it. Where many share an address, the port tells them apart.
+    out.append(record.clientPort() == null ? "" : ":" + record.clientPort()).append("  ");
     out.append('<').append(SafeText.forTerminal(record.mailFrom())).append("> -> ");
     List<Recipient> recipients = record.recipients();
     for (int i = 0; i < recipients.size() && i < RECIPIENTS_SHOWN; i++) {

@@ -172,6 +172,8 @@ public final class UserReportText {
           out.objects("networks", spans(report.networks()));
           out.objects("clients", spans(report.clients()));
           out.objects("newNetworks", spans(report.newNetworks()));
+          // Else an empty list would say that none is new where that cannot be told.
+          out.flag("newNetworksKnown", report.tellsNewNetworks());
           failed.json(out);
           out.number("recipients", (long) report.recipients().size());
           out.objects(

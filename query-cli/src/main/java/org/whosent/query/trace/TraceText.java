@@ -117,7 +117,9 @@ public final class TraceText {
         "client",
         record.client() == null
             ? null
-            : record.client() + (record.helo() == null ? "" : ", calls itself " + record.helo()));
+            : record.client()
+                + (record.clientPort() == null ? "" : ", port " + record.clientPort())
+                + (record.helo() == null ? "" : ", calls itself " + record.helo()));
     line(out, "sender", record.mailFrom() == null ? null : "<" + record.mailFrom() + ">");
     if (!record.recipients().isEmpty()) {
       StringJoiner recipients = new StringJoiner(" ");

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,12 +103,38 @@ class UserReportCommandTest {
     for (String from : List.of(today.minus(Duration.ofDays(9)).toString(), noon.toString())) {
       Program.Result one = Program.run("user-report", "--data", data, "--since", from, "erin@x");
       assertTrue(one.out().contains("\nwhich networks are new cannot be told: no two "), one.out());
+      JsonNode json = json("--since", from, "erin@x");
+      assertEquals(0, json.get("newNetworks").size());
+      assertFalse(json.get("newNetworksKnown").asBoolean(true), "an empty list says that none is");
     }
+    assertTrue(json("carol@x").get("newNetworksKnown").asBoolean(), "none is new there");
     String later = noon.plusSeconds(5).toString();
     Program.Result known = Program.run("user-report", "--data", data, "--since", later, "erin@x");
     assertTrue(known.out().contains("\n  198.51.100.0/24  first with THEFT"), known.out());
     Program.Result week = Program.run("user-report", "--data", data, "carol@x");
     assertTrue(week.out().contains("\nno network is new\n"), week.out());
+  }
+
+  /** Where many share an address, who asks has the port, and must see it. */
+  @Test
+  void theClientsPortStandsInTheAnswer() throws Exception {
+    String found = Program.run("search", "--data", data, "--id", "HOME1").out();
+    assertTrue(found.contains("  [192.0.2.10]:40211  <Bob@x> -> "), found);
+    String traced = Program.run("trace", "--data", data, "HOME1").out();
+    assertTrue(traced.contains("\n  client: 192.0.2.10, port 40211\n"), traced);
+  }
+
+  @Test
+  void thatNothingIsUnderHoldIsSaid() throws Exception {
+    Program.Result result = Program.run("hold", "list", "--data", data);
+    assertEquals(1, result.status());
+    assertEquals("whosent hold: nothing is under hold", result.err().strip());
+  }
+
+  private JsonNode json(String... arguments) throws Exception {
+    List<Object> all = new ArrayList<>(List.of("user-report", "--data", data, "--output", "json"));
+    all.addAll(List.of(arguments));
+    return new ObjectMapper().readTree(Program.run(all.toArray()).out());
   }
 
   private static SubmissionRecord record(
@@ -119,6 +146,7 @@ class UserReportCommandTest {
     b.origin = Origin.AUTHENTICATED;
     b.user = user;
     b.client = client;
+    b.clientPort = 40_211;
     b.mailFrom = user;
     b.recipients = List.of(new Recipient(to, null, null, outcome, null, null, null, null, time));
     b.completed = id.startsWith("SPAM") && outcome != Outcome.DELIVERED ? null : time;
