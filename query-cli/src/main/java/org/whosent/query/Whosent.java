@@ -106,6 +106,12 @@ public final class Whosent {
                 Make a start-up cache, so that the JVM need not learn the program anew each time: for
                 look-ups by the installed command (as root), with 'index' for reading logs, or with
                 'msa' for the submission server.
+
+                Exit status: 0 done, 2 an error.
+
+                Examples:
+                  whosent warm-up
+                  whosent warm-up index
                 """);
           }
           if (arguments.length == 2 && arguments[1].equals("msa")) {

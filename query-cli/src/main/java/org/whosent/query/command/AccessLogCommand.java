@@ -31,7 +31,12 @@ import picocli.CommandLine.Option;
       "",
       "A look-up in the access log is itself written to it.",
       "Exit status: 0 something was found, 1 nothing was, 2 an error, or nothing was and some",
-      "lines could not be read."
+      "lines could not be read.",
+      "",
+      "Examples:",
+      "  whosent access-log --since 7d",
+      "  whosent access-log --of-case 4711 --output csv",
+      "  whosent access-log --shown alice@example.org"
     })
 public final class AccessLogCommand implements Callable<Integer> {
   private static final List<String> COLUMNS =

@@ -29,7 +29,11 @@ import picocli.CommandLine.Option;
           + " at",
       "https://autodiscover.DOMAIN/autodiscover/autodiscover.xml.",
       "Thunderbird ignores a file without an incoming server, so give --imap or --pop3.",
-      "Exit status: 0 done, 2 an error."
+      "Exit status: 0 done, 2 an error.",
+      "",
+      "Examples:",
+      "  whosent autoconfig --domain example.org --host mx.example.org",
+      "  whosent autoconfig --domain example.org --host mx.example.org --format mozilla"
     })
 public final class AutoconfigCommand implements Callable<Integer> {
   enum Format {

@@ -11,7 +11,13 @@ import picocli.CommandLine.Command;
     name = "demo",
     description =
         "Submit, index and trace on loopback, in a temporary directory that is then removed.",
-    footer = {"", "Exit status: 0 the right users were named, 1 they were not, 2 an error."})
+    footer = {
+      "",
+      "Exit status: 0 the right users were named, 1 they were not, 2 an error.",
+      "",
+      "Example:",
+      "  whosent demo"
+    })
 public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {

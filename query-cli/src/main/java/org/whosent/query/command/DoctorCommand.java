@@ -43,7 +43,11 @@ import picocli.CommandLine.Parameters;
           + " than",
       "others. The server's log will show failed logins of a made-up user and refused recipients.",
       "Exit status: 0 everything that was checked passes, 1 something fails, 2 nothing fails but",
-      "something could not be checked, or an error."
+      "something could not be checked, or an error.",
+      "",
+      "Examples:",
+      "  whosent doctor mail.example.org",
+      "  whosent doctor mail.example.org --user probe@example.org --to sink@example.org"
     })
 public final class DoctorCommand implements Callable<Integer> {
   enum Output {

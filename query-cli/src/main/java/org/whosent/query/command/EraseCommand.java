@@ -26,7 +26,10 @@ import picocli.CommandLine.Option;
       "data directory are overwritten, also while the MSA runs. Logs of other servers, and"
           + " journals",
       "elsewhere, are yours to delete.",
-      "Exit status: 0 done, 2 an error."
+      "Exit status: 0 done, 2 an error.",
+      "",
+      "Example:",
+      "  whosent erase --case DS-12 --user alice@example.org"
     })
 public final class EraseCommand implements Callable<Integer> {
   @Mixin private DataOption data;

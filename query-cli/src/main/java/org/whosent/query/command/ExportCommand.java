@@ -44,7 +44,11 @@ import picocli.CommandLine.Option;
       "A file given with --to appears under its name only once it is complete; a device or pipe is",
       "written to directly.",
       "Exit status: 0 something was found, 1 nothing was, 2 an error, or part of the index is"
-          + " damaged."
+          + " damaged.",
+      "",
+      "Examples:",
+      "  whosent export --user alice@example.org --to alice.csv",
+      "  whosent export --recipient @example.net --since 7d --output json"
     })
 public final class ExportCommand implements Callable<Integer> {
   enum Output {

@@ -39,10 +39,12 @@ import picocli.CommandLine.Parameters;
       "A hold also keeps what is indexed later. With no other filters than --user, --client,"
           + " --since",
       "and --until it keeps failed logins too.",
+      "Exit status: 0 done, 1 nothing is held or no hold has that name, 2 an error.",
+      "",
+      "Examples:",
       "  whosent hold add --name case-4711 --user alice@example.org",
       "  whosent hold list",
-      "  whosent hold release --name case-4711",
-      "Exit status: 0 done, 1 nothing is held or no hold has that name, 2 an error."
+      "  whosent hold release --name case-4711"
     })
 public final class HoldCommand implements Callable<Integer> {
   enum Action {

@@ -40,7 +40,11 @@ import picocli.CommandLine.Parameters;
       "A file that has grown is read from where it ended before, and before a live log what was",
       "rotated away since then. One line for each file on standard error says what was read.",
       "Exit status: 0 everything was read, 2 something was not, or a signal ended a run without",
-      "--follow."
+      "--follow.",
+      "",
+      "Examples:",
+      "  whosent index --host mail.example.com /var/log/mail.log",
+      "  whosent index --follow /var/log/mail.log"
     })
 public final class IndexCommand implements Callable<Integer> {
   @Mixin private DataOption data;

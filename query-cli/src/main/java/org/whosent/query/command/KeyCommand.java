@@ -26,7 +26,11 @@ import picocli.CommandLine.Parameters;
           + " keys",
       "for as long as their IDs may turn up: without its key an ID cannot be told from an invented",
       "one.",
-      "Exit status: 0 done, 1 list found none, 2 an error."
+      "Exit status: 0 done, 1 list found none, 2 an error.",
+      "",
+      "Examples:",
+      "  whosent key list --data /var/lib/whosent",
+      "  whosent key rotate --data /var/lib/whosent"
     })
 public final class KeyCommand implements Callable<Integer> {
   enum Action {

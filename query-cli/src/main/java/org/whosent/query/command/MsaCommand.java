@@ -28,7 +28,11 @@ import picocli.CommandLine.Option;
           + " it",
       "says so and changes nothing.",
       "Exit status: 0 ended by SIGTERM, or --check found nothing that keeps it from starting; 2 an"
-          + " error."
+          + " error.",
+      "",
+      "Examples:",
+      "  whosent msa --config /etc/whosent/msa.yaml",
+      "  whosent msa --config /etc/whosent/msa.yaml --check"
     })
 public final class MsaCommand implements Callable<Integer> {
   /** To cut what did not drain, and to close the journal. */

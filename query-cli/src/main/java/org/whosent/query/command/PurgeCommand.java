@@ -41,7 +41,11 @@ import picocli.CommandLine.Option;
       "site.yaml, records that old lose client and subject before they are deleted, and journals"
           + " of",
       "that age are deleted if the index has read them.",
-      "Exit status: 0 done, 2 an error, or a day that cannot be read and was left as it is."
+      "Exit status: 0 done, 2 an error, or a day that cannot be read and was left as it is.",
+      "",
+      "Examples:",
+      "  whosent purge --dry-run",
+      "  whosent purge --retention 30d"
     })
 public final class PurgeCommand implements Callable<Integer> {
   enum Output {

@@ -21,7 +21,10 @@ import picocli.CommandLine.Option;
       "Damaged failed logins of the day are rewritten too. To get back what could not be read,"
           + " index",
       "that day's logs again: they are read from their first line, and no record is made twice.",
-      "Exit status: 0 done, 2 an error."
+      "Exit status: 0 done, 2 an error.",
+      "",
+      "Example:",
+      "  whosent rebuild --day 2026-11-23"
     })
 public final class RebuildCommand implements Callable<Integer> {
   @Mixin private DataOption data;

@@ -23,7 +23,10 @@ import picocli.CommandLine.Option;
       "A packed day still takes what comes late; the next run then packs it again. Of later days"
           + " the",
       "larger part is packed for faster look-ups. An 'index' that runs meanwhile does not wait.",
-      "Exit status: 0 done, 2 an error, or a day that is damaged and was left as it is."
+      "Exit status: 0 done, 2 an error, or a day that is damaged and was left as it is.",
+      "",
+      "Example:",
+      "  whosent seal"
     })
 public final class SealCommand implements Callable<Integer> {
   @Mixin private DataOption data;

@@ -36,7 +36,12 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Exit status: 0 something was found, 1 nothing was, 2 an error, or part of the index is"
-          + " damaged."
+          + " damaged.",
+      "",
+      "Examples:",
+      "  whosent search --user alice@example.org --since 36h --output ids",
+      "  whosent search --client 192.0.2.7 --recipient bob@example.net --since 7d",
+      "  whosent search --failed-logins --client 192.0.2.0/24 --since 7d"
     })
 public final class SearchCommand implements Callable<Integer> {
   enum Output {

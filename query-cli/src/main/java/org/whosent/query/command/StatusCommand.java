@@ -33,7 +33,11 @@ import picocli.CommandLine.Option;
       "",
       "Exit status: 0 sound, 1 nothing is indexed, 2 an error, damage, an overdue purge, or an"
           + " earlier",
-      "purge or erasure by a clock that was ahead."
+      "purge or erasure by a clock that was ahead.",
+      "",
+      "Examples:",
+      "  whosent status",
+      "  whosent status --output json"
     })
 public final class StatusCommand implements Callable<Integer> {
   enum Output {

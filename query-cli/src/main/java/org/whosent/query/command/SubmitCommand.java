@@ -44,7 +44,11 @@ import picocli.CommandLine.Parameters;
       "The message is sent unchanged, with CRLF line endings. If a recipient is refused, nobody"
           + " gets",
       "it. Exit status: 0 accepted, 1 refused by the server, 2 wrong usage, no connection, no",
-      "trustworthy TLS, or an unknown outcome (the message may have been accepted)."
+      "trustworthy TLS, or an unknown outcome (the message may have been accepted).",
+      "",
+      "Examples:",
+      "  whosent submit --host mx.example.org --user alice --to bob@example.net m.eml",
+      "  whosent submit --host mx.example.org --user alice --to bob@example.net --probe"
     })
 public final class SubmitCommand implements Callable<Integer> {
   enum Output {

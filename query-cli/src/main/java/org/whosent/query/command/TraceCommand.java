@@ -49,7 +49,12 @@ import picocli.CommandLine.Parameters;
       "them, - for standard input, or the text itself: a transaction ID, a queue ID, a"
           + " <message-id>,",
       "or a 'Received:' line. An argument that names an existing path is that file.",
-      "Exit status: 0 every input was identified, 1 at least one was not, 2 an error."
+      "Exit status: 0 every input was identified, 1 at least one was not, 2 an error.",
+      "",
+      "Examples:",
+      "  whosent trace --evidence complaint.eml",
+      "  whosent trace --case 4711 4jY9Sc3VmzzbyS5",
+      "  whosent trace --group-by user complaints"
     })
 public final class TraceCommand implements Callable<Integer> {
   enum Output {

@@ -38,7 +38,12 @@ import picocli.CommandLine.Parameters;
       "maxPerDay, maxRecipientsPerHour, maxRecipientsPerDay, maxMessageBytes. list prints one name"
           + " a",
       "line, then, separated by tabs, suspended, no-password and what was set.",
-      "Exit status: 0 done, 1 list found nobody, 2 an error."
+      "Exit status: 0 done, 1 list found nobody, 2 an error.",
+      "",
+      "Examples:",
+      "  whosent user add --users users.passwd alice@example.org",
+      "  whosent user set --users users.passwd alice@example.org maxPerHour=50",
+      "  whosent user suspend --users users.passwd alice@example.org"
     })
 public final class UserCommand implements Callable<Integer> {
   enum Action {

@@ -42,7 +42,11 @@ import picocli.CommandLine.Parameters;
           + " logins",
       "accuse nobody.",
       "Exit status: 0 something was found, 1 nothing was, 2 an error, or part of the index is"
-          + " damaged."
+          + " damaged.",
+      "",
+      "Examples:",
+      "  whosent user-report --since 7d alice@example.org",
+      "  whosent user-report --since 7d --output csv alice@example.org"
     })
 public final class UserReportCommand implements Callable<Integer> {
   enum Output {

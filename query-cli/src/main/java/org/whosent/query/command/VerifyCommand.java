@@ -13,7 +13,10 @@ import picocli.CommandLine.Option;
       "",
       "Exit status: 0 sound, 1 nothing is indexed, 2 an error, damage, or an earlier purge by a"
           + " clock",
-      "that was ahead."
+      "that was ahead.",
+      "",
+      "Example:",
+      "  whosent verify"
     })
 public final class VerifyCommand implements Callable<Integer> {
   @Mixin private DataOption data;
