@@ -45,13 +45,15 @@ public final class RebuildCommand implements Callable<Integer> {
     try (RecordStore store = PartitionedRecordStore.open(data.existing())) {
       Warnings.print(store);
       if (which != null && !store.has(which)) { // before every log is read again for a typing error
-        throw new OperatorException("--day: no records of " + which + "; see 'whosent status'");
+        throw new IllegalArgumentException("no records of " + which);
       }
       // Twice, or what is left out would be 'nothing new': to a later 'index' if this does not end
       // well, and to one that runs beside it.
       Ingest.readAgain(store);
       store.rebuild(which);
       Ingest.readAgain(store);
+    } catch (IllegalArgumentException e) { // from the store where a purge came between
+      throw new OperatorException("--day: " + e.getMessage() + "; see 'whosent status'", e);
     }
     System.err.println(
         "whosent rebuild: done; 'whosent index' reads logs from their first line again, and what"
