@@ -28,7 +28,9 @@ final class DuckDb extends SqlPeer {
   @Override
   public void start() throws SQLException {
     connection = DriverManager.getConnection("jdbc:duckdb:" + file, streaming());
-    execute("set memory_limit = '" + System.getenv().getOrDefault("DUCKDB_MEMORY", "4GB") + "'");
+    execute(
+        "set memory_limit = '" + System.getenv().getOrDefault("DUCKDB_MEMORY", "4GB") + "'",
+        "set preserve_insertion_order = false");
   }
 
   private static Properties streaming() {
