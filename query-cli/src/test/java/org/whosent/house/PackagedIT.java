@@ -3,6 +3,7 @@ package org.whosent.house;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -96,6 +97,66 @@ class PackagedIT {
     assertFalse(Files.exists(old));
     Path jar = root.resolve("usr/lib/whosent/whosent.jar");
     assertEquals("rw-r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(jar)));
+  }
+
+  private Path debianPackage() throws Exception {
+    assumeTrue(
+        run("sh", "-c", "command -v dpkg-deb").exit() == 0,
+        "dpkg-deb is not there: the package for Debian is not tried");
+    Path made = Files.createDirectory(directory.resolve("made"));
+    done(run("env", "-C", made, TOP.resolve("packaging/deb")));
+    try (Stream<Path> files = Files.list(made)) {
+      List<Path> packages = files.toList();
+      assertEquals(1, packages.size(), packages.toString());
+      return packages.getFirst();
+    }
+  }
+
+  @Test
+  void thePackageForDebianHoldsWhatTheInstallScriptPuts() throws Exception {
+    Path deb = debianPackage();
+    Answer version = run("dpkg-deb", "-f", deb, "Version");
+    assertTrue(version.text().startsWith("0.1.0"), version.text());
+    done(run("dpkg", "--compare-versions", version.text().strip(), "le", "0.1.0"));
+    Path unpacked = directory.resolve("unpacked");
+    done(run("dpkg-deb", "-R", deb, unpacked));
+    done(run("gunzip", unpacked.resolve("usr/share/man/man1/whosent.1.gz")));
+    done(run("diff", "-r", root.resolve("usr"), unpacked.resolve("usr"), "-x", "copyright"));
+    done(run("chmod", "u=rwX,go=rX", "-R", root));
+    String modes = "find usr -type f ! -name copyright -printf '%m %p\n' | sort";
+    Answer installed = run("env", "-C", root, "sh", "-c", modes);
+    assertEquals(installed, run("env", "-C", unpacked, "sh", "-c", modes));
+  }
+
+  /** With the maintainers' scripts, in a directory that stands for the system's root. */
+  @Test
+  void thePackageForDebianIsInstalledAndItsDataOutliveIt() throws Exception {
+    Path deb = debianPackage();
+    assumeTrue(
+        run("sh", "-c", "[ $(id -u) = 0 ] && command -v systemd-sysusers systemd-tmpfiles").exit()
+            == 0,
+        "not root, or no systemd: the package for Debian is not installed");
+    Path system = directory.resolve("system");
+    Path list = Files.createDirectories(system.resolve("var/lib/dpkg")).resolve("status");
+    Files.createDirectories(list.resolveSibling("info"));
+    Files.createDirectories(list.resolveSibling("updates"));
+    Files.createFile(list);
+    List<String> dpkg =
+        List.of("dpkg", "--root=" + system, "--force-script-chrootless", "--force-depends");
+    for (int times = 0; times < 2; times++) {
+      done(run(Stream.concat(dpkg.stream(), Stream.of("-i", deb)).toArray()));
+    }
+    Path data = system.resolve("var/lib/whosent");
+    assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(data)));
+    assertTrue(Files.readString(system.resolve("etc/passwd")).contains("whosent:x:"));
+    Path held = Files.writeString(data.resolve("held"), "evidence");
+    Files.writeString(system.resolve("etc/whosent/msa.yaml"), "hostname: msa.example.org\n");
+    Answer gone = run(Stream.concat(dpkg.stream(), Stream.of("--purge", "whosent")).toArray());
+    done(gone);
+    assertTrue(gone.text().contains("/var/lib/whosent is left as it is"), gone.text());
+    assertEquals("evidence", Files.readString(held));
+    assertFalse(Files.exists(system.resolve("usr/lib/whosent")));
+    assertFalse(Files.exists(system.resolve("etc/default/whosent")));
   }
 
   @Test
