@@ -17,30 +17,35 @@ import org.whosent.record.SubmissionRecord;
 
 /**
  * Another store beside ours, at a size at which its journals would not fit: {@code GrowthPeer KEPT
- * WORK PEER}. {@code KEPT} is what {@link Growth} kept. Ours is asked first; then the peer gets the
- * same records, each day's journal being made once more, read and deleted, and is asked the same.
- * Its answers must begin with ours, which lack the days that were purged. The first day is indexed
- * by ours, too, so that there is a rate of the same run. What was measured goes to standard error
- * as soon as it is known. A day is dropped where that can be done, but none is deleted record by
- * record, which takes hours at this size. Ends with exit status 1 when an answer is another one.
+ * WORK PEER [purge]}. {@code KEPT} is what {@link Growth} kept. Ours is asked first; then the peer
+ * gets the same records, each day's journal being made once more, read and deleted, and is asked
+ * the same. Its answers must begin with ours, which lack the days that were purged. The first day
+ * is indexed by ours, too, so that there is a rate of the same run. What was measured goes to
+ * standard error as soon as it is known. A day is dropped where that can be done, but none is
+ * deleted record by record, which takes hours at this size; with {@code purge} the first day is
+ * purged from the kept store and deleted record by record from the peer, and the second one is
+ * dropped there. Ends with exit status 1 when an answer is another one.
  */
 public final class GrowthPeer {
   private final Path kept;
   private final Path work;
   private final Samples samples;
+  private final boolean purging;
   private final Map<Question, Map<String, List<String>>> answers = new EnumMap<>(Question.class);
   private final List<Result> results = new ArrayList<>();
   private int different;
 
-  private GrowthPeer(Path kept, Path work) throws Exception {
+  private GrowthPeer(Path kept, Path work, boolean purging) throws Exception {
     this.kept = kept;
     this.work = work;
+    this.purging = purging;
     samples = Samples.read(kept.resolve("samples"));
   }
 
   /** Runs it. */
   public static void main(String[] arguments) throws Exception {
-    GrowthPeer run = new GrowthPeer(Path.of(arguments[0]), Path.of(arguments[1]));
+    boolean purging = List.of(arguments).subList(3, arguments.length).contains("purge");
+    GrowthPeer run = new GrowthPeer(Path.of(arguments[0]), Path.of(arguments[1]), purging);
     run.askOurs();
     for (Peers known : Peers.values()) {
       if (known.argument.equals(arguments[2])) {
@@ -68,6 +73,9 @@ public final class GrowthPeer {
       Result result = new Result("ours, sealed");
       ask(ours, result);
       export(ours, result);
+      if (purging) {
+        result.purgeMillis = Stopwatch.millis(() -> ours.purge(samples.dayAfter(1)));
+      }
       add(result);
     }
   }
@@ -84,10 +92,10 @@ public final class GrowthPeer {
     ask(peer, result);
     Report.sofar(result);
     export(peer, result);
-    long start = System.nanoTime();
-    if (peer.drop(samples.dayAfter(1))) {
-      result.dropMillis = (System.nanoTime() - start) / 1e6;
+    if (purging) {
+      result.purgeMillis = Stopwatch.millis(() -> peer.purge(samples.dayAfter(1)));
     }
+    result.dropMillis = Stopwatch.millis(() -> peer.drop(samples.dayAfter(purging ? 2 : 1)));
     add(result);
   }
 

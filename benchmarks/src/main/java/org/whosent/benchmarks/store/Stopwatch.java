@@ -32,4 +32,17 @@ final class Stopwatch {
   double cpuMicros(long records) {
     return cpu / 1e3 / records;
   }
+
+  /** What may turn out not to be possible. */
+  interface Step {
+    /** Runs it; false when it was not done. */
+    boolean run() throws Exception;
+  }
+
+  /** Milliseconds that it takes; {@code NaN} when it was not done. */
+  static double millis(Step step) throws Exception {
+    long start = System.nanoTime();
+    boolean done = step.run();
+    return done ? (System.nanoTime() - start) / 1e6 : Double.NaN;
+  }
 }

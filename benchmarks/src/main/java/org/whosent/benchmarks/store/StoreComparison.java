@@ -144,23 +144,12 @@ public final class StoreComparison {
     if (!peer.purges() || samples.dayAfter(2).isAfter(samples.last().time())) {
       return; // nothing would be left
     }
-    result.purgeMillis = millis(() -> peer.purge(samples.dayAfter(1)));
-    result.dropMillis = millis(() -> peer.drop(samples.dayAfter(2)));
+    result.purgeMillis = Stopwatch.millis(() -> peer.purge(samples.dayAfter(1)));
+    result.dropMillis = Stopwatch.millis(() -> peer.drop(samples.dayAfter(2)));
     if (peer.answers(Question.BODY)
         && (!peer.find(Question.ID, samples.first()).isEmpty()
             || peer.find(Question.ID, samples.last()).isEmpty())) {
       differs(peer, "after the first day was deleted");
     }
-  }
-
-  private interface Step {
-    boolean run() throws Exception;
-  }
-
-  /** {@code NaN} when it was not done. */
-  private static double millis(Step step) throws Exception {
-    long start = System.nanoTime();
-    boolean done = step.run();
-    return done ? (System.nanoTime() - start) / 1e6 : Double.NaN;
   }
 }
