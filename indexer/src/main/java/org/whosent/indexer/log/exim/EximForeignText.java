@@ -15,14 +15,17 @@ import org.whosent.indexer.log.text.LineBytes;
  *   <li>the directory from which a local account calls {@code sendmail} (+arguments; {@code
  *       exim.c});
  *   <li>recipients among that call's arguments (+received_recipients; {@code receive.c}), in quotes
- *       that do not end in their line, so that the arrival does not read.
+ *       that do not end in their line, so that the arrival does not read;
+ *   <li>what a local account's own filter file ({@code .forward} of Exim's kind) names as a
+ *       command, a file or an address (seen with 4.96, with any selector; {@code deliver.c},
+ *       string_log_address, {@code filter.c}).
  * </ul>
  *
  * <p>{@link EximClientText} is about what comes behind such a line. Strangers' programs offer Exim
  * protocols by the way, and so of a line about them what stands behind it is looked at: it doubts
  * what is before the last line that may be its end. Known weak: somebody who makes the first line
- * of such a text look whole ({@code DKIM: … [verification succeeded]}) is only noticed with ALPN,
- * where no line is believed to be; the others stand in logs too often.
+ * of such a text look whole ({@code DKIM: … [verification succeeded]}, {@code => |x <a@b> R=… T=…})
+ * is only noticed with ALPN, where no line is believed to be; the others stand in logs too often.
  *
  * <p>Stateless, thread-safe.
  */
@@ -38,6 +41,13 @@ final class EximForeignText {
   private static final byte[] DIRECTORY = LineBytes.word("cwd=");
   private static final byte[] ARGUMENTS = LineBytes.word(" args:");
   private static final byte[] SIGNATURE = LineBytes.word("DKIM: d=");
+  private static final byte[] ROUTER = LineBytes.word(" R=");
+  private static final byte[] TRANSPORT = LineBytes.word(" T=");
+  private static final byte[] REASON = LineBytes.word(": ");
+  private static final byte[] FILTER_ERROR =
+      LineBytes.word(" router: skipped error: malformed address ");
+  private static final String FILTERS =
+      "leave allow_filter out of the routers that read a file of the account's own";
   private static final byte[] NOBODY = LineBytes.word("<>");
   private static final byte[] IDENT = LineBytes.word(" U=");
 
@@ -50,15 +60,19 @@ final class EximForeignText {
    * What to set in Exim, where the end of a line may be a stranger's line feed; null where it is
    * none.
    *
-   * @param line of no arrival
    * @param ofMessage its time stamp has a message's ID behind it
+   * @param mark behind that ID, or null
    */
-  static String remedy(LineBytes line, int start, boolean ofMessage) {
+  static String remedy(LineBytes line, int start, boolean ofMessage, String mark) {
     byte first = line.at(start);
+    if (mark != null) {
+      return first == '<' || first == '(' ? null : ofRecipient(line, start); // no arrival
+    }
     if (ofMessage) {
-      return first == 'D' && line.startsWith(SIGNATURE, start) && line.at(line.end() - 1) != ']'
-          ? "leave dkim_verbose out of log_selector (-dkim_verbose behind +all)"
-          : null;
+      if (first == 'D' && line.startsWith(SIGNATURE, start) && line.at(line.end() - 1) != ']') {
+        return "leave dkim_verbose out of log_selector (-dkim_verbose behind +all)";
+      }
+      return line.startsWith(FILTER_ERROR, EximText.nameEnd(line, start)) ? FILTERS : null;
     }
     if (first == 'T') {
       boolean ofProtocols =
@@ -71,9 +85,19 @@ final class EximForeignText {
         : null;
   }
 
+  /** Behind every address Exim writes what became of it; it does not escape what is in it. */
+  private static String ofRecipient(LineBytes line, int start) {
+    boolean whole =
+        line.indexOf(ROUTER, start) >= 0
+            || line.indexOf(TRANSPORT, start) >= 0
+            || line.indexOf(REASON, start) >= 0
+            || EximUnused.isKnownOfMessage(line, start);
+    return whole ? null : FILTERS;
+  }
+
   /** True for a line about ALPN, which tells by what stands behind it how far it may go on. */
   static boolean isOffer(LineBytes line, int start) {
-    return line.at(start) == 'T';
+    return line.startsWith(PROTOCOLS, start) || line.startsWith(TLS_ERROR, start);
   }
 
   /**

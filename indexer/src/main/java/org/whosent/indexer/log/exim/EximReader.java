@@ -98,7 +98,8 @@ final class EximReader extends ClockedReader {
     LineBytes line = framing.line();
     boolean isOwn = framing.isExim() && !framing.isPiece();
     boolean ofMessage = isOwn && framing.id() != null;
-    String remedy = isOwn ? EximForeignText.remedy(line, framing.start(), ofMessage) : null;
+    String mark = ofMessage ? framing.mark() : null;
+    String remedy = isOwn ? EximForeignText.remedy(line, framing.start(), ofMessage, mark) : null;
     int reach = remedy == null ? 0 : reach(line, length);
     if (reach == UNDECIDED) {
       return LineKind.UNDECIDED;

@@ -209,6 +209,15 @@ final class EximText {
         || c == '.';
   }
 
+  /** Where such a name ends that starts there. */
+  static int nameEnd(LineBytes text, int from) {
+    int at = from;
+    while (isName(text.at(at))) {
+      at++;
+    }
+    return at;
+  }
+
   /**
    * Where an address ends that starts at {@code from}: at the first blank or {@code stop} that is
    * neither in a quoted string nor behind a backslash (RFC 5321 section 4.1.2). -1 when a quoted

@@ -346,19 +346,15 @@ final class EximUnused {
   }
 
   private static boolean isKnownBehindName(LineBytes line, int start) {
-    int at = start;
-    while (EximText.isName(line.at(at))) {
-      at++;
-    }
+    int at = EximText.nameEnd(line, start);
     for (byte[] words : KNOWN_BEHIND_NAME) {
       if (at > start && line.startsWith(words, at)) {
         return true;
       }
     }
-    int behind = at;
     return at > start
         && line.startsWith(ADDRESS, at)
-        && OF_THE_NEXT_HOP.stream().anyMatch(words -> line.endsWith(words, behind));
+        && OF_THE_NEXT_HOP.stream().anyMatch(words -> line.endsWith(words, at));
   }
 
   /** True for a line that nothing but Exim writes. */

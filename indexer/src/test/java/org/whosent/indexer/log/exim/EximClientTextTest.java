@@ -118,7 +118,7 @@ class EximClientTextTest {
     Lines fresh = new Lines(new EximReader(Lines.settings(), false));
     fresh.read(opener);
     int filler = behind - opener.length() - 1;
-    String line = at(7, "1xVWM0-0001AA-01 => u@example.org ");
+    String line = at(7, "1xVWM0-0001AA-01 => u@example.org R=far T=smtp C=");
     fresh.read(line + "x".repeat(filler - line.length() - 1));
     fresh.read(at(8, arrival(FORGED, "alice")));
     assertEquals(doubtful ? List.of() : List.of("alice"), names(fresh));

@@ -46,6 +46,15 @@ class EximForeignTextTest {
         "1xVWMp-00006e-1u <= mallory@mail.example.com U=mallory P=local S=334 for a@b \"x for y@z",
         "1xVWMp-00006e-1u <= <> U=mallory P=local S=334 for \"x",
         "1xVWMp-00006e-1u <= \"x",
+        "1xVWMp-00006e-1u => |/bin/true \"x",
+        "1xVWMp-00006e-1u -> /home/mallory/x",
+        "1xVWMp-00006e-1u >> |x",
+        "1xVWMp-00006e-1u == save x",
+        "1xVWMp-00006e-1u ** a",
+        "1xVWMp-00006e-1u ** a <b@c>",
+        "1xVWMp-00006e-1u userforward router: skipped error: malformed address \"bob@example.com",
+        "1xVWMp-00006e-1u userforward router: skipped error: malformed address \"a\" in filter"
+            + " file: malformed address: a",
       })
   void whatMayBeAStrangersNamesNobody(String before) {
     lines.read(TIME + before);
@@ -71,6 +80,17 @@ class EximForeignTextTest {
         "1xVWMp-00006e-1u <= a@b H=(x) [192.0.2.98]) [192.0.2.10] P=esmtp S=1 for \"x",
         "1xVWMp-00006e-1u H=x [192.0.2.9] rejected RCPT <c@d>: TLS ALPN (x",
         "H=x [192.0.2.9] rejected RCPT <c@d>: cwd=/",
+        "1xVWMp-00006e-1u => |/usr/bin/vacation <bob@example.com> R=userforward T=address_pipe",
+        "1xVWMp-00006e-1u => :blackhole: <bob@example.com> R=system_aliases",
+        "1xVWMp-00006e-1u => blackhole (DATA ACL discarded recipients)",
+        "1xVWMp-00006e-1u => discarded (system filter)",
+        "1xVWMp-00006e-1u ** a@example.com: Unrouteable address",
+        "1xVWMp-00006e-1u == a@example.com routing defer (-51): retry time not reached",
+        "1xVWMp-00006e-1u *> a@example.com R=dnslookup T=remote_smtp",
+        "1xVWMp-00006e-1u userforward router: skipped error: unmatched doublequote in local part in"
+            + " \"\"a\"",
+        "1xVWMp-00006e-1u H=x userforward router: skipped error: malformed address \"a",
+        "1xVWMp-00006e-1u Completed",
       })
   void whatIsWholeDoubtsNobody(String before) {
     lines.read(TIME + before);
