@@ -94,12 +94,12 @@ public final class Session {
   }
 
   private void converse() throws IOException, InterruptedException {
+    gate.awaitCommand();
     while (true) {
       if (isToEnd()) {
         say(Reply.last(421, "4.3.2", configuration().hostname() + " is shutting down"));
         return;
       }
-      gate.awaitCommand();
       SmtpInput.Line line;
       try {
         line = input.readLine(Commands.AUTH_LINE);
@@ -110,6 +110,8 @@ public final class Session {
       }
       isRepeated = false;
       Reply reply = answer(line);
+      // Now, since a reply may fill the socket's buffer: who does not read is waited for as well.
+      gate.awaitCommand();
       if (reply == null) {
         continue;
       }

@@ -101,6 +101,11 @@ public final class SessionTarget {
     return SessionContext.class.getDeclaredConstructor(types).newInstance(values);
   }
 
+  /** What sessions have to do with, for a test that runs one itself. */
+  static SessionContext context() {
+    return REJECTING.context;
+  }
+
   /** Jazzer's entry. */
   public static void fuzzerTestOneInput(byte[] input) throws IOException {
     if (input.length > 0) {

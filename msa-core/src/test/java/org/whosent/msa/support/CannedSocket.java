@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A socket whose client has said everything already. Not thread-safe. */
-public final class CannedSocket extends Socket {
+public class CannedSocket extends Socket {
   private final InputStream in;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
