@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -14,6 +12,7 @@ import org.whosent.msa.MsaConfiguration.HopTls;
 import org.whosent.msa.client.SmtpClient;
 import org.whosent.msa.client.SmtpReply;
 import org.whosent.msa.client.SubmissionClient;
+import org.whosent.record.ClueType;
 
 /**
  * SMTP servers that take our mail, in the order of preference. Thread-safe.
@@ -47,6 +46,8 @@ public final class SmtpHop implements NextHop {
   /** No other hop is tried after this: a bad one may take as long again, and a client waits 5. */
   static final Duration OPENING = Duration.ofSeconds(90);
 
+  private static final Object STRANGERS = new Object();
+
   private final List<HopAddress.Smtp> addresses;
   private final HopTls tls;
   private final Introduction introduction;
@@ -54,13 +55,7 @@ public final class SmtpHop implements NextHop {
   private final Timeouts timeouts;
   private final Consumer<String> log;
   private final Pooling pooling;
-  private final Semaphore places;
-
-  /**
-   * Half of the places: clients without a login get no more, so that users need not wait for them.
-   */
-  private final Semaphore strangers;
-
+  private final Places places;
   private final IdleConnections idle;
   private final KnownOffers offers;
   private final SendingGuard guard = new SendingGuard();
@@ -89,8 +84,7 @@ public final class SmtpHop implements NextHop {
     this.hostname = hostname;
     this.timeouts = timeouts;
     this.pooling = pooling;
-    this.places = new Semaphore(pooling.most(), true);
-    this.strangers = new Semaphore(Math.max(1, pooling.most() / 2), true);
+    this.places = new Places(pooling.most());
     this.idle = new IdleConnections(pooling.idle());
     this.offers = new KnownOffers(addresses.size(), this::ask);
     this.trusting = trusting;
@@ -119,38 +113,19 @@ public final class SmtpHop implements NextHop {
 
   /** Waits for leave to use a connection; false when there is none to be had. */
   boolean enter(Envelope envelope) {
-    long until = System.nanoTime() + pooling.patience().toNanos();
-    if (!isOfStranger(envelope)) {
-      return take(places, until);
-    }
-    if (!take(strangers, until)) {
-      return false;
-    }
-    boolean entered = take(places, until);
-    if (!entered) {
-      strangers.release();
-    }
-    return entered;
-  }
-
-  private static boolean take(Semaphore of, long untilNanos) {
-    try {
-      return of.tryAcquire(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return places.take(holder(envelope), pooling.patience());
   }
 
   void leave(Envelope envelope) {
-    places.release();
-    if (isOfStranger(envelope)) {
-      strangers.release();
-    }
+    places.leave(holder(envelope));
   }
 
-  private static boolean isOfStranger(Envelope envelope) {
-    return envelope.submitter() != null && envelope.submitter().login() == null;
+  /** Who has the place. All who have not logged in are one, so that users come first. */
+  private static Object holder(Envelope envelope) {
+    Submitter submitter = envelope.submitter();
+    return submitter == null || submitter.login() == null
+        ? STRANGERS
+        : ClueType.USER.fold(submitter.login());
   }
 
   IdleConnections idle() {

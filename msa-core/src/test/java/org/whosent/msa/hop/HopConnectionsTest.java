@@ -403,6 +403,21 @@ class HopConnectionsTest {
     }
   }
 
+  /** Her messages may come as slowly as they like: the others have places. */
+  @Test
+  void oneUserLeavesHalfToOthers() {
+    try (SmtpHop hop = hop(4, LONG);
+        NextHop.Transaction one = begin(hop, "Alice");
+        NextHop.Transaction two = begin(hop, "alice");
+        NextHop.Transaction three = begin(hop, "ALICE");
+        NextHop.Transaction another = begin(hop, "bob")) {
+      assertEquals(250, one.opening().code());
+      assertEquals(250, two.opening().code());
+      assertEquals("4.3.2", three.opening().status());
+      assertEquals(250, another.opening().code());
+    }
+  }
+
   @Test
   void notKeptWhereTheOperatorWantsNone() {
     try (SmtpHop hop = hop(4, Duration.ZERO)) {
