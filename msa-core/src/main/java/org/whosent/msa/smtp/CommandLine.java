@@ -8,26 +8,40 @@ package org.whosent.msa.smtp;
  */
 record CommandLine(String verb, String argument) {
   static CommandLine of(String text) {
-    int blank = text.indexOf(' ');
-    return blank < 0
-        ? new CommandLine(text, "")
-        : new CommandLine(text.substring(0, blank), withoutBlanks(text.substring(blank + 1)));
-  }
-
-  /** Blanks and tabs around it are nothing; other controls are, to some parsers. */
-  private static String withoutBlanks(String text) {
-    int from = 0;
+    // RFC 5321 section 4.1.1: white space before CRLF is to be tolerated.
     int to = text.length();
-    while (from < to && isBlank(text.charAt(from))) {
-      from++;
-    }
-    while (from < to && isBlank(text.charAt(to - 1))) {
+    while (to > 0 && isBlank(text.charAt(to - 1))) {
       to--;
     }
-    return text.substring(from, to);
+    int blank = text.substring(0, to).indexOf(' ');
+    if (blank < 0) {
+      return new CommandLine(text.substring(0, to), "");
+    }
+    // Blanks and tabs before it are nothing, too; other controls are, to some parsers.
+    int from = blank;
+    while (isBlank(text.charAt(from))) {
+      from++;
+    }
+    return new CommandLine(text.substring(0, blank), text.substring(from, to));
+  }
+
+  /**
+   * True for BDAT, and for what some other reader may take for it: with something in front, or a
+   * tab or a control behind it. Octets that are no commands may follow.
+   */
+  static boolean mayBeChunk(String text) {
+    int from = 0;
+    while (from < text.length() && !isLetter(text.charAt(from))) {
+      from++;
+    }
+    return text.regionMatches(true, from, "BDAT", 0, 4);
   }
 
   private static boolean isBlank(char c) {
     return c == ' ' || c == '\t';
+  }
+
+  private static boolean isLetter(char c) {
+    return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
   }
 }

@@ -164,12 +164,12 @@ public final class Session {
       refusedChunk = false;
       return command.handler().handle(this, argument);
     }
-    if (command == null || !command.verb().equals("BDAT")) {
+    if (!CommandLine.mayBeChunk(line.text())) {
       refusedChunk = false;
       return refusal;
     }
     // What follows a BDAT is no command, whatever becomes of it.
-    if (line.fault() != SmtpInput.Fault.NONE) {
+    if (line.fault() != SmtpInput.Fault.NONE || command == null) {
       return BdatHandler.outOfStep();
     }
     isRepeated = refusedChunk;

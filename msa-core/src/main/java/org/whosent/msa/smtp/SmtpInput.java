@@ -15,9 +15,6 @@ final class SmtpInput {
   /** Octets of an over-long command line that are read before we give up on the client. */
   private static final int MAX_SKIPPED = 1 << 20;
 
-  /** Characters of a faulty line that tell which verb it has. */
-  private static final int BEGINNING = 8;
-
   private final Connection connection;
   private final byte[] buffer = new byte[8192];
   private int next;
@@ -40,8 +37,8 @@ final class SmtpInput {
   /**
    * A command line.
    *
-   * @param text as ISO-8859-1, one character an octet, without CRLF; no more than its beginning
-   *     when there is a fault
+   * @param text as ISO-8859-1, one character an octet, without CRLF; of one that is too long its
+   *     beginning, and nothing of one that ends otherwise
    */
   record Line(String text, Fault fault) {}
 
@@ -120,10 +117,7 @@ final class SmtpInput {
         if (read() != '\n') {
           return new Line("", Fault.BARE_NEWLINE);
         }
-        boolean tooLong = count + 1 > maxBytes;
-        fault = tooLong ? Fault.LINE_TOO_LONG : fault;
-        int kept = fault == Fault.NONE ? line.length() : Math.min(BEGINNING, line.length());
-        return new Line(line.substring(0, kept), fault);
+        return new Line(line.toString(), count + 1 > maxBytes ? Fault.LINE_TOO_LONG : fault);
       }
       if (b == 0) {
         fault = Fault.NUL;

@@ -43,6 +43,30 @@ class DialogueTest {
     hop.close();
   }
 
+  /** RFC 5321 section 4.1.1: before CRLF it is tolerated, anywhere else a tab is no blank. */
+  @Test
+  void whiteSpace() throws Exception {
+    try (Dialogue client = server.alice()) {
+      client.send("NOOP\t", "rset \t ", "NOOP \t x").expect("250").expect("250").expect("250");
+      client.send("NOOP\tx", " NOOP", "\tNOOP", "").expect("500").expect("500").expect("500");
+      client.expect("500").send("MAIL FROM:<>\t").expect("250");
+      client.send("RCPT\tTO:<a@b.example>").expect("500").send("RCPT TO:<a@b.example> ");
+      client.expect("250").send("DATA\t").expect("354").send("a: b", "", ".").expect("250");
+    }
+  }
+
+  /** RFC 5321 section 4.5.3.1.5: whatever the next hop says. */
+  @Test
+  void noReplyLineIsLongerThanClientsMustTake() throws Exception {
+    hop.answers = line -> line.startsWith("RCPT") ? "550 5.111.111 " + "x".repeat(900) : null;
+    try (Dialogue client = server.alice()) {
+      client.send("MAIL FROM:<>").expect("250");
+      String reply = client.send("RCPT TO:<a@b.example>").reply();
+      assertTrue(reply.startsWith("550 5.111.111 next hop: xxx"), reply);
+      assertTrue(reply.length() + 2 <= 512, reply);
+    }
+  }
+
   @Test
   void oneMessageFromLoginToRecord() throws Exception {
     try (Dialogue client = server.alice()) {

@@ -88,7 +88,8 @@ final class SessionModel {
     must(closed || !hasWholeCommand(), "a command without a reply");
   }
 
-  private String command(String line, String reply) {
+  private String command(String said, String reply) {
+    String line = said.replaceFirst("[ \\t]+$", "");
     int blank = line.indexOf(' ');
     String verb = (blank < 0 ? line : line.substring(0, blank)).toUpperCase(Locale.ROOT);
     switch (verb) {
@@ -109,7 +110,10 @@ final class SessionModel {
         return reply.startsWith("354") ? data() : reply;
       }
       case "BDAT" -> chunk(line, reply);
-      default -> {}
+      default ->
+          must(
+              !line.matches("(?is)[^a-z]*BDAT.*") || !hasReply(),
+              "went on where somebody else may see a chunk");
     }
     return reply;
   }
