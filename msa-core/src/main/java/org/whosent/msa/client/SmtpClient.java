@@ -107,6 +107,11 @@ public final class SmtpClient implements AutoCloseable {
     return ++messages;
   }
 
+  /** Lets no other message go over it: it counts as if very many had. */
+  public void wearOut() {
+    messages = Integer.MAX_VALUE - 1;
+  }
+
   /** How long ago it was connected. */
   public Duration age() {
     return Duration.ofNanos(System.nanoTime() - bornNanos);

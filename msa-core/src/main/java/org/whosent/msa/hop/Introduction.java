@@ -32,12 +32,14 @@ public enum Introduction {
     SmtpReply say(String command) throws IOException;
   }
 
-  /** True when {@link #introduce} has anything to say on this connection. */
-  boolean isHeardBy(SmtpClient client, Submitter submitter) {
-    return submitter != null
-        && this != NONE
-        && (this != XCLIENT && client.offers("XFORWARD")
-            || this != XFORWARD && client.offers("XCLIENT"));
+  /** The command that says it on this connection; null for none. */
+  private String verb(SmtpClient client) {
+    return switch (this) {
+      case NONE -> null;
+      case XFORWARD, XCLIENT -> client.offers(name()) ? name() : null;
+      case AUTO ->
+          client.offers("XFORWARD") ? "XFORWARD" : client.offers("XCLIENT") ? "XCLIENT" : null;
+    };
   }
 
   /**
@@ -48,11 +50,13 @@ public enum Introduction {
    * @return null when the answer must be heard before MAIL; XCLIENT begins the session anew
    */
   List<String> ahead(SmtpClient client, Submitter submitter) {
-    if (!isHeardBy(client, submitter)) {
+    String verb = verb(client);
+    if (submitter == null || verb == null) {
       return List.of();
     }
-    boolean forwards = this != XCLIENT && client.offers("XFORWARD");
-    return forwards && client.offers("PIPELINING") ? commands(client, submitter, "XFORWARD") : null;
+    return verb.equals("XFORWARD") && client.offers("PIPELINING")
+        ? commands(client, submitter, verb)
+        : null;
   }
 
   /**
@@ -70,29 +74,30 @@ public enum Introduction {
       Exchange exchange,
       Consumer<String> log)
       throws IOException {
-    if (!isHeardBy(client, submitter)) {
+    String verb = verb(client);
+    if (submitter == null || verb == null) {
       return;
     }
-    if (this != XCLIENT && client.offers("XFORWARD")) {
-      SmtpReply refusal = tell(client, submitter, "XFORWARD", exchange);
-      if (refusal != null) {
-        String line = client.name() + " refuses XFORWARD: " + refusal;
-        if (client.isUsed()) {
-          throw new IOException(line);
-        }
-        log.accept("next hop " + line);
+    SmtpReply refusal = tell(client, submitter, verb, exchange);
+    if (refusal != null) {
+      String line = client.name() + " refuses " + verb + ": " + refusal;
+      if (verb.equals("XCLIENT") || client.isUsed()) {
+        throw new IOException(line);
       }
-    } else {
-      SmtpReply refusal = tell(client, submitter, "XCLIENT", exchange);
-      if (refusal != null) {
-        throw new IOException(client.name() + " refuses XCLIENT: " + refusal);
-      }
+      log.accept("next hop " + line);
+    }
+    if (verb.equals("XCLIENT")) {
       // The answer was a greeting: the session is back where it was before EHLO.
       SmtpReply hello = exchange.say("EHLO " + ourName);
       if (!hello.isPositive()) {
         throw new IOException(client.name() + " refuses EHLO after XCLIENT: " + hello);
       }
+      String attributes = client.parameters(verb);
       client.learn(hello);
+      if (!verb.equals(verb(client)) || !attributes.equals(client.parameters(verb))) {
+        // It will not hear all of the next client, so none may come after this one.
+        client.wearOut();
+      }
     }
   }
 

@@ -427,6 +427,37 @@ class HopExtensionsTest {
     }
   }
 
+  /** Or the second message would go under the first one's login. */
+  @ParameterizedTest
+  @ValueSource(strings = {"HELP", "XCLIENT ADDR", "XFORWARD ADDR"})
+  void whoeverHearsOfOneClientOnlyHearsOfOneOnly(String offeredToTheClient) throws Exception {
+    try (FakeHop server = new FakeHop()) {
+      server.answers =
+          line -> {
+            boolean asTheClient = line.startsWith("XCLIENT");
+            if (asTheClient || line.equals("CONNECT")) {
+              server.extensions =
+                  List.of("PIPELINING", asTheClient ? offeredToTheClient : "XCLIENT ADDR LOGIN");
+            }
+            return asTheClient ? "220 hop.example ESMTP" : null;
+          };
+      try (SmtpHop hop = hop(1, Introduction.AUTO, server)) {
+        mail(hop, submitter("192.0.2.1", "pc", "alice"));
+        mail(hop, submitter("192.0.2.2", "pc", "bob"));
+        mail(hop, submitter("192.0.2.3", "pc", null));
+      }
+      assertEquals(
+          List.of(
+              "XCLIENT ADDR=192.0.2.1 LOGIN=alice",
+              "MAIL FROM:<>",
+              "XCLIENT ADDR=192.0.2.2 LOGIN=bob",
+              "MAIL FROM:<>",
+              "XCLIENT ADDR=192.0.2.3 LOGIN=[UNAVAILABLE]",
+              "MAIL FROM:<>"),
+          server.commands.stream().filter(c -> c.startsWith("X") || c.startsWith("M")).toList());
+    }
+  }
+
   @Test
   void noMailUnderTheNameOfTheClientBefore() throws Exception {
     try (FakeHop server = new FakeHop()) {
