@@ -343,7 +343,8 @@ final class SmtpHopTransaction implements NextHop.Transaction {
     MessageSending sending = new MessageSending(client, message, envelope.body(), hop.guard());
     try {
       SmtpReply reply = sending.send(hop.timeouts().finalDot(), untilNanos);
-      free = true;
+      // RFC 3030 section 2: what a chunk that was refused leaves behind ends with RSET.
+      free = reply.isCompletion() || envelope.body() != Envelope.Body.BINARY;
       return reply.isCompletion() ? HandOver.taken(reply, name) : HandOver.refused(reply, name);
     } catch (IOException e) {
       hop.logFailure(address, e);

@@ -202,7 +202,7 @@ class HopExtensionsTest {
     String content = all + "\r\n.\r\nQUIT\r\n\n.\n\r";
     try (FakeHop server = new FakeHop()) {
       server.extensions = List.of("8BITMIME", "CHUNKING", "BINARYMIME");
-      try (SmtpHop hop = hop(Introduction.AUTO, server)) {
+      try (SmtpHop hop = hop(1, Introduction.AUTO, server)) {
         for (int i = 0; i < 2; i++) {
           try (NextHop.Transaction t = hop.begin(asking(Envelope.Body.BINARY, false, ""))) {
             assertTrue(t.recipient(ForwardPath.of("a@b.example")).isPositive());
@@ -224,6 +224,12 @@ class HopExtensionsTest {
           assertTrue(t.recipient(ForwardPath.of("a@b.example")).isPositive());
           assertEquals(Outcome.BOUNCED, t.handOver(octets(content)).outcome());
         }
+        // RFC 3030 section 2: nobody knows what is left of it but for a RSET.
+        try (NextHop.Transaction t = hop.begin(Envelope.of("next@example.org"))) {
+          assertTrue(t.recipient(ForwardPath.of("a@b.example")).isPositive());
+        }
+        int next = server.commands.indexOf("MAIL FROM:<next@example.org> BODY=8BITMIME");
+        assertEquals("RSET", server.commands.get(next - 1));
       }
     }
   }
