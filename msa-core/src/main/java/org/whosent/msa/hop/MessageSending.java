@@ -45,6 +45,10 @@ final class MessageSending {
         return sendChunk(in, finalDot, untilNanos);
       }
       client.sendData(in);
+      if (!client.isQuiet()) {
+        // No word on a message that it has not got: it is out of step.
+        throw new IOException(client.name() + ": an answer before the message has ended");
+      }
       mayHaveAll = true;
       return client.endData(SmtpHop.within(finalDot, untilNanos));
     } finally {

@@ -318,6 +318,23 @@ class HopConnectionsTest {
     }
   }
 
+  /** What it says to the message itself, nobody would hear. */
+  @Test
+  void anAnswerBeforeTheEndIsNoneToTheMessage() {
+    try (SmtpHop hop = hop(1, LONG)) {
+      server.answers =
+          line ->
+              line.equals("DATA")
+                  ? "354 go on\r\n250 2.0.0 Ok: queued as STRAY"
+                  : line.equals(".") ? "554 5.7.1 spam" : null;
+      HandOver handOver = send(hop, "one@b.example");
+      assertEquals(Outcome.DEFERRED, handOver.outcome());
+      assertEquals("4.4.2", handOver.reply().status());
+      answer("", "");
+      assertEquals(Outcome.DELIVERED, send(hop, "two@b.example").outcome());
+    }
+  }
+
   /** One answer too many makes it the answer to DATA; the hop then waits for a message. */
   @Test
   void aHopThatIsOutOfStepIsNotUsedAgain() throws Exception {
