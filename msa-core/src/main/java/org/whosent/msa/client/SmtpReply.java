@@ -9,12 +9,13 @@ import java.util.regex.Pattern;
  *
  * @param code 200 to 599
  * @param status its enhanced status code (RFC 3463), or null when it gave none
- * @param text all its lines joined by a blank, without codes; printable ASCII only, at most 500
- *     characters: it may be shown to others and go into a reply of ours
+ * @param text all its lines joined by a blank, without codes; printable ASCII only, at most 480
+ *     characters: it may be shown to others and go into a reply of ours, whose lines have 512 (RFC
+ *     5321 section 4.5.3.1.5)
  * @param lines the lines of text as they came, one character an octet
  */
 public record SmtpReply(int code, String status, String text, List<String> lines) {
-  private static final int MAX_TEXT = 500;
+  private static final int MAX_TEXT = 480;
   private static final List<Pattern> QUEUE_IDS =
       List.of(
           // Postfix "Ok: queued as 4X…", ours

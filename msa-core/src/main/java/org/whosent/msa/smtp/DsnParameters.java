@@ -66,7 +66,7 @@ record DsnParameters(String onward, String envelopeId) {
         case "NOTIFY" -> onward.append("NOTIFY=").append(occasions(value));
         case "ORCPT" -> {
           var matcher = ORIGINAL.matcher(value);
-          if (value.length() > MAX_ORIGINAL || !matcher.matches() || !isXtext(matcher.group(1))) {
+          if (value.length() > MAX_ORIGINAL || !matcher.matches() || !isClean(matcher.group(1))) {
             throw new Refused(501, "5.5.4", "ORCPT is a type, a semicolon and an address in xtext");
           }
           onward.append("ORCPT=").append(value);
@@ -92,6 +92,14 @@ record DsnParameters(String onward, String envelopeId) {
 
   private static boolean isXtext(String text) {
     return XTEXT.matcher(text).matches();
+  }
+
+  /**
+   * Xtext without controls: section 4.2 allows none, and whoever writes the notification may write
+   * them out, line ends included. Octets beyond ASCII are taken: some senders have them in UTF-8.
+   */
+  private static boolean isClean(String text) {
+    return isXtext(text) && decode(text).chars().allMatch(c -> c >= ' ' && c != 0x7f);
   }
 
   private static String decode(String xtext) {

@@ -216,6 +216,8 @@ class InternationalTest {
               "ORCPT=;a",
               "ORCPT=rfc822;",
               "ORCPT=rfc822;a+b",
+              "ORCPT=rfc822;a+0D+0AFinal-Recipient:",
+              "ORCPT=rfc822;a+7F",
               "ORCPT=rfc822;" + "x".repeat(494),
               "NOTIFY=NEVER NOTIFY=NEVER")) {
         client.send("RCPT TO:<a@b.example> " + parameters).expect("501 5.5.4");
