@@ -96,6 +96,26 @@ public final class StoreFiles {
   }
 
   /**
+   * Opens a channel on a new file of those that never change: what is there is not overwritten.
+   *
+   * @throws IOException when it is there, in one line
+   */
+  public static FileChannel create(Path file) throws IOException {
+    try {
+      return open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (FileAlreadyExistsException e) {
+      throw isThere(file, e);
+    }
+  }
+
+  private static IOException isThere(Path file, IOException cause) {
+    String reason =
+        "is there already and stays as it is: somebody else may be writing, as when the file 'lock'"
+            + " is deleted, which it never needs to be. Do this again";
+    return named(file, new IOException(reason, cause));
+  }
+
+  /**
    * Writes all of it.
    *
    * @param file what the channel was opened on, for the failure to name
@@ -162,6 +182,14 @@ public final class StoreFiles {
           "is on another file system than " + from + "; a data directory must be on one";
       throw named(to, new IOException(reason, e));
     }
+  }
+
+  /** The same for a new file of those that never change, as {@link #create}. */
+  public static void place(Path from, Path to) throws IOException {
+    if (Files.exists(to, LinkOption.NOFOLLOW_LINKS)) {
+      throw isThere(to, null);
+    }
+    move(from, to);
   }
 
   private static void deleteUnfinished(Path file, IOException failure) {

@@ -309,13 +309,15 @@ final class PartitionSet {
    */
   SharedSegment write(LocalDate day, List<Weighed> records) throws IOException {
     Partition partition = willWrite(day);
-    return new SharedSegment(partition.directory(data), partition.nextSegment(), hash, records);
+    int number = partition.nextSegment();
+    current.put(day, partition.without(number)); // whose keys may be mended meanwhile
+    return new SharedSegment(partition.directory(data), number, hash, records);
   }
 
   /** What was written as {@link #write} said is part of the partition from now on. */
   void wrote(LocalDate day, Segment segment) throws IOException {
     written.wrote(day, segment.info());
-    set(day, current.getOrDefault(day, Partition.empty(day)).with(segment));
+    set(day, current.get(day).with(segment));
     touched.add(day);
     closeReader(day);
   }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,12 +84,7 @@ final class BlockFile implements Closeable {
     this.file = file;
     this.magic = magic;
     this.compression = compression;
-    this.channel =
-        StoreFiles.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE);
+    this.channel = StoreFiles.create(file);
     this.buffer = ByteBuffer.allocate(BUFFER);
     if (dictionary == null) {
       zstd = null;

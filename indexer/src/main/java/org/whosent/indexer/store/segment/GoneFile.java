@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.whosent.indexer.store.bytes.Bytes;
 import org.whosent.indexer.store.bytes.Cursor;
 import org.whosent.indexer.store.bytes.StoreFiles;
@@ -40,12 +39,7 @@ public final class GoneFile {
     }
     out.number(Bytes.crc(out.array, 0, out.length), 4);
     Path file = path(directory, segment, version);
-    try (FileChannel channel =
-        StoreFiles.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+    try (FileChannel channel = StoreFiles.create(file)) {
       StoreFiles.writeFully(channel, file, ByteBuffer.wrap(out.array, 0, out.length));
       StoreFiles.force(channel, file);
     }

@@ -1,5 +1,7 @@
 package org.whosent.indexer.store.segment;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import org.whosent.indexer.store.bytes.Bytes;
@@ -73,6 +75,13 @@ public final class SegmentFormat {
   /** The file of the Lucene index of what people search by name; sealed segments have one. */
   public static Path indexFile(Path directory, int number) {
     return directory.resolve(name(number, "index"));
+  }
+
+  /** Deletes the three, as far as they are there. */
+  public static void delete(Path directory, int number) throws IOException {
+    Files.deleteIfExists(recordsFile(directory, number));
+    Files.deleteIfExists(privateFile(directory, number));
+    Files.deleteIfExists(indexFile(directory, number));
   }
 
   /** A directory that is there while that file is made. */

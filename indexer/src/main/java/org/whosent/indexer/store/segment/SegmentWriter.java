@@ -74,7 +74,7 @@ public final class SegmentWriter implements Closeable {
   private long newest;
   private long oldest;
 
-  /** Begins a segment; files of that number are overwritten. */
+  /** Begins a segment, of which there must be no files. */
   public SegmentWriter(Path directory, int number, Compression compression, SipHash hash)
       throws IOException {
     this(directory, number, compression, hash, Bounds.USUAL);

@@ -35,7 +35,7 @@ public final class SharedSegment implements Closeable {
   private SegmentWriter.Stretch[] early;
 
   /**
-   * Begins a segment; files of that number are overwritten as soon as somebody writes.
+   * Begins a segment, of which there must be no files when somebody writes.
    *
    * @param records in any order, each once; the list is emptied, so that memory becomes free
    * @throws IllegalArgumentException when there are none, or more than {@link

@@ -42,6 +42,7 @@ import org.whosent.indexer.store.partition.manifest.Manifest;
 import org.whosent.indexer.store.partition.manifest.Partition;
 import org.whosent.record.ClueType;
 import org.whosent.record.FailedLogin;
+import org.whosent.record.IoReason;
 import org.whosent.record.JournalEntry;
 import org.whosent.record.Origin;
 import org.whosent.record.Recipient;
@@ -293,6 +294,65 @@ class DamageTest {
       batch.commit();
     }
     assertEquals(right, new HashSet<>(read(store).records));
+    assertEquals(List.of(), verify());
+  }
+
+  /** As when a lock is deleted and somebody else takes a new one in the same instant. */
+  @Test
+  void whatSomebodyElseWroteUnderTheSameNumberIsNotOverwritten() throws IOException {
+    data = directory.resolve("another");
+    store = PartitionedRecordStore.open(data);
+    SubmissionRecord known = opening(Instant.parse("2026-11-20T06:00:00Z"), "alice");
+    add(known);
+    SubmissionRecord.Builder more = known.toBuilder();
+    more.subject = "what was not known";
+    Path day = data.resolve("days").resolve("2026-11-20");
+    for (String name : List.of("000002.records", "000002.private", "000001.gone-0001")) {
+      Path file = day.resolve("segment-" + name);
+      try (Batch batch = store.begin()) {
+        assertTrue(batch.add(more.build()));
+        Files.writeString(file, "theirs");
+        String said = IoReason.withFile(assertThrows(IOException.class, batch::commit));
+        assertTrue(said.startsWith(file + ": is there already"), said);
+        assertEquals("theirs", Files.readString(file));
+      }
+      assertEquals(List.of(known), read(store).records);
+    }
+    add(more.build()); // what is left over is no matter
+    assertEquals(List.of(more.build()), read(store).records);
+    assertEquals(List.of(), verify());
+  }
+
+  /** Both make a segment of that day: each has a number of its own. */
+  @Test
+  void keysAreMadeAnewWhileRecordsOfTheirDayAreWritten() throws IOException {
+    data = directory.resolve("another");
+    store = PartitionedRecordStore.open(data);
+    Instant morning = Instant.parse("2026-11-20T06:00:00Z");
+    SubmissionRecord first = opening(morning, "alice");
+    add(first);
+    breakKeys(only("2026-11-20", ".records"));
+    Set<String> ids = new HashSet<>(Set.of(first.transactionId()));
+    try (Batch batch = store.begin()) {
+      for (int i = 0; i < PartitionedBatch.MAX_PENDING; i++) { // the last one has them written
+        SubmissionRecord.Builder b = new SubmissionRecord.Builder();
+        b.transactionId = "4Q" + i;
+        b.host = "mail.example.com";
+        b.time = morning.plus(Duration.ofHours(12)).plusMillis(i);
+        b.origin = Origin.AUTHENTICATED;
+        b.user = "bob";
+        ids.add(b.transactionId);
+        assertTrue(batch.add(b.build()));
+      }
+      assertTrue(batch.add(first));
+      batch.commit();
+    }
+    Set<String> found = new HashSet<>();
+    Answer answer = read(store);
+    answer.records.forEach(record -> found.add(record.transactionId()));
+    assertEquals(List.of(), answer.warnings);
+    assertEquals(ids.size(), answer.records.size());
+    assertEquals(ids, found);
     assertEquals(List.of(), verify());
   }
 

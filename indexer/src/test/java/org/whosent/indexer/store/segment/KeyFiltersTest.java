@@ -38,6 +38,7 @@ class KeyFiltersTest {
 
   private SegmentInfo write(Path to, Compression compression, int filtered) throws IOException {
     Files.createDirectories(to);
+    SegmentFormat.delete(to, 1);
     SegmentWriter.Bounds bounds =
         new SegmentWriter.Bounds(SegmentWriter.MAX_ROWS, 1L << 30, 1L << 30, filtered);
     try (SegmentWriter writer = new SegmentWriter(to, 1, compression, HASH, bounds)) {

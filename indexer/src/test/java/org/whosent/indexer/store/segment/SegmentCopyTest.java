@@ -59,6 +59,7 @@ class SegmentCopyTest {
 
   private SegmentInfo write(int number, List<SubmissionRecord> records, Compression compression)
       throws IOException {
+    SegmentFormat.delete(directory, number);
     try (SegmentWriter writer = new SegmentWriter(directory, number, compression, HASH, FILTERED)) {
       for (SubmissionRecord record : records) {
         writer.add(record);
@@ -68,6 +69,7 @@ class SegmentCopyTest {
   }
 
   private SegmentInfo copy(SegmentInfo info, BitSet without, int number) throws IOException {
+    SegmentFormat.delete(directory, number);
     return SegmentCopy.write(directory, info, without, HASH, directory, number, 1);
   }
 

@@ -49,6 +49,7 @@ class SegmentTest {
 
   private SegmentInfo write(List<SubmissionRecord> records, Compression compression)
       throws IOException {
+    SegmentFormat.delete(directory, 1);
     try (SegmentWriter writer = new SegmentWriter(directory, 1, compression, HASH, FILTERED)) {
       for (SubmissionRecord record : records) {
         writer.add(record);
@@ -639,6 +640,7 @@ class SegmentTest {
     for (Compression compression : List.of(Compression.OPEN, new Compression(1, 7, 0, 60))) {
       for (SubmissionRecord.Builder each : List.of(wordy, toMany)) {
         Random random = new Random(7);
+        SegmentFormat.delete(directory, 1);
         try (SegmentWriter writer = new SegmentWriter(directory, 1, compression, HASH, bounds)) {
           while (!writer.full()) {
             assertTrue(writer.rows() < 2000, "it never ends");

@@ -57,6 +57,12 @@ public record Partition(
         day, more, Math.max(nextSegment, segment.info().number() + 1), moved, false, lostBlocks);
   }
 
+  /** With a number given out: the next segment gets another. */
+  public Partition without(int number) {
+    int next = Math.max(nextSegment, number + 1);
+    return new Partition(day, segments, next, moved, sealed, lostBlocks);
+  }
+
   /** With another state of a segment, of which so many more copies have left. */
   public Partition with(Segment before, Segment after, long left) {
     List<Segment> changed = new ArrayList<>(segments);

@@ -23,8 +23,10 @@ import org.whosent.indexer.store.bytes.StoreFiles;
  *
  * <p>Some delete a lock that they take for left over. Then somebody else may lock a new file of
  * that name and write, too: so {@link #refuseLost} is asked before anything is put in place, and
- * whoever waited for the old file waits for the new one. What is known to be weak: a lock that is
- * deleted while its holder writes a segment, before somebody else commits one of the same name.
+ * whoever waited for the old file waits for the new one. Between that question and what follows a
+ * lock may still go: then of two who write a segment of one number the second finds its files
+ * there, and fails. What is known to be weak: two who write a manifest in the same milliseconds, of
+ * which one is lost.
  *
  * <p>A second lock, on {@code sealing.lock}, is held by whoever packs a day or forgets something,
  * and is always taken before the first. Public for batches, {@code Renewal} and the store.

@@ -112,12 +112,12 @@ final class RenewalPlacing {
   private static SegmentInfo move(Path from, SegmentInfo info, Path to, int number)
       throws IOException {
     int old = info.number();
-    StoreFiles.move(SegmentFormat.recordsFile(from, old), SegmentFormat.recordsFile(to, number));
+    StoreFiles.place(SegmentFormat.recordsFile(from, old), SegmentFormat.recordsFile(to, number));
     if (info.privateBytes() >= 0) {
-      StoreFiles.move(SegmentFormat.privateFile(from, old), SegmentFormat.privateFile(to, number));
+      StoreFiles.place(SegmentFormat.privateFile(from, old), SegmentFormat.privateFile(to, number));
     }
     if (info.indexBytes() > 0) {
-      StoreFiles.move(SegmentFormat.indexFile(from, old), SegmentFormat.indexFile(to, number));
+      StoreFiles.place(SegmentFormat.indexFile(from, old), SegmentFormat.indexFile(to, number));
     }
     return new SegmentInfo(
         number,

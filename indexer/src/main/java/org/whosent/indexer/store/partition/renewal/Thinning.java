@@ -13,6 +13,7 @@ import org.whosent.indexer.store.bytes.StoreFiles;
 import org.whosent.indexer.store.partition.manifest.Partition;
 import org.whosent.indexer.store.partition.manifest.Segment;
 import org.whosent.indexer.store.segment.SegmentCopy;
+import org.whosent.indexer.store.segment.SegmentFormat;
 import org.whosent.indexer.store.segment.SegmentInfo;
 import org.whosent.indexer.store.segment.key.SipHash;
 
@@ -55,8 +56,10 @@ final class Thinning {
     for (Partition source : sources) {
       List<Segment> others = new ArrayList<>();
       for (Segment segment : source.segments()) {
-        SegmentInfo copy = apart ? copy(source, segment, segments.size() + 1) : null;
+        int number = segments.size() + 1;
+        SegmentInfo copy = apart ? copy(source, segment, number) : null;
         if (copy == null) {
+          SegmentFormat.delete(home, number); // what was begun: the next one gets its number
           others.add(segment);
         } else {
           segments.add(new Segment(copy));

@@ -64,12 +64,7 @@ final class PackedFile {
 
     Writer(Path file) throws IOException {
       this.file = file;
-      channel =
-          StoreFiles.open(
-              file,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE);
+      channel = StoreFiles.create(file);
     }
 
     void file(String name, Source source) throws IOException {
