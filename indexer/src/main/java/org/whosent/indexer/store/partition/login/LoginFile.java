@@ -26,8 +26,10 @@ import org.whosent.record.JournalCodec;
  * the file shows without reading the rest whether the last writer was done. Unpacked, a block is
  * lines that end in LF, each as {@link JournalCodec#encodeFailedLogin} writes it.
  *
- * <p>Only ever appended to, under the writer's lock; a torn end is cut off by the next writer, and
- * is the end for readers. Stateless. Public for {@code LoginChange}.
+ * <p>Only ever appended to, under the writer's lock. What a crash left of a block ends before its
+ * head says, or in zeros: that is cut off by the next writer, and is the end for readers. A last
+ * block that was written to its end and is damaged stays, as any other does. Stateless. Public for
+ * {@code LoginChange}.
  */
 public final class LoginFile {
   /** No more is added to a longer file: some two million of them. */
@@ -97,8 +99,11 @@ public final class LoginFile {
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       long end = channel.size();
       if (!endsWhole(channel, end)) {
-        end = wholeLength(channel);
-        channel.truncate(end);
+        long whole = wholeLength(channel);
+        if (!endsWritten(channel, whole, end)) {
+          end = whole;
+          channel.truncate(end);
+        }
       }
       channel.position(end);
       StoreFiles.writeFully(channel, file, ByteBuffer.wrap(blocks(logins)));
@@ -121,6 +126,24 @@ public final class LoginFile {
     }
     long start = end - TAIL - tail.getInt() - HEAD;
     return tail.getInt() == END && start >= 0 && blockAt(channel, start) != null;
+  }
+
+  /**
+   * Whether a writer was done with what begins at a place and is damaged: the length in its head or
+   * the mark at its end says so, and one flipped bit spares either. Pages that a power failure lost
+   * are zeros.
+   */
+  private static boolean endsWritten(FileChannel channel, long start, long size)
+      throws IOException {
+    ByteBuffer head = ByteBuffer.allocate(HEAD);
+    ByteBuffer end = ByteBuffer.allocate(Integer.BYTES);
+    if (read(channel, head, start) < HEAD || read(channel, end, size - Integer.BYTES) < 4) {
+      return false;
+    }
+    int last = end.getInt();
+    int length = head.getInt(2 * Integer.BYTES);
+    boolean reachesEnd = length > 0 && length <= size - start - HEAD - TAIL;
+    return last == END || (last & 0xff) != 0 && reachesEnd;
   }
 
   private static int read(FileChannel channel, ByteBuffer into, long at) throws IOException {
@@ -224,11 +247,7 @@ public final class LoginFile {
         at = block.end;
       }
       long size = channel.size();
-      ByteBuffer end = ByteBuffer.allocate(Integer.BYTES);
-      boolean done =
-          read(channel, end, Math.max(0, size - Integer.BYTES)) == Integer.BYTES
-              && end.getInt() == END;
-      return at < size && at == wholeLength(channel) && !done;
+      return at < size && at == wholeLength(channel) && !endsWritten(channel, at, size);
     } catch (IOException e) {
       throw StoreFiles.named(file, e);
     }

@@ -1,5 +1,6 @@
 package org.whosent.indexer.store.partition.login;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -78,11 +79,53 @@ class LoginFileTest {
       List<FailedLogin> found = new ArrayList<>();
       assertFalse(LoginFile.read(file, found::add), "seed " + seed);
       int hit = at < ends[0] ? 0 : at < ends[1] ? 1 : 2;
-      boolean atEnd = at >= bytes.length - 4; // as what a writer has not finished
-      assertEquals(atEnd, LoginFile.isTorn(file), "seed " + seed + ", at " + at);
+      assertFalse(LoginFile.isTorn(file), "seed " + seed + ", at " + at);
       List<FailedLogin> expected = new ArrayList<>(some(0, 15));
       expected.removeAll(some(5 * hit, 5 * hit + 5));
       assertEquals(expected, found, "seed " + seed);
+    }
+  }
+
+  @Test
+  void aLastBlockThatIsDamagedStaysAndIsNoticedLater() throws IOException {
+    Path file = directory.resolve("last");
+    LoginFile.append(file, some(0, 5));
+    int first = (int) Files.size(file);
+    LoginFile.append(file, some(5, 10));
+    byte[] bytes = Files.readAllBytes(file);
+    for (int bit = 8 * first; bit < 8 * bytes.length; bit++) {
+      byte[] damaged = bytes.clone();
+      damaged[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(file, damaged);
+      LoginFile.append(file, some(20, 22));
+      assertArrayEquals(damaged, Arrays.copyOf(Files.readAllBytes(file), bytes.length));
+      List<FailedLogin> found = new ArrayList<>();
+      assertFalse(LoginFile.read(file, found::add), "bit " + bit);
+      List<FailedLogin> expected = new ArrayList<>(some(0, 5));
+      expected.addAll(some(20, 22));
+      assertEquals(expected, found, "bit " + bit);
+    }
+  }
+
+  /** As a power failure leaves it. */
+  @Test
+  void aLastBlockWhosePagesWereLostIsCutOff() throws IOException {
+    Path file = directory.resolve("lost");
+    LoginFile.append(file, some(0, 5));
+    int first = (int) Files.size(file);
+    LoginFile.append(file, some(5, 10));
+    byte[] bytes = Files.readAllBytes(file);
+    for (int from = first; from < bytes.length; from++) {
+      byte[] lost = bytes.clone();
+      Arrays.fill(lost, from, lost.length, (byte) 0);
+      Files.write(file, lost);
+      assertTrue(LoginFile.isTorn(file), "from " + from);
+      LoginFile.append(file, some(20, 22));
+      List<FailedLogin> found = new ArrayList<>();
+      assertTrue(LoginFile.read(file, found::add), "from " + from);
+      List<FailedLogin> expected = new ArrayList<>(some(0, 5));
+      expected.addAll(some(20, 22));
+      assertEquals(expected, found, "from " + from);
     }
   }
 
