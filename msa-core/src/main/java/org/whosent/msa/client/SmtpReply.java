@@ -68,10 +68,14 @@ public record SmtpReply(int code, String status, String text, List<String> lines
     return code >= 500;
   }
 
-  /** The ID under which the server says that it took the message, or null when it says none. */
+  /**
+   * The ID under which the server says that it took the message, or null when it says none. Nothing
+   * in angle brackets is one: Exchange has the Message-ID there, which is whatever its sender wrote.
+   */
   public String queueId() {
+    String said = text.replaceAll("<.*>", "<>");
     for (Pattern pattern : QUEUE_IDS) {
-      Matcher matcher = pattern.matcher(text);
+      Matcher matcher = pattern.matcher(said);
       if (matcher.find()) {
         return matcher.group(1);
       }

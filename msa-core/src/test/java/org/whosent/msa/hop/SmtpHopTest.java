@@ -226,6 +226,8 @@ class SmtpHopTest {
         "250 Message Queued (1B2C3D4E-AAAA.1)|1B2C3D4E-AAAA.1",
         "250 2.0.0 fine|",
         "250 queued as <script>|",
+        "250 2.6.0 <id=4XyZ12abc@b.example> [InternalId=17] Queued mail for delivery|",
+        "250 2.6.0 <a> queued as 4XyZ12abc> Ok: queued as 5AbC|5AbC",
       })
   void queueIds(String reply, String queueId) throws Exception {
     try (FakeHop server = new FakeHop()) {
