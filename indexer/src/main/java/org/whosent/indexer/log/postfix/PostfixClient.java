@@ -14,9 +14,11 @@ import org.whosent.record.Addresses;
  *
  * <p>The one line that may name a user. The fields come in this order, each at most once, and those
  * before {@code sasl_username} hold no comma and no blank: nothing that a client says can stand
- * before it. Behind it stands {@code sasl_sender}, which the client chooses (MAIL FROM AUTH=), so
- * the login ends at the first field name after it. Known weak: an operator's login that itself
- * contains {@code ", sasl_sender="} or another of these is cut there.
+ * before it. Behind it stands {@code sasl_sender}, which the client chooses (MAIL FROM AUTH=), also
+ * one that has not logged in, so the login ends at the first field name after it. That text has a
+ * blank only within quotes or brackets, which Postfix leaves there: where it has any, what seems to
+ * stand behind it is its own. Known weak: an operator's login that itself contains {@code ",
+ * sasl_sender="} or another of these is cut there.
  *
  * @param text {@code name[address]}, to compare with other lines of the session
  * @param name null when it is {@code unknown}
@@ -84,8 +86,11 @@ record PostfixClient(
       at = fieldEnd(line, from, BEHIND_USERNAME);
       user = line.text(from, at, words);
     }
+    boolean forwarded = true;
     if (line.startsWith(SENDER, at)) {
-      at = fieldEnd(line, at + SENDER.length, BEHIND_SENDER); // of no use: the client chose it
+      int from = at + SENDER.length;
+      at = fieldEnd(line, from, BEHIND_SENDER); // of no use: the client chose it
+      forwarded = !mayHoldBlanks(line, from, at);
     }
     String origQueueId = null;
     if (line.startsWith(QUEUE_ID, at)) {
@@ -108,8 +113,19 @@ record PostfixClient(
         port < 0 || port > 65535 ? null : Integer.valueOf(port),
         mechanism == null || mechanism.isEmpty() ? null : mechanism,
         user,
-        origQueueId != null && QueueId.is(origQueueId) ? origQueueId : null,
-        origAddress(line, at, words));
+        forwarded && origQueueId != null && QueueId.is(origQueueId) ? origQueueId : null,
+        forwarded ? origAddress(line, at, words) : null);
+  }
+
+  /** An argument of a command ends at a blank but for these ({@code smtpd_token.c}). */
+  private static boolean mayHoldBlanks(LineBytes line, int from, int end) {
+    for (int at = from; at < end; at++) {
+      byte c = line.at(at);
+      if (c == '"' || c == '<' || c == '\\') {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** That of {@code , orig_client=name[address]} up to the line's end; null for none. */

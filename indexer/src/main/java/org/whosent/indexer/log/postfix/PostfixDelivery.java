@@ -144,9 +144,9 @@ final class PostfixDelivery {
     }
     if (!said.equals(reply)) {
       reply = said;
-      replyId = outcome == Outcome.DELIVERED ? NextHopReply.queueId(said) : null;
+      replyId = outcome == Outcome.DELIVERED ? queueId(said) : null;
     } else if (outcome == Outcome.DELIVERED && replyId == null) {
-      replyId = NextHopReply.queueId(said); // it was said of one that was not delivered
+      replyId = queueId(said); // it was said of one that was not delivered
     }
     return new Recipient(
         address,
@@ -158,6 +158,13 @@ final class PostfixDelivery {
         relay.equals("none") ? null : relay,
         outcome == Outcome.DELIVERED ? replyId : null,
         time);
+  }
+
+  /**
+   * None where it may be the rest of an address, as Postfix before 3.5 logs it, and the real one.
+   */
+  private static String queueId(String reply) {
+    return reply.contains(">, relay=") ? null : NextHopReply.queueId(reply);
   }
 
   private static Outcome outcome(Fate fate) {

@@ -13,7 +13,7 @@ import org.whosent.record.SubmissionRecord;
 /**
  * What local(8) made of a message whose addressee is an alias or has a {@code .forward} file: a new
  * one in its own queue, with the same content, {@code status=sent (forwarded as QUEUEID)}. The
- * words are Postfix's, and nobody hands that one in. Stateless.
+ * words are Postfix's and the whole reply, and nobody hands that one in. Stateless.
  */
 final class PostfixForward {
   private static final String FORWARDED = "forwarded as ";
@@ -31,9 +31,9 @@ final class PostfixForward {
   static boolean is(Recipient recipient) {
     return recipient.outcome() == Outcome.DELIVERED
         && "local".equals(recipient.nextHop())
-        && recipient.reply().startsWith(FORWARDED)
         && recipient.nextHopId() != null
-        && QueueId.is(recipient.nextHopId());
+        && QueueId.is(recipient.nextHopId())
+        && recipient.reply().equals(FORWARDED + recipient.nextHopId());
   }
 
   /**

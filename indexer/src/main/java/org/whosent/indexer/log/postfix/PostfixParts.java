@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.whosent.indexer.log.FactSink;
+import org.whosent.indexer.log.text.LineBytes;
 import org.whosent.record.Continuation;
 import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
@@ -98,8 +99,25 @@ final class PostfixParts {
     }
   }
 
-  /** A delivery: was this the hand-over to a content filter of ours? */
-  void handedOver(Recipient recipient, String id, SubmissionRecord.Builder facts, FactSink sink) {
+  /**
+   * A delivery: was this the hand-over to a content filter of ours, or to another message in our
+   * queue?
+   *
+   * @param line the delivery's, with its time, behind the queue ID
+   */
+  void handedOver(
+      Recipient recipient,
+      LineBytes line,
+      int rest,
+      SubmissionRecord.Builder facts,
+      FactSink sink) {
+    String id = facts.transactionId;
+    if (PostfixForward.is(recipient)) {
+      if (messages.message(recipient.nextHopId()) == null) { // nobody hands that one in
+        PostfixForward.goesOn(recipient, line.text(rest, line.end()), facts);
+      }
+      return;
+    }
     String relay = recipient.nextHop();
     String replyId = recipient.nextHopId();
     if (relay == null) {

@@ -27,11 +27,16 @@ final class PostfixPickup {
     this.parts = parts;
   }
 
-  /** Reads what stands behind the queue ID into the facts; false when it is no such line. */
-  boolean read(String rest, SubmissionRecord.Builder facts) {
+  /**
+   * Reads what stands behind the queue ID into the facts; false when it is no such line.
+   *
+   * @param perhapsCut the line may end where whoever chose the address wanted it to, in the midst
+   *     of it: then what reads like an old queue ID is none
+   */
+  boolean read(String rest, boolean perhapsCut, SubmissionRecord.Builder facts) {
     String id = facts.transactionId;
     Matcher matcher = PICKED_UP.matcher(rest);
-    if (!matcher.matches()) {
+    if (!matcher.matches() || perhapsCut && matcher.group(2) != null) {
       Matcher cut = CUT.matcher(rest);
       return cut.matches() && opens(cut.group(1), facts);
     }

@@ -52,6 +52,10 @@ public final class PostfixReader extends ClockedReader {
   private static final byte[] TO = LineBytes.word("to=");
   private static final byte[] MESSAGE_ID_FIELD = LineBytes.word("message-id=");
   private static final byte[] REMOVED = LineBytes.word("removed");
+
+  /** Of a line; behind so many bytes of its text Postfix cuts it ({@code msg_syslog.c}). */
+  private static final int LONGEST = 2000;
+
   private static final Set<String> REMOVED_BY_CLEANUP = Set.of(" (canceled)", " (discarded)");
   private static final Pattern NOTIFICATION =
       Pattern.compile(
@@ -67,6 +71,7 @@ public final class PostfixReader extends ClockedReader {
           List.of(
               "milter-reject: END-OF-MESSAGE ",
               "reject: header ",
+              "reject: mime-error ",
               "reject: mime-header ",
               "reject: nested-header ",
               "reject: body ",
@@ -104,6 +109,9 @@ public final class PostfixReader extends ClockedReader {
 
   /** The line that is read stands behind a later one. */
   private boolean behind;
+
+  /** Its end may be missing, and the address in it have been made to end it as another would. */
+  private boolean isCut;
 
   /** A reader of one log in which Postfix's lines show its daemons, or its own name. */
   public PostfixReader(LogSettings settings) {
@@ -144,6 +152,7 @@ public final class PostfixReader extends ClockedReader {
     }
     String host = seen(framing.host(), framing.time(), sink);
     behind = setBack.isBehind(framing.time());
+    isCut = length >= LONGEST || framing.isPerhapsCut();
     messages.at(machine());
     PostfixTags.Tag tag = tags.of(framing);
     LineBytes line = framing.message();
@@ -255,7 +264,7 @@ public final class PostfixReader extends ClockedReader {
   private boolean rarely(
       String text, PostfixTags.Tag tag, SubmissionRecord.Builder facts, FactSink sink) {
     if (text.startsWith("uid=") && tag.maybe(PostfixProgram.PICKUP)) {
-      return pickup.read(text, facts);
+      return pickup.read(text, isCut, facts);
     }
     if (tag.maybe(PostfixProgram.BOUNCE) && notification(text, facts)) {
       return true;
@@ -359,23 +368,18 @@ public final class PostfixReader extends ClockedReader {
       SubmissionRecord.Builder facts,
       FactSink sink) {
     Recipient recipient = deliveries.parse(line, rest, program.daemon(), facts.time);
-    if (recipient == null) {
+    if (recipient == null || isCut) {
       return false;
-    }
-    String id = facts.transactionId;
-    boolean forwarded = PostfixForward.is(recipient);
-    if (forwarded) {
-      PostfixForward.goesOn(recipient, line.text(rest, line.end()), facts);
     }
     facts.recipients = List.of(recipient);
     if (recipient.outcome() == Outcome.DEFERRED) {
-      PostfixMessages.Message message = messages.message(id);
+      PostfixMessages.Message message = messages.message(facts.transactionId);
       if (message != null) {
         message.deferred(setBack.mark(facts.time, framing.time()));
       }
     }
-    if (recipient.outcome() == Outcome.DELIVERED && !forwarded) {
-      parts.handedOver(recipient, id, facts, sink);
+    if (recipient.outcome() == Outcome.DELIVERED) {
+      parts.handedOver(recipient, line, rest, facts, sink);
     }
     return true;
   }

@@ -166,6 +166,8 @@ final class PostfixUnused {
               "to=",
               "from=<",
               "pass: ",
+              "permit: ", // smtpd_log_access_permit_actions
+              "hangup: ",
               "passing ",
               "permit_action",
               "trigger ",
