@@ -17,8 +17,8 @@ import org.whosent.indexer.log.text.LineBytes;
  *   <li>recipients among that call's arguments (+received_recipients; {@code receive.c}), in quotes
  *       that do not end in their line, so that the arrival does not read;
  *   <li>what a local account's own filter file ({@code .forward} of Exim's kind) names as a
- *       command, a file or an address (seen with 4.96, with any selector; {@code deliver.c},
- *       string_log_address, {@code filter.c}).
+ *       command, a file or an address, or has wrong (seen with 4.96, with any selector; {@code
+ *       deliver.c}, string_log_address, {@code filter.c}).
  * </ul>
  *
  * <p>{@link EximClientText} is about what comes behind such a line. Strangers' programs offer Exim
@@ -44,8 +44,7 @@ final class EximForeignText {
   private static final byte[] ROUTER = LineBytes.word(" R=");
   private static final byte[] TRANSPORT = LineBytes.word(" T=");
   private static final byte[] REASON = LineBytes.word(": ");
-  private static final byte[] FILTER_ERROR =
-      LineBytes.word(" router: skipped error: malformed address ");
+  private static final byte[] SKIPPED_ERROR = LineBytes.word(" router: skipped error: ");
   private static final String FILTERS =
       "leave allow_filter out of the routers that read a file of the account's own";
   private static final byte[] NOBODY = LineBytes.word("<>");
@@ -72,7 +71,7 @@ final class EximForeignText {
       if (first == 'D' && line.startsWith(SIGNATURE, start) && line.at(line.end() - 1) != ']') {
         return "leave dkim_verbose out of log_selector (-dkim_verbose behind +all)";
       }
-      return line.startsWith(FILTER_ERROR, EximText.nameEnd(line, start)) ? FILTERS : null;
+      return line.startsWith(SKIPPED_ERROR, EximText.nameEnd(line, start)) ? FILTERS : null;
     }
     if (first == 'T') {
       boolean ofProtocols =
