@@ -9,7 +9,7 @@ import org.whosent.record.SubmissionRecord;
 /** What an arrival says, as a record has it. Not thread-safe. */
 final class EximArrivalFacts {
   /** A longer address is not kept. */
-  static final int ADDRESS = 1000;
+  private static final int ADDRESS = 1000;
 
   private final EximTls tls;
   private final boolean loginsHaveNoColon;
@@ -22,7 +22,7 @@ final class EximArrivalFacts {
 
   /** Puts it into the facts. */
   void told(EximArrival arrival, SubmissionRecord.Builder facts) {
-    facts.mailFrom = arrival.sender();
+    facts.mailFrom = arrival.sender().length() > ADDRESS ? null : arrival.sender();
     facts.size = arrival.size();
     facts.messageId = arrival.messageId();
     facts.subject = arrival.subject();

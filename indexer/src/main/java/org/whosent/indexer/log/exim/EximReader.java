@@ -251,9 +251,6 @@ final class EximReader extends ClockedReader {
       LineBytes line, int start, int length, SubmissionRecord.Builder facts, FactSink sink) {
     EximArrivalLine read = EximArrivalLine.parse(line, start + 3, words);
     EximArrival arrival = read.arrival();
-    if (arrival != null && arrival.sender().length() > EximArrivalFacts.ADDRESS) {
-      arrival = null;
-    }
     if (arrival != null) {
       arrivals.told(arrival, facts);
     }

@@ -49,6 +49,22 @@ class EximReaderTest {
     assertNull(facts.localUser());
   }
 
+  /** Older Exims take a sender of any length: nobody hides behind one. */
+  @ParameterizedTest
+  @ValueSource(ints = {989, 2000, 7000})
+  void aSenderThatIsTooLongIsLeftOut(int length) {
+    String local = "x".repeat(length);
+    SubmissionRecord facts =
+        lines.one(
+            HEAD
+                + "<= "
+                + local
+                + "@example.com H=(x) [192.0.2.9] P=esmtpa A=plain:alice S=5 id=a@b");
+    assertEquals("alice", facts.user());
+    assertEquals("192.0.2.9", facts.client());
+    assertNull(facts.mailFrom());
+  }
+
   /** With +smtp_mailauth a client's MAIL AUTH stands behind a colon, with a domain or without. */
   @ParameterizedTest
   @ValueSource(
