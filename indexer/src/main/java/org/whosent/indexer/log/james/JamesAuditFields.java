@@ -34,7 +34,7 @@ final class JamesAuditFields {
       return LineKind.UNKNOWN;
     }
     if (name == null) {
-      sink.refusal(); // before there was a mail
+      withoutMail(web, sink);
       return LineKind.KNOWN;
     }
     facts.transactionId = name;
@@ -66,6 +66,15 @@ final class JamesAuditFields {
     facts.size = size != null && SIZE.matcher(size).matches() ? Long.valueOf(size) : null;
     sink.facts(facts.build());
     return LineKind.USED;
+  }
+
+  /**
+   * SMTP's entry of no mail is about a refused one; JMAP has one for all that is read or deleted.
+   */
+  static void withoutMail(boolean web, FactSink sink) {
+    if (!web) {
+      sink.refusal();
+    }
   }
 
   /** A message came into a mailbox here. */

@@ -124,7 +124,7 @@ final class JamesReader extends StampedReader {
     boolean named = mailId.lookingAt();
     if (mail && (action.equals("SPOOL") || protocol.equals("JMAP"))) {
       if (!named) {
-        sink.refusal();
+        JamesAuditFields.withoutMail(protocol.equals("JMAP"), sink);
         return LineKind.KNOWN;
       }
       return spooled(

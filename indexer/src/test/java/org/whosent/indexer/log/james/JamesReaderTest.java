@@ -2,6 +2,7 @@ package org.whosent.indexer.log.james;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,5 +126,28 @@ class JamesReaderTest {
     assertEquals("<??@x>", lines.one(fields.formatted(released)).messageId());
     assertEquals("<??@x>", lines.one(fields.formatted(before)).messageId());
     assertEquals("Mail2", lines.facts.getLast().transactionId());
+  }
+
+  /** JMAP's audit trail has an entry for each mail that is read, and for what is deleted. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "JMAP | Email full view read | \"messageIds\":\"[1, 2]\",\"loggedInUser\":\"\" | 0",
+        "JMAP | ForwardSet | \"parameters\":\"{mappingSource=a@b, forwardList=c@d}\" | 0",
+        "SMTP | SPOOL | \"sender\":\"a@b\",\"recipient\":\"c@d\" | 1",
+        "SMTP | SPOOL | \"parameters\":\"{sender=a@b, recipient=c@d}\" | 1",
+      })
+  void onlyWhatSmtpRefusesIsRefused(String protocol, String action, String rest, int refused) {
+    lines.read(
+        """
+        {"timestamp":"2026-11-27T20:42:09.715Z","level":"INFO","thread":"x","mdc":{"username":\
+        "a@b","protocol":"%s","action":"%s",%s},"logger":"org.apache.james.util.AuditTrail",\
+        "message":"x","context":"default"}\
+        """
+            .formatted(protocol, action, rest));
+    assertEquals(List.of(), lines.facts);
+    assertEquals(refused, lines.refusals);
   }
 }
