@@ -23,13 +23,16 @@ import org.whosent.record.SubmissionRecord;
  *
  * <p>Believed only when our log names one of our own servers as the next hop: a foreign server can
  * reply with any ID, also with one that it has just got from us, to have its own mail attributed to
- * somebody who wrote to it.
+ * somebody who wrote to it. Two logs of one server's own are joined as well.
  */
 final class HandOvers {
   private static final int MAX_STEPS = 8;
   private static final int MAX_RECORDS = 20;
   private static final int MAX_FILTERED = 1000;
   private static final Duration AT_ONCE = Duration.ofHours(1);
+
+  /** Of one message in two logs of a server. */
+  private static final Duration BETWEEN_LOGS = Duration.ofSeconds(10);
 
   private final View view;
   private final Ours ours;
@@ -46,6 +49,7 @@ final class HandOvers {
     SubmissionRecord current = record;
     for (int step = 0; step < MAX_STEPS && current.user() == null; step++) {
       Optional<SubmissionRecord> before = before(current);
+      before = before.isEmpty() ? inOtherLog(current) : before;
       if (before.isEmpty()) {
         break;
       }
@@ -75,6 +79,45 @@ final class HandOvers {
       return fromUs ? handedBack(record) : Optional.empty();
     }
     return Optional.of(found);
+  }
+
+  /**
+   * What another log of the same server says of a message of which this one does not tell who it
+   * was: of Exchange's message tracking and its receive log one may name the account, and the first
+   * has the second one's ID as an alias. IDs repeat, so the Message-ID, the client and the time
+   * must be the same, too.
+   */
+  private Optional<SubmissionRecord> inOtherLog(SubmissionRecord record) throws IOException {
+    if (record.origin() != null || record.messageId() == null) {
+      return Optional.empty();
+    }
+    List<String> ids = new ArrayList<>(List.of(record.transactionId()));
+    record.aliases().stream().limit(MAX_RECORDS).forEach(ids::add);
+    SubmissionRecord found = null;
+    for (String id : ids) {
+      for (SubmissionRecord other : view.find(ClueType.TRANSACTION_ID, id, MAX_RECORDS)) {
+        if (other.user() == null || other.equals(found) || !isOfOneMessage(record, other)) {
+          continue;
+        }
+        if (found != null) {
+          return Optional.empty();
+        }
+        found = other;
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private static boolean isOfOneMessage(SubmissionRecord one, SubmissionRecord other) {
+    return one.host().equals(other.host())
+        && (one.aliases().contains(other.transactionId())
+            || other.aliases().contains(one.transactionId()))
+        && other.messageId() != null
+        && ClueType.MESSAGE_ID
+            .fold(one.messageId())
+            .equals(ClueType.MESSAGE_ID.fold(other.messageId()))
+        && (one.client() == null || other.client() == null || one.client().equals(other.client()))
+        && Duration.between(one.time(), other.time()).abs().compareTo(BETWEEN_LOGS) <= 0;
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.whosent.query.trace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,6 +97,47 @@ class HandOversTest extends MadeUpMail {
     assertEquals(Verdict.IDENTIFIED, asked(way));
     way[3] = edited(way[3], r -> r.recipients = List.of(at(FILTER, null, NOON)));
     assertEquals(Verdict.UNAUTHENTICATED, asked(way));
+  }
+
+  /** Exchange's message tracking has the message, and its receive log who had logged in. */
+  @Test
+  void anotherLogOfTheServerNamesWhoItWas() throws IOException {
+    SubmissionRecord named = edited(first, r -> r.recipients = List.of());
+    SubmissionRecord tracked =
+        edited(
+            named,
+            r -> {
+              r.transactionId = "6a638d20-1e63-493a-80a2-08da9a4ff804";
+              r.aliases = List.of(FIRST);
+              r.time = NOON.plusSeconds(1);
+              r.origin = null;
+              r.user = null;
+            });
+    assertEquals(Verdict.IDENTIFIED, asked(named, tracked));
+    assertEquals(Verdict.IDENTIFIED, asked(tracked, named));
+    SubmissionRecord named2 = edited(tracked, r -> r.user = USER); // the other way round
+    SubmissionRecord nameless =
+        edited(
+            named,
+            r -> {
+              r.origin = null;
+              r.user = null;
+            });
+    assertEquals(Verdict.IDENTIFIED, asked(named2, nameless));
+    assertEquals(Verdict.IDENTIFIED, asked(nameless, named2));
+    for (Consumer<SubmissionRecord.Builder> other :
+        List.<Consumer<SubmissionRecord.Builder>>of(
+            r -> r.host = "other.example",
+            r -> r.messageId = "<2@x>",
+            r -> r.messageId = null,
+            r -> r.client = "192.0.2.99",
+            r -> r.time = NOON.plusSeconds(60),
+            r -> r.aliases = List.of(),
+            r -> r.origin = Origin.UNAUTHENTICATED)) {
+      assertNotEquals(Verdict.IDENTIFIED, asked(named, edited(tracked, other)));
+    }
+    SubmissionRecord another = edited(named, r -> r.user = "b@example.com");
+    assertNotEquals(Verdict.IDENTIFIED, asked(named, another, tracked));
   }
 
   /**
