@@ -70,7 +70,8 @@ public record SmtpReply(int code, String status, String text, List<String> lines
 
   /**
    * The ID under which the server says that it took the message, or null when it says none. Nothing
-   * in angle brackets is one: Exchange has the Message-ID there, which is whatever its sender wrote.
+   * in angle brackets is one: Exchange has the Message-ID there, which is whatever its sender
+   * wrote.
    */
   public String queueId() {
     String said = text.replaceAll("<.*>", "<>");

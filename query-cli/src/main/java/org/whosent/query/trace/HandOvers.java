@@ -116,7 +116,8 @@ final class HandOvers {
         && ClueType.MESSAGE_ID
             .fold(one.messageId())
             .equals(ClueType.MESSAGE_ID.fold(other.messageId()))
-        && (one.client() == null || other.client() == null || one.client().equals(other.client()))
+        && one.client() != null
+        && one.client().equals(other.client())
         && Duration.between(one.time(), other.time()).abs().compareTo(BETWEEN_LOGS) <= 0;
   }
 

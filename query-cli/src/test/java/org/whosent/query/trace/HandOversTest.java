@@ -131,6 +131,7 @@ class HandOversTest extends MadeUpMail {
             r -> r.messageId = "<2@x>",
             r -> r.messageId = null,
             r -> r.client = "192.0.2.99",
+            r -> r.client = null,
             r -> r.time = NOON.plusSeconds(60),
             r -> r.aliases = List.of(),
             r -> r.origin = Origin.UNAUTHENTICATED)) {
