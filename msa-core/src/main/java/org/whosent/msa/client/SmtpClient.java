@@ -213,6 +213,9 @@ public final class SmtpClient implements AutoCloseable {
    * @param line printable ASCII, and with a server that offers SMTPUTF8 (RFC 6531) beyond it
    */
   public SmtpReply command(String line, Duration timeout) throws IOException {
+    if (next < end) {
+      throw new IOException(name + ": an answer to nothing");
+    }
     sendAhead(List.of(line));
     return reply(timeout);
   }
@@ -239,10 +242,9 @@ public final class SmtpClient implements AutoCloseable {
   }
 
   private void write(String line) throws IOException {
-    boolean utf8 = offers("SMTPUTF8");
     for (int i = 0; i < line.length(); i++) {
       char c = line.charAt(i);
-      if (c < ' ' || c > '~' && (c < 0xa0 || !utf8)) {
+      if (c < ' ' || c > '~' && (c < 0xa0 || !offers("SMTPUTF8"))) {
         // Our own bug: nothing that comes here may carry a line end.
         throw new IllegalArgumentException("a command is printable ASCII");
       }

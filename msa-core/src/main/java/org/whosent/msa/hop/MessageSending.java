@@ -45,14 +45,18 @@ final class MessageSending {
         return sendChunk(in, finalDot, untilNanos);
       }
       client.sendData(in);
-      if (!client.isQuiet()) {
-        // No word on a message that it has not got: it is out of step.
-        throw new IOException(client.name() + ": an answer before the message has ended");
-      }
+      needSilence();
       mayHaveAll = true;
       return client.endData(SmtpHop.within(finalDot, untilNanos));
     } finally {
       guard.remove(client);
+    }
+  }
+
+  /** What it says now is no word on a message that it has not got: it is out of step. */
+  private void needSilence() throws IOException {
+    if (!client.isQuiet()) {
+      throw new IOException(client.name() + ": an answer before the message has ended");
     }
   }
 
@@ -75,6 +79,7 @@ final class MessageSending {
     if (last < 0) {
       throw new EOFException("the message ends before its size");
     }
+    needSilence();
     mayHaveAll = true;
     Duration most = SmtpHop.within(finalDot, untilNanos);
     client.sendOctets(new byte[] {(byte) last}, 0, 1);

@@ -318,6 +318,23 @@ class HopConnectionsTest {
     }
   }
 
+  /** Or a recipient that it refuses would be taken for one that it took. */
+  @Test
+  void anAnswerTooManyIsNoneToTheNextCommand() {
+    try (SmtpHop hop = hop(1, LONG)) {
+      server.answers =
+          line ->
+              line.startsWith("MAIL")
+                  ? "250 2.1.0 Ok\r\n250 2.1.0 Stray"
+                  : line.startsWith("RCPT") ? "550 5.1.1 unknown" : null;
+      try (NextHop.Transaction transaction = hop.begin(Envelope.of("from@example.org"))) {
+        assertEquals("4.4.2", transaction.recipient(ForwardPath.of("to@b.example")).status());
+      }
+      answer("", "");
+      assertEquals(Outcome.DELIVERED, send(hop, "two@b.example").outcome());
+    }
+  }
+
   /** What it says to the message itself, nobody would hear. */
   @Test
   void anAnswerBeforeTheEndIsNoneToTheMessage() {

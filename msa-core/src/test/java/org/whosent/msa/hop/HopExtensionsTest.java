@@ -230,6 +230,14 @@ class HopExtensionsTest {
         }
         int next = server.commands.indexOf("MAIL FROM:<next@example.org> BODY=8BITMIME");
         assertEquals("RSET", server.commands.get(next - 1));
+        // One answer too many, and the hop's word on the message is heard by nobody.
+        server.answers = line -> line.startsWith("RCPT") ? "250 Ok\r\n554 5.7.1 stray" : null;
+        int before = server.mails.size();
+        try (NextHop.Transaction t = hop.begin(asking(Envelope.Body.BINARY, false, ""))) {
+          assertTrue(t.recipient(ForwardPath.of("a@b.example")).isPositive());
+          assertEquals(Outcome.DEFERRED, t.handOver(octets(content)).outcome());
+        }
+        assertEquals(before, server.mails.size());
       }
     }
   }
