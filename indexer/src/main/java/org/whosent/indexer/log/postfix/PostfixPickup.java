@@ -36,12 +36,15 @@ final class PostfixPickup {
   boolean read(String rest, boolean perhapsCut, SubmissionRecord.Builder facts) {
     String id = facts.transactionId;
     Matcher matcher = PICKED_UP.matcher(rest);
-    if (!matcher.matches() || perhapsCut && matcher.group(2) != null) {
+    if (!matcher.matches()) {
       Matcher cut = CUT.matcher(rest);
       return cut.matches() && opens(cut.group(1), facts);
     }
     String before = matcher.group(2);
     if (before != null && QueueId.is(before)) {
+      if (perhapsCut || !isSystemAccount(matcher.group(1))) {
+        return opens(matcher.group(1), facts); // of another address, nobody's
+      }
       // postsuper -r put an old message into a new queue file: whoever sent it, it was not this
       // uid. The old name is the daemon's own word: pickup(8) has it from the file, which is the
       // mail system's, and it ends the line.
@@ -63,12 +66,13 @@ final class PostfixPickup {
 
   private boolean opens(String uid, SubmissionRecord.Builder facts) {
     messages.open(facts.host, facts.transactionId, facts.instance, facts.time).systemAccount =
-        isSystemAccount(Long.parseLong(uid));
+        isSystemAccount(uid);
     return true;
   }
 
   /** LSB: 1 to 999 are the system's, and nobody's number is 65534; pipe(8) never runs as root. */
-  private static boolean isSystemAccount(long uid) {
+  private static boolean isSystemAccount(String text) {
+    long uid = Long.parseLong(text);
     return uid >= 1 && uid <= 999 || uid == 65534;
   }
 }
