@@ -40,7 +40,7 @@ final class NewestFirst {
    *
    * @param reader of its format, for this alone
    */
-  boolean mayBe(SourceFile file, LogReader reader) throws Unreadable {
+  boolean mayBe(SourceFile file, LogReader reader) {
     Times times = new Times();
     try (LineInput in = new LineInput(reading(() -> file.open(0)), 0)) {
       LineInput.Found found = reading(in::next);
@@ -52,6 +52,8 @@ final class NewestFirst {
         }
         found = reading(in::next);
       }
+    } catch (Unreadable e) {
+      // Cut off: what there is of it is still to be read, and the reading says so.
     }
     return times.order.runsBackwards();
   }

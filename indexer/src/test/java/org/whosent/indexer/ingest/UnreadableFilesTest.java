@@ -31,7 +31,14 @@ class UnreadableFilesTest {
   @ParameterizedTest
   @ValueSource(strings = {"gz", "bz2", "xz", "zst"})
   void ofACompressedFileThatIsCutOffTheBeginningIsRead(String kind) throws IOException {
-    byte[] whole = IngestTest.compress(kind, LOG);
+    cutOff(kind, LOG);
+    // Its stamps have whole seconds: a piece of it does not tell yet that it does not run
+    // backwards.
+    cutOff(kind, Fixtures.bytes("postfix/logs/mail.log"));
+  }
+
+  private void cutOff(String kind, byte[] log) throws IOException {
+    byte[] whole = IngestTest.compress(kind, log);
     for (int part = 1; part < 8; part++) {
       byte[] cut = Arrays.copyOf(whole, whole.length * part / 8);
       int readable = readable(cut);
@@ -42,9 +49,9 @@ class UnreadableFilesTest {
               .getFirst();
       String problem = report.problem();
       assertTrue(problem.contains("cut off"), problem);
-      long bytes = new String(LOG, 0, readable, StandardCharsets.UTF_8).lastIndexOf('\n') + 1;
+      long bytes = new String(log, 0, readable, StandardCharsets.UTF_8).lastIndexOf('\n') + 1;
       assertTrue(
-          report.bytes() >= bytes - 4096 && report.bytes() <= LOG.length,
+          report.bytes() >= bytes - 4096 && report.bytes() <= log.length,
           kind + ": " + report.bytes() + " of " + readable + " bytes");
     }
   }
