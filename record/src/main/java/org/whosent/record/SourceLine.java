@@ -25,7 +25,7 @@ public final class SourceLine implements Comparable<SourceLine> {
   /**
    * The line at that place.
    *
-   * @param file the file's name as it was given to the indexer, for people; it may since have been
+   * @param file the file's name from the root, or a stream's, for people; it may since have been
    *     rotated
    * @param offset bytes from the start of the decompressed file to the line's first byte
    * @param hash the first 64 bits of SHA-256 over the line's bytes without its line ending, 16 hex

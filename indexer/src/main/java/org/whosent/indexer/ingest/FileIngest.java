@@ -20,7 +20,6 @@ import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSource;
-import org.whosent.record.Printable;
 
 /**
  * Reads one file from where it was left, as often as it is asked to.
@@ -288,7 +287,7 @@ final class FileIngest {
     String first = log.first;
     Tally tally = log.tally;
     LogCounts counts = new LogCounts(file.family(), format.name(), facts.host, facts.time);
-    FactSink sink = facts.taken(Printable.text(file.name()), in, counts, tally);
+    FactSink sink = facts.taken(file.place(), in, counts, tally);
     readers.reads(reader, format);
     reader.lookAhead(UndecidedEnd.ahead(file, in, tally));
     tally.undecided = false;
@@ -382,7 +381,7 @@ final class FileIngest {
     }
     if (tally.undecided) {
       readers.standsBefore();
-      UndecidedEnd.read(in, reader, facts.meanwhile(Printable.text(file.name()), in));
+      UndecidedEnd.read(in, reader, facts.meanwhile(file.place(), in));
     }
     if (problem == null && format.sessionsNameUsers() && tally.runsBackwards()) {
       problem = NewestFirst.PROBLEM;

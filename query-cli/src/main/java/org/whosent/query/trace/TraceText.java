@@ -133,7 +133,15 @@ public final class TraceText {
     line(out, "message-id", record.messageId());
     line(out, "envelope-id", record.envelopeId());
     line(out, "subject", record.subject());
-    line(out, "logged in", record.source());
+    // Bytes, not lines; and no "logged in", which may be what nobody did.
+    line(
+        out,
+        "log line",
+        record.provenance().isEmpty()
+            ? null
+            : record.provenance().getFirst().file()
+                + ", byte "
+                + record.provenance().getFirst().offset());
   }
 
   private static void evidence(

@@ -68,6 +68,8 @@ class TraceOptionsTest {
     }
     Program.Result words = Program.run("trace", "--data", data, "--evidence", complaint);
     assertTrue(words.out().contains(answer.at("/rawLines/0/line").asText()), words.out());
+    String place = answer.at("/record/source").asText().replaceFirst(":([0-9]+)$", ", byte $1");
+    assertTrue(words.out().contains("\n  log line: " + place + "\n"), words.out());
 
     Files.move(log, directory.resolve("mail-iso.log.1"));
     Process gzip =

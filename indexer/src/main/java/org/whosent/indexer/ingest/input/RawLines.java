@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.whosent.record.SourceLine;
 
@@ -42,16 +44,29 @@ public final class RawLines {
 
   private RawLines() {}
 
-  /** The lines, in their order by file and offset; the first {@link #MAX_LINES}. */
+  /** The lines by file, of a log's pieces the oldest first, and offset; {@link #MAX_LINES}. */
   public static List<Raw> read(Collection<SourceLine> sources) {
-    Map<String, List<SourceLine>> byFile = new TreeMap<>();
-    sources.stream()
-        .sorted()
-        .limit(MAX_LINES)
-        .forEach(line -> byFile.computeIfAbsent(line.file(), _ -> new ArrayList<>()).add(line));
+    Map<String, List<SourceLine>> byFile =
+        sources.stream()
+            .sorted()
+            .collect(Collectors.groupingBy(SourceLine::file, TreeMap::new, Collectors.toList()));
     List<Raw> found = new ArrayList<>();
-    byFile.forEach((file, lines) -> read(file, lines, found));
+    byFile.keySet().stream()
+        .sorted(Comparator.comparing(RawLines::rotation, Rotation.OLDEST_FIRST))
+        .forEach(
+            file -> {
+              List<SourceLine> lines = byFile.get(file);
+              read(file, lines.subList(0, Math.min(lines.size(), MAX_LINES - found.size())), found);
+            });
     return found;
+  }
+
+  private static Rotation rotation(String file) {
+    try {
+      return Rotation.of(Path.of(file));
+    } catch (InvalidPathException e) {
+      return new Rotation(file, 0, ""); // the name of a stream
+    }
   }
 
   private static void read(String file, List<SourceLine> lines, List<Raw> found) {

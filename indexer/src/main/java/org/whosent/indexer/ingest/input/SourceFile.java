@@ -90,6 +90,14 @@ public final class SourceFile {
     return name;
   }
 
+  /**
+   * As records name it, no controls: whoever asks for the lines stands in another directory, and
+   * would be told that they are gone.
+   */
+  public String place() {
+    return Printable.text(path == null ? name : path.toAbsolutePath().normalize().toString());
+  }
+
   /** The log of which this is a piece: the live file's path, or a stream's name; no controls. */
   public String family() {
     return Printable.text(path == null ? name : Rotation.of(path).family());
