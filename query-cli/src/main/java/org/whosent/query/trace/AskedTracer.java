@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.whosent.indexer.store.View;
 import org.whosent.record.ClueType;
+import org.whosent.record.Network;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionId;
 import org.whosent.record.message.Allowance;
@@ -131,11 +132,26 @@ final class AskedTracer {
       }
       List<Evidence> evidence = new ArrayList<>();
       evidence.add(Evidence.absent(check, "no record has " + identifier));
+      String meant = otherQuestion(kind, identifier);
+      if (meant != null) {
+        evidence.add(Evidence.absent(Check.OTHER_FIELD, meant));
+      }
       Verdict verdict =
           judge.absent(kind == Kind.MESSAGE_ID ? null : identifier, null, null, evidence);
       return result(name, kind, verdict, null, null, evidence, List.of());
     }
     return choose(name, kind, check, identifier, found, null);
+  }
+
+  /** Whoever types an account or an address, and is told of no record, takes that for no mail. */
+  private static String otherQuestion(Kind kind, String text) {
+    if (kind == Kind.MESSAGE_ID && text.indexOf('<') < 0) {
+      return "it was taken for a Message-ID; what an account or an address sent or got, 'whosent"
+          + " search' finds with --user, --sender or --recipient";
+    }
+    return kind == Kind.QUEUE_ID && Network.parse(text).isPresent()
+        ? "it was taken for a queue ID; what a client sent, 'whosent search' finds with --client"
+        : null;
   }
 
   private static String ofLost(String lost) {

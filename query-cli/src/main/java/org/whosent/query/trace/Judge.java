@@ -36,6 +36,11 @@ final class Judge {
     }
   }
 
+  /** Of a mail log's record nothing else of the content is known. */
+  private static final String OTHER_SIZE =
+      "it has not the size of the message submitted: if it was cut, or pasted in part, ask for it"
+          + " as it was received (.eml)";
+
   private static final String NO_ORDER =
       "the fields do not stand in the order in which servers write them: please ask for the header"
           + " as it was received";
@@ -235,21 +240,20 @@ final class Judge {
     if (!alive.isEmpty()) {
       boolean content =
           alive.stream()
-              .anyMatch(
-                  c ->
-                      c.mismatches(Check.BODY_DIGEST) && c.mismatches(Check.TEXT_DIGEST)
-                          || SizeCheck.unproven(c));
+              .anyMatch(c -> c.mismatches(Check.BODY_DIGEST) && c.mismatches(Check.TEXT_DIGEST));
       return open(
           candidates,
           Evidence.absent(
               Check.OTHER_FIELD,
               content
                   ? "the content is not the one submitted"
-                  : alive.stream().anyMatch(Binding::named)
-                      ? "nothing independent joins the message to a record"
-                      : alive.stream().anyMatch(c -> c.likeness() > 0)
-                          ? "only the text is alike, and whoever has seen it can send it"
-                          : "only circumstantial clues lead to these records"));
+                  : alive.stream().anyMatch(SizeCheck::unproven)
+                      ? OTHER_SIZE
+                      : alive.stream().anyMatch(Binding::named)
+                          ? "nothing independent joins the message to a record"
+                          : alive.stream().anyMatch(c -> c.likeness() > 0)
+                              ? "only the text is alike, and whoever has seen it can send it"
+                              : "only circumstantial clues lead to these records"));
     }
     boolean ownIds = candidates.stream().anyMatch(c -> c.line() != Candidate.NO_LINE);
     if (ownIds && !ordered) {

@@ -257,7 +257,17 @@ final class MessageTracer {
       found = bySenderAndRecipient(ruling, of);
       of = PassedOn.within(of).orElse(null);
     }
-    return found;
+    return withoutHeader(found);
+  }
+
+  /** That nothing is ours in what has no header says nothing of the message: this is said. */
+  private static Judge.Ruling withoutHeader(Judge.Ruling ruling) {
+    if (ruling.verdict() != Verdict.FOREIGN) {
+      return ruling;
+    }
+    List<Evidence> evidence = new ArrayList<>(ruling.evidence());
+    evidence.add(Evidence.absent(Check.OTHER_FIELD, TraceResult.NO_HEADER));
+    return new Judge.Ruling(Verdict.FOREIGN, null, null, evidence, List.of());
   }
 
   private Judge.Ruling bySenderAndRecipient(Judge.Ruling ruling, ReportedMessage quoted)
@@ -280,8 +290,10 @@ final class MessageTracer {
 
   /** Nothing but a body: its text may be one that was submitted, or hold one. */
   Judge.Ruling body(OpenedMessage body) throws IOException {
-    return alike(
-        Clues.of(new ReportedMessage(body, ReportedMessage.Extent.QUOTED), Headers.NONE, ours));
+    return withoutHeader(
+        alike(
+            Clues.of(
+                new ReportedMessage(body, ReportedMessage.Extent.QUOTED), Headers.NONE, ours)));
   }
 
   /** The records that have the attachments of such a body: candidates and no more. */
@@ -344,12 +356,16 @@ final class MessageTracer {
       return ruling;
     }
     Clues clues = clues(reported, report);
+    if (!clues.received().isEmpty()) {
+      return ruling;
+    }
+    Judge.Ruling nothing = clues.messageId() == null ? withoutHeader(ruling) : ruling;
     String sender =
         clues.mailFrom() == null || clues.mailFrom().isEmpty()
             ? clues.headerFrom()
             : clues.mailFrom();
-    if (!clues.received().isEmpty() || clues.date() == null || sender == null) {
-      return ruling;
+    if (clues.date() == null || sender == null) {
+      return nothing;
     }
     RecordQuery query =
         RecordQuery.of(
@@ -365,6 +381,6 @@ final class MessageTracer {
         fitting.add(held);
       }
     }
-    return fitting.isEmpty() ? ruling : judge.rule(fitting, List.of());
+    return fitting.isEmpty() ? nothing : judge.rule(fitting, List.of());
   }
 }

@@ -55,6 +55,14 @@ public final class TraceExternal {
       """
           .stripIndent();
     }
+    if (result.lacksHeader()) {
+      return """
+      We could not look up the message that you complain of, since your report does not have its
+      header. Please send us that message as you received it, as an attachment (.eml,
+      message/rfc822), or paste all of its header into your text.\
+      """
+          .stripIndent();
+    }
     return switch (result.verdict()) {
       case IDENTIFIED ->
           "The message was submitted through our server by an account of ours, which we have\n"

@@ -120,6 +120,29 @@ public record TraceResult(
         input, kind, verdict, user, Confidence.BY_HEADER, record, all, candidates, coverage);
   }
 
+  /** Said where there is no header of the message that is asked about. */
+  static final String NO_HEADER =
+      "no header of the message was given, and what was given leads to no record: ask for it as it"
+          + " was received (.eml)";
+
+  /** Said where there is no such message at all. */
+  static final String NO_MESSAGE =
+      "this is the mail to the abuse desk itself, and no message is attached to it or quoted in it"
+          + " with its header: ask for that as it was received (.eml)";
+
+  /** The same answer, where it is about a complaint that neither carries nor quotes a message. */
+  TraceResult ofBareComplaint() {
+    return verdict == Verdict.IDENTIFIED || verdict == Verdict.INCONCLUSIVE || lacksHeader()
+        ? this
+        : withNotes(Check.OTHER_FIELD, List.of(NO_MESSAGE));
+  }
+
+  /** True where whoever complains is to be asked for the message, or its header. */
+  boolean lacksHeader() {
+    return evidence.stream()
+        .anyMatch(e -> e.detail().equals(NO_HEADER) || e.detail().equals(NO_MESSAGE));
+  }
+
   /** The same records, of which none is named, for this reason. */
   TraceResult doubted(String why) {
     return doubted(List.of(why));

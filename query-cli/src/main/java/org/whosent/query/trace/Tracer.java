@@ -224,11 +224,7 @@ public final class Tracer {
     }
   }
 
-  /**
-   * One result a message; whoever packs messages into messages gets one clear refusal.
-   *
-   * @throws UnreadableMessageException when there are too many
-   */
+  /** One result a message; whoever packs messages into messages gets one clear refusal. */
   private static void bound(List<TraceResult> results) throws UnreadableMessageException {
     if (results.size() > MAX_RESULTS) {
       throw new UnreadableMessageException(
@@ -301,10 +297,11 @@ public final class Tracer {
         inText = likeness.candidates().isEmpty() ? null : result(name, kind, likeness);
       }
       ReportedMessage whole = ReportedMessage.withBody(report.outer());
-      results.add(
-          inText != null
-              ? inText
-              : result(name, kind, messages.stripped(outer, whole, Headers.NONE)));
+      if (inText == null) {
+        inText = result(name, kind, messages.stripped(outer, whole, Headers.NONE));
+        inText = toDesk ? inText.ofBareComplaint() : inText;
+      }
+      results.add(inText);
       return;
     }
     for (ReportedMessage inside : report.inside()) {

@@ -2,6 +2,7 @@ package org.whosent.query.trace;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -133,6 +134,43 @@ class ComplaintTest extends MadeUpMail {
     named(trace(plain("x@y\nReply-To: r@far.example", text)), VICTIM, Confidence.BY_HEADER);
     nobody(trace(plain("\"r@far.example\" <jo@far.example.net>", "")), Verdict.FOREIGN);
     nobody(trace(plain("jo@far.example\nX-From: r@far.example", text)), Verdict.INCONCLUSIVE);
+  }
+
+  /** That nothing in it is ours is true, and would be taken for an answer about the message. */
+  @Test
+  void whatHasNoHeaderIsAskedFor() throws IOException {
+    String quoted =
+        "-------- Forwarded Message --------\n"
+            + "Subject: pills\n"
+            + "Date: Mon, 23 Nov 2026 12:00:00 +0000\n"
+            + "From: P <p@evil.example>\n"
+            + "To: jo@far.example\n\n"
+            + "Buy pills.\n";
+    for (String text :
+        List.of(
+            plain(STRANGER, "Stop it!\n"),
+            plain(STRANGER, "Look:\n\n" + quoted),
+            quoted.substring(quoted.indexOf("Subject")),
+            "Stop it!\n")) {
+      TraceResult result = trace(text);
+      nobody(result, Verdict.FOREIGN);
+      String words = TraceText.render(result);
+      assertTrue(words.contains("as it was received (.eml)"), words);
+      String external = TraceExternal.render(result);
+      assertTrue(external.contains("your report does not have its\nheader"), external);
+    }
+    // That the complaint itself came in here is no answer either, whether its record is there or
+    // not.
+    String id = "4jY9Sd5RnyzbyTT";
+    String complaint = plain(STRANGER, "Stop it!\n");
+    String came = received(id, "203.0.113.9").replace("ESMTPSA", "ESMTPS") + complaint;
+    TraceResult missing = trace(came);
+    nobody(missing, Verdict.NOT_FOUND);
+    assertTrue(missing.lacksHeader(), TraceText.render(missing));
+    // A whole message that is none of ours is answered.
+    TraceResult strangers = trace(mail("x@far.example", "<s9@far.example>", OTHER));
+    nobody(strangers, Verdict.FOREIGN);
+    assertFalse(strangers.lacksHeader(), TraceText.render(strangers));
   }
 
   /** A header that stands below no labels was pasted by whoever complains, and so was a file. */

@@ -96,7 +96,10 @@ class FieldsOfOursTest extends MadeUpMail {
     open(trace(TOP + line + other), "the content is not the one submitted");
     SubmissionRecord.Builder ofALog = submitted(BOB, LOWER, genuine, false);
     records.set(0, ofALog.build());
-    open(trace(TOP + line + other), "the content is not the one submitted");
+    open(
+        trace(TOP + line + other),
+        "it has not the size of the message submitted: if it was cut, or pasted in part, ask for it"
+            + " as it was received (.eml)");
     String none = "Delivered-To: q@else.example\n" + line + "From: q@x\nSubject: x\n";
     open(trace(none), "nothing independent joins the message to a record");
     records.set(0, bobs);

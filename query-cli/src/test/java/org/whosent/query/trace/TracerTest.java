@@ -350,4 +350,19 @@ class TracerTest extends MadeUpMail {
         Confidence.BY_HEADER);
     nobody(trace("Please help us, on 2026-11-23 we got spam.\n"), Verdict.FOREIGN);
   }
+
+  /** Else whoever asks for an account takes it that the account sent nothing. */
+  @Test
+  void whoAsksForAnAccountOrAClientIsToldWhereToAsk() throws IOException {
+    for (String text : List.of("a@example.com", "198.51.100.7")) {
+      TraceResult result = ask(text);
+      nobody(result, Verdict.NOT_FOUND);
+      String words = TraceText.render(result);
+      assertTrue(words.contains("  note: it was taken for a "), words);
+    }
+    for (String text : List.of("<a@example.com>", "4jY9Sb6Dptzbyx3")) {
+      String words = TraceText.render(ask(text));
+      assertFalse(words.contains("taken for"), words);
+    }
+  }
 }
