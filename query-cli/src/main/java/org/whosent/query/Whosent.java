@@ -90,7 +90,7 @@ public final class Whosent {
           return ExitStatus.ERROR;
         }
         case "-h", "--help", "help" -> {
-          return arguments.length == 2 && name.equals("help")
+          return arguments.length > 1 && name.equals("help")
               ? run(arguments[1], "--help")
               : print(Commands.help());
         }

@@ -219,14 +219,21 @@ public final class FilterOptions {
     if (client == null) {
       return null;
     }
-    return Network.parse(client)
+    boolean bracketed = client.startsWith("["); // as logs write it, and search
+    String address =
+        bracketed && client.endsWith("]") ? client.substring(1, client.length() - 1) : client;
+    boolean port = client.indexOf(':') > 0 && (bracketed || client.indexOf('.') > 0);
+    return Network.parse(address)
         .orElseThrow(
             () ->
                 new OperatorException(
                     "--client: '"
                         + client
-                        + "' is no IP address and no network such as"
-                        + " 192.0.2.0/24 or 2001:db8::/32"));
+                        + "' is no IP address and no network such as 192.0.2.0/24 or 2001:db8::/32"
+                        + (port
+                            ? "; leave the port out, and compare those that stand behind the"
+                                + " address in what is found"
+                            : "")));
   }
 
   /** As it is copied out of a log, or not: a hold on the brackets would keep nothing. */

@@ -81,7 +81,7 @@ public final class HoldCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     if (action != Action.add && !filters.isEmpty()) {
       throw new OperatorException(
-          "hold %s: filters go with 'add' only; a hold is named by --name".formatted(action));
+          "%s: filters go with 'add' only; a hold is named by --name".formatted(action));
     }
     Path directory = data.existing();
     return access.change(directory, Site.read(directory), look -> act(directory, look));
@@ -102,12 +102,12 @@ public final class HoldCommand implements Callable<Integer> {
     needName();
     if (!Printable.text(name, LONGEST_NAME).equals(name) || name.indexOf('\ufffd') >= 0) {
       throw new OperatorException(
-          "hold add: --name: at most %d characters, and none that cannot be seen or typed again"
+          "add: --name: at most %d characters, and none that cannot be seen or typed again"
               .formatted(LONGEST_NAME));
     }
     if (filters.isEmpty()) {
       throw new OperatorException(
-          "hold add: say what to keep (--user, --id, --since …); a hold on everything would end all"
+          "add: say what to keep (--user, --id, --since …); a hold on everything would end all"
               + " purging");
     }
     RecordQuery query = filters.query(Instant.now());
@@ -115,7 +115,7 @@ public final class HoldCommand implements Callable<Integer> {
       store.addHold(new Hold(name, query, Instant.now()));
     } catch (IllegalArgumentException e) {
       throw new OperatorException(
-          "hold add: a hold named '"
+          "add: a hold named '"
               + SafeText.forTerminal(name)
               + "' is in force; release it first,"
               + " or choose another name",
@@ -235,7 +235,7 @@ public final class HoldCommand implements Callable<Integer> {
 
   private void needName() throws OperatorException {
     if (name == null || name.isBlank()) {
-      throw new OperatorException("hold " + action + ": give the hold's name with --name");
+      throw new OperatorException(action + ": give the hold's name with --name");
     }
   }
 }

@@ -121,8 +121,8 @@ public final class SpanOptions {
           option
               + ": '"
               + text
-              + "' is no time: expected 2026-11-23T15:00:00Z, 2026-11-23, or a span"
-              + " such as 36h or 7d",
+              + "' is no time: expected one with its zone (2026-11-23T15:00:00Z, or +01:00 in place"
+              + " of Z), a date (2026-11-23, in UTC), or a span back from now (36h, 7d)",
           e);
     }
   }

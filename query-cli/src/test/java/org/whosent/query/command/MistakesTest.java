@@ -127,6 +127,26 @@ class MistakesTest {
       assertEquals(0, Program.run("search", "--data", data, "--since", since).status(), since);
     }
     assertLine("is no time", "search", "--data", data, "--since", "2016-12-30T23:59:60Z");
+    String zone = "expected one with its zone (2026-11-23T15:00:00Z, or +01:00 in place of Z)";
+    assertLine(zone, "search", "--data", data, "--since", "2026-11-23 15:00:00");
+  }
+
+  /** The port of a police request, and an address as logs and `search` write it. */
+  @Test
+  void aClientsPortIsToBeComparedInWhatIsFound() throws Exception {
+    assertEquals(1, Program.run("search", "--data", data, "--client", "[192.0.2.7]").status());
+    for (String client : List.of("192.0.2.7:40211", "[192.0.2.7]:40211", "[2001:db8::7]:40211")) {
+      assertLine("; leave the port out, and compare", "search", "--data", data, "--client", client);
+    }
+    for (String client : List.of("192.0.2", "2001:db8::7::8", "[192.0.2.7", "pc.example.org")) {
+      assertLine("2001:db8::/32\n", "search", "--data", data, "--client", client);
+    }
+  }
+
+  @Test
+  void helpOfACommandIsItsHelpWhateverStandsBehind() throws Exception {
+    String expected = Program.run("hold", "--help").out();
+    assertEquals(expected, Program.run("help", "hold", "add").out());
   }
 
   @Test
