@@ -31,6 +31,9 @@ class PackagedIT {
   private static final Pattern NAMED =
       Pattern.compile("(?m)^[0-9][^,\n]+,([0-9A-Za-z]{6,26}),[^,\n]*,[^,\n]+,");
 
+  /** Of a unit: the file that it refers to. */
+  private static final Pattern DOCUMENTED = Pattern.compile("Documentation=file:///([a-zA-Z./]+)");
+
   private static final Path LOGS =
       TOP.resolve("fixtures/src/main/resources/org/whosent/fixtures/postfix/logs");
 
@@ -79,9 +82,13 @@ class PackagedIT {
       for (Path unit : services) {
         Path installed = root.resolve("usr/lib/systemd/system").resolve(unit.getFileName());
         assertEquals(-1, Files.mismatch(unit, installed));
+        Matcher page = DOCUMENTED.matcher(Files.readString(installed));
+        assertTrue(!page.find() || Files.exists(root.resolve(page.group(1))), unit.toString());
       }
     }
     Path share = root.resolve("usr/share");
+    // As README.md and the program name them.
+    assertTrue(Files.exists(share.resolve("doc/whosent/docs/site.md")));
     Path packaging = TOP.resolve("packaging");
     Path page = share.resolve("man/man1/whosent.1");
     assertEquals(-1, Files.mismatch(packaging.resolve("whosent.1"), page));
