@@ -310,7 +310,7 @@ final class PartitionSet {
   SharedSegment write(LocalDate day, List<Weighed> records) throws IOException {
     Partition partition = willWrite(day);
     int number = partition.nextSegment();
-    current.put(day, partition.without(number)); // whose keys may be mended meanwhile
+    current.put(day, partition.givenOut(number)); // whose keys may be mended meanwhile
     return new SharedSegment(partition.directory(data), number, hash, records);
   }
 

@@ -58,7 +58,7 @@ public record Partition(
   }
 
   /** With a number given out: the next segment gets another. */
-  public Partition without(int number) {
+  public Partition givenOut(int number) {
     int next = Math.max(nextSegment, number + 1);
     return new Partition(day, segments, next, moved, sealed, lostBlocks);
   }
