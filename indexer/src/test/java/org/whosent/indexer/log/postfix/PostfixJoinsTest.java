@@ -383,6 +383,7 @@ class PostfixJoinsTest extends WrittenLog {
         "cleanup[5]|removed (discarded)|true",
         "cleanup[5]|milter-reject: END-OF-MESSAGE from pc[192.0.2.7]: 5.7.1 no; from=<a@b>|true",
         "cleanup[5]|reject: header Subject: x from pc[192.0.2.7]; from=<a@b>: no|true",
+        "cleanup[5]|reject: mime-error nested: x from pc[192.0.2.7]; from=<a@b> to=<c@d>|true",
         "qmgr[6]|removed by hand|false",
         "smtp[6]|removed|false",
         "smtpd[5]|milter-reject: END-OF-MESSAGE from pc[192.0.2.7]: 5.7.1 no; from=<a@b>|false",

@@ -38,6 +38,9 @@ class PostfixReaderTest {
             + " x",
         "smtpd|4B00A1C2D3: warn: RCPT from a.example[192.0.2.9]: sasl_username=x;"
             + " from=<a@example.net> to=<u@far.example> proto=ESMTP helo=<x>",
+        "smtpd|4B00A1C2D3: permit: RCPT from a.example[192.0.2.9]:"
+            + " action=permit_sasl_authenticated",
+        "smtpd|4B00A1C2D3: hangup: RCPT from a.example[192.0.2.9]: x; from=<a@example.net>",
         "smtpd|subject=/CN=sasl_username=victim@example.com/emailAddress=alice@example.com",
         "smtpd|issuer=/CN=Example CA",
         "smtpd|a.example[192.0.2.9]: Issuing session ticket, key expiration: 1795687200",
