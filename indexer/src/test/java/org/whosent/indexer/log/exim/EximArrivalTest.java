@@ -503,7 +503,9 @@ class EximArrivalTest {
     SubmissionRecord facts = read("a@b U=joe P=local S=5 for " + longest + " x" + longest + " c@d");
     assertEquals(List.of(longest, "c@d"), Lines.addresses(facts));
     lines.facts.clear();
-    assertNotRead("x" + longest + " U=joe P=local S=5");
+    facts = read("x" + longest + " U=joe P=local S=5");
+    assertNull(facts.mailFrom());
+    assertEquals("joe", facts.localUser(), "nobody hides behind it");
     assertNotRead("a@b U=joe P=local S=5 for " + "c@d ".repeat(16_400) + "c@d");
   }
 

@@ -71,6 +71,8 @@ class SharedSegmentTest {
     for (int round = 0; round < rounds; round++) {
       String say = "seed " + seed + ", round " + round;
       int count = 1 + random.nextInt(random.nextBoolean() ? 9000 : 300);
+      SegmentFormat.delete(directory, 1);
+      SegmentFormat.delete(directory, 2);
       List<SubmissionRecord> given =
           someHeavy(new AnyRecords(random.nextLong()).newestFirst(count), random);
       SegmentInfo expected = alone(given);
