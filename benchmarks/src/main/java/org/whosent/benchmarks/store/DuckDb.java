@@ -27,14 +27,16 @@ final class DuckDb extends SqlPeer {
 
   @Override
   public void start() throws SQLException {
-    connection = DriverManager.getConnection("jdbc:duckdb:" + file, streaming());
+    connection = DriverManager.getConnection("jdbc:duckdb:" + file, properties());
     execute(
         "set memory_limit = '" + System.getenv().getOrDefault("DUCKDB_MEMORY", "4GB") + "'",
         "set preserve_insertion_order = false");
   }
 
-  private static Properties streaming() {
+  private static Properties properties() {
     Properties properties = new Properties();
+    // Else all keys of an index are put into the form of older versions, by one thread.
+    properties.setProperty("storage_compatibility_version", "latest");
     properties.setProperty("jdbc_stream_results", "true");
     return properties;
   }
