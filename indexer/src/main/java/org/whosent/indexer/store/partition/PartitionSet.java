@@ -303,15 +303,11 @@ final class PartitionSet {
     unknown.clear();
   }
 
-  /**
-   * A segment of these records to be written into a partition: any threads may do it, and {@link
-   * #wrote} makes it count.
-   */
+  /** A segment of these records for any threads to write; {@link #wrote} makes it count. */
   SharedSegment write(LocalDate day, List<Weighed> records) throws IOException {
     Partition partition = willWrite(day);
-    int number = partition.nextSegment();
-    current.put(day, partition.givenOut(number)); // whose keys may be mended meanwhile
-    return new SharedSegment(partition.directory(data), number, hash, records);
+    current.put(day, partition.givenOut()); // its keys may be mended meanwhile
+    return new SharedSegment(partition.directory(data), partition.nextSegment(), hash, records);
   }
 
   /** What was written as {@link #write} said is part of the partition from now on. */

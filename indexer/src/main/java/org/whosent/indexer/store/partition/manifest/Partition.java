@@ -57,10 +57,9 @@ public record Partition(
         day, more, Math.max(nextSegment, segment.info().number() + 1), moved, false, lostBlocks);
   }
 
-  /** With a number given out: the next segment gets another. */
-  public Partition givenOut(int number) {
-    int next = Math.max(nextSegment, number + 1);
-    return new Partition(day, segments, next, moved, sealed, lostBlocks);
+  /** With its next number given out to a segment in the making: the one after that gets another. */
+  public Partition givenOut() {
+    return new Partition(day, segments, nextSegment + 1, moved, sealed, lostBlocks);
   }
 
   /** With another state of a segment, of which so many more copies have left. */
