@@ -34,6 +34,9 @@ class PackagedIT {
   /** Of a unit: the file that it refers to. */
   private static final Pattern DOCUMENTED = Pattern.compile("Documentation=file:///([a-zA-Z./]+)");
 
+  private static final Pattern RECORD_JAR =
+      Pattern.compile("record-([0-9.]+[0-9])(-SNAPSHOT)?\\.jar");
+
   private static final Path LOGS =
       TOP.resolve("fixtures/src/main/resources/org/whosent/fixtures/postfix/logs");
 
@@ -123,8 +126,17 @@ class PackagedIT {
   void thePackageForDebianHoldsWhatTheInstallScriptPuts() throws Exception {
     Path deb = debianPackage();
     Answer version = run("dpkg-deb", "-f", deb, "Version");
-    assertTrue(version.text().startsWith("0.1.0"), version.text());
-    done(run("dpkg", "--compare-versions", version.text().strip(), "le", "0.1.0"));
+    String release;
+    try (Stream<Path> jars = Files.list(root.resolve("usr/lib/whosent"))) {
+      release =
+          jars.map(jar -> RECORD_JAR.matcher(jar.getFileName().toString()))
+              .filter(Matcher::matches)
+              .map(jar -> jar.group(1))
+              .findAny()
+              .orElseThrow();
+    }
+    assertTrue(version.text().startsWith(release), version.text());
+    done(run("dpkg", "--compare-versions", version.text().strip(), "le", release));
     Path unpacked = directory.resolve("unpacked");
     done(run("dpkg-deb", "-R", deb, unpacked));
     done(run("gunzip", unpacked.resolve("usr/share/man/man1/whosent.1.gz")));

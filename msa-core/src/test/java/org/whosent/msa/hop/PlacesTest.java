@@ -81,14 +81,14 @@ class PlacesTest {
   void whoGaveUpHasNone() throws Exception {
     List.of("alice", "bob", "carol", "dave").forEach(this::takeAll);
     assertFalse(places.take("erin", Duration.ofMillis(1)));
-    Thread gone =
-        Thread.startVirtualThread(
-            () -> {
-              Thread.currentThread().interrupt();
-              assertFalse(places.take("erin", LONG));
-              assertTrue(Thread.currentThread().isInterrupted());
-            });
-    gone.join();
+    CompletableFuture<List<Boolean>> gone = new CompletableFuture<>();
+    Thread.startVirtualThread(
+        () -> {
+          Thread.currentThread().interrupt();
+          boolean taken = places.take("erin", LONG);
+          gone.complete(List.of(taken, Thread.currentThread().isInterrupted()));
+        });
+    assertEquals(List.of(false, true), gone.get());
     assertEquals(0, places.waiting());
     places.leave("dave");
     assertEquals(1, takeAll("frank"));
