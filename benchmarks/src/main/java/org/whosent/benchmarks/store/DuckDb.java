@@ -72,15 +72,19 @@ final class DuckDb extends SqlPeer {
       int[] count = {0};
       journals.read(r -> add(r, count[0]++, record, recipient));
     }
-    execute(
-        "create index r_n on r (n)",
-        "create index r_id on r (\"transactionId\")",
-        "create index r_mid on r (\"messageId\")",
-        "create index r_body on r (\"bodyDigest\")",
-        "create index r_user on r (\"user\")",
-        "create index p_n on p (n)",
-        "create index p_address on p (\"address\")",
-        "checkpoint");
+    for (String index :
+        List.of(
+            "r_n on r (n)",
+            "r_id on r (\"transactionId\")",
+            "r_mid on r (\"messageId\")",
+            "r_body on r (\"bodyDigest\")",
+            "r_user on r (\"user\")",
+            "p_n on p (n)",
+            "p_address on p (\"address\")")) {
+      long start = System.nanoTime();
+      execute("create index " + index, "checkpoint");
+      System.err.printf("index %s: %.1f s%n", index, (System.nanoTime() - start) / 1e9);
+    }
     return true;
   }
 
