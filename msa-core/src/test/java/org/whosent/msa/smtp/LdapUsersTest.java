@@ -7,10 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.unboundid.ldap.listener.InMemoryDirectoryServer;
 import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
 import com.unboundid.ldap.listener.InMemoryListenerConfig;
+import com.unboundid.ldap.sdk.Modification;
+import com.unboundid.ldap.sdk.ModificationType;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +156,45 @@ class LdapUsersTest {
       assertEquals(
           List.of("Alice@example.org"),
           server.submissionRecords().stream().map(r -> r.user()).distinct().toList());
+    }
+  }
+
+  /** By uid the filter finds either alone; by its mail, which records have, neither. */
+  @Test
+  void twoEntriesWithOneNameInRecordsAreNobody() throws Exception {
+    person("mallory", "ALICE@example.org", "mallory's", "staff");
+    person("carol", "carol@example.org", "x", "staff");
+    person("carol-before", "carol@example.org", "y", "left");
+    Files.writeString(directory.resolve("users"), "");
+    try (TestServer server = server("ldaps");
+        Dialogue client = connect(server)) {
+      attempt(client, "mallory", "mallory's", "535");
+      attempt(client, "alice", "sec ret", "535");
+      attempt(client, "carol", "x", "535");
+      String said = "ldap: uid=mallory," + BASE + " cannot log in: a search for its mail does";
+      assertTrue(server.log().contains(said), server.log());
+      ldap.modify(
+          "dn: uid=mallory," + BASE,
+          "changetype: modify",
+          "replace: mail",
+          "mail: mallory@example.org");
+      attempt(client, "alice", "sec ret", "235");
+    }
+  }
+
+  /** Latin-1 is not UTF-8, and must not become some sign that stands for all that is not. */
+  @Test
+  void aPasswordGoesToTheDirectoryAsItCame() throws Exception {
+    person("lara", "lara@example.org", "x", "staff");
+    byte[] password = "p\u00e4ss".getBytes(StandardCharsets.ISO_8859_1);
+    ldap.modify(
+        "uid=lara," + BASE, new Modification(ModificationType.REPLACE, "userPassword", password));
+    byte[] login = ("\0lara\0p\u00e4ss").getBytes(StandardCharsets.ISO_8859_1);
+    byte[] other = ("\0lara\0p\u00f6ss").getBytes(StandardCharsets.ISO_8859_1);
+    try (TestServer server = server("ldaps");
+        Dialogue client = connect(server)) {
+      client.send("AUTH PLAIN " + Base64.getEncoder().encodeToString(other)).expect("535");
+      client.send("AUTH PLAIN " + Base64.getEncoder().encodeToString(login)).expect("235");
     }
   }
 

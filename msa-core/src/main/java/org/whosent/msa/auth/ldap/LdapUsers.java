@@ -45,10 +45,10 @@ import org.whosent.record.ClueType;
  *
  * <p>The name goes into the filter escaped (RFC 4515), so that nobody searches for {@code *}. Two
  * entries for a name are none. The name that counts is the entry's, since LDAP finds {@code alice}
- * for {@code ALICE} too and for whatever else its matching rules think equal. For a name that is
- * nobody's a bind is tried as well, as an entry that is not there. A user who logged in is looked
- * for again when a minute has passed: who is not found by the filter any more is cut off. Referrals
- * are not followed.
+ * for {@code ALICE} too and for whatever else its matching rules think equal; two entries that have
+ * the same are none, too. For a name that is nobody's a bind is tried as well, as an entry that is
+ * not there. A user who logged in is looked for again when a minute has passed: who is not found by
+ * the filter any more is cut off. Referrals are not followed.
  */
 final class LdapUsers extends ExternalUsers {
   private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -164,7 +164,10 @@ final class LdapUsers extends ExternalUsers {
 
   /** The one entry of a name; empty when there is none, or more than one. */
   private Optional<SearchResultEntry> find(String name) throws IOException {
-    String filter = settings.filter().replace(LdapSettings.PLACE, Filter.encodeValue(name));
+    return only(settings.filter().replace(LdapSettings.PLACE, Filter.encodeValue(name)));
+  }
+
+  private Optional<SearchResultEntry> only(String filter) throws IOException {
     try {
       SearchRequest request =
           new SearchRequest(
@@ -187,13 +190,24 @@ final class LdapUsers extends ExternalUsers {
     }
   }
 
-  private Optional<String> canonical(SearchResultEntry entry) {
+  /**
+   * The name in records. No other entry below the base may have it, also one that the filter finds
+   * by another name or not at all: there the two would be one.
+   */
+  private Optional<String> canonical(SearchResultEntry entry) throws IOException {
     String[] names = entry.getAttributeValues(settings.userAttribute());
     if (names == null || names.length != 1) {
       log.accept(
           "ldap: %s has %d values of %s, and must have one to log in"
               .formatted(
                   entry.getDN(), names == null ? 0 : names.length, settings.userAttribute()));
+      return Optional.empty();
+    }
+    String filter = "(%s=%s)".formatted(settings.userAttribute(), Filter.encodeValue(names[0]));
+    if (only(filter).isEmpty()) {
+      log.accept(
+          "ldap: %s cannot log in: a search for its %s does not find it alone"
+              .formatted(entry.getDN(), settings.userAttribute()));
       return Optional.empty();
     }
     return Optional.of(names[0]);
@@ -223,9 +237,8 @@ final class LdapUsers extends ExternalUsers {
 
   private boolean bind(String dn, byte[] password) throws IOException {
     try {
-      BindResult result =
-          binds.bindAndRevertAuthentication(
-              dn, new String(password, java.nio.charset.StandardCharsets.UTF_8));
+      // The octets as they came: a text would have one sign for all that is not UTF-8.
+      BindResult result = binds.bindAndRevertAuthentication(new SimpleBindRequest(dn, password));
       return result.getResultCode().equals(ResultCode.SUCCESS)
           && PasswordExpiredControl.get(result) == null;
     } catch (LDAPException e) {
@@ -254,8 +267,9 @@ final class LdapUsers extends ExternalUsers {
         typed = before.typed;
       }
     }
-    boolean there =
-        find(typed).flatMap(this::canonical).filter(found -> isSame(found, name)).isPresent();
+    Optional<SearchResultEntry> entry = find(typed);
+    Optional<String> found = entry.isEmpty() ? Optional.empty() : canonical(entry.get());
+    boolean there = found.isPresent() && isSame(found.get(), name);
     if (there) {
       see(name, typed);
     }

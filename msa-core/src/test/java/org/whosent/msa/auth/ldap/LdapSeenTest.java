@@ -67,6 +67,11 @@ class LdapSeenTest {
         assertTrue(users.stillTheSame(alice).isPresent(), "in minute " + minute);
         now.addAndGet(Duration.ofSeconds(61).toNanos());
       }
+      ldap.add("dn: cn=other," + BASE, "objectClass: inetOrgPerson", "cn: other", "uid: Alice");
+      assertTrue(users.stillTheSame(alice).isEmpty(), "two of that name");
+      ldap.delete("cn=other," + BASE);
+      assertTrue(users.stillTheSame(alice).isPresent());
+      now.addAndGet(Duration.ofSeconds(61).toNanos());
       ldap.delete("uid=alice," + BASE);
       assertTrue(users.stillTheSame(alice).isEmpty());
     } finally {
