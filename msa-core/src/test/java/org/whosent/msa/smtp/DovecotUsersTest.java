@@ -78,7 +78,8 @@ class DovecotUsersTest {
     Files.writeString(
         directory.resolve("passwd"),
         "alice@example.org:{PLAIN}sec ret\ncarol@example.org:{PLAIN}x\n"
-            + "dora@example.org:{PLAIN}x::::::nologin=yes\n");
+            + "dora@example.org:{PLAIN}x::::::nologin=yes\n"
+            + "erin@example.org:::::::proxy=y host=192.0.2.1 nopassword=y\n");
     Files.writeString(directory.resolve("masters"), "admin:{PLAIN}master\n");
     Path configuration =
         Files.writeString(
@@ -162,6 +163,8 @@ class DovecotUsersTest {
       attempt(client, "alice@example.org\tuser=root", "sec ret", "535");
       attempt(client, "alice@example.org\nAUTH", "sec ret", "535");
       attempt(client, "dora@example.org", "x", "535");
+      // A proxy that leaves the password to the server behind it takes any.
+      attempt(client, "erin@example.org", "whatever", "535");
       attempt(client, "carol@example.org", "x", "535");
       // Dovecot lets a master user in as alice, who would then be named for what admin sends.
       attempt(client, "alice@example.org*admin", "master", "535");
@@ -179,7 +182,7 @@ class DovecotUsersTest {
               .filter(JournalEntry.LoginFailure.class::isInstance)
               .map(e -> ((JournalEntry.LoginFailure) e).reason())
               .toList();
-      assertEquals(List.of("suspended"), reasons.subList(5, 6));
+      assertEquals(List.of("suspended"), reasons.subList(6, 7));
     }
   }
 

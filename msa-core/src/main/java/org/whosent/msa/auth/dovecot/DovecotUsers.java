@@ -28,9 +28,9 @@ import org.whosent.record.IoReason;
  *
  * <p>The name that counts is the one that Dovecot gives back, by its own rules of spelling. A
  * master user, who logs in as somebody else ({@code alice*admin}), is refused as whoever asks to
- * act for others is: the record would name who did not send. Known weak: what Dovecot changes after
- * the login (a password, a deletion) open sessions do not hear of; {@code suspended=true} in the
- * user file they do.
+ * act for others is: the record would name who did not send. What a proxy lets in is refused too,
+ * since it may check nothing. Known weak: what Dovecot changes after the login (a password, a
+ * deletion) open sessions do not hear of; {@code suspended=true} in the user file they do.
  */
 final class DovecotUsers extends ExternalUsers {
   /** Dovecot makes those who guess wait up to 15 seconds. */
@@ -183,6 +183,13 @@ final class DovecotUsers extends ExternalUsers {
             }
             if (fields.contains("nologin")) {
               log.accept("dovecot: nologin is set for a user: refused");
+              return Optional.empty();
+            }
+            if (fields.contains("proxy")) {
+              // With "nopassword", which it does not tell, it lets anybody in as anybody.
+              log.accept(
+                  "dovecot: is a proxy, and may leave the password to another server: refused;"
+                      + " userStore wants a Dovecot that checks passwords itself");
               return Optional.empty();
             }
             return Optional.of(user);
