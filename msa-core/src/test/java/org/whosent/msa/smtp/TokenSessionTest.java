@@ -32,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
@@ -367,11 +368,30 @@ class TokenSessionTest {
     try (TestServer server = jwksServer("");
         Dialogue client = connect(server)) {
       String token = token(c -> c);
-      client.send("AUTH OAUTHBEARER " + bearer("n,,", token)).expect("454 4.7.0");
+      // Also when they are not asked for any more for a while.
+      for (int i = 0; i < 8; i++) {
+        client.send("AUTH OAUTHBEARER " + bearer("n,,", token)).expect("454 4.7.0");
+      }
       answer = "x".repeat(400 << 10);
       status = 200;
       client.send("AUTH OAUTHBEARER " + bearer("n,,", token)).expect("454 4.7.0");
       assertEquals(List.of(), reasons(server));
+    }
+  }
+
+  /** Nobody but the issuer makes keys; the set is not fetched again for each that is made up. */
+  @Test
+  void aKeyThatTheIssuerDoesNotHaveIsAFailedLoginEachTime() throws Exception {
+    try (TestServer server = jwksServer("");
+        Dialogue client = connect(server)) {
+      for (int i = 0; i < 8; i++) {
+        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("made up " + i).build();
+        String token = sign(good().build(), header, new RSASSASigner(thief));
+        refused(client, "OAUTHBEARER " + bearer("n,a=bob@example.org,", token));
+      }
+      assertTrue(fetches.get() < 8);
+      client.send("AUTH OAUTHBEARER " + bearer("n,,", token(c -> c))).expect("235");
+      assertEquals(Collections.nCopies(8, "wrong-token"), reasons(server));
     }
   }
 

@@ -4,10 +4,13 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
@@ -49,6 +52,7 @@ public final class SignedTokens implements TokenCheck {
 
   private final TokenRules rules;
   private final Consumer<String> log;
+  private final JWKSource<SecurityContext> remoteKeys;
   private volatile FileStamp stamp;
   private volatile DefaultJWTProcessor<SecurityContext> processor;
 
@@ -61,18 +65,19 @@ public final class SignedTokens implements TokenCheck {
     this.rules = rules;
     this.log = log;
     if (rules.jwksFile() != null) {
+      remoteKeys = null;
       readFile();
       return;
     }
-    processor =
-        processor(
-            JWKSourceBuilder.create(
-                    rules.jwksUri().toURL(),
-                    new DefaultResourceRetriever(
-                        (int) CONNECT.toMillis(), (int) READ.toMillis(), MAX_SET_BYTES))
-                .retrying(true)
-                .outageTolerant(OUTAGE.toMillis())
-                .build());
+    remoteKeys =
+        JWKSourceBuilder.create(
+                rules.jwksUri().toURL(),
+                new DefaultResourceRetriever(
+                    (int) CONNECT.toMillis(), (int) READ.toMillis(), MAX_SET_BYTES))
+            .retrying(true)
+            .outageTolerant(OUTAGE.toMillis())
+            .build();
+    processor = processor(remoteKeys);
   }
 
   private synchronized void readFile() throws IOException {
@@ -135,6 +140,12 @@ public final class SignedTokens implements TokenCheck {
     } catch (BadJOSEException e) {
       log.accept("oauth: a token was refused: " + e.getMessage());
       throw new RefusedException("wrong-token");
+    } catch (RateLimitReachedException e) {
+      if (!hasKeys()) {
+        throw new IOException("oauth: the issuer's keys could not be had a moment ago", e);
+      }
+      log.accept("oauth: a token was refused: the issuer had no such key a moment ago");
+      throw new RefusedException("wrong-token");
     } catch (KeySourceException e) {
       throw new IOException("oauth: the issuer's keys cannot be had: " + e.getMessage(), e);
     } catch (JOSEException e) {
@@ -142,5 +153,14 @@ public final class SignedTokens implements TokenCheck {
     }
     rules.needScope(claims.getClaims());
     return rules.login(claims.getClaims());
+  }
+
+  /** True when there is a set to look in without fetching it. */
+  private boolean hasKeys() {
+    try {
+      return !remoteKeys.get(new JWKSelector(new JWKMatcher.Builder().build()), null).isEmpty();
+    } catch (KeySourceException e) {
+      return false;
+    }
   }
 }
