@@ -79,7 +79,9 @@ public sealed interface JournalEntry {
   /**
    * An authentication that failed.
    *
-   * @param login what was typed as the name, cut to 320 characters; never anything of the secret
+   * @param login what was typed as the name, or what a token that is good names, cut to 320
+   *     characters; never anything of the secret. With foreign-authorization-id it is whose secret
+   *     it was, not as whom they wanted to act
    * @param reason unknown-user, wrong-secret, suspended, malformed, aborted,
    *     foreign-authorization-id, blocked (not tried after too many failures): for the operator
    *     only

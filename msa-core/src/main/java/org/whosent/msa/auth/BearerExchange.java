@@ -56,13 +56,14 @@ final class BearerExchange implements SaslExchange {
     LoginResult result;
     try {
       String user = tokens.check().user(token, origin.client(), claimed, gate);
-      login = login == null ? user : login;
+      // Whose the token is, also when it came with somebody else's name.
+      login = user;
       gate.pass(login);
       // The claim is not looked at before the token holds, or it would tell who is a user.
       result =
           SaslExchange.actsAsItself(claimed, user)
               ? users.vouchedFor(user, tokens.listedOnly())
-              : new LoginResult.Refused("foreign-authorization-id");
+              : new LoginResult.Refused(LoginResult.Refused.FOREIGN);
     } catch (TokenCheck.RefusedException e) {
       result = new LoginResult.Refused(e.reason());
     }

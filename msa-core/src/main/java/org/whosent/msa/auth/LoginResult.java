@@ -14,9 +14,12 @@ public sealed interface LoginResult {
     /** A token that was good and is so no more: clients try one before they fetch the next. */
     static final String EXPIRED = "expired-token";
 
+    /** The secret was right, but came with somebody else's name: an alias, most often. */
+    static final String FOREIGN = "foreign-authorization-id";
+
     /** False when it says nothing of an attack, and is not to count towards a block. */
     public boolean isGuess() {
-      return !reason.equals(EXPIRED);
+      return !reason.equals(EXPIRED) && !reason.equals(FOREIGN);
     }
   }
 }

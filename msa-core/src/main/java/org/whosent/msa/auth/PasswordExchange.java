@@ -83,7 +83,7 @@ final class PasswordExchange implements SaslExchange {
           login,
           itself || result instanceof LoginResult.Refused
               ? result
-              : new LoginResult.Refused("foreign-authorization-id"));
+              : new LoginResult.Refused(LoginResult.Refused.FOREIGN));
     } finally {
       Arrays.fill(password, (byte) 0);
     }

@@ -14,7 +14,7 @@ public sealed interface SaslStep {
   /**
    * The exchange is over.
    *
-   * @param login as the client said it, or as a token says it; null when neither does
+   * @param login as a good token says it, else as the client said it; null when neither does
    */
   record Done(String login, LoginResult result) implements SaslStep {}
 }

@@ -195,7 +195,7 @@ final class ScramExchange implements SaslExchange {
       return new LoginResult.Refused("wrong-secret");
     }
     if (!SaslExchange.actsAsItself(authorizationId, login)) {
-      return new LoginResult.Refused("foreign-authorization-id");
+      return new LoginResult.Refused(LoginResult.Refused.FOREIGN);
     }
     return account.user().suspended()
         ? new LoginResult.Refused("suspended")

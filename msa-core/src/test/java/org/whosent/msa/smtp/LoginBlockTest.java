@@ -103,6 +103,20 @@ class LoginBlockTest {
     }
   }
 
+  /** A client whose owner typed an alias must not lock out the owner's other clients. */
+  @Test
+  void theRightSecretWithAnothersNameIsNoGuess() throws Exception {
+    try (TestServer server = server("maxLoginFailuresPerAccount: 2")) {
+      for (int i = 0; i < 4; i++) {
+        try (Dialogue client = server.submission().startTls()) {
+          client.send("AUTH PLAIN " + plain("bob blank", "alice@example.org", "secret"));
+          client.expect("535 5.7.8");
+        }
+      }
+      assertTrue(attempt(server, "alice@example.org", "secret").startsWith("235"));
+    }
+  }
+
   /** Checks passwords as Dovecot does: one is right, and it takes its time to say so. */
   private static void checkSlowly(
       ServerSocketChannel listening, CountDownLatch asked, CountDownLatch answer)

@@ -298,6 +298,15 @@ class TokenSessionTest {
                               .expirationTime(Date.from(Instant.now().minusSeconds(60))))));
       client.send("AUTH OAUTHBEARER " + bearer("n,,", good)).expect("235");
       List<String> reasons = reasons(server);
+      assertEquals(
+          List.of("alice@example.org", "alice@example.org"),
+          server.journal().stream()
+              .filter(JournalEntry.LoginFailure.class::isInstance)
+              .map(JournalEntry.LoginFailure.class::cast)
+              .filter(f -> f.reason().equals("foreign-authorization-id"))
+              .map(JournalEntry.LoginFailure::login)
+              .toList(),
+          "whose token it was, not bob, who did nothing");
       assertEquals(tokens.size() + 10, reasons.size());
       assertTrue(reasons.subList(0, tokens.size()).stream().allMatch("wrong-token"::equals));
       assertEquals(
