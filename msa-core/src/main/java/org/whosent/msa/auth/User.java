@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,12 @@ public record User(String name, String hash, Map<String, String> settings) {
 
   /** The hash of one that the user file does not name. */
   private static final String UNLISTED = "";
+
+  /** What shows nothing or a blank, beside what is in the general category for it. */
+  private static final Pattern UNSEEN =
+      Pattern.compile(
+          "[\\p{Zs}&&[^ ]]|[\\x{34f}\\x{115f}\\x{1160}\\x{17b4}\\x{17b5}\\x{180b}-\\x{180f}"
+              + "\\x{2800}\\x{3164}\\x{fe00}-\\x{fe0f}\\x{ffa0}\\x{e0100}-\\x{e01ef}]");
 
   /** The key of the SCRAM verifier. */
   static final String SCRAM = "scram-sha-256";
@@ -139,7 +146,7 @@ public record User(String name, String hash, Map<String, String> settings) {
             .anyMatch(
                 c ->
                     switch (Character.getType(c)) {
-                      // Format characters make one name look like another on a screen.
+                      // These make one name look like another on a screen.
                       case Character.CONTROL,
                           Character.FORMAT,
                           Character.SURROGATE,
@@ -149,7 +156,11 @@ public record User(String name, String hash, Map<String, String> settings) {
                           true;
                       default -> false;
                     });
-    return odd ? "a user name cannot contain control or invisible characters" : null;
+    if (odd || UNSEEN.matcher(name).find()) {
+      return "a user name cannot contain control or invisible characters";
+    }
+    // Somebody decoded what was not UTF-8: two names would be one.
+    return name.indexOf('\ufffd') < 0 ? null : "a user name cannot contain U+FFFD";
   }
 
   /** The line of the file, without its line feed. */

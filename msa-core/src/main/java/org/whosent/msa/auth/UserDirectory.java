@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -357,7 +358,12 @@ public final class UserDirectory implements UserStore {
       throw new IOException(path + ": larger than 64 MiB; this is no user file");
     }
     try {
-      return Files.readAllLines(path, StandardCharsets.UTF_8);
+      List<String> lines = new ArrayList<>(Files.readAllLines(path, StandardCharsets.UTF_8));
+      if (!lines.isEmpty() && lines.getFirst().startsWith("\ufeff")) {
+        // An editor's byte order mark: the first user would have another name.
+        lines.set(0, lines.getFirst().substring(1));
+      }
+      return lines;
     } catch (CharacterCodingException e) {
       throw new IOException(path + ": not UTF-8; see: iconv -f latin1 -t utf-8", e);
     }

@@ -75,7 +75,24 @@ class UserFileTest {
     file.add("alice", "x".toCharArray());
     for (String name :
         List.of(
-            "", " a", "a ", "a:b", "a\nb", "a\u0007", "#a", "a\u202eb", "ALICE", "x".repeat(321))) {
+            "",
+            " a",
+            "a ",
+            "a:b",
+            "a\nb",
+            "a\u0007",
+            "#a",
+            "a\u202eb",
+            // Each looks like "alice" or like nothing.
+            "alice\u00a0",
+            "al\u034fice",
+            "alice\ufe0f",
+            "alice\u3164",
+            "\u2800",
+            "alice\udb40\udd00",
+            "m\ufffdller",
+            "ALICE",
+            "x".repeat(321))) {
       IOException e =
           assertThrows(
               UserFile.UserFileException.class, () -> file.add(name, "x".toCharArray()), name);
@@ -175,6 +192,9 @@ class UserFileTest {
     for (String name : List.of("alice", "Bob", "carol", "dora", "eve")) {
       assertRefused("unknown-user", users.vouchedFor(name, false));
     }
+    // Nor is one let in whose line comes after a byte order mark.
+    Files.writeString(path, "\ufeffgrace:*:suspended=true\n" + Files.readString(path));
+    assertRefused("suspended", users.vouchedFor("grace", false));
     LoginResult frank = users.vouchedFor("frank", false);
     User in = assertInstanceOf(LoginResult.Authenticated.class, frank).user();
     assertTrue(users.stillTheSame(in).isPresent());
