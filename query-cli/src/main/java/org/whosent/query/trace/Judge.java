@@ -300,6 +300,12 @@ final class Judge {
         evidence.add(Evidence.match(Check.TAG, "%s was made with our key".formatted(id)));
       }
     }
+    String otherLetters = own.isPresent() || id == null ? null : CopiedId.caseNote(id);
+    if (time == null && id != null && otherLetters == null) {
+      Optional<QueueIdTime> told = ours.toldBy(id);
+      told.ifPresent(t -> evidence.add(Evidence.absent(Check.COVERAGE, t.inWords())));
+      time = told.map(QueueIdTime::time).orElse(null);
+    }
     if (ours.beyondRetention(time)) {
       evidence.add(Evidence.absent(Check.COVERAGE, "it is from before what is kept"));
       return Verdict.EXPIRED;
@@ -314,7 +320,6 @@ final class Judge {
                     : ours.covers(by, time)
                         ? "the index covers its time, and has no such record"
                         : "the index does not cover its time"));
-    String otherLetters = own.isPresent() || id == null ? null : CopiedId.caseNote(id);
     if (otherLetters != null) {
       evidence.add(Evidence.absent(Check.OTHER_FIELD, otherLetters));
     }

@@ -226,6 +226,11 @@ final class Ours {
     return time.isBefore(now.minus(site.retention()).minus(Duration.ofDays(1)));
   }
 
+  /** When an ID was given out, if it is of a server that writes that into it. */
+  Optional<QueueIdTime> toldBy(String id) {
+    return QueueIdTime.of(id, now);
+  }
+
   /** What is to be said of what is not there, where no time is known for it. */
   String untimed() {
     return horizon == null

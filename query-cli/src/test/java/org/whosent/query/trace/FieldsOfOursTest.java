@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.record.Origin;
@@ -260,11 +261,41 @@ class FieldsOfOursTest extends MadeUpMail {
     TraceResult unread = trace(TOP + unknown("4jY9SNOTHERE", NEVER_READ) + genuine);
     assertEquals("the index does not cover its time", said(unread, Check.COVERAGE));
     assertEquals("no time is known for it", said(ask("4jY9SN0THERE0"), Check.COVERAGE));
+    assertEquals(
+        "the index covers its time, and has no such record",
+        said(ask(eximId(NOON)), Check.COVERAGE));
+    assertEquals(
+        "the index does not cover its time", said(ask(eximId(NEVER_READ)), Check.COVERAGE));
     TransactionId own = ids.next();
     TransactionId forged = new TransactionId(own.millis(), 1, own.counter(), own.tag() ^ 1);
     TraceResult made = trace(TOP + unknown(forged.toString(), NOON) + genuine);
     assertTrue(said(made, Check.OTHER_FIELD).endsWith("the tag is not ours"));
     assertTrue(said(ask(own.toString()), Check.TAG).endsWith("made with our key"));
+  }
+
+  /** Exim's ID of a message: it begins with the seconds, to the base 62. */
+  private static String eximId(Instant time) {
+    String digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    StringBuilder id = new StringBuilder();
+    for (long rest = time.getEpochSecond(); rest > 0; rest /= digits.length()) {
+      id.insert(0, digits.charAt((int) (rest % digits.length())));
+    }
+    return id + "-0000Ce-1O";
+  }
+
+  /**
+   * What other servers' IDs say of their time is as good as a field's time, where there is none.
+   */
+  @Test
+  void anIdThatSaysItsTimeExpires() throws IOException {
+    TraceResult old = ask(eximId(NOON.minus(Duration.ofDays(400))));
+    nobody(old, Verdict.EXPIRED);
+    assertTrue(
+        old.evidence().stream()
+            .anyMatch(e -> e.detail().startsWith("as an ID of Exim's it was given out at 2025-")),
+        old.evidence().toString());
+    String small = eximId(NOON.minus(Duration.ofDays(400))).toLowerCase(Locale.ROOT);
+    nobody(ask(small), Verdict.NOT_FOUND); // the letters say another time
   }
 
   /** Of another machine's ID, whose key is not here, the field's time counts, else its own. */
