@@ -101,7 +101,9 @@ final class AskedTracer {
     }
     Candidates.Found found = candidates.find(Clues.ofReceived(field));
     List<Candidate> alive =
-        found.candidates().stream().filter(c -> c.bound() != Candidate.Bound.REFUTED).toList();
+        found.candidates().stream()
+            .filter(c -> c.bound() != Candidate.Bound.REFUTED && Binding.named(c))
+            .toList();
     long users = alive.stream().map(Candidate::who).distinct().count();
     if (users == 1) {
       // The field was asked for as it stands: the answer is who submitted under its ID.

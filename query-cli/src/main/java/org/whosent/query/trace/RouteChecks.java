@@ -1,5 +1,6 @@
 package org.whosent.query.trace;
 
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,14 +35,22 @@ final class RouteChecks {
       }
     }
     if (line == Candidate.NO_LINE) {
+      boolean anotherTime = false;
       for (ReceivedField field : clues.received()) {
         if (field.id() != null && isGiven(field.id(), given) && ours.cameFromUs(field)) {
-          evidence.add(
-              Evidence.match(
-                  Check.NEXT_HOP_ID,
-                  "ID %s by %s is what our next hop replied".formatted(field.id(), field.by())));
-          return;
+          if (isThen(record, field)) {
+            evidence.add(
+                Evidence.match(
+                    Check.NEXT_HOP_ID,
+                    "ID %s by %s is what our next hop replied".formatted(field.id(), field.by())));
+            return;
+          }
+          anotherTime = true;
         }
+      }
+      if (anotherTime) {
+        evidence.add(
+            Evidence.absent(Check.NEXT_HOP_ID, "our next hop replied with this ID another day"));
       }
       if (RelaysMessageId.isOf(record, clues.messageId())
           && RelaysMessageId.cameFromRelay(clues.received())) {
@@ -76,6 +85,18 @@ final class RouteChecks {
                 ? "our log has no ID from the next hop"
                 : "the field above ours has no ID of a next hop"));
     evidence.add(route(above, given, allKnown));
+  }
+
+  /**
+   * Servers give their IDs again, and several servers the same: a hop of another day got another
+   * message. A day is for its clock and zone.
+   */
+  private static boolean isThen(SubmissionRecord record, ReceivedField hop) {
+    return hop.date() == null
+        || record.recipients().stream()
+            .filter(to -> to.nextHopId() != null && isGiven(hop.id(), Set.of(to.nextHopId())))
+            .anyMatch(
+                to -> to.time() == null || Checks.near(hop.date(), to.time(), Duration.ofDays(1)));
   }
 
   /**

@@ -346,4 +346,21 @@ class FieldsOfOursTest extends MadeUpMail {
     named(ask(received(LOWER, "198.51.100.99")), ALICE, Confidence.STRONG);
     assertTrue(ask(received(LOWER, "198.51.100.7")).user().equals(BOB));
   }
+
+  /** Servers give their IDs again, and several servers the same. */
+  @Test
+  void aNextHopsFieldOfAnotherDayIsAnothersMessage() throws IOException {
+    submit(BOB, LOWER, "BBBB2222", genuine, false);
+    String hop = hop("BBBB2222").substring(hop("BBBB2222").indexOf("Received:"));
+    named(ask(hop), BOB, Confidence.STRONG);
+    named(ask(hop.replace(date(NOON), date(NOON.plusSeconds(40_000)))), BOB, Confidence.STRONG);
+    named(ask(hop.replace(date(NOON), "")), BOB, Confidence.STRONG);
+    for (int days : new int[] {-3, 2, 30}) {
+      String then = hop.replace(date(NOON), date(NOON.plus(Duration.ofDays(days))));
+      TraceResult result = ask(then);
+      nobody(result, Verdict.INCONCLUSIVE);
+      assertEquals(BOB, result.candidates().getFirst().record().user());
+      assertTrue(result.candidates().getFirst().evidence().toString().contains("another day"));
+    }
+  }
 }

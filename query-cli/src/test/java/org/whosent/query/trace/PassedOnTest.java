@@ -291,7 +291,10 @@ class PassedOnTest extends MadeUpMail {
             + date(NOON.plusSeconds(90_000))
             + "\n";
     String spam = genuine.replace(TEXT, TEXT + "Now also at https://evil.example/pills for you.\n");
-    String ours = way.replace("evil.example", "mail.example.com").replace("EEEE1111", "AAAA1111");
+    String ours =
+        way.replace("evil.example", "mail.example.com")
+            .replace("EEEE1111", "AAAA1111")
+            .replace(date(NOON.plusSeconds(90_000)), date(NOON));
     for (int form = 0; form < 3; form++) {
       nobody(trace(inForm(form, way + spam)), Verdict.INCONCLUSIVE);
       named(trace(inForm(form, ours + spam)), VICTIM, Confidence.BY_HEADER);
