@@ -217,9 +217,14 @@ record Clues(
     return cut ? null : message.headers().first("Message-ID").filter(Clues::isUsable).orElse(null);
   }
 
+  /** Whether a reporter has put something else in place of it. */
+  static boolean isRedacted(String text) {
+    return REDACTED.matcher(text).find();
+  }
+
   private static boolean isUsable(String messageId) {
     return !messageId.isBlank()
-        && !REDACTED.matcher(messageId).find()
+        && !isRedacted(messageId)
         && messageId.length() <= SubmissionRecord.LONGEST_MESSAGE_ID;
   }
 

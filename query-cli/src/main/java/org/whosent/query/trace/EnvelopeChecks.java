@@ -32,6 +32,9 @@ final class EnvelopeChecks {
     evidence.add(oneOf(Check.ADDRESSEE, clues.addressees(), recipients, "addressed to "));
     evidence.add(mailFrom(clues, record));
     evidence.add(headerFrom(clues, record));
+    if (isRepeated(clues, "From")) {
+      evidence.add(Evidence.mismatch(Check.HEADER_FROM, "the message has several"));
+    }
     evidence.add(date(clues, record));
     if (clues.date() != null
         && !otherDate(clues, record)
@@ -80,9 +83,19 @@ final class EnvelopeChecks {
       return Evidence.absent(Check.HEADER_FROM, "not said");
     }
     Set<String> there = from(record);
-    return there.contains(clues.headerFrom())
-        ? Evidence.match(Check.HEADER_FROM, clues.headerFrom())
-        : Evidence.absent(Check.HEADER_FROM, clues.headerFrom() + ", the record " + there);
+    if (there.contains(clues.headerFrom())) {
+      return Evidence.match(Check.HEADER_FROM, clues.headerFrom());
+    }
+    String both = clues.headerFrom() + ", the record " + there;
+    return record.headerFrom() == null || Clues.isRedacted(clues.headerFrom())
+        ? Evidence.absent(Check.HEADER_FROM, both)
+        : Evidence.mismatch(Check.HEADER_FROM, both);
+  }
+
+  /** Of several, against RFC 5322 section 3.6, one program shows the first, another the last. */
+  private static boolean isRepeated(Clues clues, String name) {
+    return clues.message() != null
+        && clues.message().headers().all(name).stream().distinct().count() > 1;
   }
 
   /** The addresses that may stand in From, as far as the record knows. */
@@ -124,12 +137,17 @@ final class EnvelopeChecks {
     }
     String here = plain(clues.subject());
     String there = plain(record.subject());
-    if (!there.isEmpty() && here.endsWith(there) && here.length() - there.length() <= TAG) {
+    boolean several = isRepeated(clues, "Subject");
+    if (!several
+        && !there.isEmpty()
+        && here.endsWith(there)
+        && here.length() - there.length() <= TAG) {
       return Evidence.match(Check.SUBJECT, clues.subject());
     }
-    String both = clues.subject() + ", the record " + record.subject();
-    // A log may have cut it, and who quotes a message writes it anew.
-    boolean whole = !there.isEmpty() && ContentChecks.recorded(record) && !clues.quoted();
+    String both =
+        clues.subject() + (several ? ", and another one" : ", the record " + record.subject());
+    // A log may have cut it.
+    boolean whole = (several || !there.isEmpty()) && ContentChecks.recorded(record);
     return whole ? Evidence.mismatch(Check.SUBJECT, both) : Evidence.absent(Check.SUBJECT, both);
   }
 

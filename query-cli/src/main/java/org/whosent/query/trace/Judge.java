@@ -103,8 +103,8 @@ final class Judge {
     List<Evidence> evidence = new ArrayList<>(top.evidence());
     others(top, candidates, unknown, evidence);
     Confidence confidence = HowSure.is(top);
-    if (confidence == Confidence.BY_HEADER && top.submission().user() != null) {
-      evidence.add(Evidence.absent(Check.REPLAY, HowSure.whyNotMore(top)));
+    if (top.submission().user() != null) {
+      HowSure.replay(top).ifPresent(why -> evidence.add(Evidence.absent(Check.REPLAY, why)));
     }
     return origin(top, confidence, evidence, candidates);
   }

@@ -46,6 +46,15 @@ public final class TraceExternal {
       """
           .stripIndent();
     }
+    if (result.mayBeSentAgain()) {
+      return """
+      A message with this content was submitted through our server by an account of ours, which
+      we have identified, and with whose holder we are taking it up. The copy that you sent us
+      came another way: one of its recipients may have sent it again. For reasons of data
+      protection we cannot tell you who the holder is; the competent authorities can ask us.\
+      """
+          .stripIndent();
+    }
     boolean unopened = result.evidence().stream().anyMatch(e -> e.check() == Check.UNOPENED);
     if (unopened && result.verdict() == Verdict.FOREIGN) {
       return """

@@ -101,6 +101,12 @@ public record TraceResult(
     return evidence.stream().noneMatch(e -> e.check() == Check.FEEDBACK_TYPE);
   }
 
+  /** True where the content is the one submitted, and this copy's way or Date is not. */
+  boolean mayBeSentAgain() {
+    return confidence == Confidence.STRONG
+        && evidence.stream().anyMatch(e -> e.check() == Check.REPLAY);
+  }
+
   /** Said of an ID that stands in a text. */
   static final String ID_IN_TEXT = "the ID stands in a text: nothing shows what was sent under it";
 

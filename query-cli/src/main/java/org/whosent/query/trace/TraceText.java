@@ -85,7 +85,11 @@ public final class TraceText {
                   Printable.text(result.user()),
                   switch (result.confidence()) {
                     case CERTAIN -> "certain: ID and content match";
-                    case STRONG -> "strong: nothing speaks against it";
+                    case STRONG ->
+                        result.mayBeSentAgain()
+                            ? "strong: the content is the one submitted; this copy may have been"
+                                + " sent again"
+                            : "strong: nothing speaks against it";
                     case BY_HEADER -> "strong by the header; the content could not be compared";
                   });
       case INCONCLUSIVE -> "INCONCLUSIVE: nobody can be named on this evidence";

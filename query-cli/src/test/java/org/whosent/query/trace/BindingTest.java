@@ -106,7 +106,7 @@ class BindingTest extends MadeUpMail {
     String then = line.replace(date(NOON), date(NOON.minus(Duration.ofHours(3))));
     nobody(trace(HIS + then + genuine), Verdict.CONTRADICTED);
     // What a later hop or a new Date changes, he may still have written.
-    named(trace(HIS + line + dated(genuine, Duration.ofDays(1))), USER, Confidence.CERTAIN);
+    named(trace(HIS + line + dated(genuine, Duration.ofDays(1))), USER, Confidence.STRONG);
   }
 
   @Test
@@ -117,8 +117,10 @@ class BindingTest extends MadeUpMail {
     nobodys("From: q@x\nSubject: s" + text);
     nobody(trace("From: q@x\nSubject: s" + text + "-- \nfooter\n"), Verdict.FOREIGN);
     // With the next hop's ID above it, it is the one that our log says went there.
-    named(trace(hop("AAAA1111") + "From: q@x\nSubject: watches" + text), USER, Confidence.STRONG);
-    named(trace(hop("AAAA1111") + "From: q@x\nSubject: s" + text), USER, Confidence.BY_HEADER);
+    String hop = hop("AAAA1111") + "From: ";
+    named(trace(hop + USER + "\nSubject: watches" + text), USER, Confidence.STRONG);
+    named(trace(hop + USER + "\nSubject: s" + text), USER, Confidence.BY_HEADER);
+    named(trace(hop + "q@x\nSubject: watches" + text), USER, Confidence.BY_HEADER);
     nobodys(hop("BBBB2222") + "From: q@x\nSubject: s" + text);
   }
 

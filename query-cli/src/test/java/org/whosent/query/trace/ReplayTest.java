@@ -143,6 +143,69 @@ class ReplayTest extends MadeUpMail {
     }
   }
 
+  /** What a reader is shown as the sender's name and title is in no digest. */
+  @Test
+  void theSameTextUnderAnotherFromOrUnderSeveralIsNoneOfTheContentSubmitted() throws IOException {
+    submitted(true);
+    String top = hop("AAAA1111") + ours;
+    String from = "From: " + USER + "\n";
+    String bank = "From: service@bank.example\n";
+    String subject = "Subject: watches\n";
+    String buy = "Subject: Buy at https://evil.example\n";
+    for (String replay :
+        List.of(
+            genuine.replace(from, bank),
+            genuine.replace(from, from + bank),
+            genuine.replace(from, bank + from),
+            genuine.replace(subject, subject + buy),
+            genuine.replace(subject, buy + subject))) {
+      TraceResult result = trace(top + replay);
+      named(result, USER, Confidence.BY_HEADER);
+      assertTrue(TraceText.render(result).contains("is not the one submitted"), replay);
+    }
+    // What a server doubled shows nothing else, and a reporter hides addresses.
+    for (String honest :
+        List.of(
+            genuine.replace(subject, subject + subject),
+            genuine.replace(from, "From: xxxxxx@example.com\n"))) {
+      named(trace(top + honest), USER, Confidence.CERTAIN);
+    }
+  }
+
+  /** Quoted, too: who complains may have got it so. */
+  @Test
+  void theSameTextQuotedUnderAnotherSubjectIsNoneOfTheContentSubmitted() throws IOException {
+    submitted(true);
+    String complaint =
+        "Delivered-To: abuse@example.com\nFrom: r@far.example\nTo: abuse@example.com\n"
+            + "Subject: spam\n\nStop this!\n\n";
+    String quoted = (hop("AAAA1111") + ours + genuine).indent(0).replaceAll("(?m)^", "> ");
+    named(trace(complaint + quoted), USER, Confidence.CERTAIN);
+    String replay = quoted.replace("Subject: watches", "Subject: Buy at https://evil.example");
+    named(trace(complaint + replay), USER, Confidence.BY_HEADER);
+  }
+
+  @Test
+  void theSameContentThatCameAnotherWayIsNotCertainAndTheAnswerSaysSo() throws IOException {
+    submitted(true);
+    String stranger =
+        hop("CCCC3333").replace("mail.example.com", "evil.example").replace("192.0.2.1", "6.6.6.6");
+    String redated = genuine.replace(date(NOON), date(NOON.plus(Duration.ofHours(2))));
+    for (String copy :
+        List.of(
+            stranger + ours + genuine,
+            stranger + ours + redated,
+            hop("AAAA1111") + ours + redated)) {
+      TraceResult result = trace(copy);
+      named(result, USER, Confidence.STRONG);
+      assertTrue(result.evidence().stream().anyMatch(e -> e.check() == Check.REPLAY), copy);
+      String text = TraceText.render(result);
+      assertFalse(text.contains("nothing speaks against it"), text);
+      assertTrue(TraceExternal.render(result).contains("may have sent it again"), copy);
+    }
+    named(trace(hop("AAAA1111") + ours + genuine), USER, Confidence.CERTAIN);
+  }
+
   /** The plain text is what the digest of the text is of: what else a reader is shown is not. */
   @Test
   void theSamePlainTextBesideAnotherHtmlOrAttachmentIsNoneOfTheContentSubmitted()
