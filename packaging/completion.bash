@@ -22,7 +22,7 @@ _whosent() {
       options="--case --data --failed-logins --limit --output --undelivered $filters" outputs="text json csv ids"
       ;;
     export) options="--case --data --output --to $filters" outputs="csv json" ;;
-    user-report) options="--case --data --output --since --until" outputs="text json csv" ;;
+    user-report) options="--case --data --output --since --until --user" outputs="text json csv" ;;
     index) options="--data --follow --format --host --quiet --timezone --year" ;;
     msa) options="--check --config" ;;
     user) options="--no-password --users" words="add passwd set list suspend resume" ;;

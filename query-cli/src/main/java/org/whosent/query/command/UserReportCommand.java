@@ -67,13 +67,24 @@ public final class UserReportCommand implements Callable<Integer> {
   private Output output = Output.text;
 
   @Parameters(
-      arity = "1",
+      arity = "0..1",
       paramLabel = "USER",
       description = "The login, as 'whosent search' shows it; capital and small letters are alike.")
   private String user;
 
+  @Option(
+      names = "--user",
+      paramLabel = "USER",
+      description = "The same, as 'whosent search' has it.")
+  private String sameUser;
+
   @Override
   public Integer call() throws Exception {
+    if ((user == null) == (sameUser == null)) {
+      throw new OperatorException(
+          user == null ? "name the account: USER" : "both USER and --user: one account at a time");
+    }
+    user = user == null ? sameUser : user;
     if (ClueType.USER.fold(user).isEmpty()) {
       throw new OperatorException("an empty user name finds nothing");
     }

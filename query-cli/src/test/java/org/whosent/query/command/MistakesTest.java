@@ -168,6 +168,9 @@ class MistakesTest {
     assertLine(
         "'alice' is too much: no option stands before it;", "search", "--data", data, "alice");
     assertLine("'bob' is too much", "user-report", "--data", data, "alice", "bob");
+    assertLine("name the account: USER\n", "user-report", "--data", data);
+    assertLine("one account at a time", "user-report", "--data", data, "--user", "a", "a");
+    assertLine("an empty user name", "user-report", "--data", data, "--user", "");
     assertLine(
         "expected one of [text, json], found 'csv';", "status", "--data", data, "--output=csv");
     assertLine("hold: expected one of [add, list, release], found 'frob';", "hold", "frob");

@@ -73,6 +73,19 @@ class UserReportCommandTest {
     }
   }
 
+  /** As in search, from whose line it is often typed. */
+  @Test
+  void theAccountIsNamedByTheOptionOfSearchToo() throws Exception {
+    Program.Result plain = Program.run("user-report", "--data", data, "--since", since, "bob@x");
+    assertEquals(0, plain.status(), plain.err());
+    for (String user : List.of("bob@x", "BOB@x")) {
+      Program.Result option =
+          Program.run("user-report", "--data", data, "--user", user, "--since", since);
+      assertEquals(0, option.status(), option.err());
+      assertEquals(plain.out(), option.out());
+    }
+  }
+
   @Test
   void failedLoginsOfWhoSentNothingAreSaid() throws Exception {
     Program.Result result = Program.run("user-report", "--data", data, "dave@x");
