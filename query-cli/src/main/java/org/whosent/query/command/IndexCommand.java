@@ -121,6 +121,7 @@ public final class IndexCommand implements Callable<Integer> {
         IngestReport report = follow ? ingest.follow(paths) : ingest.run(paths);
         status = status(report);
         termination.endsWith(status);
+        warnOfNothing(report);
         warnOfForgottenHost(report);
         warnOfFormat(report);
         warnOfSeveralHosts(report.site());
@@ -167,6 +168,15 @@ public final class IndexCommand implements Callable<Integer> {
       more.writeHosts(directory);
     }
     return true;
+  }
+
+  /** Of a directory without a file there is no line that says how much was read. */
+  private void warnOfNothing(IngestReport report) {
+    if (report.files().isEmpty() && !report.interrupted() && !follow) {
+      System.err.println(
+          "whosent index: warning: nothing was read: there is no file in "
+              + SafeText.forTerminal(String.join(", ", paths)));
+    }
   }
 
   /** A service that is started without the option would not know the name. */

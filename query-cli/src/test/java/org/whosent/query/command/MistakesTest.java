@@ -312,6 +312,16 @@ class MistakesTest {
   }
 
   @Test
+  void aDirectoryWithoutAFileIsSaid() throws Exception {
+    Path empty = Files.createDirectory(directory.resolve("empty"));
+    Files.writeString(empty.resolve(".hidden"), "no log");
+    Program.Result result = Program.run("index", "--data", data, "--quiet", empty);
+    assertEquals(0, result.status(), result.err());
+    assertTrue(result.err().contains("nothing was read: there is no file in "), result.err());
+    assertEquals(1, result.err().lines().count(), result.err());
+  }
+
+  @Test
   void aFormatThatIsNotTheLogsIsSaid() throws Exception {
     Path log = directory.resolve("mail.log");
     Files.writeString(log, "Nov 23 15:52:45 mail postfix/qmgr[1]: 4jY9: removed\n".repeat(3));
