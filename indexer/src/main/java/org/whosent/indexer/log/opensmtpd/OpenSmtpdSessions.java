@@ -34,6 +34,9 @@ final class OpenSmtpdSessions {
       Pattern.compile(
           "authentication user=(\\S{1,1024})(?: address=\\S+ host=\\S+)? result=([a-z]{2,16})");
 
+  /** It writes 255 characters at most, and no part of an escaped byte's four. */
+  private static final int PERHAPS_CUT = 252;
+
   /** What is known of one session. */
   static final class Session {
     /** All that the session may have said of a login was read. */
@@ -117,6 +120,10 @@ final class OpenSmtpdSessions {
     }
     String login = LoggedBytes.vis(matcher.group(1));
     if (matcher.group(2).equals("ok")) {
+      if (matcher.group(1).length() >= PERHAPS_CUT) {
+        sessions.computeIfAbsent(key, _ -> new Session()).whole = false; // somebody has logged in
+        return LineKind.UNKNOWN;
+      }
       sessions.computeIfAbsent(key, _ -> new Session()).user = login;
       return LineKind.KNOWN;
     }

@@ -113,6 +113,22 @@ class OpenSmtpdSessionsTest {
     assertEquals(0, lines.loginFailures);
   }
 
+  /** Seen with 7.6: of ten backslashes, written twice each, seven are left of such a login. */
+  @Test
+  void aLoginThatMayHaveBeenCutIsNobodys() {
+    String longest = "m".repeat(251);
+    for (String cut : List.of("m", "mmmm", "\\\\mm", "\\040")) {
+      session(CONNECTED);
+      assertEquals(
+          LineKind.UNKNOWN, session("authentication user=" + longest + cut + " result=ok"));
+      SubmissionRecord facts = message();
+      assertNull(facts.user());
+      assertNull(facts.origin());
+    }
+    session("authentication user=" + longest + " result=ok");
+    assertEquals(longest, message().user());
+  }
+
   /** The log was rotated away, or the reader forgot. */
   @Test
   void ofASessionWhoseBeginningIsNotThereOnlyALoginCounts() {
