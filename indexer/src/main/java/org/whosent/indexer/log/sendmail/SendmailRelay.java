@@ -10,14 +10,14 @@ import org.whosent.record.Addresses;
  * connection, {@code account@localhost} for a command on the machine itself.
  *
  * <p>The ident part is the other side's word; Sendmail strips it of blanks, commas, brackets and
- * {@code =} ({@code cleanstrcpy}). Immutable.
+ * {@code =} ({@code cleanstrcpy}), so that it may be empty. Immutable.
  *
  * @param account the operating system account, or null for a connection
  * @param name the verified reverse name, or null
  * @param address the client's address, or null for a local command
  */
 record SendmailRelay(String account, String name, String address) {
-  private static final String IDENT = "(?:[^ ,=@\\[\\]()]{1,255}@)?";
+  private static final String IDENT = "(?:[^ ,=@\\[\\]()]{0,255}@)?";
 
   /** As a part of larger patterns; no groups. */
   static final String CONNECTION =

@@ -327,4 +327,14 @@ class SendmailSessionsTest {
     assertEquals("pc.example", lines.facts.getLast().clientName());
     assertNull(message(7, PC + " (may be forged)", "ESMTP").clientName());
   }
+
+  /** What a client's own ident server answers is stripped of most characters, perhaps of all. */
+  @ParameterizedTest
+  @ValueSource(strings = {"@", "victim@", "!#$%&'*+-./^_`{|}~@", "victimlocalhost@"})
+  void theIdentIsNobodysLogin(String ident) {
+    line(7, TLS.replace(PC, ident + PC));
+    line(7, AUTH.replace(PC, ident + PC));
+    is(Origin.AUTHENTICATED, "alice", message(7, ident + PC, "ESMTPSA"));
+    assertNull(lines.facts.getLast().localUser());
+  }
 }
