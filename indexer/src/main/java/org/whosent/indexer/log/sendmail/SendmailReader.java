@@ -48,6 +48,7 @@ final class SendmailReader extends SyslogReader {
   private static final int LONGEST_QUEUE_ID = 20;
 
   private final SendmailSessions sessions;
+  private final SendmailPieces pieces;
 
   /** When the MTA opened what a process of this machine gave it without a login. */
   private final SessionTable<String, Instant> fromHere;
@@ -62,6 +63,7 @@ final class SendmailReader extends SyslogReader {
     super(settings);
     this.senders = new SessionTable<>(SessionTable.MANY, settings.forgotten(), Sender::time);
     this.sessions = new SendmailSessions(settings.forgotten());
+    this.pieces = new SendmailPieces(settings.forgotten());
     this.times = new MessageTimes(settings.forgotten());
     this.fromHere = new SessionTable<>(SessionTable.MANY, settings.forgotten(), opened -> opened);
   }
@@ -82,7 +84,11 @@ final class SendmailReader extends SyslogReader {
   @Override
   protected LineKind read(SyslogLine line, String host, FactSink sink) {
     sessions.seen(line.time());
-    String message = LoggedBytes.printed(line.message());
+    String whole = pieces.read(line.host() + ' ' + line.process(), line.message());
+    if (whole == null) {
+      return LineKind.KNOWN; // waits for its rest
+    }
+    String message = LoggedBytes.printed(whole);
     int colon = message.indexOf(": ");
     String id = colon > 0 && colon <= LONGEST_QUEUE_ID ? message.substring(0, colon) : null;
     if (id != null && isQueueId(id)) {

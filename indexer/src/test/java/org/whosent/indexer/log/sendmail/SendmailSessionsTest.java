@@ -337,4 +337,29 @@ class SendmailSessionsTest {
     is(Origin.AUTHENTICATED, "alice", message(7, ident + PC, "ESMTPSA"));
     assertNull(lines.facts.getLast().localUser());
   }
+
+  /** A line longer than SYSLOG_BUFSIZE comes in pieces, which belong to one process and message. */
+  @Test
+  void aLineInPiecesIsReadAsOne() {
+    line(7, AUTH);
+    assertEquals(LineKind.KNOWN, line(7, "6ANA00ab000007[1]: from=<a@example.com>, size=1,  ..."));
+    assertEquals(LineKind.KNOWN, line(8, "6ANA00ab000008[1]: from=<b@example.com>, size=1,  ..."));
+    assertEquals(LineKind.UNKNOWN, line(8, "6ANA00ab000007[2]: class=0, nrcpts=1, relay=" + PC));
+    assertEquals(
+        LineKind.KNOWN, line(7, "6ANA00ab000007[2]: class=0, nrcpts=1, msgid=<m\\303 ..."));
+    assertEquals(0, lines.facts.size());
+    assertEquals(
+        LineKind.USED, line(7, "6ANA00ab000007[3]: \\244@x>, proto=ESMTPA, daemon=M, relay=" + PC));
+    is(Origin.AUTHENTICATED, "alice", lines.facts.getLast());
+    assertEquals("a@example.com", lines.facts.getLast().mailFrom());
+    assertEquals(LineKind.UNKNOWN, line(7, "6ANA00ab000007[4]: class=0, nrcpts=1, relay=" + PC));
+    assertEquals(1, lines.facts.size());
+  }
+
+  @Test
+  void piecesOfALoginAreReadAsOneToo() {
+    line(7, "[1]: AUTH=server, relay=" + PC + ",  ...");
+    line(7, "[2]: authid=alice, mech=PLAIN, bits=0");
+    is(Origin.AUTHENTICATED, "alice", message(7, PC, "ESMTPA"));
+  }
 }
