@@ -224,7 +224,13 @@ final class SendmailReader extends SyslogReader {
       facts.clientName = sender.relay().name();
       SendmailSessions.Found found =
           sessions.of(
-              line.host(), line.process(), line.time(), id, sender.relayText(), sender.saysLogin());
+              line.host(),
+              line.process(),
+              line.time(),
+              id,
+              sender.relayText(),
+              sender.protocol(),
+              sender.saysLogin());
       facts.tlsVersion = found.tlsVersion();
       facts.tlsCipher = found.tlsCipher();
       if (found.certain()) {

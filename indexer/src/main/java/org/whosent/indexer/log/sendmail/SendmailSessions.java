@@ -2,6 +2,7 @@ package org.whosent.indexer.log.sendmail;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Objects;
@@ -22,16 +23,24 @@ import org.whosent.indexer.log.text.Xtext;
  * connection begins, and the lines that do may be lost, while a whole office has one address. So a
  * login counts only for messages with the very same {@code relay=}: for the first of them that
  * begins within {@link #SHORT_PAUSE} of it, as its queue ID says, and then for those whose queue
- * IDs show that they are the same process's, within {@link #LONGEST_PAUSE} of the one before.
- * Whether there was a login the message's own line says ({@code proto=ESMTPA}), but for servers
- * before 8.16. Where the clock is set back between the two, a login counts for what comes soon and
- * says that there was one. Of two logins of one process at once, as where two machines have one
- * name, neither counts for what the queue IDs do not tell apart, also where the second one's
- * session begins between the two.
+ * IDs show that they are the same process's, within {@link #LONGEST_PAUSE} of the one before. A
+ * process takes its queue IDs' second when the client connects: where that is just before the
+ * login, it is the very process that said so ({@link Session#isWitness}), whatever came between.
+ * For this the stamps' zone must be right, as it is where the ID of some message of that host tells
+ * about the time of its line.
+ *
+ * <p>Whether there was a login the message's own line says ({@code proto=ESMTPA}), but for servers
+ * before 8.16, and not behind HELO: who says that after his login makes it {@code proto=SMTP}. And
+ * a login holds also where STARTTLS comes behind it, though RFC 3207 forbids that (seen with 8.17).
+ * Of both the queue IDs tell that it is the same session. Where the clock is set back between the
+ * two, a login counts for what comes soon and says that there was one. Of two logins of one process
+ * at once, as where two machines have one name, neither counts for what the queue IDs do not tell
+ * apart, also where the second one's session begins between the two.
  *
  * <p>Known weak: a client behind the address of one that has logged in less than {@link
  * #SHORT_PAUSE} ago and sent nothing, served by a process of the same ID, without login at an old
- * server, or where the line with its own login is lost. Not thread-safe.
+ * server, or where the line with its own login is lost; a process ID that comes again within the
+ * second of a login. Not thread-safe.
  */
 final class SendmailSessions {
   /** Sendmail's own Timeout.command is an hour. */
@@ -39,22 +48,17 @@ final class SendmailSessions {
 
   static final Duration SHORT_PAUSE = Duration.ofMinutes(10);
 
-  /** What the minute and the second in a queue ID say is clear for so long. */
+  /** From a login to the end of the first message; from the client's connection to its login. */
   private static final Duration LONGEST_UPLOAD = Duration.ofHours(1).minus(SHORT_PAUSE);
-
-  /** The digits of a queue ID's time, of base 60 ({@code QueueIdChars} of {@code queue.c}). */
-  private static final String BASE_60 =
-      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx";
 
   /** So many queue IDs the counter in them lasts for at least. */
   private static final int COUNTED = 60;
 
-  /** {@code YMDhms}, then one or two letters that count, then the process ID's digits. */
-  private static final int SECOND = 6;
-
-  private static final int DIGITS = 5;
   private static final Duration CLOCK_STEP = Duration.ofMinutes(1);
   private static final int HOSTS = 10_000;
+
+  /** What a server writes after {@code proto=} for a client that said HELO last. */
+  private static final String HELO = "SMTP";
 
   private static final Pattern TLS =
       Pattern.compile(
@@ -85,6 +89,10 @@ final class SendmailSessions {
     private String tlsCipher;
     private String user;
     private String mechanism;
+    private Instant loggedIn;
+
+    /** STARTTLS came since the login: the session's own, or that of the next one. */
+    private boolean isTlsSince;
 
     /** Of the messages' queue IDs since the login; null when none has come. */
     private String stem;
@@ -113,7 +121,11 @@ final class SendmailSessions {
       heard = time;
       tlsVersion = version;
       tlsCipher = cipher;
-      loggedOut();
+      if (version != null && mechanism != null) {
+        isTlsSince = true;
+      } else {
+        loggedOut();
+      }
     }
 
     private void loggedOut() {
@@ -122,6 +134,7 @@ final class SendmailSessions {
       messages = 0;
       user = null;
       mechanism = null;
+      isTlsSince = false;
     }
 
     /**
@@ -130,6 +143,9 @@ final class SendmailSessions {
      * with this one's name: then of two logins neither counts, unless messages tell them apart.
      */
     void login(String newUser, String newMechanism, Instant time) {
+      if (isTlsSince) {
+        loggedOut();
+      }
       boolean soon = mechanism != null && time.isBefore(heard.plus(CLOCK_STEP));
       heard = time;
       if (soon && newMechanism.equals(mechanism) && Objects.equals(newUser, user)) {
@@ -139,6 +155,7 @@ final class SendmailSessions {
       loggedOut();
       user = unclear ? null : newUser;
       mechanism = newMechanism;
+      loggedIn = time;
     }
 
     /** Two sessions at once, of two machines, of which either may be whose messages come. */
@@ -148,50 +165,38 @@ final class SendmailSessions {
           && !Objects.equals(newUser, crossedUser);
     }
 
+    /**
+     * True when the process that gave out that queue ID is the one in which somebody has logged in,
+     * whatever was said since: it was there before and is still.
+     */
+    boolean isWitness(String id) {
+      return mechanism != null
+          && isWithin(LONGEST_UPLOAD, SendmailQueueIds.begun(id, loggedIn), loggedIn);
+    }
+
     /** Whether it comes soon enough: the first message after the login, or the next one. */
     boolean isInTime(String id, Duration pause) {
       return stem != null
           ? pause.compareTo(LONGEST_PAUSE) <= 0
           : pause.compareTo(SHORT_PAUSE) <= 0
-              || pause.compareTo(LONGEST_UPLOAD) <= 0 && beganSoon(id, heard);
+              || pause.compareTo(LONGEST_UPLOAD) <= 0
+                  && isWithin(SHORT_PAUSE, heard, SendmailQueueIds.begun(id, heard));
     }
 
     /** False when that queue ID is another process's than the ones before. */
     boolean gives(String id, Duration pause) {
-      String given = stemOf(id);
+      String given = SendmailQueueIds.stemOf(id);
       return stem == null
           ? !given.equals(stemBefore)
           : stem.equals(given) || messages >= COUNTED && pause.compareTo(CLOCK_STEP) <= 0;
     }
 
     void given(String id, Instant time) {
-      String newStem = stemOf(id);
+      String newStem = SendmailQueueIds.stemOf(id);
       messages = newStem.equals(stem) ? messages + 1 : 1;
       stem = newStem;
       heard = time;
     }
-  }
-
-  /**
-   * Whether a message's queue ID, which it gets at its beginning, was given out soon after then: a
-   * large message over a slow line is logged much later. Of the time only minute and second are
-   * looked at.
-   */
-  private static boolean beganSoon(String id, Instant login) {
-    int minute = id.length() < SECOND ? -1 : BASE_60.indexOf(id.charAt(SECOND - 2));
-    int second = minute < 0 ? -1 : BASE_60.indexOf(id.charAt(SECOND - 1));
-    long since = Math.floorMod(minute * 60L + second - login.getEpochSecond(), 3600L);
-    return second >= 0 && since <= SHORT_PAUSE.toSeconds();
-  }
-
-  /**
-   * What all queue IDs of one process have in common: when it needed the first, and its own ID. It
-   * takes a new second when it has counted to the end ({@code assign_queueid} of {@code queue.c}).
-   */
-  private static String stemOf(String id) {
-    return id.length() < SECOND + 1 + DIGITS
-        ? id // as before 8.10, which knew no logins
-        : id.substring(0, SECOND) + id.substring(id.length() - DIGITS);
   }
 
   /**
@@ -205,6 +210,7 @@ final class SendmailSessions {
 
   private final SessionTable<String, Session> byProcess;
   private final Set<String> hostsThatSay = new HashSet<>();
+  private final Set<String> hostsInTime = new HashSet<>();
   private final SetBackClock setBack = new SetBackClock();
 
   SendmailSessions(Forgotten forgotten) {
@@ -264,20 +270,36 @@ final class SendmailSessions {
    *
    * @param host as the line names it
    * @param id the message's
+   * @param protocol as the message's line has it, or null
    * @param saysLogin the message's line says that there was a login
    */
-  Found of(String host, String process, Instant time, String id, String relay, boolean saysLogin) {
+  Found of(
+      String host,
+      String process,
+      Instant time,
+      String id,
+      String relay,
+      String protocol,
+      boolean saysLogin) {
     if (saysLogin && hostsThatSay.size() < HOSTS) {
       hostsThatSay.add(host);
+    }
+    boolean inTime = isWithin(SHORT_PAUSE, SendmailQueueIds.begun(id, time), time);
+    if (inTime && hostsInTime.size() < HOSTS) {
+      hostsInTime.add(host);
     }
     Session session = process.isEmpty() ? null : byProcess.get(key(host, process));
     if (session == null || !session.relay.equals(relay)) {
       return new Found(!saysLogin, null, null, null, null);
     }
+    boolean witness = hostsInTime.contains(host) && session.isWitness(id);
+    if (session.isTlsSince && !witness) {
+      session.loggedOut(); // the login was another session's
+    }
     Duration pause = Duration.between(session.heard, time);
     boolean live =
         session.gives(id, pause)
-            && session.isInTime(id, pause)
+            && (witness || session.isInTime(id, pause))
             && (pause.compareTo(CLOCK_STEP.negated()) >= 0
                 || saysLogin && setBack.wasSetBack(session.heard, time, SHORT_PAUSE));
     if (live) {
@@ -286,16 +308,26 @@ final class SendmailSessions {
     String version = live ? session.tlsVersion : null;
     String cipher = live ? session.tlsCipher : null;
     boolean loggedIn = session.mechanism != null;
-    if (!saysLogin && (!loggedIn || hostsThatSay.contains(host))) {
+    boolean afterHelo = HELO.equals(protocol); // which says nothing of a login
+    if (!saysLogin && (!loggedIn || !afterHelo && hostsThatSay.contains(host))) {
       return new Found(true, null, null, version, cipher);
     }
-    boolean certain = live && loggedIn && session.user != null;
+    boolean certain = live && loggedIn && session.user != null && (!afterHelo || witness);
     return new Found(
         certain,
         certain ? session.user : null,
         certain ? session.mechanism : null,
         version,
         cipher);
+  }
+
+  /** Whether the first is no later than the second, and no more than the span before it. */
+  private static boolean isWithin(Duration span, Instant first, Instant second) {
+    if (first == null || second == null) {
+      return false;
+    }
+    Duration between = Duration.between(first.truncatedTo(ChronoUnit.SECONDS), second);
+    return !between.isNegative() && between.compareTo(span) <= 0;
   }
 
   private static String key(String host, String process) {
