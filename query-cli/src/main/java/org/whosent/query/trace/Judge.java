@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.whosent.record.Addresses;
 import org.whosent.record.Origin;
+import org.whosent.record.QueueIdTime;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.TransactionId;
 import org.whosent.record.TransactionKeys;

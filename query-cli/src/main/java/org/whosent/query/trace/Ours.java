@@ -17,6 +17,7 @@ import org.whosent.indexer.store.Coverage;
 import org.whosent.indexer.store.StoreStatus;
 import org.whosent.indexer.store.View;
 import org.whosent.record.Addresses;
+import org.whosent.record.QueueIdTime;
 import org.whosent.record.SubmissionRecord;
 import org.whosent.record.Times;
 import org.whosent.record.dkim.DkimVerifier;

@@ -15,6 +15,7 @@ import org.whosent.indexer.log.reader.SessionTable;
 import org.whosent.indexer.log.reader.SetBackClock;
 import org.whosent.indexer.log.text.TornText;
 import org.whosent.indexer.log.text.Xtext;
+import org.whosent.record.QueueIdTime;
 
 /**
  * Which Sendmail process serves whom. A process serves one connection; what it says of it before
@@ -53,6 +54,11 @@ final class SendmailSessions {
 
   /** So many queue IDs the counter in them lasts for at least. */
   private static final int COUNTED = 60;
+
+  /** Digits of the time and of the process in a queue ID. */
+  private static final int TIME = 6;
+
+  private static final int PROCESS = 5;
 
   private static final Duration CLOCK_STEP = Duration.ofMinutes(1);
   private static final int HOSTS = 10_000;
@@ -171,7 +177,7 @@ final class SendmailSessions {
      */
     boolean isWitness(String id) {
       return mechanism != null
-          && isWithin(LONGEST_UPLOAD, SendmailQueueIds.begun(id, loggedIn), loggedIn);
+          && isWithin(LONGEST_UPLOAD, QueueIdTime.ofSendmail(id, loggedIn), loggedIn);
     }
 
     /** Whether it comes soon enough: the first message after the login, or the next one. */
@@ -180,23 +186,34 @@ final class SendmailSessions {
           ? pause.compareTo(LONGEST_PAUSE) <= 0
           : pause.compareTo(SHORT_PAUSE) <= 0
               || pause.compareTo(LONGEST_UPLOAD) <= 0
-                  && isWithin(SHORT_PAUSE, heard, SendmailQueueIds.begun(id, heard));
+                  && isWithin(SHORT_PAUSE, heard, QueueIdTime.ofSendmail(id, heard));
     }
 
     /** False when that queue ID is another process's than the ones before. */
     boolean gives(String id, Duration pause) {
-      String given = SendmailQueueIds.stemOf(id);
+      String given = stemOf(id);
       return stem == null
           ? !given.equals(stemBefore)
           : stem.equals(given) || messages >= COUNTED && pause.compareTo(CLOCK_STEP) <= 0;
     }
 
     void given(String id, Instant time) {
-      String newStem = SendmailQueueIds.stemOf(id);
+      String newStem = stemOf(id);
       messages = newStem.equals(stem) ? messages + 1 : 1;
       stem = newStem;
       heard = time;
     }
+  }
+
+  /**
+   * What all queue IDs of one process have in common: when it needed the first (seen with 8.17:
+   * when the client connected), and its own ID; between them one or two letters count. It takes a
+   * new second when it has counted to the end ({@code assign_queueid} of {@code queue.c}).
+   */
+  private static String stemOf(String id) {
+    return id.length() < TIME + 1 + PROCESS
+        ? id // as before 8.10, which knew no logins
+        : id.substring(0, TIME) + id.substring(id.length() - PROCESS);
   }
 
   /**
@@ -284,7 +301,7 @@ final class SendmailSessions {
     if (saysLogin && hostsThatSay.size() < HOSTS) {
       hostsThatSay.add(host);
     }
-    boolean inTime = isWithin(SHORT_PAUSE, SendmailQueueIds.begun(id, time), time);
+    boolean inTime = isWithin(SHORT_PAUSE, QueueIdTime.ofSendmail(id, time), time);
     if (inTime && hostsInTime.size() < HOSTS) {
       hostsInTime.add(host);
     }

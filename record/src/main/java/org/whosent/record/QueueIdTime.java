@@ -1,4 +1,4 @@
-package org.whosent.query.trace;
+package org.whosent.record;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -8,7 +8,6 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.whosent.record.Times;
 
 /**
  * When a mail server gave out a queue ID, of those that write the time into it: Postfix's long ones
@@ -19,7 +18,7 @@ import org.whosent.record.Times;
  * @param server whose form it has
  * @param time to the second
  */
-record QueueIdTime(String server, Instant time) {
+public record QueueIdTime(String server, Instant time) {
   private static final String DIGITS =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -41,13 +40,16 @@ record QueueIdTime(String server, Instant time) {
 
   /** Year since 1900 to the modulus 60, month, day, hour, minute, second; a count; the process. */
   private static final Pattern SENDMAIL =
-      Pattern.compile(
-          "([0-9A-Za-x])([0-9AB])([1-9A-V])([0-9A-N])([0-9A-Za-x])([0-9A-Za-x])[0-9A-Za-x]{2}[0-9]{5,10}");
+      Pattern.compile("[0-9A-Za-x][0-9AB][1-9A-V][0-9A-N][0-9A-Za-x]{4}[0-9]{5,10}");
 
   /** Any of them may be one of Postfix's short ones. */
   private static final Pattern HEXADECIMAL = Pattern.compile("[0-9A-F]{1,30}");
 
-  private static final int SENDMAILS_YEARS = 60;
+  /** To the base 60 ({@code QueueIdChars}). */
+  private static final String SENDMAILS_DIGITS = DIGITS.substring(0, 60);
+
+  private static final int SENDMAILS_TIME = 6;
+  private static final int SENDMAILS_EPOCH = 1900;
 
   /** A UUID of version 1 without hyphens: low, middle and high part of its time. */
   private static final Pattern KUMOMTA =
@@ -67,7 +69,7 @@ record QueueIdTime(String server, Instant time) {
    * @param now no ID is from after it, but for a day's difference of clocks
    * @return empty for an ID of another form, or one whose time cannot be
    */
-  static Optional<QueueIdTime> of(String id, Instant now) {
+  public static Optional<QueueIdTime> of(String id, Instant now) {
     Matcher postfix = POSTFIX.matcher(id);
     if (postfix.matches()) {
       return number(postfix.group(2), POSTFIX_DIGITS) < MICROSECONDS
@@ -84,23 +86,30 @@ record QueueIdTime(String server, Instant time) {
       return likely("KumoMTA", UUIDS_EPOCH.getEpochSecond() + units / UNITS, now);
     }
     Matcher sendmail = SENDMAIL.matcher(id);
-    return sendmail.matches() && !HEXADECIMAL.matcher(id).matches()
-        ? sendmail(sendmail, now)
-        : Optional.empty();
+    Instant begun =
+        sendmail.matches() && !HEXADECIMAL.matcher(id).matches() ? ofSendmail(id, now) : null;
+    return begun == null ? Optional.empty() : likely("Sendmail", begun.getEpochSecond(), now);
   }
 
-  private static Optional<QueueIdTime> sendmail(Matcher id, Instant now) {
-    int[] part = new int[6];
-    for (int i = 0; i < part.length; i++) {
-      part[i] = DIGITS.indexOf(id.group(i + 1));
+  /**
+   * When a Sendmail process needed its first queue ID ({@code assign_queueid} of {@code queue.c}),
+   * to the second. Of the ID only the six digits of the time are looked at.
+   *
+   * @param about the year in the ID is the one after this time's, or one of the 59 before that
+   * @return null where the ID tells no time
+   */
+  public static Instant ofSendmail(String id, Instant about) {
+    int[] digits = id.chars().limit(SENDMAILS_TIME).map(SENDMAILS_DIGITS::indexOf).toArray();
+    if (digits.length < SENDMAILS_TIME || digits[0] < 0) {
+      return null;
     }
-    int latest = now.plus(CLOCKS).atOffset(ZoneOffset.UTC).getYear();
-    int year = latest - Math.floorMod(latest - 1900 - part[0], SENDMAILS_YEARS);
+    int year = about.atZone(ZoneOffset.UTC).getYear() + 1;
+    year -= Math.floorMod(year - SENDMAILS_EPOCH - digits[0], SENDMAILS_DIGITS.length());
     try {
-      LocalDateTime time = LocalDateTime.of(year, part[1] + 1, part[2], part[3], part[4], part[5]);
-      return likely("Sendmail", time.toEpochSecond(ZoneOffset.UTC), now);
+      return LocalDateTime.of(year, digits[1] + 1, digits[2], digits[3], digits[4], digits[5])
+          .toInstant(ZoneOffset.UTC);
     } catch (DateTimeException e) {
-      return Optional.empty(); // the 31st of a month that has none
+      return null; // as of the 31st of a month that has none
     }
   }
 
@@ -112,7 +121,7 @@ record QueueIdTime(String server, Instant time) {
   }
 
   /** As an answer says it. */
-  String inWords() {
+  public String inWords() {
     return "as an ID of %s's it was given out at %s".formatted(server, Times.format(time));
   }
 
