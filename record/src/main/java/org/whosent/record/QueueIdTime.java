@@ -33,10 +33,12 @@ public record QueueIdTime(String server, Instant time) {
 
   private static final int MICROSECONDS = 1_000_000;
 
+  private static final int EXIMS_TIME = 6;
+
   /** Seconds, the process, and a fraction of the second with what tells hosts apart. */
   private static final Pattern EXIM =
       Pattern.compile(
-          "([0-9A-Za-z]{6})-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})");
+          "[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})");
 
   /** Year since 1900 to the modulus 60, month, day, hour, minute, second; a count; the process. */
   private static final Pattern SENDMAIL =
@@ -78,7 +80,7 @@ public record QueueIdTime(String server, Instant time) {
     }
     Matcher exim = EXIM.matcher(id);
     if (exim.matches()) {
-      return likely("Exim", number(exim.group(1), DIGITS), now);
+      return likely("Exim", ofExim(id), now);
     }
     Matcher kumomta = KUMOMTA.matcher(id);
     if (kumomta.matches()) {
@@ -111,6 +113,15 @@ public record QueueIdTime(String server, Instant time) {
     } catch (DateTimeException e) {
       return null; // as of the 31st of a month that has none
     }
+  }
+
+  /**
+   * When Exim gave an ID out, in seconds since 1970 (to the base 62).
+   *
+   * @param id in Exim's form, of either length; only its first six characters are looked at
+   */
+  public static long ofExim(String id) {
+    return number(id.substring(0, EXIMS_TIME), DIGITS);
   }
 
   private static Optional<QueueIdTime> likely(String server, long seconds, Instant now) {

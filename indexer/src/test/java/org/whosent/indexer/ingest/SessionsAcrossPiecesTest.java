@@ -84,6 +84,47 @@ class SessionsAcrossPiecesTest {
   }
 
   /**
+   * A reading may end, and the log be rotated, within what Sendmail writes in one go; the record
+   * names all of it.
+   */
+  @Test
+  void aLineOfSendmailsInPiecesIsOneWhereverTheReadingEnds() throws IOException {
+    String process = "2026-11-23T10:00:00.250000+00:00 mail sm-mta[7]: ";
+    String id = "6ANA00ab000007";
+    List<String> lines =
+        Stream.of(
+                "AUTH=server, relay=pc.example [203.0.113.9], authid=alice, mech=PLAIN, bits=0",
+                id + "[1]: from=<a@example.com>, size=1, class=0, nrcpts=1,  ...",
+                id + "[2]: msgid=<m\\303 ...",
+                id + "[3]: \\244@x>, proto=ESMTPA, daemon=MTA, relay=pc.example [203.0.113.9]",
+                id + ": to=<r@far.example>, delay=00:00:01, mailer=esmtp, dsn=2.0.0, stat=Sent")
+            .map(process::concat)
+            .toList();
+    List<SubmissionRecord> expected = whole(lines);
+    assertEquals(List.of("alice"), expected.stream().map(SubmissionRecord::user).toList());
+    for (int cut = 1; cut < lines.size(); cut++) {
+      Path file = directory.resolve("mail.log." + cut);
+      InMemoryRecordStore store = Fixtures.store();
+      Files.write(file, bytes(lines.subList(0, cut)));
+      Fixtures.run(store, file);
+      Files.write(file, bytes(lines));
+      Fixtures.run(store, file);
+      assertEquals(Fixtures.json(expected), Fixtures.json(Fixtures.records(store)), "as it grew");
+      assertEquals(4, Fixtures.recordsWithLines(store).getFirst().provenance().size());
+      Path next = Files.createTempDirectory(directory, "rotated").resolve("mail.log");
+      Path rotated = next.resolveSibling("mail.log.1");
+      InMemoryRecordStore second = Fixtures.store();
+      Files.write(next, bytes(lines.subList(0, cut)));
+      Fixtures.run(second, next);
+      Files.move(next, rotated);
+      Files.write(next, bytes(lines.subList(cut, lines.size())));
+      Fixtures.run(second, next);
+      assertEquals(Fixtures.json(expected), Fixtures.json(Fixtures.records(second)), "rotated");
+      assertEquals(4, Fixtures.recordsWithLines(second).getFirst().provenance().size());
+    }
+  }
+
+  /**
    * Two servers that began as copies of one: the second's log goes on from lines that are the
    * first's, and not from what the first's next piece said of the sessions.
    */

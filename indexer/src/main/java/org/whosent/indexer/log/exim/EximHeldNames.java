@@ -2,6 +2,7 @@ package org.whosent.indexer.log.exim;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
+import org.whosent.record.QueueIdTime;
 import org.whosent.record.SubmissionRecord;
 
 /**
@@ -60,7 +61,7 @@ final class EximHeldNames {
    * @param facts hold the name
    */
   Held hold(SubmissionRecord.Builder facts) {
-    long given = EximId.second(facts.transactionId);
+    long given = QueueIdTime.ofExim(facts.transactionId);
     long arrived = facts.time.getEpochSecond();
     boolean known = false; // what was logged since then
     for (Mark mark : marks) {

@@ -60,20 +60,6 @@ final class EximId {
         && areDigits(text, lastDash(length) + 1, length);
   }
 
-  /**
-   * When it was given, in seconds since 1970.
-   *
-   * @param id of which {@link #is} is true
-   */
-  static long second(String id) {
-    long second = 0;
-    for (int i = 0; i < FIRST_DASH; i++) {
-      char c = id.charAt(i);
-      second = second * 62 + (c <= '9' ? c - '0' : c <= 'Z' ? c - 'A' + 10 : c - 'a' + 36);
-    }
-    return second;
-  }
-
   /** In base 62. */
   private static boolean areDigits(String text, int from, int to) {
     for (int i = from; i < to; i++) {

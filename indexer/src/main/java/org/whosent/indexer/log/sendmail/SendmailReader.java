@@ -86,7 +86,7 @@ final class SendmailReader extends SyslogReader {
     sessions.seen(line.time());
     String whole = pieces.read(line.host() + ' ' + line.process(), line.message());
     if (whole == null) {
-      return LineKind.KNOWN; // waits for its rest
+      return waits(line, host, sink);
     }
     String message = LoggedBytes.printed(whole);
     int colon = message.indexOf(": ");
@@ -101,6 +101,18 @@ final class SendmailReader extends SyslogReader {
     }
     LineKind refused = refused(line, host, rest, sink);
     return refused == null ? kind(SendmailUnused.isKnown(rest)) : refused;
+  }
+
+  /** A piece whose rest says what it is about: of a message the record names this line too. */
+  private LineKind waits(SyslogLine line, String host, FactSink sink) {
+    String id = line.message().substring(0, line.message().indexOf('['));
+    if (!isQueueId(id)) {
+      return LineKind.KNOWN;
+    }
+    SubmissionRecord.Builder facts = SubmissionRecord.Builder.of(line.time(), host, id);
+    facts.time = times.of(machine() + ' ' + id, line.time());
+    sink.facts(facts.build());
+    return LineKind.USED;
   }
 
   /** What is said of a session and of a message alike; null when it is neither of these. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -407,18 +408,23 @@ class SendmailSessionsTest {
   @Test
   void aLineInPiecesIsReadAsOne() {
     line(7, AUTH);
-    assertEquals(LineKind.KNOWN, line(7, "6ANA00ab000007[1]: from=<a@example.com>, size=1,  ..."));
-    assertEquals(LineKind.KNOWN, line(8, "6ANA00ab000008[1]: from=<b@example.com>, size=1,  ..."));
+    assertEquals(LineKind.USED, line(7, "6ANA00ab000007[1]: from=<a@example.com>, size=1,  ..."));
+    assertEquals(LineKind.USED, line(8, "6ANA00ab000008[1]: from=<b@example.com>, size=1,  ..."));
     assertEquals(LineKind.UNKNOWN, line(8, "6ANA00ab000007[2]: class=0, nrcpts=1, relay=" + PC));
+    assertEquals(LineKind.USED, line(7, "6ANA00ab000007[2]: class=0, nrcpts=1, msgid=<m\\303 ..."));
+    for (SubmissionRecord piece : lines.facts) {
+      assertNull(piece.origin());
+      assertNull(piece.mailFrom());
+    }
     assertEquals(
-        LineKind.KNOWN, line(7, "6ANA00ab000007[2]: class=0, nrcpts=1, msgid=<m\\303 ..."));
-    assertEquals(0, lines.facts.size());
+        List.of("6ANA00ab000007", "6ANA00ab000008", "6ANA00ab000007"),
+        lines.facts.stream().map(SubmissionRecord::transactionId).toList());
     assertEquals(
         LineKind.USED, line(7, "6ANA00ab000007[3]: \\244@x>, proto=ESMTPA, daemon=M, relay=" + PC));
     is(Origin.AUTHENTICATED, "alice", lines.facts.getLast());
     assertEquals("a@example.com", lines.facts.getLast().mailFrom());
     assertEquals(LineKind.UNKNOWN, line(7, "6ANA00ab000007[4]: class=0, nrcpts=1, relay=" + PC));
-    assertEquals(1, lines.facts.size());
+    assertEquals(4, lines.facts.size());
   }
 
   @Test
