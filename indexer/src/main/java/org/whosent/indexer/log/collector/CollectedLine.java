@@ -125,10 +125,11 @@ final class CollectedLine {
 
   /** By which way the journal had an entry, and from whom, as the kernel says. */
   private static final List<String> TRANSPORT =
-      List.of("_TRANSPORT", "_transport", "systemd.transport", "journald.transport");
+      List.of(
+          "_TRANSPORT", "_transport", "systemd.transport", "journald.transport", "$!._TRANSPORT");
 
   private static final List<String> WRITER =
-      List.of("_COMM", "_comm", "journald.process.name", "process.name");
+      List.of("_COMM", "_comm", "journald.process.name", "process.name", "$!._COMM");
 
   private static final Pattern ANYTHING = Pattern.compile(".{1,64}", Pattern.DOTALL);
 

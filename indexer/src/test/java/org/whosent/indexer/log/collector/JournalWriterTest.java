@@ -23,6 +23,16 @@ class JournalWriterTest {
           + " client=c[192.0.2.7],"
           + " sasl_username=USER\",\"systemd\":{\"transport\":\"syslog\"},\"process\":{\"pid\":7,\"name\":\"WRITER\"}}";
 
+  /** As rsyslog's imjournal and {@code %jsonmesg%} wrote it (8.2302), some fields left out. */
+  private static final String RSYSLOGS =
+      "{ \"msg\": \"4B00A1C2D3: client=c[192.0.2.7], sasl_username=USER\", \"rawmsg\":"
+          + " \"4B00A1C2D3: client=c[192.0.2.7], sasl_username=USER\", \"timereported\":"
+          + " \"2026-06-01T10:00:00+00:00\", \"hostname\": \"mx\", \"syslogtag\":"
+          + " \"postfix\\/smtpd[7]:\", \"inputname\": \"imjournal\", \"programname\": \"postfix\","
+          + " \"procid\": \"7\", \"$!\": { \"_HOSTNAME\": \"mx\", \"_TRANSPORT\": \"syslog\","
+          + " \"SYSLOG_IDENTIFIER\": \"postfix\\/smtpd\", \"SYSLOG_PID\": \"7\", \"_PID\": \"9\","
+          + " \"_COMM\": \"WRITER\" } }";
+
   private static String entry(String form, String program, String user) {
     return form.replace("WRITER", program).replace("USER", user);
   }
@@ -30,7 +40,7 @@ class JournalWriterTest {
   /** Python's {@code SysLogHandler} sends a text as it is: its beginning is taken for the tag. */
   @Test
   void aTextWithoutATagIsNotThePrograms() {
-    for (String form : List.of(ENTRY, VECTORS, FILEBEATS)) {
+    for (String form : List.of(ENTRY, VECTORS, FILEBEATS, RSYSLOGS)) {
       String alice = "2026-06-01T10:00:00Z alice";
       assertEquals(
           List.of(alice, "nothing", "nothing", alice, alice),
