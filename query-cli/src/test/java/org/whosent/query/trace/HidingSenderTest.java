@@ -1,6 +1,7 @@
 package org.whosent.query.trace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -547,5 +548,26 @@ class HidingSenderTest extends MadeUpMail {
     nobody(trace("We met at noon, 3AF6D22E4F0, and you (at) that place\n"), Verdict.FOREIGN);
     assertEquals(List.of(), OtherReadings.misread("0O0O0O0Ol1l1"));
     assertEquals(2, OtherReadings.misread("3AF6D12").size());
+  }
+
+  /**
+   * His header begins with another user's Received field by a name that no server passes over, and
+   * the complaint has it as text: nothing below our field's date is read as the rest of it.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"X_A: ", "Received : ", "|: ", "(: ", "X.A: ", "Received:"})
+  void whatHeWritesBelowOurFieldIsNoPartOfIt(String name) throws IOException {
+    sent(VICTIM, VICTIMS, null, genuine, false);
+    String his = sent(MALLORY, HIS, null, genuine, false);
+    logged("<m@x>");
+    int end = received(HIS, "198.51.100.7").length();
+    String copied = received(VICTIMS, "198.51.100.7").substring("Received: ".length());
+    String spam = his.substring(0, end) + name + copied + his.substring(end);
+    String complaint = "From: r@far.example\nTo: abuse@example.com\nSubject: spam\n\nSpam:\n\n";
+    for (String pasted : List.of(spam, "> " + spam.replace("\n", "\n> "))) {
+      assertNotEquals(VICTIM, trace(complaint + pasted).user(), pasted);
+    }
+    String flat = spam.substring(0, spam.indexOf("\n\n")).replaceAll("\\s+", " ");
+    assertNotEquals(VICTIM, trace(complaint + flat + "\n\n" + OTHER).user(), flat);
   }
 }

@@ -9,9 +9,10 @@ import java.util.regex.Pattern;
 
 /**
  * A header block in somebody's text. A line that starts no field continues the last one, however it
- * was wrapped. What mail programs do to text is undone: {@code *bold*} names, {@code &lt;} for
- * brackets, the {@code <mailto:…>} that is put behind each address, an empty line after every line.
- * Immutable.
+ * was wrapped, but for a Received field that has its date: a server writes no more, and what stands
+ * below is the sender's first field, by whatever name. What mail programs do to text is undone:
+ * {@code *bold*} names, {@code &lt;} for brackets, the {@code <mailto:…>} that is put behind each
+ * address, an empty line after every line. Immutable.
  *
  * @param fields {@code Name: value} without line endings
  * @param end the line after the block and its empty line
@@ -55,6 +56,28 @@ record QuotedHeader(List<String> fields, int end) {
    */
   private static final Pattern CUT_OUT =
       Pattern.compile("(?i)^(Message-ID:[ \\t]{0,5}<[^<>\\s]{1,8000}>)[\"'`,;.)\\]}]{1,5}$");
+
+  /**
+   * A Received field's end (RFC 5321 section 4.4). No client's word is in it: names have no blanks.
+   */
+  private static final String DATE =
+      ";[\\s\\u00a0]{0,9}(?:[A-Za-z]{3},?[\\s\\u00a0]{1,9})?[0-9]{1,2}[\\s\\u00a0]{1,9}[A-Za-z]{3}"
+          + "[\\s\\u00a0]{1,9}[0-9]{2,4}[\\s\\u00a0]{1,9}[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
+          + "[\\s\\u00a0]{1,9}(?:[+-][0-9]{4}|[A-Z]{1,5})(?![0-9A-Za-z])";
+
+  private static final String ZONE = "\\([A-Za-z0-9 +:-]{1,40}\\)";
+  private static final Pattern ENDS_IN_DATE =
+      Pattern.compile(DATE + "(?:[\\s\\u00a0]{0,9}" + ZONE + ")?[\\s\\u00a0]{0,9}$");
+  private static final Pattern ZONE_ALONE = Pattern.compile("^" + ZONE + "\\s{0,9}$");
+  private static final Pattern BEHIND_DATE =
+      Pattern.compile("(" + DATE + "(?:[ \\t]{1,9}" + ZONE + ")?)[ \\t]++(?=[^\\n])");
+
+  /** In UTF-16 units, more than a date and its zone have. */
+  private static final int LONGEST_DATE = 160;
+
+  /** What servers take for a field, too: RFC 5322 section 4.5, or no blank behind the colon. */
+  private static final Pattern ODD_FIELD =
+      Pattern.compile("^([A-Za-z][A-Za-z0-9-]{0,76})[ \\t\\u00a0]{0,9}:");
 
   private static final int MAX_FIELDS = 1000;
 
@@ -165,7 +188,14 @@ record QuotedHeader(List<String> fields, int end) {
         current.append(field.group(1)).append(": ").append(line.substring(field.end()).strip());
       } else if (spaced && i > from && lines.get(i - 1).isBlank() && !folded(line)) {
         break; // the text begins
-      } else {
+      } else if (isWhole(current) && !ZONE_ALONE.matcher(line).find()) {
+        header.add(cleaned(current));
+        current.setLength(0);
+        Matcher odd = ODD_FIELD.matcher(line);
+        if (odd.find()) {
+          current.append(odd.group(1)).append(": ").append(line.substring(odd.end()).strip());
+        }
+      } else if (!current.isEmpty()) { // else of a field by no name that is read here
         current.append(' ').append(line.strip());
       }
       if (current.length() > MimeReader.MAX_HEADER_BYTES / 8 || header.size() > MAX_FIELDS) {
@@ -176,6 +206,18 @@ record QuotedHeader(List<String> fields, int end) {
       header.add(cleaned(current));
     }
     return new QuotedHeader(header, i);
+  }
+
+  /** Whether it is a Received field with its date. */
+  private static boolean isWhole(StringBuilder field) {
+    return field.length() > 9
+        && field.substring(0, 9).equalsIgnoreCase("Received:")
+        && ENDS_IN_DATE.matcher(field.substring(Math.max(9, field.length() - LONGEST_DATE))).find();
+  }
+
+  /** A header on one line, with a line's end behind the date of each Received field. */
+  static String brokenBehindDates(String text) {
+    return BEHIND_DATE.matcher(text).replaceAll("$1\n");
   }
 
   /** An empty line after each of the first lines: paragraphs that were turned into text. */

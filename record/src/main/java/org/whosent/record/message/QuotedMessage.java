@@ -65,7 +65,7 @@ final class QuotedMessage {
       found = in(ESCAPED_BREAK.matcher(text.replace("\\t", "\t")).replaceAll("\n"));
     }
     if (found.isEmpty() && text.contains("Received: ")) {
-      found = in(LOST_BREAK.matcher(text).replaceAll("\n"));
+      found = in(QuotedHeader.brokenBehindDates(LOST_BREAK.matcher(text).replaceAll("\n")));
     }
     return found;
   }

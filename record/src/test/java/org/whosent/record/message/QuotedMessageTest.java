@@ -41,6 +41,33 @@ class QuotedMessageTest {
     assertEquals(whole + "&lt;\n", found(HEADER + "\ntext\n&lt;\n"));
   }
 
+  /**
+   * A server writes nothing behind its date: the next line is the sender's, whatever it looks like.
+   */
+  @Test
+  void nothingOfTheSendersIsJoinedToAReceivedField() {
+    String received = "Received: from a by c with ESMTP id d; Mon, 23 Nov 2026 12:00:00 +0000";
+    String more = "Message-ID: <1@x>\nSubject: s\n";
+    String copied = "from e by c with ESMTPSA id f; Mon, 23 Nov 2026 12:00:00 +0000";
+    for (String zone : List.of("", " (UTC)", "\n(UTC)", "\n\t(GMT+01:00)")) {
+      String ours = received + zone.replaceAll("\\s+", " ") + "\n";
+      for (String name : List.of("X_A", "X.A", "|", ">", "(", "1", "a".repeat(100))) {
+        String line = name + ": " + copied + "\n (" + copied + ")\n";
+        assertEquals(ours + more + "\nt\n", found(received + zone + "\n" + line + more + "\nt"));
+        String flat = received + zone + " " + line + more;
+        assertEquals(ours + more + "\n", found(flat.replaceAll("\\s+", " ").strip()), flat);
+      }
+      for (String field : List.of("Received :", "Received:", "received\t:")) {
+        assertEquals(
+            ours + field.substring(0, 8) + ": " + copied + "\n" + more + "\nt\n",
+            found(received + zone + "\n" + field + copied + "\n" + more + "\nt"));
+      }
+    }
+    // What a mail program broke within the date belongs to it.
+    String broken = received.replace(" +0000", "\n+0000").replace(" 12:", "\n12:");
+    assertEquals(received + "\n" + more + "\nt\n", found(broken + "\n" + more + "\nt"));
+  }
+
   /** Paragraphs that were turned into text have an empty line behind each. */
   @Test
   void anEmptyLineAfterEach() {
