@@ -57,7 +57,8 @@ public final class DataOption {
   }
 
   /**
-   * The directory, which must exist.
+   * The directory, which must exist, by a name without {@code .} and {@code ..}: messages name what
+   * lies in it.
    *
    * @throws OperatorException when it does not, or may not be looked at: an empty answer from a
    *     mistyped path would be a lie
@@ -66,7 +67,7 @@ public final class DataOption {
     Path path = directory();
     try {
       path.getFileSystem().provider().checkAccess(path);
-      return path;
+      return plain(path);
     } catch (NoSuchFileException e) {
       throw new OperatorException(
           path
@@ -75,5 +76,15 @@ public final class DataOption {
     } catch (IOException e) {
       throw new OperatorException(IoReason.of(path, e));
     }
+  }
+
+  /** Behind a link '..' is elsewhere, and the shorter name another directory's, or nobody's. */
+  private static Path plain(Path path) throws IOException {
+    Path normal = path.normalize();
+    if (normal.equals(path)) {
+      return path;
+    }
+    boolean same = !normal.toString().isEmpty() && Files.exists(normal);
+    return same && Files.isSameFile(path, normal) ? normal : path.toRealPath();
   }
 }
