@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,49 @@ import org.whosent.record.JournalEntry;
 /** Passwords that a real Dovecot checks, where one is installed. */
 class DovecotUsersTest {
   private static final String NO_PENALTY = "mode = 0";
+
+  /** Another than the one that is installed, by {@code -Ddovecot=}. */
+  private static final String DOVECOT = System.getProperty("dovecot", "/usr/sbin/dovecot");
+
+  private static final String STORES_OF_2_3 =
+      """
+      passdb {
+        driver = passwd-file
+        args = username_format=%%u %1$s/masters
+        master = yes
+      }
+      passdb {
+        driver = passwd-file
+        args = username_format=%%u %1$s/passwd
+      }
+      userdb {
+        driver = static
+        args = uid=65534 gid=65534 home=/nonexistent
+      }
+      """;
+
+  private static final String STORES_OF_2_4 =
+      """
+      passdb masters {
+        driver = passwd-file
+        auth_username_format = %%{user}
+        passwd_file_path = %1$s/masters
+        master = yes
+      }
+      passdb users {
+        driver = passwd-file
+        auth_username_format = %%{user}
+        passwd_file_path = %1$s/passwd
+      }
+      userdb static {
+        driver = static
+        fields {
+          uid = 65534
+          gid = 65534
+          home = /nonexistent
+        }
+      }
+      """;
 
   /** Short, because the path of a socket may have 108 octets. */
   private Path directory;
@@ -72,60 +116,52 @@ class DovecotUsersTest {
    *     makes a client that guesses wait: longer each time, up to 15 seconds
    */
   private void startDovecot(String penalty) throws Exception {
-    String version = word("/usr/sbin/dovecot", "--version");
-    assumeTrue(version.startsWith("2.3."), "SKIPPED: no Dovecot 2.3 is installed: " + version);
+    String version = word(DOVECOT, "--version");
+    boolean old = version.startsWith("2.3.");
+    boolean known = old || version.startsWith("2.4.");
+    assumeTrue(known, "SKIPPED: no Dovecot 2.3 or 2.4 is installed: " + version);
     assumeTrue(word("id", "-u").equals("0"), "SKIPPED: Dovecot wants to be started as root");
     Files.writeString(
         directory.resolve("passwd"),
         "alice@example.org:{PLAIN}sec ret\ncarol@example.org:{PLAIN}x\n"
             + "dora@example.org:{PLAIN}x::::::nologin=yes\n"
-            + "erin@example.org:::::::proxy=y host=192.0.2.1 nopassword=y\n");
+            + "erin@example.org:::::::proxy=y host=192.0.2.1 nopassword=y\n"
+            + "gina@example.org:::::::proxy_maybe=y host=192.0.2.1 nopassword=y\n");
     Files.writeString(directory.resolve("masters"), "admin:{PLAIN}master\n");
     Path configuration =
         Files.writeString(
             directory.resolve("dovecot.conf"),
-            """
-            base_dir = %1$s/run
-            state_dir = %1$s/run
-            log_path = %1$s/log
-            protocols =
-            ssl = no
-            auth_mechanisms = plain
-            default_internal_user = nobody
-            default_login_user = nobody
-            default_internal_group = nogroup
-            auth_failure_delay = 0 secs
-            service anvil {
-              chroot =
-              unix_listener anvil-auth-penalty {
-                %2$s
-              }
-            }
-            service auth {
-              unix_listener auth-client {
-                mode = 0600
-                user = root
-              }
-              user = root
-            }
-            auth_master_user_separator = *
-            passdb {
-              driver = passwd-file
-              args = username_format=%%u %1$s/masters
-              master = yes
-            }
-            passdb {
-              driver = passwd-file
-              args = username_format=%%u %1$s/passwd
-            }
-            userdb {
-              driver = static
-              args = uid=65534 gid=65534 home=/nonexistent
-            }
-            """
-                .formatted(directory, penalty));
+            (old ? "" : "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n")
+                + """
+                base_dir = %1$s/run
+                state_dir = %1$s/run
+                log_path = %1$s/log
+                protocols =
+                ssl = no
+                auth_mechanisms = plain
+                default_internal_user = nobody
+                default_login_user = nobody
+                default_internal_group = nogroup
+                auth_failure_delay = 0 secs
+                service anvil {
+                  chroot =
+                  unix_listener anvil-auth-penalty {
+                    %2$s
+                  }
+                }
+                service auth {
+                  unix_listener auth-client {
+                    mode = 0600
+                    user = root
+                  }
+                  user = root
+                }
+                auth_master_user_separator = *
+                """
+                    .formatted(directory, penalty)
+                + (old ? STORES_OF_2_3 : STORES_OF_2_4).formatted(directory));
     dovecot =
-        new ProcessBuilder("/usr/sbin/dovecot", "-F", "-c", configuration.toString())
+        new ProcessBuilder(DOVECOT, "-F", "-c", configuration.toString())
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("out").toFile())
             .start();
@@ -165,6 +201,7 @@ class DovecotUsersTest {
       attempt(client, "dora@example.org", "x", "535");
       // A proxy that leaves the password to the server behind it takes any.
       attempt(client, "erin@example.org", "whatever", "535");
+      attempt(client, "gina@example.org", "whatever", "535");
       attempt(client, "carol@example.org", "x", "535");
       // Dovecot lets a master user in as alice, who would then be named for what admin sends.
       attempt(client, "alice@example.org*admin", "master", "535");
@@ -182,13 +219,69 @@ class DovecotUsersTest {
               .filter(JournalEntry.LoginFailure.class::isInstance)
               .map(e -> ((JournalEntry.LoginFailure) e).reason())
               .toList();
-      assertEquals(List.of("suspended"), reasons.subList(6, 7));
+      assertEquals(List.of("suspended"), reasons.subList(7, 8));
+    }
+  }
+
+  /** As 2.3 and as 2.4 say it. */
+  @Test
+  void whoIsNotToLogInHereDoesNotHoweverDovecotSaysIt() throws Exception {
+    Path socket = directory.resolve("auth");
+    AtomicReference<String> answer = new AtomicReference<>("");
+    try (ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      listening.bind(UnixDomainSocketAddress.of(socket));
+      Thread.startVirtualThread(() -> answerAll(listening, answer));
+      try (TestServer server =
+              new TestServer(
+                  directory,
+                  hop.uri(),
+                  "maxLoginFailures: 50;maxLoginFailuresPerAccount: 50;userStore: dovecot:"
+                      + socket);
+          Dialogue client = server.submissions().handshake().expect("220")) {
+        client.send("EHLO c.example").expect("250");
+        for (String field :
+            List.of(
+                "nologin",
+                "nologin=yes",
+                "proxy\thost=192.0.2.1",
+                "proxy=\thost=192.0.2.1",
+                "proxy_maybe=\thost=192.0.2.1",
+                "proxy=y\tnologin",
+                "original_user=admin\tauth_user=admin")) {
+          answer.set("OK\t1\tuser=alice@example.org\t" + field + "\n");
+          attempt(client, "alice@example.org", "sec ret", "535");
+        }
+        // 2.4 says as what it was typed.
+        answer.set("OK\t1\tuser=alice@example.org\toriginal_user=ALICE@example.org\n");
+        attempt(client, "ALICE@example.org", "sec ret", "235");
+      }
+    }
+  }
+
+  private static void answerAll(ServerSocketChannel listening, AtomicReference<String> answer) {
+    while (listening.isOpen()) {
+      try (SocketChannel client = listening.accept()) {
+        client.write(
+            StandardCharsets.US_ASCII.encode("VERSION\t1\t3\nMECH\tPLAIN\tplaintext\nDONE\n"));
+        String said = "";
+        ByteBuffer buffer = ByteBuffer.allocate(8192);
+        while (!said.contains("resp=") && client.read(buffer.clear()) >= 0) {
+          said += StandardCharsets.US_ASCII.decode(buffer.flip());
+        }
+        client.write(StandardCharsets.US_ASCII.encode(answer.get()));
+      } catch (IOException e) {
+        // It only wanted to know whether somebody listens, or the test is over.
+      }
     }
   }
 
   /** The longest that Dovecot makes anybody wait. */
   @Test
   void anAnswerThatDovecotHoldsBackIsWaitedFor() throws Exception {
+    String version = word(DOVECOT, "--version");
+    assumeTrue(
+        version.startsWith("2.3."),
+        "SKIPPED: the guesses are set as Dovecot 2.3 is told: " + version);
     startDovecot("mode = 0600");
     try (TestServer server = server();
         SocketChannel penalties = SocketChannel.open(StandardProtocolFamily.UNIX);

@@ -181,11 +181,11 @@ final class DovecotUsers extends ExternalUsers {
                       .formatted(MsaLog.quote(master), MsaLog.quote(user)));
               return Optional.empty();
             }
-            if (fields.contains("nologin")) {
+            if (has(fields, "nologin")) {
               log.accept("dovecot: nologin is set for a user: refused");
               return Optional.empty();
             }
-            if (fields.contains("proxy")) {
+            if (has(fields, "proxy") || has(fields, "proxy_maybe")) {
               // With "nopassword", which it does not tell, it lets anybody in as anybody.
               log.accept(
                   "dovecot: is a proxy, and may leave the password to another server: refused;"
@@ -207,6 +207,11 @@ final class DovecotUsers extends ExternalUsers {
         }
       }
       throw new IOException("does not answer");
+    }
+
+    /** True for a field that is there, whatever it says: 2.3 sends "proxy", 2.4 "proxy=". */
+    private static boolean has(List<String> fields, String name) {
+      return fields.contains(name) || field(fields, name + "=") != null;
     }
 
     private static String field(List<String> fields, String name) {
