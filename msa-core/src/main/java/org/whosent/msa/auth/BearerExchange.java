@@ -26,6 +26,7 @@ final class BearerExchange implements SaslExchange {
   private final UserStore users;
   private final LoginOrigin origin;
   private final Gate gate;
+  private String login;
 
   /**
    * At its beginning.
@@ -42,17 +43,23 @@ final class BearerExchange implements SaslExchange {
   }
 
   @Override
+  public String login() {
+    return login;
+  }
+
+  @Override
   public SaslStep next(byte[] response)
       throws MalformedException, BlockedException, IOException, InterruptedException {
     String message = SaslExchange.text(response);
     String claimed = google ? "" : claimed(message);
+    login = claimed.isEmpty() ? null : claimed;
     Map<String, String> pairs = pairs(google ? message : message.substring(afterHeader(message)));
     if (google) {
       claimed = SaslExchange.name(pairs.getOrDefault("user", ""));
+      login = claimed;
     }
     String token = token(pairs.getOrDefault("auth", ""));
     gate.pass(claimed);
-    String login = claimed.isEmpty() ? null : claimed;
     LoginResult result;
     try {
       String user = tokens.check().user(token, origin.client(), claimed, gate);

@@ -29,6 +29,11 @@ final class PasswordExchange implements SaslExchange {
   }
 
   @Override
+  public String login() {
+    return name;
+  }
+
+  @Override
   public SaslStep next(byte[] response)
       throws MalformedException, BlockedException, IOException, InterruptedException {
     if (plain) {
@@ -62,10 +67,8 @@ final class PasswordExchange implements SaslExchange {
     if (authorizationId.length() > User.MAX_NAME) {
       throw new MalformedException();
     }
-    return check(
-        authorizationId,
-        SaslExchange.name(SaslExchange.text(Arrays.copyOfRange(message, first + 1, second))),
-        Arrays.copyOfRange(message, second + 1, message.length));
+    name = SaslExchange.name(SaslExchange.text(Arrays.copyOfRange(message, first + 1, second)));
+    return check(authorizationId, name, Arrays.copyOfRange(message, second + 1, message.length));
   }
 
   private SaslStep check(String authorizationId, String login, byte[] password)

@@ -74,6 +74,9 @@ public interface SaslExchange {
   SaslStep next(byte[] response)
       throws MalformedException, BlockedException, IOException, InterruptedException;
 
+  /** The name that the client has said; null as long as it has said none that can be one. */
+  String login();
+
   /** Strict UTF-8. */
   static String text(byte[] bytes) throws MalformedException {
     try {

@@ -70,6 +70,11 @@ final class ScramExchange implements SaslExchange {
   }
 
   @Override
+  public String login() {
+    return login;
+  }
+
+  @Override
   public SaslStep next(byte[] response) throws MalformedException, BlockedException, IOException {
     State now = state;
     state = State.OVER;

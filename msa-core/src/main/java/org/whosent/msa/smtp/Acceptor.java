@@ -48,7 +48,7 @@ public final class Acceptor implements AutoCloseable {
   /** Null until {@link #start}. */
   private volatile SessionContext context;
 
-  private final AcceptFailures failures;
+  private final FailureLines failures;
   private final Watchdog watchdog = new Watchdog();
   private final List<ServerSocket> sockets = new ArrayList<>();
   private final Map<Session, Running> sessions = new ConcurrentHashMap<>();
@@ -66,7 +66,7 @@ public final class Acceptor implements AutoCloseable {
   private Acceptor(MsaConfiguration configuration, MsaLog log) {
     this.first = configuration;
     this.log = log;
-    this.failures = new AcceptFailures(text -> log.line("%s", text), System::nanoTime);
+    this.failures = new FailureLines("accept failed", t -> log.line("%s", t), System::nanoTime);
   }
 
   /**
@@ -134,7 +134,7 @@ public final class Acceptor implements AutoCloseable {
         Thread.ofVirtual().name("msa-session").start(() -> serve(socket, service));
       } catch (IOException | OutOfMemoryError e) {
         if (!closing) {
-          failures.add(e);
+          failures.add(e.toString());
           pause();
         }
       }
@@ -176,7 +176,7 @@ public final class Acceptor implements AutoCloseable {
       // gone before it began, as the health checks of load balancers do
     } catch (IOException e) {
       current
-          .log()
+          .complaints()
           .line(
               "connection refused client=%s port=%d service=%s: %s",
               Addresses.format(socket.getInetAddress()),

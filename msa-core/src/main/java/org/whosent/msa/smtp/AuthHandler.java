@@ -32,6 +32,8 @@ final class AuthHandler {
   private static final Reply BLOCKED =
       Reply.last(454, "4.7.0", "too many failed logins, try again later");
 
+  private static final Reply NO_LOOK_UP =
+      Reply.of(454, "4.7.0", "temporary authentication failure");
   private static final Reply BAD_BASE64 = Reply.of(501, "5.5.2", "not base64");
   private static final Reply CANCELLED = Reply.of(501, "5.7.0", "authentication cancelled");
 
@@ -65,10 +67,11 @@ final class AuthHandler {
               : next(session, exchange, null);
       while (step instanceof SaslStep.Challenge(byte[] challenge)) {
         if (response == null) {
-          SmtpInput.Line line = ask(session, challenge);
+          SmtpInput.Line line = askOrNote(session, mechanism, exchange, challenge);
           Reply fault = fault(line);
           if (fault != null) {
-            failed(session, mechanism, null, fault == CANCELLED ? "aborted" : "malformed");
+            failed(
+                session, mechanism, exchange.login(), fault == CANCELLED ? "aborted" : "malformed");
             return limit(session, fault, 1);
           }
           response = line.text();
@@ -80,7 +83,7 @@ final class AuthHandler {
         try {
           decoded = Base64.getDecoder().decode(response);
         } catch (IllegalArgumentException e) {
-          failed(session, mechanism, null, "malformed");
+          failed(session, mechanism, exchange.login(), "malformed");
           return limit(session, BAD_BASE64, 1);
         }
         response = null;
@@ -97,13 +100,14 @@ final class AuthHandler {
       }
       return answer(session, mechanism, (SaslStep.Done) step);
     } catch (SaslExchange.MalformedException e) {
-      failed(session, mechanism, null, "malformed");
+      failed(session, mechanism, exchange.login(), "malformed");
       return limit(session, WRONG, 1);
     } catch (SaslExchange.BlockedException e) {
       return blocked(session, mechanism, e.login());
     } catch (LookUpException e) {
-      session.context().log().line("users: cannot be looked up now: %s", e.getMessage());
-      return Reply.of(454, "4.7.0", "temporary authentication failure");
+      session.context().complaints().lookUps().add(e.getMessage());
+      session.refusals().journalOnly("AUTH", NO_LOOK_UP);
+      return NO_LOOK_UP;
     }
   }
 
@@ -153,6 +157,22 @@ final class AuthHandler {
     }
   }
 
+  /**
+   * Asks a client that may go without a word: with SCRAM it knows by then if its secret is right.
+   */
+  private static SmtpInput.Line askOrNote(
+      Session session, SaslMechanism mechanism, SaslExchange exchange, byte[] challenge)
+      throws IOException {
+    try {
+      return ask(session, challenge);
+    } catch (IOException e) {
+      if (exchange.login() != null && !session.connection().isCut()) {
+        failed(session, mechanism, exchange.login(), "aborted");
+      }
+      throw e;
+    }
+  }
+
   private static SmtpInput.Line ask(Session session, byte[] challenge) throws IOException {
     String encoded = Base64.getEncoder().encodeToString(challenge);
     session.connection().allow(session.limits().commandTimeout());
@@ -187,6 +207,7 @@ final class AuthHandler {
     }
     User user = ((LoginResult.Authenticated) done.result()).user();
     guard.succeeded(session.client(), login);
+    session.context().complaints().lookUps().settle();
     session.authenticated(user, mechanism.wireName());
     return Reply.of(235, "2.7.0", "authenticated");
   }
@@ -235,6 +256,24 @@ final class AuthHandler {
 
   private static void failed(
       Session session, SaslMechanism mechanism, String login, String reason) {
+    boolean noted =
+        session
+            .context()
+            .complaints()
+            .add(
+                new JournalEntry.LoginFailure(
+                    Times.cut(session.context().clock().instant()),
+                    session.configuration().hostname(),
+                    session.service().word(),
+                    session.clientText(),
+                    session.clientPort(),
+                    session.helo(),
+                    login,
+                    mechanism.wireName(),
+                    reason));
+    if (!noted) {
+      return;
+    }
     session
         .context()
         .log()
@@ -246,19 +285,5 @@ final class AuthHandler {
             mechanism.wireName(),
             reason,
             MsaLog.quote(login));
-    session
-        .context()
-        .complaints()
-        .add(
-            new JournalEntry.LoginFailure(
-                Times.cut(session.context().clock().instant()),
-                session.configuration().hostname(),
-                session.service().word(),
-                session.clientText(),
-                session.clientPort(),
-                session.helo(),
-                login,
-                mechanism.wireName(),
-                reason));
   }
 }

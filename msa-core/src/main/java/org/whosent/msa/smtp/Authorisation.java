@@ -59,10 +59,9 @@ final class Authorisation {
     } catch (IOException e) {
       session
           .context()
-          .log()
-          .line(
-              "localRecipients: %s: %s",
-              session.configuration().rules().localRecipients(), IoReason.of(e));
+          .complaints()
+          .recipientLookUps()
+          .add(session.configuration().rules().localRecipients() + ": " + IoReason.of(e));
       return Reply.of(451, "4.3.0", "recipients cannot be looked up now, try again later");
     }
   }

@@ -63,6 +63,11 @@ final class Refusals {
             MsaLog.quote(reply.lines().getFirst()));
   }
 
+  /** Notes a refusal whose reason the operator is told otherwise, once for many. */
+  void journalOnly(String command, Reply reply) {
+    boolean _ = journal(command, session.user(), null, null, reply);
+  }
+
   /** Notes that a user who had logged in may not go on. */
   void ofWithdrawn(String command, User who, Reply reply) {
     journal(command, who, null, null, reply);

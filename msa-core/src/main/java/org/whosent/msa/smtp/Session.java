@@ -238,7 +238,7 @@ public final class Session {
       connection.startTls(context.tls());
     } catch (SSLException e) {
       context
-          .log()
+          .complaints()
           .line(
               "TLS handshake failed client=%s port=%d service=%s: %s",
               clientText(), clientPort, service.word(), e.getMessage());

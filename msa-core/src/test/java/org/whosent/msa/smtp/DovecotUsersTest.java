@@ -345,6 +345,27 @@ class DovecotUsersTest {
     }
   }
 
+  /** Or whoever tries it often enough fills the disk with the log. */
+  @Test
+  void aDovecotThatIsAwayIsOneLineInTheLogAndAllInTheJournal() throws Exception {
+    try (TestServer server = server();
+        Dialogue client = server.submissions().handshake().expect("220")) {
+      client.send("EHLO c.example").expect("250");
+      for (int i = 0; i < 5; i++) {
+        attempt(client, "alice@example.org", "sec ret", "454 4.7.0");
+      }
+      assertEquals(2, server.log().split("cannot be looked up now", -1).length, server.log());
+      List<String> refusals =
+          server.journal().stream()
+              .filter(JournalEntry.Refusal.class::isInstance)
+              .map(JournalEntry.Refusal.class::cast)
+              .map(r -> r.command() + " " + r.client() + " " + r.reply())
+              .toList();
+      String one = "AUTH 127.0.0.1 454 4.7.0 temporary authentication failure";
+      assertEquals(List.of(one, one, one, one, one), refusals);
+    }
+  }
+
   @Test
   void aSocketWhereNobodyListensIsSaidAtTheStart() throws Exception {
     Path socket = directory.resolve("auth");

@@ -165,6 +165,58 @@ class ScramSessionTest {
     }
   }
 
+  private static List<String> failures(TestServer server) throws IOException {
+    return server.journal().stream()
+        .filter(JournalEntry.LoginFailure.class::isInstance)
+        .map(JournalEntry.LoginFailure.class::cast)
+        .map(f -> f.mechanism() + " " + f.login() + " " + f.reason())
+        .toList();
+  }
+
+  /** The operator is to know whose account it was, and the client no more than before. */
+  @Test
+  void whoBreaksOffIsNamed() throws Exception {
+    try (TestServer server = server("maxLoginFailures: 50")) {
+      try (Dialogue connection = server.submissions().handshake().expect("220")) {
+        connection.send("EHLO c.example").expect("250");
+        for (String name : List.of(USER, "nobody")) {
+          connection.send("AUTH SCRAM-SHA-256 " + base64("n,,n=" + name + ",r=x"));
+          challenge(connection);
+          connection.send("*").expect("501 5.7.0 authentication cancelled");
+          connection.send("AUTH SCRAM-SHA-256 " + base64("n,,n=" + name + ",r=x"));
+          challenge(connection);
+          connection.send(base64("p=x")).expect("535 5.7.8 authentication failed");
+        }
+        // With our signature it has learnt that its password is right.
+        String reply = prove(connection, client("secret", null));
+        assertTrue(reply.startsWith("334 "), reply);
+        connection.send("*").expect("501 5.7.0 authentication cancelled");
+        connection.send("MAIL FROM:<>").expect("530");
+        connection.send("AUTH LOGIN " + base64("carol")).expect("334");
+        connection.send("*").expect("501 5.7.0");
+        connection.send("AUTH PLAIN " + base64("\0dora\0")).expect("535");
+        connection.send("AUTH LOGIN").expect("334").send("*").expect("501 5.7.0");
+        prove(connection, client("secret", null));
+      }
+      String last = "mechanism=SCRAM-SHA-256 reason=aborted user=\"" + USER + "\"";
+      while (server.log().split(last, -1).length < 4) {
+        Thread.sleep(1);
+      }
+      assertEquals(
+          List.of(
+              "SCRAM-SHA-256 " + USER + " aborted",
+              "SCRAM-SHA-256 " + USER + " malformed",
+              "SCRAM-SHA-256 nobody aborted",
+              "SCRAM-SHA-256 nobody malformed",
+              "SCRAM-SHA-256 " + USER + " aborted",
+              "LOGIN carol aborted",
+              "PLAIN dora malformed",
+              "LOGIN null aborted",
+              "SCRAM-SHA-256 " + USER + " aborted"),
+          failures(server));
+    }
+  }
+
   @Test
   void offeredByTheUserStoreAndTheConfiguration() throws Exception {
     try (TestServer server = server("");
