@@ -12,15 +12,16 @@ import java.util.concurrent.TimeUnit;
 /**
  * Places for messages on their way to the hops. Thread-safe.
  *
- * <p>Whoever holds as many as are free gets no other: one user alone gets half of all, another half
- * of what is left then, and a place that comes free when none was goes to somebody who has none.
- * How long a message holds its place is up to the client, within minutes, so turns alone would be
- * no help to those who wait. Known weak: users in great number, eight for 200 places, can hold all
- * of them together.
+ * <p>The last eighth is for those who have none. Of the others, whoever holds as many as are free
+ * gets no other: one user alone gets half of these, another half of what is left then. How long a
+ * message holds its place is up to the client, within minutes, so turns alone would be no help to
+ * those who wait. Known weak: users in great number, 33 for 200 places, can hold all of them
+ * together.
  */
 final class Places {
   private final Map<Object, Integer> held = new HashMap<>();
   private final Set<Waiting> waiting = new LinkedHashSet<>();
+  private final int forNewcomers;
   private int free;
 
   private record Waiting(Object who, CountDownLatch place) {}
@@ -28,6 +29,7 @@ final class Places {
   /** All are free. */
   Places(int most) {
     this.free = most;
+    this.forNewcomers = most / 8;
   }
 
   /**
@@ -58,7 +60,7 @@ final class Places {
 
   private boolean give(Object who) {
     int mine = held.getOrDefault(who, 0);
-    if (mine >= free) {
+    if (mine == 0 ? free == 0 : mine >= free - forNewcomers) {
       return false;
     }
     held.put(who, mine + 1);

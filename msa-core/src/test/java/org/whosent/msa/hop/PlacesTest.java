@@ -52,6 +52,26 @@ class PlacesTest {
     assertEquals(1, takeAll("erin"));
   }
 
+  /** Few who take all they can leave some for those who have none. */
+  @Test
+  void theLastEighthIsForThoseWhoHaveNone() {
+    Places all = new Places(200);
+    int users = 0;
+    int free = 200;
+    while (free > 25) {
+      String who = "greedy" + users++;
+      while (all.take(who, Duration.ZERO)) {
+        free--;
+      }
+    }
+    assertEquals(8, users);
+    for (int i = 0; i < 25; i++) {
+      assertTrue(all.take("user" + i, Duration.ZERO), "of 25: " + i);
+      assertFalse(all.take("user" + i, Duration.ZERO), "of 25: " + i);
+    }
+    assertFalse(all.take("late", Duration.ZERO));
+  }
+
   @Test
   void whatComesFreeGoesToThoseWhoHaveLess() throws Exception {
     List.of("alice", "bob", "carol", "dave").forEach(this::takeAll);
@@ -63,16 +83,20 @@ class PlacesTest {
     assertTrue(erin.get());
     assertEquals(3, places.waiting());
     places.leave("bob");
-    // Each of them has one, and one is free.
+    // Each of them has one, and one is free, which is for somebody who has none.
     assertEquals(3, places.waiting());
     places.leave("carol");
-    // Bob was first.
+    assertEquals(3, places.waiting());
+    places.leave("dave");
+    // Bob was first, of those with fewer than are free beside that one.
     assertTrue(bob.get());
     assertEquals(2, places.waiting());
-    places.leave("dave");
+    places.leave("alice");
     assertTrue(again.get());
-    places.leave("alice");
-    places.leave("alice");
+    assertEquals(1, places.waiting());
+    places.leave("bob");
+    assertEquals(1, places.waiting());
+    places.leave("bob");
     assertTrue(alice.get());
     assertEquals(0, places.waiting());
   }
