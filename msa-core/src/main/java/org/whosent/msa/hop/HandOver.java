@@ -37,8 +37,11 @@ public record HandOver(
 
   /**
    * The connection was lost; DEFERRED before the end of the message may have left, else UNKNOWN.
+   *
+   * @param tooEarly what the hop said before that end; null for nothing
    */
-  static HandOver lost(Outcome outcome, String nextHop) {
-    return new HandOver(outcome, HopReply.LOST, null, nextHop, null);
+  static HandOver lost(Outcome outcome, String nextHop, SmtpReply tooEarly) {
+    String said = tooEarly == null ? null : tooEarly.toString();
+    return new HandOver(outcome, HopReply.LOST, said, nextHop, null);
   }
 }

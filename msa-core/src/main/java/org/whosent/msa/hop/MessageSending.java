@@ -1,22 +1,35 @@
 package org.whosent.msa.hop;
 
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import org.whosent.msa.client.SmtpClient;
 import org.whosent.msa.client.SmtpReply;
+import org.whosent.record.Outcome;
 
 /**
  * A message's octets on their way to a hop that waits for them, and the hop's word on them. Used
  * once, by one thread.
  */
 final class MessageSending {
+  private static final String TOO_EARLY = ": an answer before the message has ended: ";
+
+  /** How long is waited for the rest of an answer that has begun. */
+  private static final Duration TO_HEAR = Duration.ofSeconds(1);
+
+  /** Octets of a message after which it is looked again whether the hop has said anything. */
+  private static final int BETWEEN_LOOKS = 65536;
+
   private final SmtpClient client;
   private final HopMessage message;
   private final boolean binary;
   private final SendingGuard guard;
   private boolean mayHaveAll;
+
+  /** What the hop said before the end of the message, which it has not got then; or null. */
+  private SmtpReply tooEarly;
 
   /** For a hop that said 354 to DATA, or takes BDAT for a message that is binary. */
   MessageSending(SmtpClient client, HopMessage message, Envelope.Body body, SendingGuard guard) {
@@ -26,9 +39,11 @@ final class MessageSending {
     this.guard = guard;
   }
 
-  /** True once the end of the message may have left. */
-  boolean mayHaveAll() {
-    return mayHaveAll;
+  /** How it ended when {@link #send} failed. */
+  HandOver lost() {
+    // Once the end of the message may have left, only the hop knows.
+    Outcome outcome = mayHaveAll ? Outcome.UNKNOWN : Outcome.DEFERRED;
+    return HandOver.lost(outcome, client.name(), tooEarly);
   }
 
   /**
@@ -40,7 +55,7 @@ final class MessageSending {
    */
   SmtpReply send(Duration finalDot, long untilNanos) throws IOException {
     guard.add(client, untilNanos);
-    try (InputStream in = message.open()) {
+    try (InputStream in = new Watched(message.open())) {
       if (binary) {
         return sendChunk(in, finalDot, untilNanos);
       }
@@ -48,6 +63,12 @@ final class MessageSending {
       needSilence();
       mayHaveAll = true;
       return client.endData(SmtpHop.within(finalDot, untilNanos));
+    } catch (IOException e) {
+      if (!mayHaveAll && tooEarly == null) {
+        // It may have closed the connection for a reason that it told.
+        hearTooEarly();
+      }
+      throw tooEarly == null ? e : new IOException(client.name() + TOO_EARLY + tooEarly);
     } finally {
       guard.remove(client);
     }
@@ -56,7 +77,36 @@ final class MessageSending {
   /** What it says now is no word on a message that it has not got: it is out of step. */
   private void needSilence() throws IOException {
     if (!client.isQuiet()) {
-      throw new IOException(client.name() + ": an answer before the message has ended");
+      hearTooEarly();
+      throw new IOException(client.name() + TOO_EARLY + "nothing that is one");
+    }
+  }
+
+  private void hearTooEarly() {
+    try {
+      tooEarly = client.reply(TO_HEAR);
+    } catch (IOException e) {
+      // It said nothing, or nothing that is an answer.
+    }
+  }
+
+  /** A message that goes on only as long as the hop is silent: it may not even read the rest. */
+  private final class Watched extends FilterInputStream {
+    private int sinceLook;
+
+    Watched(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] octets, int offset, int count) throws IOException {
+      int read = super.read(octets, offset, count);
+      sinceLook += Math.max(read, 0);
+      if (sinceLook >= BETWEEN_LOOKS) {
+        sinceLook = 0;
+        needSilence();
+      }
+      return read;
     }
   }
 

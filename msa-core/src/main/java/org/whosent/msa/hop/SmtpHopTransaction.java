@@ -332,10 +332,10 @@ final class SmtpHopTransaction implements NextHop.Transaction {
       cut();
       reopen();
       if (client == null) {
-        return HandOver.lost(Outcome.DEFERRED, name);
+        return HandOver.lost(Outcome.DEFERRED, name, null);
       }
     }
-    return HandOver.lost(Outcome.DEFERRED, null);
+    return HandOver.lost(Outcome.DEFERRED, null, null);
   }
 
   private HandOver send(HopMessage message) {
@@ -349,8 +349,7 @@ final class SmtpHopTransaction implements NextHop.Transaction {
     } catch (IOException e) {
       hop.logFailure(address, e);
       cut();
-      // Once the end of the message may have left, only the hop knows.
-      return HandOver.lost(sending.mayHaveAll() ? Outcome.UNKNOWN : Outcome.DEFERRED, name);
+      return sending.lost();
     }
   }
 

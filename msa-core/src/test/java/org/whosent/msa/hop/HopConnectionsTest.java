@@ -347,9 +347,51 @@ class HopConnectionsTest {
       HandOver handOver = send(hop, "one@b.example");
       assertEquals(Outcome.DEFERRED, handOver.outcome());
       assertEquals("4.4.2", handOver.reply().status());
+      assertEquals("250 2.0.0 Ok: queued as STRAY", handOver.said());
       answer("", "");
       assertEquals(Outcome.DELIVERED, send(hop, "two@b.example").outcome());
     }
+  }
+
+  /** It may not read on: the rest would be waited for to no end. */
+  @Test
+  void aMessageIsNotSentOnOnceTheHopHasAnswered() throws Exception {
+    CompletableFuture<String> came = new CompletableFuture<>();
+    server.onDataCutOff = came::complete;
+    try (SmtpHop hop = hop(1, LONG)) {
+      answer("DATA", "354 go on\r\n552 5.3.4 too much");
+      try (NextHop.Transaction transaction = hop.begin(Envelope.of("from@example.org"))) {
+        transaction.recipient(ForwardPath.of("one@b.example"));
+        HandOver handOver = transaction.handOver(new Text("a: b\r\n".repeat(1_000_000)));
+        assertEquals(Outcome.DEFERRED, handOver.outcome());
+        assertEquals(451, handOver.reply().code());
+        assertEquals("552 5.3.4 too much", handOver.said());
+      }
+      assertTrue(came.get().length() < 100_000, "octets: " + came.get().length());
+      answer("", "");
+      whenFree(hop, "two@b.example");
+      assertEquals(List.of("two@b.example"), server.mails.getFirst().to());
+    }
+  }
+
+  /** Whether its last word arrives before the end of the connection is the network's. */
+  @Test
+  void aHopThatLeavesAmidAMessageHasNone() throws Exception {
+    for (String word : List.of("421 4.4.2 bye", "554 5.7.1 spam", "250 2.0.0 Ok", "", "354 on")) {
+      try (SmtpHop hop = hop(1, LONG)) {
+        server.wordAmidContent = word;
+        try (NextHop.Transaction transaction = hop.begin(Envelope.of("from@example.org"))) {
+          transaction.recipient(ForwardPath.of("one@b.example"));
+          HandOver handOver = transaction.handOver(new Text("a: b\r\n".repeat(1_000_000)));
+          assertEquals(Outcome.DEFERRED, handOver.outcome());
+          assertEquals("451 4.4.2", handOver.reply().code() + " " + handOver.reply().status());
+          assertTrue(handOver.said() == null || handOver.said().equals(word), handOver.said());
+        }
+        server.wordAmidContent = null;
+        whenFree(hop, "two@b.example");
+      }
+    }
+    assertEquals(5, server.mails.size());
   }
 
   /** One answer too many makes it the answer to DATA; the hop then waits for a message. */

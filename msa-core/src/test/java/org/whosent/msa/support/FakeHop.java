@@ -41,6 +41,9 @@ public final class FakeHop implements AutoCloseable {
   /** Called when the first line of a message was read. */
   public volatile Runnable onContent = () -> {};
 
+  /** What is said when the first line of a message was read, before the connection is closed. */
+  public volatile String wordAmidContent;
+
   /** Gets what had come of a message that broke off before its final dot. */
   public volatile Consumer<String> onDataCutOff = _ -> {};
 
@@ -129,7 +132,7 @@ public final class FakeHop implements AutoCloseable {
           }
           case "RCPT" -> to.add(path(line));
           case "DATA" -> {
-            String content = data(in);
+            String content = data(in, out);
             if (content == null) {
               dataCutOff.incrementAndGet();
               return;
@@ -182,7 +185,7 @@ public final class FakeHop implements AutoCloseable {
     return null;
   }
 
-  private String data(InputStream in) throws IOException {
+  private String data(InputStream in, OutputStream out) throws IOException {
     StringBuilder content = new StringBuilder();
     while (true) {
       String line = line(in);
@@ -192,6 +195,10 @@ public final class FakeHop implements AutoCloseable {
       }
       if (content.isEmpty()) {
         onContent.run();
+        if (wordAmidContent != null) {
+          say(out, wordAmidContent);
+          return null;
+        }
       }
       if (line.equals(".")) {
         return content.toString();
