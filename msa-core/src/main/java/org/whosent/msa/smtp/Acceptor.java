@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +27,10 @@ import org.whosent.record.Addresses;
  * Accepts connections on all listeners, one virtual thread each, and counts them. Thread-safe.
  *
  * <p>Who comes when there are too many from one address hears 421 and goes. Who comes when there
- * are too many over all gets the place of a client that has not logged in, if there is one: else
- * whoever has ten addresses and the patience to say nothing could keep everybody out. On the port
- * with implicit TLS nobody hears 421, the connection is just closed, since a handshake is what
- * there is too much of already.
+ * are too many over all gets the place of a client that has not logged in, if there is one, else
+ * one of the user's who has most of them: else whoever has ten addresses and the patience to say
+ * nothing could keep everybody out. On the port with implicit TLS nobody hears 421, the connection
+ * is just closed, since a handshake is what there is too much of already.
  */
 public final class Acceptor implements AutoCloseable {
   private static final int BACKLOG = 511;
@@ -61,7 +60,7 @@ public final class Acceptor implements AutoCloseable {
 
   private volatile boolean closing;
 
-  private record Running(Session session, ClientNetwork network, Thread thread, long sinceNanos) {}
+  record Running(Session session, ClientNetwork network, Thread thread, long sinceNanos) {}
 
   private Acceptor(MsaConfiguration configuration, MsaLog log) {
     this.first = configuration;
@@ -217,33 +216,20 @@ public final class Acceptor implements AutoCloseable {
   }
 
   /**
-   * Ends the session that has been longest without a login, among those of the network that has
-   * most of them; false when each is logged in, in a transaction or being worked for. The place is
+   * Ends a session in which no message is on its way: the one that has been longest without a
+   * login, among those of the network that has most of them; where there is none, the oldest of the
+   * user who has most sessions, and more than one. False when there is none either. The place is
    * free a moment later, when the session's thread has noticed.
    */
   private boolean makeRoom() {
     if (System.nanoTime() - toldFullNanos >= FULL_AGAIN.toNanos()) {
       toldFullNanos = System.nanoTime();
-      log.line("all %d connections are taken: clients without a login yield to others", open);
+      log.line("all %d connections are taken: idle clients yield to others", open);
     }
-    List<Running> yielding =
-        sessions.values().stream().filter(running -> running.session().mayYield()).toList();
-    Map<ClientNetwork, Integer> many = new HashMap<>();
-    yielding.forEach(running -> many.merge(running.network(), 1, Integer::sum));
-    long now = System.nanoTime();
-    Optional<Session> longest =
-        yielding.stream()
-            .max(
-                Comparator.comparingInt((Running running) -> many.get(running.network()))
-                    .thenComparingLong(running -> now - running.sinceNanos()))
-            .map(Running::session);
-    longest.ifPresent(
-        session -> {
-          // Not to be chosen again while its thread ends.
-          sessions.remove(session);
-          session.cut();
-        });
-    return longest.isPresent();
+    Optional<Session> yielding = Yielding.end(List.copyOf(sessions.values()));
+    // Not to be chosen again while its thread ends.
+    yielding.ifPresent(sessions::remove);
+    return yielding.isPresent();
   }
 
   private synchronized void leave(ClientNetwork network) {

@@ -212,7 +212,7 @@ final class Intake {
                 session.helo(),
                 session.client(),
                 host,
-                session.protocol(),
+                TraceFields.protocol(session),
                 id.toString(),
                 recipients.size() == 1 ? recipients.getFirst() : null,
                 time));
@@ -269,7 +269,7 @@ final class Intake {
     record.transactionId = id.toString();
     record.host = context.configuration().hostname();
     record.service = session.service().word();
-    record.protocol = session.protocol();
+    record.protocol = TraceFields.protocol(session);
     User user = session.user();
     record.origin = user == null ? Origin.UNAUTHENTICATED : Origin.AUTHENTICATED;
     record.user = user == null ? null : user.name();

@@ -339,21 +339,6 @@ public final class Session {
     return transaction;
   }
 
-  /**
-   * The {@code with} keyword of RFC 3848, or of RFC 6531 for a message that asked for it. What was
-   * done after EHLO stays done when a client says HELO later.
-   */
-  String protocol() {
-    boolean utf8 = transaction != null && transaction.utf8();
-    if (!extended && connection.tls() == null && user() == null && !utf8) {
-      return "SMTP";
-    }
-    // RFC 6531 section 4.3
-    return (utf8 ? "UTF8SMTP" : "ESMTP")
-        + (connection.tls() != null ? "S" : "")
-        + (user() != null ? "A" : "");
-  }
-
   /** Lets an open transaction end; otherwise says 421 now. Called from another thread. */
   void drain() {
     synchronized (idleLock) {
@@ -384,12 +369,22 @@ public final class Session {
     }
   }
 
-  /**
-   * True when another client may have its place: nobody has logged in, no message is on its way,
-   * and it is the client that is waited for. For other threads.
-   */
+  /** True for a stranger without a message on its way, who is waited for. For other threads. */
   boolean mayYield() {
     return user() == null && transaction == null && connection.waitsForClient();
+  }
+
+  /** Ends it if a command is waited for; false when none is. Called from another thread. */
+  boolean yieldPlace() {
+    synchronized (idleLock) {
+      if (!idle) {
+        return false;
+      }
+    }
+    Reply last =
+        Reply.last(421, "4.3.2", configuration().hostname() + " needs the connection for others");
+    Thread.startVirtualThread(() -> connection.sendAside(last.wire()));
+    return true;
   }
 
   /** Ends it at once. Called from another thread. */

@@ -22,6 +22,21 @@ final class TraceFields {
   private TraceFields() {}
 
   /**
+   * The {@code with} keyword of RFC 3848, or of RFC 6531 for a message that asked for it. What was
+   * done after EHLO stays done when a client says HELO later.
+   */
+  static String protocol(Session session) {
+    boolean utf8 = session.transaction() != null && session.transaction().utf8();
+    boolean tls = session.connection().tls() != null;
+    boolean login = session.user() != null;
+    if (!session.extended() && !tls && !login && !utf8) {
+      return "SMTP";
+    }
+    // RFC 6531 section 4.3
+    return (utf8 ? "UTF8SMTP" : "ESMTP") + (tls ? "S" : "") + (login ? "A" : "");
+  }
+
+  /**
    * A Received field with its CRLF.
    *
    * @param helo what the client said in EHLO; taken over only when it is a domain or an address

@@ -69,15 +69,46 @@ class FullServerTest {
           for (Dialogue loggedIn : List.of(user, late, later, last)) {
             expectOpen(loggedIn);
           }
+          for (Dialogue loggedIn : List.of(user, late, later, last)) {
+            loggedIn.send("MAIL FROM:<>").expect("250");
+          }
           try (Dialogue tooMuch = server.submission()) {
             tooMuch.expect("421 4.7.0").expect("(closed)");
           }
           expectOpen(user);
-          last.send("MAIL FROM:<>").expect("250").send("RCPT TO:<a@b.example>").expect("250");
+          last.send("RCPT TO:<a@b.example>").expect("250");
         }
       }
       String told = "all 4 connections are taken";
       assertEquals(2, server.log().split(told, -1).length, server.log());
+    }
+  }
+
+  /** Or a user, or who has a user's password, could hold all places by doing nothing. */
+  @Test
+  void usersWithSeveralIdleConnectionsYieldWhereNoStrangerDoes() throws Exception {
+    try (TestServer server = new TestServer(directory, hop.uri(), "maxConnections: 3");
+        Dialogue first = server.alice();
+        Dialogue bob = server.submission().login("Bob Blank", "pass word");
+        Dialogue second = server.alice();
+        Dialogue stranger = server.submission().expect("220")) {
+      first.expect("421 4.3.2").expect("(closed)");
+      try (Dialogue another = server.submission().login("Bob Blank", "pass word")) {
+        expectCut(stranger);
+        try (Dialogue more = server.submission().login("Bob Blank", "pass word")) {
+          bob.expect("421 4.3.2").expect("(closed)");
+          expectOpen(second);
+          expectOpen(another);
+          expectOpen(more);
+          another.send("MAIL FROM:<>").expect("250");
+          try (Dialogue newcomer = server.submission().expect("220")) {
+            more.expect("421 4.3.2").expect("(closed)");
+            expectOpen(newcomer);
+            expectOpen(second);
+            another.send("RCPT TO:<a@b.example>").expect("250");
+          }
+        }
+      }
     }
   }
 
