@@ -20,10 +20,10 @@ import org.whosent.record.Addresses;
  * as ACCOUNT}</td></tr>
  * </table>
  *
- * <p>Postfix gives Dovecot no session, which its lines then lack. A name that a stranger types
- * stands in the same prefix when it fails, and may read like this whole line; then the end of the
- * real prefix, and what failed, stand behind it and would be part of the account's name. So no
- * account is believed in which a prefix could end.
+ * <p>Postfix and Exim give Dovecot no session, which its lines then lack. A name that a stranger
+ * types stands in the same prefix when it fails, and may read like this whole line; then the end of
+ * the real prefix, and what failed, stand behind it and would be part of the account's name. So no
+ * account is believed in which a prefix could end, but in 2.3's lines, which have none.
  *
  * @param session null where the line does not tell it
  * @param master null where the line does not tell him, or his name may have been cut, as Dovecot
@@ -65,7 +65,9 @@ record DovecotMasterLogin(String session, String master, String address, String 
   static DovecotMasterLogin of(String message) {
     if (message.startsWith(AUTH + WORDS)) {
       String account = message.substring(AUTH.length() + WORDS.length());
-      return isName(account) ? new DovecotMasterLogin(null, null, null, account) : null;
+      return !account.isEmpty() && !TornText.isIn(account)
+          ? new DovecotMasterLogin(null, null, null, account)
+          : null;
     }
     Matcher matcher = SINCE_2_4.matcher(message);
     if (!matcher.matches()) {

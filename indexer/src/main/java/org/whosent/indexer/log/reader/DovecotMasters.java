@@ -1,7 +1,10 @@
 package org.whosent.indexer.log.reader;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;
 
@@ -17,6 +20,13 @@ public final class DovecotMasters {
   private record Session(Instant heard, DovecotMasterLogin login) {}
 
   private static final String ANY_CLIENT = "any";
+
+  /** What a program writes for a byte that it does not print, and Dovecot's escape behind it. */
+  private static final Pattern UNPRINTED =
+      Pattern.compile("(?:#(?:0[0-3][0-7]|177)|[^ ->@-~])[01nrt]*");
+
+  /** Of a name, which a login's line may have cut behind it ({@link DovecotSubmission}). */
+  private static final int COMPARED = DovecotSubmission.PERHAPS_CUT;
 
   private final SessionTable<String, Session> bySession;
 
@@ -45,13 +55,25 @@ public final class DovecotMasters {
     if (login.session() == null) {
       news = true;
       String client = login.address() == null ? ANY_CLIENT : login.address();
-      byAccount.put(host + ' ' + login.account(), time);
-      byClient.put(host + ' ' + login.account() + ' ' + client, time);
+      String account = comparable(login.account());
+      byAccount.put(host + ' ' + account, time);
+      byClient.put(host + ' ' + account + ' ' + client, time);
     } else {
       bySession.put(host + ' ' + login.session(), new Session(time, login));
       proxied.master(time, login);
     }
     return LineKind.KNOWN;
+  }
+
+  /**
+   * A name as all lines have it: {@code auth} writes it whole, the login's line with the rest cut
+   * off, Postfix perhaps with a mark for each byte that is not ASCII (smtputf8_enable).
+   */
+  private static String comparable(String account) {
+    String bytes =
+        new String(account.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    String name = UNPRINTED.matcher(bytes).replaceAll("?").toLowerCase(Locale.ROOT);
+    return name.length() <= COMPARED ? name : name.substring(0, COMPARED);
   }
 
   /** True where the line just read tells of a login, but not of its session. */
@@ -74,7 +96,7 @@ public final class DovecotMasters {
 
   /** True where it may have been one who logged in as that account at that time. */
   boolean maybe(String host, String account, Instant loggedIn) {
-    Instant heard = byAccount.get(host + ' ' + account);
+    Instant heard = byAccount.isEmpty() ? null : byAccount.get(host + ' ' + comparable(account));
     return heard != null
         && !loggedIn.isBefore(heard.minus(SetBackClock.DISORDER))
         && !loggedIn.isAfter(heard.plus(LONGEST_LOGIN));
@@ -82,7 +104,7 @@ public final class DovecotMasters {
 
   /** True where one logged in as that account, in whichever session. */
   boolean maybe(String host, String account) {
-    return !byAccount.isEmpty() && byAccount.get(host + ' ' + account) != null;
+    return !byAccount.isEmpty() && byAccount.get(host + ' ' + comparable(account)) != null;
   }
 
   /**
@@ -91,9 +113,11 @@ public final class DovecotMasters {
    * @param begun when the client came; null where that is not known
    */
   public boolean maybe(String host, String account, String client, Instant begun) {
-    return !byClient.isEmpty()
-        && (maybeSince(begun, host + ' ' + account + ' ' + client)
-            || maybeSince(begun, host + ' ' + account + ' ' + ANY_CLIENT));
+    if (byClient.isEmpty()) {
+      return false;
+    }
+    String start = host + ' ' + comparable(account) + ' ';
+    return maybeSince(begun, start + client) || maybeSince(begun, start + ANY_CLIENT);
   }
 
   private boolean maybeSince(Instant begun, String accountAndClient) {

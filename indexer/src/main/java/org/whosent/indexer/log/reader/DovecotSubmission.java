@@ -78,7 +78,10 @@ public final class DovecotSubmission {
   private static final String AUTH_USER = ", auth_user=<";
   private static final String RELAYED_WORDS = ": Successfully relayed message: ";
   private static final String CUT = "...";
-  private static final int PERHAPS_CUT = 50;
+
+  /** The login's line cuts a name behind more bytes. */
+  static final int PERHAPS_CUT = 50;
+
   private static final byte[] SUBMISSION = LineBytes.word("submission");
 
   /**

@@ -166,6 +166,23 @@ class DovecotMasterTest {
     assertNull(lines.facts.getLast().user(), "when she logged in was not read");
   }
 
+  /**
+   * Of a live Dovecot 2.3.19: the login's line cuts a name of 98 characters, which auth does not.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anAccountWhoseNameTheLoginsLineCuts(boolean again) {
+    String account = "victim@example.com" + "x".repeat(80);
+    read("16:14:37", "dovecot: auth: Master user logging in as " + account);
+    read("16:14:40", "dovecot: " + LOGIN.replace("alice", account.substring(0, 77) + "..."));
+    if (again) {
+      read("16:15:17", "dovecot: auth: Master user logging in as " + account);
+    }
+    read("16:15:18", "dovecot: " + RELAYED.replace("alice", account));
+    assertNull(lines.facts.getLast().user());
+    assertEquals(account, lines.facts.getLast().authorizationId());
+  }
+
   /** A later login of his does not make an earlier session hers. */
   @Test
   void hisNextLogin() {
@@ -358,6 +375,31 @@ class DovecotMasterTest {
       assertAlices(lines.facts.getLast());
     }
     read("10:00:04", opened + "sasl_username=bob");
+    assertEquals("bob", lines.facts.getLast().user());
+  }
+
+  /**
+   * Lines of a live Dovecot 2.3.19 and Postfix 3.7, in which each writes the account in its own way
+   * (smtputf8_enable, rsyslog, Dovecot's escape), or it reads like the end of a prefix.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "müller@example.com|m??ller@example.com",
+        "vÄ@example.com|v??@example.com",
+        "victim@example.com#001|victim@example.com?1",
+        "Victim@example.com|victim@example.com",
+        "a): b|a): b",
+      })
+  void bothWriteTheAccountInTheirWay(String dovecots, String postfixs) {
+    read("16:14:40", "postfix/smtpd[187]: connect from unknown[127.0.7.13]");
+    read("16:14:41", "dovecot: auth: Master user logging in as " + dovecots);
+    String opened = "postfix/smtpd[187]: 0A1B2C3D10: client=unknown[127.0.7.13], ";
+    read("16:14:42", opened + "sasl_method=LOGIN, sasl_username=" + postfixs);
+    assertNull(lines.facts.getLast().user());
+    assertEquals(postfixs, lines.facts.getLast().authorizationId());
+    read("16:14:43", opened + "sasl_method=LOGIN, sasl_username=bob");
     assertEquals("bob", lines.facts.getLast().user());
   }
 
