@@ -71,6 +71,7 @@ final class EximReader extends ClockedReader {
   /** What a submission service of Dovecot says, whose relay this Exim is. */
   private final DovecotSubmission dovecot;
 
+  private final EximMasters masters;
   private final Words words = new Words();
   private final EximDelivery deliveries = new EximDelivery(words);
   private final SetBackClock setBack = new SetBackClock();
@@ -86,6 +87,7 @@ final class EximReader extends ClockedReader {
     this.loginsHaveNoColon = loginsHaveNoColon;
     this.arrivals = new EximArrivalFacts(words, loginsHaveNoColon);
     this.dovecot = DovecotSubmission.before(settings);
+    this.masters = new EximMasters(dovecot.masters());
     this.framing = new EximFraming(clock, settings.forgotten());
     this.openings = new EximOpenings(settings.forgotten(), heldNames);
   }
@@ -114,9 +116,12 @@ final class EximReader extends ClockedReader {
       if (framing.isTooLong() && EximArrivalLine.hasColon(line, framing.start())) {
         opensClientText(null, null, length, WHOLE_ENTRY, EximForeignText.MAIL_AUTH, sink);
       }
-      return framing.isDovecots()
-          ? dovecot.read(framing.time(), host, line.text(framing.start(), line.end()), sink)
-          : foreign(framing.program(), line, framing.start(), framing.time(), sink);
+      if (!framing.isDovecots()) {
+        return foreign(framing.program(), line, framing.start(), framing.time(), sink);
+      }
+      String text = line.text(framing.start(), line.end());
+      LineKind kind = dovecot.read(framing.time(), host, text, sink);
+      return masters.areNow(host, framing.time(), sink) ? LineKind.USED : kind;
     }
     own(framing.time());
     if (framing.isPiece()) {
@@ -253,6 +258,7 @@ final class EximReader extends ClockedReader {
     EximArrival arrival = read.arrival();
     if (arrival != null) {
       arrivals.told(arrival, facts);
+      masters.told(facts);
     }
     EximOpening before = openings.get(facts.transactionId);
     boolean ofAnother =
