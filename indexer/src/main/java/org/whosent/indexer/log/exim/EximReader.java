@@ -258,7 +258,9 @@ final class EximReader extends ClockedReader {
     EximArrival arrival = read.arrival();
     if (arrival != null) {
       arrivals.told(arrival, facts);
-      masters.told(facts);
+      if (!framing.host().isEmpty()) { // Dovecot's lines are in no file of Exim's own
+        masters.told(facts);
+      }
     }
     EximOpening before = openings.get(facts.transactionId);
     boolean ofAnother =
