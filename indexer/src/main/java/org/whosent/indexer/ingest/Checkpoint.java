@@ -31,8 +31,15 @@ import org.whosent.record.Times;
  * @param lineStart of the last line that was read
  * @param lineHash of that line
  * @param lastTime of the last log line, or null
+ * @param lasting where lines before it begin that are to be shown again, in ascending order
  */
-record Checkpoint(String first, long offset, long lineStart, String lineHash, Instant lastTime) {
+record Checkpoint(
+    String first,
+    long offset,
+    long lineStart,
+    String lineHash,
+    Instant lastTime,
+    List<Long> lasting) {
   static final int MOST_OF_A_SHARD = 64;
 
   private static final String WHOLE = "whole";
@@ -50,13 +57,15 @@ record Checkpoint(String first, long offset, long lineStart, String lineHash, In
         .map(Checkpoint::parse)
         .filter(Objects::nonNull)
         .sorted(Comparator.comparingLong(Checkpoint::offset).reversed())
+        .map(each -> each.with(LastingPlaces.of(batch, each)))
         .toList();
   }
 
   /** Behind the last whole line that was read. */
-  static Checkpoint behind(String first, LineInput in, Hashes hashes, Instant lastTime) {
+  static Checkpoint behind(
+      String first, LineInput in, Hashes hashes, Instant lastTime, List<Long> lasting) {
     String hash = hashes.line(in.wholeLine(), in.wholeLength());
-    return new Checkpoint(first, in.wholeEnd(), in.wholeStart(), hash, lastTime);
+    return new Checkpoint(first, in.wholeEnd(), in.wholeStart(), hash, lastTime, lasting);
   }
 
   /** True when the line that was just read is the last one before this. */
@@ -75,6 +84,11 @@ record Checkpoint(String first, long offset, long lineStart, String lineHash, In
       lines.remove(before.format());
     }
     store(batch, first, lines, text);
+    LastingPlaces.put(batch, this, before);
+  }
+
+  private Checkpoint with(List<Long> places) {
+    return new Checkpoint(first, offset, lineStart, lineHash, lastTime, places);
   }
 
   /** True when a compressed file with this fingerprint was read to its end. */
@@ -121,6 +135,7 @@ record Checkpoint(String first, long offset, long lineStart, String lineHash, In
     for (int i = 0; i < SHARDS; i++) {
       batch.state(SHARD + HexFormat.of().toHexDigits((byte) i), null);
     }
+    LastingPlaces.forgetAll(batch);
   }
 
   /** How often all was forgotten. */
@@ -150,7 +165,8 @@ record Checkpoint(String first, long offset, long lineStart, String lineHash, In
           Long.parseLong(parts[1]),
           Long.parseLong(parts[2]),
           parts[3],
-          parts[4].equals("-") ? null : Times.parse(parts[4]));
+          parts[4].equals("-") ? null : Times.parse(parts[4]),
+          List.of());
     } catch (NumberFormatException | DateTimeException e) {
       return null; // another version's; the log is read again
     }

@@ -5,13 +5,13 @@ import static org.whosent.indexer.ingest.input.Unreadable.reading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.whosent.indexer.ingest.input.FormatRecognition;
 import org.whosent.indexer.ingest.input.Hashes;
 import org.whosent.indexer.ingest.input.LineInput;
-import org.whosent.indexer.ingest.input.PiecesBefore;
 import org.whosent.indexer.ingest.input.SourceFile;
 import org.whosent.indexer.ingest.input.TurnedRound;
 import org.whosent.indexer.ingest.input.Unreadable;
@@ -50,6 +50,7 @@ final class FileIngest {
   private final LineFacts facts;
   private final LogIdentity identity;
   private final KnownLogs known;
+  private final FarBefore farBefore;
   private final FormatRecognition formats;
   private final StandingReaders readers = new StandingReaders();
   private final NewestFirst newestFirst;
@@ -76,6 +77,7 @@ final class FileIngest {
     this.identity = new LogIdentity(options, hosts, hashes);
     this.known = new KnownLogs(options, hosts, work);
     this.newReaders = newReaders;
+    this.farBefore = new FarBefore(identity, work, facts);
     this.newestFirst = new NewestFirst(stopped);
   }
 
@@ -108,7 +110,7 @@ final class FileIngest {
   private void readFile(SourceFile file, boolean demanded, Tally tally)
       throws IOException, Unreadable {
     readers.begin();
-    facts.host = null;
+    facts.begin();
     byte[] salt = identity.salt();
     boolean openEnd = !follows && reading(file::endsWithinLine);
     String fingerprint =
@@ -153,7 +155,7 @@ final class FileIngest {
     }
     tally.anew = !wentOn;
     if (!wentOn) {
-      facts.host = null;
+      facts.begin();
       LogReader reader = firstReader(log);
       reader.beginning(head);
       readAll(log, reader);
@@ -179,7 +181,7 @@ final class FileIngest {
         return stopped.getAsBoolean();
       }
       log.tally.turned = true;
-      facts.host = null;
+      facts.begin();
       try (LineInput in = turned.lines()) {
         readLines(log, in, newReader(log), null);
       }
@@ -223,19 +225,18 @@ final class FileIngest {
       throws IOException, Unreadable {
     StandingReaders.Standing standing = readers.at(log.first, checkpoint.offset());
     boolean stands = standing != null;
-    facts.host = stands ? standing.host() : null;
-    facts.time = stands ? standing.time() : null;
     LogReader reader = stands ? standing.reader() : newReader(log);
     reader.fileTime(reading(log.file::modified));
     long from = LinesBefore.from(checkpoint, log.format, stands);
-    if (from == 0 && !stands) {
-      PiecesBefore.show(log.file, log.format, reader);
-    }
-    if (!stands) {
+    if (stands) {
+      facts.goOn(standing);
+    } else {
+      facts.begin();
+      farBefore.show(log.file, log.format, reader, checkpoint.lasting(), from);
       reader.beginning(head);
     }
-    FactSink shown = facts.known(host);
     try (LineInput in = new LineInput(reading(() -> log.file.open(from)), from)) {
+      FactSink shown = facts.known(host, in);
       reader.lookAhead(most -> in.behind(most, true)); // what was decided stays so
       if (!reading(() -> LinesBefore.show(in, checkpoint, reader, stands, hashes, shown))
           || host != null && !stands && !facts.wereAllOfOneHost()) {
@@ -258,7 +259,7 @@ final class FileIngest {
     LogReader before = readers.before(log.format);
     if (before == null) {
       LogReader fresh = newReader(log);
-      PiecesBefore.show(log.file, log.format, fresh);
+      farBefore.show(log.file, log.format, fresh, List.of(), 0);
       return fresh;
     }
     before.fileTime(reading(log.file::modified));
@@ -351,7 +352,7 @@ final class FileIngest {
         break;
       }
       if (work.lineRead()) {
-        stored = put(log, Checkpoint.behind(first, in, hashes, reader.lastTime()), stored);
+        stored = put(log, facts.behind(first, in, reader.lastTime()), stored);
         counts.commit(work);
         work.commitSoon();
       }
@@ -361,14 +362,12 @@ final class FileIngest {
     }
     Checkpoint reached = from;
     if (in.wholeEnd() > start) {
-      reached =
-          Checkpoint.behind(first, in, hashes, lastTime == null ? reader.lastTime() : lastTime);
+      reached = facts.behind(first, in, lastTime == null ? reader.lastTime() : lastTime);
       tally.bytes += reached.offset() - start;
     }
     if (reached != null) {
       put(log, reached, stored);
-      readers.put(
-          first, new StandingReaders.Standing(reader, reached.offset(), facts.host, facts.time));
+      readers.put(first, facts.standing(reader, reached.offset()));
     }
     if (open) {
       counts.commitOpen(work, OpenCounts.place(first, in.wholeEnd()));

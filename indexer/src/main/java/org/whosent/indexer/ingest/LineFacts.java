@@ -3,9 +3,11 @@ package org.whosent.indexer.ingest;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
+import org.whosent.indexer.ingest.input.Hashes;
 import org.whosent.indexer.ingest.input.LineInput;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.Forgotten;
+import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.NoFacts;
 import org.whosent.indexer.store.Coverage;
 import org.whosent.record.JournalEntry;
@@ -19,12 +21,16 @@ final class LineFacts {
   private final IngestBatch work;
   private final HostNames hosts;
   private final Forgotten forgotten;
+  private final Hashes hashes = new Hashes();
 
   /** Whose line was shown to a reader last, or null. */
   String host;
 
   /** When that was written, or null. */
   Instant time;
+
+  /** Of the log that is read. */
+  LastingLines lasting = new LastingLines();
 
   /** Of the lines shown since {@link #known}, some were not the host's that all should be of. */
   private boolean others;
@@ -41,14 +47,48 @@ final class LineFacts {
     this.forgotten = forgotten;
   }
 
+  /** A reader of a log begins that was shown no line of it. */
+  void begin() {
+    host = null;
+    time = null;
+    lasting = new LastingLines();
+  }
+
+  /** A reader goes on where it stands. */
+  void goOn(StandingReaders.Standing standing) {
+    host = standing.host();
+    time = standing.time();
+    lasting = standing.lasting();
+  }
+
+  /** How far that log is read now. */
+  Checkpoint behind(String first, LineInput in, Instant lastTime) {
+    return Checkpoint.behind(first, in, hashes, lastTime, lasting.before(in.wholeEnd()));
+  }
+
+  /** The reader of the log stands at that offset. */
+  StandingReaders.Standing standing(LogReader reader, long offset) {
+    return new StandingReaders.Standing(reader, offset, host, time, lasting);
+  }
+
   /**
    * For lines before a checkpoint: their facts were taken, the host's span goes on.
    *
    * @param name of the host that all should be of, or null
    */
-  FactSink known(String name) {
+  FactSink known(String name, LineInput in) {
     others = false;
-    return new Known(name);
+    return new Known(name, in);
+  }
+
+  /** For a line far before a checkpoint, which begins there. */
+  FactSink lasting(long place) {
+    return new NoFacts() {
+      @Override
+      public void lasting(String what) {
+        lasting.add(what, place);
+      }
+    };
   }
 
   /** Lines were shown to {@link #known}, and all were that host's. */
@@ -93,6 +133,9 @@ final class LineFacts {
   }
 
   private class CoverageOnly extends NoFacts {
+    /** Has the line. */
+    protected final LineInput in;
+
     /** One for all lines. */
     private final Consumer<Coverage.Span> ended = span -> work.change(batch -> batch.covered(span));
 
@@ -101,6 +144,15 @@ final class LineFacts {
       LineFacts.this.host = host;
       LineFacts.this.time = time;
       work.spans().seen(host, time, continuous, ended);
+    }
+
+    CoverageOnly(LineInput in) {
+      this.in = in;
+    }
+
+    @Override
+    public void lasting(String what) {
+      lasting.add(what, in.lineStart());
     }
 
     @Override
@@ -112,7 +164,8 @@ final class LineFacts {
   private final class Known extends CoverageOnly {
     private final String name;
 
-    Known(String name) {
+    Known(String name, LineInput in) {
+      super(in);
       this.name = name;
     }
 
@@ -125,7 +178,6 @@ final class LineFacts {
 
   private final class Taking extends CoverageOnly {
     private final String file;
-    private final LineInput in;
     private final LogCounts counts;
     private final Tally tally;
     private String lastLogHost;
@@ -133,8 +185,8 @@ final class LineFacts {
     private List<String> machine = List.of();
 
     Taking(String file, LineInput in, LogCounts counts, Tally tally) {
+      super(in);
       this.file = file;
-      this.in = in;
       this.counts = counts;
       this.tally = tally;
     }

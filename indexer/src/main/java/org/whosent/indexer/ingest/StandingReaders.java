@@ -21,8 +21,9 @@ final class StandingReaders {
    *
    * @param host whose line was shown to it last, or null
    * @param time when that was written, or null
+   * @param lasting of the log's lines before
    */
-  record Standing(LogReader reader, long offset, String host, Instant time) {}
+  record Standing(LogReader reader, long offset, String host, Instant time, LastingLines lasting) {}
 
   private final Map<String, Standing> byLog =
       new LinkedHashMap<>(16, 0.75f, true) {

@@ -58,6 +58,14 @@ public interface FactSink {
    */
   default void clientText(String remedy) {}
 
+  /**
+   * The line that is being read still matters to lines much further behind it than is looked back
+   * when reading goes on there: it is to be shown again then.
+   *
+   * @param what of two lines with the same the later one alone matters
+   */
+  default void lasting(String what) {}
+
   /** A refused command or message; counted only. */
   void refusal();
 

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.function.LongFunction;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSource;
@@ -33,11 +35,33 @@ public final class PiecesBefore {
   /** So much is looked at for the beginning of one line: it is no longer, escaped as it is. */
   private static final long OF_A_LINE = 2 << 20;
 
-  /** Shows them, oldest first, where lines of that format may need it. */
-  public static void show(SourceFile file, LogSource format, LogReader reader) {
+  /** Knows which lines are to be shown however far back they are. */
+  public interface Lasting {
+    /**
+     * Where such lines of that piece begin, in ascending order; null where neither it nor an older
+     * one matters.
+     */
+    List<Long> of(SourceFile piece) throws IOException;
+  }
+
+  /**
+   * A piece that is shown.
+   *
+   * @param near its end is, too
+   */
+  private record Shown(SourceFile piece, boolean near, List<Long> lasting) {}
+
+  /**
+   * Shows them, oldest first, where lines of that format may need it.
+   *
+   * @param near false where only what lasts is to be shown: the reader begins further on in the
+   *     file than is looked back
+   */
+  public static void show(
+      SourceFile file, LogSource format, LogReader reader, boolean near, Lasting lasting) {
     long length = length(format);
     if (length > 0) {
-      show(file, reader, length);
+      show(file, reader, length, near ? length : 0, lasting);
     }
   }
 
@@ -46,22 +70,27 @@ public final class PiecesBefore {
     return format.sessionsNameUsers() ? LENGTH : format.linesCrossPieces() ? OF_A_LINE : 0;
   }
 
-  private static void show(SourceFile file, LogReader reader, long length) {
+  private static void show(
+      SourceFile file, LogReader reader, long length, long most, Lasting lasting) {
     try {
-      Deque<SourceFile> pieces = new ArrayDeque<>();
-      long wanted = length;
+      Deque<Shown> pieces = new ArrayDeque<>();
+      long wanted = most;
       SourceFile piece = file.pieceBefore();
-      while (piece != null && wanted > 0 && pieces.size() < MOST) {
+      while (piece != null && pieces.size() < MOST) {
         if (piece.isCompressed() && piece.storedSize() > LARGEST_COMPRESSED) {
+          wanted = 0;
+        }
+        List<Long> lines = lasting.of(piece);
+        if (wanted <= 0 && lines == null) {
           break;
         }
-        pieces.addFirst(piece);
+        pieces.addFirst(new Shown(piece, wanted > 0, lines == null ? List.of() : lines));
         wanted -= piece.storedSize();
         piece = piece.pieceBefore();
       }
-      for (SourceFile before : pieces) {
-        reader.fileTime(before.modified());
-        showEnd(before, reader, length);
+      for (Shown before : pieces) {
+        reader.fileTime(before.piece.modified());
+        show(before, reader, length);
       }
       reader.fileTime(file.modified());
     } catch (IOException e) {
@@ -70,14 +99,69 @@ public final class PiecesBefore {
     reader.lastTime(null);
   }
 
-  private static void showEnd(SourceFile before, LogReader reader, long length) throws IOException {
-    long size = before.storedSize();
-    if (before.isCompressed()) {
-      try (InputStream in = before.open(0)) {
+  private static void show(Shown before, LogReader reader, long length) throws IOException {
+    if (!before.near) {
+      lines(before.piece, before.lasting, Long.MAX_VALUE, reader, _ -> IGNORED);
+      return;
+    }
+    long size = before.piece.storedSize();
+    if (before.piece.isCompressed()) {
+      try (InputStream in = before.piece.open(0)) {
         size = in.transferTo(OutputStream.nullOutputStream());
       }
     }
     long from = Math.max(0, size - length);
+    lines(before.piece, before.lasting, from, reader, _ -> IGNORED);
+    showEnd(before.piece, from, reader);
+  }
+
+  /**
+   * Shows a reader single lines of a file; of others, before, between and behind them, it knows
+   * that they are missing.
+   *
+   * @param places where they begin, in ascending order
+   * @param before no line is shown that begins there or further on
+   * @param sinks gives what takes the facts of the line that begins there
+   */
+  public static void lines(
+      SourceFile file,
+      List<Long> places,
+      long before,
+      LogReader reader,
+      LongFunction<FactSink> sinks)
+      throws IOException {
+    LineInput in = null;
+    try {
+      for (long place : places) {
+        if (place >= before) {
+          return;
+        }
+        if (in == null || !file.isCompressed()) {
+          close(in);
+          in = new LineInput(file.open(place), place);
+        }
+        LineInput.Found found = in.next();
+        while (found != LineInput.Found.END && in.lineStart() < place) {
+          found = in.next();
+        }
+        if (found == LineInput.Found.LINE && in.lineStart() == place) {
+          reader.inTheMidst();
+          reader.read(in.line(), in.length(), sinks.apply(place));
+          reader.inTheMidst();
+        }
+      }
+    } finally {
+      close(in);
+    }
+  }
+
+  private static void close(LineInput in) {
+    if (in != null) {
+      in.close();
+    }
+  }
+
+  private static void showEnd(SourceFile before, long from, LogReader reader) throws IOException {
     try (LineInput in = new LineInput(before.open(from), from)) {
       if (from > 0) {
         reader.inTheMidst();

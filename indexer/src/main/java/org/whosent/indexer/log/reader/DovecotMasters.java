@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.LineKind;
 
@@ -30,7 +31,10 @@ public final class DovecotMasters {
 
   private final SessionTable<String, Session> bySession;
 
-  /** Where the line does not tell the session: when one last logged in as each account. */
+  /**
+   * Where the line may be of a session of Dovecot's own and does not tell which, as before 2.4:
+   * when one last logged in as each account.
+   */
   private final SessionTable<String, Instant> byAccount;
 
   /** The same of each account and client, since several may log in as one account at a time. */
@@ -47,7 +51,7 @@ public final class DovecotMasters {
   }
 
   /** Reads what {@code auth} says. */
-  LineKind read(Instant time, String host, String message) {
+  LineKind read(Instant time, String host, String message, FactSink sink) {
     DovecotMasterLogin login = DovecotMasterLogin.of(message);
     if (login == null) {
       return LineKind.FOREIGN; // what a stranger typed
@@ -56,8 +60,11 @@ public final class DovecotMasters {
       news = true;
       String client = login.address() == null ? ANY_CLIENT : login.address();
       String account = comparable(login.account());
-      byAccount.put(host + ' ' + account, time);
+      if (login.address() == null) {
+        byAccount.put(host + ' ' + account, time);
+      }
       byClient.put(host + ' ' + account + ' ' + client, time);
+      sink.lasting(host + ' ' + account + ' ' + client);
     } else {
       bySession.put(host + ' ' + login.session(), new Session(time, login));
       proxied.master(time, login);

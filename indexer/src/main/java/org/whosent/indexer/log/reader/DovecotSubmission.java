@@ -204,7 +204,7 @@ public final class DovecotSubmission {
   public LineKind read(Instant time, String host, String text, FactSink sink) {
     String message = withoutLevel(text);
     if (!message.startsWith("submission")) {
-      return masters.read(time, host, message);
+      return masters.read(time, host, message, sink);
     }
     isUsed = true;
     LineKind kind = LineKind.KNOWN; // of one that waits for its rest

@@ -96,6 +96,19 @@ class DovecotMasterTest {
     assertAlices(lines.one(Lines.ISO + "dovecot: " + RELAYED.replace(SESSION, "EEEE")));
   }
 
+  /** As for a Postfix or Exim that asks for a client's password: a session of Dovecot's has one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "auth(boss@example.com,10.9.7.3,sasl:plain,master): Master user logging in as alice",
+        "auth: passdb(boss@example.com,10.9.7.3,master): Master user logging in as alice",
+      })
+  void aLoginWithAnAddressAndNoSessionIsNoneOfDovecotsOwn(String master) {
+    assertEquals(LineKind.KNOWN, read(master));
+    read(LOGIN);
+    assertAlices(relayed());
+  }
+
   /** What strangers type stands in lines about what failed, before the end of the real prefix. */
   @ParameterizedTest
   @ValueSource(
