@@ -4,7 +4,6 @@ import static org.whosent.indexer.ingest.input.Unreadable.reading;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +16,6 @@ import org.whosent.indexer.ingest.input.TurnedRound;
 import org.whosent.indexer.ingest.input.Unreadable;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.Forgotten;
-import org.whosent.indexer.log.LineKind;
 import org.whosent.indexer.log.LogReader;
 import org.whosent.indexer.log.LogSource;
 
@@ -34,8 +32,6 @@ import org.whosent.indexer.log.LogSource;
  * thread-safe.
  */
 final class FileIngest {
-  private static final int STOP_CHECK = 1024;
-
   private final IngestOptions options;
   private final HostNames hosts;
   private final NewReaders newReaders;
@@ -51,6 +47,7 @@ final class FileIngest {
   private final LogIdentity identity;
   private final KnownLogs known;
   private final FarBefore farBefore;
+  private final LogReading.Run run;
   private final FormatRecognition formats;
   private final StandingReaders readers = new StandingReaders();
   private final NewestFirst newestFirst;
@@ -79,6 +76,7 @@ final class FileIngest {
     this.newReaders = newReaders;
     this.farBefore = new FarBefore(identity, work, facts);
     this.newestFirst = new NewestFirst(stopped);
+    this.run = new LogReading.Run(work, facts, readers, forgotten, stopped, follows);
   }
 
   /** See {@link FormatRecognition#recognisable}. */
@@ -163,29 +161,22 @@ final class FileIngest {
     whole(fingerprint, file, tally);
   }
 
-  /**
-   * A file whose format is known.
-   *
-   * @param first identifies the log, as checkpoints do
-   */
-  private record Log(SourceFile file, LogSource format, String first, Tally tally) {}
-
   /** Reads a log whose newest lines come first; false when it is none. */
   private boolean readFromItsEnd(Log log, String fingerprint) throws IOException, Unreadable {
     if (known.isWhole(fingerprint)) {
-      log.tally.upToDate = true;
+      log.tally().upToDate = true;
       return true;
     }
-    try (TurnedRound turned = newestFirst.turn(log.file, probe(log))) {
+    try (TurnedRound turned = newestFirst.turn(log.file(), probe(log))) {
       if (turned == null) {
         return stopped.getAsBoolean();
       }
-      log.tally.turned = true;
+      log.tally().turned = true;
       facts.begin();
       try (LineInput in = turned.lines()) {
-        readLines(log, in, newReader(log), null);
+        new LogReading(run, log, in, newReader(log)).read(null);
       }
-      log.tally.waiting = turned.isWaiting();
+      log.tally().waiting = turned.isWaiting();
       if (!turned.isWaiting() && !stopped.getAsBoolean()) {
         work.checkpoint(batch -> Checkpoint.putWhole(batch, fingerprint));
       }
@@ -194,8 +185,8 @@ final class FileIngest {
   }
 
   private void readAll(Log log, LogReader reader) throws IOException, Unreadable {
-    try (LineInput in = new LineInput(reading(() -> log.file.open(0)), 0)) {
-      readLines(log, in, reader, null);
+    try (LineInput in = new LineInput(reading(() -> log.file().open(0)), 0)) {
+      new LogReading(run, log, in, reader).read(null);
     }
   }
 
@@ -208,7 +199,7 @@ final class FileIngest {
       throws IOException, Unreadable {
     for (Checkpoint checkpoint : work.ask(batch -> Checkpoint.of(batch, known.keySet()))) {
       // Its checkpoint stays the one that it has: whoever says --host again goes on there too.
-      Log left = new Log(log.file, log.format, checkpoint.first(), log.tally);
+      Log left = new Log(log.file(), log.format(), checkpoint.first(), log.tally());
       if (readOn(left, checkpoint, known.get(checkpoint.first()), head)) {
         return true;
       }
@@ -223,26 +214,26 @@ final class FileIngest {
    */
   private boolean readOn(Log log, Checkpoint checkpoint, String host, byte[] head)
       throws IOException, Unreadable {
-    StandingReaders.Standing standing = readers.at(log.first, checkpoint.offset());
+    StandingReaders.Standing standing = readers.at(log.first(), checkpoint.offset());
     boolean stands = standing != null;
     LogReader reader = stands ? standing.reader() : newReader(log);
-    reader.fileTime(reading(log.file::modified));
-    long from = LinesBefore.from(checkpoint, log.format, stands);
+    reader.fileTime(reading(log.file()::modified));
+    long from = LinesBefore.from(checkpoint, log.format(), stands);
     if (stands) {
       facts.goOn(standing);
     } else {
       facts.begin();
-      farBefore.show(log.file, log.format, reader, checkpoint.lasting(), from);
+      farBefore.show(log.file(), log.format(), reader, checkpoint.lasting(), from);
       reader.beginning(head);
     }
-    try (LineInput in = new LineInput(reading(() -> log.file.open(from)), from)) {
+    try (LineInput in = new LineInput(reading(() -> log.file().open(from)), from)) {
       FactSink shown = facts.known(host, in);
       reader.lookAhead(most -> in.behind(most, true)); // what was decided stays so
       if (!reading(() -> LinesBefore.show(in, checkpoint, reader, stands, hashes, shown))
           || host != null && !stands && !facts.wereAllOfOneHost()) {
         return false;
       }
-      readLines(log, in, reader, checkpoint);
+      new LogReading(run, log, in, reader).read(checkpoint);
       return true;
     }
   }
@@ -256,142 +247,23 @@ final class FileIngest {
   }
 
   private LogReader firstReader(Log log) throws Unreadable {
-    LogReader before = readers.before(log.format);
+    LogReader before = readers.before(log.format());
     if (before == null) {
       LogReader fresh = newReader(log);
-      farBefore.show(log.file, log.format, fresh, List.of(), 0);
+      farBefore.show(log.file(), log.format(), fresh, List.of(), 0);
       return fresh;
     }
-    before.fileTime(reading(log.file::modified));
+    before.fileTime(reading(log.file()::modified));
     before.lastTime(before.lastTime()); // its years go on
     return before;
   }
 
   /** For a look of which nothing is kept. */
   private LogReader probe(Log log) throws Unreadable {
-    return newReaders.of(log.format, log.file, new Forgotten());
+    return newReaders.of(log.format(), log.file(), new Forgotten());
   }
 
   private LogReader newReader(Log log) throws Unreadable {
-    return newReaders.of(log.format, log.file, forgotten);
-  }
-
-  /**
-   * Reads the lines from where the input stands.
-   *
-   * @param from the checkpoint there, or null
-   */
-  private void readLines(Log log, LineInput in, LogReader reader, Checkpoint from)
-      throws IOException, Unreadable {
-    SourceFile file = log.file;
-    LogSource format = log.format;
-    String first = log.first;
-    Tally tally = log.tally;
-    LogCounts counts = new LogCounts(file.family(), format.name(), facts.host, facts.time);
-    FactSink sink = facts.taken(file.place(), in, counts, tally);
-    readers.reads(reader, format);
-    reader.lookAhead(UndecidedEnd.ahead(file, in, tally));
-    tally.undecided = false;
-    Checkpoint stored = from;
-    Instant lastTime = null;
-    Unreadable broken = null;
-    long start = in.offset();
-    long count = 0;
-    long before = forgotten.count();
-    boolean rereads = true; // what was an open end before
-    boolean open = false;
-    Unreadable.Reading<LineInput.Found> next = in::next; // one for all lines
-    while (true) {
-      LineInput.Found found;
-      try {
-        found = reading(next);
-      } catch (Unreadable e) {
-        broken = e;
-        reader.inTheMidst();
-        break;
-      }
-      if (found == LineInput.Found.END) {
-        break;
-      }
-      if (found == LineInput.Found.UNFINISHED && !file.isComplete()) {
-        tally.waiting =
-            !follows && !(format.showsItsEnd() && OpenEnd.maybeDocument(in.line(), in.length()));
-        if (follows || tally.waiting) {
-          break; // an unfinished line waits for its rest
-        }
-      }
-      if (rereads && !file.isStream()) {
-        rereads = false;
-        work.change(batch -> OpenCounts.drop(batch, OpenCounts.place(first, start)));
-      }
-      boolean passedOver =
-          found == LineInput.Found.UNFINISHED && !format.showsItsEnd()
-              || found == LineInput.Found.OVERLONG;
-      if (found == LineInput.Found.UNFINISHED) {
-        lastTime = reader.lastTime();
-        counts.commit(work);
-      }
-      if (passedOver) {
-        reader.inTheMidst();
-      }
-      LineKind kind = passedOver ? LineKind.UNKNOWN : reader.read(in.line(), in.length(), sink);
-      if (kind == LineKind.UNDECIDED) {
-        in.putBack();
-        tally.undecided = true;
-        break;
-      }
-      tally.lines++;
-      if (forgotten.count() != before) {
-        tally.forgotten += forgotten.count() - before;
-        counts.forgotten(forgotten.count() - before);
-        before = forgotten.count();
-      }
-      tally.line(kind, counts);
-      if (found == LineInput.Found.UNFINISHED) {
-        open = !file.isStream();
-        break;
-      }
-      if (work.lineRead()) {
-        stored = put(log, facts.behind(first, in, reader.lastTime()), stored);
-        counts.commit(work);
-        work.commitSoon();
-      }
-      if (++count % STOP_CHECK == 0 && stopped.getAsBoolean()) {
-        break;
-      }
-    }
-    Checkpoint reached = from;
-    if (in.wholeEnd() > start) {
-      reached = facts.behind(first, in, lastTime == null ? reader.lastTime() : lastTime);
-      tally.bytes += reached.offset() - start;
-    }
-    if (reached != null) {
-      put(log, reached, stored);
-      readers.put(first, facts.standing(reader, reached.offset()));
-    }
-    if (open) {
-      counts.commitOpen(work, OpenCounts.place(first, in.wholeEnd()));
-    } else {
-      counts.commit(work);
-    }
-    String problem = reader.problem();
-    if (broken != null) {
-      throw broken;
-    }
-    if (tally.undecided) {
-      readers.standsBefore();
-      UndecidedEnd.read(in, reader, facts.meanwhile(file.place(), in));
-    }
-    if (problem == null && format.sessionsNameUsers() && tally.runsBackwards()) {
-      problem = NewestFirst.PROBLEM;
-    }
-    tally.problem = problem == null ? tally.problem : problem;
-  }
-
-  private Checkpoint put(Log log, Checkpoint reached, Checkpoint before) {
-    if (!log.file.isStream() && !log.tally.turned && !reached.equals(before)) {
-      work.checkpoint(batch -> reached.put(batch, before));
-    }
-    return reached;
+    return newReaders.of(log.format(), log.file(), forgotten);
   }
 }
