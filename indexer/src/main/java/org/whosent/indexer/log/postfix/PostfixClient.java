@@ -37,6 +37,9 @@ record PostfixClient(
   /** Of a name and of an address, as of any field that a logged login is compared with. */
   private static final int LONGEST_NAME = 255;
 
+  /** The method where XCLIENT told the login. */
+  static final String XCLIENT = "XCLIENT";
+
   private static final byte[] UNKNOWN_PORT = LineBytes.word(":unknown");
   private static final byte[] METHOD = LineBytes.word(", sasl_method=");
   private static final byte[] USERNAME = LineBytes.word(", sasl_username=");
@@ -51,6 +54,13 @@ record PostfixClient(
   private static final byte[][] BEHIND_QUEUE_ID = {ORIG_CLIENT};
 
   private static final Pattern UNKNOWN_FIELD = Pattern.compile(", [a-z][a-z_]{0,40}=");
+
+  /** Of XCLIENT's arguments, those that may come behind LOGIN (XCLIENT_README). */
+  private static final Pattern XCLIENT_BEHIND =
+      Pattern.compile(
+          "(?: (?:NAME|REVERSE_NAME|ADDR|PORT|PROTO|HELO|DESTADDR|DESTPORT|SESSION|TTL)=[^"
+              + " ]{1,600})+\\z");
+
   private static final int LONGEST = 1024;
 
   /**
@@ -86,6 +96,9 @@ record PostfixClient(
       at = fieldEnd(line, from, BEHIND_USERNAME);
       user = line.text(from, at, words);
     }
+    if (user != null && XCLIENT.equals(mechanism)) {
+      user = loginOfXclient(user);
+    }
     boolean forwarded = true;
     if (line.startsWith(SENDER, at)) {
       int from = at + SENDER.length;
@@ -115,6 +128,16 @@ record PostfixClient(
         user,
         forwarded && origQueueId != null && QueueId.is(origQueueId) ? origQueueId : null,
         forwarded ? origAddress(line, at, words) : null);
+  }
+
+  /**
+   * A quote or a backslash in a login takes the blank behind it, and what follows, for part of it
+   * ({@code smtpd_token.c}), which who sends XCLIENT does not heed.
+   */
+  private static String loginOfXclient(String user) {
+    return user.indexOf('"') >= 0 || user.indexOf('\\') >= 0
+        ? XCLIENT_BEHIND.matcher(user).replaceFirst("")
+        : user;
   }
 
   /** An argument of a command ends at a blank but for these ({@code smtpd_token.c}). */

@@ -193,7 +193,7 @@ final class PostfixSmtpd {
   }
 
   private static boolean isToldByXclient(PostfixClient client) {
-    return "XCLIENT".equals(client.mechanism());
+    return PostfixClient.XCLIENT.equals(client.mechanism());
   }
 
   /**

@@ -67,13 +67,8 @@ public final class DovecotSubmission {
       Pattern.compile(
           "submission-login: (?!Login:|Logged in:)[^(<=]{0,100}\\(auth failed.*", Pattern.DOTALL);
 
-  /** Which process it is, and the level that Dovecot writes where it does not hand the line in. */
-  private static final Pattern LEVEL =
-      Pattern.compile(
-          "(submission-login|submission\\(.{1,1024}?\\)<[0-9]{1,10}><[A-Za-z0-9+/]{1,64}>"
-              + "|auth(?:\\(.{1,512}?\\)(?:<[A-Za-z0-9+/]{1,64}>)?)?)"
-              + ": (?:Info|Warning|Error|Debug|Fatal|Panic): ",
-          Pattern.DOTALL);
+  /** Where Postfix's line about a login with this in it seems to end. */
+  private static final String SASL_SENDER = ", sasl_sender=";
 
   private static final String AUTH_USER = ", auth_user=<";
   private static final String RELAYED_WORDS = ": Successfully relayed message: ";
@@ -202,7 +197,7 @@ public final class DovecotSubmission {
 
   /** Reads a line of the service, without syslog header. */
   public LineKind read(Instant time, String host, String text, FactSink sink) {
-    String message = withoutLevel(text);
+    String message = DovecotLevel.without(text);
     if (!message.startsWith("submission")) {
       return masters.read(time, host, message, sink);
     }
@@ -251,15 +246,6 @@ public final class DovecotSubmission {
             || message.startsWith("submission-login: Logged in:")
             || message.contains(RELAYED_WORDS);
     return important ? LineKind.UNKNOWN : LineKind.KNOWN;
-  }
-
-  /**
-   * Where {@code log_path} is the standard output or error, which journald or a log daemon reads,
-   * the level stands before the text, as in Dovecot's own file.
-   */
-  private static String withoutLevel(String message) {
-    Matcher level = LEVEL.matcher(message);
-    return level.lookingAt() ? level.group(1) + ": " + message.substring(level.end()) : message;
   }
 
   /** {@code secured} is without TLS what comes from this host, or from one that is trusted. */
@@ -354,7 +340,13 @@ public final class DovecotSubmission {
       facts.tlsVersion = session.version();
       facts.tlsCipher = session.cipher();
     }
-    boolean toldWho = opening != null && user.equals(opening.user()); // by XCLIENT
+    String told = opening == null ? null : opening.user(); // by XCLIENT
+    boolean cut = told != null && user.startsWith(told + SASL_SENDER);
+    if (cut) {
+      facts.authorizationId = told;
+      another = true;
+    }
+    boolean toldWho = cut || user.equals(told);
     if (opening != null && opening.user() == null || toldWho && another) {
       // What the relay opened is the rest of this submission's way, as behind a filter.
       facts.time = opening.time();

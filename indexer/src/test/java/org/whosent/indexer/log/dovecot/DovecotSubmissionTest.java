@@ -325,6 +325,28 @@ class DovecotSubmissionTest {
     assertEquals(List.of(), facts.continuations());
   }
 
+  /** Postfix's line shows the end of a login there, and who has the rest of it may be another. */
+  @ParameterizedTest
+  @ValueSource(strings = {"erin", "erin, sasl_sender=a"})
+  void whatItOpenedForTheBeginningOfTheName(String other) {
+    String name = other + ", sasl_sender=b";
+    read(
+        "10:00:01",
+        "mail",
+        "postfix/smtpd[9]: "
+            + RELAYS_ID
+            + ": client=pc[203.0.113.5], sasl_method=XCLIENT, sasl_username="
+            + name);
+    assertEquals("erin", lines.facts.getLast().user());
+    dovecot(login(name, "", "AAAA"));
+    SubmissionRecord facts = one(relayed(name, "AAAA"));
+    assertEquals(name, facts.user());
+    assertEquals("erin", facts.authorizationId());
+    assertEquals(RELAYS_ID, facts.transactionId());
+    assertEquals(List.of(OWN_ID), facts.aliases());
+    assertContinued(facts, Instant.parse("2026-11-23T10:00:01Z"), "postfix");
+  }
+
   /** Two users are two records, which name each other. */
   @Test
   void whatItOpenedForAnother() {
