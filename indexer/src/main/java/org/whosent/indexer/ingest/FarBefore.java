@@ -52,17 +52,24 @@ final class FarBefore {
     reader.lastTime(null);
   }
 
-  /** As the checkpoints of a piece have them that was read; null where it is too old. */
-  private List<Long> lasting(SourceFile piece, LogSource format, Instant modified)
-      throws IOException {
-    if (piece.modified().isBefore(modified.minus(LONGEST))) {
+  /**
+   * As the checkpoints of a piece have them that was read; null where it is too old, or nobody may
+   * read it.
+   */
+  private List<Long> lasting(SourceFile piece, LogSource format, Instant modified) {
+    byte[] firstLine;
+    try {
+      if (piece.modified().isBefore(modified.minus(LONGEST))) {
+        return null;
+      }
+      firstLine = FirstLine.of(piece.head(FirstLine.LONGEST), piece.isComplete());
+    } catch (IOException e) {
       return null;
     }
-    byte[] firstLine = FirstLine.of(piece.head(FirstLine.LONGEST), piece.isComplete());
-    if (firstLine == null) {
-      return List.of();
-    }
-    Map<String, String> names = identity.before(firstLine, format);
+    return firstLine == null ? List.of() : known(identity.before(firstLine, format));
+  }
+
+  private List<Long> known(Map<String, String> names) {
     try {
       return work.ask(batch -> Checkpoint.of(batch, names.keySet())).stream()
           .flatMap(each -> each.lasting().stream())
@@ -70,7 +77,7 @@ final class FarBefore {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // the store's, not the piece's
+      throw new UncheckedIOException(e); // the store's
     }
   }
 }

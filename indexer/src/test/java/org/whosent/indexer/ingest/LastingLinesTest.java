@@ -132,7 +132,10 @@ class LastingLinesTest {
     Files.delete(from);
   }
 
-  /** The login stands in the second piece before the mail's, far before its end. */
+  /**
+   * The login stands in the second piece before the mail's, far before its end; an older one cannot
+   * be read.
+   */
   @ParameterizedTest
   @CsvSource({"EXIM,.gz", "EXIM,''", "POSTFIX,.gz", "POSTFIX,''"})
   void asTheLogIsRotated(Server server, String packed) throws IOException {
@@ -146,6 +149,8 @@ class LastingLinesTest {
             log.get(5) + log.get(6) + log.get(7));
     InMemoryRecordStore store = Fixtures.store();
     Path file = directory.resolve("mail.log");
+    byte[] broken = {31, (byte) 139, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3};
+    Files.write(directory.resolve("mail.log.9" + packed), packed.isEmpty() ? new byte[0] : broken);
     for (String piece : pieces) {
       for (int number = pieces.size(); number > 1; number--) {
         Path from = directory.resolve("mail.log." + (number - 1) + packed);

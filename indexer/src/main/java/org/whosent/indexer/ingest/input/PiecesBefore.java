@@ -41,7 +41,7 @@ public final class PiecesBefore {
      * Where such lines of that piece begin, in ascending order; null where neither it nor an older
      * one matters.
      */
-    List<Long> of(SourceFile piece) throws IOException;
+    List<Long> of(SourceFile piece);
   }
 
   /**
@@ -89,7 +89,6 @@ public final class PiecesBefore {
         piece = piece.pieceBefore();
       }
       for (Shown before : pieces) {
-        reader.fileTime(before.piece.modified());
         show(before, reader, length);
       }
       reader.fileTime(file.modified());
@@ -99,20 +98,29 @@ public final class PiecesBefore {
     reader.lastTime(null);
   }
 
-  private static void show(Shown before, LogReader reader, long length) throws IOException {
-    if (!before.near) {
-      lines(before.piece, before.lasting, Long.MAX_VALUE, reader, _ -> IGNORED);
-      return;
-    }
-    long size = before.piece.storedSize();
-    if (before.piece.isCompressed()) {
-      try (InputStream in = before.piece.open(0)) {
-        size = in.transferTo(OutputStream.nullOutputStream());
+  private static void show(Shown before, LogReader reader, long length) {
+    SourceFile piece = before.piece;
+    try {
+      reader.fileTime(piece.modified());
+      if (before.near) {
+        long from = Math.max(0, size(piece) - length);
+        lines(piece, before.lasting, from, reader, _ -> IGNORED);
+        showEnd(piece, from, reader);
+      } else {
+        lines(piece, before.lasting, Long.MAX_VALUE, reader, _ -> IGNORED);
       }
+    } catch (IOException e) {
+      reader.inTheMidst();
     }
-    long from = Math.max(0, size - length);
-    lines(before.piece, before.lasting, from, reader, _ -> IGNORED);
-    showEnd(before.piece, from, reader);
+  }
+
+  private static long size(SourceFile piece) throws IOException {
+    if (!piece.isCompressed()) {
+      return piece.storedSize();
+    }
+    try (InputStream in = piece.open(0)) {
+      return in.transferTo(OutputStream.nullOutputStream());
+    }
   }
 
   /**
