@@ -125,9 +125,9 @@ public final class SiteCheck {
                               && span.until().isAfter(last.plus(LONG_SINCE)));
           if (!over) {
             findings.add(
-                ("%s: its Exim logs what clients say with the line feeds in it (last at %s), so"
-                     + " that they can write lines into its log: mail that is logged shortly behind"
-                     + " such a line may name nobody. There, %s")
+                ("%s: its Exim logs, or may log, what others say with the line feeds in it (last at"
+                        + " %s), so that they can write lines into its log: mail that is logged"
+                        + " shortly behind such a line may name nobody. There, %s")
                     .formatted(Printable.text(host), Times.format(last), key.substring(blank + 1)));
           }
         });

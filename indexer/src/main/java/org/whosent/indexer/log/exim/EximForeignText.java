@@ -1,6 +1,7 @@
 package org.whosent.indexer.log.exim;
 
 import java.nio.charset.StandardCharsets;
+import org.whosent.indexer.log.LookAhead;
 import org.whosent.indexer.log.text.LineBytes;
 
 /**
@@ -18,14 +19,21 @@ import org.whosent.indexer.log.text.LineBytes;
  *       that do not end in their line, so that the arrival does not read;
  *   <li>what a local account's own filter file ({@code .forward} of Exim's kind) names as a
  *       command, a file or an address, or has wrong (seen with 4.96, with any selector; {@code
- *       deliver.c}, string_log_address, {@code filter.c}).
+ *       deliver.c}, string_log_address, {@code filter.c});
+ *   <li>{@code log_message} (or {@code message}) of the site's own ACLs, where the ACL discards a
+ *       whole message, refuses one that was not sent by SMTP, or speaks of one recipient ({@code
+ *       acl_smtp_data_prdr}; 4.96, {@code receive.c}), if it repeats a subject whose encoded words
+ *       hold line feeds, or the like.
  * </ul>
  *
  * <p>{@link EximClientText} is about what comes behind such a line. Strangers' programs offer Exim
  * protocols by the way, and so of a line about them what stands behind it is looked at: it doubts
  * what is before the last line that may be its end. Known weak: somebody who makes the first line
  * of such a text look whole ({@code DKIM: … [verification succeeded]}, {@code => |x <a@b> R=… T=…})
- * is only noticed with ALPN, where no line is believed to be; the others stand in logs too often.
+ * is only noticed with ALPN and ACLs, where no line is believed to be; the others stand in logs too
+ * often. Of an ACL's text about a message, the end is before the one line with which the same
+ * process goes on about it. What an ACL says that discards a recipient ({@code RCPT … discarded by
+ * RCPT ACL: …}) is believed to be one line: of it, nothing tells the end.
  *
  * <p>Stateless, thread-safe.
  */
@@ -50,6 +58,26 @@ final class EximForeignText {
   private static final byte[] NOBODY = LineBytes.word("<>");
   private static final byte[] IDENT = LineBytes.word(" U=");
 
+  /** What an ACL had to say. */
+  private static final byte[] BLACKHOLE = LineBytes.word("=> blackhole (");
+
+  private static final byte[] DISCARDED = LineBytes.word(" ACL discarded recipients): ");
+  private static final byte[] OF_RECIPIENT = LineBytes.word("PRDR ");
+  private static final byte[] OF_RECIPIENT_BY_EXIM = LineBytes.word("PRDR R=<");
+  private static final byte[] OF_SENDER = LineBytes.word("F=<");
+  private static final String ACLS =
+      "let ACLs log by logwrite, and not by log_message, where they discard, in acl_not_smtp and in"
+          + " acl_smtp_data_prdr";
+
+  /** No text goes on for longer; behind it stands what its process says next. */
+  private static final int BEHIND = 1024;
+
+  /** How far a text may go on where nothing tells. */
+  static final int WHOLE_ENTRY = Integer.MAX_VALUE;
+
+  /** The same where that will show. */
+  static final int UNDECIDED = -1;
+
   /** How an entry ends that is too long. */
   private static final String OVERFLOWED = "**** log string overflowed log buffer ****";
 
@@ -65,9 +93,13 @@ final class EximForeignText {
   static String remedy(LineBytes line, int start, boolean ofMessage, String mark) {
     byte first = line.at(start);
     if (mark != null) {
-      return first == '<' || first == '(' ? null : ofRecipient(line, start); // no arrival
+      boolean arrival = first == '<' || first == '(';
+      return arrival ? null : isDiscarded(line, start) ? ACLS : ofRecipient(line, start);
     }
     if (ofMessage) {
+      if (line.startsWith(OF_SENDER, start) || isOfRecipient(line, start)) {
+        return ACLS;
+      }
       if (first == 'D' && line.startsWith(SIGNATURE, start) && line.at(line.end() - 1) != ']') {
         return "leave dkim_verbose out of log_selector (-dkim_verbose behind +all)";
       }
@@ -94,8 +126,62 @@ final class EximForeignText {
     return whole ? null : FILTERS;
   }
 
+  private static boolean isDiscarded(LineBytes line, int start) {
+    return line.startsWith(BLACKHOLE, start) && line.indexOf(DISCARDED, start) > 0;
+  }
+
+  /** Of a message that is being received. */
+  private static boolean isOfRecipient(LineBytes line, int start) {
+    return line.startsWith(OF_RECIPIENT, start) && !line.startsWith(OF_RECIPIENT_BY_EXIM, start);
+  }
+
+  /**
+   * How many bytes behind a line that has a {@link #remedy} may be of its entry, as far as what
+   * stands there tells.
+   *
+   * @param length of the line, in bytes without the line feed
+   * @return {@link #UNDECIDED} where that is not there yet
+   */
+  static int reach(EximFraming framing, int length, LookAhead ahead) {
+    LineBytes line = framing.line();
+    int start = framing.start();
+    boolean offer = framing.id() == null && isOffer(line, start);
+    String next = offer ? null : next(framing.id(), line, start);
+    boolean tells = framing.host().isEmpty() && (offer || next != null);
+    if (!tells || ahead == LookAhead.NONE) {
+      return WHOLE_ENTRY;
+    }
+    int left = EximClientText.ENTRY - (length + 1) + (offer ? 0 : BEHIND);
+    byte[] behind = ahead.behind(Math.max(0, left));
+    if (behind == null) {
+      return UNDECIDED;
+    }
+    String text = new String(behind, StandardCharsets.ISO_8859_1);
+    return offer ? reachOfOffer(line, start, text) : before(text, next);
+  }
+
+  /** What the process that wrote the line writes next of its message; null where nothing tells. */
+  private static String next(String id, LineBytes line, int start) {
+    if (id == null) {
+      return null;
+    }
+    return isDiscarded(line, start)
+        ? " " + id + " Completed\n"
+        : isOfRecipient(line, start) ? " " + id + " <= " : null;
+  }
+
+  /**
+   * Exim says it once. Who guesses the ID that his message will have, and puts that line into the
+   * text, makes two of them.
+   */
+  private static int before(String text, String next) {
+    int at = text.indexOf(next);
+    boolean once = at >= 0 && text.indexOf(next, at + 1) < 0;
+    return once ? text.lastIndexOf('\n', at) + 1 : WHOLE_ENTRY;
+  }
+
   /** True for a line about ALPN, which tells by what stands behind it how far it may go on. */
-  static boolean isOffer(LineBytes line, int start) {
+  private static boolean isOffer(LineBytes line, int start) {
     return line.startsWith(PROTOCOLS, start) || line.startsWith(TLS_ERROR, start);
   }
 
@@ -104,12 +190,11 @@ final class EximForeignText {
    * entry would. Line ends count one byte, as with {@link EximClientText#line}.
    *
    * @param line of an offer
-   * @param behind as many bytes as may be
+   * @param text as many bytes as may be
    * @return none for a whole entry; the most where it is none, and no end is there
    */
-  static int reach(LineBytes line, int start, byte[] behind) {
+  private static int reachOfOffer(LineBytes line, int start, String text) {
     String end = line.startsWith(PROTOCOLS, start) ? ") rejected" : ")";
-    String text = new String(behind, StandardCharsets.ISO_8859_1);
     int reach = 0;
     int read = 0;
     for (int from = 0, to; (to = text.indexOf('\n', from)) >= 0; from = to + 1) {
@@ -119,7 +204,7 @@ final class EximForeignText {
       reach = each.endsWith(end) || each.endsWith(OVERFLOWED) ? read : reach;
     }
     boolean whole = line.text(start, line.end()).endsWith(end);
-    return whole || reach > 0 ? reach : Integer.MAX_VALUE;
+    return whole || reach > 0 ? reach : WHOLE_ENTRY;
   }
 
   /**

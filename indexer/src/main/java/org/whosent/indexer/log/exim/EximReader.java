@@ -44,16 +44,9 @@ import org.whosent.record.SubmissionRecord;
  * <p>What a client may have written by MAIL AUTH names nobody but him: see {@link EximClientText}
  * and {@link EximHeldNames}.
  *
- * <p>Known weak: who may write into Exim's log files can write any of this; an ACL's {@code
- * logwrite} that repeats a stranger's text with line feeds does. Not thread-safe.
+ * <p>Known weak: who may write into Exim's log files can write any of this. Not thread-safe.
  */
 final class EximReader extends ClockedReader {
-  /** How far a client's text may go on where nothing tells. */
-  private static final int WHOLE_ENTRY = Integer.MAX_VALUE;
-
-  /** The same where that will show. */
-  private static final int UNDECIDED = -1;
-
   /** Of an authenticator's name. */
   private static final int AUTHENTICATOR = 100;
 
@@ -102,8 +95,8 @@ final class EximReader extends ClockedReader {
     boolean ofMessage = isOwn && framing.id() != null;
     String mark = ofMessage ? framing.mark() : null;
     String remedy = isOwn ? EximForeignText.remedy(line, framing.start(), ofMessage, mark) : null;
-    int reach = remedy == null ? 0 : reach(line, length);
-    if (reach == UNDECIDED) {
+    int reach = remedy == null ? 0 : EximForeignText.reach(framing, length, ahead);
+    if (reach == EximForeignText.UNDECIDED) {
       return LineKind.UNDECIDED;
     }
     clientText.line(framing.host(), framing.time(), length);
@@ -114,7 +107,8 @@ final class EximReader extends ClockedReader {
     String host = seen(framing.host(), clientText.seen(framing.time()), sink);
     if (!framing.isExim()) {
       if (framing.isTooLong() && EximArrivalLine.hasColon(line, framing.start())) {
-        opensClientText(null, null, length, WHOLE_ENTRY, EximForeignText.MAIL_AUTH, sink);
+        opensClientText(
+            null, null, length, EximForeignText.WHOLE_ENTRY, EximForeignText.MAIL_AUTH, sink);
       }
       if (!framing.isDovecots()) {
         return foreign(framing.program(), line, framing.start(), framing.time(), sink);
@@ -131,16 +125,6 @@ final class EximReader extends ClockedReader {
       opensClientText(null, null, length, reach, remedy, sink);
     }
     return ofMessage ? withQueueId(host, length, sink) : withoutQueueId(host, sink);
-  }
-
-  /** How many bytes behind a line with a stranger's text may be of the same entry. */
-  private int reach(LineBytes line, int length) {
-    boolean tells = framing.host().isEmpty() && EximForeignText.isOffer(line, framing.start());
-    if (!tells || ahead == LookAhead.NONE) {
-      return WHOLE_ENTRY;
-    }
-    byte[] behind = ahead.behind(Math.max(0, EximClientText.ENTRY - (length + 1)));
-    return behind == null ? UNDECIDED : EximForeignText.reach(line, framing.start(), behind);
   }
 
   @Override
@@ -272,11 +256,11 @@ final class EximReader extends ClockedReader {
           facts.transactionId,
           loginsHaveNoColon ? facts.user : null,
           length,
-          WHOLE_ENTRY,
+          EximForeignText.WHOLE_ENTRY,
           EximForeignText.MAIL_AUTH,
           sink);
     } else if (read.arrival() == null && EximForeignText.mayGoOn(line, start + 3)) {
-      opensClientText(null, null, length, WHOLE_ENTRY, null, sink);
+      opensClientText(null, null, length, EximForeignText.WHOLE_ENTRY, null, sink);
     }
     if (before != null) {
       before.held = null; // Exim writes one arrival

@@ -57,6 +57,10 @@ class EximForeignTextTest {
         "1xVWMp-00006e-1u user.x router: skipped error: unknown variable \"x\" in \"add\" command",
         "1xVWMp-00006e-1u userforward router: skipped error: malformed address \"a\" in filter"
             + " file: malformed address: a",
+        "1xVWMp-00006e-1u => blackhole (DATA ACL discarded recipients): discarded x",
+        "1xVWMp-00006e-1u => blackhole (non-SMTP ACL discarded recipients): discarded x",
+        "1xVWMp-00006e-1u F=<mallory@example.com> rejected by non-SMTP ACL: refused x",
+        "1xVWMp-00006e-1u PRDR bob@example.com refused x",
       })
   void whatMayBeAStrangersNamesNobody(String before) {
     lines.read(TIME + before);
@@ -86,6 +90,12 @@ class EximForeignTextTest {
         "1xVWMp-00006e-1u => :blackhole: <bob@example.com> R=system_aliases",
         "1xVWMp-00006e-1u => blackhole (DATA ACL discarded recipients)",
         "1xVWMp-00006e-1u => discarded (system filter)",
+        "1xVWMp-00006e-1u PRDR R=<bob@example.com> acceptance",
+        "1xVWMp-00006e-1u H=(x) [192.0.2.9] Warning: x",
+        "1xVWMp-00006e-1u H=(x) [192.0.2.9] Warning: ACL \"warn\" statement skipped: condition test"
+            + " deferred",
+        "1xVWMp-00006e-1u H=(x) [192.0.2.9] F=<a@b> rejected after DATA: x",
+        "H=(x) [192.0.2.9] F=<a@b> RCPT <c@d>: discarded by RCPT ACL: x",
         "1xVWMp-00006e-1u ** a@example.com: Unrouteable address",
         "1xVWMp-00006e-1u == a@example.com routing defer (-51): retry time not reached",
         "1xVWMp-00006e-1u *> a@example.com R=dnslookup T=remote_smtp",
@@ -181,6 +191,37 @@ class EximForeignTextTest {
     assertNull(read.one(header + ARRIVAL).user());
   }
 
+  /** Seen with 4.96: the subject, decoded, in an ACL's log_message. */
+  @ParameterizedTest
+  @CsvSource({
+    "=> blackhole (DATA ACL discarded recipients): discarded x, Completed",
+    "PRDR bob@example.com refused x, '<= a@b H=x [192.0.2.9] P=esmtp S=1'",
+  })
+  void whatAnAclSaysEndsBeforeItsMessagesNextLine(String said, String next) {
+    String behind = ARRIVAL.replace("g-22", "h-22");
+    String own = TIME + "1xVWMp-00006e-1u ";
+    List<String> log = List.of(own + said, TIME + ARRIVAL, own + next, TIME + behind);
+    assertEquals(List.of("1xVWMq-00006h-22"), named(log));
+    List<String> guessed =
+        List.of(own + said, own + next, TIME + ARRIVAL, own + next, TIME + behind);
+    assertEquals(List.of(), named(guessed), "who guessed the ID wrote one of the two");
+  }
+
+  /** The IDs of the victim's messages in a log that can be looked ahead in. */
+  private static List<String> named(List<String> log) {
+    EximReader reader = new EximReader(Lines.settings(), false);
+    Lines lines = new Lines(reader);
+    for (int i = 0; i < log.size(); i++) {
+      String rest = String.join("\n", log.subList(i + 1, log.size())) + "\n";
+      reader.lookAhead(_ -> rest.getBytes(StandardCharsets.ISO_8859_1));
+      lines.read(log.get(i));
+    }
+    return lines.facts.stream()
+        .filter(facts -> "victim".equals(facts.user()))
+        .map(SubmissionRecord::transactionId)
+        .toList();
+  }
+
   private static String userBehind(String before, String behind) {
     EximReader reader = new EximReader(Lines.settings(), false);
     reader.lookAhead(most -> behind == null ? null : behind.getBytes(StandardCharsets.ISO_8859_1));
@@ -197,11 +238,13 @@ class EximForeignTextTest {
             "1xVWMp-00006e-1u DKIM: d=example.org i=x",
             "cwd=/x",
             "1xVWMp-00006e-1u <= a@b U=m P=local S=334 for \"x",
-            "1xVWMp-00006e-1u <= a@b H=x [192.0.2.9] P=esmtpa A=plain:m:x S=3")) {
+            "1xVWMp-00006e-1u <= a@b H=x [192.0.2.9] P=esmtpa A=plain:m:x S=3",
+            "1xVWMp-00006e-1u PRDR a@b x")) {
       lines.read(TIME + text);
     }
-    assertEquals(4, lines.remedies.size(), lines.remedies.toString());
-    List<String> settings = List.of("tls_alpn", "dkim_verbose", "arguments", "smtp_mailauth");
+    assertEquals(5, lines.remedies.size(), lines.remedies.toString());
+    List<String> settings =
+        List.of("tls_alpn", "dkim_verbose", "arguments", "smtp_mailauth", "log_message");
     for (int i = 0; i < lines.remedies.size(); i++) {
       assertTrue(lines.remedies.get(i).contains(settings.get(i)), lines.remedies.get(i));
     }
