@@ -1,8 +1,11 @@
 package org.whosent.indexer.log.exim;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.whosent.indexer.log.MessageTable;
 import org.whosent.indexer.log.reader.SetBackClock;
+import org.whosent.record.Continuation;
 
 /** What is remembered of a message's arrival. Not thread-safe. */
 final class EximOpening extends MessageTable.Entry {
@@ -22,6 +25,15 @@ final class EximOpening extends MessageTable.Entry {
   final String user;
 
   boolean completed;
+
+  /** In bytes; null where it is not known. */
+  Long size;
+
+  /** What a program called it that was trusted to (-oMr); null where none handed it in. */
+  String calledBy;
+
+  /** Those that such a program seems to have made of it; no delivery to a program has said so. */
+  final List<EximOpening> again = new ArrayList<>(0);
 
   /** The last attempt that failed: no further line of the message is earlier. */
   SetBackClock.Mark deferred;
@@ -49,5 +61,14 @@ final class EximOpening extends MessageTable.Entry {
   /** The time that counts for a line that is earlier than one before. */
   Instant notBefore(Instant line, SetBackClock clock) {
     return deferred == null ? SetBackClock.notBefore(time, line) : clock.after(deferred, line);
+  }
+
+  /**
+   * That another message went on as this one.
+   *
+   * @param transport which took it there
+   */
+  String continuation(String transport) {
+    return new Continuation(id, time, null, transport).text();
   }
 }

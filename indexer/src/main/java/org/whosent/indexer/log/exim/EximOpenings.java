@@ -1,6 +1,10 @@
 package org.whosent.indexer.log.exim;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.whosent.indexer.log.Forgotten;
 import org.whosent.indexer.log.MessageTable;
 import org.whosent.record.Recipient;
@@ -13,10 +17,22 @@ final class EximOpenings {
   /** Longer senders and Message-IDs are not remembered. */
   private static final int REMEMBERED_LENGTH = 256;
 
+  /** Of messages in the queue with one Message-ID or none; more are not looked at. */
+  private static final int SAME_MESSAGE_ID = 100;
+
+  /** What a filter adds; where no Message-ID tells, the size must be the same but for that. */
+  private static final long ADDED = 4096;
+
   private final Forgotten forgotten;
   private final EximHeldNames heldNames;
   private final MessageTable<EximOpening> byId = new MessageTable<>();
   private long arrived;
+
+  /** The last one of which the sender or the Message-ID is not known. */
+  private long unclear;
+
+  /** Of those in the queue; null before a program has handed one in again. */
+  private Map<String, List<EximOpening>> byMessageId;
 
   EximOpenings(Forgotten forgotten, EximHeldNames heldNames) {
     this.forgotten = forgotten;
@@ -45,9 +61,12 @@ final class EximOpenings {
     EximOpening opening =
         new EximOpening(
             id, time, shortOnly(sender), shortOnly(messageId), maybeReturned, ++arrived, user);
-    byId.put(opening);
+    unclear = isClear(opening) ? unclear : arrived;
+    gone(byId.put(opening));
+    index(opening);
     if (byId.size() > REMEMBERED) {
       EximOpening oldest = byId.removeOldest();
+      gone(oldest);
       heldNames.forgotten(oldest.time);
       if (!oldest.completed) {
         forgotten.lastHeard(oldest.time);
@@ -86,5 +105,92 @@ final class EximOpenings {
             && one.sender.equals(two.sender)
             && two.number > one.number;
     return same ? two : null;
+  }
+
+  /**
+   * A program of this machine handed the message in. If Exim trusts it (trusted_users), it may say
+   * how it got it ({@code exim -oMr spam-scanned -bS}, {@code P=spam-scanned}), as filters do that
+   * a pipe transport calls; what others say so is ignored (4.96). It is what that transport was
+   * given, if of all that is known to be in the queue one message only has its sender and
+   * Message-ID (or none, and its size). What the same filter gave back before is not given to it
+   * again.
+   *
+   * @param protocol as logged; {@code local} and the like of whoever is not trusted
+   */
+  void handedIn(EximOpening second, String protocol) {
+    if (protocol == null || protocol.startsWith("local")) {
+      return;
+    }
+    second.calledBy = protocol;
+    if (!isClear(second)) {
+      return;
+    }
+    if (byMessageId == null) {
+      byMessageId = new HashMap<>();
+      byId.forEach(this::index);
+    }
+    List<EximOpening> same = byMessageId.getOrDefault(second.messageId, List.of());
+    if (same.size() > SAME_MESSAGE_ID) {
+      return;
+    }
+    EximOpening only = null;
+    for (EximOpening first : same) {
+      boolean another = first == second || protocol.equals(first.calledBy);
+      if (another || !first.sender.equals(second.sender)) {
+        continue;
+      }
+      if (only != null) {
+        return;
+      }
+      only = first;
+    }
+    boolean told = !second.messageId.isEmpty() || isOfOneSize(only, second);
+    if (only != null && told && only.number > unclear) {
+      only.again.add(second);
+    }
+  }
+
+  private static boolean isOfOneSize(EximOpening first, EximOpening second) {
+    return first != null
+        && first.size != null
+        && second.size != null
+        && Math.abs(first.size - second.size) <= ADDED;
+  }
+
+  /** A message has left the queue. */
+  void completed(EximOpening opening) {
+    opening.completed = true;
+    gone(opening);
+  }
+
+  /** What programs made of a message that one of them has taken by now; once each. */
+  List<EximOpening> madeOf(String id) {
+    EximOpening first = byMessageId == null ? null : get(id);
+    if (first == null || first.again.isEmpty()) {
+      return List.of();
+    }
+    List<EximOpening> made = List.copyOf(first.again);
+    first.again.clear();
+    return made;
+  }
+
+  private static boolean isClear(EximOpening opening) {
+    return opening.sender != null && opening.messageId != null;
+  }
+
+  private void index(EximOpening opening) {
+    if (byMessageId != null && isClear(opening) && !opening.completed) {
+      byMessageId.computeIfAbsent(opening.messageId, _ -> new ArrayList<>(1)).add(opening);
+    }
+  }
+
+  private void gone(EximOpening opening) {
+    List<EximOpening> same =
+        opening == null || byMessageId == null || !isClear(opening)
+            ? null
+            : byMessageId.get(opening.messageId);
+    if (same != null && same.remove(opening) && same.isEmpty()) {
+      byMessageId.remove(opening.messageId);
+    }
   }
 }

@@ -38,7 +38,8 @@ import org.whosent.record.SubmissionRecord;
  * <p>Exim's own files name no host: {@link LogSettings#hosts} is asked for the empty name.
  *
  * <p>A message that comes back from a content filter on this machine has a second queue ID, which
- * is an alias ({@link EximOpenings#cameBack}). So is one that Exim itself was told to be of another
+ * is an alias ({@link EximOpenings#cameBack}), or part of the first one if a program handed it in
+ * ({@link EximOpenings#handedIn}). An alias is one, too, that Exim itself was told to be of another
  * ({@code R=}, option -oMm, for trusted callers only).
  *
  * <p>What a client may have written by MAIL AUTH names nobody but him: see {@link EximClientText}
@@ -218,7 +219,7 @@ final class EximReader extends ClockedReader {
       facts.completed = facts.time;
       EximOpening opening = openings.get(facts.transactionId);
       if (opening != null) {
-        opening.completed = true;
+        openings.completed(opening);
       }
       confirm(facts);
       sink.facts(facts);
@@ -290,6 +291,10 @@ final class EximReader extends ClockedReader {
             fromLoopback && !doubtful,
             facts.user);
     opening.held = before == null ? held : null;
+    opening.size = arrival.size();
+    if (arrival.isLocal() && !doubtful) {
+      openings.handedIn(opening, arrival.protocol());
+    }
     sink.facts(facts);
     return LineKind.USED;
   }
@@ -368,9 +373,19 @@ final class EximReader extends ClockedReader {
       facts.aliases = List.of(next);
       sink.facts(alias(next, back.time, facts.host, facts.transactionId));
     }
+    if (Boolean.TRUE.equals(recipient.local()) && !clientText.isDoubtful()) {
+      toldByProgram(recipient.nextHop(), facts);
+    }
     confirm(facts);
     sink.facts(facts);
     return LineKind.USED;
+  }
+
+  /** A program took the message, and may have handed it in again: that is the same one. */
+  private void toldByProgram(String transport, SubmissionRecord.Builder facts) {
+    List<EximOpening> made = openings.madeOf(facts.transactionId);
+    facts.aliases = made.stream().map(each -> each.id).toList();
+    facts.continuations = made.stream().map(each -> each.continuation(transport)).toList();
   }
 
   /** Names whom a doubtful arrival named, where this line is Exim's. */
