@@ -39,6 +39,7 @@ final class EximUnused {
               "host name alias list truncated ",
               "list matching forced to fail: ",
               "lost ",
+              "Message is frozen", // of exim -R and -S
               "pid ",
               "DNS list lookup ",
               "dnslist ",
@@ -304,6 +305,11 @@ final class EximUnused {
   /** {@code "address" from env-from rewritten as "address" by rule 1}: the log selector. */
   private static final byte[] REWRITTEN = LineBytes.word(" rewritten as \"");
 
+  /** {@code <address>: name transport output: text}, of log_output: the first line of it. */
+  private static final byte[] PATH = LineBytes.word("<");
+
+  private static final byte[] OUTPUT = LineBytes.word(" transport output: ");
+
   private static final byte[] COMPLETED = LineBytes.word("Completed");
   private static final byte[] IGNORED = LineBytes.word(": error ignored");
   private static final byte[] IGNORED_BY_DSN =
@@ -338,6 +344,7 @@ final class EximUnused {
         || line.endsWith(IGNORED_BY_DSN, start)
         || line.endsWith(NO_RECIPIENTS, start)
         || isRewriting(line, start)
+        || line.startsWith(PATH, start) && line.indexOf(OUTPUT, start) > 0
         || isKnownBehindName(line, start);
   }
 

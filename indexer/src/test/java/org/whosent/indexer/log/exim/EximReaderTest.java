@@ -209,6 +209,7 @@ class EximReaderTest {
         "unqualified sender rejected: <bob> H=(x) [192.0.2.9]",
         "too many recipients: message rejected: sender=<a@b> H=(x) [192.0.2.9]",
         "Start 'lists' queue run: pid=77",
+        "Message is frozen",
         "qualify/rewrite: domain missing or malformed",
         "remote host address is the local host: example.org (while verifying <a@example.org> from"
             + " host (x) [192.0.2.9])",
@@ -239,6 +240,7 @@ class EximReaderTest {
         "** mua_wrapper is set but recipients cannot all be delivered in one transaction",
         "smtp transport process returned non-zero status 0x000b: terminated by signal 11",
         "Spool file 1xVWMp-00006e-1u-D not found",
+        "<\"a b\"@example.com>: piped transport output: 2026-11-23 15:54:07 <= a@b U=v P=local S=1",
         "PRDR R=<c@d> refusal",
         "PRDR c@d not for <= victim@example.com U=victim P=local S=1",
         "failure to store header From: in DMARC: Function called with NULL Context, header was"
