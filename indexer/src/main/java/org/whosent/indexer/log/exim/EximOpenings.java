@@ -133,7 +133,7 @@ final class EximOpenings {
     if (same.size() > SAME_MESSAGE_ID) {
       return;
     }
-    EximOpening only = null;
+    EximOpening only = namedByExim(second);
     for (EximOpening first : same) {
       boolean another = first == second || protocol.equals(first.calledBy);
       if (another || !first.sender.equals(second.sender)) {
@@ -148,6 +148,22 @@ final class EximOpenings {
     if (only != null && told && only.number > unclear) {
       only.again.add(second);
     }
+  }
+
+  /**
+   * The one without a Message-ID that Exim gave its own: {@code EQUEUEID@host}; null for others.
+   */
+  private EximOpening namedByExim(EximOpening second) {
+    int at = second.messageId.indexOf('@');
+    String id =
+        at > 2 && second.messageId.startsWith("<E") ? second.messageId.substring(2, at) : "";
+    EximOpening first = EximId.is(id) ? get(id) : null;
+    boolean named =
+        first != null
+            && !first.completed
+            && "".equals(first.messageId)
+            && second.sender.equals(first.sender);
+    return named ? first : null;
   }
 
   private static boolean isOfOneSize(EximOpening first, EximOpening second) {

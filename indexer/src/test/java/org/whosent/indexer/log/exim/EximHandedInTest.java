@@ -74,6 +74,24 @@ class EximHandedInTest {
         last(THIRD + AGAIN.replace(none, "").replace("S=700", "S=5000"), piped).aliases());
   }
 
+  /** To mail of local accounts and by {@code control = submission}, which it does not log then. */
+  @Test
+  void eximMayHaveAddedTheMessageId() {
+    String none = " id=m@example.com";
+    String added = AGAIN.replace(none, " id=E1xVWMp-00006e-1u@mail.example.com");
+    assertEquals(
+        List.of("1xVWMp-00006g-22"),
+        last(ARRIVES.replace(none, ""), SECOND + added, PIPED).aliases());
+    Lines of = new Lines("exim");
+    String forged = ARRIVES.replace("00006e-1u", "00006f-2c").replace("plain:ann", "plain:eve");
+    of.read(ARRIVES.replace(none, ""));
+    of.read(forged.replace(none, " id=E1xVWMp-00006e-1u@mail.example.com"));
+    of.read(SECOND + added);
+    of.read(PIPED);
+    of.read(PIPED.replace("00006e-1u", "00006f-2c"));
+    assertTrue(of.facts.stream().allMatch(facts -> facts.continuations().isEmpty()));
+  }
+
   /** Whom Exim does not trust is {@code local}, whatever he says (4.96). */
   @ParameterizedTest
   @ValueSource(
