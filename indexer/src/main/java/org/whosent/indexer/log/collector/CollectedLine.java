@@ -81,31 +81,6 @@ final class CollectedLine {
           "Computer",
           "labels.hostname",
           "fields.hostname");
-  private static final List<String> SYSLOG_TAG = List.of("syslogtag", "syslog-tag");
-  private static final List<String> TAG = List.of("tag");
-
-  /** journald's name first: beside it {@code process.name} is the executable's. */
-  private static final List<String> PROGRAM =
-      List.of(
-          "SYSLOG_IDENTIFIER",
-          "syslog.identifier",
-          "syslog_identifier",
-          "labels.syslog_identifier",
-          "fields.syslog_identifier",
-          "PROGRAM",
-          "programname",
-          "program",
-          "appname",
-          "app-name",
-          "app_name",
-          "ident",
-          "log.syslog.appname",
-          "process.name",
-          "ProcessName",
-          "application_name",
-          "_application_name",
-          "_program");
-
   private static final List<String> PROCESS =
       List.of(
           "SYSLOG_PID",
@@ -122,16 +97,6 @@ final class CollectedLine {
           "process_id",
           "_process_id",
           "_pid");
-
-  /** By which way the journal had an entry, and from whom, as the kernel says. */
-  private static final List<String> TRANSPORT =
-      List.of(
-          "_TRANSPORT", "_transport", "systemd.transport", "journald.transport", "$!._TRANSPORT");
-
-  private static final List<String> WRITER =
-      List.of("_COMM", "_comm", "journald.process.name", "process.name", "$!._COMM");
-
-  private static final Pattern ANYTHING = Pattern.compile(".{1,64}", Pattern.DOTALL);
 
   /** Where it was found, which only who collected it says. */
   private static final Set<String> COLLECTED =
@@ -161,10 +126,7 @@ final class CollectedLine {
   /** Postfix's name where rsyslog's {@code programname} cut the daemon's off. */
   private static final Pattern CUT = Pattern.compile("postfix(?:-[A-Za-z0-9_.-]{1,64})?");
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./@+-]{1,128}");
   private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
-  private static final Pattern TAGGED =
-      Pattern.compile("([A-Za-z0-9_./@+-]{1,128})(?:\\[([0-9]{1,10})])?:?");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
   private static final Pattern BEGINS_TAGGED =
       Pattern.compile("[A-Za-z0-9_./@+-]{1,128}(?:\\[[0-9]{1,10}])?: ");
@@ -223,18 +185,10 @@ final class CollectedLine {
     if (fields.hasAny(OF_SPLUNK)) {
       return splunks(fields, RAW_EVENT, "_time", origin);
     }
-    Matcher tag = TAGGED.matcher(fields.first(SYSLOG_TAG, TAGGED));
-    String program = fields.first(PROGRAM, NAME);
-    String process = fields.first(PROCESS, NUMBER);
-    if (!tag.matches() && program.isEmpty()) {
-      tag = TAGGED.matcher(fields.first(TAG, TAGGED)); // with some a name for the stream
-    }
-    if (tag.matches()) {
-      program = tag.group(1);
-      process = tag.group(2) == null ? process : tag.group(2);
-    }
-    if (fields.first(TRANSPORT, NAME).equals(JournalWriter.SYSLOG)
-        && !JournalWriter.mayBe(program, fields.first(WRITER, ANYTHING))) {
+    ToldProgram told = ToldProgram.of(fields);
+    String program = told.name();
+    String process = told.process().isEmpty() ? fields.first(PROCESS, NUMBER) : told.process();
+    if (!told.isCertain()) {
       origin = Origin.OF_ANOTHER;
     }
     for (String name : RAW) {

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  * <tr><td>{@code 2026-11-23 15:52:48 HOST TAG}</td><td>templates with a blank in the stamp</td></tr>
  * <tr><td>{@code Nov 23 2026 15:52:48 HOST TAG}</td><td>templates with the year in the old
  * stamp</td></tr>
+ * <tr><td>{@code 2026 Nov 23 15:52:48 HOST TAG}</td><td>syslog-ng's {@code ts-format(full)}</td></tr>
  * <tr><td>{@code Nov 3 15:52:48 HOST TAG}</td><td>where blanks were squeezed, as on web pages</td></tr>
  * <tr><td>{@code STAMP HOST/RELAY TAG}, {@code STAMP SOURCE@HOST/RELAY TAG}</td><td>syslog-ng with
  * {@code chain-hostnames(yes)}: the first host wrote the line, the others passed it on</td></tr>
@@ -88,6 +89,9 @@ final class SyslogVariants {
               + OFFSET
               + ")?"
               + "|(?<month>[A-Z][a-z]{2}) (?<day>[ 0-9][0-9]) (?<year>[0-9]{4}) (?<clock>"
+              + TIME
+              + ")|(?<fullyear>[0-9]{4}) (?<fullmonth>[A-Z][a-z]{2}) (?<fullday>[ 0-9][0-9])"
+              + " (?<fullclock>"
               + TIME
               + ")|(?<unix>[0-9]{9,10}\\.[0-9]{6})|[A-Z][a-z]{2} (?<routersmonth>[A-Z][a-z]{2})"
               + " (?<routersday>[ 0-9][0-9]) (?<routersclock>"
@@ -176,6 +180,9 @@ final class SyslogVariants {
     }
     if (header.group("year") != null) {
       return dated(header, "");
+    }
+    if (header.group("fullyear") != null) {
+      return dated(header, "full");
     }
     if (header.group("routersyear") != null) {
       return dated(header, "routers");

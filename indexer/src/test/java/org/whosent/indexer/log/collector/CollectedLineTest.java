@@ -188,6 +188,44 @@ class CollectedLineTest {
                 "{'@timestamp':'STAMP','message':'TEXT','sysloghost':'mail','programname':'postfixadmin','procid':'12'}")));
   }
 
+  /**
+   * rsyslog's {@code mmjsonparse} and {@code $!all-json} put what a text says beside what rsyslog
+   * says: a text behind {@code @cee:} chooses the names of its fields.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'programname':'webapp','procid':'9','PROGRAM':'postfix/smtpd'",
+        "'programname':'webapp','procid':'9','syslogtag':'postfix/smtpd[12]:'",
+        "'programname':'webapp','SYSLOG_IDENTIFIER':'postfix/smtpd'",
+        "'syslogtag':'webapp[9]:','program':'postfix/smtpd'",
+        "'tag':'webapp[9]:','syslogtag':'postfix/smtpd[12]:'",
+        "'tag':'webapp:','ident':'postfix/smtpd'",
+        "'process':{'name':'webapp'},'ident':'postfix/smtpd'",
+        "'_program':'webapp','ident':'postfix/smtpd'",
+        "'appname':'postfix/smtpd','app_name':'webapp'",
+      })
+  void ofSeveralProgramsThatAreNamedNoneIsBelieved(String names) {
+    String json =
+        json("{'@timestamp':'STAMP','host':'mail'," + names + ",'message':'TEXT','msg':'TEXT'}");
+    assertEquals(Origin.OF_ANOTHER, CollectedLine.find(json, null).origin());
+  }
+
+  /** One program's name may be cut, or stand beside its executable's or the stream's. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'programname':'postfix','syslogtag':'postfix/smtpd[12]:','app-name':'postfix/smtpd'",
+        "'SYSLOG_IDENTIFIER':'dovecot','process':{'name':'auth'}",
+        "'ident':'postfix/smtpd','tag':'mail.log'",
+        "'tag':'postfix/smtpd[12]:','programname':'postfix'",
+        "'syslog':{'identifier':'postfix/smtpd'},'process':{'name':'rsyslogd'}",
+      })
+  void oneProgramUnderSeveralNamesIsBelieved(String names) {
+    String json = json("{'@timestamp':'STAMP','host':'mail'," + names + ",'message':'TEXT'}");
+    assertEquals("", CollectedLine.find(json, null).origin());
+  }
+
   /** What a stranger made another program log is that program's text. */
   @Test
   void aTextThatLooksLikeALineOfAnotherProgramIsNone() {

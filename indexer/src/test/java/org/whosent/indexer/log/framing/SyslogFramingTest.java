@@ -179,6 +179,17 @@ class SyslogFramingTest {
     assertEquals(Instant.parse("2024-11-03T05:02:08Z"), line.time());
   }
 
+  /** syslog-ng's {@code ts-format(full)}. */
+  @Test
+  void aStampMayBeginWithItsYear() {
+    SyslogLine line = framing().parse("2026 Nov  3 15:52:48.258 mail postfix/smtpd[1]: x");
+    assertEquals(Instant.parse("2026-11-03T15:52:48.258Z"), line.time());
+    assertEquals("mail", line.host());
+    assertEquals("postfix/smtpd", line.program());
+    assertEquals("1", line.process());
+    assertEquals("x", line.message());
+  }
+
   /** What a kernel or a program says behind {@code logread}'s facility is not looked at. */
   @Test
   void aRoutersLineIsOfTheProgramThatItNames() {
