@@ -87,6 +87,10 @@ final class UnreadText {
       "its lines were broken at a margin, as in a mail, and a stranger's text may begin the next"
           + " one; index the log itself";
 
+  private static final String RUN_ON =
+      "its lines stand one behind the other without line feeds, as a template made for sending"
+          + " leaves them; have the log written with another (rsyslog's RSYSLOG_FileFormat)";
+
   private static final String CARRIAGE_RETURNS =
       "its lines end in carriage returns alone; make line feeds of them (tr '\\r' '\\n')";
 
@@ -116,6 +120,9 @@ final class UnreadText {
 
   private static final Pattern PADDING = Pattern.compile("[ \t]\r?\\z");
 
+  /** What begins a line that is sent, within one; in a server's own line it may stand once. */
+  private static final Pattern SENT = Pattern.compile("<[0-9]{1,3}>" + STAMP);
+
   private static final Pattern RETURNS = Pattern.compile("[^\r]{15,8000}\r" + STAMP);
   private static final Pattern ZEROS =
       Pattern.compile("(?:[^\u0000]\u0000){8}|(?:\u0000[^\u0000]){8}");
@@ -124,6 +131,9 @@ final class UnreadText {
 
   /** Why lines that begin so are not read; empty where nothing is known of it. */
   static Optional<String> why(List<String> lines) {
+    if (runOn(lines)) {
+      return Optional.of(RUN_ON);
+    }
     if (isBroken(lines)) {
       return Optional.of(
           haveReturns(lines) ? CARRIAGE_RETURNS : arePadded(lines) ? PADDED : IN_A_MAIL);
@@ -150,13 +160,20 @@ final class UnreadText {
     if (lines.isEmpty()) {
       return false;
     }
-    if (haveReturns(lines) || arePadded(lines)) {
+    if (runOn(lines) || haveReturns(lines) || arePadded(lines)) {
       return true;
     }
     List<String> texts =
         lines.stream().map(line -> line.substring(quote(line)).stripTrailing()).toList();
     return texts.stream().limit(FIRST).anyMatch(line -> BEGINS.matcher(line).lookingAt())
         && WrappedText.is(texts, line -> BEGINS.matcher(line).lookingAt());
+  }
+
+  /** rsyslog's templates for forwarding end in no line feed: a file of them is one line. */
+  private static boolean runOn(List<String> lines) {
+    return lines.size() == 1
+        && SENT.matcher(lines.getFirst()).lookingAt()
+        && SENT.matcher(lines.getFirst()).results().limit(FEW).count() == FEW;
   }
 
   /** No server ends its lines in blanks, and a login at a line's end would end in them too. */

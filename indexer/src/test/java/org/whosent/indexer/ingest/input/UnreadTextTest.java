@@ -212,6 +212,15 @@ class UnreadTextTest {
     assertTrue(refused(text, StandardCharsets.UTF_8).contains("--format=json"));
   }
 
+  /** A file of rsyslog's {@code RSYSLOG_ForwardFormat}. */
+  @Test
+  void linesWithoutLineFeedsAreSaid() throws IOException {
+    String text = LOG.stream().map(line -> "<22>" + line).collect(Collectors.joining());
+    String much = text.repeat((1 << 20) / text.length());
+    assertTrue(refused(much, StandardCharsets.UTF_8).contains("without line feeds"));
+    assertTrue(refused(text + '\n', StandardCharsets.UTF_8).contains("without line feeds"));
+  }
+
   @Test
   void carriageReturnsAloneAreSaid() throws IOException {
     String text = before("").replace('\n', '\r') + '\n';
