@@ -9,8 +9,9 @@ import org.whosent.record.Recipient;
 import org.whosent.record.SubmissionRecord;
 
 /**
- * The envelope of a message that cleanup puts on hold or throws away, of which qmgr says nothing:
- * the sender and the recipient that the client gave last. Stateless.
+ * The envelope of a message that cleanup or smtpd puts on hold or throws away, of which qmgr says
+ * nothing: the sender and the recipient that the client gave last, or of smtpd's the only one.
+ * Stateless.
  *
  * <p>Before the envelope stands the sender's text, or a milter's, and in an address may stand what
  * looks like the next field: where one of the marks is there twice, nothing is taken.
@@ -27,6 +28,7 @@ final class PostfixEnvelope {
               "hold: nested-header ",
               "hold: body ",
               "hold: content ",
+              "hold: END-OF-MESSAGE ",
               "milter-hold: END-OF-MESSAGE "));
 
   private static final String FROM = "; from=<";
@@ -56,8 +58,8 @@ final class PostfixEnvelope {
 
   private static boolean read(String text, Outcome outcome, SubmissionRecord.Builder facts) {
     int from = only(text, FROM);
-    int to = only(text, TO);
     int protocol = only(text, PROTOCOL);
+    int to = text.contains(TO) ? only(text, TO) : protocol; // there were several: smtpd names none
     if (from < 0 || to < from || protocol < to) {
       return false;
     }
@@ -67,7 +69,7 @@ final class PostfixEnvelope {
     }
     facts.mailFrom = text.substring(from + FROM.length(), to);
     facts.helo = end.group(1);
-    String address = text.substring(to + TO.length(), protocol);
+    String address = to == protocol ? "" : text.substring(to + TO.length(), protocol);
     if (!address.isEmpty()) {
       facts.recipients =
           List.of(new Recipient(address, null, null, outcome, null, null, null, null, facts.time));

@@ -33,8 +33,9 @@ final class PostfixLogins {
    *
    * @param client null when somebody has logged in, and the line does not say clearly who
    * @param begun when the line was
+   * @param changed the process has spoken of another login of that client just before
    */
-  record Login(PostfixClient client, SetBackClock.Mark begun) {}
+  record Login(PostfixClient client, SetBackClock.Mark begun, boolean changed) {}
 
   private final SessionTable<PostfixSessions.Process, Login> byProcess;
 
@@ -43,6 +44,9 @@ final class PostfixLogins {
 
   /** When a process had two. */
   private final SessionTable<PostfixSessions.Process, Instant> doubtful;
+
+  /** When a process had two logins of one client. */
+  private final SessionTable<PostfixSessions.Process, Instant> changed;
 
   private final SetBackClock setBack;
   private final Words words = new Words();
@@ -57,6 +61,7 @@ final class PostfixLogins {
     byProcess = new SessionTable<>(PostfixSessions.PROCESSES, forgotten);
     connected = new SessionTable<>(PostfixSessions.PROCESSES, forgotten, since -> since);
     doubtful = new SessionTable<>(PostfixSessions.PROCESSES, forgotten, since -> since);
+    changed = new SessionTable<>(PostfixSessions.PROCESSES, forgotten, since -> since);
   }
 
   /** Takes note of a line without a queue ID; true when it says who is in the session. */
@@ -68,14 +73,16 @@ final class PostfixLogins {
           framing.isPerhapsCut() ? null : PostfixClient.parse(line, start + NO_QUEUE, words);
       Login before = byProcess.get(key(framing));
       if (before != null && !isOf(before.client(), client)) {
-        doubtful.put(key(framing), framing.time());
+        boolean same = before.client().text().equals(client.text());
+        (same ? changed : doubtful).put(key(framing), framing.time());
       }
       boolean named = client != null || line.indexOf(USERNAME, start) >= 0;
       if (!named || framing.process().isEmpty() || isRecent(doubtful, framing)) {
         byProcess.remove(key(framing));
         return false;
       }
-      byProcess.put(key(framing), new Login(client, setBack.mark(framing.time(), framing.time())));
+      SetBackClock.Mark begun = setBack.mark(framing.time(), framing.time());
+      byProcess.put(key(framing), new Login(client, begun, isRecent(changed, framing)));
       return client != null;
     }
     boolean nameless = framing.host().isEmpty();

@@ -65,29 +65,6 @@ public final class PostfixReader extends ClockedReader {
   private static final Beginnings HEADER_ACTIONS =
       new Beginnings(List.of("warning: header ", "info: header ", "hold: header "));
 
-  /** What cleanup writes of a message that the client is told was not taken. */
-  private static final Beginnings REFUSED =
-      new Beginnings(
-          List.of(
-              "milter-reject: END-OF-MESSAGE ",
-              "reject: header ",
-              "reject: mime-error ",
-              "reject: mime-header ",
-              "reject: nested-header ",
-              "reject: body ",
-              "reject: content "));
-
-  /** What cleanup writes of a message that the client is told was taken, and is thrown away. */
-  private static final Beginnings DISCARDED =
-      new Beginnings(
-          List.of(
-              "milter-discard: END-OF-MESSAGE ",
-              "discard: header ",
-              "discard: mime-header ",
-              "discard: nested-header ",
-              "discard: body ",
-              "discard: content "));
-
   private final Words words = new Words();
 
   /** Of their own: each message brings a new one, and would push the others out. */
@@ -206,6 +183,15 @@ public final class PostfixReader extends ClockedReader {
     if (repeated != null) {
       return session ? smtpd.repeated(repeated, host, tag.program(), sink) : LineKind.KNOWN;
     }
+    String tooLarge = PostfixRefused.tooLarge(message);
+    if (tooLarge != null && (session || tag.maybe(PostfixProgram.CLEANUP))) {
+      SubmissionRecord.Builder facts =
+          SubmissionRecord.Builder.of(time(tooLarge, (byte) 'w'), host, tooLarge);
+      facts.instance = tag.program().instance();
+      facts.completed = facts.time;
+      sink.facts(facts);
+      return LineKind.USED;
+    }
     return PostfixUnused.isKnown(message) ? LineKind.KNOWN : LineKind.UNKNOWN;
   }
 
@@ -269,33 +255,20 @@ public final class PostfixReader extends ClockedReader {
     if (tag.maybe(PostfixProgram.BOUNCE) && notification(text, facts)) {
       return true;
     }
-    if (tag.maybe(PostfixProgram.CLEANUP)) {
-      boolean used = PostfixEnvelope.held(text, facts);
-      if (HEADER_ACTIONS.begin(text)) {
-        return PostfixHeader.read(text, facts) || used;
-      }
-      if (used || thrownAway(text, facts, sink)) {
-        return true;
-      }
+    boolean cleanup = tag.maybe(PostfixProgram.CLEANUP);
+    boolean held =
+        (cleanup || tag.maybe(PostfixProgram.SMTPD)) && PostfixEnvelope.held(text, facts);
+    if (cleanup && HEADER_ACTIONS.begin(text)) {
+      return PostfixHeader.read(text, facts) || held;
+    }
+    if (held || PostfixRefused.read(text, tag, facts, sink)) {
+      return true;
     }
     boolean refused = text.startsWith("reject: ") || text.startsWith("milter-reject: ");
     if (refused && tag.maybe(PostfixProgram.SMTPD)) {
       sink.refusal();
     }
     return false;
-  }
-
-  /** What cleanup ends: the queue file goes away with the reply, and nothing comes any more. */
-  private static boolean thrownAway(String text, SubmissionRecord.Builder facts, FactSink sink) {
-    if (REFUSED.begin(text)) {
-      sink.refusal();
-    } else if (DISCARDED.begin(text)) {
-      PostfixEnvelope.discarded(text, facts);
-    } else {
-      return false;
-    }
-    facts.completed = facts.time;
-    return true;
   }
 
   /** qmgr's {@code from=<…>}: the message is in the queue, or was there for too long. */

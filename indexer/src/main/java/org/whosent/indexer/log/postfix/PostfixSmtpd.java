@@ -266,11 +266,30 @@ final class PostfixSmtpd {
    * told apart where the filter says whose message it is.
    */
   private static boolean isAgreed(
-      String message, PostfixClient client, PostfixMessages.Message second) {
+      String message, PostfixLogins.Login login, PostfixMessages.Message second) {
+    PostfixClient client = login.client();
+    if (login.changed()) {
+      return client.user() == null ? !isNamed(message) : isNamed(message, client.user());
+    }
     return client.user() == null
         || client.address() != null && client.address().equals(second.origAddress)
-        || message.lastIndexOf("> sasl_username=<") <= message.lastIndexOf(" helo=<")
-        || message.endsWith("> sasl_username=<" + client.user() + '>');
+        || !isNamed(message)
+        || isNamed(message, client.user());
+  }
+
+  /** Behind the HELO name, as newer versions do. */
+  private static boolean isNamed(String message) {
+    return message.lastIndexOf("> sasl_username=<") > message.lastIndexOf(" helo=<");
+  }
+
+  private static boolean isNamed(String message, String user) {
+    return message.endsWith("> sasl_username=<" + user + '>');
+  }
+
+  /** An older version, or a line that was cut, where only it could tell who it was. */
+  private static boolean isUntold(String message, PostfixLogins.Login login) {
+    boolean user = login.client() != null && login.client().user() != null;
+    return login.changed() && user && !isNamed(message) && !isNamed(message, login.client().user());
   }
 
   /** {@code proxy-accept: END-OF-MESSAGE: REPLY; from=<…> to=<…> …}: the rest is the client's. */
@@ -280,7 +299,10 @@ final class PostfixSmtpd {
     }
     PostfixLogins.Login login = logins.take(framing);
     int end = message.indexOf("; from=<");
-    if (login == null || end < PROXY_ACCEPT.length() || isBehindFilter(login.client())) {
+    if (login == null
+        || end < PROXY_ACCEPT.length()
+        || isBehindFilter(login.client())
+        || isUntold(message, login)) {
       return false;
     }
     String reply = message.substring(PROXY_ACCEPT.length(), end);
@@ -300,7 +322,7 @@ final class PostfixSmtpd {
             Stream.concat(Stream.of(second), others.stream())
                 .map(each -> each.continuation(null).text())
                 .toList();
-        if (login.client() != null && isAgreed(message, login.client(), second)) {
+        if (login.client() != null && isAgreed(message, login, second)) {
           opening(login.client(), second, program, facts);
         } else {
           facts.origin = Origin.AUTHENTICATED;

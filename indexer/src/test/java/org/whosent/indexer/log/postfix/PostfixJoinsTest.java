@@ -384,6 +384,13 @@ class PostfixJoinsTest extends WrittenLog {
         "cleanup[5]|milter-reject: END-OF-MESSAGE from pc[192.0.2.7]: 5.7.1 no; from=<a@b>|true",
         "cleanup[5]|reject: header Subject: x from pc[192.0.2.7]; from=<a@b>: no|true",
         "cleanup[5]|reject: mime-error nested: x from pc[192.0.2.7]; from=<a@b> to=<c@d>|true",
+        "smtpd[5]|reject: END-OF-MESSAGE from pc[192.0.2.7]: 554 5.7.1 <x>: no; from=<a@b>|true",
+        "smtpd[5]|reject: END-OF-MESSAGE from pc[192.0.2.7]: bare <LF> received; from=<a@b>|true",
+        "smtpd[5]|discard: END-OF-MESSAGE from pc[192.0.2.7]: <a@b>: x; from=<a@b>|true",
+        "smtpd[5]|reject: RCPT from pc[192.0.2.7]: 554 5.7.1 <x@y>: no; from=<a@b> to=<x@y>|false",
+        "smtpd[5]|discard: RCPT from pc[192.0.2.7]: <x@y>: no; from=<a@b> to=<x@y>|false",
+        "smtpd[5]|reject_warning: END-OF-MESSAGE from pc[192.0.2.7]: 554 5.7.1 x; from=<a@b>|false",
+        "cleanup[5]|reject: END-OF-MESSAGE from pc[192.0.2.7]: 554 5.7.1 <x>: no; from=<a@b>|false",
         "qmgr[6]|removed by hand|false",
         "smtp[6]|removed|false",
         "smtpd[5]|milter-reject: END-OF-MESSAGE from pc[192.0.2.7]: 5.7.1 no; from=<a@b>|false",
@@ -395,5 +402,75 @@ class PostfixJoinsTest extends WrittenLog {
     SubmissionRecord record = only();
     assertEquals(ends, record.completed() != null);
     assertEquals("alice", record.user());
+  }
+
+  /** Of a client that had not said how large it is, or had said less. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "cleanup[5]|warning: A11111111A: queue file size limit exceeded|true",
+        "smtpd[5]|warning: A11111111A: queue file size limit exceeded|true",
+        "smtp[5]|warning: A11111111A: queue file size limit exceeded|false",
+        "smtpd[5]|warning: NOQUEUE: queue file size limit exceeded|false",
+        "smtpd[5]|warning: x A11111111A: queue file size limit exceeded|false",
+        "smtpd[5]|warning: queue file size limit exceeded|false",
+      })
+  void whatIsTooLargeIsRefused(String daemon, String text, boolean ends) {
+    line("submission/smtpd[1]", "A11111111A: " + LOGIN + "alice");
+    line("cleanup[5]", "A11111111A: message-id=<m@x>");
+    line(daemon, text);
+    SubmissionRecord record = only();
+    assertEquals(ends, record.completed() != null);
+    assertEquals("alice", record.user());
+  }
+
+  /**
+   * One session: RSET or STARTTLS, and AUTH, came between two transactions. Or two machines of one
+   * name, and the answer is the other one's: then it does not name this login.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "client=pc[192.0.2.7]|bob|helo=<pc> sasl_username=<bob>|bob|AUTHENTICATED",
+        "client=pc[192.0.2.7], sasl_username=alice|bob|helo=<pc>"
+            + " sasl_username=<bob>|bob|AUTHENTICATED",
+        "client=pc[192.0.2.7], sasl_username=alice|bob|helo=<pc>"
+            + " sasl_username=<alice>||AUTHENTICATED",
+        "client=pc[192.0.2.7]|bob|helo=<pc>||UNAUTHENTICATED",
+        "client=pc[192.0.2.7]|bob|helo=<pc> sasl_username=<victim>"
+            + " sasl_username=<bo||AUTHENTICATED",
+        "client=pc[192.0.2.8]|bob|helo=<pc> sasl_username=<bob>||UNAUTHENTICATED",
+        "client=pc[192.0.2.7], sasl_username=alice||helo=<pc>||UNAUTHENTICATED",
+        "client=pc[192.0.2.7], sasl_username=alice||helo=<pc> sasl_username=<alice>||AUTHENTICATED",
+      })
+  void ofTwoLoginsOfAClientTheOneThatTheAnswerNamesIsBelieved(
+      String first, String second, String said, String user, Origin origin) {
+    line("submission/smtpd[1]", "connect from pc[192.0.2.7]");
+    line("submission/smtpd[1]", "NOQUEUE: " + first);
+    String login = second == null ? "client=pc[192.0.2.7]" : LOGIN + second;
+    line("submission/smtpd[1]", "NOQUEUE: " + login);
+    message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
+    String accept = "proxy-accept: END-OF-MESSAGE: " + REPLY + "B22222222B; from=<a@b> to=<x@y>";
+    line("submission/smtpd[1]", accept + " proto=ESMTP " + said);
+    SubmissionRecord record = under(records(), "B22222222B");
+    assertEquals(user, record.user());
+    assertEquals(origin, record.origin());
+  }
+
+  /** What two logins of one client leave behind is no doubt of the next client of the process. */
+  @Test
+  void aSessionWithTwoLoginsHidesNobodyBehindIt() {
+    line("submission/smtpd[1]", "connect from evil[198.51.100.66]");
+    line("submission/smtpd[1]", "NOQUEUE: client=evil[198.51.100.66]");
+    line("submission/smtpd[1]", "NOQUEUE: client=evil[198.51.100.66], sasl_username=mallory");
+    line("submission/smtpd[1]", "disconnect from evil[198.51.100.66]");
+    line("submission/smtpd[1]", "connect from pc[192.0.2.7]");
+    line("submission/smtpd[1]", "NOQUEUE: " + LOGIN + "alice");
+    message("smtpd[2]", "B22222222B", "client=localhost[127.0.0.1]", "<m@x>");
+    String accept = "proxy-accept: END-OF-MESSAGE: " + REPLY + "B22222222B; from=<a@b> to=<x@y>";
+    line("submission/smtpd[1]", accept + " proto=ESMTP helo=<pc> sasl_username=<alice>");
+    assertEquals("alice", only().user());
   }
 }

@@ -318,13 +318,16 @@ class PostfixReaderTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "discard: header Subject: x from a[192.0.2.9]; from=<a@b> to=<c@d> proto=ESMTP helo=<x>:"
-            + " removed",
-        "milter-discard: END-OF-MESSAGE from a[192.0.2.9]: milter triggers DISCARD action;"
-            + " from=<a@b> to=<c@d> proto=ESMTP helo=<x>",
+        "cleanup[7]: 4B00A1C2D3: discard: header Subject: x from a[192.0.2.9]; from=<a@b> to=<c@d>"
+            + " proto=ESMTP helo=<x>: removed",
+        "cleanup[7]: 4B00A1C2D3: milter-discard: END-OF-MESSAGE from a[192.0.2.9]: milter triggers"
+            + " DISCARD action; from=<a@b> to=<c@d> proto=ESMTP helo=<x>",
+        "smtpd[7]: 4B00A1C2D3: discard: END-OF-MESSAGE from a[192.0.2.9]: <a@b>: Sender address"
+            + " triggers DISCARD action; from=<a@b> to=<c@d> proto=ESMTP helo=<x>"
+            + " sasl_username=<bob>",
       })
-  void whatCleanupDiscardsIsNotInTheQueue(String text) {
-    SubmissionRecord facts = lines.one(Lines.ISO + "postfix/cleanup[7]: 4B00A1C2D3: " + text);
+  void whatIsDiscardedIsNotInTheQueue(String text) {
+    SubmissionRecord facts = lines.one(Lines.ISO + "postfix/" + text);
     assertEquals(facts.time(), facts.completed());
     assertEquals(0, lines.refusals);
     assertEquals("a@b", facts.mailFrom());
@@ -337,6 +340,24 @@ class PostfixReaderTest {
             Lines.ISO
                 + "postfix/smtpd[7]: 4B00A1C2D3: discard: RCPT from a[192.0.2.9]: <c@d>: x;"
                 + " from=<a@b> to=<c@d> proto=ESMTP helo=<x>"));
+  }
+
+  /** Of several recipients smtpd names none. */
+  @ParameterizedTest
+  @CsvSource({"'> to=<c@d',c@d", "'',"})
+  void whatSmtpdHoldsHasItsSender(String to, String recipient) {
+    SubmissionRecord facts =
+        lines.one(
+            SMTPD
+                + "4B00A1C2D3: hold: END-OF-MESSAGE from a[192.0.2.9]: <a@b>: Sender address"
+                + " triggers HOLD action; from=<a@b"
+                + to
+                + "> proto=ESMTP helo=<x>");
+    assertNull(facts.completed());
+    assertEquals("a@b", facts.mailFrom());
+    assertEquals(
+        recipient == null ? List.of() : List.of(recipient),
+        facts.recipients().stream().map(each -> each.address()).toList());
   }
 
   /** Both are the sender's text, or may be. */
