@@ -1,6 +1,8 @@
 package org.whosent.indexer.log.postfix;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.whosent.indexer.log.FactSink;
 import org.whosent.indexer.log.text.Beginnings;
 import org.whosent.record.SubmissionRecord;
@@ -41,8 +43,12 @@ final class PostfixRefused {
   private static final Beginnings DISCARDED_BY_SMTPD =
       new Beginnings(List.of("discard: END-OF-MESSAGE "));
 
-  private static final String WARNING = "warning: ";
-  private static final String TOO_LARGE = ": queue file size limit exceeded";
+  /** Of a client that had not said how large it is, or had said less. */
+  private static final Pattern TOO_LARGE =
+      Pattern.compile(
+          "warning: ([0-9A-Za-z]{6,24}): (?:queue file size limit exceeded"
+              + "|BDAT request from [^\\[\\], ]{1,255}\\[[^\\[\\], ]{1,255}]"
+              + "(?::(?:[0-9]{1,5}|unknown))? exceeds message size limit)");
 
   private PostfixRefused() {}
 
@@ -67,15 +73,14 @@ final class PostfixRefused {
   }
 
   /**
-   * The queue ID in {@code warning: QUEUEID: queue file size limit exceeded}, of a message that is
-   * refused since more came than the client had said; null for any other text.
+   * The queue ID in {@code warning: QUEUEID: queue file size limit exceeded}, or in the same of a
+   * chunk, of a message that is refused; null for any other text.
    */
   static String tooLarge(String message) {
-    if (!message.startsWith(WARNING) || !message.endsWith(TOO_LARGE)) {
+    if (!message.startsWith("warning: ")) {
       return null;
     }
-    int end = message.length() - TOO_LARGE.length();
-    String id = end < WARNING.length() ? "" : message.substring(WARNING.length(), end);
-    return QueueId.is(id) ? id : null;
+    Matcher matcher = TOO_LARGE.matcher(message);
+    return matcher.matches() && QueueId.is(matcher.group(1)) ? matcher.group(1) : null;
   }
 }

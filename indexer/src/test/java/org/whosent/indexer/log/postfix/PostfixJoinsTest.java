@@ -411,6 +411,8 @@ class PostfixJoinsTest extends WrittenLog {
       value = {
         "cleanup[5]|warning: A11111111A: queue file size limit exceeded|true",
         "smtpd[5]|warning: A11111111A: queue file size limit exceeded|true",
+        "smtpd[5]|warning: A11111111A: BDAT request from a[::1] exceeds message size limit|true",
+        "smtpd[5]|warning: A11111111A: BDAT request from x exceeds message size limit|false",
         "smtp[5]|warning: A11111111A: queue file size limit exceeded|false",
         "smtpd[5]|warning: NOQUEUE: queue file size limit exceeded|false",
         "smtpd[5]|warning: x A11111111A: queue file size limit exceeded|false",
