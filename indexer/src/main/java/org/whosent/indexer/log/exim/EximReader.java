@@ -292,7 +292,7 @@ final class EximReader extends ClockedReader {
             facts.user);
     opening.held = before == null ? held : null;
     opening.size = arrival.size();
-    if (arrival.isLocal() && !doubtful) {
+    if (arrival.isLocal() && arrival.reference() == null && !doubtful) {
       openings.handedIn(opening, arrival.protocol());
     }
     sink.facts(facts);

@@ -102,6 +102,7 @@ class EximHandedInTest {
         "<= eve@example.com U=filter P=spam-scanned S=700 id=m@example.com",
         "<= ann@example.com U=filter P=spam-scanned S=700 id=n@example.com",
         "<= ann@example.com U=filter P=spam-scanned S=700",
+        "<= ann@example.com R=1xVWMn-00006e-1u U=filter P=spam-scanned S=700 id=m@example.com",
       })
   void anotherMessageIsNot(String arrival) {
     assertEquals(List.of(), last(ARRIVES, SECOND + arrival, PIPED).continuations());
