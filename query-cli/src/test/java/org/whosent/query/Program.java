@@ -76,12 +76,14 @@ public final class Program {
             // As the launcher has it, and why: it ends before compiling has paid.
             "-XX:CompileThresholdScaling=10",
             "--enable-native-access=ALL-UNNAMED"));
+    StartCache.Kind kind = StartCache.Kind.LONG;
     if (arguments.length == 0 || !RUN_LONG.contains(arguments[0].toString())) {
       // As the launcher has it too; it is a third of a look-up.
       command.add("-Djdk.util.jar.enableMultiRelease=false");
+      kind = StartCache.Kind.SHORT;
     }
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), "org.whosent.query.Whosent"));
+    command.addAll(StartCache.arguments(kind, List.copyOf(command)));
+    command.add("org.whosent.query.Whosent");
     for (Object argument : arguments) {
       command.add(argument.toString());
     }

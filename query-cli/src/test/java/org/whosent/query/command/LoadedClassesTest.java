@@ -53,7 +53,13 @@ class LoadedClassesTest {
     for (Object asked : List.of("4jY9Sc3VmzzbyS5", message)) {
       Path loaded = directory.resolve("loaded.txt");
       ProcessBuilder command = Program.command("trace", "--data", data, asked);
-      command.command().add(1, "-Xlog:class+load:file=" + loaded + ":none:filecount=0");
+      // From the jars, not from a cache of them; and behind what turns other logging off.
+      command.command().removeIf(argument -> argument.startsWith("-XX:AOTCache"));
+      command
+          .command()
+          .add(
+              command.command().indexOf("-cp"),
+              "-Xlog:class+load:file=" + loaded + ":none:filecount=0");
       Process process =
           command
               .redirectErrorStream(true)
