@@ -29,7 +29,7 @@ import org.whosent.record.SubmissionRecord;
  * that is read: the same records.
  */
 class LogReadingsTest {
-  private static final long[] SEEDS = {1, 2, System.nanoTime()};
+  private static final long[] SEEDS = {1, System.nanoTime()};
 
   /** Each log once for each form of its stamps; the pieces of one are its name with suffixes. */
   private static final List<String> LOGS =
@@ -94,7 +94,7 @@ class LogReadingsTest {
     List<SubmissionRecord> expected = log.straight();
     assertTrue(expected.stream().anyMatch(r -> r.user() != null), "no user");
     // Who follows a log waits on purpose: a fresh seed only.
-    long[] seeds = way == LogReadings.Way.FOLLOWED ? Arrays.copyOfRange(SEEDS, 2, 3) : SEEDS;
+    long[] seeds = way == LogReadings.Way.FOLLOWED ? Arrays.copyOfRange(SEEDS, 1, 2) : SEEDS;
     for (long seed : seeds) {
       List<SubmissionRecord> found = log.read(way, new Random(seed));
       if (way.mayMiss()) {

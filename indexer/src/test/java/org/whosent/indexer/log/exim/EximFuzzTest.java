@@ -30,9 +30,9 @@ import org.whosent.record.SubmissionRecord;
 class EximFuzzTest {
   private static final String HEAD = "2026-11-23 15:54:07 1xVWMp-00006e-1u ";
 
-  /** The fourth once made a line in which a field of the subject's ended it in two ways. */
+  /** The second once made a line in which a field of the subject's ended it in two ways. */
   static List<Long> seeds() {
-    return List.of(1L, 2L, 3L, 92326198406077L, System.nanoTime());
+    return List.of(1L, 92326198406077L, System.nanoTime());
   }
 
   private static EximArrival check(EximWriter writer, String line, String why) {
