@@ -59,7 +59,7 @@ record PostfixClient(
   private static final Pattern XCLIENT_BEHIND =
       Pattern.compile(
           "(?: (?:NAME|REVERSE_NAME|ADDR|PORT|PROTO|HELO|DESTADDR|DESTPORT|SESSION|TTL)=[^"
-              + " ]{1,600})+\\z");
+              + " ]{1,600})++\\z");
 
   private static final int LONGEST = 1024;
 
