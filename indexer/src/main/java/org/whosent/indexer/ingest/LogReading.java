@@ -48,8 +48,8 @@ final class LogReading {
   /** Of the last whole line, where a line without its line feed was read behind it. */
   private Instant lastTime;
 
-  /** What was an open end before has been dropped. */
-  private boolean rereads;
+  /** What an open end counted before has been taken back: that line is read anew. */
+  private boolean openEndDropped;
 
   /** The last line that was read has no line feed. */
   private boolean open;
@@ -153,8 +153,8 @@ final class LogReading {
 
   /** Reads the line that was found; false when it is undecided. */
   private boolean line(LineInput.Found found) throws IOException {
-    if (!rereads && !log.file().isStream()) {
-      rereads = true;
+    if (!openEndDropped && !log.file().isStream()) {
+      openEndDropped = true;
       String place = OpenCounts.place(log.first(), start);
       run.work.change(batch -> OpenCounts.drop(batch, place));
     }
